@@ -1,0 +1,75 @@
+"""Every exception this package raises on purpose.
+
+Each message says what is wrong and where, and ``hint`` what to do next. The command line prints
+both on one line each and turns the class into an exit code.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class YcdError(Exception):
+    """Base of all errors of this package: a message, and a hint that says what to do next."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} ({self.hint})" if self.hint else self.message
+
+
+class PackageError(YcdError):
+    """A package, descriptor or file cannot be read at all."""
+
+
+class DescriptorError(PackageError):
+    """One file of the description (descriptor, schema, dialect) is not usable.
+
+    Attributes
+    ----------
+    path : str
+        The file, relative to the package's folder.
+    line : int or None
+        The line in it, where one is known.
+    """
+
+    def __init__(self, message: str, path: str, line: int | None = None, hint: str = "") -> None:
+        super().__init__(message, hint)
+        self.path = path
+        self.line = line
+
+
+class UnsafePathError(DescriptorError):
+    """A path in a descriptor leaves the package's folder, or is no path on this machine."""
+
+
+class DataError(YcdError):
+    """A table does not match its schema, so it cannot be loaded as typed data."""
+
+
+class ReleaseError(YcdError):
+    """A release cannot be written, or is not what its checksums say."""
+
+
+class MissingExtraError(YcdError, ImportError):
+    """A library is needed that the plain install leaves out."""
+
+    def __init__(self, what: str, extra: str) -> None:
+        super().__init__(
+            f"{what} needs libraries that are not installed",
+            f"pip install 'ycd-opendata[{extra}]'",
+        )
+
+
+class UnknownNameError(YcdError, LookupError):
+    """A name that does not exist, with the names that do and the nearest of them."""
+
+    def __init__(self, kind: str, name: object, known: Iterable[str]) -> None:
+        names = list(known)
+        close = difflib.get_close_matches(str(name), names, n=1, cutoff=0.5)
+        nearest = f"did you mean {close[0]!r}? " if close else ""
+        super().__init__(f"unknown {kind} {name!r}", f"{nearest}known: {', '.join(names)}")

@@ -1,0 +1,44 @@
+"""Where the package is that a call means: the current folder's, or the one installed with us."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from ycd_opendata.errors import PackageError
+from ycd_opendata.package.files import DESCRIPTOR_NAME
+from ycd_opendata.package.model import Package
+from ycd_opendata.package.reading import read_package
+
+
+def installed_folder() -> Path:
+    """The folder of the data that came with this installation.
+
+    A wheel carries it inside the Python package; an editable install has it at the top of the
+    checkout.
+
+    Raises
+    ------
+    PackageError
+        Neither place has a descriptor: the installation is damaged.
+    """
+    python_package = Path(__file__).resolve().parent.parent
+    for folder in (python_package / "dataset", python_package.parent.parent):
+        if (folder / DESCRIPTOR_NAME).is_file():
+            return folder
+    raise PackageError(
+        "the installed ycd-opendata has no data in it",
+        "reinstall it: pip install --force-reinstall",
+    )
+
+
+@lru_cache(maxsize=1)
+def installed_package() -> Package:
+    """The package that came with this installation, read once a process."""
+    return read_package(installed_folder())
+
+
+def default_target() -> Path:
+    """What a command works on when no package is named."""
+    here = Path.cwd()
+    return here if (here / DESCRIPTOR_NAME).is_file() else installed_folder()

@@ -1,0 +1,115 @@
+"""What a data package consists of, as frozen dataclasses.
+
+The words are those of the Data Package and Table Schema standards, version 2. Only what some
+part of this project uses is a named attribute; everything else stays in ``raw``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+OWN_NAME = "ycd-opendata"
+"""The package whose form, rules and derived tables this project knows."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column, as its Table Schema describes it."""
+
+    name: str
+    type: str
+    format: str
+    title: str
+    description: str
+    unit: str
+    constraints: Mapping[str, Any]
+    raw: Mapping[str, Any] = field(repr=False)
+
+    @property
+    def required(self) -> bool:
+        """Whether the field's own constraints forbid an empty cell."""
+        return bool(self.constraints.get("required"))
+
+    @property
+    def is_partial_date(self) -> bool:
+        """Whether the text is a date of reduced precision, such as ``2022`` or ``2022-01``."""
+        return bool(self.raw.get("partialDate"))
+
+    @property
+    def is_code(self) -> bool:
+        """Whether the cell is machine-readable (a number, date, code) rather than prose."""
+        return self.type != "string" or bool({"pattern", "enum"} & set(self.constraints))
+
+
+@dataclass(frozen=True)
+class ForeignKey:
+    """Fields whose values must exist in the reference fields of a resource ("" is the own one)."""
+
+    fields: tuple[str, ...]
+    resource: str
+    reference_fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Schema:
+    """A Table Schema."""
+
+    fields: tuple[Field, ...]
+    primary_key: tuple[str, ...]
+    unique_keys: tuple[tuple[str, ...], ...]
+    foreign_keys: tuple[ForeignKey, ...]
+    missing_values: tuple[str, ...]
+    raw: Mapping[str, Any] = field(repr=False)
+
+    @property
+    def field_names(self) -> tuple[str, ...]:
+        """The names of the fields, in the order of the columns."""
+        return tuple(each.name for each in self.fields)
+
+    def field(self, name: str) -> Field | None:
+        """The field of this name, if there is one."""
+        return next((each for each in self.fields if each.name == name), None)
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A table: its name, its files (relative to the package's folder) and its schema."""
+
+    name: str
+    title: str
+    description: str
+    paths: tuple[str, ...]
+    encoding: str
+    schema: Schema | None
+    dialect: Mapping[str, Any]
+    raw: Mapping[str, Any] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Package:
+    """A data package in a local folder; ``raw`` is its descriptor, schemas and dialects inlined."""
+
+    root: Path
+    descriptor_path: Path
+    name: str
+    version: str
+    title: str
+    created: str
+    resources: tuple[Resource, ...]
+    raw: Mapping[str, Any] = field(repr=False)
+
+    @property
+    def is_own(self) -> bool:
+        """Whether this is the package whose form and rules this project knows."""
+        return self.name == OWN_NAME
+
+    def resource(self, name: str) -> Resource | None:
+        """The resource of this name, if there is one."""
+        return next((each for each in self.resources if each.name == name), None)
+
+    def path(self, resource: Resource) -> Path:
+        """The file of a resource of one file."""
+        return self.root / resource.paths[0]

@@ -1,0 +1,73 @@
+"""The rows of a delimited text file, each with the physical line it starts on."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ycd_opendata.errors import DataError
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: ``number`` counts rows from 1 (the header), ``line`` physical lines from 1.
+
+    They part company after a quoted line break.
+    """
+
+    number: int
+    line: int
+    cells: tuple[str, ...]
+
+
+def read_rows(path: Path, dialect: Mapping[str, Any], encoding: str = "utf-8") -> Iterator[Row]:
+    """Read the rows of one file, header included.
+
+    Raises
+    ------
+    DataError
+        The bytes are not text in this encoding, or the file cannot be read as delimited text.
+    """
+    try:
+        with path.open(encoding=_with_byte_order_mark(encoding), newline="") as stream:
+            yield from _rows(stream, dialect)
+    except (OSError, UnicodeDecodeError, LookupError, csv.Error) as error:
+        raise DataError(f"cannot read {path.name!r}: {error}") from error
+
+
+def parse_rows(text: str, dialect: Mapping[str, Any]) -> list[Row]:
+    """The rows of a text that is already in memory.
+
+    Raises
+    ------
+    DataError
+        It cannot be read as delimited text.
+    """
+    try:
+        return list(_rows(io.StringIO(text, newline=""), dialect))
+    except csv.Error as error:
+        raise DataError(f"not delimited text: {error}") from error
+
+
+def _rows(stream: io.TextIOBase, dialect: Mapping[str, Any]) -> Iterator[Row]:
+    reader = csv.reader(
+        stream,
+        delimiter=dialect.get("delimiter", ","),
+        quotechar=dialect.get("quoteChar", '"'),
+        doublequote=dialect.get("doubleQuote", True),
+        escapechar=dialect.get("escapeChar"),
+        skipinitialspace=dialect.get("skipInitialSpace", False),
+    )
+    line = 1
+    for number, cells in enumerate(reader, start=1):
+        yield Row(number, line, tuple(cells))
+        line = reader.line_num + 1
+
+
+def _with_byte_order_mark(encoding: str) -> str:
+    """A byte order mark is no part of the first cell."""
+    return "utf-8-sig" if encoding.lower().replace("_", "-") in ("utf-8", "utf8") else encoding
