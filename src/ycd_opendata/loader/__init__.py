@@ -1,0 +1,1 @@
+"""The loader: installed tables as typed frames. Needs the package model and pandas."""

@@ -1,0 +1,198 @@
+"""Typed frames: what a Table Schema says of a table, as column types of pandas or polars.
+
+========================  =====================  ==============
+Table Schema type         pandas                 polars
+========================  =====================  ==============
+integer, year             Int64                  Int64
+number                    float64                Float64
+boolean                   boolean                Boolean
+date                      datetime64[us]         Date
+everything else           string                 String
+========================  =====================  ==============
+
+A cell is missing only if the schema's ``missingValues`` say so: ``"NA"`` is text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from ycd_opendata.errors import DataError, MissingExtraError
+from ycd_opendata.package.model import Field, Package, Resource, Schema
+from ycd_opendata.package.rows import read_rows
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+
+PANDAS_TYPES = {
+    "integer": "Int64",
+    "year": "Int64",
+    "number": "float64",
+    "boolean": "boolean",
+    "date": "datetime64[us]",
+}
+"""The pandas type of each Table Schema type; every other type stays text."""
+
+TEXT_TYPE: Final = "string"
+
+_TRUE_VALUES = ("true", "True", "TRUE", "1")
+_FALSE_VALUES = ("false", "False", "FALSE", "0")
+
+
+def pandas_type(field: Field) -> str:
+    """The pandas type of a field's column."""
+    return PANDAS_TYPES.get(field.type, TEXT_TYPE)
+
+
+def read_pandas(package: Package, resource: Resource) -> pd.DataFrame:
+    """Read a resource as a typed pandas frame.
+
+    Raises
+    ------
+    DataError
+        The header, a row or a cell does not match the schema.
+    """
+    header, body = _read_text(package, resource)
+    schema = _schema(resource)
+    return typed_frame(text_frame(header, body, schema), schema, resource.name)
+
+
+def text_frame(
+    header: Sequence[str],
+    body: Iterable[Sequence[str]],
+    schema: Schema,
+    index: Sequence[int] | None = None,
+) -> pd.DataFrame:
+    """Rows of text as a frame of text columns, missing cells as missing."""
+    import pandas as pd
+
+    numbers = None if index is None else pd.Index(index)
+    frame = pd.DataFrame(body, columns=list(header), index=numbers, dtype=TEXT_TYPE)
+    return frame.mask(frame.isin(list(schema.missing_values)))
+
+
+def typed_frame(text: pd.DataFrame, schema: Schema, name: str, strict: bool = True) -> pd.DataFrame:
+    """A frame of text columns as a frame of typed columns, in the schema's order.
+
+    Parameters
+    ----------
+    strict : bool
+        Whether a cell that is not of its field's type is an error; else it becomes missing.
+
+    Raises
+    ------
+    DataError
+        ``strict``, and a cell is not of its field's type.
+    """
+    import pandas as pd
+
+    columns = {}
+    for field in schema.fields:
+        typed = _typed_column(text[field.name], field)
+        lost = typed.isna() & text[field.name].notna()
+        if strict and lost.any():
+            raise DataError(
+                f"table {name!r}, field {field.name!r}: {text[field.name][lost].iloc[0]!r} "
+                f"is no {field.type}",
+                "run `ycd validate` to see every such cell",
+            )
+        columns[field.name] = typed
+    return pd.DataFrame(columns, index=text.index)
+
+
+def _typed_column(text: pd.Series[Any], field: Field) -> pd.Series[Any]:
+    import pandas as pd
+
+    # Any, because the type's name is not known to a type checker.
+    target: Any = pandas_type(field)
+    if target == TEXT_TYPE:
+        return text
+    if target == "datetime64[us]":
+        whole = text.where(text.str.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}").fillna(False))
+        return pd.to_datetime(whole, format="%Y-%m-%d", errors="coerce").astype(target)
+    if target == "boolean":
+        values = dict.fromkeys(field.raw.get("trueValues", _TRUE_VALUES), True)
+        values |= dict.fromkeys(field.raw.get("falseValues", _FALSE_VALUES), False)
+        return text.map(values).astype(target)
+    if target == "Int64":
+        whole = text.where(text.str.fullmatch(r"[+-]?[0-9]+").fillna(False))
+        return pd.to_numeric(whole, errors="coerce").astype(target)
+    numbers = pd.to_numeric(text.astype(object), errors="coerce")
+    return numbers.astype(target)
+
+
+def frame_as_text(frame: pd.DataFrame) -> pd.DataFrame:
+    """Every cell as text: missing ones empty, whole numbers without a point, dates without time."""
+    import pandas as pd
+
+    columns = {}
+    for name, column in frame.items():
+        if column.dtype.kind == "M":
+            text = column.dt.strftime("%Y-%m-%d")
+        elif column.dtype.kind == "f" and column.dtype == "float64":
+            text = column.map(lambda value: repr(value).removesuffix(".0"), na_action="ignore")
+        else:
+            text = column.astype(TEXT_TYPE)
+        columns[name] = text.astype(TEXT_TYPE).fillna("")
+    return pd.DataFrame(columns, index=frame.index)
+
+
+def to_polars(frame: pd.DataFrame, schema: Schema) -> pl.DataFrame:
+    """A typed pandas frame as a polars frame of the corresponding types.
+
+    Raises
+    ------
+    MissingExtraError
+        polars is not installed.
+    """
+    try:
+        import polars as pl
+    except ImportError as error:
+        raise MissingExtraError("a polars frame", "polars") from error
+
+    types = {
+        "Int64": pl.Int64,
+        "float64": pl.Float64,
+        "boolean": pl.Boolean,
+        "datetime64[us]": pl.Date,
+        TEXT_TYPE: pl.String,
+    }
+    columns = []
+    for field in schema.fields:
+        column = frame[field.name]
+        values = column.astype(object).where(column.notna(), None).to_list()
+        columns.append(pl.Series(field.name, values, dtype=types[pandas_type(field)]))
+    return pl.DataFrame(columns)
+
+
+def _schema(resource: Resource) -> Schema:
+    if resource.schema is None:
+        raise DataError(f"table {resource.name!r} has no schema, so it has no types")
+    return resource.schema
+
+
+def _read_text(package: Package, resource: Resource) -> tuple[tuple[str, ...], list[list[str]]]:
+    """The header and the rows of a resource, each row as long as the header."""
+    path: Path = package.path(resource)
+    rows = read_rows(path, resource.dialect, resource.encoding)
+    header = next(rows, None)
+    expected = _schema(resource).field_names
+    if header is None or header.cells != expected:
+        raise DataError(
+            f"table {resource.name!r} has the header {list(header.cells) if header else []}, "
+            f"expected {list(expected)}",
+            "run `ycd validate`",
+        )
+    body = []
+    for row in rows:
+        if len(row.cells) != len(expected):
+            raise DataError(
+                f"table {resource.name!r}, line {row.line}: {len(row.cells)} cells, "
+                f"expected {len(expected)}",
+                "run `ycd validate`",
+            )
+        body.append(list(row.cells))
+    return expected, body

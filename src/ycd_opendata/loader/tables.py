@@ -1,0 +1,235 @@
+"""The loader: the installed tables by name, typed by their schemas.
+
+Works offline, from any folder. Everything heavy is imported inside the functions, so that
+``import ycd_opendata`` costs nothing.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, overload
+
+from ycd_opendata.errors import MissingExtraError, UnknownNameError
+from ycd_opendata.loader import scoreboard as derived
+from ycd_opendata.package.location import installed_package
+from ycd_opendata.package.model import Package, Resource
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pandera.pandas as pa
+    import polars as pl
+
+Engine = Literal["pandas", "polars"]
+Language = Literal["en", "zh"]
+
+
+def table_resources(package: Package) -> dict[str, Resource]:
+    """The tables of a package by name, the derived ones included."""
+    resources = {each.name: each for each in package.resources}
+    if package.is_own and derived.NAME not in resources:
+        resources[derived.NAME] = derived.resource_of(package)
+    return resources
+
+
+def find_resource(package: Package, table: str) -> Resource:
+    """One table of a package.
+
+    Raises
+    ------
+    UnknownNameError
+        The package has no such table.
+    """
+    resources = table_resources(package)
+    if table not in resources:
+        raise UnknownNameError("table", table, resources)
+    return resources[table]
+
+
+def load_table(package: Package, table: str) -> pd.DataFrame:
+    """The typed pandas frame of one table of any package; errors as in ``load``."""
+    from ycd_opendata.loader.frames import read_pandas
+
+    resource = find_resource(package, table)
+    if not resource.paths:
+        return derived.scoreboard(package, lambda name: load_table(package, name))
+    return read_pandas(package, resource)
+
+
+@overload
+def load(
+    table: str, *, engine: Literal["pandas"] = "pandas", lang: Language | None = None
+) -> pd.DataFrame: ...
+
+
+@overload
+def load(
+    table: str, *, engine: Literal["polars"], lang: Language | None = None
+) -> pl.DataFrame: ...
+
+
+def load(
+    table: str, *, engine: Engine = "pandas", lang: Language | None = None
+) -> pd.DataFrame | pl.DataFrame:
+    """Load a table as a frame typed by its Table Schema.
+
+    Codes and partial dates stay text, dates are dates, whole numbers with gaps stay whole
+    numbers, and only an empty cell is missing.
+
+    Parameters
+    ----------
+    table : str
+        A table's name; ``tables()`` lists them.
+    engine : {"pandas", "polars"}
+        The kind of frame; polars needs the extra ``ycd-opendata[polars]``.
+    lang : {"en", "zh"}, optional
+        Keep one language of the columns that come in both, and call ``name_en`` just ``name``.
+
+    Returns
+    -------
+    pandas.DataFrame or polars.DataFrame
+        One row a record, in the order of the primary key.
+
+    Raises
+    ------
+    UnknownNameError
+        No such table, engine or language.
+    MissingExtraError
+        polars is asked for and not installed.
+
+    Examples
+    --------
+    >>> load("targets", lang="en")["value"].max()  # doctest: +SKIP
+    """
+    from ycd_opendata.loader.frames import to_polars
+
+    if engine not in ("pandas", "polars"):
+        raise UnknownNameError("engine", engine, ("pandas", "polars"))
+    if lang not in (None, "en", "zh"):
+        raise UnknownNameError("language", lang, ("en", "zh"))
+    package = installed_package()
+    frame = load_table(package, table)
+    if engine == "pandas":
+        names = one_language(list(frame.columns), lang)
+        return frame[list(names)].rename(columns=names)
+    schema = find_resource(package, table).schema
+    assert schema is not None
+    polars_frame = to_polars(frame, schema)
+    names = one_language(polars_frame.columns, lang)
+    return polars_frame.select(list(names)).rename(names)
+
+
+def one_language(columns: list[str], lang: Language | None) -> dict[str, str]:
+    """Which columns one language keeps, and what it calls them.
+
+    A column that comes in the other language only is kept as it is.
+    """
+    if lang is None:
+        return {name: name for name in columns}
+    own, other = (f"_{lang}", "_zh" if lang == "en" else "_en")
+    kept = {}
+    for name in columns:
+        stem = name.removesuffix(other)
+        if name.endswith(other) and f"{stem}{own}" in columns:
+            continue
+        kept[name] = name.removesuffix(own)
+    return kept
+
+
+def scoreboard(*, lang: Language | None = None) -> pd.DataFrame:
+    """What was promised and what came of it: ``load("scoreboard")``, one row a target."""
+    return load(derived.NAME, lang=lang)
+
+
+def tables() -> pd.DataFrame:
+    """The tables that can be loaded.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``name``, ``title`` (Chinese), ``description`` (English) and ``rows``, one row a table.
+    """
+    import pandas as pd
+
+    package = installed_package()
+    return pd.DataFrame(
+        [
+            (name, resource.title, resource.description, len(load_table(package, name)))
+            for name, resource in table_resources(package).items()
+        ],
+        columns=["name", "title", "description", "rows"],
+    )
+
+
+def describe(table: str) -> pd.DataFrame:
+    """The columns of a table, as its Table Schema describes them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``name``, ``type``, ``unit``, ``title`` (Chinese), ``description`` (English),
+        ``required`` and ``values`` (the allowed ones, where they are listed), one row a column.
+
+    Raises
+    ------
+    UnknownNameError
+        No such table.
+    """
+    import pandas as pd
+
+    schema = find_resource(installed_package(), table).schema
+    assert schema is not None
+    return pd.DataFrame(
+        [
+            (
+                field.name,
+                field.type,
+                field.unit,
+                field.title,
+                field.description,
+                field.required or field.name in schema.primary_key,
+                ", ".join(map(str, field.constraints.get("enum", ()))),
+            )
+            for field in schema.fields
+        ],
+        columns=["name", "type", "unit", "title", "description", "required", "values"],
+    )
+
+
+def path(table: str, format: str = "csv") -> Path:
+    """The file of a table on this disk, to hand to another tool. Do not write to it.
+
+    Raises
+    ------
+    UnknownNameError
+        No such table, or it is not installed in this format (CSV only; a derived table has
+        no file: load it and save it).
+    """
+    package = installed_package()
+    with_file = {each.name: each for each in package.resources}
+    if table not in with_file:
+        raise UnknownNameError("table with a file", table, with_file)
+    if format != "csv":
+        raise UnknownNameError("installed format", format, ("csv",))
+    return package.path(with_file[table])
+
+
+def schema(table: str) -> pa.DataFrameSchema:
+    """The pandera schema of a table, to check frames of your own with.
+
+    It holds the types and constraints of the Table Schema and those named rules that look at
+    nothing but this table.
+
+    Raises
+    ------
+    UnknownNameError
+        No such table.
+    MissingExtraError
+        pandera is not installed.
+    """
+    try:
+        import pandera.pandas  # noqa: F401
+    except ImportError as error:
+        raise MissingExtraError("a pandera schema", "publish") from error
+    from ycd_opendata.validation.rules import pandera_schema_of
+
+    return pandera_schema_of(find_resource(installed_package(), table))
