@@ -1,0 +1,1 @@
+"""Validation of data packages in four layers: descriptor, form, structure, rules."""

@@ -1,0 +1,218 @@
+"""Layer 1: the descriptor against the Data Package standard, and its keys against typing slips.
+
+frictionless checks the standard. What it lets pass is a key that nobody reads: ``"requierd"``
+switches a check off in silence. A key close to a known one is an error, a wholly unknown one a
+warning.
+"""
+
+from __future__ import annotations
+
+import copy
+import difflib
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ycd_opendata.errors import DescriptorError
+from ycd_opendata.package.reading import Descriptor
+from ycd_opendata.validation.findings import Finding, Layer, LayerResult, Severity
+
+Place = tuple[str | int, ...]
+
+_RELATED = {
+    "licenses": "name path title",
+    "contributors": "title givenName familyName path email roles role organization",
+    "sources": "title path email version",
+}
+_KNOWN_KEYS = {
+    "package": """$schema name id title description homepage image version created keywords
+        licenses contributors sources resources profile missingValues fields""",
+    "resource": """$schema name path data type title description homepage format mediatype
+        encoding bytes hash licenses sources profile dialect schema scheme compression innerpath
+        extrapaths hashing stats layout control fields rows""",
+    "dialect": """$schema header headerRows headerJoin headerCase commentRows commentChar delimiter
+        lineTerminator quoteChar doubleQuote escapeChar nullSequence skipInitialSpace property
+        itemType itemKeys sheetNumber sheetName table skipBlankRows caseSensitiveHeader
+        csvddfVersion csv title description""",
+    "schema": """$schema name title description fields fieldsMatch missingValues primaryKey
+        uniqueKeys foreignKeys""",
+    "fields": """name type format title description example constraints categories
+        categoriesOrdered missingValues rdfType decimalChar groupChar bareNumber floatNumber
+        trueValues falseValues delimiter itemType arrayItem unit partialDate""",
+    "constraints": """required unique enum pattern minimum maximum exclusiveMinimum
+        exclusiveMaximum minLength maxLength jsonSchema""",
+    "foreignKeys": "fields reference",
+    "reference": "resource fields",
+    "categories": "value label",
+    "missingValues": "value label",
+    **_RELATED,
+}
+_CHILDREN = {
+    "package": {"resources": "resource"},
+    "resource": {"schema": "schema", "dialect": "dialect"},
+    "schema": {"fields": "fields", "foreignKeys": "foreignKeys", "missingValues": "missingValues"},
+    "fields": {
+        "constraints": "constraints",
+        "categories": "categories",
+        "missingValues": "missingValues",
+    },
+    "foreignKeys": {"reference": "reference"},
+}
+_SEMANTIC_VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)([-+][0-9A-Za-z.+-]+)?")
+
+
+def check_descriptor(descriptor: Descriptor, extensions: bool = True) -> LayerResult:
+    """Check a descriptor; with ``extensions`` also what frictionless lets pass.
+
+    A descriptor that names an unsafe or unreadable file is not handed on to frictionless.
+    """
+    findings = [_problem_finding(each, descriptor) for each in descriptor.problems]
+    if not findings:
+        findings = list(_standard_findings(descriptor))
+    checks = 0
+    if extensions:
+        places = list(_objects(descriptor.raw, "package", ()))
+        checks = sum(len(value) for _, value, _ in places)
+        for kind, value, place in places:
+            findings += _key_findings(kind, value, place, descriptor)
+        findings += _version_findings(descriptor)
+    resources = descriptor.raw.get("resources")
+    count = len(resources) if isinstance(resources, list) else 0
+    return LayerResult(Layer("descriptor", True, count, 0, checks + 1), tuple(findings))
+
+
+def _problem_finding(problem: DescriptorError, descriptor: Descriptor) -> Finding:
+    in_descriptor = problem.path == descriptor.path.name
+    code = "resource-error" if in_descriptor else "schema-error"
+    return _finding(code, problem.message, problem.hint, problem.path, line=problem.line)
+
+
+def _standard_findings(descriptor: Descriptor) -> Iterator[Finding]:
+    """What frictionless finds, each schema on its own first, so that its file can be named."""
+    from frictionless import Package, Schema
+
+    said = set()
+    resources = descriptor.raw.get("resources")
+    for index, resource in enumerate(resources if isinstance(resources, list) else ()):
+        raw = resource.get("schema") if isinstance(resource, dict) else None
+        if not isinstance(raw, dict):
+            continue
+        file = descriptor.origins.get(("resources", index, "schema"), descriptor.path.name)
+        for error in Schema.validate_descriptor(copy.deepcopy(raw)).errors:
+            said.add(error.note)
+            yield _finding(
+                error.type,
+                _sentence(error.note),
+                _standard_hint(error.type),
+                file,
+                resource.get("name", ""),
+            )
+    report = Package.validate_descriptor(
+        copy.deepcopy(dict(descriptor.raw)), basepath=str(descriptor.root)
+    )
+    for error in report.errors:
+        if error.note not in said:
+            yield _finding(
+                error.type, _sentence(error.note), _standard_hint(error.type), descriptor.path.name
+            )
+
+
+def _sentence(note: str) -> str:
+    return f"the standard is not kept: {note}"
+
+
+def _standard_hint(code: str) -> str:
+    what = code.removesuffix("-error")
+    return f"mend this {what} as the Data Package standard (version 2) describes it"
+
+
+def _objects(value: Any, kind: str, place: Place) -> Iterator[tuple[str, dict[str, Any], Place]]:
+    """Every object of a known kind in the descriptor, with its place."""
+    if isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _objects(item, kind, (*place, index))
+    elif isinstance(value, dict):
+        yield kind, value, place
+        children = dict(_CHILDREN.get(kind, {}))
+        if kind in ("package", "resource"):
+            children |= {name: name for name in _RELATED}
+        for key, child in children.items():
+            if key in value:
+                yield from _objects(value[key], child, (*place, key))
+
+
+def _key_findings(
+    kind: str, value: Mapping[str, Any], place: Place, descriptor: Descriptor
+) -> Iterator[Finding]:
+    known = _KNOWN_KEYS[kind].split()
+    for key in value:
+        # A prefix ("dc:subject") says that the key is somebody's own on purpose.
+        if key in known or ":" in key or key.startswith(("_", "@")):
+            continue
+        if kind == "constraints":
+            continue  # frictionless refuses unknown constraints itself
+        near = difflib.get_close_matches(key, known, n=1, cutoff=0.75)
+        where = _shown_place(place, value)
+        severity: Severity = "error" if near else "warning"
+        message = f'key "{key}" of {where} is not in the standard'
+        hint = (
+            f'did you mean "{near[0]}"?'
+            if near
+            else "remove it, or give it a prefix of your own, such as my:key"
+        )
+        file = next(
+            (
+                descriptor.origins[place[:n]]
+                for n in range(len(place), 0, -1)
+                if place[:n] in descriptor.origins
+            ),
+            descriptor.path.name,
+        )
+        line = _line_of_key(descriptor, file, key)
+        code = "misspelt-key" if near else "unknown-key"
+        yield _finding(code, message, hint, file, line=line, field=key, severity=severity)
+
+
+def _shown_place(place: Place, value: Mapping[str, Any]) -> str:
+    if not place:
+        return "the package"
+    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place)[1:]
+    name = value.get("name")
+    return f"{text} ({name})" if isinstance(name, str) else text
+
+
+def _line_of_key(descriptor: Descriptor, file: str, key: str) -> int | None:
+    """The line of a key in its JSON file, if it stands there once."""
+    lines = (descriptor.root / file).read_text(encoding="utf-8-sig").splitlines()
+    found = [
+        number for number, line in enumerate(lines, 1) if f'"{key}":' in line.replace('" :', '":')
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _version_findings(descriptor: Descriptor) -> Iterator[Finding]:
+    version = descriptor.raw.get("version")
+    if isinstance(version, str) and not _SEMANTIC_VERSION.fullmatch(version):
+        yield _finding(
+            "version-not-semantic",
+            f'version "{version}" is not a semantic version',
+            "write it as MAJOR.MINOR.PATCH, such as 1.0.0; a release cannot be built without",
+            descriptor.path.name,
+            line=_line_of_key(descriptor, descriptor.path.name, "version"),
+            field="version",
+            severity="warning",
+        )
+
+
+def _finding(
+    code: str,
+    message: str,
+    hint: str,
+    path: str,
+    resource: str = "",
+    *,
+    line: int | None = None,
+    field: str | None = None,
+    severity: Severity = "error",
+) -> Finding:
+    return Finding(code, severity, resource, path, line, None, field, None, None, message, hint)

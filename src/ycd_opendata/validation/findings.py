@@ -1,0 +1,126 @@
+"""What a validation says: findings, what each layer did, and the report they make up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+Severity = Literal["error", "warning"]
+
+LAYERS = ("descriptor", "form", "structure", "rules")
+
+_SHOWN = 80
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong, where it stands and how to mend it.
+
+    Attributes
+    ----------
+    code : str
+        frictionless's error type for what its standard asks, else the kebab-case name of the
+        check or rule.
+    severity : {"error", "warning"}
+        Only errors make a package invalid.
+    resource, path : str
+        The table, and the file relative to the package's folder; resource is "" where the
+        finding is about the descriptor.
+    line : int or None
+        The physical line in the file on which the row starts, from 1.
+    row : int or None
+        The row's number as frictionless counts: the header is 1, a quoted line break none.
+    field : str or None
+        The column, or columns joined by a comma.
+    key : str or None
+        The record's primary key, its parts joined by a comma.
+    value : str or None
+        The cell as it stands in the file.
+    message, hint : str
+        What is wrong, with what was expected; and what to do about it.
+    """
+
+    code: str
+    severity: Severity
+    resource: str
+    path: str
+    line: int | None
+    row: int | None
+    field: str | None
+    key: str | None
+    value: str | None
+    message: str
+    hint: str
+
+
+@dataclass(frozen=True)
+class Layer:
+    """What one layer did: how many tables and rows it looked at, and with how many checks.
+
+    ``skipped`` says for each table (or the layer) that was not looked at why.
+    """
+
+    name: str
+    ran: bool
+    tables: int = 0
+    rows: int = 0
+    checks: int = 0
+    skipped: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class LayerResult:
+    """What one layer did and found."""
+
+    layer: Layer
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
+class Report:
+    """The result of validating one package."""
+
+    package: str
+    version: str
+    engine: str
+    root: str
+    layers: tuple[Layer, ...]
+    findings: tuple[Finding, ...] = field(repr=False)
+
+    @property
+    def valid(self) -> bool:
+        """Whether there is no finding of severity error."""
+        return not self.count("error")
+
+    def count(self, severity: Severity) -> int:
+        """How many findings have this severity."""
+        return sum(each.severity == severity for each in self.findings)
+
+    def to_json(self, max_findings: int | None = None) -> dict[str, Any]:
+        """The documented JSON object; ``counts`` count all findings, listed or not."""
+        return {
+            "valid": self.valid,
+            "package": self.package,
+            "version": self.version,
+            "engine": self.engine,
+            "layers": [{**asdict(each), "skipped": list(each.skipped)} for each in self.layers],
+            "counts": {"error": self.count("error"), "warning": self.count("warning")},
+            "findings": [asdict(each) for each in self.findings[:max_findings]],
+        }
+
+
+def quoted(value: object) -> str:
+    """A value for a message: in quotes, control characters visible, cut where it is long."""
+    text = str(value)
+    shown = text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
+    visible = "".join(
+        each if each.isprintable() else each.encode("unicode_escape").decode("ascii")
+        for each in shown
+    )
+    return f'"{visible}"'
+
+
+def joined_key(cells: Sequence[str]) -> str | None:
+    """A primary key as one text; None where no part of it is filled."""
+    return ", ".join(cells) if any(cells) else None

@@ -1,0 +1,145 @@
+"""Layer 2: the files of our own package are UTF-8 text in the canonical form.
+
+Other packages may be written as their owners like; for them this layer has nothing to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from ycd_opendata.errors import DataError
+from ycd_opendata.package.canonical import canonical_text, sort_key
+from ycd_opendata.package.model import Package
+from ycd_opendata.package.rows import Row, parse_rows
+from ycd_opendata.validation.findings import Finding, Layer, LayerResult
+from ycd_opendata.validation.table_text import TableText, table_texts
+
+CHECKS = (
+    "encoding-error",
+    "byte-order-mark",
+    "line-ending",
+    "final-line-end",
+    "row-order",
+    "quoting",
+)
+
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+def check_form(package: Package) -> LayerResult:
+    """Check the form of every table of our own package."""
+    if not package.is_own:
+        return LayerResult(
+            Layer("form", False, skipped=("only ycd-opendata has a form of its own",))
+        )
+    findings: list[Finding] = []
+    skipped = []
+    tables = rows = 0
+    for name, table in table_texts(package).items():
+        try:
+            content = package.path(table.resource).read_bytes()
+        except OSError as error:
+            skipped.append(f"{name}: its file cannot be read ({error.strerror})")
+            continue
+        tables += 1
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            findings.append(_undecodable(table, content, error.start))
+            continue
+        found, count = _check_text(table, text, content.startswith(_BYTE_ORDER_MARK))
+        findings += found
+        rows += count
+    layer = Layer("form", True, tables, rows, len(CHECKS), tuple(skipped))
+    return LayerResult(layer, tuple(findings))
+
+
+def _undecodable(table: TableText, content: bytes, at: int) -> Finding:
+    line = content.count(b"\n", 0, at) + 1
+    try:
+        content.decode("gb18030")
+        guess = "it reads as GB18030: "
+    except UnicodeDecodeError:
+        guess = ""
+    return Finding(
+        "encoding-error",
+        "error",
+        table.resource.name,
+        table.resource.paths[0],
+        line,
+        *(None, None, None, None),
+        f"byte {content[at]:#04x} is not UTF-8",
+        f"{guess}save the file as UTF-8 (in Excel: CSV UTF-8; in an editor: encoding UTF-8)",
+    )
+
+
+def _check_text(table: TableText, text: str, has_mark: bool) -> tuple[list[Finding], int]:
+    """The findings of one table's text, and its number of rows without the header.
+
+    Where layer 3 has something to say (the text cannot be split into rows, the header is wrong,
+    a row is blank), order and quotes wait until that is mended.
+    """
+    findings = list(_line_findings(table, text, has_mark))
+    try:
+        header, *body = parse_rows(text, table.resource.dialect) or [Row(1, 1, ())]
+    except DataError:
+        return findings, 0
+    if header.cells == table.schema.field_names and all(row.cells for row in body):
+        moved = next(_out_of_order(body, table), None)
+        if moved is not None:
+            message = f"the record {table.key(moved)!r} stands after one that sorts behind it"
+            findings.append(_finding(table, "row-order", message, moved.line, moved))
+        elif not findings:
+            findings += _quoting_findings(table, text, body)
+    return findings, len(body)
+
+
+def _line_findings(table: TableText, text: str, has_mark: bool) -> Iterator[Finding]:
+    """What is wrong with the marks at the start of the file and the ends of its lines."""
+    if has_mark:
+        message = "the file starts with a byte order mark"
+        yield _finding(table, "byte-order-mark", message, 1)
+    if "\r" in text:
+        message = f"{text.count(chr(13))} lines end with CR or CRLF, not LF"
+        yield _finding(table, "line-ending", message, text.count("\n", 0, text.index("\r")) + 1)
+    if text and not text.endswith(("\n", "\r")):
+        message = "the last line has no line end"
+        yield _finding(table, "final-line-end", message, text.count("\n") + 1)
+
+
+def _out_of_order(body: list[Row], table: TableText) -> Iterator[Row]:
+    """The rows whose key sorts before the one above them."""
+    for before, row in pairwise(body):
+        if sort_key(row.cells, table.schema) < sort_key(before.cells, table.schema):
+            yield row
+
+
+def _quoting_findings(table: TableText, text: str, body: list[Row]) -> Iterator[Finding]:
+    """Where sorted, well-ended text still is not canonical: its quotes."""
+    cells = [row.cells for row in body]
+    expected = canonical_text(table.schema.field_names, cells, table.schema)
+    lines = zip(text.split("\n"), expected.split("\n"), strict=False)
+    for number, (got, wanted) in enumerate(lines, 1):
+        if got != wanted:
+            message = "a cell has quotes that it does not need, or lacks them"
+            yield _finding(table, "quoting", message, number)
+            return
+
+
+def _finding(
+    table: TableText, code: str, message: str, line: int, row: Row | None = None
+) -> Finding:
+    return Finding(
+        code=code,
+        severity="error",
+        resource=table.resource.name,
+        path=table.resource.paths[0],
+        line=line,
+        row=row.number if row else None,
+        field=None,
+        key=table.key(row) if row else None,
+        value=None,
+        message=message,
+        hint="run `ycd format`",
+    )

@@ -1,0 +1,23 @@
+"""A validation report in the forms that people and machines read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from ycd_opendata.validation.findings import Report
+from ycd_opendata.validation.reports.github import github_text
+from ycd_opendata.validation.reports.text import plain_text
+
+
+def json_text(report: Report, max_findings: int | None) -> str:
+    """The report as one JSON object."""
+    return json.dumps(report.to_json(max_findings), ensure_ascii=False, indent=2) + "\n"
+
+
+FORMATS: dict[str, Callable[[Report, int | None], str]] = {
+    "text": plain_text,
+    "json": json_text,
+    "github": github_text,
+}
+"""The formats by name: from a report and a limit on listed findings to text."""

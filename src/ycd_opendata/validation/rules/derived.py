@@ -1,0 +1,87 @@
+"""A pandera schema from a Table Schema, with rules attached to the fields they point at.
+
+pandera's own ``from_frictionless_schema`` is not used: it reads dates as unchecked text and
+drops foreign keys. Patterns match the whole cell, and empty cells are never duplicates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from ycd_opendata.loader.frames import pandas_type
+from ycd_opendata.package.model import Field, Schema
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pandera.pandas as pa
+
+
+PRIMARY_KEY = "primary-key"
+"""The name of the check that a primary key stands once."""
+
+
+def derived_schema(
+    schema: Schema, name: str, extra_checks: Mapping[str, Iterable[pa.Check]]
+) -> pa.DataFrameSchema:
+    """The pandera schema of one table.
+
+    Parameters
+    ----------
+    extra_checks : mapping
+        Further checks by field, such as the rules that point at it.
+    """
+    import pandera.pandas as pa
+
+    columns = {}
+    for field in schema.fields:
+        checks = [
+            _constraint_check(field, each) for each in field.constraints if each != "required"
+        ]
+        if field.format == "uri":
+            checks.append(pa.Check(_is_address, element_wise=True, name="format"))
+        columns[field.name] = pa.Column(
+            pandas_type(field),
+            nullable=not (field.required or field.name in schema.primary_key),
+            checks=[*checks, *extra_checks.get(field.name, ())],
+            title=field.title,
+            description=field.description,
+        )
+    whole = [pa.Check(_key_check(schema.primary_key), name=PRIMARY_KEY)]
+    return pa.DataFrameSchema(
+        columns, checks=whole if schema.primary_key else None, strict=True, name=name
+    )
+
+
+def _constraint_check(field: Field, constraint: str) -> pa.Check:
+    """One constraint of a field as a check of that name."""
+    import pandera.pandas as pa
+
+    limit = field.constraints[constraint]
+    if field.type == "date" and constraint.lower().endswith("imum"):
+        import pandas as pd
+
+        limit = pd.Timestamp(limit)
+    tests: dict[str, Callable[[pd.Series[Any]], Any]] = {
+        "unique": lambda cells: ~cells.duplicated() if limit else cells.notna(),
+        "enum": lambda cells: cells.isin(list(limit)),
+        "pattern": lambda cells: cells.str.fullmatch(limit),
+        "minLength": lambda cells: cells.str.len() >= limit,
+        "maxLength": lambda cells: cells.str.len() <= limit,
+        "minimum": lambda cells: cells >= limit,
+        "maximum": lambda cells: cells <= limit,
+        "exclusiveMinimum": lambda cells: cells > limit,
+        "exclusiveMaximum": lambda cells: cells < limit,
+    }
+    test = tests[constraint]
+    return pa.Check(lambda cells: test(cells).fillna(True).astype(bool), name=constraint)
+
+
+def _key_check(key: tuple[str, ...]) -> Callable[[pd.DataFrame], pd.Series[Any]]:
+    return lambda frame: ~frame.duplicated(list(key)) | frame[list(key)].isna().all(axis=1)
+
+
+def _is_address(text: str) -> bool:
+    parts = urlsplit(text)
+    return bool(parts.scheme and parts.netloc)

@@ -1,0 +1,115 @@
+"""Rules about the text of single cells: what no eye sees and every machine trips over."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from ycd_opendata.package.model import Field
+from ycd_opendata.partial_dates import day_bounds
+from ycd_opendata.validation.rules.rule import CellRule
+
+_PAIRS = {"《": "》", "“": "”"}
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
+
+def _is_composed(text: str) -> bool:
+    return unicodedata.is_normalized("NFC", text)
+
+
+def _is_visible(text: str) -> bool:
+    """No control, format, private or surrogate characters; a line feed is let stand."""
+    return all(
+        each == "\n" or unicodedata.category(each) not in ("Cc", "Cf", "Co", "Cs") for each in text
+    )
+
+
+def _is_trimmed(text: str) -> bool:
+    return text == text.strip()
+
+
+def _is_half_width(text: str) -> bool:
+    """No full-width digits or Latin letters."""
+    return not any("\uff10" <= each <= "\uff5a" and each.isalnum() for each in text)
+
+
+def _is_paired(text: str) -> bool:
+    """Every 《 and “ is closed, in order."""
+    for opening, closing in _PAIRS.items():
+        depth = 0
+        for each in text:
+            depth += (each == opening) - (each == closing)
+            if depth < 0:
+                return False
+        if depth:
+            return False
+    return True
+
+
+def _is_no_formula(text: str) -> bool:
+    return not text.startswith(_FORMULA_STARTS)
+
+
+def _is_calendar_day(text: str) -> bool:
+    try:
+        day_bounds(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _any_field(_: Field) -> bool:
+    return True
+
+
+CELL_RULES = (
+    CellRule(
+        "not-composed",
+        _any_field,
+        _is_composed,
+        "the text {value} is not in Unicode's composed form (NFC)",
+        "run `ycd format`",
+    ),
+    CellRule(
+        "invisible-character",
+        _any_field,
+        _is_visible,
+        "the text {value} holds a control or zero-width character",
+        "delete it; retyping the cell by hand is the surest way",
+    ),
+    CellRule(
+        "padding",
+        _any_field,
+        _is_trimmed,
+        "the text {value} has white space around it",
+        "run `ycd format`",
+    ),
+    CellRule(
+        "full-width-character",
+        lambda field: field.is_code,
+        _is_half_width,
+        "the code or number {value} has full-width digits or letters",
+        "type it with the input method switched to half width",
+    ),
+    CellRule(
+        "unpaired-mark",
+        lambda field: not field.is_code,
+        _is_paired,
+        "the text {value} has 《》 or “” that do not pair up",
+        "close every 《 with 》 and every “ with ”",
+    ),
+    CellRule(
+        "formula-cell",
+        lambda field: field.type == "string",
+        _is_no_formula,
+        "a spreadsheet would run the text {value} as a formula",
+        "let the cell start with a letter, digit, quotation mark or bracket",
+    ),
+    CellRule(
+        "no-such-day",
+        lambda field: field.is_partial_date,
+        _is_calendar_day,
+        "the calendar has no day {value}",
+        "correct the day, or leave it off where the source gives none",
+    ),
+)
+"""The rules about cells; each applies to every table."""

@@ -1,0 +1,81 @@
+"""Small helpers of the record rules: joins, days and circles over typed frames."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from ycd_opendata.partial_dates import first_day, last_day
+
+if TYPE_CHECKING:
+    import datetime
+
+    import pandas as pd
+
+
+def looked_up(keys: pd.Series[Any], frame: pd.DataFrame, key: str, column: str) -> pd.Series[Any]:
+    """For each key the column's value in the record that has it; missing where none has."""
+    unique = frame.dropna(subset=[key]).drop_duplicates(key)
+    return keys.map(unique.set_index(key)[column])
+
+
+def first_days(partial: pd.Series[Any]) -> pd.Series[Any]:
+    """The earliest day of each partial date, missing where there is none."""
+    return _days(partial, first_day)
+
+
+def last_days(partial: pd.Series[Any]) -> pd.Series[Any]:
+    """The latest day of each partial date, missing where there is none."""
+    return _days(partial, last_day)
+
+
+def _days(partial: pd.Series[Any], bound: Callable[[str], datetime.date]) -> pd.Series[Any]:
+    import pandas as pd
+
+    def day(text: object) -> datetime.date | None:
+        try:
+            return bound(text) if isinstance(text, str) else None
+        except ValueError:
+            return None  # another rule reports the impossible day
+
+    return pd.to_datetime(
+        pd.Series([day(text) for text in partial], index=partial.index, dtype=object)
+    )
+
+
+def not_after(first: pd.Series[Any], second: pd.Series[Any]) -> pd.Series[Any]:
+    """Whether the first day is not after the second; True where either is missing."""
+    return (first <= second) | first.isna() | second.isna()
+
+
+def equal_where_known(first: pd.Series[Any], second: pd.Series[Any]) -> pd.Series[Any]:
+    """Whether two columns agree; True where either is missing."""
+    known = first.notna() & second.notna()
+    return (first.astype(object) == second.astype(object)) | ~known
+
+
+def in_no_circle(keys: pd.Series[Any], successors: pd.Series[Any]) -> pd.Series[Any]:
+    """Whether following the successors from a record never comes back to it."""
+    import pandas as pd
+
+    follow = {key: to for key, to in zip(keys, successors, strict=True) if isinstance(to, str)}
+
+    def comes_back(start: str) -> bool:
+        seen, at = set(), follow.get(start)
+        while at is not None and at not in seen:
+            if at == start:
+                return True
+            seen.add(at)
+            at = follow.get(at)
+        return False
+
+    holds = [not isinstance(key, str) or not comes_back(key) for key in keys]
+    return pd.Series(holds, index=keys.index, dtype=bool)
+
+
+def ancestors(region: str, parents: dict[str, str]) -> list[str]:
+    """A record and everything above it; a circle ends the walk."""
+    walk = [region]
+    while (above := parents.get(walk[-1])) is not None and above not in walk:
+        walk.append(above)
+    return walk

@@ -1,0 +1,100 @@
+"""What a structural finding says to the person who has to mend it.
+
+The codes are frictionless's; the sentences are ours, and the same for every engine.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ycd_opendata.package.model import Field
+from ycd_opendata.validation.findings import quoted
+
+_TYPE_EXAMPLES = {
+    "integer": "a whole number, such as 42",
+    "number": "a number with a point, such as 12.5",
+    "boolean": "true or false",
+    "date": "a date, such as 2022-01-17",
+    "datetime": "a date and time, such as 2022-01-17T09:00:00Z",
+    "time": "a time, such as 09:00:00",
+    "year": "a year, such as 2022",
+    "yearmonth": "a month, such as 2022-01",
+}
+_FORMAT_EXAMPLES = {"uri": "a web address, such as https://example.org/", "email": "a mail address"}
+
+_FIXED = {
+    "blank-row": ("the row is empty", "delete it"),
+    "extra-cell": (
+        "the row has more cells than the header",
+        "put quotes around a cell that holds a comma, or delete the extra one",
+    ),
+    "missing-cell": (
+        "the row ends before this field",
+        "add the missing comma; an empty cell needs one too",
+    ),
+    "incorrect-label": (
+        "the header has another label here",
+        "use the schema's names in their order",
+    ),
+    "missing-label": ("the header lacks this field", "add the column, empty if need be"),
+    "extra-label": ("the header has a column that the schema does not know", "remove it"),
+    "duplicate-label": ("the header has this label twice", "rename or remove one"),
+    "blank-label": ("a label in the header is empty", "name the column"),
+    "source-error": ("the file is empty", "start it with the header, the field names in order"),
+    "scheme-error": ("the file is missing or cannot be read", "create it, or correct its path"),
+    "encoding-error": ("the file is not text in its declared encoding", "save the file as UTF-8"),
+}
+
+
+def explain_type(field: Field, value: str) -> tuple[str, str]:
+    """Message and hint for a cell that is not of its field's type."""
+    example = _FORMAT_EXAMPLES.get(field.format) or _TYPE_EXAMPLES.get(field.type)
+    expected = example or f"a value of type {field.type} ({field.format})"
+    return f"{quoted(value)} is not of type {field.type}", f"expected {expected}"
+
+
+def explain_constraint(field: Field, constraint: str, value: str) -> tuple[str, str]:
+    """Message and hint for a cell that breaks one constraint of its field."""
+    limit: Any = field.constraints.get(constraint)
+    got = f"got {quoted(value)}"
+    sentences = {
+        "required": ("the cell is empty", f"fill it: {field.description or 'it is required'}"),
+        "unique": (f"{quoted(value)} stands in another row too", "it must be unique; change one"),
+        "enum": (f"{quoted(value)} is not allowed", f"use one of: {_listed(limit)}"),
+        "pattern": (f"{quoted(value)} does not match the pattern {limit}", field.description),
+        "minLength": (f"{len(value)} characters are too few", f"at least {limit}; {got}"),
+        "maxLength": (f"{len(value)} characters are too many", f"at most {limit}; {got}"),
+        "minimum": (f"{quoted(value)} is too small", f"at least {limit}"),
+        "maximum": (f"{quoted(value)} is too large", f"at most {limit}"),
+        "exclusiveMinimum": (f"{quoted(value)} is too small", f"more than {limit}"),
+        "exclusiveMaximum": (f"{quoted(value)} is too large", f"less than {limit}"),
+    }
+    fallback = (f"{quoted(value)} breaks the constraint {constraint}", f"it is {limit!r}")
+    return sentences.get(constraint, fallback)
+
+
+def explain_primary_key(key: str | None, note: str) -> tuple[str, str]:
+    """Message and hint for a primary key that is empty or stands twice."""
+    if key is None:
+        return "the primary key is empty", "give the record an id"
+    return f"the primary key {quoted(key)} is {note}", "ids are unique: change or remove one record"
+
+
+def explain_foreign_key(values: str, table: str, fields: str) -> tuple[str, str]:
+    """Message and hint for a reference to a record that does not exist."""
+    return (
+        f"{quoted(values)} is no {fields} in the table {table!r}",
+        f"correct the spelling, or add the record to {table!r}",
+    )
+
+
+def explain(code: str, note: str) -> tuple[str, str]:
+    """Message and hint for any other finding."""
+    message, hint = _FIXED.get(code, (note or code.replace("-", " "), "see the message"))
+    # The note of a missing file names this machine's folders.
+    detail = f" ({note})" if note and code in _FIXED and code != "scheme-error" else ""
+    return message + detail, hint
+
+
+def _listed(values: Any) -> str:
+    return ", ".join(map(str, values)) if isinstance(values, list) else str(values)

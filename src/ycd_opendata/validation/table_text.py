@@ -1,0 +1,86 @@
+"""A table's file as the validator sees it: rows with their numbers, lines and keys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from ycd_opendata.package.model import Package, Resource, Schema
+from ycd_opendata.package.rows import Row, read_rows
+from ycd_opendata.validation.findings import Finding, Severity, joined_key
+
+
+@dataclass(frozen=True)
+class TableText:
+    """The text of one table that has a schema and one file."""
+
+    package: Package
+    resource: Resource
+    schema: Schema
+
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """Every row, header included.
+
+        Raises
+        ------
+        DataError
+            The file cannot be read as delimited text.
+        """
+        path = self.package.path(self.resource)
+        return tuple(read_rows(path, self.resource.dialect, self.resource.encoding))
+
+    @cached_property
+    def by_number(self) -> dict[int, Row]:
+        """Every row by its number; errors as in ``rows``."""
+        return {row.number: row for row in self.rows}
+
+    def key(self, row: Row) -> str | None:
+        """The row's primary key, as far as its cells go."""
+        positions = [self.schema.field_names.index(name) for name in self.schema.primary_key]
+        return joined_key([row.cells[at] if at < len(row.cells) else "" for at in positions])
+
+    def cell(self, row: Row, field: str) -> str | None:
+        """The row's cell of a field, None where the row is too short or the field unknown."""
+        if field not in self.schema.field_names:
+            return None
+        at = self.schema.field_names.index(field)
+        return row.cells[at] if at < len(row.cells) else None
+
+    def finding(
+        self,
+        code: str,
+        message: str,
+        hint: str,
+        *,
+        number: int | None = None,
+        field: str | None = None,
+        value: str | None = None,
+        severity: Severity = "error",
+    ) -> Finding:
+        """A finding on the row of this number (None: on the file as a whole)."""
+        row = self.by_number.get(number) if number is not None else None
+        if row is not None and value is None and field is not None:
+            value = self.cell(row, field)
+        return Finding(
+            code=code,
+            severity=severity,
+            resource=self.resource.name,
+            path=self.resource.paths[0],
+            line=row.line if row else None,
+            row=number,
+            field=field,
+            key=self.key(row) if row and row.number > 1 else None,
+            value=value,
+            message=message,
+            hint=hint,
+        )
+
+
+def table_texts(package: Package) -> dict[str, TableText]:
+    """The tables of a package that have a schema and exactly one local file."""
+    return {
+        each.name: TableText(package, each, each.schema)
+        for each in package.resources
+        if each.schema is not None and len(each.paths) == 1
+    }
