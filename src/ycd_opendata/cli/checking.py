@@ -1,0 +1,147 @@
+"""``ycd validate`` and ``ycd format``: for those who edit data."""
+
+from __future__ import annotations
+
+import os
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ycd_opendata.cli.app import PackageArgument, app
+from ycd_opendata.errors import MissingExtraError
+from ycd_opendata.package.location import default_target
+
+if TYPE_CHECKING:
+    from ycd_opendata.validation.findings import Report
+
+
+class ReportFormat(StrEnum):
+    """The formats of a validation report."""
+
+    text = "text"
+    json = "json"
+    github = "github"
+
+
+class EngineName(StrEnum):
+    """The engines that check structure."""
+
+    frictionless = "frictionless"
+
+
+@app.command()
+def validate(
+    package: PackageArgument = None,
+    format: Annotated[
+        ReportFormat, typer.Option(help="How to write the report.")
+    ] = ReportFormat.text,
+    output: Annotated[
+        Path | None, typer.Option(help="Write the report to this file.", dir_okay=False)
+    ] = None,
+    engine: Annotated[
+        EngineName, typer.Option(help="What checks the structure.")
+    ] = EngineName.frictionless,
+    max_findings: Annotated[
+        int, typer.Option(min=0, help="List at most so many findings; all are counted.")
+    ] = 1000,
+) -> None:
+    """Check a package: descriptor, form, structure and rules.
+
+    Exits with 0 if it is valid, 1 if there are errors, 2 if it could not be checked.
+
+    \b
+    Examples:
+      ycd validate
+      ycd validate path/to/datapackage.json --format json --output report.json
+    """
+    require_publish_extra("validating")
+    from ycd_opendata.validation.reports import FORMATS
+    from ycd_opendata.validation.run import validate as run
+
+    report = run(package or default_target(), engine=engine.value)
+    if output is not None:
+        output.write_text(FORMATS[format.value](report, max_findings), encoding="utf-8")
+    elif format is ReportFormat.text:
+        print_report(report, max_findings)
+    else:
+        typer.echo(FORMATS[format.value](report, max_findings), nl=False)
+    if format is ReportFormat.github:
+        _write_step_summary(report, max_findings)
+    if not report.valid:
+        raise typer.Exit(1)
+
+
+@app.command()
+def format(
+    package: PackageArgument = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Change nothing; show a diff and exit with 1 if needed.")
+    ] = False,
+) -> None:
+    """Write the tables in their one canonical form.
+
+    UTF-8 without byte order mark, LF line ends, rows sorted by primary key, quotes only where a
+    cell needs them, no white space around cells, Unicode composed. Nothing else is changed.
+
+    \b
+    Examples:
+      ycd format
+      ycd format --check
+    """
+    from ycd_opendata.package.reading import read_package
+    from ycd_opendata.publishing.formatting import reformat, unified_diff, write_changes
+
+    target = read_package(package or default_target())
+    changes = reformat(target)
+    if check:
+        for change in changes:
+            typer.echo(unified_diff(change), nl=False)
+        if changes:
+            typer.echo(
+                f"{len(changes)} files are not in canonical form: run `ycd format`", err=True
+            )
+            raise typer.Exit(1)
+        typer.echo("every table is in canonical form")
+        return
+    write_changes(target, changes)
+    for change in changes:
+        typer.echo(f"wrote {change.path}")
+    typer.echo(f"{len(changes)} files changed")
+
+
+def require_publish_extra(what: str) -> None:
+    """Say which extra is missing before anything is half done.
+
+    Raises
+    ------
+    MissingExtraError
+        frictionless or pandera is not installed.
+    """
+    from importlib.util import find_spec
+
+    if find_spec("frictionless") is None or find_spec("pandera") is None:
+        raise MissingExtraError(what, "publish")
+
+
+def print_report(report: Report, max_findings: int) -> None:
+    """Write a report to the terminal, in colour where it has any."""
+    from rich.console import Console
+    from rich.text import Text
+
+    from ycd_opendata.validation.reports.text import STYLES, report_lines
+
+    console = Console(soft_wrap=True, highlight=False)
+    for line in report_lines(report, max_findings):
+        console.print(Text.assemble(*((text, STYLES.get(kind, "")) for kind, text in line)))
+
+
+def _write_step_summary(report: Report, max_findings: int) -> None:
+    """GitHub names a file; what is appended to it is shown on the run's page."""
+    from ycd_opendata.validation.reports.github import summary_markdown
+
+    summary = os.environ.get("GITHUB_STEP_SUMMARY")
+    if summary:
+        with Path(summary).open("a", encoding="utf-8") as stream:
+            stream.write(summary_markdown(report, max_findings))

@@ -1,0 +1,89 @@
+"""``ycd tables``, ``ycd show`` and ``ycd cite``: a look at the installed data in a terminal."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ycd_opendata.cli.app import app
+from ycd_opendata.errors import UnknownNameError, YcdError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_NARROWEST = 14
+
+
+@app.command()
+def tables() -> None:
+    """List the tables with title and number of rows."""
+    import ycd_opendata as ycd
+
+    _print_frame(ycd.tables())
+
+
+@app.command()
+def show(
+    table: Annotated[str, typer.Argument(help="A table; `ycd tables` lists them.")],
+    where: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FIELD=VALUE", help="Only rows with this value; may be repeated."),
+    ] = None,
+) -> None:
+    """Show a table; into a pipe or file, write it as CSV.
+
+    \b
+    Examples:
+      ycd show targets --where region_id=CN-ZJ
+      ycd show scoreboard --where verdict=met > met.csv
+    """
+    import ycd_opendata as ycd
+    from ycd_opendata.loader.frames import frame_as_text
+
+    frame = ycd.load(table)
+    for condition in where or ():
+        field, equals, value = condition.partition("=")
+        if not equals:
+            raise YcdError(f"--where {condition!r} is not FIELD=VALUE", "such as region_id=CN-ZJ")
+        if field not in frame.columns:
+            raise UnknownNameError("field", field, frame.columns)
+        frame = frame[frame_as_text(frame)[field] == value]
+    if sys.stdout.isatty():
+        _print_frame(frame)
+    else:
+        typer.echo(frame_as_text(frame).to_csv(index=False, lineterminator="\n"), nl=False)
+
+
+@app.command()
+def cite(
+    format: Annotated[str, typer.Option(help="text or bibtex.")] = "text",
+) -> None:
+    """Say how to cite the installed version."""
+    import ycd_opendata as ycd
+
+    typer.echo(ycd.cite(format))
+
+
+def _print_frame(frame: pd.DataFrame) -> None:
+    """Print as many columns as the terminal holds, and say which are left out."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from ycd_opendata.loader.frames import frame_as_text
+
+    console = Console(highlight=False)
+    text = frame_as_text(frame)
+    shown = list(text.columns)[: max(1, console.width // _NARROWEST)]
+    table = Table(*shown, header_style="bold")
+    for row in text[shown].itertuples(index=False):
+        # Text, not markup: a cell that holds [red] is shown as it is.
+        table.add_row(*map(Text, row))
+    console.print(table)
+    left_out = [name for name in text.columns if name not in shown]
+    if left_out:
+        console.print(f"{len(left_out)} more columns: {', '.join(left_out)}", soft_wrap=True)
+        console.print("a wider terminal shows more; a pipe or file gets all of them as CSV")
+    console.print(f"{len(text)} rows")

@@ -1,0 +1,75 @@
+"""``ycd build`` and ``ycd verify``: for those who publish."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ycd_opendata.cli.app import PackageArgument, app
+from ycd_opendata.cli.checking import print_report, require_publish_extra
+from ycd_opendata.package.location import default_target
+
+
+@app.command()
+def build(
+    package: PackageArgument = None,
+    out: Annotated[
+        Path, typer.Option(metavar="DIR", help="The catalogue to write into.", file_okay=False)
+    ] = Path("dist"),
+    base_url: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="Where the catalogue will stand; makes links absolute."),
+    ] = None,
+) -> None:
+    """Validate a package and write its release into a catalogue.
+
+    A version that was released before is never changed: build it again and nothing happens, or
+    it is refused. A build that fails leaves nothing behind.
+
+    \b
+    Examples:
+      ycd build
+      ycd build --out public --base-url https://example.org/data/
+    """
+    require_publish_extra("building")
+    from rich.console import Console
+
+    from ycd_opendata.package.reading import read_package
+    from ycd_opendata.publishing.catalogue import publish
+    from ycd_opendata.validation.run import validate
+
+    target = package or default_target()
+    with Console(stderr=True).status("validating") as status:
+        report = validate(target)
+        if report.valid:
+            done = publish(read_package(target), out, base_url, status.update)
+    if not report.valid:
+        print_report(report, 1000)
+        typer.echo("ycd: nothing was built, because the package is not valid", err=True)
+        raise typer.Exit(1)
+    tables = next(each for each in done.report.layers if each.name == "structure")
+    what = "was there already, unchanged" if done.was_there else "is released"
+    typer.echo(f"version {done.version} {what}: {done.folder}")
+    typer.echo(f"{tables.tables} tables, {tables.rows} rows; catalogue: {out / 'versions.json'}")
+
+
+@app.command()
+def verify(
+    release: Annotated[Path, typer.Argument(metavar="RELEASE", help="A release's folder.")],
+) -> None:
+    """Recompute a release's checksums and validate its tables again.
+
+    \b
+    Example:
+      ycd verify dist/v1.0.0
+    """
+    require_publish_extra("verifying")
+    from ycd_opendata.publishing.verifying import verify_release
+
+    report = verify_release(release)
+    print_report(report, 1000)
+    if not report.valid:
+        raise typer.Exit(1)
+    typer.echo("every checksum is right")

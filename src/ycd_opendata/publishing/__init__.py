@@ -1,0 +1,1 @@
+"""Publishing: the canonical form, releases, and the catalogue that holds them."""
