@@ -1,0 +1,354 @@
+"""Every constraint and every rule is broken once, and gives exactly one finding, in its place.
+
+The constraints are read from the schemas and the rules from the registry: one that has no
+mutant here fails the suite.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pandera.pandas as pa
+import pytest
+from packages import SMALL, SPARE, Row, line_of, schema_json, small_tables, write_small
+
+from ycd_opendata.loader.tables import load_table
+from ycd_opendata.package.reading import parse_schema, read_package
+from ycd_opendata.validation.findings import Finding
+from ycd_opendata.validation.rules import RECORD_RULES
+from ycd_opendata.validation.rules.derived import derived_schema
+from ycd_opendata.validation.rules.hygiene import CELL_RULES
+from ycd_opendata.validation.run import validate
+
+Tables = dict[str, list[Row]]
+
+
+def test_small_package_is_valid(small: Path) -> None:
+    report = validate(small)
+    assert report.findings == ()
+    assert [layer.ran for layer in report.layers] == [True] * 4
+    assert all(layer.skipped == () for layer in report.layers)
+
+
+# --- constraints -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Constraint:
+    table: str
+    field: dict[str, Any]
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.table}.{self.field['name']}.{self.name}"
+
+
+def constraints() -> Iterator[Constraint]:
+    for table in SMALL:
+        for field in schema_json(table)["fields"]:
+            if field["type"] != "string" or field.get("format"):
+                yield Constraint(table, field, "type")
+            for name, value in field.get("constraints", {}).items():
+                if value is not False:
+                    yield Constraint(table, field, name)
+
+
+def breaking_value(constraint: Constraint, value: str) -> str:
+    """A cell that breaks this constraint and no other."""
+    field, limit = constraint.field, constraint.field.get("constraints", {}).get(constraint.name)
+    if constraint.name == "pattern":
+        candidates = (f"{value}!", "ftp://example.org/")
+        return next(each for each in candidates if not re.fullmatch(limit, each))
+    values: dict[str, Callable[[], str]] = {
+        "required": lambda: "",
+        "enum": lambda: "no-such-value",
+        "maxLength": lambda: value + "x" * limit,
+        "unique": lambda: SMALL[constraint.table][1][field["name"]],
+        "type": lambda: "no address" if field.get("format") == "uri" else "no number",
+    }
+    return values[constraint.name]()
+
+
+CODES = {"type": "type-error", "unique": "unique-error"}
+
+
+@pytest.mark.parametrize("constraint", list(constraints()), ids=str)
+def test_broken_constraint_is_found(tmp_path: Path, constraint: Constraint) -> None:
+    tables = small_tables()
+    row = tables[constraint.table][SPARE[constraint.table]]
+    name = constraint.field["name"]
+    if not row.get(name):  # this field and the other ones of evidence exclude each other
+        row = next(each for each in tables[constraint.table] if each.get(name))
+    row[name] = breaking_value(constraint, row[name])
+    if constraint.name == "unique":  # the later of the two rows is the one that is found
+        row = tables[constraint.table][1]
+    folder = write_small(tmp_path, tables)
+    findings = validate(folder).findings
+    expected = (CODES.get(constraint.name, "constraint-error"), constraint.table, name)
+    assert [(each.code, each.resource, each.field) for each in findings] == [expected]
+    assert findings[0].line == line_of(folder, constraint.table, row)
+    assert findings[0].value == row[name]
+    assert findings[0].path == f"data/{constraint.table}.csv"
+    assert findings[0].message
+    assert findings[0].hint
+
+
+@pytest.mark.parametrize(
+    "constraint", [each for each in constraints() if each.name != "type"], ids=str
+)
+def test_derived_pandera_schema_finds_it_too(tmp_path: Path, constraint: Constraint) -> None:
+    folder = write_small(tmp_path)
+    frame = load_table(read_package(folder), constraint.table)
+    schema = derived_schema(parse_schema(schema_json(constraint.table)), constraint.table, {})
+    schema.validate(frame)
+    name = constraint.field["name"]
+    at = next(n for n, cell in enumerate(frame[name]) if pd.notna(cell))
+    cell = "" if constraint.name == "required" else str(frame.at[at, name])
+    broken = frame.copy()
+    if constraint.name == "required":
+        broken.loc[at, name] = None
+    elif constraint.name == "unique":
+        broken.loc[at, name] = next(each for each in frame[name].dropna() if each != cell)
+    else:
+        broken.loc[at, name] = breaking_value(constraint, cell)
+    with pytest.raises(pa.errors.SchemaErrors) as caught:
+        schema.validate(broken, lazy=True)
+    cases = caught.value.failure_cases
+    found = set(zip(cases["column"], cases["check"], strict=True))
+    assert found == {(name, "not_nullable" if constraint.name == "required" else constraint.name)}
+
+
+# --- keys --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("table", SMALL)
+def test_repeated_primary_key_is_found(tmp_path: Path, table: str) -> None:
+    tables = small_tables()
+    copy = dict(tables[table][SPARE[table]])
+    tables[table].append(copy)
+    unique = [
+        field["name"]
+        for field in schema_json(table)["fields"]
+        if field.get("constraints", {}).get("unique")
+    ]
+    for name in unique:
+        copy[name] = {"gb2260": "999999", "id_prefix": "other"}[name]
+    folder = write_small(tmp_path, tables)
+    findings = validate(folder).findings
+    key = schema_json(table)["primaryKey"]
+    others = {"indicators": {"indicator-repeated"}}.get(table, set())
+    found = [each for each in findings if each.code not in others]
+    assert [(each.code, each.field) for each in found] == [("primary-key", ", ".join(key))]
+    assert found[0].key == ", ".join(copy[name] for name in key)
+
+
+@pytest.mark.parametrize(
+    "table", [table for table in SMALL if len(schema_json(table)["primaryKey"]) == 1]
+)
+def test_empty_primary_key_is_found(tmp_path: Path, table: str) -> None:
+    tables = small_tables()
+    row = tables[table][SPARE[table]]
+    [name] = schema_json(table)["primaryKey"]
+    row[name] = ""
+    folder = write_small(tmp_path, tables)
+    [finding] = validate(folder).findings
+    assert (finding.code, finding.field) == ("primary-key", name)
+    assert finding.line == line_of(folder, table, row)
+
+
+@pytest.mark.parametrize(
+    ("table", "field"),
+    [
+        (table, key["fields"][0])
+        for table in SMALL
+        for key in schema_json(table).get("foreignKeys", ())
+    ],
+)
+def test_reference_to_nothing_is_found(tmp_path: Path, table: str, field: str) -> None:
+    tables = small_tables()
+    row = tables[table][SPARE[table]]
+    if not row.get(field):
+        row = next(each for each in tables[table] if each.get(field))
+    row[field] = "no-such-record"
+    folder = write_small(tmp_path, tables)
+    [finding] = validate(folder).findings
+    assert (finding.code, finding.resource, finding.field) == ("foreign-key", table, field)
+    assert finding.line == line_of(folder, table, row)
+    assert finding.value == "no-such-record"
+
+
+# --- rules -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A change of one record that breaks one rule, at one field."""
+
+    table: str
+    record: int
+    field: str
+    change: Row
+
+    def found_in(self, folder: Path) -> list[Finding]:
+        tables = small_tables()
+        tables[self.table][self.record].update(self.change)
+        write_small(folder, tables)
+        return list(validate(folder).findings)
+
+    def row(self) -> Row:
+        return {**SMALL[self.table][self.record], **self.change}
+
+
+CELL_MUTANTS = {
+    "not-composed": Mutant("sources", 1, "note", {"note": "cafe\u0301"}),
+    "invisible-character": Mutant("sources", 1, "note", {"note": "zero\u200bwidth"}),
+    "padding": Mutant("sources", 1, "note", {"note": "wide space\u3000"}),
+    "full-width-character": Mutant("targets", 2, "baseline_value", {"baseline_value": "５"}),
+    "unpaired-mark": Mutant("sources", 1, "note", {"note": "《规划"}),
+    "formula-cell": Mutant("sources", 1, "note", {"note": '=HYPERLINK("http://x")'}),
+    "no-such-day": Mutant("dates", 1, "ends_on", {"ends_on": "2022-06-31"}),
+}
+
+RECORD_MUTANTS = {
+    ("sources", "id-without-region-prefix"): Mutant(
+        "sources", 1, "source_id", {"source_id": "sh-spare-2021"}
+    ),
+    ("initiatives", "id-without-region-prefix"): Mutant(
+        "initiatives", 0, "initiative_id", {"initiative_id": "shanghai-2022"}
+    ),
+    ("targets", "id-without-region-prefix"): Mutant(
+        "targets", 2, "target_id", {"target_id": "sh-2022-c"}
+    ),
+    ("outcomes", "id-without-region-prefix"): Mutant(
+        "outcomes", 2, "outcome_id", {"outcome_id": "sh-2022-c"}
+    ),
+    ("dates", "id-without-region-prefix"): Mutant("dates", 1, "date_id", {"region_id": "CN-SH"}),
+    ("initiatives", "ends-before-start"): Mutant(
+        "initiatives", 0, "ends_on", {"ends_on": "2021-12"}
+    ),
+    ("dates", "ends-before-start"): Mutant("dates", 1, "ends_on", {"ends_on": "2022-04"}),
+    ("regions", "parent-in-a-circle"): Mutant(
+        "regions", 3, "parent_id", {"parent_id": "CN-310115"}
+    ),
+    ("domains", "parent-in-a-circle"): Mutant("domains", 1, "parent_id", {"parent_id": "industry"}),
+    ("targets", "region-outside-initiative"): Mutant(
+        "targets",
+        2,
+        "region_id",
+        {"region_id": "YRD", "target_id": "yrd-2022-c-spare", "superseded_by": ""},
+    ),
+    ("evidence", "evidence-not-for-one-record"): Mutant(
+        "evidence", 0, "evidence_id", {"target_id": "zj-2022-a-factories"}
+    ),
+    ("evidence", "contradiction-without-report"): Mutant(
+        "evidence", 0, "reported", {"reported": ""}
+    ),
+    ("retired_ids", "retired-id-in-use"): Mutant(
+        "retired_ids", 0, "id", {"id": "zj-2022-a-factories"}
+    ),
+    ("retired_ids", "replacement-unknown"): Mutant(
+        "retired_ids", 0, "replaced_by", {"replaced_by": "zj-2022-nowhere"}
+    ),
+    ("indicators", "unit-not-of-measure"): Mutant("indicators", 3, "unit", {"unit": "%"}),
+    ("indicators", "indicator-repeated"): Mutant(
+        "indicators",
+        3,
+        "scope_en",
+        {
+            "name_en": "Factories",
+            "unit": "factories",
+            "measure": "stock",
+            "scope_en": "All factories.",
+        },
+    ),
+    ("targets", "value-not-in-phrase"): Mutant("targets", 0, "phrase", {"phrase": "16家以上"}),
+    ("outcomes", "value-not-in-phrase"): Mutant("outcomes", 2, "phrase", {"phrase": "16家"}),
+    ("targets", "upper-value-misused"): Mutant("targets", 2, "value_upper", {"value_upper": "20"}),
+    ("outcomes", "upper-value-misused"): Mutant("outcomes", 2, "value_upper", {"comparator": "ge"}),
+    ("targets", "percentage-out-of-range"): Mutant(
+        "targets", 4, "value", {"value": "180", "phrase": "180%"}
+    ),
+    ("outcomes", "percentage-out-of-range"): Mutant(
+        "outcomes", 1, "value", {"value": "-101", "phrase": "下降101%"}
+    ),
+    ("targets", "period-runs-backwards"): Mutant("targets", 2, "due_on", {"period_start": "2024"}),
+    ("outcomes", "period-runs-backwards"): Mutant(
+        "outcomes", 2, "period_end", {"period_start": "2023"}
+    ),
+    ("targets", "baseline-after-due"): Mutant("targets", 2, "baseline_on", {"baseline_on": "2024"}),
+    ("targets", "due-before-announced"): Mutant(
+        "targets", 2, "due_on", {"period_start": "2021", "due_on": "2021-12"}
+    ),
+    ("targets", "superseded-by-another-kind"): Mutant(
+        "targets", 2, "superseded_by", {"superseded_by": "zj-2022-b-growth"}
+    ),
+    ("targets", "superseded-in-a-circle"): Mutant(
+        "targets", 2, "superseded_by", {"superseded_by": "zj-2022-c-spare"}
+    ),
+    ("assessments", "reason-missing"): Mutant("assessments", 1, "reason_en", {"reason_en": ""}),
+    ("assessments", "full-with-another-kind"): Mutant(
+        "assessments", 2, "outcome_id", {"outcome_id": "zj-2022-a-factories-counted"}
+    ),
+    ("assessments", "full-with-another-period"): Mutant(
+        "assessments", 0, "outcome_id", {"target_id": "zj-2022-d-later"}
+    ),
+    ("assessments", "full-more-than-once"): Mutant(
+        "assessments",
+        2,
+        "comparability",
+        {"target_id": "zj-2022-a-factories", "outcome_id": "zj-2022-c-spare-counted"},
+    ),
+}
+
+
+def test_every_rule_has_a_mutant() -> None:
+    assert set(CELL_MUTANTS) == {rule.name for rule in CELL_RULES}
+    assert set(RECORD_MUTANTS) == {(rule.table, rule.name) for rule in RECORD_RULES}
+
+
+def assert_one_finding(folder: Path, code: str, mutant: Mutant) -> None:
+    findings = mutant.found_in(folder)
+    place = (code, mutant.table, mutant.field)
+    assert [(each.code, each.resource, each.field) for each in findings] == [place]
+    [finding] = findings
+    assert finding.line == line_of(folder, mutant.table, mutant.row())
+    assert finding.value == mutant.row().get(mutant.field, "")
+    assert finding.severity == "error"
+    assert finding.message
+    assert finding.hint
+
+
+@pytest.mark.parametrize("rule", CELL_MUTANTS)
+def test_broken_cell_rule_is_found(tmp_path: Path, rule: str) -> None:
+    assert_one_finding(tmp_path, rule, CELL_MUTANTS[rule])
+
+
+@pytest.mark.parametrize(("table", "rule"), RECORD_MUTANTS)
+def test_broken_record_rule_is_found(tmp_path: Path, table: str, rule: str) -> None:
+    assert_one_finding(tmp_path, rule, RECORD_MUTANTS[table, rule])
+
+
+@pytest.mark.parametrize("start", ["=1", "+1", "-1", "@x", "＝1", "＋1", "－1", "＠x"])
+def test_every_start_of_a_formula_is_found(tmp_path: Path, start: str) -> None:
+    assert_one_finding(tmp_path, "formula-cell", Mutant("sources", 1, "note", {"note": start}))
+
+
+def test_a_line_break_in_quotes_moves_the_line_and_not_the_row(tmp_path: Path) -> None:
+    tables = small_tables()
+    tables["sources"][0]["note"] = "first line\nsecond line"
+    tables["sources"][1]["kind"] = "no-such-kind"
+    [finding] = validate(write_small(tmp_path, tables)).findings
+    assert (finding.row, finding.line) == (5, 6)
+
+
+def test_one_mistake_gives_one_finding_and_the_rest_is_still_checked(tmp_path: Path) -> None:
+    tables = small_tables()
+    tables["targets"][0]["value"] = "fifteen"
+    tables["targets"][1]["phrase"] = "增长11%"
+    codes = [each.code for each in validate(write_small(tmp_path, tables)).findings]
+    assert codes == ["type-error", "value-not-in-phrase"]
