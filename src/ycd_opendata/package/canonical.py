@@ -8,7 +8,6 @@ diff shows what changed and nothing else.
 from __future__ import annotations
 
 import csv
-import io
 import unicodedata
 from collections.abc import Iterable, Sequence
 
@@ -43,11 +42,22 @@ def canonical_text(header: Sequence[str], rows: Iterable[Sequence[str]], schema:
     return csv_text([header, *body])
 
 
+class _Lines(list[str]):
+    """What a CSV writer writes to: it ends lines with CRLF, and here they end with LF.
+
+    The writer puts quotes around a carriage return in a cell only if its line end has one, and
+    without quotes the cell would not be read back.
+    """
+
+    def write(self, line: str) -> None:
+        self.append(line.removesuffix("\r\n") + "\n")
+
+
 def csv_text(rows: Iterable[Sequence[str]]) -> str:
     """Rows as canonical CSV text."""
-    stream = io.StringIO(newline="")
-    csv.writer(stream, lineterminator="\n").writerows(rows)
-    return stream.getvalue()
+    lines = _Lines()
+    csv.writer(lines, lineterminator="\r\n").writerows(rows)
+    return "".join(lines)
 
 
 def clean_cell(text: str) -> str:

@@ -17,7 +17,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -70,7 +70,7 @@ def publish(
     """
     version = _release_version(package)
     base = _normal_url(base_url) if base_url is not None else None
-    with _staging(catalogue) as staging:
+    with _staging(catalogue) as staging, ExitStack() as undo:
         on_step("writing tables")
         staged = staging / f"v{version}"
         staged.mkdir()
@@ -91,10 +91,12 @@ def publish(
         else:
             shutil.copytree(staged, staging / "release")
             (staging / "release").rename(folder)
+            undo.callback(folder.rename, staging / "withdrawn")
         if max(entries, key=_precedence) == version:
-            _replace_folder(catalogue / "latest", staged, staging)
+            _replace_folder(catalogue / "latest", staged, staging, undo)
         text = json.dumps(_versions(entries, base), ensure_ascii=False, indent=2) + "\n"
         write_atomically(catalogue / VERSIONS, text.encode())
+        undo.pop_all()
     return Published(version, folder, report, was_there)
 
 
@@ -153,12 +155,14 @@ def _refuse_difference(released: Path, staged: Path) -> None:
             )
 
 
-def _replace_folder(place: Path, content: Path, staging: Path) -> None:
+def _replace_folder(place: Path, content: Path, staging: Path, undo: ExitStack) -> None:
     """Put a copy of a folder in a place, moving what was there out of the way first."""
     shutil.copytree(content, staging / "latest")
     if place.exists():
         place.rename(staging / "before")
+        undo.callback((staging / "before").rename, place)
     (staging / "latest").rename(place)
+    undo.callback(place.rename, staging / "latest")
 
 
 def _precedence(version: str) -> tuple[int, ...]:
