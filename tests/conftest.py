@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from packages import copy_repository, write_small
+
+from ycd_opendata.cli import main
 
 
 @pytest.fixture
@@ -20,3 +24,33 @@ def small(tmp_path: Path) -> Path:
     folder = tmp_path / "small"
     folder.mkdir()
     return write_small(folder)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a command did."""
+
+    code: int
+    out: str
+    err: str
+
+
+RunYcd = Callable[..., Result]
+
+
+@pytest.fixture
+def ycd(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> RunYcd:
+    """Run the command line in this process; an exception that it lets through fails the test."""
+
+    def run(*arguments: str | Path) -> Result:
+        monkeypatch.setattr("sys.argv", ["ycd", *map(str, arguments)])
+        capsys.readouterr()
+        try:
+            main()
+            code = 0
+        except SystemExit as stop:
+            code = int(stop.code or 0)
+        captured = capsys.readouterr()
+        return Result(code, captured.out, captured.err)
+
+    return run

@@ -25,7 +25,7 @@ app = typer.Typer(
 
 PackageArgument = Annotated[
     Path | None,
-    typer.Argument(metavar="[PACKAGE]", help="A datapackage.json, or a folder that has one."),
+    typer.Argument(metavar="PACKAGE", help="A datapackage.json, or a folder that has one."),
 ]
 
 

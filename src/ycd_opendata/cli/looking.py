@@ -77,7 +77,9 @@ def _print_frame(frame: pd.DataFrame) -> None:
     console = Console(highlight=False)
     text = frame_as_text(frame)
     shown = list(text.columns)[: max(1, console.width // _NARROWEST)]
-    table = Table(*shown, header_style="bold")
+    table = Table(header_style="bold")
+    for name in shown:
+        table.add_column(name, overflow="fold")
     for row in text[shown].itertuples(index=False):
         # Text, not markup: a cell that holds [red] is shown as it is.
         table.add_row(*map(Text, row))

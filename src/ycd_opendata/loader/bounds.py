@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, overload
 
+from ycd_opendata.loader.frames import plain_values
 from ycd_opendata.partial_dates import day_bounds
 
 if TYPE_CHECKING:
@@ -75,6 +76,6 @@ def date_bounds(
     if type(partial).__module__.partition(".")[0] == "polars":
         import polars as pl
 
-        days = {str(name): frame[name].dt.date.to_list() for name in frame}
+        days = {str(name): plain_values(frame[name]) for name in frame}
         return pl.DataFrame(days, schema=dict.fromkeys(days, pl.Date))
     return frame

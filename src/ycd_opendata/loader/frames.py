@@ -140,6 +140,13 @@ def frame_as_text(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(columns, index=frame.index)
 
 
+def plain_values(column: pd.Series[Any]) -> list[Any]:
+    """A column's cells as Python values: days as ``datetime.date``, missing ones as None."""
+    if column.dtype.kind == "M":
+        column = column.dt.date
+    return column.astype(object).where(column.notna(), None).to_list()
+
+
 def to_polars(frame: pd.DataFrame, schema: Schema) -> pl.DataFrame:
     """A typed pandas frame as a polars frame of the corresponding types.
 
@@ -162,8 +169,7 @@ def to_polars(frame: pd.DataFrame, schema: Schema) -> pl.DataFrame:
     }
     columns = []
     for field in schema.fields:
-        column = frame[field.name]
-        values = column.astype(object).where(column.notna(), None).to_list()
+        values = plain_values(frame[field.name])
         columns.append(pl.Series(field.name, values, dtype=types[pandas_type(field)]))
     return pl.DataFrame(columns)
 

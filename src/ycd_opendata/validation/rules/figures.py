@@ -55,7 +55,8 @@ _ARABIC = re.compile(rf"(?P<number>{_NUMBER})\s?(?:余|多)?{_SCALE}(?:余|多)?
 _RANGE = re.compile(rf"(?P<low>{_NUMBER})\s?%?(?:-|~|—|–|至|到|\bto\b)+\s?(?={_NUMBER})")
 _CHINESE = re.compile(
     r"(?P<percent>百分之)?"
-    r"(?P<number>[零〇一二两三四五六七八九十百千万亿]+(?:点[零〇一二三四五六七八九]+)?)"
+    r"(?P<whole>[零〇一二两三四五六七八九十百千万亿]+)"
+    r"(?:点(?P<fraction>[零〇一二三四五六七八九]+)(?P<scale>万亿|亿|万|))?"
 )
 _WORD = rf"(?:{'|'.join(_WORDS)}|hundred|thousand|million|billion)"
 _ENGLISH = re.compile(rf"\b(?P<number>{_WORD}(?:[\s-]+(?:and\s+)?{_WORD})*)\b\s?{_PERCENT}")
@@ -98,16 +99,16 @@ def _find(text: str) -> Iterator[Figure]:
             number = Decimal(match["low"].replace(",", ""))
             yield Figure(number * _SCALES[upper["scale"]], bool(upper["percent"]))
     for match in _CHINESE.finditer(text):
-        yield Figure(_chinese(match["number"]), bool(match["percent"]))
+        number = _chinese(match["whole"], match["fraction"] or "") * _SCALES[match["scale"] or ""]
+        yield Figure(number, bool(match["percent"]))
     for match in _ENGLISH.finditer(text):
         yield Figure(_english(match["number"]), bool(match["percent"]))
     if _WHOLE.search(text):
         yield Figure(Decimal(100), percent=True)
 
 
-def _chinese(text: str) -> Decimal:
+def _chinese(whole: str, fraction: str) -> Decimal:
     """The value of a Chinese numeral; digits side by side (二〇二二) are read as digits."""
-    whole, _, fraction = text.partition("点")
     if len(whole) > 1 and all(char in _DIGITS for char in whole):
         value = int("".join(str(_DIGITS[char]) for char in whole))
     else:

@@ -1,0 +1,293 @@
+"""Whatever the command line is handed, it answers with findings or one line, no traceback."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import RunYcd
+from packages import edit_json
+
+TARGETS = "data/targets.csv"
+
+
+def findings(ycd: RunYcd, folder: Path) -> list[tuple[str, str, int | None]]:
+    """Code, resource and line of each finding; the exit code is 1."""
+    result = ycd("validate", folder, "--format", "json")
+    assert result.code == 1
+    assert result.err == ""
+    report = json.loads(result.out)
+    assert report["valid"] is False
+    return [(each["code"], each["resource"], each["line"]) for each in report["findings"]]
+
+
+def change_bytes(folder: Path, change: Callable[[bytes], bytes]) -> None:
+    path = folder / TARGETS
+    path.write_bytes(change(path.read_bytes()))
+
+
+def set_resource(folder: Path, **properties: Any) -> None:
+    """Change the descriptor of the table of targets."""
+    edit_json(
+        folder / "datapackage.json",
+        lambda raw: next(r for r in raw["resources"] if r["name"] == "targets").update(properties),
+    )
+
+
+# --- what cannot be read at all: one line, exit 2 -------------------------------------------
+
+
+def refused(ycd: RunYcd, *arguments: str | Path) -> str:
+    result = ycd(*arguments)
+    assert result.code == 2
+    assert result.out == ""
+    first, *rest = result.err.splitlines()
+    assert first.startswith("ycd: ")
+    assert len(rest) <= 1
+    return result.err
+
+
+@pytest.mark.parametrize("command", ["validate", "format", "build"])
+def test_missing_package(ycd: RunYcd, tmp_path: Path, command: str) -> None:
+    assert "no such file or folder" in refused(ycd, command, tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("command", ["validate", "format", "build"])
+def test_folder_without_package(ycd: RunYcd, tmp_path: Path, command: str) -> None:
+    assert "has no datapackage.json" in refused(ycd, command, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b'{"name": "x",\n "resources": [,]}', "broken JSON, line 2"),
+        (b"", "broken JSON, line 1"),
+        (b"[]", "holds a JSON list"),
+        (b'"text"', "holds a JSON str"),
+        ('{"name": "长三角"}'.encode("gb18030"), "is not UTF-8"),
+        (b"[" * 100_000, "cannot be read as JSON"),
+        (b'{"a":' * 100_000, "cannot be read as JSON"),
+        (b"1" * 10_000, "cannot be read as JSON"),
+    ],
+)
+def test_unreadable_descriptor(ycd: RunYcd, tmp_path: Path, content: bytes, said: str) -> None:
+    (tmp_path / "datapackage.json").write_bytes(content)
+    assert said in refused(ycd, "validate", tmp_path)
+
+
+def test_bad_usage(ycd: RunYcd) -> None:
+    assert ycd("validate", "--format", "yaml").code == 2
+    assert ycd("validate", "--max-findings", "-1").code == 2
+    assert ycd("no-such-command").code == 2
+
+
+def test_output_into_a_missing_folder(ycd: RunYcd, small: Path, tmp_path: Path) -> None:
+    assert "No such file" in refused(ycd, "validate", small, "--output", tmp_path / "no" / "r.txt")
+
+
+# --- descriptors that do not follow the standard: findings, exit 1 --------------------------
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "../targets.csv",
+        "/etc/passwd",
+        "data/../../x.csv",
+        "https://example.org/x.csv",
+        "~/x",
+        "C:\\x.csv",
+        "..\\x",
+        "",
+    ],
+)
+def test_path_that_leaves_the_package(ycd: RunYcd, small: Path, path: str) -> None:
+    set_resource(small, path=path)
+    assert findings(ycd, small) == [("resource-error", "", None)]
+    assert "is refused" in ycd("validate", small).out
+
+
+def test_link_that_leaves_the_package(ycd: RunYcd, small: Path, tmp_path: Path) -> None:
+    outside = tmp_path / "outside.csv"
+    (small / TARGETS).rename(outside)
+    (small / TARGETS).symlink_to(outside)
+    assert findings(ycd, small) == [("resource-error", "", None)]
+
+
+def test_schema_path_that_leaves_the_package(ycd: RunYcd, small: Path) -> None:
+    set_resource(small, schema="../schema.json")
+    assert findings(ycd, small) == [("resource-error", "", None)]
+
+
+def test_missing_schema(ycd: RunYcd, small: Path) -> None:
+    (small / "schemas/targets.json").unlink()
+    assert findings(ycd, small) == [("schema-error", "", None)]
+
+
+def test_broken_schema(ycd: RunYcd, small: Path) -> None:
+    (small / "schemas/targets.json").write_text('{"fields": [\n}', "utf-8")
+    assert findings(ycd, small) == [("schema-error", "", 2)]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        {},
+        {"name": "x"},
+        {"name": "x", "resources": {}},
+        {"name": "x", "resources": "all"},
+        {"name": "x", "resources": [1, None, "x"]},
+        {"name": "x", "resources": [{}]},
+        {"name": "x", "resources": [{"name": 5, "path": "x.csv"}]},
+        {"name": "x", "resources": [{"name": "a", "path": 5}]},
+        {"name": "x", "resources": [{"name": "a", "path": []}]},
+        {"name": "x", "resources": [{"name": "a", "path": "a.csv", "schema": 5}]},
+        {"name": "x", "resources": [{"name": "a", "path": "a.csv", "schema": []}]},
+        {"name": "x", "resources": [{"name": "a", "path": "a.csv", "schema": {"fields": [{}]}}]},
+        {"name": "x", "resources": [{"name": "a", "path": "a.csv", "schema": {"fields": 5}}]},
+        {
+            "name": "x",
+            "resources": [
+                {"name": "a", "path": "a.csv", "schema": {"fields": [{"name": "b", "type": "no"}]}}
+            ],
+        },
+        {"name": "x", "resources": [{"name": "a", "path": "a.csv", "dialect": 5}]},
+        {"name": "x", "resources": [{"name": "a", "path": "a.csv", "dialect": {"delimiter": 5}}]},
+        {"name": "x", "resources": [{"name": "a", "path": "a.csv", "encoding": 5}]},
+        {"name": "x", "version": 1, "resources": [{"name": "a", "path": "a.csv"}]},
+    ],
+)
+def test_descriptor_that_breaks_the_standard(ycd: RunYcd, tmp_path: Path, raw: object) -> None:
+    (tmp_path / "a.csv").write_text("b\n1\n", "utf-8")
+    (tmp_path / "datapackage.json").write_text(json.dumps(raw), "utf-8")
+    assert findings(ycd, tmp_path)
+    result = ycd("build", tmp_path, "--out", tmp_path / "out")
+    assert result.code == 1
+    assert not (tmp_path / "out").exists()
+
+
+# --- tables: findings, exit 1 ---------------------------------------------------------------
+
+
+def test_missing_file(ycd: RunYcd, small: Path) -> None:
+    (small / TARGETS).unlink()
+    assert findings(ycd, small) == [("scheme-error", "targets", None)]
+
+
+def test_folder_in_place_of_a_file(ycd: RunYcd, small: Path) -> None:
+    (small / TARGETS).unlink()
+    (small / TARGETS).mkdir()
+    assert [code for code, *_ in findings(ycd, small)] == ["scheme-error"]
+
+
+def test_gb18030_bytes(ycd: RunYcd, small: Path) -> None:
+    change_bytes(small, lambda content: content.decode().encode("gb18030"))
+    assert findings(ycd, small) == [("encoding-error", "targets", 2)]
+    assert "GB18030" in ycd("validate", small).out
+
+
+def test_byte_order_mark(ycd: RunYcd, small: Path) -> None:
+    change_bytes(small, lambda content: b"\xef\xbb\xbf" + content)
+    assert findings(ycd, small) == [("byte-order-mark", "targets", 1)]
+
+
+def test_crlf(ycd: RunYcd, small: Path) -> None:
+    change_bytes(small, lambda content: content.replace(b"\n", b"\r\n"))
+    assert findings(ycd, small) == [("line-ending", "targets", 1)]
+
+
+def test_last_line_without_end(ycd: RunYcd, small: Path) -> None:
+    change_bytes(small, lambda content: content.rstrip(b"\n"))
+    assert findings(ycd, small) == [("final-line-end", "targets", 6)]
+
+
+def test_rows_out_of_order(ycd: RunYcd, small: Path) -> None:
+    def swap(content: bytes) -> bytes:
+        lines = content.splitlines(keepends=True)
+        return b"".join([*lines[:2], lines[3], lines[2], *lines[4:]])
+
+    change_bytes(small, swap)
+    assert findings(ycd, small) == [("row-order", "targets", 4)]
+
+
+def test_needless_quotes(ycd: RunYcd, small: Path) -> None:
+    change_bytes(small, lambda content: content.replace(b"zj-2022-c-spare", b'"zj-2022-c-spare"'))
+    assert findings(ycd, small) == [("quoting", "targets", 4)]
+
+
+def test_nul_byte(ycd: RunYcd, small: Path) -> None:
+    change_bytes(small, lambda content: content.replace("15家以上".encode(), "15家\0上".encode()))
+    assert findings(ycd, small) == [("invisible-character", "targets", 2)]
+
+
+def test_ragged_rows(ycd: RunYcd, small: Path) -> None:
+    def rag(content: bytes) -> bytes:
+        lines = content.splitlines()
+        lines[2] += b",one,two"
+        lines[3] = lines[3].rsplit(b",", 1)[0]
+        return b"\n".join([*lines, b""])
+
+    change_bytes(small, rag)
+    # The cell that is missing is required, and frictionless says both.
+    assert findings(ycd, small) == [
+        ("extra-cell", "targets", 3),
+        ("extra-cell", "targets", 3),
+        ("constraint-error", "targets", 4),
+        ("missing-cell", "targets", 4),
+    ]
+
+
+def test_blank_row(ycd: RunYcd, small: Path) -> None:
+    change_bytes(small, lambda content: content.replace(b"\nzj-2022-b", b"\n\nzj-2022-b"))
+    assert findings(ycd, small) == [("blank-row", "targets", 3), ("primary-key", "targets", 3)]
+
+
+def test_renamed_header(ycd: RunYcd, small: Path) -> None:
+    change_bytes(small, lambda content: content.replace(b",due_on,", b",due_date,", 1))
+    assert findings(ycd, small) == [("incorrect-label", "targets", 1)]
+
+
+def test_swapped_header(ycd: RunYcd, small: Path) -> None:
+    change_bytes(
+        small, lambda content: content.replace(b"value,value_upper", b"value_upper,value", 1)
+    )
+    found = findings(ycd, small)
+    assert found[:2] == [("incorrect-label", "targets", 1)] * 2
+
+
+def test_missing_and_extra_column(ycd: RunYcd, small: Path) -> None:
+    change_bytes(small, lambda content: content.replace(b"\n", b",more\n"))
+    assert ("extra-label", "targets", 1) in findings(ycd, small)
+
+
+def test_empty_file(ycd: RunYcd, small: Path) -> None:
+    change_bytes(small, lambda _: b"")
+    assert findings(ycd, small) == [("source-error", "targets", None)]
+
+
+def test_open_quote(ycd: RunYcd, small: Path) -> None:
+    change_bytes(small, lambda content: content.replace(b",ge,", b',"ge,', 1))
+    assert findings(ycd, small)
+
+
+def test_binary_file(ycd: RunYcd, small: Path) -> None:
+    change_bytes(small, lambda _: bytes(range(256)) * 50)
+    assert findings(ycd, small)
+
+
+@pytest.mark.parametrize("name", ["regions", "sources", "initiatives", "indicators", "outcomes"])
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b"nonsense\n"])
+def test_any_table_may_be_broken(ycd: RunYcd, small: Path, name: str, content: bytes) -> None:
+    (small / f"data/{name}.csv").write_bytes(content)
+    assert {resource for _, resource, _ in findings(ycd, small)} >= {name}
+
+
+@pytest.mark.parametrize("change", [b"", b"\xff\xfe", "长三角\n".encode("gb18030"), b"a,b\n1\n"])
+def test_format_refuses_what_it_cannot_mend(ycd: RunYcd, small: Path, change: bytes) -> None:
+    change_bytes(small, lambda _: change)
+    before = {path: path.read_bytes() for path in small.rglob("*.csv")}
+    refused(ycd, "format", small)
+    assert {path: path.read_bytes() for path in small.rglob("*.csv")} == before

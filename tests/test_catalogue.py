@@ -1,0 +1,172 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from conftest import RunYcd
+from packages import edit_json, small_tables, write_small, write_table
+
+from ycd_opendata.errors import ReleaseError
+from ycd_opendata.package.reading import read_package
+from ycd_opendata.publishing import catalogue as module
+from ycd_opendata.publishing.catalogue import publish
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def set_version(folder: Path, version: str) -> None:
+    edit_json(folder / "datapackage.json", lambda raw: raw.update(version=version))
+
+
+def test_build_writes_the_release_latest_and_the_list(
+    ycd: RunYcd, small: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "deep" / "dist"
+    result = ycd("build", small, "--out", out)
+    assert result.code == 0
+    assert f"version 1.0.0 is released: {out / 'v1.0.0'}" in result.out
+    assert sorted(path.name for path in out.iterdir()) == ["latest", "v1.0.0", "versions.json"]
+    assert content(out / "latest") == content(out / "v1.0.0")
+    versions = json.loads((out / "versions.json").read_text("utf-8"))
+    assert versions["latest"] == "1.0.0"
+    [release] = versions["releases"]
+    assert (release["version"], release["date"]) == ("1.0.0", "2026-11-24")
+    assert release["url"] == "v1.0.0/datapackage.json"
+
+
+def test_base_url_makes_links_absolute(ycd: RunYcd, small: Path, tmp_path: Path) -> None:
+    assert (
+        ycd("build", small, "--out", tmp_path / "d", "--base-url", "https://example.org/x").code
+        == 0
+    )
+    versions = json.loads((tmp_path / "d/versions.json").read_text("utf-8"))
+    assert versions["releases"][0]["url"] == "https://example.org/x/v1.0.0/datapackage.json"
+
+
+@pytest.mark.parametrize(
+    "url", ["example.org", "ftp://example.org", "https://", "https://e.org/?a=1", "javascript:x"]
+)
+def test_what_is_no_base_url_is_refused(ycd: RunYcd, small: Path, tmp_path: Path, url: str) -> None:
+    result = ycd("build", small, "--out", tmp_path / "d", "--base-url", url)
+    assert result.code == 1
+    assert "is no web address" in result.err
+    assert not (tmp_path / "d").exists()
+
+
+def test_building_the_same_again_changes_nothing(ycd: RunYcd, small: Path, tmp_path: Path) -> None:
+    out = tmp_path / "dist"
+    ycd("build", small, "--out", out)
+    before = content(out)
+    result = ycd("build", small, "--out", out)
+    assert result.code == 0
+    assert "was there already, unchanged" in result.out
+    assert content(out) == before
+
+
+def test_a_released_version_is_never_changed(ycd: RunYcd, small: Path, tmp_path: Path) -> None:
+    out = tmp_path / "dist"
+    ycd("build", small, "--out", out)
+    before = content(out)
+    rows = small_tables()["domains"]
+    rows[0]["description_en"] = "Something else."
+    write_table(small, "domains", rows)
+    result = ycd("build", small, "--out", out)
+    assert result.code == 1
+    assert "v1.0.0 was released with other content: 'SHA256SUMS' differs" in result.err
+    assert "raise the version" in result.err
+    assert content(out) == before
+    assert sorted(path.name for path in out.iterdir()) == ["latest", "v1.0.0", "versions.json"]
+
+
+def test_a_second_version_keeps_the_first(small: Path, tmp_path: Path) -> None:
+    out = tmp_path / "dist"
+    publish(read_package(small), out)
+    before = content(out / "v1.0.0")
+    set_version(small, "1.10.0")
+    publish(read_package(small), out)
+    set_version(small, "1.9.0")
+    publish(read_package(small), out)
+    assert content(out / "v1.0.0") == before
+    versions = json.loads((out / "versions.json").read_text("utf-8"))
+    assert versions["latest"] == "1.10.0"
+    assert [each["version"] for each in versions["releases"]] == ["1.10.0", "1.9.0", "1.0.0"]
+    assert content(out / "latest") == content(out / "v1.10.0")
+
+
+def test_invalid_data_is_not_built(ycd: RunYcd, tmp_path: Path) -> None:
+    tables = small_tables()
+    tables["targets"][0]["value"] = "many"
+    (tmp_path / "p").mkdir()
+    result = ycd("build", write_small(tmp_path / "p", tables), "--out", tmp_path / "dist")
+    assert result.code == 1
+    assert "type-error" in result.out
+    assert "nothing was built" in result.err
+    assert not (tmp_path / "dist").exists()
+
+
+@pytest.mark.parametrize("version", ["1.0", "1.0.0-rc.1", "../../x", "latest"])
+def test_what_is_no_version_is_refused(
+    ycd: RunYcd, small: Path, tmp_path: Path, version: str
+) -> None:
+    set_version(small, version)
+    result = ycd("build", small, "--out", tmp_path / "dist")
+    assert result.code == 1
+    assert "is not MAJOR.MINOR.PATCH" in result.err
+    assert not (tmp_path / "dist").exists()
+
+
+def test_a_release_needs_its_day(small: Path, tmp_path: Path) -> None:
+    edit_json(small / "datapackage.json", lambda raw: raw.pop("created"))
+    with pytest.raises(ReleaseError, match="no day of release"):
+        publish(read_package(small), tmp_path / "dist")
+
+
+@pytest.mark.parametrize(
+    "step", ["write_release", "verify_release", "_replace_folder", "write_atomically"]
+)
+def test_a_build_that_fails_leaves_nothing_half_done(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError("disk full")
+
+    out = tmp_path / "dist"
+    monkeypatch.setattr(module, step, fail)
+    with pytest.raises(OSError, match="disk full"):
+        publish(read_package(small), out)
+    assert not out.exists()
+    monkeypatch.undo()
+    publish(read_package(small), out)
+    before = content(out)
+    set_version(small, "1.1.0")
+    monkeypatch.setattr(module, step, fail)
+    with pytest.raises(OSError, match="disk full"):
+        publish(read_package(small), out)
+    assert content(out) == before
+    assert sorted(path.name for path in out.iterdir()) == ["latest", "v1.0.0", "versions.json"]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"releases": 5}', '{"releases": [{}]}', '{"releases": [5]}']
+)
+def test_a_broken_list_is_refused(ycd: RunYcd, small: Path, tmp_path: Path, text: str) -> None:
+    out = tmp_path / "dist"
+    out.mkdir()
+    (out / "versions.json").write_text(text, "utf-8")
+    result = ycd("build", small, "--out", out)
+    assert result.code == 1
+    assert "versions.json cannot be read" in result.err
+    assert sorted(path.name for path in out.iterdir()) == ["versions.json"]
+
+
+def test_a_file_in_the_way_is_refused(ycd: RunYcd, small: Path, tmp_path: Path) -> None:
+    (tmp_path / "dist").write_text("", "utf-8")
+    assert ycd("build", small, "--out", tmp_path / "dist").code == 2
+    assert ycd("build", small, "--out", tmp_path / "dist" / "below").code == 1

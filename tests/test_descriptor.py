@@ -1,0 +1,183 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from packages import edit_json
+
+from ycd_opendata.package.reading import read_descriptor
+from ycd_opendata.validation.descriptor import check_descriptor
+from ycd_opendata.validation.findings import Finding
+
+Change = Callable[[dict[str, Any]], Any]
+
+
+def found(
+    folder: Path, change: Change | None = None, file: str = "datapackage.json"
+) -> list[Finding]:
+    if change is not None:
+        edit_json(folder / file, change)
+    return list(check_descriptor(read_descriptor(folder)).findings)
+
+
+def rename(raw: dict[str, Any], old: str, new: str) -> None:
+    raw[new] = raw.pop(old)
+
+
+def test_the_repository_has_no_finding(repository: Path) -> None:
+    result = check_descriptor(read_descriptor(repository))
+    assert result.findings == ()
+    assert result.layer.tables == 11
+
+
+@pytest.mark.parametrize(
+    ("file", "change", "misspelt", "meant"),
+    [
+        ("datapackage.json", lambda raw: rename(raw, "title", "titel"), "titel", "title"),
+        (
+            "datapackage.json",
+            lambda raw: rename(raw, "licenses", "licences"),
+            "licences",
+            "licenses",
+        ),
+        (
+            "datapackage.json",
+            lambda raw: rename(raw["licenses"][0], "path", "paht"),
+            "paht",
+            "path",
+        ),
+        (
+            "datapackage.json",
+            lambda raw: rename(raw["contributors"][0], "roles", "rolles"),
+            "rolles",
+            "roles",
+        ),
+        (
+            "datapackage.json",
+            lambda raw: rename(raw["resources"][0], "encoding", "encodng"),
+            "encodng",
+            "encoding",
+        ),
+        (
+            "datapackage.json",
+            lambda raw: raw["resources"][0].update(dialect={"delimeter": ","}),
+            "delimeter",
+            "delimiter",
+        ),
+        (
+            "schemas/regions.json",
+            lambda raw: rename(raw, "missingValues", "missingValue"),
+            "missingValue",
+            "missingValues",
+        ),
+        (
+            "schemas/regions.json",
+            lambda raw: rename(raw["fields"][0], "description", "desciption"),
+            "desciption",
+            "description",
+        ),
+        (
+            "schemas/regions.json",
+            lambda raw: rename(raw["fields"][1], "constraints", "constraint"),
+            "constraint",
+            "constraints",
+        ),
+        (
+            "schemas/regions.json",
+            lambda raw: raw["fields"][1]["categories"][0].update(lable="x"),
+            "lable",
+            "label",
+        ),
+        (
+            "schemas/regions.json",
+            lambda raw: rename(raw, "primaryKey", "primarykey"),
+            "primarykey",
+            "primaryKey",
+        ),
+    ],
+)
+def test_misspelt_key_is_an_error_with_the_nearest_known_one(
+    repository: Path, file: str, change: Change, misspelt: str, meant: str
+) -> None:
+    [finding] = [each for each in found(repository, change, file) if each.code == "misspelt-key"]
+    assert (finding.field, finding.severity, finding.path) == (misspelt, "error", file)
+    assert finding.hint == f'did you mean "{meant}"?'
+    assert finding.line is not None
+    line = (repository / file).read_text("utf-8").splitlines()[finding.line - 1]
+    assert f'"{misspelt}"' in line
+
+
+def test_unknown_key_is_a_warning(repository: Path) -> None:
+    [finding] = found(repository, lambda raw: raw.update(favourite_colour="red"))
+    assert (finding.code, finding.severity) == ("unknown-key", "warning")
+
+
+@pytest.mark.parametrize("key", ["my:key", "_internal", "@context"])
+def test_key_of_ones_own_is_let_stand(repository: Path, key: str) -> None:
+    assert found(repository, lambda raw: raw.update({key: "x"})) == []
+
+
+def test_misspelt_constraint_is_refused_by_the_standard(repository: Path) -> None:
+    def change(raw: dict[str, Any]) -> None:
+        raw["fields"][1]["constraints"]["requird"] = True
+
+    [finding] = found(repository, change, "schemas/regions.json")
+    assert (finding.code, finding.path, finding.resource) == (
+        "field-error",
+        "schemas/regions.json",
+        "regions",
+    )
+    assert "requird" in finding.message
+
+
+@pytest.mark.parametrize("version", ["1", "1.0", "v1.0.0", "01.0.0", "2022-01-17", ""])
+def test_version_that_is_not_semantic_is_a_warning(repository: Path, version: str) -> None:
+    [finding] = found(repository, lambda raw: raw.update(version=version))
+    assert (finding.code, finding.severity, finding.field) == (
+        "version-not-semantic",
+        "warning",
+        "version",
+    )
+
+
+@pytest.mark.parametrize("version", ["0.1.0", "1.0.0", "10.20.30", "1.0.0-rc.1", "1.0.0+build"])
+def test_semantic_version_passes(repository: Path, version: str) -> None:
+    assert found(repository, lambda raw: raw.update(version=version)) == []
+
+
+def test_extensions_can_be_left_out(repository: Path) -> None:
+    edit_json(repository / "datapackage.json", lambda raw: rename(raw, "title", "titel"))
+    assert check_descriptor(read_descriptor(repository), extensions=False).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (lambda raw: raw.pop("resources"), "package-error"),
+        (lambda raw: raw.update(name=5), "package-error"),
+        (lambda raw: raw["resources"].append(raw["resources"][0]), "package-error"),
+        (lambda raw: raw["resources"][0].pop("path"), "resource-error"),
+        (lambda raw: raw.update(licenses=[{"title": "x"}]), "package-error"),
+        (lambda raw: raw.update(created="yesterday"), "package-error"),
+    ],
+)
+def test_the_standard_is_checked(repository: Path, change: Change, code: str) -> None:
+    assert code in [each.code for each in found(repository, change)]
+
+
+def test_key_of_an_unknown_field_is_named_with_its_file(repository: Path) -> None:
+    [finding] = found(
+        repository, lambda raw: raw.update(primaryKey=["nowhere"]), "schemas/dates.json"
+    )
+    assert (finding.code, finding.path, finding.resource) == (
+        "schema-error",
+        "schemas/dates.json",
+        "dates",
+    )
+
+
+def test_findings_are_json(repository: Path) -> None:
+    assert json.dumps([each.__dict__ for each in found(repository)]) == "[]"

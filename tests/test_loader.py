@@ -1,0 +1,186 @@
+"""The public functions, on the data of this checkout."""
+
+from __future__ import annotations
+
+import csv
+import inspect
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pandera.pandas as pa
+import polars as pl
+import pytest
+from packages import ROOT, SMALL
+
+import ycd_opendata as ycd
+from ycd_opendata.loader.tables import one_language
+
+
+def test_version_is_the_packages() -> None:
+    assert f'"version": "{ycd.__version__}"' in (ROOT / "datapackage.json").read_text("utf-8")
+
+
+def test_unknown_attribute_is_an_ordinary_error() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'laod'"):
+        ycd.laod  # noqa: B018
+
+
+@pytest.mark.parametrize("table", SMALL)
+def test_every_table_loads_cell_by_cell_as_it_stands_in_the_file(table: str) -> None:
+    frame = ycd.load(table)
+    with (ROOT / "data" / f"{table}.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert len(frame) == len(rows)
+    for name in frame.columns:
+        if frame[name].dtype == "string":
+            assert frame[name].fillna("").tolist() == [row[name] for row in rows]
+        else:
+            wanted = [float(row[name]) if row[name] else None for row in rows]
+            assert frame[name].astype(object).where(frame[name].notna(), None).tolist() == wanted
+
+
+def test_tables_lists_all_with_their_rows() -> None:
+    frame = ycd.tables()
+    assert list(frame["name"]) == [*SMALL, "scoreboard"]
+    for row in frame.itertuples():
+        assert row.rows == len(ycd.load(str(row.name)))
+    assert frame["title"].str.len().min() > 0
+    assert frame["description"].str.len().min() > 0
+
+
+def test_scoreboard_has_one_row_a_target() -> None:
+    board = ycd.scoreboard()
+    assert board["target_id"].tolist() == ycd.load("targets")["target_id"].tolist()
+    assert board["due_on_latest"].dtype.kind == "M"
+    pd.testing.assert_frame_equal(board, ycd.load("scoreboard"))
+
+
+def test_polars_engine() -> None:
+    frame = ycd.load("targets", engine="polars")
+    assert isinstance(frame, pl.DataFrame)
+    assert frame["target_id"].to_list() == ycd.load("targets")["target_id"].tolist()
+    assert ycd.load("scoreboard", engine="polars")["due_on_earliest"].dtype == pl.Date
+
+
+def test_one_language() -> None:
+    frame = ycd.load("initiatives", lang="en")
+    assert {"name", "summary"} <= set(frame.columns)
+    assert not any(name.endswith(("_zh", "_en")) for name in frame.columns)
+    assert frame["name"].tolist() == ycd.load("initiatives")["name_en"].tolist()
+    chinese = ycd.load("initiatives", lang="zh", engine="polars")
+    assert chinese["name"].to_list() == ycd.load("initiatives")["name_zh"].tolist()
+
+
+def test_a_column_of_the_other_language_only_is_kept() -> None:
+    assert one_language(["id", "name_zh", "name_en", "scope_en"], "zh") == {
+        "id": "id",
+        "name_zh": "name",
+        "scope_en": "scope_en",
+    }
+
+
+def test_describe() -> None:
+    frame = ycd.describe("targets").set_index("name")
+    assert frame.loc["value", "unit"] == "indicators.unit"
+    assert frame.loc["target_id", "required"]
+    assert not frame.loc["due_on", "required"]
+    assert frame.loc["comparator", "values"] == "eq, ge, gt, le, lt, about, between"
+    assert frame.loc["value", "title"] == "数值"
+    assert list(ycd.describe("scoreboard")["name"]) == list(ycd.scoreboard().columns)
+
+
+def test_path_is_the_file() -> None:
+    path = ycd.path("targets")
+    assert path == ROOT / "data" / "targets.csv"
+    assert path.is_file()
+
+
+def test_schema_checks_a_users_frame() -> None:
+    schema = ycd.schema("targets")
+    frame = ycd.load("targets")
+    schema.validate(frame)
+    frame.loc[0, "strength"] = "strong"
+    frame.loc[1, "value_upper"] = 1.0
+    with pytest.raises(pa.errors.SchemaErrors) as caught:
+        schema.validate(frame, lazy=True)
+    assert {"enum", "upper-value-misused"} <= set(caught.value.failure_cases["check"])
+
+
+@pytest.mark.parametrize("table", [*SMALL, "scoreboard"])
+def test_every_loaded_table_passes_its_schema(table: str) -> None:
+    ycd.schema(table).validate(ycd.load(table), lazy=True)
+
+
+def test_date_bounds() -> None:
+    bounds = ycd.date_bounds(["2022", None, "2022-02"])
+    assert bounds["earliest"].tolist() == [
+        pd.Timestamp("2022-01-01"),
+        pd.NaT,
+        pd.Timestamp("2022-02-01"),
+    ]
+    assert bounds["latest"].tolist()[2] == pd.Timestamp("2022-02-28")
+    series = pd.Series(["2022"], index=["x"], dtype="string")
+    assert ycd.date_bounds(series).index.tolist() == ["x"]
+    frame = ycd.date_bounds(pl.Series(["2022-01", None]))
+    assert isinstance(frame, pl.DataFrame)
+    assert frame.dtypes == [pl.Date, pl.Date]
+    with pytest.raises(ValueError, match="no partial date"):
+        ycd.date_bounds(["soon"])
+
+
+def test_cite() -> None:
+    assert ycd.__version__ in ycd.cite()
+    assert "CC-BY-4.0" in ycd.cite()
+    assert ycd.cite("bibtex").startswith("@misc{")
+    assert ycd.__version__ in ycd.cite("bibtex")
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (
+            lambda: ycd.load("target"),
+            "unknown table 'target' (did you mean 'targets'? known: regions, ",
+        ),
+        (lambda: ycd.describe("x"), "unknown table 'x' (known: regions, "),
+        (lambda: ycd.schema("initiative"), "did you mean 'initiatives'?"),
+        (lambda: ycd.path("scoreboard"), "unknown table with a file 'scoreboard'"),
+        (lambda: ycd.path("targets", "xlsx"), "unknown installed format 'xlsx' (known: csv)"),
+        (lambda: ycd.load("targets", engine="panda"), "did you mean 'pandas'?"),  # type: ignore[call-overload]
+        (lambda: ycd.load("targets", lang="fr"), "unknown language 'fr'"),  # type: ignore[call-overload]
+        (lambda: ycd.cite("apa"), "unknown citation format 'apa'"),
+    ],
+)
+def test_unknown_names_are_told_apart_with_the_nearest(call: object, said: str) -> None:
+    assert callable(call)
+    with pytest.raises(ycd.UnknownNameError) as caught:
+        call()
+    assert said in str(caught.value)
+
+
+@pytest.mark.parametrize("name", sorted(set(ycd.__all__) - {"__version__"}))
+def test_everything_public_is_documented(name: str) -> None:
+    assert inspect.getdoc(getattr(ycd, name))
+
+
+def test_import_is_cheap(tmp_path: Path) -> None:
+    heavy = ("pandas", "numpy", "pandera", "polars", "frictionless", "typer", "rich")
+    script = (
+        "import sys, ycd_opendata as ycd; ycd.__version__\n"
+        f"print([name for name in {heavy!r} if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
+def test_command_line_starts_without_the_heavy_ones(tmp_path: Path) -> None:
+    heavy = ("pandas", "numpy", "pandera", "polars", "frictionless")
+    script = f"import sys, ycd_opendata.cli; print([m for m in {heavy!r} if m in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"

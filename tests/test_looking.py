@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import csv
+import io
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+from conftest import RunYcd
+from packages import ROOT
+
+import ycd_opendata
+
+COMMANDS = ("validate", "format", "build", "verify", "tables", "show", "cite")
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_show_into_a_pipe_is_csv_with_every_column(ycd: RunYcd) -> None:
+    result = ycd("show", "targets")
+    assert result.code == 0
+    assert result.out == (ROOT / "data/targets.csv").read_text("utf-8")
+
+
+def test_where_picks_rows(ycd: RunYcd) -> None:
+    shown = rows(ycd("show", "scoreboard", "--where", "region_id=CN-ZJ").out)
+    assert shown
+    assert {row["region_id"] for row in shown} == {"CN-ZJ"}
+    both = rows(ycd("show", "targets", "--where", "region_id=CN-ZJ", "--where", "value=12").out)
+    assert [row["value"] for row in both] == ["12"]
+    assert rows(ycd("show", "targets", "--where", "region_id=nowhere").out) == []
+
+
+def test_where_picks_empty_cells(ycd: RunYcd) -> None:
+    shown = rows(ycd("show", "targets", "--where", "due_on=").out)
+    assert [row["target_id"] for row in shown] == ["js-2022-manufacturing-clusters"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["target"], "unknown table 'target'"),
+        (["targets", "--where", "region=CN-ZJ"], "did you mean 'region_id'?"),
+        (["targets", "--where", "region_id"], "is not FIELD=VALUE"),
+    ],
+)
+def test_wrong_names_are_one_line(ycd: RunYcd, arguments: list[str], said: str) -> None:
+    result = ycd("show", *arguments)
+    assert result.code == 2
+    assert said in result.err
+
+
+def test_show_in_a_terminal_fits_and_says_what_is_left_out(
+    ycd: RunYcd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    monkeypatch.setenv("COLUMNS", "100")
+    out = ycd("show", "regions").out
+    assert "长三角" in out
+    assert "5 rows" in out
+    wide = ycd("show", "targets").out
+    assert "more columns: " in wide
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", wide)
+    assert max(len(line) for line in plain.splitlines() if "┃" in line) <= 100
+
+
+def test_tables_lists_every_table(ycd: RunYcd) -> None:
+    out = ycd("tables").out
+    for name in ycd_opendata.tables()["name"]:
+        assert name in out
+
+
+def test_cite(ycd: RunYcd) -> None:
+    assert ycd("cite").out == ycd_opendata.cite() + "\n"
+    assert ycd("cite", "--format", "bibtex").out == ycd_opendata.cite("bibtex") + "\n"
+    assert ycd("cite", "--format", "apa").code == 2
+
+
+def test_version(ycd: RunYcd) -> None:
+    assert ycd("--version").out == f"ycd-opendata {ycd_opendata.__version__}\n"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_and_stands_in_the_readme(ycd: RunYcd, command: str) -> None:
+    result = ycd(command, "--help")
+    assert result.code == 0
+    assert re.search(rf"Usage: ycd {command}", result.out)
+    assert f"ycd {command}" in (ROOT / "README.md").read_text("utf-8")
+
+
+def test_the_commands_are_those(ycd: RunYcd) -> None:
+    listed = ycd("--help").out.partition("Commands:")[2]
+    assert re.findall(r"^  (\w+)  ", listed, re.MULTILINE) == sorted(COMMANDS, key=listed.index)
+
+
+def test_a_terminal_that_cannot_show_chinese_gets_codes() -> None:
+    command = [sys.executable, "-m", "ycd_opendata", "tables"]
+    environment = {**os.environ, "PYTHONIOENCODING": "latin-1", "PYTHONUTF8": "0"}
+    done = subprocess.run(command, env=environment, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"\\u5730\\u533a" in done.stdout

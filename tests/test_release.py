@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import subprocess
+from pathlib import Path
+
+import frictionless
+import pandas as pd
+import pytest
+from conftest import RunYcd
+from packages import SMALL, edit_json
+
+from ycd_opendata.errors import ReleaseError
+from ycd_opendata.package.reading import read_package
+from ycd_opendata.publishing.release import write_release
+from ycd_opendata.publishing.verifying import verify_release
+
+TABLES = [*SMALL, "scoreboard"]
+
+
+@pytest.fixture
+def release(small: Path, tmp_path: Path) -> Path:
+    folder = tmp_path / "release"
+    folder.mkdir()
+    write_release(read_package(small), folder, None)
+    return folder
+
+
+def test_it_has_a_csv_and_a_json_for_each_table(release: Path) -> None:
+    files = {path.relative_to(release).as_posix() for path in release.rglob("*") if path.is_file()}
+    expected = {f"{kind}/{table}.{kind}" for table in TABLES for kind in ("csv", "json")}
+    assert files == {*expected, "datapackage.json", "SHA256SUMS"}
+
+
+def test_tables_are_the_bytes_of_the_source(release: Path, small: Path) -> None:
+    for table in SMALL:
+        assert (release / f"csv/{table}.csv").read_bytes() == (
+            small / f"data/{table}.csv"
+        ).read_bytes()
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_json_holds_the_cells_of_the_csv(release: Path, table: str) -> None:
+    records = json.loads((release / f"json/{table}.json").read_text("utf-8"))
+    with (release / f"csv/{table}.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert len(records) == len(rows) > 0
+    for record, row in zip(records, rows, strict=True):
+        assert list(record) == list(row)
+        for name, cell in row.items():
+            value = record[name]
+            assert ("" if value is None else str(value)) == cell
+            assert value is None or isinstance(
+                value,
+                int | float
+                if name.startswith(("value", "baseline_value", "outcome_value"))
+                else str,
+            )
+
+
+def test_descriptor_has_place_size_and_hash_of_each_file(release: Path) -> None:
+    raw = json.loads((release / "datapackage.json").read_text("utf-8"))
+    assert [each["name"] for each in raw["resources"]] == TABLES
+    assert "homepage" not in raw
+    for resource in raw["resources"]:
+        content = (release / resource["path"]).read_bytes()
+        assert resource["bytes"] == len(content)
+        assert resource["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"
+        assert isinstance(resource["schema"], dict)
+        assert resource["title"]
+        assert resource["description"]
+        assert (resource["type"], resource["profile"]) == ("table", "tabular-data-resource")
+
+
+def test_frictionless_finds_it_valid_and_reads_every_row(release: Path) -> None:
+    report = frictionless.validate(release / "datapackage.json")
+    assert report.valid
+    rows = {task.name: task.stats["rows"] for task in report.tasks}
+    assert rows == {
+        **{table: len(each) for table, each in SMALL.items()},
+        "scoreboard": len(SMALL["targets"]),
+    }
+
+
+def test_frictionless_finds_a_changed_cell(release: Path) -> None:
+    path = release / "csv/targets.csv"
+    path.write_bytes(path.read_bytes().replace(b",15,", b",16,"))
+    report = frictionless.validate(release / "datapackage.json")
+    assert {error.type for task in report.tasks for error in task.errors} == {"hash-count"}
+
+
+def test_sha256sum_agrees_and_finds_a_changed_file(release: Path) -> None:
+    command = ["sha256sum", "--check", "--strict", "SHA256SUMS"]
+    assert subprocess.run(command, cwd=release, capture_output=True, check=False).returncode == 0
+    (release / "json/dates.json").write_text("[]", "utf-8")
+    assert subprocess.run(command, cwd=release, capture_output=True, check=False).returncode == 1
+
+
+def test_pandas_reads_the_csv_with_its_chinese(release: Path) -> None:
+    frame = pd.read_csv(release / "csv/scoreboard.csv")
+    assert "浙江省" in set(frame["region_name_zh"])
+
+
+def test_base_url_is_the_homepage(small: Path, tmp_path: Path) -> None:
+    write_release(read_package(small), tmp_path, "https://example.org/data/")
+    raw = json.loads((tmp_path / "datapackage.json").read_text("utf-8"))
+    assert raw["homepage"] == "https://example.org/data/"
+
+
+def test_two_writes_are_the_same_to_the_byte(small: Path, release: Path, tmp_path: Path) -> None:
+    again = tmp_path / "again"
+    again.mkdir()
+    write_release(read_package(small), again, None)
+    assert (again / "SHA256SUMS").read_bytes() == (release / "SHA256SUMS").read_bytes()
+
+
+def test_a_release_can_be_verified(ycd: RunYcd, release: Path) -> None:
+    assert verify_release(release).valid
+    result = ycd("verify", release)
+    assert result.code == 0
+    assert result.out.splitlines()[-1] == "every checksum is right"
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        (
+            lambda folder: (folder / "csv/targets.csv").write_bytes(b"x\n"),
+            "'csv/targets.csv' was changed",
+        ),
+        (lambda folder: (folder / "json/dates.json").unlink(), "'json/dates.json' is missing"),
+        (lambda folder: (folder / "more.txt").write_bytes(b""), "'more.txt' is not listed"),
+        (lambda folder: (folder / "SHA256SUMS").unlink(), "no readable SHA256SUMS"),
+        (lambda folder: (folder / "SHA256SUMS").write_bytes(b"nonsense\n"), "SHA256SUMS, line 1"),
+        (lambda folder: (folder / "SHA256SUMS").write_bytes(b"\xff\n"), "no readable SHA256SUMS"),
+    ],
+)
+def test_verify_finds_damage(ycd: RunYcd, release: Path, damage: object, said: str) -> None:
+    assert callable(damage)
+    damage(release)
+    result = ycd("verify", release)
+    assert result.code == 1
+    assert said in result.err
+    assert "Traceback" not in result.err
+
+
+def test_verify_validates_the_tables_again(ycd: RunYcd, release: Path) -> None:
+    path = release / "csv/targets.csv"
+    path.write_bytes(path.read_bytes().replace(b",aim,", b",goal,"))
+    lines = [
+        f"{hashlib.sha256((release / line[66:]).read_bytes()).hexdigest()}  {line[66:]}"
+        for line in (release / "SHA256SUMS").read_text("utf-8").splitlines()
+    ]
+    (release / "SHA256SUMS").write_text("\n".join(lines) + "\n", "utf-8")
+    result = ycd("verify", release)
+    assert result.code == 1
+    assert "constraint-error" in result.out
+
+
+def test_a_resource_without_schema_cannot_be_released(small: Path, tmp_path: Path) -> None:
+    edit_json(small / "datapackage.json", lambda raw: raw["resources"][0].pop("schema"))
+    with pytest.raises(ReleaseError, match="'regions' cannot be published"):
+        write_release(read_package(small), tmp_path, None)

@@ -1,0 +1,171 @@
+"""The built wheel, installed into an empty environment and used from another folder, offline."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import zipfile
+from email.parser import Parser
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from packages import ROOT, SMALL
+
+import ycd_opendata as ycd
+
+OFFLINE = """
+import socket
+
+def refuse(*_, **__):
+    raise OSError("no network in this test")
+
+socket.socket.connect = socket.getaddrinfo = socket.create_connection = refuse
+"""
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel as built from the source archive, so that the archive is known to be whole."""
+    folder = tmp_path_factory.mktemp("wheel")
+    source = folder / "source"
+    run(sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", folder, cwd=ROOT)
+    [archive] = folder.glob("*.tar.gz")
+    shutil.unpack_archive(archive, source, filter="data")
+    [top] = source.iterdir()
+    run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder, cwd=top)
+    [built] = folder.glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="session")
+def clean(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The Python of an environment that holds the wheel and what it asks for, nothing else."""
+    folder = tmp_path_factory.mktemp("clean")
+    python = folder / "bin" / "python"
+    uv = shutil.which("uv")
+    if uv is not None:
+        run(uv, "venv", "--quiet", "--python", sys.executable, folder)
+        run(uv, "pip", "install", "--quiet", "--python", python, wheel)
+    else:
+        run(sys.executable, "-m", "venv", folder)
+        run(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", wheel)
+    return python
+
+
+def run(*command: object, cwd: Path | None = None) -> str:
+    done = subprocess.run(
+        list(map(str, command)), cwd=cwd, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr + done.stdout
+    return done.stdout
+
+
+def test_the_wheel_carries_data_schemas_and_typing_mark(wheel: Path) -> None:
+    names = set(zipfile.ZipFile(wheel).namelist())
+    inside = "ycd_opendata/dataset/"
+    assert {f"{inside}data/{table}.csv" for table in SMALL} <= names
+    assert {f"{inside}schemas/{table}.json" for table in [*SMALL, "scoreboard"]} <= names
+    assert {f"{inside}datapackage.json", "ycd_opendata/py.typed"} <= names
+    assert not [name for name in names if name.startswith(("tests/", "data/"))]
+
+
+def test_the_plain_install_is_light(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        [name] = [each for each in archive.namelist() if each.endswith("/METADATA")]
+        metadata = Parser().parsestr(archive.read(name).decode())
+    assert metadata["Version"] == ycd.__version__
+    needed = metadata.get_all("Requires-Dist") or []
+    plain = {each.split(">")[0].split("[")[0] for each in needed if "extra ==" not in each}
+    assert plain == {"pandas", "typer"}
+    publish = {each.split(">")[0].split("[")[0] for each in needed if "'publish'" in each}
+    assert publish == {"frictionless", "pandera"}
+
+
+def test_the_loader_works_offline_from_any_folder(clean: Path, tmp_path: Path) -> None:
+    script = OFFLINE + (
+        "import json, sys, ycd_opendata as ycd\n"
+        "heavy = [m for m in ('pandas', 'pandera', 'polars', 'frictionless') if m in sys.modules]\n"
+        "assert heavy == [], heavy\n"
+        "frames = {name: ycd.load(name) for name in ycd.tables()['name']}\n"
+        "assert len(ycd.scoreboard()) == len(frames['targets'])\n"
+        "assert ycd.path('targets').read_bytes()\n"
+        "assert len(ycd.describe('targets')) == frames['targets'].shape[1]\n"
+        "assert ycd.__version__ in ycd.cite('bibtex')\n"
+        "assert ycd.date_bounds(frames['targets']['due_on']).shape[1] == 2\n"
+        "for name, frame in frames.items():\n"
+        "    frame.to_pickle(f'{name}.pickle')\n"
+        "try:\n"
+        "    ycd.schema('targets')\n"
+        "except ycd.MissingExtraError as error:\n"
+        "    print(error)\n"
+        "try:\n"
+        "    ycd.load('targets', engine='polars')\n"
+        "except ycd.MissingExtraError as error:\n"
+        "    print(error)\n"
+    )
+    out = run(clean, "-W", "error", "-c", script, cwd=tmp_path)
+    assert out.splitlines() == [
+        f"{what} needs libraries that are not installed (pip install 'ycd-opendata[{extra}]')"
+        for what, extra in (("a pandera schema", "publish"), ("a polars frame", "polars"))
+    ]
+    for name in ycd.tables()["name"]:
+        installed = pd.read_pickle(tmp_path / f"{name}.pickle")
+        pd.testing.assert_frame_equal(installed, ycd.load(name))
+
+
+def test_the_command_line_of_a_plain_install(clean: Path, tmp_path: Path) -> None:
+    command = clean.parent / "ycd"
+    assert ycd.__version__ in run(command, "--version", cwd=tmp_path)
+    assert run(command, "show", "targets", cwd=tmp_path) == (ROOT / "data/targets.csv").read_text(
+        "utf-8"
+    )
+    for arguments in (["validate"], ["build"], ["verify", "."]):
+        done = subprocess.run(
+            [command, *arguments], cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 2
+        assert "pip install 'ycd-opendata[publish]'" in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_two_wheels_are_the_same_to_the_byte(wheel: Path, tmp_path: Path) -> None:
+    run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path, cwd=ROOT)
+    [again] = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as first, zipfile.ZipFile(again) as second:
+        contents = [{name: each.read(name) for name in each.namelist()} for each in (first, second)]
+    assert contents[0] == contents[1]
+
+
+def test_the_types_hold_for_a_users_code(tmp_path: Path) -> None:
+    (tmp_path / "user.py").write_text(
+        "import pandas as pd\nimport polars as pl\nimport ycd_opendata as ycd\n"
+        "a: pd.DataFrame = ycd.load('targets')\n"
+        "b: pl.DataFrame = ycd.load('targets', engine='polars', lang='en')\n"
+        "c: pd.DataFrame = ycd.date_bounds(a['due_on'])\n"
+        "d: str = ycd.__version__ + ycd.cite()\n",
+        "utf-8",
+    )
+    cache = tmp_path / "cache"
+    run(
+        sys.executable,
+        "-m",
+        "mypy",
+        "--strict",
+        "--cache-dir",
+        cache,
+        tmp_path / "user.py",
+        cwd=tmp_path,
+    )
+    (tmp_path / "user.py").write_text(
+        "import ycd_opendata as ycd\nx: int = ycd.load('targets')\n", "utf-8"
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", "--cache-dir", cache, tmp_path / "user.py"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Incompatible types in assignment" in done.stdout

@@ -1,0 +1,93 @@
+"""The GitHub workflows, looked at offline by linters that are shown a broken one too."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from packages import ROOT
+
+FOLDER = ROOT / ".github" / "workflows"
+WORKFLOWS = sorted(FOLDER.glob("*.yml"))
+BIN = Path(sys.executable).parent
+
+
+def lint(*command: str | Path) -> int:
+    return subprocess.run(command, capture_output=True, check=False).returncode
+
+
+def schema_lint(path: Path) -> int:
+    return lint(BIN / "check-jsonschema", "--builtin-schema", "vendor.github-workflows", path)
+
+
+def security_lint(path: Path) -> int:
+    return lint(BIN / "zizmor", "--offline", "--no-config", path)
+
+
+def parsed(name: str) -> dict[Any, Any]:
+    value: dict[Any, Any] = yaml.safe_load((FOLDER / name).read_text("utf-8"))
+    return value
+
+
+def test_there_are_three() -> None:
+    assert [path.name for path in WORKFLOWS] == ["data.yml", "release.yml", "test.yml"]
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_it_follows_the_schema(path: Path) -> None:
+    assert schema_lint(path) == 0
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_it_has_no_known_weakness(path: Path) -> None:
+    assert security_lint(path) == 0
+
+
+def test_the_schema_linter_finds_a_broken_workflow(tmp_path: Path) -> None:
+    broken = tmp_path / "test.yml"
+    broken.write_text(WORKFLOWS[-1].read_text("utf-8").replace("runs-on:", "run-on:", 1), "utf-8")
+    assert schema_lint(broken) != 0
+
+
+def test_the_security_linter_finds_a_weak_workflow(tmp_path: Path) -> None:
+    weak = tmp_path / ".github" / "workflows" / "test.yml"
+    weak.parent.mkdir(parents=True)
+    text = WORKFLOWS[-1].read_text("utf-8")
+    weak.write_text(text.replace("run: make test", 'run: echo "${{ github.head_ref }}"'), "utf-8")
+    assert security_lint(weak) != 0
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_permissions_are_given_job_by_job(path: Path) -> None:
+    workflow = parsed(path.name)
+    assert workflow["permissions"] == {}
+    assert all(
+        "permissions" in job and "timeout-minutes" in job for job in workflow["jobs"].values()
+    )
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_actions_are_pinned_to_a_commit_with_its_version(path: Path) -> None:
+    uses = re.findall(r"uses: (.*)", path.read_text("utf-8"))
+    assert uses
+    assert all(re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", each) for each in uses)
+
+
+def test_the_data_workflow_watches_the_data() -> None:
+    workflow = parsed("data.yml")
+    triggers = workflow[True]  # YAML reads the key "on" as true
+    for trigger in ("pull_request", "push"):
+        assert triggers[trigger]["paths"] == ["data/**", "schemas/**", "datapackage.json"]
+    steps = [step.get("run", "") for step in workflow["jobs"]["validate"]["steps"]]
+    assert "ycd format . --check" in steps
+    assert "ycd validate . --format github" in steps
+
+
+def test_the_test_workflow_runs_on_every_supported_python() -> None:
+    classifiers = re.findall(r":: (3\.\d+)\"", (ROOT / "pyproject.toml").read_text("utf-8"))
+    assert parsed("test.yml")["jobs"]["test"]["strategy"]["matrix"]["python"] == classifiers
