@@ -1,0 +1,50 @@
+# The two commands of this project: `make build` and `make test`. Each sets up what it needs in
+# .venv, with uv if it is there, else with venv and pip.
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+EXTRAS := .[polars,publish]
+
+.PHONY: build test check wheel clean
+
+build: $(READY)
+	$(BIN)/ycd validate .
+	$(BIN)/ycd build . --out dist
+	@echo "The release is in dist/v*, the newest one in dist/latest, the list in dist/versions.json."
+
+test: $(READY) check
+	$(BIN)/python -m pytest -n auto
+	@echo "Every check and test passed."
+
+# Without pytest: style, types, and the offline linters of the workflows.
+check: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+wheel: $(READY)
+	$(BIN)/python -m hatchling build -d build
+	@echo "The wheel and the source archive are in build/."
+
+$(READY): pyproject.toml
+	@set -e; \
+	if command -v uv >/dev/null 2>&1; then \
+	  uv venv --quiet --allow-existing --python '>=3.11' $(VENV); \
+	  uv pip install --quiet --python $(BIN)/python -e '$(EXTRAS)' --group dev; \
+	else \
+	  python=; \
+	  for each in python3 python3.14 python3.13 python3.12 python3.11; do \
+	    if $$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then \
+	      python=$$each; break; \
+	    fi; \
+	  done; \
+	  if [ -z "$$python" ]; then echo "make: Python 3.11 or newer is needed" >&2; exit 1; fi; \
+	  $$python -m venv $(VENV); \
+	  $(BIN)/python -m pip install --quiet --upgrade pip; \
+	  $(BIN)/python -m pip install --quiet -e '$(EXTRAS)' --group dev; \
+	fi; \
+	touch $(READY)
+
+clean:
+	rm -rf $(VENV) build dist
