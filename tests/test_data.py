@@ -1,0 +1,70 @@
+"""What the published data must hold beyond its rules: it is whole, and says what it was meant to."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from packages import ROOT
+
+import ycd_opendata as ycd
+from ycd_opendata.validation.run import validate
+
+
+def test_the_package_is_valid_without_a_single_warning() -> None:
+    report = validate(ROOT)
+    assert report.findings == ()
+    assert all(layer.ran and not layer.skipped for layer in report.layers)
+
+
+def test_every_figure_of_the_article_is_a_target() -> None:
+    figures = ycd.load("targets").groupby("region_id")["value"].agg(lambda cells: sorted(cells))
+    assert figures.to_dict() == {"CN-JS": [16], "CN-SH": [30], "CN-ZJ": [12, 15, 25, 150]}
+
+
+def test_the_three_reports_and_the_article_are_dated() -> None:
+    dates = ycd.load("dates").set_index("date_id")
+    assert dates.loc["sh-2022-01-20-work-report-delivered", "starts_on"] == "2022-01-20"
+    assert dates.loc["js-2022-01-20-work-report-delivered", "starts_on"] == "2022-01-20"
+    assert dates.loc["zj-2022-01-17-work-report-delivered", "starts_on"] == "2022-01-17"
+    assert dates.loc["yrd-2022-05-12-article-published", "starts_on"] == "2022-05-12"
+
+
+def test_the_articles_shanghai_date_is_contradicting_evidence() -> None:
+    evidence = ycd.load("evidence")
+    [row] = evidence[evidence["stance"] == "contradicts"].to_dict("records")
+    assert row["date_id"] == "sh-2022-01-20-work-report-delivered"
+    assert row["source_id"] == "yrd-digitalisation-article-2022"
+    assert row["reported"] == "2022-01-23"
+
+
+def test_names_are_not_used_twice_in_a_region() -> None:
+    initiatives = ycd.load("initiatives")
+    for name in ("name_zh", "name_en"):
+        assert not initiatives.duplicated(["region_id", name]).any()
+
+
+@pytest.mark.parametrize("table", list(ycd.tables()["name"]))
+def test_chinese_is_chinese_and_english_is_english(table: str) -> None:
+    frame = ycd.load(table)
+    for column in frame.columns:
+        cells = frame[column].dropna()
+        if column.endswith("_zh"):
+            assert not cells.str.contains(r"[,;:()]").any(), column
+            assert cells.str.contains(r"[\u4e00-\u9fff]|^5G$").all(), column
+        if column.endswith("_en"):
+            assert not cells.str.contains(r"[\u3000-\u9fff\uff00-\uffef]").any(), column
+
+
+def test_every_column_is_described_in_both_languages() -> None:
+    for table in ycd.tables()["name"]:
+        for field in ycd.describe(table).itertuples():
+            assert re.search(r"[\u4e00-\u9fff]", str(field.title)), field
+            assert re.match(r"[A-Z]", str(field.description)), field
+
+
+def test_nothing_names_a_place_of_work_or_an_owner() -> None:
+    for path in [*ROOT.glob("*.*"), *ROOT.glob("src/**/*.py"), *ROOT.glob(".github/**/*.yml")]:
+        text = path.read_text("utf-8")
+        assert "github.com/" not in text, path
+        assert "/work/" not in text, path
