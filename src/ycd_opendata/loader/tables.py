@@ -98,7 +98,8 @@ def load(
 
     Examples
     --------
-    >>> load("targets", lang="en")["value"].max()  # doctest: +SKIP
+    >>> load("regions", lang="en").set_index("region_id")["name"]["CN-SH"]
+    'Shanghai'
     """
     from ycd_opendata.loader.frames import to_polars
 
