@@ -68,4 +68,5 @@ def test_no_file_names_an_owner_or_address_that_is_not_known_yet() -> None:
     files = [path for pattern in patterns for path in ROOT.glob(pattern)]
     assert len(files) > 40
     for path in files:
-        assert not re.search(r"github\.com/|(?<!\$OWNER)\.github\.io", path.read_text("utf-8")), path
+        text = path.read_text("utf-8")
+        assert not re.search(r"github\.com/|(?<!\$OWNER)\.github\.io", text), path
