@@ -20,9 +20,9 @@ from packages import SMALL, SPARE, Row, line_of, schema_json, small_tables, writ
 from ycd_opendata.loader.tables import load_table
 from ycd_opendata.package.reading import parse_schema, read_package
 from ycd_opendata.validation.findings import Finding
-from ycd_opendata.validation.rules import RECORD_RULES
 from ycd_opendata.validation.rules.derived import derived_schema
 from ycd_opendata.validation.rules.hygiene import CELL_RULES
+from ycd_opendata.validation.rules.layer import RECORD_RULES
 from ycd_opendata.validation.run import validate
 
 Tables = dict[str, list[Row]]
@@ -104,7 +104,7 @@ def test_broken_constraint_is_found(tmp_path: Path, constraint: Constraint) -> N
 def test_derived_pandera_schema_finds_it_too(tmp_path: Path, constraint: Constraint) -> None:
     folder = write_small(tmp_path)
     frame = load_table(read_package(folder), constraint.table)
-    schema = derived_schema(parse_schema(schema_json(constraint.table)), constraint.table, {})
+    schema = derived_schema(parse_schema(schema_json(constraint.table)), constraint.table)
     schema.validate(frame)
     name = constraint.field["name"]
     at = next(n for n, cell in enumerate(frame[name]) if pd.notna(cell))

@@ -16,7 +16,8 @@ from ycd_opendata.errors import (
 )
 from ycd_opendata.loader.bounds import date_bounds
 from ycd_opendata.loader.citation import cite
-from ycd_opendata.loader.tables import describe, load, path, schema, scoreboard, tables
+from ycd_opendata.loader.tables import describe, load, path, scoreboard, tables
+from ycd_opendata.validation.frame_schema import schema
 
 if TYPE_CHECKING:
     __version__: str

@@ -9,14 +9,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, overload
 
-from ycd_opendata.errors import MissingExtraError, UnknownNameError
+from ycd_opendata.errors import UnknownNameError
 from ycd_opendata.loader import scoreboard as derived
 from ycd_opendata.package.location import installed_package
 from ycd_opendata.package.model import Package, Resource
 
 if TYPE_CHECKING:
     import pandas as pd
-    import pandera.pandas as pa
     import polars as pl
 
 Engine = Literal["pandas", "polars"]
@@ -212,25 +211,3 @@ def path(table: str, format: str = "csv") -> Path:
     if format != "csv":
         raise UnknownNameError("installed format", format, ("csv",))
     return package.path(with_file[table])
-
-
-def schema(table: str) -> pa.DataFrameSchema:
-    """The pandera schema of a table, to check frames of your own with.
-
-    It holds the types and constraints of the Table Schema and those named rules that look at
-    nothing but this table.
-
-    Raises
-    ------
-    UnknownNameError
-        No such table.
-    MissingExtraError
-        pandera is not installed.
-    """
-    try:
-        import pandera.pandas  # noqa: F401
-    except ImportError as error:
-        raise MissingExtraError("a pandera schema", "publish") from error
-    from ycd_opendata.validation.rules import pandera_schema_of
-
-    return pandera_schema_of(find_resource(installed_package(), table))

@@ -9,7 +9,7 @@ from ycd_opendata.package.reading import parse_package, read_descriptor
 from ycd_opendata.validation.descriptor import check_descriptor
 from ycd_opendata.validation.findings import LAYERS, Finding, Layer, Report
 from ycd_opendata.validation.form import check_form
-from ycd_opendata.validation.rules import check_rules
+from ycd_opendata.validation.rules.layer import check_rules
 from ycd_opendata.validation.structure import StructureEngine
 from ycd_opendata.validation.structure.reference import FrictionlessEngine
 

@@ -7,6 +7,7 @@ drops foreign keys. Patterns match the whole cell, and empty cells are never dup
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -23,14 +24,19 @@ PRIMARY_KEY = "primary-key"
 
 
 def derived_schema(
-    schema: Schema, name: str, extra_checks: Mapping[str, Iterable[pa.Check]]
+    schema: Schema,
+    name: str,
+    column_checks: Mapping[str, Iterable[pa.Check]] = MappingProxyType({}),
+    frame_checks: Iterable[pa.Check] = (),
 ) -> pa.DataFrameSchema:
     """The pandera schema of one table.
 
     Parameters
     ----------
-    extra_checks : mapping
-        Further checks by field, such as the rules that point at it.
+    column_checks : mapping
+        Further checks by field.
+    frame_checks : iterable
+        Further checks of the frame as a whole.
     """
     import pandera.pandas as pa
 
@@ -44,14 +50,14 @@ def derived_schema(
         columns[field.name] = pa.Column(
             pandas_type(field),
             nullable=not (field.required or field.name in schema.primary_key),
-            checks=[*checks, *extra_checks.get(field.name, ())],
+            checks=[*checks, *column_checks.get(field.name, ())],
             title=field.title,
             description=field.description,
         )
-    whole = [pa.Check(_key_check(schema.primary_key), name=PRIMARY_KEY)]
-    return pa.DataFrameSchema(
-        columns, checks=whole if schema.primary_key else None, strict=True, name=name
-    )
+    checks = list(frame_checks)
+    if schema.primary_key:
+        checks.append(pa.Check(_key_check(schema.primary_key), name=PRIMARY_KEY))
+    return pa.DataFrameSchema(columns, checks=checks, strict=True, name=name)
 
 
 def _constraint_check(field: Field, constraint: str) -> pa.Check:
