@@ -24,18 +24,35 @@ class Row:
     cells: tuple[str, ...]
 
 
+_DIALECT_KEYS = {
+    "delimiter",
+    "quoteChar",
+    "doubleQuote",
+    "escapeChar",
+    "skipInitialSpace",
+    "lineTerminator",
+    "caseSensitiveHeader",
+    "$schema",
+    "header",
+}
+
+
 def read_rows(path: Path, dialect: Mapping[str, Any], encoding: str = "utf-8") -> Iterator[Row]:
     """Read the rows of one file, header included.
 
     Raises
     ------
     DataError
-        The bytes are not text in this encoding, or the file cannot be read as delimited text.
+        The bytes are not text in this encoding, the file cannot be read as delimited text, or
+        its dialect has something that would make other rows of it.
     """
+    unknown = set(dialect) - _DIALECT_KEYS
+    if unknown:
+        raise DataError(f"cannot read {path.name!r}: dialect with {', '.join(sorted(unknown))}")
     try:
         with path.open(encoding=_with_byte_order_mark(encoding), newline="") as stream:
             yield from _rows(stream, dialect)
-    except (OSError, UnicodeDecodeError, LookupError, csv.Error) as error:
+    except (OSError, UnicodeDecodeError, LookupError, TypeError, csv.Error) as error:
         raise DataError(f"cannot read {path.name!r}: {error}") from error
 
 

@@ -11,11 +11,14 @@ import copy
 import difflib
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.errors import DescriptorError
 from ycd_opendata.package.reading import Descriptor
-from ycd_opendata.validation.findings import Finding, Layer, LayerResult, Severity
+from ycd_opendata.validation.findings import Finding, Layer, LayerResult, Severity, quoted
+
+if TYPE_CHECKING:
+    from frictionless import Error
 
 Place = tuple[str | int, ...]
 
@@ -39,8 +42,6 @@ _KNOWN_KEYS = {
     "fields": """name type format title description example constraints categories
         categoriesOrdered missingValues rdfType decimalChar groupChar bareNumber floatNumber
         trueValues falseValues delimiter itemType arrayItem unit partialDate""",
-    "constraints": """required unique enum pattern minimum maximum exclusiveMinimum
-        exclusiveMaximum minLength maxLength jsonSchema""",
     "foreignKeys": "fields reference",
     "reference": "resource fields",
     "categories": "value label",
@@ -51,31 +52,28 @@ _CHILDREN = {
     "package": {"resources": "resource"},
     "resource": {"schema": "schema", "dialect": "dialect"},
     "schema": {"fields": "fields", "foreignKeys": "foreignKeys", "missingValues": "missingValues"},
-    "fields": {
-        "constraints": "constraints",
-        "categories": "categories",
-        "missingValues": "missingValues",
-    },
+    "fields": {"categories": "categories", "missingValues": "missingValues"},
     "foreignKeys": {"reference": "reference"},
 }
+_CONSTRAINTS = """required unique enum pattern minimum maximum exclusiveMinimum exclusiveMaximum
+minLength maxLength jsonSchema"""
+_UNKNOWN_CONSTRAINT = re.compile(r'constraint "(.+)" is not supported')
 _SEMANTIC_VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)([-+][0-9A-Za-z.+-]+)?")
 
 
-def check_descriptor(descriptor: Descriptor, extensions: bool = True) -> LayerResult:
-    """Check a descriptor; with ``extensions`` also what frictionless lets pass.
+def check_descriptor(descriptor: Descriptor) -> LayerResult:
+    """Check a descriptor by the standard, and for what frictionless lets pass.
 
     A descriptor that names an unsafe or unreadable file is not handed on to frictionless.
     """
     findings = [_problem_finding(each, descriptor) for each in descriptor.problems]
     if not findings:
         findings = list(_standard_findings(descriptor))
-    checks = 0
-    if extensions:
-        places = list(_objects(descriptor.raw, "package", ()))
-        checks = sum(len(value) for _, value, _ in places)
-        for kind, value, place in places:
-            findings += _key_findings(kind, value, place, descriptor)
-        findings += _version_findings(descriptor)
+    places = list(_objects(descriptor.raw, "package", ()))
+    checks = sum(len(value) for _, value, _ in places)
+    for kind, value, place in places:
+        findings += _key_findings(kind, value, place, descriptor)
+    findings += _version_findings(descriptor)
     resources = descriptor.raw.get("resources")
     count = len(resources) if isinstance(resources, list) else 0
     return LayerResult(Layer("descriptor", True, count, 0, checks + 1), tuple(findings))
@@ -100,30 +98,30 @@ def _standard_findings(descriptor: Descriptor) -> Iterator[Finding]:
         file = descriptor.origins.get(("resources", index, "schema"), descriptor.path.name)
         for error in Schema.validate_descriptor(copy.deepcopy(raw)).errors:
             said.add(error.note)
-            yield _finding(
-                error.type,
-                _sentence(error.note),
-                _standard_hint(error.type),
-                file,
-                resource.get("name", ""),
-            )
+            yield _standard_finding(error, file, str(resource.get("name", "")))
     report = Package.validate_descriptor(
         copy.deepcopy(dict(descriptor.raw)), basepath=str(descriptor.root)
     )
     for error in report.errors:
         if error.note not in said:
-            yield _finding(
-                error.type, _sentence(error.note), _standard_hint(error.type), descriptor.path.name
-            )
+            yield _standard_finding(error, descriptor.path.name)
 
 
-def _sentence(note: str) -> str:
-    return f"the standard is not kept: {note}"
+def _standard_finding(error: Error, path: str, resource: str = "") -> Finding:
+    message = f"the standard is not kept: {error.note}"
+    return _finding(error.type, message, _standard_hint(error.type, error.note), path, resource)
 
 
-def _standard_hint(code: str) -> str:
+def _standard_hint(code: str, note: str) -> str:
+    unknown = _UNKNOWN_CONSTRAINT.search(note)
+    near = _did_you_mean(unknown[1], _CONSTRAINTS.split()) if unknown else ""
     what = code.removesuffix("-error")
-    return f"mend this {what} as the Data Package standard (version 2) describes it"
+    return near or f"mend this {what} as the Data Package standard (version 2) describes it"
+
+
+def _did_you_mean(key: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(key, known, n=1, cutoff=0.75)
+    return f'did you mean "{near[0]}"?' if near else ""
 
 
 def _objects(value: Any, kind: str, place: Place) -> Iterator[tuple[str, dict[str, Any], Place]]:
@@ -149,17 +147,10 @@ def _key_findings(
         # A prefix ("dc:subject") says that the key is somebody's own on purpose.
         if key in known or ":" in key or key.startswith(("_", "@")):
             continue
-        if kind == "constraints":
-            continue  # frictionless refuses unknown constraints itself
-        near = difflib.get_close_matches(key, known, n=1, cutoff=0.75)
-        where = _shown_place(place, value)
+        near = _did_you_mean(key, known)
         severity: Severity = "error" if near else "warning"
-        message = f'key "{key}" of {where} is not in the standard'
-        hint = (
-            f'did you mean "{near[0]}"?'
-            if near
-            else "remove it, or give it a prefix of your own, such as my:key"
-        )
+        message = f"key {quoted(key)} of {_shown_place(place, value)} is not in the standard"
+        hint = near or "remove it, or give it a prefix of your own, such as my:key"
         file = next(
             (
                 descriptor.origins[place[:n]]
@@ -183,10 +174,9 @@ def _shown_place(place: Place, value: Mapping[str, Any]) -> str:
 
 def _line_of_key(descriptor: Descriptor, file: str, key: str) -> int | None:
     """The line of a key in its JSON file, if it stands there once."""
-    lines = (descriptor.root / file).read_text(encoding="utf-8-sig").splitlines()
-    found = [
-        number for number, line in enumerate(lines, 1) if f'"{key}":' in line.replace('" :', '":')
-    ]
+    text = (descriptor.root / file).read_text(encoding="utf-8-sig")
+    pattern = re.compile(rf'"{re.escape(key)}"\s*:')
+    found = [number for number, line in enumerate(text.split("\n"), 1) if pattern.search(line)]
     return found[0] if len(found) == 1 else None
 
 

@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 RECORD_RULES: tuple[RecordRule, ...] = (*records.RULES, *measures.RULES)
 
-_HINT = "see the field's description: `ycd show` and schemas/"
-
 
 @dataclass(frozen=True)
 class _Table:
@@ -141,6 +139,8 @@ def _found(
     """The findings of pandera's failure cases, without what an earlier layer has said."""
     if cases["index"].isna().any():
         raise RuntimeError(f"a rule could not be run: {cases['failure_case'].iloc[0]}")
+    # Keys are layer 3's business.
+    cases = cases[cases["check"] != PRIMARY_KEY]
     places = cases[["column", "check", "index"]].drop_duplicates()
     found, seen = [], set(faulty)
     for column, check, number in places.itertuples(index=False):
@@ -154,8 +154,7 @@ def _found(
             seen.add((number, column))
     # What is left are constraints: frictionless has found them too, unless the two disagree.
     for column, check, number in places.itertuples(index=False):
-        fields = table.source.schema.primary_key if check == PRIMARY_KEY else (column,)
-        if (column, check) not in by_name and not any((number, name) in seen for name in fields):
+        if (column, check) not in by_name and (number, column) not in seen:
             found.append(_constraint_finding(table, column, check, int(number)))
     names = table.source.schema.field_names
     return sorted(found, key=lambda each: (each.row or 0, names.index(each.field or names[0])))
@@ -196,11 +195,8 @@ def _rule_finding(table: _Table, rule: CellRule | RecordRule, field: str, number
 
 def _constraint_finding(table: _Table, field: str, check: str, number: int) -> Finding:
     described = table.source.schema.field(field)
+    assert described is not None
     row = table.source.by_number[number]
-    if described is None:
-        return table.source.finding(
-            PRIMARY_KEY, "the primary key stands twice", _HINT, number=number
-        )
     constraint = "required" if check == "not_nullable" else check
     cell = table.source.cell(row, field) or ""
     message, hint = explain_constraint(described, constraint, cell)

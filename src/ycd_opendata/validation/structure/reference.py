@@ -71,9 +71,12 @@ def _without_keys_to_nowhere(
 
     frictionless gives up on a whole table when it cannot read one that it refers to. The
     unreadable table has a finding of its own; the others are checked for everything else.
+    Only our own package is known to be plain text, so only there is it known what is unreadable.
     """
-    unreadable = {name for name, table in tables.items() if not _has_rows(table)}
     raw = copy.deepcopy(dict(package.raw))
+    if not package.is_own:
+        return raw, ()
+    unreadable = {name for name, table in tables.items() if not _has_rows(table)}
     skipped = []
     for resource in raw["resources"]:
         schema = resource.get("schema", {})
