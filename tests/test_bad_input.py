@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -167,6 +168,47 @@ def test_descriptor_that_breaks_the_standard(ycd: RunYcd, tmp_path: Path, raw: o
     result = ycd("build", tmp_path, "--out", tmp_path / "out")
     assert result.code == 1
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        {"name": "b", "constraints": {"pattern": "[a"}},
+        {"name": "b", "type": "integer", "constraints": {"minimum": "x"}},
+        {"name": "b", "type": "integer", "constraints": {"enum": 5}},
+    ],
+)
+def test_schema_that_the_reference_cannot_take(
+    ycd: RunYcd, tmp_path: Path, field: dict[str, Any]
+) -> None:
+    (tmp_path / "a.csv").write_text("b\n1\n", "utf-8")
+    resource = {"name": "a", "path": "a.csv", "schema": {"fields": [field]}}
+    raw = {"name": "x", "resources": [resource]}
+    (tmp_path / "datapackage.json").write_text(json.dumps(raw), "utf-8")
+    assert findings(ycd, tmp_path)
+
+
+def test_descriptor_that_the_reference_cannot_take(ycd: RunYcd, small: Path) -> None:
+    edit_json(small / "datapackage.json", lambda raw: raw.update({"$schema": 5}))
+    assert findings(ycd, small) == [("package-error", "", None)]
+
+
+def test_schema_that_the_rules_were_not_written_for(ycd: RunYcd, small: Path) -> None:
+    """Somebody takes a column away from schema and data, and the rules still ask for it."""
+    gone = "superseded_by"
+
+    def drop(raw: dict[str, Any]) -> None:
+        raw["fields"] = [each for each in raw["fields"] if each["name"] != gone]
+        raw["foreignKeys"] = [each for each in raw["foreignKeys"] if each["fields"] != [gone]]
+
+    edit_json(small / "schemas/targets.json", drop)
+    rows = list(csv.DictReader((small / TARGETS).read_text("utf-8").splitlines()))
+    names = [name for name in rows[0] if name != gone]
+    with (small / TARGETS).open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, names, lineterminator="\n", extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(rows)
+    assert set(findings(ycd, small)) == {("rule-not-run", "targets", None)}
 
 
 # --- tables: findings, exit 1 ---------------------------------------------------------------

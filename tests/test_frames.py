@@ -103,12 +103,13 @@ def test_text_gives_the_cells_back(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (HEADER + "a,1.5,,,,,\n", "'whole': '1.5' is no integer"),
-        (HEADER + "a,,x,,,,\n", "'number': 'x' is no number"),
-        (HEADER + "a,,,maybe,,,\n", "'flag': 'maybe' is no boolean"),
-        (HEADER + "a,,,,2022-02-30,,\n", "'day': '2022-02-30' is no date"),
-        (HEADER + "a,,,,2022-1-1,,\n", "'day': '2022-1-1' is no date"),
-        (HEADER + "a,１,,,,,\n", "'whole': '１' is no integer"),
+        (HEADER + "a,1.5,,,,,\n", "'whole': '1.5' cannot be read as integer"),
+        (HEADER + "a,,x,,,,\n", "'number': 'x' cannot be read as number"),
+        (HEADER + "a,,,maybe,,,\n", "'flag': 'maybe' cannot be read as boolean"),
+        (HEADER + "a,,,,2022-02-30,,\n", "'day': '2022-02-30' cannot be read as date"),
+        (HEADER + "a,,,,2022-1-1,,\n", "'day': '2022-1-1' cannot be read as date"),
+        (HEADER + "a,9999999999999999999,,,,,\n", "cannot be read as integer"),
+        (HEADER + "a,１,,,,,\n", "'whole': '１' cannot be read as integer"),
         (HEADER + "a,,,\n", "line 2: 4 cells, expected 7"),
         (HEADER.replace("whole", "hole"), "has the header"),
         ("", "has the header"),
@@ -118,6 +119,24 @@ def test_what_does_not_match_the_schema_is_an_error(tmp_path: Path, text: str, s
     with pytest.raises(DataError) as caught:
         read(tmp_path, text)
     assert said in str(caught.value)
+
+
+def test_numbers_and_dates_of_other_formats(tmp_path: Path) -> None:
+    money = {"name": "money", "type": "number", "decimalChar": ",", "groupChar": "."}
+    fields = [
+        {**money, "bareNumber": False},
+        {"name": "day", "type": "date", "format": "%d/%m/%Y"},
+        {"name": "yes", "type": "boolean", "trueValues": ["ja"], "falseValues": ["nee"]},
+    ]
+    text = "money;day;yes\n€ 1.234,5;17/01/2022;ja\n-3%;;nee\nNaN;;\n"
+    (tmp_path / "t.csv").write_text(text, "utf-8")
+    schema = parse_schema({"fields": fields})
+    resource = Resource("t", "", "", ("t.csv",), "utf-8", schema, {"delimiter": ";"}, {})
+    described = Package(tmp_path, tmp_path / "d", "p", "", "", "", (resource,), {})
+    frame = read_pandas(described, resource)
+    assert frame["money"].dropna().tolist() == [1234.5, -3]
+    assert frame["day"].dropna().tolist() == [pd.Timestamp(2022, 1, 17)]
+    assert frame["yes"].dropna().tolist() == [True, False]
 
 
 def test_the_frames_have_the_rows_of_the_repository(repository: Path) -> None:

@@ -163,3 +163,39 @@ def test_a_resource_without_schema_cannot_be_released(small: Path, tmp_path: Pat
     edit_json(small / "datapackage.json", lambda raw: raw["resources"][0].pop("schema"))
     with pytest.raises(ReleaseError, match="'regions' cannot be published"):
         write_release(read_package(small), tmp_path, None)
+
+
+@pytest.mark.parametrize("name", ["../evil", "a/b", ".", "..", "/etc/x"])
+def test_a_name_that_is_no_file_name_is_refused(small: Path, tmp_path: Path, name: str) -> None:
+    edit_json(small / "datapackage.json", lambda raw: raw["resources"][0].update(name=name))
+    out = tmp_path / "deep" / "out"
+    out.mkdir(parents=True)
+    with pytest.raises(ReleaseError, match="its name is no name of a file"):
+        write_release(read_package(small), out, None)
+    assert not list((tmp_path / "deep").rglob("*.csv"))
+
+
+def test_any_dialect_and_encoding_is_released_as_plain_csv(ycd: RunYcd, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes("b;c\n1,5;长\n".encode("utf-16"))
+    field = {"name": "b", "type": "number", "decimalChar": ","}
+    resource = {
+        "name": "a",
+        "path": "a.txt",
+        "format": "csv",
+        "encoding": "utf-16",
+        "dialect": {"delimiter": ";"},
+        "schema": {"fields": [field, {"name": "c", "type": "string"}]},
+    }
+    raw = {
+        "name": "x",
+        "version": "2.0.0",
+        "created": "2022-01-01T00:00:00Z",
+        "resources": [resource],
+    }
+    (tmp_path / "datapackage.json").write_text(json.dumps(raw), "utf-8")
+    result = ycd("build", tmp_path, "--out", tmp_path / "out")
+    assert result.code == 0, result
+    latest = tmp_path / "out" / "latest"
+    assert (latest / "csv/a.csv").read_text("utf-8") == 'b,c\n"1,5",长\n'
+    assert json.loads((latest / "json/a.json").read_text("utf-8")) == [{"b": 1.5, "c": "长"}]
+    assert frictionless.validate(latest / "datapackage.json").valid

@@ -1,14 +1,4 @@
-"""Typed frames: what a Table Schema says of a table, as column types of pandas or polars.
-
-========================  =====================  ==============
-Table Schema type         pandas                 polars
-========================  =====================  ==============
-integer, year             Int64                  Int64
-number                    float64                Float64
-boolean                   boolean                Boolean
-date                      datetime64[us]         Date
-everything else           string                 String
-========================  =====================  ==============
+"""Typed frames: a table's rows as a frame whose columns have their Table Schema types.
 
 A cell is missing only if the schema's ``missingValues`` say so: ``"NA"`` is text.
 """
@@ -17,34 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.errors import DataError, MissingExtraError
-from ycd_opendata.package.model import Field, Package, Resource, Schema
+from ycd_opendata.loader.columns import TEXT_TYPE, is_not_a_number, pandas_type, typed_column
+from ycd_opendata.package.model import Package, Resource, Schema
 from ycd_opendata.package.rows import read_rows
 
 if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
-
-PANDAS_TYPES = {
-    "integer": "Int64",
-    "year": "Int64",
-    "number": "float64",
-    "boolean": "boolean",
-    "date": "datetime64[us]",
-}
-"""The pandas type of each Table Schema type; every other type stays text."""
-
-TEXT_TYPE: Final = "string"
-
-_TRUE_VALUES = ("true", "True", "TRUE", "1")
-_FALSE_VALUES = ("false", "False", "FALSE", "0")
-
-
-def pandas_type(field: Field) -> str:
-    """The pandas type of a field's column."""
-    return PANDAS_TYPES.get(field.type, TEXT_TYPE)
 
 
 def read_pandas(package: Package, resource: Resource) -> pd.DataFrame:
@@ -91,37 +63,17 @@ def typed_frame(text: pd.DataFrame, schema: Schema, name: str, strict: bool = Tr
 
     columns = {}
     for field in schema.fields:
-        typed = _typed_column(text[field.name], field)
-        lost = typed.isna() & text[field.name].notna()
+        cells = text[field.name]
+        typed = typed_column(cells, field)
+        lost = typed.isna() & cells.notna() & ~is_not_a_number(cells, field).fillna(False)
         if strict and lost.any():
             raise DataError(
-                f"table {name!r}, field {field.name!r}: {text[field.name][lost].iloc[0]!r} "
-                f"is no {field.type}",
+                f"table {name!r}, field {field.name!r}: {cells[lost].iloc[0]!r} "
+                f"cannot be read as {field.type}",
                 "run `ycd validate` to see every such cell",
             )
         columns[field.name] = typed
     return pd.DataFrame(columns, index=text.index)
-
-
-def _typed_column(text: pd.Series[Any], field: Field) -> pd.Series[Any]:
-    import pandas as pd
-
-    # Any, because the type's name is not known to a type checker.
-    target: Any = pandas_type(field)
-    if target == TEXT_TYPE:
-        return text
-    if target == "datetime64[us]":
-        whole = text.where(text.str.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}").fillna(False))
-        return pd.to_datetime(whole, format="%Y-%m-%d", errors="coerce").astype(target)
-    if target == "boolean":
-        values = dict.fromkeys(field.raw.get("trueValues", _TRUE_VALUES), True)
-        values |= dict.fromkeys(field.raw.get("falseValues", _FALSE_VALUES), False)
-        return text.map(values).astype(target)
-    if target == "Int64":
-        whole = text.where(text.str.fullmatch(r"[+-]?[0-9]+").fillna(False))
-        return pd.to_numeric(whole, errors="coerce").astype(target)
-    numbers = pd.to_numeric(text.astype(object), errors="coerce")
-    return numbers.astype(target)
 
 
 def frame_as_text(frame: pd.DataFrame) -> pd.DataFrame:

@@ -24,6 +24,7 @@ class Row:
     cells: tuple[str, ...]
 
 
+_LONGEST_CELL = 2**31 - 1
 _DIALECT_KEYS = {
     "delimiter",
     "quoteChar",
@@ -71,6 +72,7 @@ def parse_rows(text: str, dialect: Mapping[str, Any]) -> list[Row]:
 
 
 def _rows(stream: io.TextIOBase, dialect: Mapping[str, Any]) -> Iterator[Row]:
+    csv.field_size_limit(_LONGEST_CELL)
     reader = csv.reader(
         stream,
         delimiter=dialect.get("delimiter", ","),

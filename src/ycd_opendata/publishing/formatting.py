@@ -24,7 +24,8 @@ class Change:
 def reformat(package: Package) -> tuple[Change, ...]:
     """The changes that bring every table into canonical form; nothing is written.
 
-    Tables without a schema, in several files or in another dialect are left alone.
+    Only tables with a schema in one plain CSV file are touched: others (another dialect or
+    encoding, compressed, in several files) are left alone.
 
     Raises
     ------
@@ -34,12 +35,22 @@ def reformat(package: Package) -> tuple[Change, ...]:
     """
     changes = []
     for resource in package.resources:
-        if resource.schema is None or len(resource.paths) != 1 or resource.dialect:
+        if resource.schema is None or not _is_plain_csv(resource):
             continue
         change = _reformat_table(package, resource, resource.schema)
         if change.before != change.after:
             changes.append(change)
     return tuple(changes)
+
+
+def _is_plain_csv(resource: Resource) -> bool:
+    return (
+        len(resource.paths) == 1
+        and resource.paths[0].lower().endswith(".csv")
+        and resource.encoding.lower() in ("utf-8", "utf8")
+        and not resource.dialect
+        and not resource.raw.get("compression")
+    )
 
 
 def write_changes(package: Package, changes: tuple[Change, ...]) -> None:

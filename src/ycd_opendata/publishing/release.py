@@ -3,7 +3,7 @@
 ::
 
     datapackage.json   the description, schemas inlined, with hash and bytes of each CSV file
-    csv/TABLE.csv      UTF-8 without byte order mark, LF; the bytes of the source table
+    csv/TABLE.csv      UTF-8 without byte order mark, LF, comma; the cells of the source table
     json/TABLE.json    an array of records; numbers are numbers, what is missing is null
     SHA256SUMS         a line a file, for ``sha256sum -c``
 
@@ -16,6 +16,7 @@ import copy
 import hashlib
 import json
 import math
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,11 +26,15 @@ from ycd_opendata.loader.frames import frame_as_text
 from ycd_opendata.loader.tables import load_table, table_resources
 from ycd_opendata.package.canonical import csv_text
 from ycd_opendata.package.model import Package, Resource
+from ycd_opendata.package.rows import read_rows
 
 if TYPE_CHECKING:
     import pandas as pd
 
 CHECKSUMS = "SHA256SUMS"
+
+_FILE_NAME = re.compile(r"\w[\w.-]*")
+_SOURCE_ONLY = ("schema", "dialect", "compression", "innerpath", "scheme", "extrapaths")
 
 
 def write_release(package: Package, folder: Path, base_url: str | None) -> None:
@@ -49,14 +54,13 @@ def write_release(package: Package, folder: Path, base_url: str | None) -> None:
     (folder / "json").mkdir()
     described = []
     for name, resource in table_resources(package).items():
-        if resource.schema is None or len(resource.paths) > 1 or "data" in resource.raw:
-            raise ReleaseError(
-                f"table {name!r} cannot be published: it has no schema, or not exactly one file",
-                "give it a schema and one CSV file",
-            )
+        _refuse_unpublishable(resource)
         frame = load_table(package, name)
         if resource.paths:
-            content = package.path(resource).read_bytes()
+            path, dialect = package.path(resource), resource.dialect
+            content = csv_text(
+                row.cells for row in read_rows(path, dialect, resource.encoding) if row.cells
+            ).encode()
         else:
             rows = frame_as_text(frame).itertuples(index=False, name=None)
             content = csv_text([list(frame.columns), *rows]).encode()
@@ -73,6 +77,19 @@ def write_release(package: Package, folder: Path, base_url: str | None) -> None:
     text = json.dumps(raw, ensure_ascii=False, indent=2) + "\n"
     (folder / "datapackage.json").write_text(text, encoding="utf-8", newline="\n")
     (folder / CHECKSUMS).write_text(checksums_text(folder), encoding="utf-8", newline="\n")
+
+
+def _refuse_unpublishable(resource: Resource) -> None:
+    if not _FILE_NAME.fullmatch(resource.name):
+        raise ReleaseError(
+            f"table {resource.name!r} cannot be published: its name is no name of a file",
+            "use letters, digits, hyphens and underscores",
+        )
+    if resource.schema is None or len(resource.paths) > 1 or "data" in resource.raw:
+        raise ReleaseError(
+            f"table {resource.name!r} cannot be published: no schema, or not exactly one file",
+            "give it a schema and one CSV file",
+        )
 
 
 def checksums_text(folder: Path) -> str:
@@ -103,11 +120,11 @@ def _released_resource(resource: Resource, content: bytes) -> dict[str, Any]:
         title, description = schema.pop("title"), schema.pop("description")
         raw |= {"type": "table", "profile": "tabular-data-resource"}
         raw |= {"title": title, "description": description}
-        raw |= {"format": "csv", "mediatype": "text/csv", "encoding": "utf-8"}
+    raw = {key: value for key, value in raw.items() if key not in _SOURCE_ONLY}
+    raw |= {"format": "csv", "mediatype": "text/csv", "encoding": "utf-8"}
     raw["path"] = f"csv/{resource.name}.csv"
     raw["bytes"] = len(content)
     raw["hash"] = f"sha256:{hashlib.sha256(content).hexdigest()}"
-    raw.pop("schema", None)
     raw["schema"] = schema
     return raw
 

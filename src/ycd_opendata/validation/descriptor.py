@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from ycd_opendata.errors import DescriptorError
 from ycd_opendata.package.reading import Descriptor
 from ycd_opendata.validation.findings import Finding, Layer, LayerResult, Severity, quoted
+from ycd_opendata.validation.structure.reference import gave_up
 
 if TYPE_CHECKING:
     from frictionless import Error
@@ -68,7 +69,10 @@ def check_descriptor(descriptor: Descriptor) -> LayerResult:
     """
     findings = [_problem_finding(each, descriptor) for each in descriptor.problems]
     if not findings:
-        findings = list(_standard_findings(descriptor))
+        try:
+            findings = list(_standard_findings(descriptor))
+        except Exception as error:
+            findings = [gave_up(descriptor.path.name, error)]
     places = list(_objects(descriptor.raw, "package", ()))
     checks = sum(len(value) for _, value, _ in places)
     for kind, value, place in places:

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from ycd_opendata.loader.frames import pandas_type
+from ycd_opendata.loader.columns import pandas_type
 from ycd_opendata.package.model import Field, Schema
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from ycd_opendata.validation.findings import Finding, Layer, LayerResult, quoted
 from ycd_opendata.validation.rules import measures, records
 from ycd_opendata.validation.rules.derived import PRIMARY_KEY, derived_schema
 from ycd_opendata.validation.rules.hygiene import CELL_RULES
-from ycd_opendata.validation.rules.rule import CellRule, RecordRule, Tables
+from ycd_opendata.validation.rules.rule import CellRule, RecordRule
 from ycd_opendata.validation.structure.explanations import explain_constraint
 from ycd_opendata.validation.table_text import TableText, table_texts
 
@@ -59,16 +59,18 @@ def check_rules(package: Package, earlier: Iterable[Finding]) -> LayerResult:
         for each in RECORD_RULES
         if each.table in frames and each not in rules
     ]
-    findings = [
-        finding
-        for name, table in tables.items()
-        for finding in _check_table(
-            table,
-            [each for each in rules if each.table == name],
-            frames,
-            _faulty_cells(each for each in faults if each.resource == name),
-        )
-    ]
+    findings: list[Finding] = []
+    for name, table in tables.items():
+        held: dict[RecordRule, pd.Series[Any]] = {}
+        for rule in (each for each in rules if each.table == name):
+            try:
+                if rule.field not in frames[name]:
+                    raise KeyError(rule.field)
+                held[rule] = rule.holds(frames[name], frames).astype(bool)
+            except (AttributeError, KeyError, TypeError) as error:
+                findings.append(_not_run(table, rule, error))
+        faulty = _faulty_cells(each for each in faults if each.resource == name)
+        findings += _check_table(table, held, faulty)
     rows = sum(len(frame) for frame in frames.values())
     checks = len(rules) + len(CELL_RULES)
     return LayerResult(
@@ -103,11 +105,9 @@ def _faulty_cells(faults: Iterable[Finding]) -> set[tuple[int | None, str]]:
 
 
 def _check_table(
-    table: _Table,
-    rules: list[RecordRule],
-    frames: Tables,
-    faulty: set[tuple[int | None, str]],
+    table: _Table, held: Mapping[RecordRule, pd.Series[Any]], faulty: set[tuple[int | None, str]]
 ) -> list[Finding]:
+    """The findings of one table, given where each record rule holds."""
     import pandera.pandas as pa
 
     schema = table.source.schema
@@ -118,8 +118,8 @@ def _check_table(
             if rule.applies(field):
                 checks[field.name].append(_cell_check(rule, table.text[field.name]))
                 by_name[field.name, rule.name] = rule
-    for record_rule in rules:
-        checks[record_rule.field].append(_record_check(record_rule, frames))
+    for record_rule, holds in held.items():
+        checks[record_rule.field].append(_record_check(record_rule, holds))
         by_name[record_rule.field, record_rule.name] = record_rule
     try:
         derived_schema(schema, table.source.resource.name, checks).validate(table.typed, lazy=True)
@@ -171,14 +171,17 @@ def _cell_check(rule: CellRule, text: pd.Series[Any]) -> pa.Check:
     )
 
 
-def _record_check(rule: RecordRule, frames: Tables) -> pa.Check:
+def _record_check(rule: RecordRule, holds: pd.Series[Any]) -> pa.Check:
     import pandera.pandas as pa
 
-    return pa.Check(
-        lambda _: rule.holds(frames[rule.table], frames).astype(bool),
-        name=rule.name,
-        ignore_na=False,
-    )
+    return pa.Check(lambda _: holds, name=rule.name, ignore_na=False)
+
+
+def _not_run(table: _Table, rule: RecordRule, error: Exception) -> Finding:
+    """A rule is written for the columns of its tables; here the schema was changed under it."""
+    message = f"the rule {rule.name} does not fit the schema ({type(error).__name__}: {error})"
+    hint = "a schema and the rules that need it are changed together: see validation/rules/"
+    return table.source.finding("rule-not-run", message, hint)
 
 
 def _rule_finding(table: _Table, rule: CellRule | RecordRule, field: str, number: int) -> Finding:

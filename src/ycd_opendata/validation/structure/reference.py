@@ -39,8 +39,12 @@ class FrictionlessEngine:
 
         tables = table_texts(package)
         raw, skipped = _without_keys_to_nowhere(package, tables)
-        source = frictionless.Package.from_descriptor(raw, basepath=str(package.root))
-        report = source.validate(limit_errors=_NO_LIMIT)
+        try:
+            source = frictionless.Package.from_descriptor(raw, basepath=str(package.root))
+            report = source.validate(limit_errors=_NO_LIMIT)
+        except Exception as error:
+            layer = Layer("structure", False, skipped=("frictionless gave up on the package",))
+            return LayerResult(layer, (gave_up(package.descriptor_path.name, error),))
         findings = [
             Finding(
                 error.type,
@@ -86,6 +90,13 @@ def _without_keys_to_nowhere(
                 schema["foreignKeys"].remove(key)
                 skipped.append(f"{resource['name']}: references to {target}, which cannot be read")
     return raw, tuple(skipped)
+
+
+def gave_up(path: str, error: Exception) -> Finding:
+    """frictionless fails on some schemas (a broken pattern, a bound of another type)."""
+    message = f"frictionless cannot take this package: {type(error).__name__}: {error}"
+    hint = "look for a broken pattern, or a constraint whose value is of another type"
+    return Finding("package-error", "error", "", path, *(None,) * 5, message, hint)
 
 
 def check_count(schema: Schema) -> int:
