@@ -46,7 +46,7 @@ def test_json_is_the_documented_object(ycd: RunYcd, small: Path) -> None:
         assert layer["ran"] is True
         assert layer["tables"] == 11
         assert layer["checks"] > 0
-    assert [each["rows"] > 0 for each in raw["layers"]] == [False, True, True, True]
+        assert layer["rows"] > 0
     assert raw["counts"] == {"error": 0, "warning": 0}
     assert raw["findings"] == []
 

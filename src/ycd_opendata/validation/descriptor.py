@@ -78,9 +78,9 @@ def check_descriptor(descriptor: Descriptor) -> LayerResult:
     for kind, value, place in places:
         findings += _key_findings(kind, value, place, descriptor)
     findings += _version_findings(descriptor)
-    resources = descriptor.raw.get("resources")
-    count = len(resources) if isinstance(resources, list) else 0
-    return LayerResult(Layer("descriptor", True, count, 0, checks + 1), tuple(findings))
+    kinds = [kind for kind, _, _ in places]
+    tables, fields = kinds.count("resource"), kinds.count("fields")
+    return LayerResult(Layer("descriptor", True, tables, fields, checks + 1), tuple(findings))
 
 
 def _problem_finding(problem: DescriptorError, descriptor: Descriptor) -> Finding:

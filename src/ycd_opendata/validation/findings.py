@@ -58,6 +58,7 @@ class Finding:
 class Layer:
     """What one layer did: how many tables and rows it looked at, and with how many checks.
 
+    The rows of the descriptor are the fields that it describes.
     ``skipped`` says for each table (or the layer) that was not looked at why.
     """
 

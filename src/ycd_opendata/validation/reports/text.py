@@ -63,7 +63,8 @@ def _finding_lines(finding: Finding) -> Iterator[Line]:
 def _layer_line(layer: Layer) -> Line:
     if not layer.ran:
         return (("dim", f"{layer.name:<12}  skipped: {'; '.join(layer.skipped)}"),)
-    counts = {"table": layer.tables, "row": layer.rows, "check": layer.checks}
+    row = "field" if layer.name == "descriptor" else "row"
+    counts = {"table": layer.tables, row: layer.rows, "check": layer.checks}
     did = ", ".join(_count(number, what) for what, number in counts.items())
     return (("dim", f"{layer.name:<12}  {did}"),)
 

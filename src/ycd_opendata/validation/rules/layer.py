@@ -186,9 +186,8 @@ def _not_run(table: _Table, rule: RecordRule, error: Exception) -> Finding:
 
 def _rule_finding(table: _Table, rule: CellRule | RecordRule, field: str, number: int) -> Finding:
     row = table.source.by_number[number]
-    cells = {
-        name: quoted(table.source.cell(row, name) or "") for name in table.source.schema.field_names
-    }
+    texts = {name: table.source.cell(row, name) for name in table.source.schema.field_names}
+    cells = {name: quoted(text) if text else "(none)" for name, text in texts.items()}
     if isinstance(rule, CellRule):
         message = rule.message.format(value=cells[field])
     else:

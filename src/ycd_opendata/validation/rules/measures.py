@@ -50,7 +50,7 @@ def indicator_repeated(frame: pd.DataFrame, _: Tables) -> pd.Series[Any]:
     RULES,
     {"targets": "phrase", "outcomes": "phrase"},
     needs=("indicators",),
-    message="the phrase {phrase} does not contain the figure {value} {value_upper} in its unit",
+    message="the phrase {phrase} does not contain the value {value}, upper value {value_upper}",
     hint="quote the words that carry the figure; the value is in the indicator's unit",
 )
 def value_not_in_phrase(frame: pd.DataFrame, tables: Tables) -> pd.Series[Any]:

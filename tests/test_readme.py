@@ -1,0 +1,36 @@
+"""What the README shows is what happens."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from pathlib import Path
+
+from conftest import RunYcd
+from packages import ROOT, SMALL
+
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    fenced = re.findall(rf"^( *)```{language}\n(.*?)^ *```$", README, re.MULTILINE | re.DOTALL)
+    return [textwrap.dedent(body) for _, body in fenced]
+
+
+def test_the_python_example_runs() -> None:
+    [example] = blocks("python")
+    names: dict[str, object] = {}
+    exec(example, names)
+    assert {"ycd", "targets"} <= set(names)
+
+
+def test_the_finding_is_what_validate_prints(ycd: RunYcd, repository: Path) -> None:
+    [shown] = blocks("text")
+    path = repository / "data/targets.csv"
+    path.write_text(path.read_text("utf-8").replace(",eq,12,", ",eq,13,"), "utf-8")
+    assert ycd("validate", repository).out.startswith(shown + "\n")
+
+
+def test_every_table_is_listed() -> None:
+    listed = re.findall(r"^\| `([a-z_]+)` \|", README, re.MULTILINE)
+    assert listed == list(SMALL)
