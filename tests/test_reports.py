@@ -15,17 +15,17 @@ from ycd_opendata.validation.run import validate
 def report(*messages: str, severity: str = "error") -> Report:
     findings = tuple(
         Finding(
-            "some-code",
-            "error" if severity == "error" else "warning",
-            "t",
-            "data/t.csv",
-            n + 2,
-            n + 2,
-            "f",
-            "k",
-            "v",
-            each,
-            "mend it",
+            code="some-code",
+            severity="error" if severity == "error" else "warning",
+            resource="t",
+            path="data/t.csv",
+            line=n + 2,
+            row=n + 2,
+            field="f",
+            key="k",
+            value="v",
+            message=each,
+            hint="mend it",
         )
         for n, each in enumerate(messages)
     )

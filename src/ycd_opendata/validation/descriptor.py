@@ -86,7 +86,14 @@ def check_descriptor(descriptor: Descriptor) -> LayerResult:
 def _problem_finding(problem: DescriptorError, descriptor: Descriptor) -> Finding:
     in_descriptor = problem.path == descriptor.path.name
     code = "resource-error" if in_descriptor else "schema-error"
-    return _finding(code, problem.message, problem.hint, problem.path, line=problem.line)
+    return Finding(
+        code=code,
+        severity="error",
+        path=problem.path,
+        line=problem.line,
+        message=problem.message,
+        hint=problem.hint,
+    )
 
 
 def _standard_findings(descriptor: Descriptor) -> Iterator[Finding]:
@@ -113,7 +120,14 @@ def _standard_findings(descriptor: Descriptor) -> Iterator[Finding]:
 
 def _standard_finding(error: Error, path: str, resource: str = "") -> Finding:
     message = f"the standard is not kept: {error.note}"
-    return _finding(error.type, message, _standard_hint(error.type, error.note), path, resource)
+    return Finding(
+        code=error.type,
+        severity="error",
+        resource=resource,
+        path=path,
+        message=message,
+        hint=_standard_hint(error.type, error.note),
+    )
 
 
 def _standard_hint(code: str, note: str) -> str:
@@ -164,8 +178,15 @@ def _key_findings(
             descriptor.path.name,
         )
         line = _line_of_key(descriptor, file, key)
-        code = "misspelt-key" if near else "unknown-key"
-        yield _finding(code, message, hint, file, line=line, field=key, severity=severity)
+        yield Finding(
+            code="misspelt-key" if near else "unknown-key",
+            severity=severity,
+            path=file,
+            line=line,
+            field=key,
+            message=message,
+            hint=hint,
+        )
 
 
 def _shown_place(place: Place, value: Mapping[str, Any]) -> str:
@@ -187,26 +208,12 @@ def _line_of_key(descriptor: Descriptor, file: str, key: str) -> int | None:
 def _version_findings(descriptor: Descriptor) -> Iterator[Finding]:
     version = descriptor.raw.get("version")
     if isinstance(version, str) and not _SEMANTIC_VERSION.fullmatch(version):
-        yield _finding(
-            "version-not-semantic",
-            f'version "{version}" is not a semantic version',
-            "write it as MAJOR.MINOR.PATCH, such as 1.0.0; a release cannot be built without",
-            descriptor.path.name,
+        yield Finding(
+            code="version-not-semantic",
+            severity="warning",
+            path=descriptor.path.name,
             line=_line_of_key(descriptor, descriptor.path.name, "version"),
             field="version",
-            severity="warning",
+            message=f"version {quoted(version)} is not a semantic version",
+            hint="write it as MAJOR.MINOR.PATCH, such as 1.0.0; no release is built without",
         )
-
-
-def _finding(
-    code: str,
-    message: str,
-    hint: str,
-    path: str,
-    resource: str = "",
-    *,
-    line: int | None = None,
-    field: str | None = None,
-    severity: Severity = "error",
-) -> Finding:
-    return Finding(code, severity, resource, path, line, None, field, None, None, message, hint)

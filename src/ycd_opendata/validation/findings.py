@@ -13,7 +13,7 @@ LAYERS = ("descriptor", "form", "structure", "rules")
 _SHOWN = 80
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Finding:
     """One thing that is wrong, where it stands and how to mend it.
 
@@ -43,13 +43,13 @@ class Finding:
 
     code: str
     severity: Severity
-    resource: str
+    resource: str = ""
     path: str
-    line: int | None
-    row: int | None
-    field: str | None
-    key: str | None
-    value: str | None
+    line: int | None = None
+    row: int | None = None
+    field: str | None = None
+    key: str | None = None
+    value: str | None = None
     message: str
     hint: str
 

@@ -63,14 +63,13 @@ def _undecodable(table: TableText, content: bytes, at: int) -> Finding:
     except UnicodeDecodeError:
         guess = ""
     return Finding(
-        "encoding-error",
-        "error",
-        table.resource.name,
-        table.resource.paths[0],
-        line,
-        *(None, None, None, None),
-        f"byte {content[at]:#04x} is not UTF-8",
-        f"{guess}save the file as UTF-8 (in Excel: CSV UTF-8; in an editor: encoding UTF-8)",
+        code="encoding-error",
+        severity="error",
+        resource=table.resource.name,
+        path=table.resource.paths[0],
+        line=line,
+        message=f"byte {content[at]:#04x} is not UTF-8",
+        hint=f"{guess}save the file as UTF-8 (in Excel: CSV UTF-8; in an editor: encoding UTF-8)",
     )
 
 
@@ -137,9 +136,7 @@ def _finding(
         path=table.resource.paths[0],
         line=line,
         row=row.number if row else None,
-        field=None,
         key=table.key(row) if row else None,
-        value=None,
         message=message,
         hint="run `ycd format`",
     )

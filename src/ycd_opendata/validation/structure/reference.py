@@ -45,17 +45,7 @@ class FrictionlessEngine:
         except Exception as error:
             layer = Layer("structure", False, skipped=("frictionless gave up on the package",))
             return LayerResult(layer, (gave_up(package.descriptor_path.name, error),))
-        findings = [
-            Finding(
-                error.type,
-                "error",
-                "",
-                package.descriptor_path.name,
-                *(None,) * 5,
-                *explain(error.type, error.note),
-            )
-            for error in report.errors
-        ]
+        findings = [_package_finding(error, package) for error in report.errors]
         rows = 0
         for task in report.tasks:
             rows += task.stats.get("rows") or 0
@@ -96,7 +86,7 @@ def gave_up(path: str, error: Exception) -> Finding:
     """frictionless fails on some schemas (a broken pattern, a bound of another type)."""
     message = f"frictionless cannot take this package: {type(error).__name__}: {error}"
     hint = "look for a broken pattern, or a constraint whose value is of another type"
-    return Finding("package-error", "error", "", path, *(None,) * 5, message, hint)
+    return Finding(code="package-error", severity="error", path=path, message=message, hint=hint)
 
 
 def check_count(schema: Schema) -> int:
@@ -104,6 +94,12 @@ def check_count(schema: Schema) -> int:
     constraints = sum(len(field.constraints) for field in schema.fields)
     keys = bool(schema.primary_key) + len(schema.foreign_keys)
     return len(schema.fields) + constraints + keys
+
+
+def _package_finding(error: Error, package: Package) -> Finding:
+    message, hint = explain(error.type, error.note)
+    path = package.descriptor_path.name
+    return Finding(code=error.type, severity="error", path=path, message=message, hint=hint)
 
 
 def _finding(error: Error, table: TableText | None, name: str, place: str) -> Finding:
@@ -116,7 +112,15 @@ def _finding(error: Error, table: TableText | None, name: str, place: str) -> Fi
     if table is None or not _has_rows(table):
         message, hint = explain(error.type, error.note)
         return Finding(
-            error.type, "error", name, place, None, number, field, None, value, message, hint
+            code=error.type,
+            severity="error",
+            resource=name,
+            path=place,
+            row=number,
+            field=field,
+            value=value,
+            message=message,
+            hint=hint,
         )
     row = table.by_number.get(number) if number else None
     key = table.key(row) if row else None
