@@ -133,8 +133,14 @@ def _resource(raw: Mapping[str, Any]) -> Resource:
 
 
 def parse_schema(raw: Mapping[str, Any]) -> Schema:
-    """Build the model of a Table Schema from its JSON."""
-    return Schema(
+    """Build the model of a Table Schema from its JSON.
+
+    Raises
+    ------
+    AttributeError, KeyError, TypeError, ValueError
+        It is not built as the standard says, or its primary key names no field of it.
+    """
+    schema = Schema(
         fields=tuple(
             Field(
                 name=each["name"],
@@ -164,6 +170,10 @@ def parse_schema(raw: Mapping[str, Any]) -> Schema:
         ),
         raw=raw,
     )
+    unknown = set(schema.primary_key) - set(schema.field_names)
+    if unknown:
+        raise ValueError(f"the primary key has {unknown}, which is no field")
+    return schema
 
 
 def _names(value: str | list[str]) -> tuple[str, ...]:
