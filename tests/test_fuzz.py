@@ -1,4 +1,4 @@
-"""Damage at random: whatever is wrong with a package, the answer is a report or one of our errors."""
+"""Damage at random: whatever is wrong, the answer is a report or one of our errors."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ import typer
 
 from ycd_opendata.cli.app import app
 from ycd_opendata.errors import UnknownNameError, YcdError
+from ycd_opendata.package.canonical import csv_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,10 +19,10 @@ _NARROWEST = 14
 
 @app.command()
 def tables() -> None:
-    """List the tables with title and number of rows."""
+    """List the tables with title and number of rows; into a pipe or file, as CSV."""
     import ycd_opendata as ycd
 
-    _print_frame(ycd.tables())
+    _write_frame(ycd.tables())
 
 
 @app.command()
@@ -50,10 +51,7 @@ def show(
         if field not in frame.columns:
             raise UnknownNameError("field", field, frame.columns)
         frame = frame[frame_as_text(frame)[field] == value]
-    if sys.stdout.isatty():
-        _print_frame(frame)
-    else:
-        typer.echo(frame_as_text(frame).to_csv(index=False, lineterminator="\n"), nl=False)
+    _write_frame(frame)
 
 
 @app.command()
@@ -66,16 +64,25 @@ def cite(
     typer.echo(ycd.cite(format))
 
 
-def _print_frame(frame: pd.DataFrame) -> None:
+def _write_frame(frame: pd.DataFrame) -> None:
+    """A table for a person at a terminal; CSV for everything else."""
+    from ycd_opendata.loader.frames import frame_as_text
+
+    text = frame_as_text(frame)
+    if sys.stdout.isatty():
+        _print_table(text)
+    else:
+        rows = text.itertuples(index=False, name=None)
+        typer.echo(csv_text([list(text.columns), *rows]), nl=False)
+
+
+def _print_table(text: pd.DataFrame) -> None:
     """Print as many columns as the terminal holds, and say which are left out."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    from ycd_opendata.loader.frames import frame_as_text
-
     console = Console(highlight=False)
-    text = frame_as_text(frame)
     shown = list(text.columns)[: max(1, console.width // _NARROWEST)]
     table = Table(header_style="bold")
     for name in shown:
