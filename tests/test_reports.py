@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 from conftest import RunYcd
-from packages import small_tables, write_small
+from packages import edit_json, small_tables, write_small
 
-from ycd_opendata.validation.findings import Finding, Layer, Report, quoted
+from ycd_opendata.shown import quoted
+from ycd_opendata.validation.findings import Finding, Layer, Report
 from ycd_opendata.validation.reports.github import SHOWN, github_text, summary_markdown
-from ycd_opendata.validation.run import validate
 
 
 def report(*messages: str, severity: str = "error") -> Report:
@@ -154,11 +154,16 @@ def test_step_summary_is_written(
     assert "type-error" in (tmp_path / "summary.md").read_text("utf-8")
 
 
-def test_control_characters_are_shown_and_not_sent(tmp_path: Path) -> None:
+def test_control_characters_are_shown_and_not_sent(ycd: RunYcd, tmp_path: Path) -> None:
     assert quoted("a\x1b[31mb\u200b") == '"a\\x1b[31mb\\u200b"'
     assert quoted("长" * 100) == f'"{"长" * 80}…"'
     tables = small_tables()
     tables["sources"][1]["kind"] = "\x1b[2J"
-    messages = [each.message for each in validate(write_small(tmp_path, tables)).findings]
-    assert messages
-    assert not any("\x1b" in message for message in messages)
+    tables["sources"][1]["source_id"] = "zj-\x1b[31m"
+    folder = write_small(tmp_path, tables)
+    edit_json(folder / "datapackage.json", lambda raw: raw.update({"titel\x1b[1m": "\x1b[0m"}))
+    edit_json(folder / "schemas/dates.json", lambda raw: raw.update({"\x1bnew": 1}))
+    result = ycd("validate", folder)
+    assert result.code == 1
+    assert "\\x1b" in result.out
+    assert "\x1b" not in result.out

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from ycd_opendata.errors import ReleaseError, YcdError
+from ycd_opendata.shown import visible
 
 app = typer.Typer(
     name="ycd",
@@ -56,9 +57,9 @@ def main() -> None:
     try:
         app()
     except YcdError as error:
-        typer.echo(f"ycd: {error.message}", err=True)
+        typer.echo(visible(f"ycd: {error.message}"), err=True)
         if error.hint:
-            typer.echo(f"     {error.hint}", err=True)
+            typer.echo(visible(f"     {error.hint}"), err=True)
         sys.exit(1 if isinstance(error, ReleaseError) else 2)
     except OSError as error:
         where = f" {error.filename!r}" if error.filename else ""

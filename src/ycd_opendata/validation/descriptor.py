@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.errors import DescriptorError
 from ycd_opendata.package.reading import Descriptor
-from ycd_opendata.validation.findings import Finding, Layer, LayerResult, Severity, quoted
+from ycd_opendata.shown import quoted
+from ycd_opendata.validation.findings import Finding, Layer, LayerResult, Severity
 from ycd_opendata.validation.structure.reference import gave_up
 
 if TYPE_CHECKING:

@@ -10,8 +10,6 @@ Severity = Literal["error", "warning"]
 
 LAYERS = ("descriptor", "form", "structure", "rules")
 
-_SHOWN = 80
-
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
@@ -109,17 +107,6 @@ class Report:
             "counts": {"error": self.count("error"), "warning": self.count("warning")},
             "findings": [asdict(each) for each in self.findings[:max_findings]],
         }
-
-
-def quoted(value: object) -> str:
-    """A value for a message: in quotes, control characters visible, cut where it is long."""
-    text = str(value)
-    shown = text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
-    visible = "".join(
-        each if each.isprintable() else each.encode("unicode_escape").decode("ascii")
-        for each in shown
-    )
-    return f'"{visible}"'
 
 
 def joined_key(cells: Sequence[str]) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ycd_opendata.shown import visible
 from ycd_opendata.validation.findings import Finding, Layer, Report
 
 STYLES = {
@@ -35,7 +36,7 @@ def report_lines(report: Report, max_findings: int | None) -> Iterator[Line]:
             (("dim", f"              skipped {why}"),) for why in layer.skipped if layer.ran
         )
     errors, warnings = report.count("error"), report.count("warning")
-    name = f"{report.package} {report.version}".strip() or "the package"
+    name = visible(f"{report.package} {report.version}".strip()) or "the package"
     verdict: Span = ("good", "valid") if report.valid else ("error", "not valid")
     yield (verdict, ("", f": {name}, {_count(errors, 'error')}, {_count(warnings, 'warning')}"))
 
@@ -47,17 +48,17 @@ def plain_text(report: Report, max_findings: int | None) -> str:
 
 
 def _finding_lines(finding: Finding) -> Iterator[Line]:
-    place = finding.path + (f":{finding.line}" if finding.line else "")
-    column = f" {finding.field}" if finding.field else ""
-    key = f" ({finding.key})" if finding.key else ""
+    place = visible(finding.path) + (f":{finding.line}" if finding.line else "")
+    column = f" {visible(finding.field)}" if finding.field else ""
+    key = f" ({visible(finding.key)})" if finding.key else ""
     yield (
         ("place", place),
         ("", f"{column}{key}: "),
         (finding.severity, f"{finding.severity} {finding.code}"),
     )
-    yield (("", f"    {finding.message}"),)
+    yield (("", f"    {visible(finding.message)}"),)
     if finding.hint:
-        yield (("hint", f"    → {finding.hint}"),)
+        yield (("hint", f"    → {visible(finding.hint)}"),)
 
 
 def _layer_line(layer: Layer) -> Line:

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from ycd_opendata.errors import DataError
 from ycd_opendata.loader.frames import text_frame, typed_frame
 from ycd_opendata.package.model import Package
-from ycd_opendata.validation.findings import Finding, Layer, LayerResult, quoted
+from ycd_opendata.shown import quoted
+from ycd_opendata.validation.findings import Finding, Layer, LayerResult
 from ycd_opendata.validation.rules import measures, records
 from ycd_opendata.validation.rules.derived import PRIMARY_KEY, derived_schema
 from ycd_opendata.validation.rules.hygiene import CELL_RULES

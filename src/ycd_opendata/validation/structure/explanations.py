@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from ycd_opendata.package.model import Field
-from ycd_opendata.validation.findings import quoted
+from ycd_opendata.shown import quoted
 
 _TYPE_EXAMPLES = {
     "integer": "a whole number, such as 42",

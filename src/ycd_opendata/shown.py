@@ -1,0 +1,19 @@
+"""Values as they are shown to people: short, and nothing in them that a terminal obeys."""
+
+from __future__ import annotations
+
+_LONGEST = 80
+
+
+def quoted(value: object) -> str:
+    """A value for a message: in quotes, control characters visible, cut where it is long."""
+    text = str(value)
+    return f'"{visible(text if len(text) <= _LONGEST else text[:_LONGEST] + "…")}"'
+
+
+def visible(text: str) -> str:
+    """Text whose control characters are shown as codes, so that a terminal obeys none of them."""
+    return "".join(
+        each if each.isprintable() else each.encode("unicode_escape").decode("ascii")
+        for each in text
+    )
