@@ -115,7 +115,7 @@ def test_unknown_key_is_a_warning(repository: Path) -> None:
     assert (finding.code, finding.severity) == ("unknown-key", "warning")
 
 
-@pytest.mark.parametrize("key", ["my:key", "_internal", "@context"])
+@pytest.mark.parametrize("key", ["my:key", "_internal", "@context", "license"])
 def test_key_of_ones_own_is_let_stand(repository: Path, key: str) -> None:
     assert found(repository, lambda raw: raw.update({key: "x"})) == []
 

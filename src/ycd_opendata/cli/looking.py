@@ -10,6 +10,7 @@ import typer
 from ycd_opendata.cli.app import app
 from ycd_opendata.errors import UnknownNameError, YcdError
 from ycd_opendata.package.canonical import csv_text
+from ycd_opendata.shown import visible
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,7 +90,7 @@ def _print_table(text: pd.DataFrame) -> None:
         table.add_column(name, overflow="fold")
     for row in text[shown].itertuples(index=False):
         # Text, not markup: a cell that holds [red] is shown as it is.
-        table.add_row(*map(Text, row))
+        table.add_row(*(Text(visible(cell)) for cell in row))
     console.print(table)
     left_out = [name for name in text.columns if name not in shown]
     if left_out:

@@ -59,7 +59,6 @@ class Schema:
 
     fields: tuple[Field, ...]
     primary_key: tuple[str, ...]
-    unique_keys: tuple[tuple[str, ...], ...]
     foreign_keys: tuple[ForeignKey, ...]
     missing_values: tuple[str, ...]
     raw: Mapping[str, Any] = field(repr=False)

@@ -155,7 +155,6 @@ def parse_schema(raw: Mapping[str, Any]) -> Schema:
             for each in raw["fields"]
         ),
         primary_key=_names(raw.get("primaryKey", ())),
-        unique_keys=tuple(_names(each) for each in raw.get("uniqueKeys", ())),
         foreign_keys=tuple(
             ForeignKey(
                 fields=_names(each["fields"]),

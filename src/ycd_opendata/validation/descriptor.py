@@ -29,12 +29,14 @@ _RELATED = {
     "contributors": "title givenName familyName path email roles role organization",
     "sources": "title path email version",
 }
+# The standard's keys, those that frictionless adds, and those of the standard's early versions.
 _KNOWN_KEYS = {
     "package": """$schema name id title description homepage image version created keywords
-        licenses contributors sources resources profile missingValues fields""",
+        licenses contributors sources resources profile missingValues fields
+        license author maintainers publisher datapackage_version readme views""",
     "resource": """$schema name path data type title description homepage format mediatype
         encoding bytes hash licenses sources profile dialect schema scheme compression innerpath
-        extrapaths hashing stats layout control fields rows""",
+        extrapaths hashing stats layout control fields rows license""",
     "dialect": """$schema header headerRows headerJoin headerCase commentRows commentChar delimiter
         lineTerminator quoteChar doubleQuote escapeChar nullSequence skipInitialSpace property
         itemType itemKeys sheetNumber sheetName table skipBlankRows caseSensitiveHeader
