@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from conftest import RunYcd
@@ -95,6 +96,15 @@ def test_every_command_has_help_and_stands_in_the_readme(ycd: RunYcd, command: s
 def test_the_commands_are_those(ycd: RunYcd) -> None:
     listed = ycd("--help").out.partition("Commands:")[2]
     assert re.findall(r"^  (\w+)  ", listed, re.MULTILINE) == sorted(COMMANDS, key=listed.index)
+
+
+@pytest.mark.parametrize("command", ["show regions", "tables", "validate", "no-such-command"])
+def test_closed_output_is_no_traceback(command: str, tmp_path: Path) -> None:
+    error = tmp_path / "error"
+    shell = f"{sys.executable} -m ycd_opendata {command} >&- 2>{error}"
+    done = subprocess.run(["sh", "-c", shell], check=False)
+    assert done.returncode in (0, 2)
+    assert "Traceback" not in error.read_text("utf-8")
 
 
 def test_a_terminal_that_cannot_show_chinese_gets_codes() -> None:

@@ -5,6 +5,7 @@ Exit codes: 0 done (for ``validate``: valid), 1 findings or a refusal, 2 could n
 
 from __future__ import annotations
 
+import io
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -50,9 +51,12 @@ def _options(
 
 def main() -> None:
     """Run the command line; every expected failure is one line on standard error."""
-    for stream in (sys.stdout, sys.stderr):
-        # A terminal that cannot show a character shows its code instead of a traceback.
-        if hasattr(stream, "reconfigure"):
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # the caller closed it
+            setattr(sys, name, io.StringIO())
+        elif hasattr(stream, "reconfigure"):
+            # A terminal that cannot show a character shows its code instead of a traceback.
             stream.reconfigure(errors="backslashreplace")
     try:
         app()
