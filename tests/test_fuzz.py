@@ -44,7 +44,6 @@ VALUES = st.one_of(
 )
 FEW = settings(
     max_examples=20,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
