@@ -14,7 +14,7 @@ import ycd_opendata as ycd
 
 def lint(path: Path) -> int:
     tool = Path(sys.executable).parent / "check-jsonschema"
-    command = [tool, "--builtin-schema", "vendor.citation-file-format", path]
+    command = [str(tool), "--builtin-schema", "vendor.citation-file-format", str(path)]
     return subprocess.run(command, capture_output=True, check=False).returncode
 
 
