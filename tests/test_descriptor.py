@@ -11,6 +11,7 @@ from packages import edit_json
 from ycd_opendata.package.reading import read_descriptor
 from ycd_opendata.validation.descriptor import check_descriptor
 from ycd_opendata.validation.findings import Finding
+from ycd_opendata.validation.run import validate
 
 Change = Callable[[dict[str, Any]], Any]
 
@@ -147,6 +148,24 @@ def test_version_that_is_not_semantic_is_a_warning(repository: Path, version: st
 @pytest.mark.parametrize("version", ["0.1.0", "1.0.0", "10.20.30", "1.0.0-rc.1", "1.0.0+build"])
 def test_semantic_version_passes(repository: Path, version: str) -> None:
     assert found(repository, lambda raw: raw.update(version=version)) == []
+
+
+@pytest.mark.parametrize("where", [lambda raw: raw, lambda raw: raw["resources"][0]])
+def test_no_profile_is_fetched(
+    repository: Path, where: Change, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("somebody went to the network")
+
+    monkeypatch.setattr("socket.getaddrinfo", refuse)
+    monkeypatch.setattr("socket.socket.connect", refuse)
+    address = "http://192.0.2.1/profile.json"
+    edit_json(repository / "datapackage.json", lambda raw: where(raw).update(profile=address))
+    report = validate(repository)
+    assert [(each.code, each.value) for each in report.findings] == [
+        ("profile-not-fetched", address)
+    ]
+    assert report.valid
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from ycd_opendata.errors import DescriptorError
 from ycd_opendata.package.reading import Descriptor
 from ycd_opendata.shown import quoted
 from ycd_opendata.validation.findings import Finding, Layer, LayerResult, Severity
-from ycd_opendata.validation.structure.reference import gave_up
+from ycd_opendata.validation.structure.reference import gave_up, is_remote, local_copy
 
 if TYPE_CHECKING:
     from frictionless import Error
@@ -80,6 +80,8 @@ def check_descriptor(descriptor: Descriptor) -> LayerResult:
     checks = sum(len(value) for _, value, _ in places)
     for kind, value, place in places:
         findings += _key_findings(kind, value, place, descriptor)
+        if is_remote(value.get("profile")):
+            findings.append(_profile_finding(value["profile"], place, descriptor))
     findings += _version_findings(descriptor)
     kinds = [kind for kind, _, _ in places]
     tables, fields = kinds.count("resource"), kinds.count("fields")
@@ -113,9 +115,7 @@ def _standard_findings(descriptor: Descriptor) -> Iterator[Finding]:
         for error in Schema.validate_descriptor(copy.deepcopy(raw)).errors:
             said.add(error.note)
             yield _standard_finding(error, file, str(resource.get("name", "")))
-    report = Package.validate_descriptor(
-        copy.deepcopy(dict(descriptor.raw)), basepath=str(descriptor.root)
-    )
+    report = Package.validate_descriptor(local_copy(descriptor.raw), basepath=str(descriptor.root))
     for error in report.errors:
         if error.note not in said:
             yield _standard_finding(error, descriptor.path.name)
@@ -206,6 +206,18 @@ def _line_of_key(descriptor: Descriptor, file: str, key: str) -> int | None:
     pattern = re.compile(rf'"{re.escape(key)}"\s*:')
     found = [number for number, line in enumerate(text.split("\n"), 1) if pattern.search(line)]
     return found[0] if len(found) == 1 else None
+
+
+def _profile_finding(profile: str, place: Place, descriptor: Descriptor) -> Finding:
+    return Finding(
+        code="profile-not-fetched",
+        severity="warning",
+        path=descriptor.path.name,
+        field="profile",
+        value=profile,
+        message=f"the profile {quoted(profile)} of {_shown_place(place, {})} was not checked",
+        hint="only files of the package are read: name a profile in it, or leave it out",
+    )
 
 
 def _version_findings(descriptor: Descriptor) -> Iterator[Finding]:

@@ -67,7 +67,7 @@ def _without_keys_to_nowhere(
     unreadable table has a finding of its own; the others are checked for everything else.
     Only our own package is known to be plain text, so only there is it known what is unreadable.
     """
-    raw = copy.deepcopy(dict(package.raw))
+    raw = local_copy(package.raw)
     if not package.is_own:
         return raw, ()
     unreadable = {name for name, table in tables.items() if not _has_rows(table)}
@@ -80,6 +80,21 @@ def _without_keys_to_nowhere(
                 schema["foreignKeys"].remove(key)
                 skipped.append(f"{resource['name']}: references to {target}, which cannot be read")
     return raw, tuple(skipped)
+
+
+def local_copy(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """A descriptor for frictionless to change, without profiles that it would fetch."""
+    copied = copy.deepcopy(dict(raw))
+    resources = copied.get("resources")
+    for each in (copied, *(resources if isinstance(resources, list) else ())):
+        if isinstance(each, dict) and is_remote(each.get("profile")):
+            del each["profile"]
+    return copied
+
+
+def is_remote(profile: object) -> bool:
+    """Whether a profile is an address, for which frictionless would go to the network."""
+    return isinstance(profile, str) and "://" in profile
 
 
 def gave_up(path: str, error: Exception) -> Finding:
