@@ -116,7 +116,7 @@ def test_max_findings_lists_fewer_and_counts_all(ycd: RunYcd, tmp_path: Path) ->
 
 
 def test_github_shows_nine_and_says_how_many_more() -> None:
-    lines = github_text(report(*("wrong",) * 12), None).splitlines()
+    lines = github_text(report(*("wrong",) * 12)).splitlines()
     assert len([line for line in lines if line.startswith("::error file=")]) == SHOWN
     assert lines[0] == "::error file=data/t.csv,line=2,title=some-code::f: wrong. mend it"
     assert lines[SHOWN] == "::error title=ycd validate::3 more errors: see the step summary"
@@ -124,12 +124,12 @@ def test_github_shows_nine_and_says_how_many_more() -> None:
 
 
 def test_github_warnings_are_warnings() -> None:
-    assert github_text(report("odd", severity="warning"), None).startswith("::warning file=")
+    assert github_text(report("odd", severity="warning")).startswith("::warning file=")
 
 
 @pytest.mark.parametrize("text", ["a\n::error::b", "a\r::set-output name=x::y", "100%0A::error::z"])
 def test_text_from_data_starts_no_workflow_command(text: str) -> None:
-    lines = github_text(report(text), None).split("\n")
+    lines = github_text(report(text)).split("\n")
     assert [line[:7] for line in lines if line.startswith("::")] == ["::error"]
     assert "\r" not in "".join(lines)
 

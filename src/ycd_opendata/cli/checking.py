@@ -45,7 +45,7 @@ def validate(
     ] = EngineName.frictionless,
     max_findings: Annotated[
         int, typer.Option(min=0, help="List at most so many findings; all are counted.")
-    ] = 1000,
+    ] = 10_000,
 ) -> None:
     """Check a package: descriptor, form, structure and rules.
 
@@ -60,15 +60,15 @@ def validate(
     from ycd_opendata.validation.reports import FORMATS
     from ycd_opendata.validation.run import validate as run
 
-    report = run(package or default_target(), engine=engine.value)
+    report = run(package or default_target(), engine=engine.value, max_findings=max_findings)
     if output is not None:
-        output.write_text(FORMATS[format.value](report, max_findings), encoding="utf-8")
+        output.write_text(FORMATS[format.value](report), encoding="utf-8")
     elif format is ReportFormat.text:
-        print_report(report, max_findings)
+        print_report(report)
     else:
-        typer.echo(FORMATS[format.value](report, max_findings), nl=False)
+        typer.echo(FORMATS[format.value](report), nl=False)
     if format is ReportFormat.github:
-        _write_step_summary(report, max_findings)
+        _write_step_summary(report)
     if not report.valid:
         raise typer.Exit(1)
 
@@ -125,7 +125,7 @@ def require_publish_extra(what: str) -> None:
         raise MissingExtraError(what, "publish")
 
 
-def print_report(report: Report, max_findings: int) -> None:
+def print_report(report: Report) -> None:
     """Write a report to the terminal, in colour where it has any."""
     from rich.console import Console
     from rich.text import Text
@@ -133,15 +133,15 @@ def print_report(report: Report, max_findings: int) -> None:
     from ycd_opendata.validation.reports.text import STYLES, report_lines
 
     console = Console(soft_wrap=True, highlight=False)
-    for line in report_lines(report, max_findings):
+    for line in report_lines(report):
         console.print(Text.assemble(*((text, STYLES.get(kind, "")) for kind, text in line)))
 
 
-def _write_step_summary(report: Report, max_findings: int) -> None:
+def _write_step_summary(report: Report) -> None:
     """GitHub names a file; what is appended to it is shown on the run's page."""
     from ycd_opendata.validation.reports.github import summary_markdown
 
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     if summary:
         with Path(summary).open("a", encoding="utf-8") as stream:
-            stream.write(summary_markdown(report, max_findings))
+            stream.write(summary_markdown(report))

@@ -46,7 +46,7 @@ def build(
         if report.valid:
             done = publish(read_package(target), out, base_url, status.update)
     if not report.valid:
-        print_report(report, 1000)
+        print_report(report)
         typer.echo("ycd: nothing was built, because the package is not valid", err=True)
         raise typer.Exit(1)
     tables = next(each for each in done.report.layers if each.name == "structure")
@@ -69,7 +69,7 @@ def verify(
     from ycd_opendata.publishing.verifying import verify_release
 
     report = verify_release(release)
-    print_report(report, 1000)
+    print_report(report)
     if not report.valid:
         raise typer.Exit(1)
     typer.echo("every checksum is right")

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 Severity = Literal["error", "warning"]
 
 LAYERS = ("descriptor", "form", "structure", "rules")
+
+
+class Kind(NamedTuple):
+    """What findings are grouped and counted by."""
+
+    severity: Severity
+    code: str
+    resource: str
+    field: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,13 +61,20 @@ class Finding:
     message: str
     hint: str
 
+    @property
+    def kind(self) -> Kind:
+        """The kind that this finding is counted with."""
+        return Kind(self.severity, self.code, self.resource, self.field)
+
 
 @dataclass(frozen=True)
 class Layer:
     """What one layer did: how many tables and rows it looked at, and with how many checks.
 
     The rows of the descriptor are the fields that it describes.
-    ``skipped`` says for each table (or the layer) that was not looked at why.
+    ``skipped`` says for each table (or the layer) that was not looked at why, ``notes`` how a
+    table was looked at where that is not the usual way. ``extensions`` are the codes of checks
+    that were made and that frictionless does not have.
     """
 
     name: str
@@ -66,14 +83,17 @@ class Layer:
     rows: int = 0
     checks: int = 0
     skipped: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    extensions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class LayerResult:
-    """What one layer did and found."""
+    """What one layer did and found; ``unlisted`` counts what it found beyond ``findings``."""
 
     layer: Layer
     findings: tuple[Finding, ...] = ()
+    unlisted: Mapping[Kind, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -86,6 +106,12 @@ class Report:
     root: str
     layers: tuple[Layer, ...]
     findings: tuple[Finding, ...] = field(repr=False)
+    unlisted: Mapping[Kind, int] = field(default_factory=dict)
+
+    @property
+    def kinds(self) -> Mapping[Kind, int]:
+        """How many findings there are of each kind, listed or not."""
+        return Counter(each.kind for each in self.findings) + Counter(self.unlisted)
 
     @property
     def valid(self) -> bool:
@@ -93,20 +119,34 @@ class Report:
         return not self.count("error")
 
     def count(self, severity: Severity) -> int:
-        """How many findings have this severity."""
-        return sum(each.severity == severity for each in self.findings)
+        """How many findings have this severity, listed or not."""
+        return sum(number for kind, number in self.kinds.items() if kind.severity == severity)
 
-    def to_json(self, max_findings: int | None = None) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         """The documented JSON object; ``counts`` count all findings, listed or not."""
         return {
             "valid": self.valid,
             "package": self.package,
             "version": self.version,
             "engine": self.engine,
-            "layers": [{**asdict(each), "skipped": list(each.skipped)} for each in self.layers],
+            "layers": [asdict(each) for each in self.layers],
             "counts": {"error": self.count("error"), "warning": self.count("warning")},
-            "findings": [asdict(each) for each in self.findings[:max_findings]],
+            "findings": [asdict(each) for each in self.findings],
         }
+
+
+def split_at(
+    findings: Iterable[Finding], limit: int
+) -> tuple[tuple[Finding, ...], Mapping[Kind, int]]:
+    """The first findings up to a limit, and how many there are of each kind beyond it."""
+    listed: list[Finding] = []
+    unlisted: Counter[Kind] = Counter()
+    for each in findings:
+        if len(listed) < limit:
+            listed.append(each)
+        else:
+            unlisted[each.kind] += 1
+    return tuple(listed), unlisted
 
 
 def joined_key(cells: Sequence[str]) -> str | None:

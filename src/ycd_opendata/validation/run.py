@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 from ycd_opendata.package.reading import parse_package, read_descriptor
 from ycd_opendata.validation.descriptor import check_descriptor
-from ycd_opendata.validation.findings import LAYERS, Finding, Layer, Report
+from ycd_opendata.validation.findings import LAYERS, Finding, Kind, Layer, Report, split_at
 from ycd_opendata.validation.form import check_form
 from ycd_opendata.validation.rules.layer import check_rules
 from ycd_opendata.validation.structure import StructureEngine
@@ -18,11 +19,14 @@ ENGINES: dict[str, Callable[[], StructureEngine]] = {"frictionless": Frictionles
 
 DEFAULT_ENGINE = "frictionless"
 
+MAX_FINDINGS = 10_000
+"""How many findings a report lists; all are counted."""
+
 
 def validate(
     target: Path,
     engine: str = DEFAULT_ENGINE,
-    on_layer: Callable[[str], None] = lambda _: None,
+    max_findings: int = MAX_FINDINGS,
 ) -> Report:
     """Validate the package in a folder, or of a descriptor.
 
@@ -32,33 +36,32 @@ def validate(
         A folder with a ``datapackage.json``, or the file itself.
     engine : str
         A key of ``ENGINES``.
-    on_layer : callable
-        Told the name of each layer before it runs.
+    max_findings : int
+        List so many findings, and only count the others.
 
     Raises
     ------
     PackageError
         The descriptor cannot be read at all.
     """
-    on_layer("descriptor")
     descriptor = read_descriptor(target)
     result = check_descriptor(descriptor)
     layers, findings = [result.layer], list(result.findings)
+    unlisted: Counter[Kind] = Counter()
     if any(each.severity == "error" for each in findings):
         why = ("the descriptor has to be mended first",)
         layers += [Layer(name, False, skipped=why) for name in LAYERS[1:]]
     else:
         package = parse_package(descriptor)
-        on_layer("form")
         form = check_form(package)
-        on_layer("structure")
         structure = ENGINES[engine]().check(package)
         known = {(each.code, each.resource) for each in form.findings}
         fresh = tuple(each for each in structure.findings if not _said_by_form(each, known))
-        on_layer("rules")
         rules = check_rules(package, (*form.findings, *fresh))
         layers += [form.layer, structure.layer, rules.layer]
         findings += [*form.findings, *fresh, *rules.findings]
+        unlisted.update(structure.unlisted)
+    listed, beyond = split_at(findings, max_findings)
     raw = descriptor.raw
     return Report(
         package=str(raw.get("name", "")),
@@ -66,7 +69,8 @@ def validate(
         engine=engine,
         root=str(descriptor.root),
         layers=tuple(layers),
-        findings=tuple(findings),
+        findings=listed,
+        unlisted=unlisted + Counter(beyond),
     )
 
 

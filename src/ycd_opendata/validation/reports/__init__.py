@@ -10,14 +10,14 @@ from ycd_opendata.validation.reports.github import github_text
 from ycd_opendata.validation.reports.text import plain_text
 
 
-def json_text(report: Report, max_findings: int | None) -> str:
+def json_text(report: Report) -> str:
     """The report as one JSON object."""
-    return json.dumps(report.to_json(max_findings), ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(report.to_json(), ensure_ascii=False, indent=2) + "\n"
 
 
-FORMATS: dict[str, Callable[[Report, int | None], str]] = {
+FORMATS: dict[str, Callable[[Report], str]] = {
     "text": plain_text,
     "json": json_text,
     "github": github_text,
 }
-"""The formats by name: from a report and a limit on listed findings to text."""
+"""The formats by name: from a report to text."""

@@ -14,35 +14,33 @@ from ycd_opendata.validation.findings import Finding, Report, Severity
 SHOWN = 9
 
 
-def github_text(report: Report, max_findings: int | None) -> str:
+def github_text(report: Report) -> str:
     """The workflow commands of a report, then one line with the verdict."""
     lines = []
     severities: tuple[Severity, ...] = ("error", "warning")
     for severity in severities:
-        findings = [each for each in report.findings if each.severity == severity]
-        listed = findings[: SHOWN if max_findings is None else min(SHOWN, max_findings)]
+        listed = [each for each in report.findings if each.severity == severity][:SHOWN]
         lines += [_command(each, report.root) for each in listed]
-        if len(findings) > len(listed):
-            more = f"{len(findings) - len(listed)} more {severity}s: see the step summary"
+        if report.count(severity) > len(listed):
+            more = f"{report.count(severity) - len(listed)} more {severity}s: see the step summary"
             lines.append(f"::{severity} title=ycd validate::{more}")
     lines.append(f"{'valid' if report.valid else 'not valid'}: {report.package} {report.version}")
     return "\n".join(lines) + "\n"
 
 
-def summary_markdown(report: Report, max_findings: int | None = None) -> str:
+def summary_markdown(report: Report) -> str:
     """All findings as a Markdown table, for the step summary."""
     verdict = "valid" if report.valid else "**not valid**"
     errors, warnings = report.count("error"), report.count("warning")
     lines = [f"### {_cell(report.package)} {_cell(report.version)}: {verdict}", ""]
     lines.append(f"{errors} errors, {warnings} warnings")
-    listed = report.findings[:max_findings]
-    if listed:
+    if report.findings:
         lines += [
             "",
             "| place | field | code | what is wrong | what to do |",
             "|---|---|---|---|---|",
         ]
-    for each in listed:
+    for each in report.findings:
         place = f"{each.path}:{each.line}" if each.line else each.path
         cells = (place, each.field or "", each.code, each.message, each.hint)
         lines.append(f"| {' | '.join(map(_cell, cells))} |")

@@ -21,14 +21,13 @@ Span = tuple[str, str]
 Line = tuple[Span, ...]
 
 
-def report_lines(report: Report, max_findings: int | None) -> Iterator[Line]:
+def report_lines(report: Report) -> Iterator[Line]:
     """The report's lines, each of spans of text and their kind ("" is plain)."""
-    listed = report.findings[:max_findings]
-    for finding in listed:
+    for finding in report.findings:
         yield from _finding_lines(finding)
-    if len(listed) < len(report.findings):
-        yield (("dim", f"… and {len(report.findings) - len(listed)} more findings"),)
-    if listed:
+    if report.unlisted:
+        yield (("dim", f"… and {sum(report.unlisted.values())} more findings"),)
+    if report.findings:
         yield ()
     for layer in report.layers:
         yield _layer_line(layer)
@@ -41,9 +40,9 @@ def report_lines(report: Report, max_findings: int | None) -> Iterator[Line]:
     yield (verdict, ("", f": {name}, {_count(errors, 'error')}, {_count(warnings, 'warning')}"))
 
 
-def plain_text(report: Report, max_findings: int | None) -> str:
+def plain_text(report: Report) -> str:
     """The report as text without colour."""
-    lines = report_lines(report, max_findings)
+    lines = report_lines(report)
     return "".join("".join(text for _, text in line) + "\n" for line in lines)
 
 
