@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -28,6 +29,7 @@ class ReportFormat(StrEnum):
 class EngineName(StrEnum):
     """The engines that check structure."""
 
+    fast = "fast"
     frictionless = "frictionless"
 
 
@@ -42,7 +44,7 @@ def validate(
     ] = None,
     engine: Annotated[
         EngineName, typer.Option(help="What checks the structure.")
-    ] = EngineName.frictionless,
+    ] = EngineName.fast,
     max_findings: Annotated[
         int, typer.Option(min=0, help="List at most so many findings; all are counted.")
     ] = 10_000,
@@ -126,7 +128,12 @@ def require_publish_extra(what: str) -> None:
 
 
 def print_report(report: Report) -> None:
-    """Write a report to the terminal, in colour where it has any."""
+    """Write a report: in colour to a terminal, plain to everything else."""
+    if not sys.stdout.isatty():
+        from ycd_opendata.validation.reports.text import plain_text
+
+        typer.echo(plain_text(report), nl=False)
+        return
     from rich.console import Console
     from rich.text import Text
 

@@ -17,6 +17,7 @@ from ycd_opendata.errors import DescriptorError
 from ycd_opendata.package.reading import Descriptor
 from ycd_opendata.shown import quoted
 from ycd_opendata.validation.findings import Finding, Layer, LayerResult, Severity
+from ycd_opendata.validation.plain_descriptor import is_plain
 from ycd_opendata.validation.structure.reference import gave_up, is_remote, local_copy
 
 if TYPE_CHECKING:
@@ -102,9 +103,13 @@ def _problem_finding(problem: DescriptorError, descriptor: Descriptor) -> Findin
 
 
 def _standard_findings(descriptor: Descriptor) -> Iterator[Finding]:
-    """What frictionless finds, each schema on its own first, so that its file can be named."""
+    """What frictionless finds; a schema's own faults are told with the schema's file."""
+    if is_plain(descriptor.raw):
+        return
     from frictionless import Package, Schema
 
+    report = Package.validate_descriptor(local_copy(descriptor.raw), basepath=str(descriptor.root))
+    notes = {error.note for error in report.errors}
     said = set()
     resources = descriptor.raw.get("resources")
     for index, resource in enumerate(resources if isinstance(resources, list) else ()):
@@ -113,9 +118,10 @@ def _standard_findings(descriptor: Descriptor) -> Iterator[Finding]:
             continue
         file = descriptor.origins.get(("resources", index, "schema"), descriptor.path.name)
         for error in Schema.validate_descriptor(copy.deepcopy(raw)).errors:
-            said.add(error.note)
-            yield _standard_finding(error, file, str(resource.get("name", "")))
-    report = Package.validate_descriptor(local_copy(descriptor.raw), basepath=str(descriptor.root))
+            # On its own a schema counts as one of version 1: only what the package has too is true.
+            if error.note in notes:
+                said.add(error.note)
+                yield _standard_finding(error, file, str(resource.get("name", "")))
     for error in report.errors:
         if error.note not in said:
             yield _standard_finding(error, descriptor.path.name)

@@ -6,18 +6,30 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+from ycd_opendata.package.model import Package
 from ycd_opendata.package.reading import parse_package, read_descriptor
 from ycd_opendata.validation.descriptor import check_descriptor
-from ycd_opendata.validation.findings import LAYERS, Finding, Kind, Layer, Report, split_at
+from ycd_opendata.validation.findings import (
+    LAYERS,
+    Finding,
+    Kind,
+    Layer,
+    LayerResult,
+    Report,
+    split_at,
+)
 from ycd_opendata.validation.form import check_form
-from ycd_opendata.validation.rules.layer import check_rules
 from ycd_opendata.validation.structure import StructureEngine
+from ycd_opendata.validation.structure.fast.engine import FastEngine
 from ycd_opendata.validation.structure.reference import FrictionlessEngine
 
-ENGINES: dict[str, Callable[[], StructureEngine]] = {"frictionless": FrictionlessEngine}
-"""The engines that can check structure, by name."""
+ENGINES: dict[str, Callable[[int], StructureEngine]] = {
+    "fast": FastEngine,
+    "frictionless": lambda _: FrictionlessEngine(),
+}
+"""The engines that can check structure, by name, each given how many findings to list."""
 
-DEFAULT_ENGINE = "frictionless"
+DEFAULT_ENGINE = "fast"
 
 MAX_FINDINGS = 10_000
 """How many findings a report lists; all are counted."""
@@ -54,10 +66,10 @@ def validate(
     else:
         package = parse_package(descriptor)
         form = check_form(package)
-        structure = ENGINES[engine]().check(package)
+        structure = ENGINES[engine](max_findings).check(package)
         known = {(each.code, each.resource) for each in form.findings}
         fresh = tuple(each for each in structure.findings if not _said_by_form(each, known))
-        rules = check_rules(package, (*form.findings, *fresh))
+        rules = _check_rules(package, (*form.findings, *fresh))
         layers += [form.layer, structure.layer, rules.layer]
         findings += [*form.findings, *fresh, *rules.findings]
         unlisted.update(structure.unlisted)
@@ -72,6 +84,16 @@ def validate(
         findings=listed,
         unlisted=unlisted + Counter(beyond),
     )
+
+
+def _check_rules(package: Package, earlier: tuple[Finding, ...]) -> LayerResult:
+    if not package.is_own:
+        why = "the named rules are those of ycd-opendata"
+        return LayerResult(Layer("rules", False, skipped=(why,)))
+    # pandera and pandas take long to load: only the package that has rules needs them.
+    from ycd_opendata.validation.rules.layer import check_rules
+
+    return check_rules(package, earlier)
 
 
 def _said_by_form(finding: Finding, known: set[tuple[str, str]]) -> bool:

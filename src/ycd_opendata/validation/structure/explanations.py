@@ -88,6 +88,27 @@ def explain_foreign_key(values: str, table: str, fields: str) -> tuple[str, str]
     )
 
 
+def explain_extension(code: str, field: Field | None, value: str) -> tuple[str, str]:
+    """Message and hint for a finding that frictionless does not make."""
+    if code == "category-unknown" and field is not None:
+        allowed = [
+            each.get("value") if isinstance(each, dict) else each
+            for each in field.raw.get("categories", ())
+        ]
+        return f"{quoted(value)} is no category of the field", f"use one of: {_listed(allowed)}"
+    return {
+        "key-part-missing": ("a part of the primary key is empty", "fill every field of the key"),
+        "unique-keys": (
+            f"{quoted(value)} stands in another row too",
+            "the fields together must be unique",
+        ),
+        "untidy-text": (
+            f"{quoted(value)} has white space around it, or a character that nobody sees",
+            "remove it: two texts that look alike are told apart by it",
+        ),
+    }[code]
+
+
 def explain(code: str, note: str) -> tuple[str, str]:
     """Message and hint for any other finding."""
     message, hint = _FIXED.get(code, (note or code.replace("-", " "), "see the message"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -35,26 +35,31 @@ class FrictionlessEngine:
 
     def check(self, package: Package) -> LayerResult:
         """The layer's result; errors as in the ``StructureEngine`` interface."""
+        return self.check_tables(package, (None,))
+
+    def check_tables(self, package: Package, names: Iterable[str | None]) -> LayerResult:
+        """The layer's result for some of the tables; None stands for the whole package."""
         import frictionless
 
         tables = table_texts(package)
         raw, skipped = _without_keys_to_nowhere(package, tables)
         try:
             source = frictionless.Package.from_descriptor(raw, basepath=str(package.root))
-            report = source.validate(limit_errors=_NO_LIMIT)
+            reports = [source.validate(name=name, limit_errors=_NO_LIMIT) for name in names]
         except Exception as error:
             layer = Layer("structure", False, skipped=("frictionless gave up on the package",))
             return LayerResult(layer, (gave_up(package.descriptor_path.name, error),))
-        findings = [_package_finding(error, package) for error in report.errors]
-        rows = 0
-        for task in report.tasks:
-            rows += task.stats.get("rows") or 0
+        # What is wrong with the package itself is said again with every table.
+        findings = [_package_finding(error, package) for error in reports[0].errors]
+        tasks = [task for report in reports for task in report.tasks]
+        for task in tasks:
             findings += [
                 _finding(error, tables.get(task.name), task.name, task.place)
                 for error in task.errors
             ]
+        rows = sum(task.stats.get("rows") or 0 for task in tasks)
         checks = sum(check_count(each.schema) for each in tables.values())
-        layer = Layer("structure", True, len(report.tasks), rows, checks, skipped)
+        layer = Layer("structure", True, len(tasks), rows, checks, skipped)
         return LayerResult(layer, tuple(findings))
 
 

@@ -1,0 +1,206 @@
+"""A table's rows in batches: frames of text where that is sure to be right, rows elsewhere.
+
+polars reads a block of lines at once, but pads or cuts rows of another width in silence. So each
+line end is given a cell of its own, a mark: a row is as wide as the header if its mark stands
+behind the last column. Where a block is not regular, the rest of the file is read as frictionless
+reads it, by Python's ``csv``, row by row.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Generator, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ycd_opendata.validation.structure.fast.blocks import (
+    LONGEST_RECORD,
+    MARK,
+    first_row_end,
+    is_regular,
+    whole_blocks,
+)
+from ycd_opendata.validation.structure.fast.opening import NotReadableError, RefusedError, Text
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_ROWS_AT_ONCE = 10_000
+
+
+class Record(NamedTuple):
+    """One row: its number and the physical line it starts on, both from 1, and its cells."""
+
+    number: int
+    line: int
+    cells: list[str]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A block of rows as a frame of text columns ``"0"``, ``"1"``, …, the last one of marks.
+
+    ``first`` is the number of its first row, ``line`` the physical line that row starts on.
+    """
+
+    first: int
+    line: int
+    columns: pl.DataFrame
+    block: bytes
+    dialect: Mapping[str, Any]
+
+    @property
+    def height(self) -> int:
+        """How many rows there are."""
+        return self.columns.height
+
+    @cached_property
+    def _lines(self) -> list[tuple[int, bytes]]:
+        """Of each row the line it starts on, and its bytes."""
+        lines = self.block.split(b"\n")
+        if not lines[-1]:
+            lines.pop()
+        if len(lines) == self.height:
+            return list(enumerate(lines, self.line))
+        rows: list[tuple[int, bytes]] = []
+        start, inside_quotes = 0, False
+        for number, line in enumerate(lines, start=1):
+            inside_quotes ^= bool(line.count(b'"') % 2)
+            if not inside_quotes:
+                rows.append((self.line + start, b"\n".join(lines[start:number])))
+                start = number
+        return rows
+
+    @property
+    def breaks_lines(self) -> bool:
+        """Whether some cell has a line end in it, so that rows and lines part company."""
+        return self.height != self.block.count(b"\n") + (not self.block.endswith(b"\n"))
+
+    @property
+    def lines(self) -> Iterator[int]:
+        """The physical line on which each row starts."""
+        return (line for line, _ in self._lines)
+
+    def record(self, index: int) -> Record:
+        """The row at this index, as Python's ``csv`` reads it."""
+        line, content = self._lines[index]
+        reader = csv.reader(io.StringIO(content.decode(), newline=""), **self.dialect)
+        return Record(self.first + index, line, next(reader, []))
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A few rows as Python's ``csv`` reads them."""
+
+    records: tuple[Record, ...]
+
+    @property
+    def height(self) -> int:
+        """How many rows there are."""
+        return len(self.records)
+
+
+def batches(text: Text, width: int) -> Iterator[Frame | Rows]:
+    """The rows of a table below its header, in order, ``width`` being the number of columns.
+
+    Raises
+    ------
+    NotReadableError
+        The file cannot be read as delimited text in its encoding.
+    RefusedError
+        A row has no end.
+    """
+    rows_done: int | None = 1
+    if text.is_plain:
+        rows_done = yield from _frames(text, width)
+    if rows_done is not None:
+        yield from _row_batches(text, rows_done)
+
+
+def _frames(text: Text, width: int) -> Generator[Frame, None, int | None]:
+    """Frames until a block is irregular: then the number of rows read so far, else None."""
+    row, line = 1, 1
+    is_first = True
+    try:
+        for each in whole_blocks(text):
+            block = each
+            if not is_regular(block, text.dialect["delimiter"]):
+                return row
+            if is_first:
+                header = first_row_end(block)
+                line += block.count(b"\n", 0, header)
+                block, is_first = block[header:], False
+                if not block:
+                    continue
+            columns = _parsed(block, width, text.dialect["delimiter"])
+            if columns is None:
+                return row
+            yield Frame(row + 1, line, columns, block, text.dialect)
+            row += columns.height
+            line += block.count(b"\n")
+    except UnicodeDecodeError as error:
+        raise NotReadableError(f"its bytes are not {text.encoding}") from error
+    return None
+
+
+def _parsed(block: bytes, width: int, delimiter: str) -> pl.DataFrame | None:
+    """A regular block as a frame of text; None where polars cannot read it."""
+    import polars as pl
+
+    ending = b"\r\n" if b"\r\n" in block else b"\n"
+    if not block.endswith(b"\n"):
+        block += ending
+    cut = delimiter.encode()
+    marked_end = cut + MARK + b"\n"
+    header = cut.join(str(number).encode() for number in range(width + 1)) + b"\n"
+    has_quotes = b'"' in block
+    try:
+        columns = pl.read_csv(
+            header + block.replace(ending, marked_end),
+            separator=delimiter,
+            quote_char='"' if has_quotes else None,
+            infer_schema=False,
+            empty_string_is_null=False,
+            truncate_ragged_lines=True,
+        )
+    except pl.exceptions.PolarsError:
+        return None
+    if has_quotes and columns.height != block.count(b"\n"):
+        # Line ends inside quotes were marked too.
+        inside = pl.nth(range(width)).str.replace_all(
+            marked_end.decode(), ending.decode(), literal=True
+        )
+        columns = columns.with_columns(inside)
+    return columns
+
+
+def _row_batches(text: Text, done: int) -> Iterator[Rows]:
+    """The rows behind the first ``done`` ones."""
+    csv.field_size_limit(LONGEST_RECORD)
+    try:
+        with io.TextIOWrapper(text.open(), text.encoding, newline="") as stream:
+            records = islice(_records(stream, text.dialect), done, None)
+            while batch := tuple(islice(records, _ROWS_AT_ONCE)):
+                yield Rows(batch)
+    except UnicodeDecodeError as error:
+        raise NotReadableError(f"its bytes are not {text.encoding}") from error
+    except csv.Error as error:
+        raise NotReadableError(f"it cannot be split into rows: {error}") from error
+
+
+def _records(stream: io.TextIOWrapper, dialect: Mapping[str, Any]) -> Iterator[Record]:
+    reader = csv.reader(_bounded_lines(stream), **dialect)
+    line = 1
+    for number, cells in enumerate(reader, start=1):
+        yield Record(number, line, cells)
+        line = reader.line_num + 1
+
+
+def _bounded_lines(stream: io.TextIOWrapper) -> Iterator[str]:
+    while line := stream.readline(LONGEST_RECORD):
+        if len(line) == LONGEST_RECORD:
+            raise RefusedError(f"a line has {LONGEST_RECORD:,} characters or more")
+        yield line

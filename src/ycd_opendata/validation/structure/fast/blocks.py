@@ -1,0 +1,103 @@
+"""Blocks of bytes that hold whole rows, and whether every reader reads them alike."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+
+from ycd_opendata.validation.structure.fast.opening import DELIMITERS, RefusedError, Text
+
+BLOCK_BYTES = 8 * 2**20
+LONGEST_RECORD = 2**28
+"""A record of more bytes than this is no table's, and memory is not filled with it."""
+
+MARK = b"\x1f"
+
+_REGULAR_QUOTES = {
+    each: re.compile(
+        rb'(?:[^"]*+(?<=[%b\n"])"[^"]*+"(?=[%b\r\n"]))*+[^"]*+' % (each.encode(), each.encode())
+    )
+    for each in DELIMITERS
+}
+
+
+def whole_blocks(text: Text) -> Iterator[bytes]:
+    """The file as UTF-8 in blocks that end where a row ends, without a byte order mark.
+
+    Quotes are taken to be regular; a block that is not (``is_regular``) may end anywhere.
+
+    Raises
+    ------
+    UnicodeDecodeError
+        The bytes are not of the text's encoding.
+    RefusedError
+        A row has no end.
+    """
+    rest, size = b"", BLOCK_BYTES
+    for chunk in _utf8(text):
+        data = rest + chunk if rest else chunk
+        if len(data) < size:
+            rest = data
+            continue
+        end = _last_row_end(data)
+        if end:
+            yield data[:end]
+            rest, size = data[end:], BLOCK_BYTES
+        elif len(data) > LONGEST_RECORD:
+            raise RefusedError(f"a row has more than {LONGEST_RECORD:,} bytes")
+        else:
+            # Twice as much each time, so that a long cell is not searched again and again.
+            rest, size = data, 2 * len(data)
+    if rest:
+        yield rest
+
+
+def _utf8(text: Text) -> Iterator[bytes]:
+    decoder = codecs.getincrementaldecoder(text.encoding)()
+    with text.open() as stream:
+        first = True
+        while chunk := stream.read(BLOCK_BYTES):
+            if not text.is_utf8:
+                yield decoder.decode(chunk).encode()
+            else:
+                yield chunk.removeprefix(codecs.BOM_UTF8) if first else chunk
+            first = False
+        decoder.decode(b"", final=not text.is_utf8)
+
+
+def _last_row_end(data: bytes) -> int:
+    """Just behind the last line end that is not inside quotes; 0 if there is none."""
+    quotes = data.count(b'"')
+    end = len(data)
+    while (line_end := data.rfind(b"\n", 0, end)) >= 0:
+        quotes -= data.count(b'"', line_end, end)
+        if quotes % 2 == 0:
+            return line_end + 1
+        end = line_end
+    return 0
+
+
+def first_row_end(block: bytes) -> int:
+    """Just behind the line end of the first row, or the block's end."""
+    end = block.find(b"\n")
+    while end >= 0 and block.count(b'"', 0, end) % 2:
+        end = block.find(b"\n", end + 1)
+    return len(block) if end < 0 else end + 1
+
+
+def is_regular(block: bytes, delimiter: str) -> bool:
+    """Whether quotes and line ends stand where every reader takes them for the same.
+
+    A quote opens a cell behind a delimiter or line end, and closes it before one; in between it
+    is doubled. All line ends are of one kind.
+    """
+    if MARK in block or b"\0" in block:
+        return False
+    returns = block.count(b"\r")
+    if returns and not returns == block.count(b"\r\n") == block.count(b"\n"):
+        return False
+    if b'"' not in block:
+        return True
+    # A line end in front spares a case at the block's start.
+    return _REGULAR_QUOTES[delimiter].fullmatch(b"\n" + block) is not None

@@ -1,0 +1,135 @@
+"""From faults to findings: the first ones in full, the others counted by kind."""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from ycd_opendata.validation.findings import Finding, Kind, joined_key
+from ycd_opendata.validation.structure.explanations import (
+    explain,
+    explain_constraint,
+    explain_extension,
+    explain_foreign_key,
+    explain_primary_key,
+    explain_type,
+)
+from ycd_opendata.validation.structure.fast.batches import Frame, Rows
+from ycd_opendata.validation.structure.fast.exact import Fault
+from ycd_opendata.validation.structure.fast.keys import KeyColumns, KeyFault
+from ycd_opendata.validation.structure.fast.plan import EXTENSIONS, TablePlan
+
+
+@dataclass
+class Lines:
+    """The physical line on which each row starts, kept as little as it takes."""
+
+    _rows: list[int] = field(default_factory=list)
+    _starts: list[int | array[int]] = field(default_factory=list)
+
+    def append(self, batch: Frame | Rows) -> None:
+        """Learn the lines of the next rows."""
+        if isinstance(batch, Frame):
+            self._rows.append(batch.first)
+            self._starts.append(array("Q", batch.lines) if batch.breaks_lines else batch.line)
+        else:
+            self._rows.append(batch.records[0].number)
+            self._starts.append(array("Q", (each.line for each in batch.records)))
+
+    def of_row(self, row: int) -> int:
+        """The line of a row that some batch had."""
+        place = bisect_right(self._rows, row) - 1
+        start, offset = self._starts[place], row - self._rows[place]
+        return start + offset if isinstance(start, int) else start[offset]
+
+
+@dataclass
+class Collector:
+    """The findings of one table: at most ``limit`` are listed, in the order of the file."""
+
+    plan: TablePlan
+    limit: int
+    lines: Lines = field(default_factory=Lines)
+    listed: list[Finding] = field(default_factory=list)
+    unlisted: Counter[Kind] = field(default_factory=Counter)
+
+    def add(self, row: int, line: int, key: str | None, fault: Fault) -> None:
+        """Take in a fault of one row or cell."""
+        at = fault.position
+        name = None if at is None else self.plan.columns[at].field.name or None
+        if len(self.listed) >= self.limit:
+            severity = EXTENSIONS.get(fault.code, "error")
+            self.unlisted[Kind(severity, fault.code, self.plan.resource.name, name)] += 1
+            return
+        message, hint = self._sentences(fault)
+        self._list(fault.code, row, line, name, key, fault.value, message, hint)
+
+    def add_keys(self, faults: Iterable[KeyFault], keys: KeyColumns) -> None:
+        """Take in faults of keys; those listed so far stand in front."""
+        listed = 0
+        for each in faults:
+            fields = [self.plan.columns[at].field for at in each.at]
+            name = ", ".join(field.name for field in fields)
+            if listed >= self.limit:
+                severity = EXTENSIONS.get(each.code, "error")
+                self.unlisted[Kind(severity, each.code, self.plan.resource.name, name)] += 1
+                continue
+            listed += 1
+            key = keys.shown(self.plan.primary_positions, each.row)
+            value = keys.shown(each.at, each.row)
+            if each.code == "primary-key":
+                message, hint = explain_primary_key(value, each.note)
+            elif each.code == "foreign-key":
+                message, hint = explain_foreign_key(value or "", each.note, each.detail)
+            elif each.code == "unique-error":
+                message, hint = explain_constraint(fields[0], "unique", value or "")
+            else:
+                message, hint = explain_extension(each.code, None, value or "")
+            line = self.lines.of_row(each.row)
+            self._list(each.code, each.row, line, name, key, value, message, hint)
+
+    def _list(
+        self,
+        code: str,
+        row: int,
+        line: int,
+        name: str | None,
+        key: str | None,
+        value: str | None,
+        message: str,
+        hint: str,
+    ) -> None:
+        self.listed.append(
+            Finding(
+                code=code,
+                severity=EXTENSIONS.get(code, "error"),
+                resource=self.plan.resource.name,
+                path=self.plan.resource.paths[0],
+                line=line,
+                row=row,
+                field=name,
+                key=key,
+                value=value,
+                message=message,
+                hint=hint,
+            )
+        )
+
+    def _sentences(self, fault: Fault) -> tuple[str, str]:
+        if fault.position is None or fault.code == "missing-cell":
+            return explain(fault.code, "")
+        described = self.plan.columns[fault.position].field
+        value = fault.value or ""
+        if fault.code == "type-error":
+            return explain_type(described, value)
+        if fault.code == "constraint-error":
+            return explain_constraint(described, fault.detail, value)
+        return explain_extension(fault.code, described, value)
+
+
+def record_key(plan: TablePlan, cells: list[str]) -> str | None:
+    """The primary key of a row of text, as far as its cells go."""
+    return joined_key([cells[at] if at < len(cells) else "" for at in plan.primary_positions])

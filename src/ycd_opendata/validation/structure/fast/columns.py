@@ -1,0 +1,224 @@
+"""Runs a table's plan on frames of text: which cells are not surely fine, and the keys.
+
+One boolean expression a column; the exact reading decides on the few cells that it leaves open.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property, reduce
+from typing import TYPE_CHECKING, Any
+
+from ycd_opendata.validation.structure.fast.batches import Frame
+from ycd_opendata.validation.structure.fast.blocks import MARK
+from ycd_opendata.validation.structure.fast.conditions import (
+    SURE_DIGITS,
+    Bound,
+    Comparison,
+    Condition,
+    Length,
+    Never,
+    Number,
+    OneOf,
+    Shape,
+    TextWithin,
+    Whole,
+)
+from ycd_opendata.validation.structure.fast.exact import ExactReader, Fault
+from ycd_opendata.validation.structure.fast.plan import UNTIDY, Column, TablePlan
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_COMPARE: dict[Comparison, Callable[[Any, Any], Any]] = {
+    "ge": operator.ge,
+    "gt": operator.gt,
+    "le": operator.le,
+    "lt": operator.lt,
+}
+_STRICTLY: dict[Comparison, Callable[[Any, Any], Any]] = {
+    "ge": operator.gt,
+    "gt": operator.gt,
+    "le": operator.lt,
+    "lt": operator.lt,
+}
+
+
+@dataclass(frozen=True)
+class ColumnExecutor:
+    """Checks frames of one table."""
+
+    plan: TablePlan
+    reader: ExactReader
+
+    def check(self, frame: Frame) -> tuple[list[tuple[int, list[Fault]]], dict[int, pl.Series]]:
+        """The faults of a frame's rows by index, and its key columns by position.
+
+        A key is the text of a value, null where there is none: an empty cell, or one of another
+        type.
+        """
+        found = frame.columns.select(self._expressions)
+        values: dict[int, dict[int, str | None]] = {at: {} for at in self.plan.key_positions}
+        faults = self._odd_rows(frame, _indexes(found["odd"]), values)
+        odd = set(faults)
+        for at in range(self.plan.width):
+            for index, text in _cells(found[f"open {at}"], frame.columns[str(at)]):
+                if index in odd:
+                    continue
+                verdict = self.reader.cell(at, text)
+                if verdict.faults:
+                    faults.setdefault(index, []).extend(verdict.faults)
+                if at in values:
+                    values[at][index] = verdict.key
+        for at, replaced in values.items():
+            for index, text in _cells(found[f"other {at}"], frame.columns[str(at)]):
+                if index not in replaced:
+                    replaced[index] = self.reader.cell(at, text).key
+        series = {at: _replaced(found[f"key {at}"], each) for at, each in values.items()}
+        return sorted(faults.items()), series
+
+    def _odd_rows(
+        self, frame: Frame, indexes: list[int], values: Mapping[int, dict[int, str | None]]
+    ) -> dict[int, list[Fault]]:
+        """Read rows of another width, and blank ones, exactly; set their keys in ``values``."""
+        faults: dict[int, list[Fault]] = {}
+        for index in indexes:
+            faults[index], keys = self.reader.row(frame.record(index).cells)
+            for at, replaced in values.items():
+                replaced[index] = keys[at]
+        return faults
+
+    @cached_property
+    def _expressions(self) -> list[pl.Expr]:
+        import polars as pl
+
+        width = self.plan.width
+        missing = [_is_missing(each) for each in self.plan.columns]
+        odd = pl.col(str(width)) != MARK.decode()
+        if width == 1:
+            # A row without cells and one with an empty cell look alike here.
+            odd = odd | (pl.col("0") == "")
+        odd = odd | reduce(operator.and_, missing)
+        expressions = [odd.alias("odd")]
+        for column, is_missing in zip(self.plan.columns, missing, strict=True):
+            at = column.position
+            fine = self._fine(column)
+            is_open = ~fine & ~is_missing if fine is not None else pl.lit(False)
+            if column.required:
+                is_open = is_open | is_missing
+            expressions.append(is_open.alias(f"open {at}"))
+            if at in self.plan.key_positions:
+                expressions.append(pl.when(~is_missing).then(pl.col(str(at))).alias(f"key {at}"))
+                form = _all(str(at), column.canonical or ())
+                other = ~form & ~is_missing if form is not None else pl.lit(False)
+                expressions.append(other.alias(f"other {at}"))
+        return expressions
+
+    def _fine(self, column: Column) -> pl.Expr | None:
+        import polars as pl
+
+        conditions: list[Condition] = list(column.conditions)
+        if column.categories is not None:
+            conditions.append(OneOf(column.categories))
+        fine = _all(str(column.position), conditions)
+        if self.plan.tidy and column.family == "text":
+            tidy = ~pl.col(str(column.position)).str.contains(UNTIDY)
+            fine = tidy if fine is None else fine & tidy
+        return fine
+
+
+def text_series(texts: list[str | None]) -> pl.Series:
+    """Texts as a column."""
+    import polars as pl
+
+    return pl.Series(texts, dtype=pl.String)
+
+
+def _replaced(series: pl.Series, values: Mapping[int, str | None]) -> pl.Series:
+    return series.scatter(list(values), text_series([*values.values()])) if values else series
+
+
+def _indexes(mask: pl.Series) -> list[int]:
+    return mask.arg_true().to_list() if mask.any() else []
+
+
+def _cells(mask: pl.Series, column: pl.Series) -> Iterator[tuple[int, str]]:
+    """Index and text of the cells where a mask is set."""
+    if indexes := _indexes(mask):
+        yield from zip(indexes, column.gather(indexes).to_list(), strict=True)
+
+
+def _is_missing(column: Column) -> pl.Expr:
+    import polars as pl
+
+    cell = pl.col(str(column.position))
+    if not column.missing:
+        return pl.lit(False)
+    if len(column.missing) == 1:
+        return cell == next(iter(column.missing))
+    return cell.is_in(sorted(column.missing))
+
+
+def _all(name: str, conditions: Sequence[Condition]) -> pl.Expr | None:
+    """All conditions as one expression that is never null; None if there are none."""
+    if not conditions:
+        return None
+    return reduce(operator.and_, (_expression(name, each) for each in conditions))
+
+
+def _expression(name: str, condition: Condition) -> pl.Expr:
+    import polars as pl
+
+    cell = pl.col(name)
+    match condition:
+        case Never():
+            return pl.lit(False)
+        case OneOf(texts):
+            return cell.is_in(sorted(texts)) if texts else pl.lit(False)
+        case Shape(pattern):
+            return cell.str.contains(f"^(?:{pattern})$")
+        case Length(low, high):
+            length = cell.str.len_chars()
+            enough = length >= low if low is not None else pl.lit(True)
+            return enough & (length <= high) if high is not None else enough
+        case TextWithin(bounds):
+            return _within(cell, bounds)
+        case Whole(bounds):
+            whole = cell.cast(pl.Int64, strict=False)
+            return whole.is_not_null() & _within(whole, bounds).fill_null(False)
+        case Number(decimal_char, bounds):
+            return _number(cell, decimal_char, bounds)
+
+
+def _within(value: pl.Expr, bounds: Sequence[Bound]) -> pl.Expr:
+    import polars as pl
+
+    held = pl.lit(True)
+    for each in bounds:
+        limit = int(each.limit) if isinstance(each.limit, Decimal) else each.limit
+        held = held & _COMPARE[each.comparison](value, limit)
+    return held
+
+
+def _number(cell: pl.Expr, decimal_char: str, bounds: Sequence[Bound]) -> pl.Expr:
+    """A finite number. A float on the bound may stand for a decimal beyond it, if it is long."""
+    import polars as pl
+
+    short = cell.str.len_bytes() <= SURE_DIGITS
+    if decimal_char != ".":
+        plain = cell.str.contains(f"^-?[0-9]+(?:{decimal_char}[0-9]+)?$")
+        cell = cell.str.replace(decimal_char, ".", literal=True)
+    else:
+        plain = pl.lit(True)
+    number = cell.cast(pl.Float64, strict=False)
+    fine = plain & number.is_finite().fill_null(False)
+    for bound in bounds:
+        limit = Decimal(bound.limit)
+        beyond = _STRICTLY[bound.comparison](number, float(limit))
+        if bound.comparison in ("ge", "le") and len(str(limit)) <= SURE_DIGITS:
+            beyond = beyond | ((number == float(limit)) & short)
+        fine = fine & beyond.fill_null(False)
+    return fine

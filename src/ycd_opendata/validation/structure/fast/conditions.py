@@ -1,0 +1,85 @@
+"""Conditions under which a cell is surely fine, as data for any executor.
+
+A condition may be too strict: a cell that fails it is read once more with the exact reading of
+its type. It must never be too lax: a cell that meets every condition of its field is valid.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+Comparison = Literal["ge", "gt", "le", "lt"]
+
+_FOURTH = "0[48]|[2468][048]|[13579][26]"
+_LEAP = f"[1-9][0-9](?:{_FOURTH})|(?:[2468][048]|[13579][26])00"
+DAY = (
+    "(?:[1-9][0-9]{3}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"
+    "|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
+    f"|(?:{_LEAP})-02-29)"
+)
+"""A pattern for a day of the calendar, ``YYYY-MM-DD``, from year 1000 to 9999."""
+
+SURE_DIGITS = 15
+"""Two decimal texts of at most so many digits that give the same float are the same number."""
+
+
+@dataclass(frozen=True)
+class Bound:
+    """One side of an interval: the value stands in this relation to ``limit``."""
+
+    comparison: Comparison
+    limit: Decimal | str
+
+
+@dataclass(frozen=True)
+class Never:
+    """No cell is surely fine: each distinct one has to be read exactly."""
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """The text is one of these."""
+
+    texts: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The text matches the whole of a pattern that means the same in Python and in Rust."""
+
+    pattern: str
+
+
+@dataclass(frozen=True)
+class Length:
+    """The text has so many characters."""
+
+    low: int | None
+    high: int | None
+
+
+@dataclass(frozen=True)
+class Whole:
+    """The text is a whole number in plain digits, within all bounds."""
+
+    bounds: tuple[Bound, ...] = ()
+
+
+@dataclass(frozen=True)
+class Number:
+    """The text is a finite number in plain digits with this decimal character, within bounds."""
+
+    decimal_char: str = "."
+    bounds: tuple[Bound, ...] = ()
+
+
+@dataclass(frozen=True)
+class TextWithin:
+    """The text sorts within all bounds; meant for forms whose order is that of their texts."""
+
+    bounds: tuple[Bound, ...]
+
+
+Condition = Never | OneOf | Shape | Length | Whole | Number | TextWithin

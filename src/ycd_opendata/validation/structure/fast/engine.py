@@ -1,0 +1,166 @@
+"""The fast engine: each table by its plan where it can be read so, by frictionless elsewhere."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from ycd_opendata.package.model import Package, Resource
+from ycd_opendata.validation.findings import Finding, Kind, Layer, LayerResult
+from ycd_opendata.validation.structure.explanations import explain
+from ycd_opendata.validation.structure.fast.exact import TooSlowError
+from ycd_opendata.validation.structure.fast.keys import KeyFault, reference_faults
+from ycd_opendata.validation.structure.fast.opening import NotReadableError, RefusedError
+from ycd_opendata.validation.structure.fast.plan import EXTENSIONS, Reference
+from ycd_opendata.validation.structure.fast.table import TableRun, Wanted, open_table
+from ycd_opendata.validation.structure.fast.types import NotPlannableError
+from ycd_opendata.validation.structure.reference import FrictionlessEngine, check_count
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_SUPPORTED_HASHES = ("md5", "sha256")
+
+
+@dataclass(frozen=True)
+class FastEngine:
+    """frictionless's verdicts at the speed of reading; ``limit`` findings a table are listed."""
+
+    limit: int
+    name: ClassVar[str] = "fast"
+
+    def check(self, package: Package) -> LayerResult:
+        """The layer's result; errors as in the ``StructureEngine`` interface."""
+        read, left, refused = self._read_all(package)
+        runs = {name: run for name, run in read.items() if name not in left}
+        findings: list[Finding] = []
+        unlisted: Counter[Kind] = Counter()
+        for run in runs.values():
+            run.collector.add_keys(_dangling(run, read), run.keys)
+            own = sorted(run.collector.listed, key=lambda each: each.row or 0)
+            findings += [*run.header, *own, *_checksum_findings(run)]
+            unlisted += run.collector.unlisted
+        findings += refused
+        reference = FrictionlessEngine()
+        other = reference.check_tables(package, left) if left else None
+        if other is not None:
+            findings += other.findings
+        tables, rows = len(runs), sum(run.rows for run in runs.values())
+        layer = Layer(
+            "structure",
+            True,
+            tables + (other.layer.tables if other else 0),
+            rows + (other.layer.rows if other else 0),
+            sum(check_count(each.schema) for each in package.resources if each.schema),
+            skipped=(*_unchecked(runs, refused), *(other.layer.skipped if other else ())),
+            notes=tuple(
+                f"{name}: checked by frictionless, because {why}" for name, why in left.items()
+            ),
+            extensions=tuple(EXTENSIONS) if runs else (),
+        )
+        order = {each.name: number for number, each in enumerate(package.resources)}
+        findings.sort(key=lambda each: order.get(each.resource, -1))
+        return LayerResult(layer, tuple(findings), unlisted)
+
+    def _read_all(
+        self, package: Package
+    ) -> tuple[dict[str, TableRun], dict[str, str], list[Finding]]:
+        """The tables that were read, those that are left to frictionless and why, and refusals."""
+        wanted = _wanted(package)
+        runs: dict[str, TableRun] = {}
+        left: dict[str, str] = {}
+        refused: list[Finding] = []
+        for resource in package.resources:
+            try:
+                run = open_table(package, resource, wanted, self.limit)
+                run.read()
+                runs[resource.name] = run
+            except (NotReadableError, NotPlannableError) as reason:
+                left[resource.name] = str(reason)
+            except (RefusedError, TooSlowError) as reason:
+                refused.append(_refusal(resource, reason))
+        gone = {each.resource for each in refused}
+        for name, run in runs.items():
+            targets = {each.resource or name for each in run.plan.references}
+            unread = sorted(targets - {*runs} - gone)
+            if unread:
+                left[name] = f"it refers to {', '.join(unread)}"
+        return runs, left, refused
+
+
+def _unchecked(runs: Mapping[str, TableRun], refused: list[Finding]) -> Iterator[str]:
+    gone = {each.resource for each in refused}
+    for name, run in runs.items():
+        for target in sorted({each.resource for each in run.plan.references} & gone):
+            yield f"{name}: references to {target}, which was refused"
+
+
+def _wanted(package: Package) -> Wanted:
+    wanted: dict[str, tuple[tuple[str, ...], ...]] = {}
+    for resource in package.resources:
+        for key in resource.schema.foreign_keys if resource.schema else ():
+            target = key.resource or resource.name
+            known = wanted.get(target, ())
+            if key.reference_fields not in known:
+                wanted[target] = (*known, key.reference_fields)
+    return wanted
+
+
+def _dangling(run: TableRun, read: Mapping[str, TableRun]) -> Iterator[KeyFault]:
+    for reference in run.plan.references:
+        target = read.get(reference.resource or run.plan.resource.name)
+        if target is not None:
+            yield from reference_faults(run.keys, reference, _known(run, reference, target))
+
+
+def _known(run: TableRun, reference: Reference, target: TableRun) -> pl.Series:
+    """The values that a reference may have; none if values of its types are never equal."""
+    import polars as pl
+
+    positions = target.plan.positions(reference.fields)
+    if positions is None:
+        return pl.Series([], dtype=pl.String)
+    families = [run.plan.columns[at].family for at in reference.positions]
+    if families != [target.plan.columns[at].family for at in positions]:
+        return pl.Series([], dtype=pl.String)
+    return target.keys.values(positions).drop_nulls().unique()
+
+
+def _refusal(resource: Resource, reason: Exception) -> Finding:
+    return Finding(
+        code="package-error",
+        severity="error",
+        resource=resource.name,
+        path=resource.paths[0] if resource.paths else "",
+        message=f"the table was not checked: {reason}",
+        hint="split it, or mend what makes it so large or slow",
+    )
+
+
+def _checksum_findings(run: TableRun) -> Iterator[Finding]:
+    """Whether the file is of the size and hash that the descriptor says."""
+    resource = run.plan.resource
+    algorithm, _, digest = str(resource.raw.get("hash", "")).rpartition(":")
+    expected: dict[str, object] = {}
+    actual: dict[str, object] = {}
+    if digest and (algorithm or "md5") in _SUPPORTED_HASHES:
+        with run.text.path.open("rb") as stream:
+            found = hashlib.file_digest(stream, algorithm or "md5").hexdigest()
+        expected["hash-count"], actual["hash-count"] = digest, found
+    if resource.raw.get("bytes"):
+        expected["byte-count"] = resource.raw["bytes"]
+        actual["byte-count"] = run.text.path.stat().st_size
+    for code, value in expected.items():
+        if value != actual[code]:
+            message, hint = explain(code, f'expected is "{value}" and actual is "{actual[code]}"')
+            yield Finding(
+                code=code,
+                severity="error",
+                resource=resource.name,
+                path=resource.paths[0],
+                message=message,
+                hint=hint,
+            )

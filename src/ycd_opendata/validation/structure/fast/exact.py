@@ -1,0 +1,193 @@
+"""The exact reading of single cells and rows: frictionless's own, one cell at a time.
+
+It is asked only about cells that are not surely fine, and once for each distinct text.
+"""
+
+from __future__ import annotations
+
+import re
+import signal
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import cached_property
+from types import FrameType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ycd_opendata.validation.structure.fast.opening import NotReadableError
+from ycd_opendata.validation.structure.fast.plan import UNTIDY, Column, TablePlan
+
+if TYPE_CHECKING:
+    from frictionless import Schema
+
+_UNTIDY = re.compile(UNTIDY)
+
+SECONDS_FOR_CELLS = 10.0
+"""How long the cells of one batch may take before the package is refused as hostile."""
+
+
+class Fault(NamedTuple):
+    """Something wrong in one row, in frictionless's terms.
+
+    ``position`` is the column (None for a whole row), ``detail`` the constraint that is broken.
+    """
+
+    code: str
+    position: int | None = None
+    value: str | None = None
+    detail: str = ""
+
+
+class Verdict(NamedTuple):
+    """What the exact reading says of a cell: its faults, and its value as text for keys."""
+
+    faults: tuple[Fault, ...]
+    key: str | None
+
+
+class TooSlowError(Exception):
+    """A pattern takes so long that somebody must have meant it to."""
+
+
+@dataclass(frozen=True)
+class ExactReader:
+    """Reads cells of one table as frictionless does, given how to get at its schema."""
+
+    plan: TablePlan
+    schema: Callable[[], Schema]
+
+    @cached_property
+    def _readers(self) -> list[Callable[[Any], tuple[Any, dict[str, str] | None]]]:
+        from frictionless import Field
+
+        fields = {each.name: each for each in self.schema().fields}
+        extra = Field.from_descriptor({"name": "extra", "type": "any"})
+        known = len(self.plan.schema.fields)
+        return [
+            (fields[each.field.name] if each.position < known else extra).create_cell_reader()
+            for each in self.plan.columns
+        ]
+
+    @cached_property
+    def _cache(self) -> dict[tuple[int, str | None], Verdict]:
+        return {}
+
+    def cell(self, position: int, text: str | None) -> Verdict:
+        """The verdict on one cell; ``None`` is a cell that the row does not have."""
+        known = self._cache.get((position, text))
+        if known is None:
+            known = self._read(position, text)
+            if len(self._cache) < 100_000:
+                self._cache[position, text] = known
+        return known
+
+    def _read(self, position: int, text: str | None) -> Verdict:
+        try:
+            value, notes = self._readers[position](text)
+        except TooSlowError:
+            raise
+        except Exception as error:
+            # It stumbles over some cells, such as a time without zone under a bound with one.
+            raise NotReadableError(
+                f"its reading of a cell fails ({type(error).__name__})"
+            ) from error
+        # frictionless shows a cell that is not there as the word None.
+        shown = str(text)
+        faults = tuple(
+            Fault("type-error", position, shown)
+            if name == "type"
+            else Fault("constraint-error", position, shown, name)
+            for name in notes or ()
+        )
+        column = self.plan.columns[position]
+        if text is not None and text not in column.missing:
+            faults += tuple(self._beyond(column, text))
+        return Verdict(faults, None if value is None else key_text(value, column.family))
+
+    def _beyond(self, column: Column, text: str) -> Iterator[Fault]:
+        """What frictionless does not look for in a cell."""
+        if column.categories is not None and text not in column.categories:
+            yield Fault("category-unknown", column.position, text)
+        if column.family == "text" and self.plan.tidy and _UNTIDY.search(text):
+            yield Fault("untidy-text", column.position, text)
+
+    def row(self, cells: Sequence[str]) -> tuple[list[Fault], list[str | None]]:
+        """The faults of a whole row, of whatever width, and its values as text for keys."""
+        faults: list[Fault] = []
+        keys: list[str | None] = []
+        blank = 0
+        keyed = self.plan.key_positions
+        for column in self.plan.columns:
+            at = column.position
+            text = cells[at] if at < len(cells) else None
+            verdict = self.cell(at, text)
+            blank += text is None or text in column.missing
+            faults += verdict.faults
+            keys.append(verdict.key if at in keyed else None)
+        if blank == self.plan.width:
+            return [Fault("blank-row")], keys
+        width = self.plan.width
+        faults += (Fault("extra-cell", None, each) for each in cells[width:])
+        faults += (Fault("missing-cell", at, "") for at in range(len(cells), width))
+        return faults, keys
+
+
+def key_text(value: Any, family: str | None) -> str | None:
+    """A value as the one text that stands for it among the values of its family."""
+    if family == "text":
+        return str(value)
+    if family == "number":
+        return _number_text(Decimal(value))
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            return value.isoformat()
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if isinstance(value, date):
+        return value.isoformat()
+    if family == "yearmonth":
+        return f"{value.year:04}-{value.month:02}"
+    return None
+
+
+def _number_text(number: Decimal) -> str:
+    """Equal numbers give equal texts, without rounding and without a million zeros."""
+    sign, digits, exponent = number.as_tuple()
+    if number.is_nan():
+        raise NotReadableError("a key of it is not a number (NaN), and so equal to nothing")
+    if not isinstance(exponent, int):
+        return str(number)
+    text = "".join(map(str, digits)).lstrip("0")
+    shorter = text.rstrip("0")
+    exponent += len(text) - len(shorter)
+    if not shorter:
+        return "0"
+    if -40 < exponent < 40:
+        return f"{Decimal((sign, tuple(map(int, shorter)), exponent)):f}"
+    return f"{'-' * sign}{shorter}E{exponent}"
+
+
+@contextmanager
+def time_limit(seconds: float = SECONDS_FOR_CELLS) -> Iterator[None]:
+    """Raise TooSlowError in the block after so many seconds, where the system can interrupt it.
+
+    A pattern that backtracks would run for years. Python's matcher can be interrupted by a
+    signal, which Windows and threads other than the main one do not have.
+    """
+    usable = hasattr(signal, "SIGALRM") and threading.current_thread() is threading.main_thread()
+    if not usable:
+        yield
+        return
+
+    def interrupt(_: int, __: FrameType | None) -> None:
+        raise TooSlowError
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

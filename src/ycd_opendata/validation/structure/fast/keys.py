@@ -1,0 +1,138 @@
+"""Keys across rows: values that stand twice, and references to nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from ycd_opendata.validation.findings import joined_key
+from ycd_opendata.validation.structure.fast.plan import Reference, TablePlan, Unique
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_FIRST_ROW = 2
+"""The number of the row that follows the header."""
+
+
+class KeyFault(NamedTuple):
+    """A row whose key is wrong: ``at`` says which columns make the key.
+
+    ``note`` says how a key is repeated, or which table a reference is to, ``detail`` its fields.
+    """
+
+    row: int
+    code: str
+    at: tuple[int, ...]
+    note: str = ""
+    detail: str = ""
+
+
+@dataclass
+class KeyColumns:
+    """The key columns of one table: all that is kept of its rows."""
+
+    plan: TablePlan
+    _parts: dict[int, list[pl.Series]] = field(default_factory=dict)
+
+    def append(self, columns: Mapping[int, pl.Series]) -> None:
+        """Keep the key columns of the next rows."""
+        for at, series in columns.items():
+            self._parts.setdefault(at, []).append(series.alias(str(at)))
+
+    def values(self, positions: Sequence[int]) -> pl.Series:
+        """The values of columns together, a text a row; null where all of them are missing."""
+        import polars as pl
+
+        columns = [self._column(at) for at in positions]
+        if len(columns) == 1:
+            return columns[0]
+        frame = pl.DataFrame(columns)
+        names = frame.columns
+        # The length before each part keeps ("a,b", "c") from ("a", "b,c").
+        parts = [
+            pl.when(pl.col(name).is_null())
+            .then(pl.lit("-"))
+            .otherwise(pl.concat_str(pl.col(name).str.len_bytes(), pl.lit(":"), pl.col(name)))
+            for name in names
+        ]
+        present = ~pl.all_horizontal(pl.col(names).is_null())
+        return frame.select(pl.when(present).then(pl.concat_str(parts)).alias("key"))["key"]
+
+    def is_missing(self, positions: Sequence[int]) -> pl.Series:
+        """Whether any of these columns has no value."""
+        import polars as pl
+
+        nulls = pl.DataFrame([self._column(at).is_null() for at in positions])
+        return nulls.select(pl.any_horizontal(pl.all())).to_series()
+
+    def shown(self, positions: Sequence[int], row: int) -> str | None:
+        """The values of columns in the row of this number, for people."""
+        return joined_key([self._column(at)[row - _FIRST_ROW] or "" for at in positions])
+
+    def _column(self, at: int) -> pl.Series:
+        import polars as pl
+
+        parts = self._parts.get(at)
+        if not parts:
+            return pl.Series(str(at), [], dtype=pl.String)
+        if len(parts) > 1:
+            # Joined once: every later use takes the whole column.
+            parts[:] = [pl.concat(parts)]
+        return parts[0]
+
+
+def unique_faults(keys: KeyColumns) -> Iterator[KeyFault]:
+    """The rows whose key is empty, or stands in an earlier row too."""
+    for each in keys.plan.unique:
+        values = keys.values(each.positions)
+        if each.needed and values.null_count():
+            for index in values.is_null().arg_true():
+                yield KeyFault(_FIRST_ROW + index, each.code, each.positions, "empty")
+        yield from _repeated(values, each, keys)
+        # A required part that is missing has a finding of its own.
+        optional = [at for at in each.positions if not keys.plan.columns[at].required]
+        if each.needed and len(each.positions) > 1 and optional:
+            partly = keys.is_missing(optional) & values.is_not_null()
+            for index in partly.arg_true():
+                yield KeyFault(_FIRST_ROW + index, "key-part-missing", each.positions)
+
+
+def _repeated(values: pl.Series, unique: Unique, keys: KeyColumns) -> Iterator[KeyFault]:
+    """Each row with a key that an earlier row has, and the last such row before it."""
+    import polars as pl
+
+    if _are_distinct(values):
+        return
+    repeated = values.is_duplicated() & values.is_not_null()
+    if not unique.with_missing_parts and len(unique.positions) > 1:
+        repeated &= ~keys.is_missing(unique.positions)
+    indexes = repeated.arg_true()
+    groups = pl.DataFrame({"index": indexes, "key": values.gather(indexes)})
+    before = groups.with_columns(pl.col("index").shift(1).over("key").alias("before"))
+    for index, earlier in before.drop_nulls("before").select("index", "before").iter_rows():
+        note = f"the same as in the row at position {_FIRST_ROW + earlier}"
+        yield KeyFault(_FIRST_ROW + index, unique.code, unique.positions, note)
+
+
+def _are_distinct(values: pl.Series) -> bool:
+    """Whether no value stands twice: equal texts have equal hashes, so hashes can tell."""
+    present = values.drop_nulls()
+    return present.hash().n_unique() == len(present)
+
+
+def reference_faults(
+    keys: KeyColumns, reference: Reference, known: pl.Series
+) -> Iterator[KeyFault]:
+    """The rows that refer to none of the known values."""
+    values = keys.values(reference.positions)
+    dangling = ~values.is_in(known.implode()) & values.is_not_null()
+    for index in dangling.arg_true():
+        yield KeyFault(
+            _FIRST_ROW + index,
+            "foreign-key",
+            reference.positions,
+            reference.resource or keys.plan.resource.name,
+            ", ".join(reference.fields),
+        )

@@ -1,0 +1,233 @@
+"""What is checked in a table, as data: no part of it says how, or with which library.
+
+``table_plan`` derives it from a Table Schema. An executor takes a plan and finds the cells that
+are not surely fine, the rows of another width, the blank rows, the keys that stand twice and the
+references to nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from ycd_opendata.package.model import Field, Resource, Schema
+from ycd_opendata.validation.findings import Severity
+from ycd_opendata.validation.structure.fast.conditions import DAY, Condition, Never, Shape
+from ycd_opendata.validation.structure.fast.types import (
+    MOMENT,
+    YEARMONTH,
+    NotPlannableError,
+    surely_valid,
+)
+
+EXTENSIONS: Mapping[str, Severity] = {
+    "category-unknown": "error",
+    "key-part-missing": "error",
+    "unique-keys": "error",
+    "untidy-text": "warning",
+}
+"""What is checked beyond frictionless, by the code of its findings."""
+
+UNTIDY = (
+    r"^[\s\u3000]|[\s\u3000]$"
+    r"|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u2028\u2029\u2060\ufeff]"
+)
+"""White space around a text, and characters that nobody sees."""
+
+Family = Literal["text", "number", "date", "datetime", "yearmonth"]
+"""Values of one family can be equal to each other, values of two families never."""
+
+_FAMILIES: dict[str, Family] = {
+    "string": "text",
+    "any": "text",
+    "integer": "number",
+    "number": "number",
+    "year": "number",
+    "date": "date",
+    "datetime": "datetime",
+    "yearmonth": "yearmonth",
+}
+_CANONICAL: dict[str, Condition] = {
+    "integer": Shape("0|-?[1-9][0-9]{0,17}"),
+    "number": Shape("0|-?[1-9][0-9]{0,17}|-?(?:0|[1-9][0-9]{0,9})\\.[0-9]{0,7}[1-9]"),
+    "year": Shape("[1-9][0-9]{3}"),
+    "date": Shape(DAY),
+    "datetime": Shape(f"{MOMENT}Z?"),
+    "yearmonth": Shape(YEARMONTH),
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its field, and when a cell of it is surely fine.
+
+    ``canonical`` holds conditions under which a cell's text stands for its value alone, so that
+    texts can be compared instead of values; None where values cannot be compared like that.
+    ``categories`` are the only texts that the field's categories allow.
+    """
+
+    position: int
+    field: Field
+    missing: frozenset[str]
+    required: bool
+    conditions: tuple[Condition, ...]
+    canonical: tuple[Condition, ...] | None
+    family: Family | None
+    categories: frozenset[str] | None
+
+
+@dataclass(frozen=True)
+class Unique:
+    """Columns whose values together stand in one row only.
+
+    ``code`` is that of a finding. ``needed`` says that they may not all be missing; keys with
+    a missing part are compared like others only if ``with_missing_parts``.
+    """
+
+    code: Literal["primary-key", "unique-error", "unique-keys"]
+    positions: tuple[int, ...]
+    needed: bool
+    with_missing_parts: bool
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Columns whose values together have to stand in a row of a table."""
+
+    positions: tuple[int, ...]
+    resource: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TablePlan:
+    """All that is checked in one table; ``schema`` gives names and sentences.
+
+    ``tidy`` asks for texts without white space around them and without hidden characters.
+    """
+
+    resource: Resource
+    schema: Schema
+    tidy: bool
+    columns: tuple[Column, ...]
+    unique: tuple[Unique, ...]
+    references: tuple[Reference, ...]
+    wanted: tuple[tuple[str, ...], ...]
+
+    @property
+    def width(self) -> int:
+        """How many cells a row has."""
+        return len(self.columns)
+
+    @property
+    def primary_positions(self) -> tuple[int, ...]:
+        """The columns of the primary key, as far as the table has them."""
+        return self.positions(self.schema.primary_key) or ()
+
+    def positions(self, fields: tuple[str, ...]) -> tuple[int, ...] | None:
+        """Where these fields stand, or None if the table lacks one of them."""
+        places = {each.field.name: each.position for each in self.columns}
+        if not set(fields) <= set(places):
+            return None
+        return tuple(places[name] for name in fields)
+
+    @property
+    def key_positions(self) -> frozenset[int]:
+        """The columns whose values are compared across rows."""
+        groups = [each.positions for each in self.unique]
+        groups += [each.positions for each in self.references]
+        groups += [self.positions(each) or () for each in self.wanted]
+        return frozenset(position for group in groups for position in group)
+
+
+def table_plan(
+    resource: Resource,
+    schema: Schema,
+    fields: tuple[Field, ...],
+    wanted: tuple[tuple[str, ...], ...],
+    *,
+    tidy: bool,
+) -> TablePlan:
+    """The plan of a table.
+
+    Parameters
+    ----------
+    fields : tuple of Field
+        The field of each column, as the header gives them.
+    wanted : tuple of tuple of str
+        The fields that references of other tables (or of this one) look up.
+
+    Raises
+    ------
+    NotPlannableError
+        A field has a type, or a key is of a type, that only frictionless can check.
+    """
+    columns = tuple(_column(position, each, schema) for position, each in enumerate(fields))
+    places = {each.field.name: each.position for each in columns}
+    unique = [
+        Unique("unique-error", (each.position,), needed=False, with_missing_parts=False)
+        for each in columns
+        if each.field.constraints.get("unique")
+    ]
+    if schema.primary_key and set(schema.primary_key) <= set(places):
+        positions = tuple(places[name] for name in schema.primary_key)
+        unique.append(Unique("primary-key", positions, needed=True, with_missing_parts=True))
+    for names in _unique_keys(schema):
+        if set(names) <= set(places):
+            positions = tuple(places[name] for name in names)
+            unique.append(Unique("unique-keys", positions, needed=False, with_missing_parts=False))
+    references = tuple(
+        Reference(tuple(places[name] for name in each.fields), each.resource, each.reference_fields)
+        for each in schema.foreign_keys
+        if set(each.fields) <= set(places)
+    )
+    plan = TablePlan(resource, schema, tidy, columns, tuple(unique), references, wanted)
+    for position in plan.key_positions:
+        if columns[position].canonical is None:
+            field = columns[position].field
+            raise NotPlannableError(f"keys of type {field.type} ({field.name})")
+    return plan
+
+
+def _column(position: int, field: Field, schema: Schema) -> Column:
+    conditions = surely_valid(field)
+    family = _FAMILIES.get(field.type)
+    canonical: tuple[Condition, ...] | None = None
+    if family == "text":
+        canonical = () if field.format == "default" else conditions
+    elif family and field.format == "default" and not field.raw.get("floatNumber"):
+        canonical = (_CANONICAL[field.type],)
+        if field.type == "number" and _punctuated(field.raw):
+            canonical = (Never(),)
+    missing = _missing_values(field.raw, schema)
+    required = field.constraints.get("required") is True
+    return Column(
+        position, field, missing, required, conditions, canonical, family, _categories(field)
+    )
+
+
+def _categories(field: Field) -> frozenset[str] | None:
+    """The texts that categories allow; an enum says the same, and is checked already."""
+    listed = field.raw.get("categories")
+    if field.type != "string" or not isinstance(listed, list) or "enum" in field.constraints:
+        return None
+    texts = (each.get("value") if isinstance(each, Mapping) else each for each in listed)
+    return frozenset(map(str, texts))
+
+
+def _unique_keys(schema: Schema) -> list[tuple[str, ...]]:
+    listed = schema.raw.get("uniqueKeys")
+    keys = listed if isinstance(listed, list) else []
+    return [tuple(map(str, each)) if isinstance(each, list) else (str(each),) for each in keys]
+
+
+def _punctuated(raw: Mapping[str, Any]) -> bool:
+    return bool({"decimalChar", "groupChar"} & set(raw))
+
+
+def _missing_values(raw: Mapping[str, Any], schema: Schema) -> frozenset[str]:
+    own = raw.get("missingValues")
+    if own is None:
+        return frozenset(schema.missing_values)
+    return frozenset(each["value"] if isinstance(each, Mapping) else each for each in own)

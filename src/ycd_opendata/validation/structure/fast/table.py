@@ -1,0 +1,170 @@
+"""One table from its file to its findings, apart from references to other tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ycd_opendata.package.files import resolve_inside
+from ycd_opendata.package.model import Field, Package, Resource, Schema
+from ycd_opendata.validation.findings import Finding
+from ycd_opendata.validation.structure.explanations import explain
+from ycd_opendata.validation.structure.fast.batches import Frame, Rows, batches
+from ycd_opendata.validation.structure.fast.collecting import Collector, record_key
+from ycd_opendata.validation.structure.fast.columns import ColumnExecutor, text_series
+from ycd_opendata.validation.structure.fast.exact import ExactReader, Fault, time_limit
+from ycd_opendata.validation.structure.fast.keys import KeyColumns, unique_faults
+from ycd_opendata.validation.structure.fast.opening import (
+    NotReadableError,
+    RefusedError,
+    Text,
+    open_text,
+)
+from ycd_opendata.validation.structure.fast.plan import TablePlan, table_plan
+from ycd_opendata.validation.structure.reference import local_copy
+
+if TYPE_CHECKING:
+    from frictionless import Schema as Reference
+
+MOST_COLUMNS = 20_000
+"""More columns than this are no table's."""
+
+Wanted = Mapping[str, tuple[tuple[str, ...], ...]]
+"""The fields of each table that references look up."""
+
+
+@dataclass
+class TableRun:
+    """A table on its way: what has been found and kept of it so far."""
+
+    text: Text
+    plan: TablePlan
+    header: tuple[Finding, ...]
+    collector: Collector
+    keys: KeyColumns
+    reader: ExactReader
+    rows: int = 0
+
+    def read(self) -> None:
+        """Read the whole file and check its cells, rows and keys.
+
+        Raises
+        ------
+        NotReadableError, RefusedError, TooSlowError
+            As reading and the exact reading raise.
+        """
+        executor = ColumnExecutor(self.plan, self.reader)
+        for batch in batches(self.text, self.plan.width):
+            self.collector.lines.append(batch)
+            with time_limit():
+                if isinstance(batch, Frame):
+                    self._check_frame(batch, executor)
+                else:
+                    self._check_rows(batch)
+            self.rows += batch.height
+        self.collector.add_keys(unique_faults(self.keys), self.keys)
+
+    def _check_frame(self, frame: Frame, executor: ColumnExecutor) -> None:
+        found, keys = executor.check(frame)
+        self.keys.append(keys)
+        for index, faults in found:
+            self._add(*frame.record(index), faults)
+
+    def _check_rows(self, rows: Rows) -> None:
+        kept: dict[int, list[str | None]] = {at: [] for at in self.plan.key_positions}
+        for record in rows.records:
+            faults, values = self.reader.row(record.cells)
+            self._add(*record, faults)
+            for at, column in kept.items():
+                column.append(values[at])
+        self.keys.append({at: text_series(column) for at, column in kept.items()})
+
+    def _add(self, number: int, line: int, cells: list[str], faults: Iterable[Fault]) -> None:
+        for fault in faults:
+            self.collector.add(number, line, record_key(self.plan, cells), fault)
+
+
+def open_table(package: Package, resource: Resource, wanted: Wanted, limit: int) -> TableRun:
+    """Make ready to read a resource.
+
+    Raises
+    ------
+    NotReadableError, NotPlannableError
+        It is left to frictionless; the text says why.
+    RefusedError
+        Nothing should read it.
+    """
+    schema = resource.schema
+    if schema is None or "data" in resource.raw or len(resource.paths) != 1:
+        raise NotReadableError("it is not one file with a schema")
+    if "fieldsMatch" in schema.raw:
+        raise NotReadableError("its schema has fieldsMatch")
+    path = resolve_inside(package.root, resource.paths[0], package.descriptor_path.name)
+    try:
+        text = open_text(path, resource)
+    except OSError as error:
+        raise NotReadableError(f"it cannot be read ({error.strerror or error})") from error
+    if max(len(text.labels), len(schema.fields)) > MOST_COLUMNS:
+        raise RefusedError(f"it has more than {MOST_COLUMNS:,} columns")
+    fields = _expected_fields(text.labels, schema)
+    tidy = not package.is_own
+    plan = table_plan(resource, schema, fields, wanted.get(resource.name, ()), tidy=tidy)
+    reference = partial(_reference_schema, package, resource)
+    known = text.labels == schema.field_names
+    header = () if known else _header_findings(text, resource, reference())
+    reader = ExactReader(plan, reference)
+    return TableRun(text, plan, header, Collector(plan, limit), KeyColumns(plan), reader)
+
+
+def _reference_schema(package: Package, resource: Resource) -> Reference:
+    """A resource's schema as frictionless holds it, of the standard's version that it is in."""
+    import frictionless
+
+    descriptor = local_copy(package.raw)
+    source = frictionless.Package.from_descriptor(descriptor, basepath=str(package.root))
+    schema = source.get_resource(resource.name).schema
+    assert schema is not None
+    return schema
+
+
+def _expected_fields(labels: tuple[str, ...], schema: Schema) -> tuple[Field, ...]:
+    """The field of each column: by position, as the standard pairs them."""
+    # frictionless takes a field without a type for a string.
+    fields = [
+        each if "type" in each.raw else replace(each, type="string")
+        for each in schema.fields[: len(labels)]
+    ]
+    used = {each.name for each in fields}
+    for label in labels[len(fields) :]:
+        name, suffix = label, 2
+        while name in used:
+            name, suffix = f"{label}{suffix}", suffix + 1
+        used.add(name)
+        fields.append(Field(name, "any", "default", "", "", "", {}, {"name": name, "type": "any"}))
+    return tuple(fields)
+
+
+def _header_findings(text: Text, resource: Resource, schema: Reference) -> tuple[Finding, ...]:
+    """What frictionless itself says of a header that is not the schema's."""
+    from frictionless.table.header import Header
+
+    header = Header(list(text.labels), fields=schema.fields, row_numbers=[1])
+    findings = []
+    for error in header.errors:
+        message, hint = explain(error.type, error.note)
+        found = Finding(
+            code=error.type,
+            severity="error",
+            resource=resource.name,
+            path=resource.paths[0],
+            line=1,
+            row=1,
+            field=getattr(error, "field_name", None) or None,
+            value=getattr(error, "label", None),
+            message=message,
+            hint=hint,
+        )
+        findings.append(found)
+    return tuple(findings)
