@@ -5,6 +5,8 @@ Exit codes: 0 done (for ``validate``: valid), 1 findings or a refusal, 2 could n
 
 from __future__ import annotations
 
+import atexit
+import gc
 import io
 import sys
 from pathlib import Path
@@ -51,6 +53,7 @@ def _options(
 
 def main() -> None:
     """Run the command line; every expected failure is one line on standard error."""
+    _spare_the_collector()
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:  # the caller closed it
@@ -59,7 +62,7 @@ def main() -> None:
             # A terminal that cannot show a character shows its code instead of a traceback.
             stream.reconfigure(errors="backslashreplace")
     try:
-        app()
+        app(prog_name="ycd")
     except YcdError as error:
         typer.echo(visible(f"ycd: {error.message}"), err=True)
         if error.hint:
@@ -69,3 +72,13 @@ def main() -> None:
         where = f" {error.filename!r}" if error.filename else ""
         typer.echo(f"ycd: {error.strerror or error}{where}", err=True)
         sys.exit(2)
+
+
+def _spare_the_collector() -> None:
+    """Look for circles of objects seldom, and not at the end: a command is short.
+
+    Loading libraries makes many objects and no rubbish; searching them takes as long as a small
+    validation.
+    """
+    gc.set_threshold(200_000)
+    atexit.register(gc.freeze)

@@ -12,16 +12,15 @@ import csv
 import io
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ycd_opendata.validation.structure.fast.blocks import (
     LONGEST_RECORD,
     MARK,
-    first_row_end,
-    is_regular,
-    whole_blocks,
+    Block,
+    blocks,
 )
 from ycd_opendata.validation.structure.fast.opening import NotReadableError, RefusedError, Text
 
@@ -50,6 +49,7 @@ class Frame:
     line: int
     columns: pl.DataFrame
     block: bytes
+    line_count: int
     dialect: Mapping[str, Any]
 
     @property
@@ -77,7 +77,7 @@ class Frame:
     @property
     def breaks_lines(self) -> bool:
         """Whether some cell has a line end in it, so that rows and lines part company."""
-        return self.height != self.block.count(b"\n") + (not self.block.endswith(b"\n"))
+        return self.height != self.line_count
 
     @property
     def lines(self) -> Iterator[int]:
@@ -122,59 +122,67 @@ def batches(text: Text, width: int) -> Iterator[Frame | Rows]:
 
 def _frames(text: Text, width: int) -> Generator[Frame, None, int | None]:
     """Frames until a block is irregular: then the number of rows read so far, else None."""
-    row, line = 1, 1
-    is_first = True
+    row = line = 1
     try:
-        for each in whole_blocks(text):
-            block = each
-            if not is_regular(block, text.dialect["delimiter"]):
+        for block in blocks(text):
+            line += block.header_lines
+            frame = _frame(block, row + 1, line, width, text.dialect)
+            if frame is None:
                 return row
-            if is_first:
-                header = first_row_end(block)
-                line += block.count(b"\n", 0, header)
-                block, is_first = block[header:], False
-                if not block:
-                    continue
-            columns = _parsed(block, width, text.dialect["delimiter"])
-            if columns is None:
-                return row
-            yield Frame(row + 1, line, columns, block, text.dialect)
-            row += columns.height
-            line += block.count(b"\n")
+            if frame.height:
+                yield frame
+            row += frame.height
+            line += frame.line_count
     except UnicodeDecodeError as error:
         raise NotReadableError(f"its bytes are not {text.encoding}") from error
     return None
 
 
-def _parsed(block: bytes, width: int, delimiter: str) -> pl.DataFrame | None:
-    """A regular block as a frame of text; None where polars cannot read it."""
+def _frame(
+    block: Block, first: int, line: int, width: int, dialect: Mapping[str, Any]
+) -> Frame | None:
+    """A block as a frame; None where it is irregular, or polars cannot read it."""
     import polars as pl
 
-    ending = b"\r\n" if b"\r\n" in block else b"\n"
-    if not block.endswith(b"\n"):
-        block += ending
-    cut = delimiter.encode()
-    marked_end = cut + MARK + b"\n"
-    header = cut.join(str(number).encode() for number in range(width + 1)) + b"\n"
-    has_quotes = b'"' in block
+    if block.marked is None:
+        return None
+    delimiter = dialect["delimiter"]
+    has_quotes = b'"' in block.content
     try:
-        columns = pl.read_csv(
-            header + block.replace(ending, marked_end),
-            separator=delimiter,
-            quote_char='"' if has_quotes else None,
-            infer_schema=False,
-            empty_string_is_null=False,
-            truncate_ragged_lines=True,
-        )
+        columns = _parsed(block.marked, width, delimiter, has_quotes)
     except pl.exceptions.PolarsError:
         return None
-    if has_quotes and columns.height != block.count(b"\n"):
+    line_count = block.content.count(b"\n") if has_quotes else columns.height
+    if columns.height != line_count:
         # Line ends inside quotes were marked too.
+        marked_end = delimiter + MARK.decode() + "\n"
         inside = pl.nth(range(width)).str.replace_all(
-            marked_end.decode(), ending.decode(), literal=True
+            marked_end, block.line_end.decode(), literal=True
         )
         columns = columns.with_columns(inside)
-    return columns
+    return Frame(first, line, columns, block.content, line_count, dialect)
+
+
+def _parsed(marked: bytes, width: int, delimiter: str, has_quotes: bool) -> pl.DataFrame:
+    """Marked lines as columns of text; shorter rows are filled up, longer ones cut."""
+    import polars as pl
+
+    names = [str(number) for number in range(width + 1)]
+    read = partial(
+        pl.read_csv,
+        separator=delimiter,
+        quote_char='"' if has_quotes else None,
+        infer_schema=False,
+        empty_string_is_null=False,
+        truncate_ragged_lines=True,
+    )
+    if not marked:
+        return pl.DataFrame(schema=dict.fromkeys(names, pl.String))
+    try:
+        return read(marked, has_header=False, schema=dict.fromkeys(names, pl.String))
+    except pl.exceptions.SchemaError:
+        # The first row is shorter than the others, and only a header says how wide they are.
+        return read(delimiter.join(names).encode() + b"\n" + marked, has_header=True)
 
 
 def _row_batches(text: Text, done: int) -> Iterator[Rows]:

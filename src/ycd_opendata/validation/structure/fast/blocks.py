@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from ycd_opendata.validation.structure.fast.opening import DELIMITERS, RefusedError, Text
 
@@ -20,6 +21,65 @@ _REGULAR_QUOTES = {
     )
     for each in DELIMITERS
 }
+
+
+@dataclass(frozen=True)
+class Block:
+    """Whole rows below the header, as UTF-8; ``header_lines`` are those in front of them.
+
+    ``marked`` is the same with a cell of its own, ``MARK``, behind the cells of each line, and
+    None if the block is irregular.
+    """
+
+    content: bytes
+    marked: bytes | None
+    header_lines: int
+
+    @property
+    def line_end(self) -> bytes:
+        """What its lines end with."""
+        return b"\r\n" if b"\r\n" in self.content else b"\n"
+
+
+def blocks(text: Text) -> Iterator[Block]:
+    """The rows of a file below its header, each block made ready while the one before is used.
+
+    Raises
+    ------
+    UnicodeDecodeError, RefusedError
+        As in ``whole_blocks``.
+    """
+    source = _prepared(text)
+    first = next(source, None)
+    if first is None:
+        return
+    yield first
+    # Loaded late: most tables are one block.
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(1) as reader:
+        upcoming = reader.submit(next, source, None)
+        while (block := upcoming.result()) is not None:
+            upcoming = reader.submit(next, source, None)
+            yield block
+
+
+def _prepared(text: Text) -> Iterator[Block]:
+    delimiter = text.dialect["delimiter"]
+    is_first = True
+    for whole in whole_blocks(text):
+        content, header_lines = whole, 0
+        marked = None
+        if is_regular(whole, delimiter):
+            if is_first:
+                header = _first_row_end(whole)
+                content, header_lines = whole[header:], whole.count(b"\n", 0, header)
+            ending = b"\r\n" if b"\r\n" in content else b"\n"
+            if content and not content.endswith(b"\n"):
+                content += ending
+            marked = content.replace(ending, delimiter.encode() + MARK + b"\n")
+        is_first = False
+        yield Block(content, marked, header_lines)
 
 
 def whole_blocks(text: Text) -> Iterator[bytes]:
@@ -68,6 +128,8 @@ def _utf8(text: Text) -> Iterator[bytes]:
 
 def _last_row_end(data: bytes) -> int:
     """Just behind the last line end that is not inside quotes; 0 if there is none."""
+    if b'"' not in data:
+        return data.rfind(b"\n") + 1
     quotes = data.count(b'"')
     end = len(data)
     while (line_end := data.rfind(b"\n", 0, end)) >= 0:
@@ -78,7 +140,7 @@ def _last_row_end(data: bytes) -> int:
     return 0
 
 
-def first_row_end(block: bytes) -> int:
+def _first_row_end(block: bytes) -> int:
     """Just behind the line end of the first row, or the block's end."""
     end = block.find(b"\n")
     while end >= 0 and block.count(b'"', 0, end) % 2:
@@ -94,8 +156,7 @@ def is_regular(block: bytes, delimiter: str) -> bool:
     """
     if MARK in block or b"\0" in block:
         return False
-    returns = block.count(b"\r")
-    if returns and not returns == block.count(b"\r\n") == block.count(b"\n"):
+    if b"\r" in block and not (block.count(b"\r") == block.count(b"\r\n") == block.count(b"\n")):
         return False
     if b'"' not in block:
         return True

@@ -6,6 +6,7 @@ One boolean expression a column; the exact reading decides on the few cells that
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -32,6 +33,10 @@ from ycd_opendata.validation.structure.fast.plan import UNTIDY, Column, TablePla
 
 if TYPE_CHECKING:
     import polars as pl
+
+_UNTIDY = re.compile(UNTIDY)
+_TIDY_SHAPE = re.compile(r"(?:[A-Za-z0-9_|()?:+*,{}/@=-]|\\\.|\[[A-Za-z0-9_-]+\])*")
+"""Patterns of visible ASCII characters, without classes that hold anything else."""
 
 _COMPARE: dict[Comparison, Callable[[Any, Any], Any]] = {
     "ge": operator.ge,
@@ -124,10 +129,20 @@ class ColumnExecutor:
         if column.categories is not None:
             conditions.append(OneOf(column.categories))
         fine = _all(str(column.position), conditions)
-        if self.plan.tidy and column.family == "text":
+        if self.plan.tidy and column.family == "text" and not _are_tidy(conditions):
             tidy = ~pl.col(str(column.position)).str.contains(UNTIDY)
             fine = tidy if fine is None else fine & tidy
         return fine
+
+
+def _are_tidy(conditions: Sequence[Condition]) -> bool:
+    """Whether a text that meets the conditions has no white space and no hidden character."""
+    for condition in conditions:
+        if isinstance(condition, OneOf) and not any(map(_UNTIDY.search, condition.texts)):
+            return True
+        if isinstance(condition, Shape) and _TIDY_SHAPE.fullmatch(condition.pattern):
+            return True
+    return False
 
 
 def text_series(texts: list[str | None]) -> pl.Series:

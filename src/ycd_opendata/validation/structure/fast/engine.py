@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -147,6 +146,8 @@ def _checksum_findings(run: TableRun) -> Iterator[Finding]:
     expected: dict[str, object] = {}
     actual: dict[str, object] = {}
     if digest and (algorithm or "md5") in _SUPPORTED_HASHES:
+        import hashlib
+
         with run.text.path.open("rb") as stream:
             found = hashlib.file_digest(stream, algorithm or "md5").hexdigest()
         expected["hash-count"], actual["hash-count"] = digest, found

@@ -23,6 +23,7 @@ _SAMPLE_BYTES = 100_000
 _SAMPLE_LINES = 100
 _SAMPLE_ROWS = 100
 _CONFIDENCE = 0.5
+_PLAINLY = 200
 _LONGEST_LINE = 2**20
 _MOST_UNPACKED, _MOST_TIMES = 2**28, 100
 DELIMITERS = frozenset(",;|\t")
@@ -162,7 +163,7 @@ def _encoding(start: bytes, declared: object) -> str:
             name = codecs.lookup(str(declared)).name
         except LookupError as error:
             raise NotReadableError(f"its encoding {declared} is unknown") from error
-    elif start.isascii():
+    elif start.isascii() or _is_plainly_utf8(start):
         name = "utf-8"
     else:
         name = codecs.lookup(_guessed(start)).name
@@ -173,6 +174,13 @@ def _encoding(start: bytes, declared: object) -> str:
 
 def _is_wide(name: str) -> bool:
     return name.startswith(("utf-16", "utf-32", "utf-7"))
+
+
+def _is_plainly_utf8(start: bytes) -> bool:
+    """Whether so much of it is UTF-8 beyond ASCII that no guess says anything else."""
+    text = codecs.getincrementaldecoder("utf-8")(errors="ignore").decode(start)
+    is_valid = start.startswith(text.encode())
+    return is_valid and len(start) - len(text) > _PLAINLY
 
 
 def _guessed(start: bytes) -> str:
