@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
 from collections import Counter
@@ -16,8 +17,10 @@ from hypothesis import strategies as st
 from ycd_opendata.package.reading import read_descriptor, read_package
 from ycd_opendata.validation.descriptor import check_descriptor
 from ycd_opendata.validation.findings import LayerResult
+from ycd_opendata.validation.structure.fast.batches import Frame, batches
 from ycd_opendata.validation.structure.fast.engine import FastEngine
 from ycd_opendata.validation.structure.fast.plan import EXTENSIONS
+from ycd_opendata.validation.structure.fast.table import open_table
 from ycd_opendata.validation.structure.reference import FrictionlessEngine
 
 KNOWN_DIFFERENCES = (*EXTENSIONS,)
@@ -307,3 +310,166 @@ def test_random_packages_get_the_same_verdicts(
         assert GAVE_UP in got
     else:
         assert got == expected, fast.layer.notes
+
+
+GOOD_AND_BAD = {
+    ("string", "default"): None,
+    ("string", "uri"): ("https://example.org/a", "no address"),
+    ("string", "email"): ("a@example.org", "a@"),
+    ("string", "uuid"): ("123e4567-e89b-12d3-a456-426614174000", "123e4567"),
+    ("string", "binary"): ("YWJj", "YWJ"),
+    ("integer", "default"): ("-12", "1.5"),
+    ("number", "default"): ("1e3", "1,5"),
+    ("boolean", "default"): ("true", "yes"),
+    ("date", "default"): ("2020-02-29", "2021-02-29"),
+    ("date", "any"): ("29 Feb 2020", "nonsense"),
+    ("date", "%d/%m/%Y"): ("29/02/2020", "29/02/2021"),
+    ("datetime", "default"): ("2020-01-01T10:00:00Z", "2020-01-01T25:00:00Z"),
+    ("time", "default"): ("10:00:00", "10:61:00"),
+    ("year", "default"): ("2020", "20"),
+    ("yearmonth", "default"): ("2020-12", "2020-13"),
+    ("duration", "default"): ("P1Y2M", "1 day"),
+    ("geopoint", "default"): ("90.5,45", "200,45"),
+    ("geopoint", "array"): ("[90.5,45]", "90.5,45"),
+    ("geojson", "default"): ('{"type":"Point","coordinates":[1,2]}', '{"type":"Blob"}'),
+    ("object", "default"): ('{"a":1}', "[1]"),
+    ("array", "default"): ("[1]", '{"a":1}'),
+    ("list", "default"): None,
+    ("any", "default"): None,
+}
+"""A cell that is of each type and format, and one that is not; None where every text is."""
+
+BROKEN = [
+    ({"type": "string", "constraints": {"required": True}}, "a", ""),
+    ({"type": "string", "constraints": {"enum": ["a", "b"]}}, "a", "c"),
+    ({"type": "string", "constraints": {"pattern": "[ab]c"}}, "bc", "cc"),
+    ({"type": "string", "constraints": {"pattern": "(?=a).."}}, "ab", "ba"),
+    ({"type": "string", "constraints": {"minLength": 2}}, "数字", "数"),
+    ({"type": "string", "constraints": {"maxLength": 2}}, "数字", "数字化"),
+    ({"type": "integer", "constraints": {"minimum": 3}}, "3", "2"),
+    ({"type": "integer", "constraints": {"maximum": 3}}, "3", "4"),
+    ({"type": "integer", "constraints": {"exclusiveMinimum": 3}}, "4", "3"),
+    ({"type": "integer", "constraints": {"exclusiveMaximum": 3}}, "2", "3"),
+    ({"type": "number", "constraints": {"maximum": 0.1}}, "0.1", "0.1000000000000000055"),
+    ({"type": "number", "constraints": {"enum": [1, 2]}}, "1.0", "3"),
+    ({"type": "date", "constraints": {"minimum": "2020-01-02"}}, "2020-01-02", "2020-01-01"),
+    ({"type": "time", "constraints": {"maximum": "10:00:00"}}, "10:00:00", "10:00:01"),
+    ({"type": "year", "constraints": {"minimum": 2020}}, "2020", "2019"),
+    ({"type": "yearmonth", "constraints": {"maximum": "2020-01"}}, "2020-01", "2020-02"),
+    ({"type": "list", "constraints": {"minLength": 2}}, "a,b", "a"),
+    ({"type": "array", "constraints": {"minLength": 1}}, "[1]", "[]"),
+]
+"""A field with each constraint, a cell that keeps it and one that breaks it."""
+
+
+def column(folder: Path, field: dict[str, Any], cells: list[str], **extra: Any) -> None:
+    stream = io.StringIO(newline="")
+    csv.writer(stream, lineterminator="\n").writerows(
+        [["f", "n"], *([each, "1"] for each in cells)]
+    )
+    schema = {"fields": [{"name": "f", **field}, {"name": "n", "type": "integer"}]}
+    write(folder, {"main": (schema, stream.getvalue().encode())}, **extra)
+
+
+@pytest.mark.parametrize(("type_", "format_"), GOOD_AND_BAD)
+def test_a_cell_of_another_type_is_found(tmp_path: Path, type_: str, format_: str) -> None:
+    good, bad = GOOD_AND_BAD[type_, format_] or ("anything", None)
+    column(tmp_path, {"type": type_, "format": format_}, [good, bad or "else", good])
+    got, expected, fast = both(tmp_path)
+    assert got == expected
+    assert got == Counter([("type-error", "main", 3, "f")] if bad else [])
+    assert not fast.layer.notes
+
+
+@pytest.mark.parametrize(("field", "good", "bad"), BROKEN)
+def test_a_broken_constraint_is_found(
+    tmp_path: Path, field: dict[str, Any], good: str, bad: str
+) -> None:
+    column(tmp_path, field, [good, bad, good])
+    got, expected, _ = both(tmp_path)
+    assert got == expected == Counter([("constraint-error", "main", 3, "f")])
+
+
+@pytest.mark.parametrize(
+    ("dialect", "content"),
+    [
+        ({"delimiter": ";"}, b"f;n\na;1\nb;x\n"),
+        ({"delimiter": "\t"}, b"f\tn\na\t1\nb\tx\n"),
+        ({"quoteChar": "'"}, b"f,n\n'a,',1\n'b',x\n"),
+        ({"escapeChar": "\\", "doubleQuote": False}, b'f,n\n"a\\"",1\n"b",x\n'),
+        ({"skipInitialSpace": True}, b'f,n\na, 1\n"b", x\n'),
+        ({"commentChar": "#"}, b"f,n\na,1\n#b\nb,x\n"),
+        ({"headerRows": [2]}, b"\xe2\x80\x94\nf,n\nb,x\n"),
+        ({"header": False}, b"a,1\nb,2\nb,x\n"),
+        ({}, b'f,n\r\n"a\r\nb",1\r\nb,x'),
+        ({}, b"\xef\xbb\xbff,n\na,1\nb,x\n"),
+        ({}, b"f,n\ra,1\rb,x\r"),
+        ({}, b"f,n\n"),
+        ({}, b"f,n"),
+        ({}, b""),
+        ({}, b"n,f\na,1\n"),
+        ({}, b"f\na\n"),
+        ({}, b"f,n,n\na,1,2\n"),
+    ],
+)
+def test_dialects_and_line_ends(tmp_path: Path, dialect: dict[str, Any], content: bytes) -> None:
+    schema = {"fields": [{"name": "f", "type": "string"}, {"name": "n", "type": "integer"}]}
+    write(tmp_path, {"main": (schema, content)}, dialect=dialect)
+    got, expected, fast = both(tmp_path)
+    assert got == expected, fast.layer.notes
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "gbk", "latin-1", "utf-16", "utf-8-sig"])
+def test_encodings(tmp_path: Path, encoding: str) -> None:
+    text = "f,n\n" + ("é" if encoding == "latin-1" else "数字") + ",x\n"
+    schema = {"fields": [{"name": "f", "type": "string"}, {"name": "n", "type": "integer"}]}
+    write(tmp_path, {"main": (schema, text.encode(encoding))}, encoding=encoding)
+    got, expected, _ = both(tmp_path)
+    assert got == expected == Counter([("type-error", "main", 2, "n")])
+
+
+def test_bytes_and_hash_of_the_descriptor(tmp_path: Path) -> None:
+    column(tmp_path, {"type": "string"}, ["a"], bytes=5, hash="md5:" + "0" * 32)
+    got, expected, _ = both(tmp_path)
+    assert (
+        got
+        == expected
+        == Counter([("byte-count", "main", None, None), ("hash-count", "main", None, None)])
+    )
+
+
+# frictionless leaves a packed file open.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_packed_table(tmp_path: Path) -> None:
+    schema = {"fields": [{"name": "f", "type": "string"}, {"name": "n", "type": "integer"}]}
+    write(tmp_path, {"main": (schema, b"f,n\na,1\nb,x\n")}, path="main.csv.gz")
+    (tmp_path / "main.csv.gz").write_bytes(gzip.compress((tmp_path / "main.csv").read_bytes()))
+    got, expected, fast = both(tmp_path)
+    assert got == expected == Counter([("type-error", "main", 3, "n")])
+    assert not fast.layer.notes
+
+
+def test_faults_far_into_a_large_table(tmp_path: Path) -> None:
+    schema = {
+        "fields": [{"name": "f", "type": "string"}, {"name": "n", "type": "integer"}],
+        "primaryKey": ["f"],
+    }
+    lines = [f'"a\n{number}",{number}' for number in range(200_000)]
+    lines[150_000] = '"a\n7",x,y'
+    write(tmp_path, {"main": (schema, "\n".join(["f,n", *lines]).encode())})
+    result = FastEngine(100).check(read_package(tmp_path))
+    found = [(each.code, each.row, each.line) for each in result.findings]
+    row, line = 150_002, 300_002
+    assert found == [
+        ("type-error", row, line),
+        ("extra-cell", row, line),
+        ("primary-key", row, line),
+    ]
+    assert result.layer.rows == 200_000
+
+
+def test_the_blocks_of_a_large_table_are_frames(tmp_path: Path) -> None:
+    column(tmp_path, {"type": "string"}, ["a", '"', "b,c", "d\ne"])
+    package = read_package(tmp_path)
+    run = open_table(package, package.resources[0], {}, 10)
+    assert [type(each) for each in batches(run.text, 2)] == [Frame]
