@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 EXTRAS := .[polars,publish]
 
-.PHONY: build test check wheel clean
+.PHONY: build test check wheel benchmark clean
 
 build: $(READY)
 	$(BIN)/ycd validate .
@@ -26,6 +26,14 @@ check: $(READY)
 wheel: $(READY)
 	$(BIN)/python -m hatchling build -d build
 	@echo "The wheel and the source archive are in build/."
+
+# Not part of the tests; see benchmarks/README.md. HUGE=--huge adds 10 million rows.
+SIZES := 10000 100000 1000000
+benchmark: $(READY)
+	@if command -v uv >/dev/null 2>&1; then \
+	  uv pip install --quiet --python $(BIN)/python --group benchmark; \
+	else $(BIN)/python -m pip install --quiet --group benchmark; fi
+	$(BIN)/python benchmarks/run.py --sizes $(SIZES) $(HUGE)
 
 $(READY): pyproject.toml
 	@set -e; \
