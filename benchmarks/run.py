@@ -24,19 +24,21 @@ from typing import NamedTuple
 
 HERE = Path(__file__).parent
 README = HERE / "README.md"
+STREAMED = "polars parsing, streamed and dropped"
 BEGIN, END = "<!-- results -->", "<!-- end of results -->"
 
 FLOOR, REFERENCE = "polars parsing (floor)", "frictionless"
 PEERS = {
     "ycd validate --engine fast": "with_ycd.py",
     FLOOR: "floor.py",
+    STREAMED: "floor_streamed.py",
     REFERENCE: "with_frictionless.py",
     "pandera (pandas)": "with_pandera_pandas.py",
     "pandera (polars)": "with_pandera_polars.py",
     "DuckDB SQL": "with_duckdb.py",
     "wc -l": None,
 }
-SILENT = {FLOOR, "wc -l"}
+SILENT = {FLOOR, STREAMED, "wc -l"}
 
 Place = tuple[int | None, str, str]
 

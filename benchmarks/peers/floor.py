@@ -1,4 +1,4 @@
-"""The floor: polars parses every column as text, in streaming batches, and drops them."""
+"""The floor: polars reads every column as text into memory, all cores at work."""
 
 from __future__ import annotations
 
@@ -8,8 +8,4 @@ from pathlib import Path
 import polars as pl
 
 # Ragged lines stop polars' parser; it is told to cut them, as no parser alone reports them.
-table = pl.scan_csv(
-    Path(sys.argv[1]) / "observations.csv", infer_schema=False, truncate_ragged_lines=True
-)
-for batch in table.collect_batches(maintain_order=False):
-    batch.height  # noqa: B018
+pl.read_csv(Path(sys.argv[1]) / "observations.csv", infer_schema=False, truncate_ragged_lines=True)

@@ -17,7 +17,6 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ycd_opendata.validation.structure.fast.blocks import (
-    LONGEST_RECORD,
     MARK,
     Block,
     blocks,
@@ -28,6 +27,8 @@ if TYPE_CHECKING:
     import polars as pl
 
 _ROWS_AT_ONCE = 10_000
+_LONGEST_RECORD = 2**28
+"""A row of more characters than this is no table's, and memory is not filled with it."""
 
 
 class Record(NamedTuple):
@@ -187,7 +188,7 @@ def _parsed(marked: bytes, width: int, delimiter: str, has_quotes: bool) -> pl.D
 
 def _row_batches(text: Text, done: int) -> Iterator[Rows]:
     """The rows behind the first ``done`` ones."""
-    csv.field_size_limit(LONGEST_RECORD)
+    csv.field_size_limit(_LONGEST_RECORD)
     try:
         with io.TextIOWrapper(text.open(), text.encoding, newline="") as stream:
             records = islice(_records(stream, text.dialect), done, None)
@@ -208,7 +209,7 @@ def _records(stream: io.TextIOWrapper, dialect: Mapping[str, Any]) -> Iterator[R
 
 
 def _bounded_lines(stream: io.TextIOWrapper) -> Iterator[str]:
-    while line := stream.readline(LONGEST_RECORD):
-        if len(line) == LONGEST_RECORD:
-            raise RefusedError(f"a line has {LONGEST_RECORD:,} characters or more")
+    while line := stream.readline(_LONGEST_RECORD):
+        if len(line) == _LONGEST_RECORD:
+            raise RefusedError(f"a line has {_LONGEST_RECORD:,} characters or more")
         yield line

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import codecs
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import BinaryIO
 
-from ycd_opendata.validation.structure.fast.opening import DELIMITERS, RefusedError, Text
+from ycd_opendata.validation.structure.fast.opening import DELIMITERS, Text
 
 BLOCK_BYTES = 8 * 2**20
-LONGEST_RECORD = 2**28
-"""A record of more bytes than this is no table's, and memory is not filled with it."""
+_LONGEST_REST = 2**26
+"""How much may follow a block until its last row ends."""
 
 MARK = b"\x1f"
 
@@ -46,8 +48,10 @@ def blocks(text: Text) -> Iterator[Block]:
 
     Raises
     ------
-    UnicodeDecodeError, RefusedError
-        As in ``whole_blocks``.
+    UnicodeDecodeError
+        The bytes are not of the text's encoding.
+    RefusedError
+        A packed file unpacks to too much.
     """
     source = _prepared(text)
     first = next(source, None)
@@ -67,77 +71,54 @@ def blocks(text: Text) -> Iterator[Block]:
 def _prepared(text: Text) -> Iterator[Block]:
     delimiter = text.dialect["delimiter"]
     is_first = True
-    for whole in whole_blocks(text):
-        content, header_lines = whole, 0
-        marked = None
-        if is_regular(whole, delimiter):
+    for content in _whole_rows(text):
+        header_lines, marked = 0, None
+        if content.endswith(b"\n") and is_regular(content, delimiter):
             if is_first:
-                header = _first_row_end(whole)
-                content, header_lines = whole[header:], whole.count(b"\n", 0, header)
+                header = _first_row_end(content)
+                header_lines = content.count(b"\n", 0, header)
+                content = content[header:]
             ending = b"\r\n" if b"\r\n" in content else b"\n"
-            if content and not content.endswith(b"\n"):
-                content += ending
             marked = content.replace(ending, delimiter.encode() + MARK + b"\n")
         is_first = False
         yield Block(content, marked, header_lines)
 
 
-def whole_blocks(text: Text) -> Iterator[bytes]:
-    """The file as UTF-8 in blocks that end where a row ends, without a byte order mark.
+def _whole_rows(text: Text) -> Iterator[bytes]:
+    """The file as UTF-8, without a byte order mark, in parts that end where a row ends.
 
-    Quotes are taken to be regular; a block that is not (``is_regular``) may end anywhere.
-
-    Raises
-    ------
-    UnicodeDecodeError
-        The bytes are not of the text's encoding.
-    RefusedError
-        A row has no end.
+    That is where quotes are paired. Where they are not for long, or a line is very long, a part
+    may end anywhere, which its reader has to see.
     """
-    rest, size = b"", BLOCK_BYTES
-    for chunk in _utf8(text):
-        data = rest + chunk if rest else chunk
-        if len(data) < size:
-            rest = data
-            continue
-        end = _last_row_end(data)
-        if end:
-            yield data[:end]
-            rest, size = data[end:], BLOCK_BYTES
-        elif len(data) > LONGEST_RECORD:
-            raise RefusedError(f"a row has more than {LONGEST_RECORD:,} bytes")
-        else:
-            # Twice as much each time, so that a long cell is not searched again and again.
-            rest, size = data, 2 * len(data)
-    if rest:
-        yield rest
-
-
-def _utf8(text: Text) -> Iterator[bytes]:
-    decoder = codecs.getincrementaldecoder(text.encoding)()
     with text.open() as stream:
-        first = True
-        while chunk := stream.read(BLOCK_BYTES):
-            if not text.is_utf8:
-                yield decoder.decode(chunk).encode()
-            else:
-                yield chunk.removeprefix(codecs.BOM_UTF8) if first else chunk
-            first = False
-        decoder.decode(b"", final=not text.is_utf8)
+        source = stream if text.is_utf8 else _Recoded(stream, text.encoding)
+        if text.encoding == "utf-8-sig":
+            source.read(len(codecs.BOM_UTF8))
+        while chunk := source.read(BLOCK_BYTES):
+            parts = [chunk, source.readline(_LONGEST_REST)]
+            is_open = sum(part.count(b'"') for part in parts) % 2
+            rest = 0
+            while is_open and rest < _LONGEST_REST and (line := source.readline(_LONGEST_REST)):
+                parts.append(line)
+                rest += len(line)
+                is_open ^= line.count(b'"') % 2
+            if not (parts[-1] or parts[-2]).endswith(b"\n") and len(parts[-1]) < _LONGEST_REST:
+                # Only the file's last line may lack its end.
+                parts.append(b"\r\n" if b"\r\n" in chunk else b"\n")
+            yield b"".join(parts)
 
 
-def _last_row_end(data: bytes) -> int:
-    """Just behind the last line end that is not inside quotes; 0 if there is none."""
-    if b'"' not in data:
-        return data.rfind(b"\n") + 1
-    quotes = data.count(b'"')
-    end = len(data)
-    while (line_end := data.rfind(b"\n", 0, end)) >= 0:
-        quotes -= data.count(b'"', line_end, end)
-        if quotes % 2 == 0:
-            return line_end + 1
-        end = line_end
-    return 0
+class _Recoded:
+    """A stream of bytes in some encoding, read as UTF-8."""
+
+    def __init__(self, stream: BinaryIO, encoding: str) -> None:
+        self._text = io.TextIOWrapper(stream, encoding, newline="\n")
+
+    def read(self, size: int) -> bytes:
+        return self._text.read(size).encode()
+
+    def readline(self, size: int) -> bytes:
+        return self._text.readline(size).encode()
 
 
 def _first_row_end(block: bytes) -> int:

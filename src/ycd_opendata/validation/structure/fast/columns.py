@@ -65,7 +65,8 @@ class ColumnExecutor:
         A key is the text of a value, null where there is none: an empty cell, or one of another
         type.
         """
-        found = frame.columns.select(self._expressions)
+        # Lazily, so that what several expressions need is worked out once.
+        found = frame.columns.lazy().select(self._expressions).collect()
         values: dict[int, dict[int, str | None]] = {at: {} for at in self.plan.key_positions}
         faults = self._odd_rows(frame, _indexes(found["odd"]), values)
         odd = set(faults)

@@ -138,6 +138,9 @@ class _Unpacked(gzip.GzipFile):
     def read1(self, size: int = -1) -> bytes:
         return self._counted(super().read1(size))
 
+    def readline(self, size: int | None = -1) -> bytes:
+        return self._counted(super().readline(size))
+
     def _counted(self, data: bytes) -> bytes:
         self._left -= len(data)
         if self._left < 0:
