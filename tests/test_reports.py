@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,11 @@ from conftest import RunYcd
 from packages import edit_json, small_tables, write_small
 
 from ycd_opendata.shown import quoted
-from ycd_opendata.validation.findings import Finding, Layer, Report
-from ycd_opendata.validation.reports.github import SHOWN, github_text, summary_markdown
+from ycd_opendata.validation.findings import Finding, Kind, Layer, Report
+from ycd_opendata.validation.reports import FORMATS
+from ycd_opendata.validation.reports.github import SHOWN, github_text
+from ycd_opendata.validation.reports.markdown import markdown_text
+from ycd_opendata.validation.reports.text import EXAMPLES, plain_text
 
 
 def report(*messages: str, severity: str = "error") -> Report:
@@ -78,9 +82,12 @@ def test_text_names_place_problem_and_remedy(ycd: RunYcd, tmp_path: Path) -> Non
     tables["targets"][0]["region_id"] = "CN-XX"
     result = ycd("validate", write_small(tmp_path, tables))
     assert result.code == 1
-    assert result.out.splitlines()[:3] == [
+    assert result.out.splitlines()[:5] == [
         "data/targets.csv:2 region_id (zj-2022-a-factories): error foreign-key",
         "    \"CN-XX\" is no region_id in the table 'regions'",
+        "    2 │ zj-2022-a-factories,CN-XX,zj-2022-works,factories,ge,15,,,2022,,,not_stated,,"
+        "yrd-article-…",
+        "      │                     ^^^^^",
         "    → correct the spelling, or add the record to 'regions'",
     ]
     assert result.out.splitlines()[-1] == "not valid: ycd-opendata 1.0.0, 1 error, 0 warnings"
@@ -112,7 +119,8 @@ def test_max_findings_lists_fewer_and_counts_all(ycd: RunYcd, tmp_path: Path) ->
     folder = write_small(tmp_path, tables)
     raw = json.loads(ycd("validate", folder, "--format", "json", "--max-findings", "2").out)
     assert (len(raw["findings"]), raw["counts"]["error"]) == (2, 5)
-    assert "… and 3 more findings" in ycd("validate", folder, "--max-findings", "2").out
+    rest = "… and 3 more of error constraint-error in targets, strength"
+    assert rest in ycd("validate", folder, "--max-findings", "2").out
 
 
 def test_github_shows_nine_and_says_how_many_more() -> None:
@@ -120,7 +128,7 @@ def test_github_shows_nine_and_says_how_many_more() -> None:
     assert len([line for line in lines if line.startswith("::error file=")]) == SHOWN
     assert lines[0] == "::error file=data/t.csv,line=2,title=some-code::f: wrong. mend it"
     assert lines[SHOWN] == "::error title=ycd validate::3 more errors: see the step summary"
-    assert summary_markdown(report(*("wrong",) * 12)).count("some-code") == 12
+    assert markdown_text(report(*("wrong",) * 12)).count("some-code") == 12
 
 
 def test_github_warnings_are_warnings() -> None:
@@ -136,7 +144,7 @@ def test_text_from_data_starts_no_workflow_command(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["<script>x</script>", "a|b", "[x](javascript:y)", "`x`", "a\nb"])
 def test_text_from_data_is_no_markup(text: str) -> None:
-    [row] = [line for line in summary_markdown(report(text)).splitlines() if "some-code" in line]
+    [row] = [line for line in markdown_text(report(text)).splitlines() if "some-code" in line]
     assert row.count("|") == 6
     assert not set("<[`") & set(row)
 
@@ -167,3 +175,45 @@ def test_control_characters_are_shown_and_not_sent(ycd: RunYcd, tmp_path: Path) 
     assert result.code == 1
     assert "\\x1b" in result.out
     assert "\x1b" not in result.out
+
+
+def test_text_shows_the_first_of_each_kind_and_counts_the_rest() -> None:
+    many = report(*(f"wrong {n}" for n in range(EXAMPLES + 3)))
+    other = Kind("warning", "odd", "u", None)
+    full = replace(many, unlisted={many.findings[0].kind: 10, other: 4})
+    text = plain_text(full)
+    assert text.count("    wrong") == EXAMPLES
+    assert "… and 13 more of error some-code in t, f\n" in text
+    assert "… and 4 findings of warning odd in u\n" in text
+    assert text.endswith("not valid: p 1.0.0, 18 errors, 4 warnings\n")
+
+
+def test_kinds_that_are_mixed_are_shown_together() -> None:
+    first, second, third = report("one", "two", "three").findings
+    mixed = replace(report(), findings=(first, replace(second, code="b-code"), third))
+    lines = [line for line in plain_text(mixed).splitlines() if line.startswith("    ")]
+    assert [line.strip() for line in lines if "→" not in line] == ["one", "three", "two"]
+
+
+@pytest.mark.parametrize("name", ["text", "markdown", "junit", "sarif", "json"])
+def test_every_format_says_how_the_tables_were_looked_at(name: str) -> None:
+    layer = Layer("structure", True, 1, 2, 3, ("u: no schema",), ("t: by hand",), ("own-check",))
+    text = FORMATS[name](replace(report(), layers=(layer,)))
+    for each in ("u: no schema", "t: by hand", "own", "check"):
+        assert each in text
+
+
+@pytest.mark.parametrize("name", ["text", "markdown", "junit", "sarif"])
+def test_no_format_sends_control_characters(name: str) -> None:
+    hostile = report("a\x1b[2J\x00\ud800\ufffe", "]]><x>&")
+    text = FORMATS[name](replace(hostile, package="\x1b]0;p", version="\x9b"))
+    assert all(each.isprintable() or each == "\n" for each in text)
+    text.encode("utf-8")
+
+
+def test_markdown_stays_within_a_size_and_counts_the_rest() -> None:
+    text = markdown_text(report(*("wrong",) * 100), 1_000)
+    rows = text.count("| some-code |")
+    assert 0 < rows < 100
+    assert len(text.encode()) < 1_500
+    assert f"… and {100 - rows} more findings" in text

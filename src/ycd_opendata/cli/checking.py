@@ -24,6 +24,9 @@ class ReportFormat(StrEnum):
     text = "text"
     json = "json"
     github = "github"
+    junit = "junit"
+    sarif = "sarif"
+    markdown = "markdown"
 
 
 class EngineName(StrEnum):
@@ -146,9 +149,9 @@ def print_report(report: Report) -> None:
 
 def _write_step_summary(report: Report) -> None:
     """GitHub names a file; what is appended to it is shown on the run's page."""
-    from ycd_opendata.validation.reports.github import summary_markdown
+    from ycd_opendata.validation.reports.markdown import STEP_SUMMARY_SIZE, markdown_text
 
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     if summary:
         with Path(summary).open("a", encoding="utf-8") as stream:
-            stream.write(summary_markdown(report))
+            stream.write(markdown_text(report, STEP_SUMMARY_SIZE))

@@ -7,6 +7,9 @@ from collections.abc import Callable
 
 from ycd_opendata.validation.findings import Report
 from ycd_opendata.validation.reports.github import github_text
+from ycd_opendata.validation.reports.junit import junit_text
+from ycd_opendata.validation.reports.markdown import markdown_text
+from ycd_opendata.validation.reports.sarif import sarif_text
 from ycd_opendata.validation.reports.text import plain_text
 
 
@@ -19,5 +22,8 @@ FORMATS: dict[str, Callable[[Report], str]] = {
     "text": plain_text,
     "json": json_text,
     "github": github_text,
+    "junit": junit_text,
+    "sarif": sarif_text,
+    "markdown": markdown_text,
 }
 """The formats by name: from a report to text."""

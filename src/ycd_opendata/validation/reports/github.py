@@ -28,25 +28,6 @@ def github_text(report: Report) -> str:
     return "\n".join(lines) + "\n"
 
 
-def summary_markdown(report: Report) -> str:
-    """All findings as a Markdown table, for the step summary."""
-    verdict = "valid" if report.valid else "**not valid**"
-    errors, warnings = report.count("error"), report.count("warning")
-    lines = [f"### {_cell(report.package)} {_cell(report.version)}: {verdict}", ""]
-    lines.append(f"{errors} errors, {warnings} warnings")
-    if report.findings:
-        lines += [
-            "",
-            "| place | field | code | what is wrong | what to do |",
-            "|---|---|---|---|---|",
-        ]
-    for each in report.findings:
-        place = f"{each.path}:{each.line}" if each.line else each.path
-        cells = (place, each.field or "", each.code, each.message, each.hint)
-        lines.append(f"| {' | '.join(map(_cell, cells))} |")
-    return "\n".join(lines) + "\n"
-
-
 def _command(finding: Finding, root: str) -> str:
     folder = Path(os.path.relpath(root)).as_posix()
     file = finding.path if folder == "." else f"{folder}/{finding.path}"
@@ -66,9 +47,3 @@ def _data(text: str) -> str:
 
 def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
-
-
-def _cell(text: str) -> str:
-    """Text that is neither markup nor the end of a table cell."""
-    marked = "".join(f"&#{ord(each)};" if each in "\\`*_[]<>|#&~!" else each for each in text)
-    return " ".join(marked.split())

@@ -1,11 +1,20 @@
-"""The report as text for a terminal: place, code, message, and what to do, for each finding."""
+"""The report as text for a terminal, grouped by kind: place, code, message, line, what to do."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
 
 from ycd_opendata.shown import visible
-from ycd_opendata.validation.findings import Finding, Layer, Report
+from ycd_opendata.validation.findings import Finding, Kind, Layer, Report
+from ycd_opendata.validation.reports.excerpt import Excerpt, read_excerpts
+
+EXAMPLES = 5
+"""How many findings of each kind are shown; the rest is counted."""
+
+EXCERPTS = 200
+"""For how many findings the file's line is read."""
 
 STYLES = {
     "error": "bold red",
@@ -23,17 +32,25 @@ Line = tuple[Span, ...]
 
 def report_lines(report: Report) -> Iterator[Line]:
     """The report's lines, each of spans of text and their kind ("" is plain)."""
+    examples: dict[Kind, list[Finding]] = {}
     for finding in report.findings:
-        yield from _finding_lines(finding)
-    if report.unlisted:
-        yield (("dim", f"… and {sum(report.unlisted.values())} more findings"),)
-    if report.findings:
+        listed = examples.setdefault(finding.kind, [])
+        if len(listed) < EXAMPLES:
+            listed.append(finding)
+    shown = islice((each for listed in examples.values() for each in listed), EXCERPTS)
+    excerpts = read_excerpts(Path(report.root), shown)
+    kinds = report.kinds
+    for kind, listed in examples.items():
+        for finding in listed:
+            yield from _finding_lines(finding, excerpts.get(finding))
+        yield from _rest_line(kind, kinds[kind] - len(listed), "more")
+    for kind, number in report.unlisted.items():
+        if kind not in examples:
+            yield from _rest_line(kind, number, "findings")
+    if kinds:
         yield ()
     for layer in report.layers:
-        yield _layer_line(layer)
-        yield from (
-            (("dim", f"              skipped {why}"),) for why in layer.skipped if layer.ran
-        )
+        yield from _layer_lines(layer)
     errors, warnings = report.count("error"), report.count("warning")
     name = visible(f"{report.package} {report.version}".strip()) or "the package"
     verdict: Span = ("good", "valid") if report.valid else ("error", "not valid")
@@ -46,7 +63,21 @@ def plain_text(report: Report) -> str:
     return "".join("".join(text for _, text in line) + "\n" for line in lines)
 
 
-def _finding_lines(finding: Finding) -> Iterator[Line]:
+def kind_name(kind: Kind) -> str:
+    """A kind in words, for what is only counted: ``error type-error in targets, value``."""
+    place = ", ".join(each for each in (kind.resource, kind.field) if each)
+    return f"{kind.severity} {kind.code}" + (f" in {place}" if place else "")
+
+
+def layer_remarks(layer: Layer) -> Iterator[str]:
+    """What a layer did not look at, what it looked at in an unusual way, what it added."""
+    yield from (f"skipped {why}" for why in layer.skipped)
+    yield from layer.notes
+    if layer.extensions:
+        yield f"extensions: {', '.join(layer.extensions)}"
+
+
+def _finding_lines(finding: Finding, excerpt: Excerpt | None) -> Iterator[Line]:
     place = visible(finding.path) + (f":{finding.line}" if finding.line else "")
     column = f" {visible(finding.field)}" if finding.field else ""
     key = f" ({visible(finding.key)})" if finding.key else ""
@@ -56,17 +87,30 @@ def _finding_lines(finding: Finding) -> Iterator[Line]:
         (finding.severity, f"{finding.severity} {finding.code}"),
     )
     yield (("", f"    {visible(finding.message)}"),)
+    if excerpt:
+        yield (("dim", f"    {excerpt.line} │ "), ("", excerpt.text))
+        if excerpt.width:
+            gutter = f"    {' ' * len(str(excerpt.line))} │ "
+            caret = " " * excerpt.start + "^" * excerpt.width
+            yield (("dim", gutter), (finding.severity, caret))
     if finding.hint:
         yield (("hint", f"    → {visible(finding.hint)}"),)
 
 
-def _layer_line(layer: Layer) -> Line:
+def _rest_line(kind: Kind, number: int, what: str) -> Iterator[Line]:
+    if number:
+        yield (("dim", f"… and {number:,} {what} of {visible(kind_name(kind))}"),)
+
+
+def _layer_lines(layer: Layer) -> Iterator[Line]:
     if not layer.ran:
-        return (("dim", f"{layer.name:<12}  skipped: {'; '.join(layer.skipped)}"),)
+        yield (("dim", visible(f"{layer.name:<12}  skipped: {'; '.join(layer.skipped)}")),)
+        return
     row = "field" if layer.name == "descriptor" else "row"
     counts = {"table": layer.tables, row: layer.rows, "check": layer.checks}
     did = ", ".join(_count(number, what) for what, number in counts.items())
-    return (("dim", f"{layer.name:<12}  {did}"),)
+    yield (("dim", f"{layer.name:<12}  {did}"),)
+    yield from ((("dim", f"              {visible(each)}"),) for each in layer_remarks(layer))
 
 
 def _count(number: int, what: str) -> str:

@@ -1,0 +1,181 @@
+"""The line of the file that a finding is about, cut around its cell, for a caret to point at.
+
+A report knows no dialect. So the delimiter is the one by which the header has the finding's field,
+and a cell is only pointed at where it holds the finding's value: no caret rather than a wrong one.
+"""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from rich.cells import cell_len, get_character_cell_size
+
+from ycd_opendata.errors import PackageError
+from ycd_opendata.package.files import resolve_inside
+from ycd_opendata.shown import visible
+from ycd_opendata.validation.findings import Finding
+
+_CHUNK = 2**20
+_WINDOW = 2**14
+_WIDTH = 90
+_BEFORE = 30
+_CELL = 40
+_DELIMITERS = ",;\t|"
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """One physical line as shown, cut; the caret goes from column start, width columns wide.
+
+    Both are in columns of a terminal, in which a Chinese character takes two; a width of 0 is no
+    caret.
+    """
+
+    line: int
+    text: str
+    start: int = 0
+    width: int = 0
+
+
+def read_excerpts(root: Path, findings: Iterable[Finding]) -> dict[Finding, Excerpt]:
+    """The lines of the findings that have one and whose file can be read as UTF-8.
+
+    Every file is read once, as far as the last line asked for, and only the start of a line kept.
+    """
+    wanted: dict[str, dict[int, list[Finding]]] = {}
+    for each in findings:
+        if each.line:
+            wanted.setdefault(each.path, {}).setdefault(each.line, []).append(each)
+    excerpts = {}
+    for path, lines in wanted.items():
+        header = ""
+        for number, text in _records(root, path, {1, *lines}):
+            if number == 1:
+                header = text
+            for finding in lines.get(number, ()):
+                excerpts[finding] = _excerpt(finding, number, text, header)
+    return excerpts
+
+
+def _records(root: Path, path: str, lines: set[int]) -> Iterator[tuple[int, str]]:
+    """The text from the start of each line on, as far as the window; nothing if it is no text."""
+    try:
+        file = resolve_inside(root, path, path)
+        if not file.is_file():
+            return
+        with gzip.open(file) if path.endswith(".gz") else file.open("rb") as stream:
+            for number, raw in _windows(stream, sorted(lines)):
+                # A window may end inside a character, which then is none of the text.
+                yield number, codecs.getincrementaldecoder("utf-8-sig")().decode(raw)
+    except (OSError, EOFError, ValueError, PackageError):
+        return
+
+
+def _windows(stream: BinaryIO | gzip.GzipFile, lines: list[int]) -> Iterator[tuple[int, bytes]]:
+    """The first bytes from the start of each line on; ``lines`` ascend."""
+    number, chunk = 1, stream.read(_CHUNK)
+    at = 0
+    for line in lines:
+        while number < line:
+            breaks = chunk.count(b"\n", at)
+            if number + breaks < line:
+                number, at, chunk = number + breaks, 0, stream.read(_CHUNK)
+                if not chunk:
+                    return
+                continue
+            for _ in range(line - number):
+                at = chunk.index(b"\n", at) + 1
+            number = line
+        if len(chunk) - at < _WINDOW:
+            chunk, at = chunk[at:] + stream.read(_CHUNK), 0
+        if at < len(chunk):
+            yield line, bytes(chunk[at : at + _WINDOW])
+
+
+def _excerpt(finding: Finding, number: int, text: str, header: str) -> Excerpt:
+    start, stop = _cell_span(finding, text, header)
+    # The cell may stand some lines below the start of its row.
+    begin = text.rfind("\n", 0, start) + 1
+    number += text.count("\n", 0, start)
+    end = text.find("\n", start)
+    line = text[begin : end if end >= 0 else len(text)].rstrip("\r")
+    start, stop = start - begin, min(stop - begin, len(line))
+    if stop < start:
+        return Excerpt(number, _head(line, _WIDTH))
+    before = _tail(line[:start], _BEFORE)
+    cell = _head(line[start:stop], _CELL)
+    shown = before + cell
+    rest = _head(line[stop:], _WIDTH - cell_len(shown))
+    return Excerpt(number, shown + rest, cell_len(before), max(cell_len(cell), 1))
+
+
+def _cell_span(finding: Finding, text: str, header: str) -> tuple[int, int]:
+    """Where in the row's text the cell stands; (0, -1) if that is not certain."""
+    value = finding.value
+    for delimiter in _DELIMITERS:
+        labels = [_plain(header[start:stop]) for start, stop in _spans(header, delimiter)]
+        if finding.field not in labels:
+            continue
+        spans = list(_spans(text, delimiter))
+        at = labels.index(finding.field)
+        if at < len(spans):
+            start, stop = spans[at]
+            if value is None or _plain(text[start:stop]) == value:
+                return start, stop
+            # A cell longer than the window.
+            if stop == len(text) and value.startswith(_plain(text[start:stop])[:-1]):
+                return start, stop
+    if value and text.split("\n")[0].count(value) == 1:
+        start = text.index(value)
+        return start, start + len(value)
+    return 0, -1
+
+
+def _spans(text: str, delimiter: str) -> Iterator[tuple[int, int]]:
+    """Start and stop of each cell of the row with which the text begins, quotes included."""
+    start, quoted = 0, False
+    for at, each in enumerate(text):
+        if each == '"':
+            quoted = not quoted
+        elif not quoted and each in (delimiter, "\n"):
+            yield start, at - (each == "\n" and text[at - 1 : at] == "\r")
+            if each == "\n":
+                return
+            start = at + 1
+    yield start, len(text)
+
+
+def _plain(cell: str) -> str:
+    if cell.startswith('"'):
+        return cell.removeprefix('"').removesuffix('"').replace('""', '"')
+    return cell
+
+
+def _head(text: str, width: int) -> str:
+    """The start of a text, so many columns wide, with … where it was cut."""
+    shown = visible(text[: width + 1])
+    if cell_len(shown) <= width and len(text) <= width + 1:
+        return shown
+    return _fitting(shown, width - 1) + "…" if width > 0 else ""
+
+
+def _tail(text: str, width: int) -> str:
+    """The end of a text, so many columns wide, with … where it was cut."""
+    shown = visible(text[-width - 1 :])
+    if cell_len(shown) <= width and len(text) <= width + 1:
+        return shown
+    return "…" + _fitting(shown[::-1], width - 1)[::-1]
+
+
+def _fitting(text: str, width: int) -> str:
+    used = 0
+    for at, each in enumerate(text):
+        used += get_character_cell_size(each)
+        if used > width:
+            return text[:at]
+    return text
