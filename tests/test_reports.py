@@ -43,7 +43,7 @@ def test_json_is_the_documented_object(ycd: RunYcd, small: Path) -> None:
     assert (raw["package"], raw["version"], raw["engine"]) == (
         "ycd-opendata",
         "1.0.0",
-        "frictionless",
+        "fast",
     )
     assert [each["name"] for each in raw["layers"]] == ["descriptor", "form", "structure", "rules"]
     for layer in raw["layers"]:
@@ -96,7 +96,8 @@ def test_text_names_place_problem_and_remedy(ycd: RunYcd, tmp_path: Path) -> Non
 def test_a_valid_package_says_what_was_checked(ycd: RunYcd, small: Path) -> None:
     lines = ycd("validate", small).out.splitlines()
     assert lines[-1] == "valid: ycd-opendata 1.0.0, 0 errors, 0 warnings"
-    assert [line.split()[0] for line in lines[:4]] == ["descriptor", "form", "structure", "rules"]
+    layers = [line.split()[0] for line in lines[:-1] if not line.startswith(" ")]
+    assert layers == ["descriptor", "form", "structure", "rules"]
 
 
 def test_skipped_layers_are_said_to_be_skipped(ycd: RunYcd, small: Path) -> None:

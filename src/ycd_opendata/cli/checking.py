@@ -62,10 +62,13 @@ def validate(
       ycd validate path/to/datapackage.json --format json --output report.json
     """
     require_publish_extra("validating")
+    from ycd_opendata.cli.progress import shown_progress
     from ycd_opendata.validation.reports import FORMATS
     from ycd_opendata.validation.run import validate as run
 
-    report = run(package or default_target(), engine=engine.value, max_findings=max_findings)
+    with shown_progress() as progress:
+        target = package or default_target()
+        report = run(target, engine.value, max_findings, progress)
     if output is not None:
         output.write_text(FORMATS[format.value](report), encoding="utf-8")
     elif format is ReportFormat.text:

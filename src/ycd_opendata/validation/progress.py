@@ -23,3 +23,6 @@ class Silence:
 
     def advanced(self, read_bytes: int) -> None:
         """Say nothing."""
+
+
+SILENCE = Silence()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -19,15 +20,19 @@ from ycd_opendata.validation.findings import (
     split_at,
 )
 from ycd_opendata.validation.form import check_form
+from ycd_opendata.validation.progress import SILENCE, Progress
 from ycd_opendata.validation.structure import StructureEngine
 from ycd_opendata.validation.structure.fast.engine import FastEngine
 from ycd_opendata.validation.structure.reference import FrictionlessEngine
 
-ENGINES: dict[str, Callable[[int], StructureEngine]] = {
+ENGINES: dict[str, Callable[[int, Progress], StructureEngine]] = {
     "fast": FastEngine,
-    "frictionless": lambda _: FrictionlessEngine(),
+    "frictionless": lambda _limit, _progress: FrictionlessEngine(),
 }
-"""The engines that can check structure, by name, each given how many findings to list."""
+"""The engines that can check structure, by name.
+
+Each is given how many findings of a table to list, and whom to tell how far it is.
+"""
 
 DEFAULT_ENGINE = "fast"
 
@@ -39,6 +44,7 @@ def validate(
     target: Path,
     engine: str = DEFAULT_ENGINE,
     max_findings: int = MAX_FINDINGS,
+    progress: Progress = SILENCE,
 ) -> Report:
     """Validate the package in a folder, or of a descriptor.
 
@@ -50,6 +56,8 @@ def validate(
         A key of ``ENGINES``.
     max_findings : int
         List so many findings, and only count the others.
+    progress : Progress
+        Is told how much of each table has been read.
 
     Raises
     ------
@@ -66,7 +74,9 @@ def validate(
     else:
         package = parse_package(descriptor)
         form = check_form(package)
-        structure = ENGINES[engine](max_findings).check(package)
+        # The rules leave alone what the structure layer found, so they have to know all of it.
+        limit = sys.maxsize if package.is_own else max_findings
+        structure = ENGINES[engine](limit, progress).check(package)
         known = {(each.code, each.resource) for each in form.findings}
         fresh = tuple(each for each in structure.findings if not _said_by_form(each, known))
         rules = _check_rules(package, (*form.findings, *fresh))

@@ -58,6 +58,11 @@ class Frame:
         """How many rows there are."""
         return self.columns.height
 
+    @property
+    def size(self) -> int:
+        """How many bytes of the file they are."""
+        return len(self.block)
+
     @cached_property
     def _lines(self) -> list[tuple[int, bytes]]:
         """Of each row the line it starts on, and its bytes."""
@@ -102,6 +107,11 @@ class Rows:
     def height(self) -> int:
         """How many rows there are."""
         return len(self.records)
+
+    @property
+    def size(self) -> int:
+        """About how many bytes of the file they are."""
+        return sum(len(cell) + 1 for record in self.records for cell in record.cells)
 
 
 def batches(text: Text, width: int) -> Iterator[Frame | Rows]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.validation.findings import Finding, Kind, Layer, LayerResult
+from ycd_opendata.validation.progress import SILENCE, Progress
 from ycd_opendata.validation.structure.explanations import explain
 from ycd_opendata.validation.structure.fast.exact import TooSlowError
 from ycd_opendata.validation.structure.fast.keys import KeyFault, reference_faults
@@ -29,6 +30,7 @@ class FastEngine:
     """frictionless's verdicts at the speed of reading; ``limit`` findings a table are listed."""
 
     limit: int
+    progress: Progress = SILENCE
     name: ClassVar[str] = "fast"
 
     def check(self, package: Package) -> LayerResult:
@@ -75,7 +77,8 @@ class FastEngine:
         for resource in package.resources:
             try:
                 run = open_table(package, resource, wanted, self.limit)
-                run.read()
+                self.progress.started(resource.name, run.text.size)
+                run.read(self.progress.advanced)
                 runs[resource.name] = run
             except (NotReadableError, NotPlannableError) as reason:
                 left[resource.name] = str(reason)

@@ -74,6 +74,11 @@ class Text:
         """Whether the bytes, apart from a mark at the start, are UTF-8 already."""
         return self.encoding in ("utf-8", "utf-8-sig")
 
+    @property
+    def size(self) -> int:
+        """The bytes of the file, 0 where it is packed: what is in it is not known before."""
+        return 0 if self.path.suffix.lower() == ".gz" else self.path.stat().st_size
+
     def open(self) -> BinaryIO:
         """The file's bytes, decompressed."""
         return _open(self.path)

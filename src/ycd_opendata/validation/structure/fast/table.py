@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -47,8 +47,10 @@ class TableRun:
     reader: ExactReader
     rows: int = 0
 
-    def read(self) -> None:
+    def read(self, advanced: Callable[[int], None]) -> None:
         """Read the whole file and check its cells, rows and keys.
+
+        ``advanced`` is told how many bytes each batch has.
 
         Raises
         ------
@@ -64,6 +66,7 @@ class TableRun:
                 else:
                     self._check_rows(batch)
             self.rows += batch.height
+            advanced(batch.size)
         self.collector.add_keys(unique_faults(self.keys), self.keys)
 
     def _check_frame(self, frame: Frame, executor: ColumnExecutor) -> None:
