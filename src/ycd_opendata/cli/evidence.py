@@ -1,0 +1,68 @@
+"""``ycd evidence``: who says so, and whether they do."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ycd_opendata.cli.app import PackageArgument, app
+from ycd_opendata.package.location import default_target
+
+
+@app.command()
+def evidence(
+    package: PackageArgument = None,
+    record: Annotated[
+        str | None, typer.Option(metavar="ID", help="Only the record with this id.")
+    ] = None,
+    texts: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Texts of the sources, SOURCE_ID.txt: check against them."
+        ),
+    ] = None,
+) -> None:
+    """Show the sources and words behind each record, as CSV.
+
+    Given the texts of the sources, show only the phrases that do not stand in theirs, and exit
+    with 1 if there are any; a source without a text is counted, and no mistake.
+
+    \b
+    Examples:
+      ycd evidence --record zj-2022-core-growth-in-2022
+      ycd evidence --texts path/to/texts
+    """
+    from ycd_opendata.errors import UnknownNameError
+    from ycd_opendata.loader.evidence import evidence_of, not_in_texts
+    from ycd_opendata.package.canonical import csv_text
+    from ycd_opendata.package.reading import read_package
+
+    found = evidence_of(read_package(package or default_target()))
+    if record is not None:
+        known = {each.record_id for each in found}
+        if record not in known:
+            near = difflib.get_close_matches(record, sorted(known), n=5, cutoff=0.4)
+            raise UnknownNameError("record", record, near or ["see `ycd show targets`"])
+        found = [each for each in found if each.record_id == record]
+    header = ["table", "record_id", "source_id", "stance", "reported", "phrase"]
+    if texts is None:
+        rows = [[getattr(each, name) for name in header] for each in found]
+        typer.echo(csv_text([header, *rows]), nl=False)
+        return
+    problems = list(not_in_texts(found, texts))
+    missing = [each for each, why in problems if why == "no text"]
+    wrong = [each for each, why in problems if why != "no text"]
+    if wrong:
+        rows = [[getattr(each, name) for name in header] for each in wrong]
+        typer.echo(csv_text([header, *rows]), nl=False)
+    checked = len(found) - len(missing)
+    typer.echo(
+        f"{checked} phrases checked, {len(wrong)} not in their source's text, "
+        f"{len(missing)} without a text",
+        err=True,
+    )
+    if wrong:
+        raise typer.Exit(1)

@@ -1,0 +1,147 @@
+"""How much the data cover and how well they are founded, counted from the tables.
+
+The README, the codebook and each release show these figures; none is typed by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ycd_opendata.loader.tables import load_table
+from ycd_opendata.package.model import Package
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COUNTED = ("initiatives", "targets", "outcomes", "dates")
+"""The tables whose records are counted by region and year."""
+
+_YEAR_OF = {
+    "initiatives": "starts_on",
+    "targets": "due_on",
+    "outcomes": "period_end",
+    "dates": "starts_on",
+}
+_TRUSTED = ("official", "state_media")
+_NO_YEAR = "not stated"
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Counts of records, and shares from 0 to 1.
+
+    Attributes
+    ----------
+    records : mapping
+        Table to number of records.
+    by_region, by_year : mapping
+        Table to a mapping of region_id, or year, to number of records. The year is that in
+        which an initiative or event starts, a target is due, or an outcome's period ends.
+    due, due_with_outcome : int
+        Targets whose due date has passed on the day of the release, and those of them that have
+        a fully comparable outcome.
+    verdicts : mapping
+        Verdict to number of targets.
+    figures, figures_trusted : int
+        Targets and outcomes, and those of them with an official or state-media source.
+    contradictions : int
+        Rows of evidence that contradict a record.
+    """
+
+    records: Mapping[str, int]
+    by_region: Mapping[str, Mapping[str, int]]
+    by_year: Mapping[str, Mapping[str, int]]
+    due: int
+    due_with_outcome: int
+    verdicts: Mapping[str, int]
+    figures: int
+    figures_trusted: int
+    contradictions: int
+
+
+def coverage(package: Package) -> Coverage:
+    """Count what a package of ours covers."""
+    import pandas as pd
+
+    tables = {name: load_table(package, name) for name in (*COUNTED, "sources", "evidence")}
+    board = load_table(package, "scoreboard")
+    due = board[board["verdict"] != "not_yet_due"]
+    due = due[due["due_on"].notna()]
+    figures = pd.concat([tables["targets"]["source_id"], tables["outcomes"]["source_id"]])
+    reliability = tables["sources"].set_index("source_id")["reliability"]
+    return Coverage(
+        records={name: len(tables[name]) for name in COUNTED},
+        by_region={name: _counts(tables[name]["region_id"]) for name in COUNTED},
+        by_year={name: _counts(_years(tables[name][_YEAR_OF[name]])) for name in COUNTED},
+        due=len(due),
+        due_with_outcome=int((due["comparability"] == "full").sum()),
+        verdicts=_counts(board["verdict"]),
+        figures=len(figures),
+        figures_trusted=int(figures.map(reliability).isin(_TRUSTED).sum()),
+        contradictions=int((tables["evidence"]["stance"] == "contradicts").sum()),
+    )
+
+
+def _years(dates: pd.Series[str]) -> pd.Series[str]:
+    return dates.str[:4].fillna(_NO_YEAR)
+
+
+def _counts(values: pd.Series[str]) -> dict[str, int]:
+    counts = values.value_counts().sort_index()
+    return {str(value): int(number) for value, number in counts.items()}
+
+
+def quality_markdown(found: Coverage) -> str:
+    """How well the records are founded, as a list in Markdown."""
+    lines = [
+        f"- Targets that were due by the day of the release: {found.due}; of these "
+        f"{found.due_with_outcome} ({_percent(found.due_with_outcome, found.due)}) have a fully "
+        "comparable outcome.",
+        f"- Targets and outcomes with an official or state-media source: {found.figures_trusted} "
+        f"of {found.figures} ({_percent(found.figures_trusted, found.figures)}).",
+        f"- Open contradictions between sources: {found.contradictions}.",
+        "- Verdicts: "
+        + ", ".join(f"{number} {name}" for name, number in found.verdicts.items())
+        + ".",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def coverage_markdown(found: Coverage, region_names: Mapping[str, str]) -> str:
+    """How many records there are by region and by year, as two tables in Markdown.
+
+    Parameters
+    ----------
+    region_names : mapping
+        region_id to the name that is shown.
+    """
+    lines = [
+        *_table("region", found.by_region, found.records, region_names),
+        "",
+        *_table("year", found.by_year, found.records, {}),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _table(
+    label: str,
+    counts: Mapping[str, Mapping[str, int]],
+    totals: Mapping[str, int],
+    names: Mapping[str, str],
+) -> list[str]:
+    keys = sorted({key for each in counts.values() for key in each})
+    rows = [
+        f"| {names.get(key, key)} | "
+        + " | ".join(str(counts[table].get(key, 0)) for table in COUNTED)
+        + " |"
+        for key in keys
+    ]
+    total = "| all | " + " | ".join(str(totals[table]) for table in COUNTED) + " |"
+    head = [f"| {label} | {' | '.join(COUNTED)} |", "|---|" + "--:|" * len(COUNTED)]
+    return [*head, *rows, total]
+
+
+def _percent(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.0f}%" if whole else "none"

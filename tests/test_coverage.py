@@ -1,0 +1,51 @@
+"""The coverage figures are those of the tables, and the documents show them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from packages import ROOT
+
+import ycd_opendata as ycd
+from ycd_opendata.loader.coverage import COUNTED, coverage, coverage_markdown, quality_markdown
+from ycd_opendata.package.location import installed_package
+from ycd_opendata.package.reading import read_package
+
+
+def test_the_counts_add_up() -> None:
+    found = coverage(installed_package())
+    for table in COUNTED:
+        rows = len(ycd.load(table))
+        assert found.records[table] == rows
+        assert sum(found.by_region[table].values()) == rows
+        assert sum(found.by_year[table].values()) == rows
+    assert sum(found.verdicts.values()) == len(ycd.scoreboard())
+    assert found.due_with_outcome <= found.due <= found.records["targets"]
+    assert found.figures == found.records["targets"] + found.records["outcomes"]
+
+
+def test_a_due_target_with_a_full_outcome_is_counted(small: Path) -> None:
+    before = coverage(read_package(small))
+    path = small / "data/assessments.csv"
+    path.write_text(path.read_text("utf-8").replace(",full,", ",partial,"), "utf-8")
+    after = coverage(read_package(small))
+    assert before.due == after.due
+    assert before.due_with_outcome > after.due_with_outcome == 0
+
+
+def between(document: str, name: str) -> str:
+    text = (ROOT / document).read_text("utf-8")
+    return text.split(f"<!-- {name} -->\n")[1].split(f"<!-- end of {name} -->")[0]
+
+
+@pytest.mark.parametrize("document", ["README.md", "data/README.md"])
+def test_the_documents_say_how_well_the_records_are_founded(document: str) -> None:
+    assert between(document, "quality") == quality_markdown(coverage(installed_package()))
+
+
+def test_the_codebook_counts_the_records() -> None:
+    regions = ycd.load("regions")
+    names = dict(zip(regions["region_id"], regions["name_en"], strict=True))
+    expected = coverage_markdown(coverage(installed_package()), names)
+    assert between("data/README.md", "coverage") == expected
