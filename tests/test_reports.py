@@ -218,3 +218,11 @@ def test_markdown_stays_within_a_size_and_counts_the_rest() -> None:
     assert 0 < rows < 100
     assert len(text.encode()) < 1_500
     assert f"… and {100 - rows} more findings" in text
+
+
+@pytest.mark.parametrize("name", list(FORMATS))
+def test_every_format_can_be_written_whatever_the_descriptor_holds(name: str) -> None:
+    text = FORMATS[name](replace(report("a\ud800"), package="p\udfff"))
+    text.encode("utf-8")
+    if name == "json":
+        assert json.loads(text)["package"] == "p\udfff"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import date
 from pathlib import Path
 
 import pandera.polars as pa
@@ -22,7 +23,7 @@ schema = pa.DataFrameSchema(
         "count": pa.Column(pl.Int64, pa.Check.in_range(0, 100_000)),
         "value": pa.Column(pl.Float64, pa.Check.in_range(0, 1_000), nullable=True),
         "share": pa.Column(pl.Float64, pa.Check.in_range(0, 1), nullable=True),
-        "observed_on": pa.Column(pl.Date),
+        "observed_on": pa.Column(pl.Date, pa.Check.ge(date(2000, 1, 1))),
         "recorded_at": pa.Column(stamp, nullable=True),
         "final": pa.Column(pl.Boolean),
         "year": pa.Column(pl.Int64, pa.Check.in_range(2000, 2100)),

@@ -17,3 +17,8 @@ def visible(text: str) -> str:
         each if each.isprintable() else each.encode("unicode_escape").decode("ascii")
         for each in text
     )
+
+
+def writable(text: str) -> str:
+    """Text that UTF-8 can hold: a lone surrogate, which JSON may carry, is shown as JSON does."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
+from ycd_opendata.shown import writable
 from ycd_opendata.validation.findings import Report
 from ycd_opendata.validation.reports.github import github_text
 from ycd_opendata.validation.reports.junit import junit_text
@@ -15,7 +16,7 @@ from ycd_opendata.validation.reports.text import plain_text
 
 def json_text(report: Report) -> str:
     """The report as one JSON object."""
-    return json.dumps(report.to_json(), ensure_ascii=False, indent=2) + "\n"
+    return writable(json.dumps(report.to_json(), ensure_ascii=False, indent=2)) + "\n"
 
 
 FORMATS: dict[str, Callable[[Report], str]] = {

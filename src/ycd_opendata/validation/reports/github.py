@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from ycd_opendata.shown import writable
 from ycd_opendata.validation.findings import Finding, Report, Severity
 
 SHOWN = 9
@@ -25,7 +26,7 @@ def github_text(report: Report) -> str:
             more = f"{report.count(severity) - len(listed)} more {severity}s: see the step summary"
             lines.append(f"::{severity} title=ycd validate::{more}")
     lines.append(f"{'valid' if report.valid else 'not valid'}: {report.package} {report.version}")
-    return "\n".join(lines) + "\n"
+    return writable("\n".join(lines)) + "\n"
 
 
 def _command(finding: Finding, root: str) -> str:
