@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 RULES: list[RecordRule] = []
 
+_SETTING = ("government_work_report", "plan", "regulation", "notice")
+"""The kinds of documents that set targets; the others report on them."""
+
 _PERIODS = {"targets": ("period_start", "due_on"), "outcomes": ("period_start", "period_end")}
 
 
@@ -130,9 +133,11 @@ def baseline_after_due(frame: pd.DataFrame, _: Tables) -> pd.Series[Any]:
     hint="correct the due date, or name the source that announced the target",
 )
 def due_before_announced(frame: pd.DataFrame, tables: Tables) -> pd.Series[Any]:
-    """A target is not due before it was announced."""
-    announced = looked_up(frame["source_id"], tables["sources"], "source_id", "published_on")
-    return not_after(first_days(announced), last_days(frame["due_on"]))
+    """A target is not due before it was announced; later news of it may look back."""
+    sources = tables["sources"]
+    announced = looked_up(frame["source_id"], sources, "source_id", "published_on")
+    kind = looked_up(frame["source_id"], sources, "source_id", "kind")
+    return not_after(first_days(announced), last_days(frame["due_on"])) | ~kind.isin(_SETTING)
 
 
 @record_rule(
