@@ -18,9 +18,9 @@ from packages import copy_repository, edit_json, small_tables, write_small, writ
 
 from ycd_opendata.errors import DataError
 from ycd_opendata.package.reading import read_package
-from ycd_opendata.versions.applying import apply_changes, change_file
-from ycd_opendata.versions.comparing import compare, own_tables, read_text
-from ycd_opendata.versions.weighing import Bump, version_problem
+from ycd_opendata.versioning.applying import apply_changes, change_file
+from ycd_opendata.versioning.comparing import compare, own_tables, read_text
+from ycd_opendata.versioning.weighing import Bump, version_problem
 
 Break = Callable[[Path], None]
 

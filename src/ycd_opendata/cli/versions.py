@@ -34,10 +34,10 @@ def diff(
       ycd diff git:v1.0.0 .
       ycd diff dist/v1.0.0 . --format markdown --check
     """
-    from ycd_opendata.versions.comparing import compare
-    from ycd_opendata.versions.formats import FORMATS
-    from ycd_opendata.versions.sources import open_package
-    from ycd_opendata.versions.weighing import version_problem
+    from ycd_opendata.versioning.comparing import compare
+    from ycd_opendata.versioning.formats import FORMATS
+    from ycd_opendata.versioning.sources import open_package
+    from ycd_opendata.versioning.weighing import version_problem
 
     with open_package(old) as before, open_package(new) as after:
         comparison = compare(before, after)

@@ -17,8 +17,8 @@ from ycd_opendata.package.canonical import canonical_text
 from ycd_opendata.package.files import DESCRIPTOR_NAME, resolve_inside
 from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.package.reading import read_package
-from ycd_opendata.versions.comparing import Comparison, key_fields, own_tables, read_text
-from ycd_opendata.versions.formats import to_object
+from ycd_opendata.versioning.comparing import Comparison, key_fields, own_tables, read_text
+from ycd_opendata.versioning.formats import to_object
 
 Record = dict[str, str | None]
 Key = tuple[tuple[str, str | None], ...]

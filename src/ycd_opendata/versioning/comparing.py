@@ -10,8 +10,8 @@ from ycd_opendata.errors import DataError, MissingExtraError
 from ycd_opendata.loader.scoreboard import NAME as SCOREBOARD
 from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.package.rows import read_rows
-from ycd_opendata.versions.schema_changes import package_changes, resource_changes
-from ycd_opendata.versions.weighing import Bump, Change, needed_bump
+from ycd_opendata.versioning.schema_changes import package_changes, resource_changes
+from ycd_opendata.versioning.weighing import Bump, Change, needed_bump
 
 if TYPE_CHECKING:
     import polars as pl

@@ -8,8 +8,8 @@ from collections import Counter
 from typing import Any
 
 from ycd_opendata.shown import quoted, visible
-from ycd_opendata.versions.comparing import Comparison
-from ycd_opendata.versions.weighing import Change
+from ycd_opendata.versioning.comparing import Comparison
+from ycd_opendata.versioning.weighing import Change
 
 _MOST_LINES = 200
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ycd_opendata.package.model import Field, Package, Resource, Schema
-from ycd_opendata.versions.weighing import Change
+from ycd_opendata.versioning.weighing import Change
 
 # Where and how a table is stored differs between a source and its release, which hold the same.
 _PACKAGE_ASIDE = {"resources", "version", "created", "homepage"}
