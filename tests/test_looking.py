@@ -14,7 +14,7 @@ from packages import ROOT
 
 import ycd_opendata
 
-COMMANDS = ("validate", "format", "build", "verify", "tables", "show", "cite")
+COMMANDS = ("validate", "format", "build", "verify", "tables", "show", "cite", "diff")
 
 
 def rows(text: str) -> list[dict[str, str]]:
