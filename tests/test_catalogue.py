@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import json
+import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import RunYcd
@@ -11,6 +14,10 @@ from ycd_opendata.errors import ReleaseError
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.publishing import catalogue as module
 from ycd_opendata.publishing.catalogue import publish
+from ycd_opendata.publishing.staging import exchange, staging
+from ycd_opendata.publishing.verifying import _differences
+from ycd_opendata.versioning.applying import apply_changes
+from ycd_opendata.versioning.comparing import compare
 
 
 def content(folder: Path) -> dict[str, bytes]:
@@ -170,3 +177,98 @@ def test_a_file_in_the_way_is_refused(ycd: RunYcd, small: Path, tmp_path: Path) 
     (tmp_path / "dist").write_text("", "utf-8")
     assert ycd("build", small, "--out", tmp_path / "dist").code == 2
     assert ycd("build", small, "--out", tmp_path / "dist" / "below").code == 1
+
+
+def test_two_builds_at_once_are_refused(ycd: RunYcd, small: Path, tmp_path: Path) -> None:
+    out = tmp_path / "dist"
+    with staging(out):
+        result = ycd("build", small, "--out", out)
+    assert (result.code, "another build is writing" in result.err) == (1, True)
+    assert ycd("build", small, "--out", out).code == 0
+
+
+def second_version(folder: Path) -> None:
+    rows = small_tables()["domains"]
+    rows.append(
+        {"domain_id": "zz", "name_zh": "新", "name_en": "New", "description_en": "New one."}
+    )
+    write_table(folder, "domains", rows)
+    set_version(folder, "1.1.0")
+
+
+def test_a_release_says_what_changed(small: Path, tmp_path: Path) -> None:
+    out = tmp_path / "dist"
+    publish(read_package(small), out)
+    second_version(small)
+    publish(read_package(small), out)
+    newer, first = json.loads((out / "versions.json").read_text("utf-8"))["releases"]
+    assert (first["bump"], first["changes"], first["records"]["domains"]) == (None, None, 2)
+    assert (newer["bump"], newer["records"]["domains"]) == ("minor", 3)
+    assert newer["summary"] == "1.0.0 to 1.1.0: 1 record-added; needs minor"
+    changes = json.loads((out / newer["changes"]).read_text("utf-8"))
+    assert newer["changes"] == "changes/1.0.0..1.1.0.json"
+    assert [each["key"] for each in changes["changes"]] == [{"domain_id": "zz"}]
+    (tmp_path / "made").mkdir()
+    made = apply_changes(read_package(out / "v1.0.0"), changes, tmp_path / "made")
+    assert compare(made, read_package(out / "v1.1.0")).changes == ()
+
+
+def test_a_build_killed_at_any_step_is_taken_back(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From its first, second, ... change in the catalogue on, the build can do nothing more."""
+    out = tmp_path / "dist"
+    report = publish(read_package(small), out).report
+    monkeypatch.setattr(module, "verify_release", lambda _: report)  # slow, and not the point
+    second_version(small)
+    package = read_package(small)
+    for step in range(1, 50):
+        folder = tmp_path / f"killed-{step}"
+        shutil.copytree(out, folder)
+        killed = False
+        with monkeypatch.context() as patch:
+            die_at(step, patch)
+            try:
+                publish(package, folder)
+            except Killed:
+                killed = True
+        listed = json.loads((folder / "versions.json").read_text("utf-8"))["releases"]
+        for each in listed:
+            assert not list(_differences(folder / f"v{each['version']}"))
+        assert not list(_differences(folder / "latest"))
+        set_version(small, "1.1.1")
+        publish(read_package(small), folder)
+        versions = json.loads((folder / "versions.json").read_text("utf-8"))["releases"]
+        assert [each["version"] for each in versions[1:]] == [each["version"] for each in listed]
+        names = {f"v{each['version']}" for each in versions}
+        assert {path.name for path in folder.iterdir()} == names | {
+            "latest", "changes", "versions.json"
+        }  # fmt: skip
+        if not killed:
+            break
+    assert not killed
+    assert step > 4
+
+
+class Killed(BaseException):
+    pass
+
+
+def die_at(step: int, patch: pytest.MonkeyPatch) -> None:
+    """From the ``step``-th change in the catalogue on, every change fails, clean-up included."""
+    done = 0
+
+    def counted(function: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*arguments: Any, **options: Any) -> Any:
+            nonlocal done
+            done += 1
+            if done >= step:
+                raise Killed
+            return function(*arguments, **options)
+
+        return call
+
+    for name in ("rename", "replace", "unlink", "rmdir"):
+        patch.setattr(Path, name, counted(getattr(Path, name)))
+    patch.setattr(module, "exchange", counted(exchange))
+    patch.setattr(shutil, "rmtree", counted(shutil.rmtree))

@@ -11,11 +11,13 @@ from ycd_opendata.errors import (
     DataError,
     MissingExtraError,
     PackageError,
+    ReleaseError,
     UnknownNameError,
     YcdError,
 )
 from ycd_opendata.loader.bounds import date_bounds
 from ycd_opendata.loader.citation import cite
+from ycd_opendata.loader.releases import versions
 from ycd_opendata.loader.tables import describe, load, path, scoreboard, tables
 from ycd_opendata.validation.frame_schema import schema
 
@@ -26,6 +28,7 @@ __all__ = [
     "DataError",
     "MissingExtraError",
     "PackageError",
+    "ReleaseError",
     "UnknownNameError",
     "YcdError",
     "__version__",
@@ -37,6 +40,7 @@ __all__ = [
     "schema",
     "scoreboard",
     "tables",
+    "versions",
 ]
 
 

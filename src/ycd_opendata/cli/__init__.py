@@ -1,6 +1,13 @@
 """The ``ycd`` command: one module a group of commands, each registered on the app."""
 
-from ycd_opendata.cli import checking, evidence, looking, releasing  # noqa: F401 - they register commands
+# Each import registers commands.
+from ycd_opendata.cli import (  # noqa: F401
+    checking,
+    evidence,
+    looking,
+    releasing,
+    versions,
+)
 from ycd_opendata.cli.app import main
 
 __all__ = ["main"]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, overload
 
 from ycd_opendata.errors import UnknownNameError
 from ycd_opendata.loader import scoreboard as derived
+from ycd_opendata.loader.releases import release
 from ycd_opendata.package.location import installed_package
 from ycd_opendata.package.model import Package, Resource
 
@@ -56,18 +57,30 @@ def load_table(package: Package, table: str) -> pd.DataFrame:
 
 @overload
 def load(
-    table: str, *, engine: Literal["pandas"] = "pandas", lang: Language | None = None
+    table: str,
+    *,
+    engine: Literal["pandas"] = "pandas",
+    lang: Language | None = None,
+    version: str | None = None,
 ) -> pd.DataFrame: ...
 
 
 @overload
 def load(
-    table: str, *, engine: Literal["polars"], lang: Language | None = None
+    table: str,
+    *,
+    engine: Literal["polars"],
+    lang: Language | None = None,
+    version: str | None = None,
 ) -> pl.DataFrame: ...
 
 
 def load(
-    table: str, *, engine: Engine = "pandas", lang: Language | None = None
+    table: str,
+    *,
+    engine: Engine = "pandas",
+    lang: Language | None = None,
+    version: str | None = None,
 ) -> pd.DataFrame | pl.DataFrame:
     """Load a table as a frame typed by its Table Schema.
 
@@ -82,6 +95,9 @@ def load(
         The kind of frame; polars needs the extra ``ycd-opendata[polars]``.
     lang : {"en", "zh"}, optional
         Keep one language of the columns that come in both, and call ``name_en`` just ``name``.
+    version : str, optional
+        An older release, such as ``"1.0.0"``, from the catalogue that the environment variable
+        ``YCD_CATALOGUE`` names; ``versions()`` lists them. The default is the installed data.
 
     Returns
     -------
@@ -91,7 +107,11 @@ def load(
     Raises
     ------
     UnknownNameError
-        No such table, engine or language.
+        No such table, engine, language or version.
+    ReleaseError
+        A file of the older release is not what its checksum says.
+    PackageError
+        No catalogue is named, or it cannot be reached.
     MissingExtraError
         polars is asked for and not installed.
 
@@ -106,7 +126,7 @@ def load(
         raise UnknownNameError("engine", engine, ("pandas", "polars"))
     if lang not in (None, "en", "zh"):
         raise UnknownNameError("language", lang, ("en", "zh"))
-    package = installed_package()
+    package = installed_package() if version is None else release(version)
     frame = load_table(package, table)
     if engine == "pandas":
         names = one_language(list(frame.columns), lang)

@@ -4,7 +4,9 @@
 
     v1.0.0/         a release
     latest/         a copy of the highest release
-    versions.json   every release with date, place and checksum, and which one is latest
+    changes/        OLD..NEW.json: what leads from a release to the next
+    versions.json   every release with date, place, checksum, bump, records and what changed,
+                    and which one is latest
 
 A release is written beside its place, verified there, and moved in whole. ``versions.json`` is
 replaced last, so a reader who starts from it meets only finished releases.
@@ -15,9 +17,8 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,12 +27,21 @@ from urllib.parse import urlsplit
 from ycd_opendata.errors import DescriptorError, ReleaseError
 from ycd_opendata.package.files import read_json
 from ycd_opendata.package.model import Package
+from ycd_opendata.package.reading import read_package
 from ycd_opendata.publishing.release import CHECKSUMS, files_in, sha256, write_release
+from ycd_opendata.publishing.staging import exchange, staging
 from ycd_opendata.publishing.verifying import verify_release
 from ycd_opendata.publishing.writing import write_atomically
 from ycd_opendata.validation.findings import Report
+from ycd_opendata.versioning.applying import change_file
+from ycd_opendata.versioning.comparing import Comparison, compare, own_tables, read_text
+from ycd_opendata.versioning.formats import summary
 
 VERSIONS = "versions.json"
+CHANGES = "changes"
+
+_NOTE = ".publishing.json"
+_KEPT = ("records", "bump", "summary", "changes")
 
 _VERSION = re.compile(r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -70,9 +80,10 @@ def publish(
     """
     version = _release_version(package)
     base = _normal_url(base_url) if base_url is not None else None
-    with _staging(catalogue) as staging, ExitStack() as undo:
+    with staging(catalogue) as aside, ExitStack() as undo:
+        _take_back(catalogue, aside)
         on_step("writing tables")
-        staged = staging / f"v{version}"
+        staged = aside / f"v{version}"
         staged.mkdir()
         write_release(package, staged, base)
         on_step("verifying the release")
@@ -84,19 +95,26 @@ def publish(
             )
         on_step("moving it into place")
         folder = catalogue / staged.name
-        entries = _with_entry(_read_entries(catalogue), package, staged)
+        entries = _read_entries(catalogue)
         was_there = folder.exists()
         if was_there:
             _refuse_difference(folder, staged)
-        else:
-            shutil.copytree(staged, staging / "release")
-            (staging / "release").rename(folder)
-            undo.callback(folder.rename, staging / "withdrawn")
+        if version not in entries:
+            entries[version] = _entry(package, staged)
+            _describe_changes(catalogue, entries, version, staged, aside)
+        if not was_there:
+            note = json.dumps({"version": version}) + "\n"
+            _write_note(catalogue, note, undo)
+            shutil.copytree(staged, aside / "release")
+            (aside / "release").rename(folder)
+            undo.callback(folder.rename, aside / "withdrawn")
+        _move_changes(catalogue, aside, undo)
         if max(entries, key=_precedence) == version:
-            _replace_folder(catalogue / "latest", staged, staging, undo)
+            _replace_folder(catalogue / "latest", staged, aside, undo)
         text = json.dumps(_versions(entries, base), ensure_ascii=False, indent=2) + "\n"
         write_atomically(catalogue / VERSIONS, text.encode())
         undo.pop_all()
+        (catalogue / _NOTE).unlink(missing_ok=True)
     return Published(version, folder, report, was_there)
 
 
@@ -124,25 +142,6 @@ def _normal_url(base_url: str) -> str:
     return base_url.rstrip("/") + "/"
 
 
-@contextmanager
-def _staging(catalogue: Path) -> Iterator[Path]:
-    """A folder to write in, on the catalogue's own disk; gone afterwards whatever happens."""
-    missing = [each for each in (catalogue, *catalogue.parents) if not each.exists()]
-    try:
-        catalogue.mkdir(parents=True, exist_ok=True)
-        staging = Path(tempfile.mkdtemp(prefix=".building-", dir=catalogue))
-        staging.chmod(0o755)
-    except OSError as error:
-        raise ReleaseError(f"cannot write into {str(catalogue)!r}: {error.strerror}") from error
-    try:
-        yield staging
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
-        for folder in missing:
-            if folder.is_dir() and not any(folder.iterdir()):
-                folder.rmdir()
-
-
 def _refuse_difference(released: Path, staged: Path) -> None:
     """Raise if a version that was released before would now have other content."""
     there, new = files_in(released), files_in(staged)
@@ -156,14 +155,83 @@ def _refuse_difference(released: Path, staged: Path) -> None:
             )
 
 
-def _replace_folder(place: Path, content: Path, staging: Path, undo: ExitStack) -> None:
-    """Put a copy of a folder in a place, moving what was there out of the way first."""
-    shutil.copytree(content, staging / "latest")
-    if place.exists():
-        place.rename(staging / "before")
-        undo.callback((staging / "before").rename, place)
-    (staging / "latest").rename(place)
-    undo.callback(place.rename, staging / "latest")
+def _replace_folder(place: Path, content: Path, aside: Path, undo: ExitStack) -> None:
+    """Put a copy of a folder in a place, in one step where the system can."""
+    copy = aside / "latest"
+    shutil.copytree(content, copy)
+    if not place.exists():
+        copy.rename(place)
+        undo.callback(place.rename, copy)
+    elif exchange(copy, place):
+        undo.callback(exchange, copy, place)
+    else:
+        place.rename(aside / "before")
+        undo.callback((aside / "before").rename, place)
+        copy.rename(place)
+        undo.callback(place.rename, copy)
+
+
+def _write_note(catalogue: Path, note: str, undo: ExitStack) -> None:
+    (catalogue / _NOTE).write_text(note, encoding="utf-8")
+    undo.callback((catalogue / _NOTE).unlink, missing_ok=True)
+
+
+def _take_back(catalogue: Path, aside: Path) -> None:
+    """Bring a catalogue back to what its list says, if a build was killed while moving in."""
+    if not (catalogue / _NOTE).exists():
+        return
+    entries = _read_entries(catalogue)
+    try:
+        version = str(read_json(catalogue / _NOTE, _NOTE)["version"])
+    except (DescriptorError, KeyError):
+        version = ""  # killed while writing the note: nothing was moved yet
+    if _VERSION.fullmatch(version) and version not in entries:
+        for path in (catalogue / f"v{version}", *(catalogue / CHANGES).glob(f"*..{version}.json")):
+            if path.exists():
+                path.rename(aside / f"unfinished-{path.name}")
+    latest = catalogue / "latest"
+    if entries:
+        newest = catalogue / f"v{max(entries, key=_precedence)}"
+        _replace_folder(latest, newest, aside, ExitStack())
+        shutil.rmtree(aside / "latest", ignore_errors=True)
+    elif latest.exists():
+        latest.rename(aside / "unfinished-latest")
+    changes = catalogue / CHANGES
+    if changes.is_dir() and not any(changes.iterdir()):
+        changes.rmdir()
+    (catalogue / _NOTE).unlink()
+
+
+def _describe_changes(
+    catalogue: Path, entries: dict[str, dict[str, Any]], version: str, staged: Path, aside: Path
+) -> None:
+    """Compare a new release with the one below it: a change file, and a line in its entry."""
+    below = [each for each in entries if _precedence(each) < _precedence(version)]
+    if not below:
+        entries[version] |= {"bump": None, "summary": "the first release", "changes": None}
+        return
+    before = max(below, key=_precedence)
+    new = read_package(staged)
+    comparison: Comparison = compare(read_package(catalogue / f"v{before}"), new)
+    name = f"{before}..{version}.json"
+    (aside / CHANGES).mkdir()
+    text = json.dumps(change_file(comparison, new), ensure_ascii=False, indent=2) + "\n"
+    (aside / CHANGES / name).write_text(text, encoding="utf-8", newline="\n")
+    entries[version] |= {
+        "bump": comparison.bump.name,
+        "summary": summary(comparison),
+        "changes": f"{CHANGES}/{name}",
+    }
+
+
+def _move_changes(catalogue: Path, aside: Path, undo: ExitStack) -> None:
+    for path in (aside / CHANGES).glob("*.json"):
+        if not (catalogue / CHANGES).exists():
+            (catalogue / CHANGES).mkdir()
+            undo.callback((catalogue / CHANGES).rmdir)
+        place = catalogue / CHANGES / path.name
+        path.rename(place)
+        undo.callback(place.rename, path)
 
 
 def _precedence(version: str) -> tuple[int, ...]:
@@ -177,7 +245,10 @@ def _read_entries(catalogue: Path) -> dict[str, dict[str, Any]]:
     try:
         releases = read_json(catalogue / VERSIONS, VERSIONS)["releases"]
         return {
-            each["version"]: {key: each[key] for key in ("version", "date", "sha256")}
+            each["version"]: {
+                **{key: each[key] for key in ("version", "date", "sha256")},
+                **{key: each[key] for key in _KEPT if key in each},
+            }
             for each in releases
             if _VERSION.fullmatch(each["version"])
         }
@@ -187,16 +258,16 @@ def _read_entries(catalogue: Path) -> dict[str, dict[str, Any]]:
         ) from error
 
 
-def _with_entry(
-    entries: dict[str, dict[str, Any]], package: Package, staged: Path
-) -> dict[str, dict[str, Any]]:
-    """The entries with one for the staged release, whose checksum is that of its checksums."""
-    entry = {
+def _entry(package: Package, staged: Path) -> dict[str, Any]:
+    """The entry of the staged release, whose checksum is that of its checksums."""
+    return {
         "version": package.version,
         "date": package.created[:10],
         "sha256": sha256(staged / CHECKSUMS),
+        "records": {
+            name: len(read_text(package, each)) for name, each in own_tables(package).items()
+        },
     }
-    return {**entries, package.version: entry}
 
 
 def _versions(entries: dict[str, dict[str, Any]], base: str | None) -> dict[str, Any]:

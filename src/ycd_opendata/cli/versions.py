@@ -1,0 +1,48 @@
+"""``ycd diff``: what changed between two versions, and the bump it needs."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from ycd_opendata.cli.app import app
+
+
+class DiffFormat(StrEnum):
+    """The formats of a comparison."""
+
+    text = "text"
+    json = "json"
+    markdown = "markdown"
+
+
+@app.command()
+def diff(
+    old: Annotated[str, typer.Argument(metavar="OLD", help="A folder, ZIP or git:REVISION.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="The same, of the newer version.")],
+    format: Annotated[DiffFormat, typer.Option(help="How to write it.")] = DiffFormat.text,
+    check: Annotated[
+        bool, typer.Option("--check", help="Exit with 1 if NEW's version does not fit.")
+    ] = False,
+) -> None:
+    """Show what changed, record by record, and the version bump that it needs.
+
+    \b
+    Examples:
+      ycd diff git:v1.0.0 .
+      ycd diff dist/v1.0.0 . --format markdown --check
+    """
+    from ycd_opendata.versioning.comparing import compare
+    from ycd_opendata.versioning.formats import FORMATS
+    from ycd_opendata.versioning.sources import open_package
+    from ycd_opendata.versioning.weighing import version_problem
+
+    with open_package(old) as before, open_package(new) as after:
+        comparison = compare(before, after)
+    typer.echo(FORMATS[format.value](comparison), nl=False)
+    problem = version_problem(comparison.old_version, comparison.new_version, comparison.bump)
+    if check and problem:
+        typer.echo(f"ycd: {problem}", err=True)
+        raise typer.Exit(1)

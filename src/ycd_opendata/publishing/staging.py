@@ -1,0 +1,92 @@
+"""Writing into a catalogue: one build at a time, beside its place, and safe to kill.
+
+While the finished release is moved in, the catalogue holds ``.publishing.json`` with its version.
+A build that is killed then leaves that note, and the next build takes back what was half done.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from ycd_opendata.errors import ReleaseError
+
+_PREFIX = ".building-"
+_AT_FDCWD = -100
+_RENAME_EXCHANGE = 2
+
+
+@contextmanager
+def staging(catalogue: Path) -> Iterator[Path]:
+    """A folder to write in, on the catalogue's own disk, for the one build that is at work.
+
+    It is gone afterwards whatever happens; what a killed build left is removed first.
+
+    Raises
+    ------
+    ReleaseError
+        The catalogue cannot be written, or another build is writing into it.
+    """
+    missing = [each for each in (catalogue, *catalogue.parents) if not each.exists()]
+    with ExitStack() as stack:
+        try:
+            catalogue.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(_locked(catalogue))
+            for stale in catalogue.glob(f"{_PREFIX}*"):
+                shutil.rmtree(stale, ignore_errors=True)
+            for unfinished in catalogue.glob(".versions.json.*"):
+                unfinished.unlink()
+            folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=catalogue))
+            folder.chmod(0o755)
+        except OSError as error:
+            raise ReleaseError(f"cannot write into {str(catalogue)!r}: {error.strerror}") from error
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+            for each in missing:
+                if each.is_dir() and not any(each.iterdir()):
+                    each.rmdir()
+
+
+@contextmanager
+def _locked(catalogue: Path) -> Iterator[None]:
+    """Hold the catalogue alone; the system frees it when the process ends, killed or not."""
+    if sys.platform == "win32":  # pragma: no cover - a folder cannot be locked there
+        yield
+        return
+    import fcntl
+
+    handle = os.open(catalogue, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        os.close(handle)
+        raise ReleaseError(
+            f"another build is writing into {str(catalogue)!r}", "wait until it is done"
+        ) from error
+    try:
+        yield
+    finally:
+        os.close(handle)
+
+
+def exchange(one: Path, other: Path) -> bool:
+    """Swap two folders in one step, so that neither place is ever empty.
+
+    Returns
+    -------
+    bool
+        False where the system cannot (it is Linux that can); then nothing was done.
+    """
+    rename = getattr(ctypes.CDLL(None), "renameat2", None) if sys.platform == "linux" else None
+    if rename is None:
+        return False
+    paths = os.fsencode(one), os.fsencode(other)
+    return bool(rename(_AT_FDCWD, paths[0], _AT_FDCWD, paths[1], _RENAME_EXCHANGE) == 0)

@@ -1,0 +1,1 @@
+"""Versions: what changed between two packages, the bump it needs, and change files."""

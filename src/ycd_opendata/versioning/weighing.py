@@ -1,0 +1,120 @@
+"""The rules that weigh a change as MAJOR, MINOR or PATCH, and whether a version follows them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+
+class Bump(IntEnum):
+    """How much of a version number a change moves, in ascending weight."""
+
+    none = 0
+    patch = 1
+    minor = 2
+    major = 3
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule: its name, and the bump that it asks for."""
+
+    name: str
+    bump: Bump
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change.
+
+    ``key`` is the record's primary key by field name, empty for a change of the description;
+    ``before`` and ``after`` are a cell's text, a whole record, or a part of the descriptor.
+    """
+
+    kind: str
+    table: str = ""
+    key: tuple[tuple[str, str | None], ...] = ()
+    field: str = ""
+    before: Any = None
+    after: Any = None
+
+    @property
+    def rule(self) -> Rule:
+        """The rule that weighs the change."""
+        # Replacing a target by a later one is news about policy, not a correction.
+        if self.kind == "record-changed" and self.field == "superseded_by" and self.after:
+            return Rule("policy-change-recorded", Bump.minor)
+        return RULES[self.kind]
+
+
+RULES = {
+    "table-removed": Rule("table-removed-or-renamed", Bump.major),
+    "table-reordered": Rule("table-reordered", Bump.major),
+    "field-removed": Rule("field-removed-or-renamed", Bump.major),
+    "field-added": Rule("field-added", Bump.major),
+    "field-reordered": Rule("field-reordered", Bump.major),
+    "type-changed": Rule("type-changed", Bump.major),
+    "format-changed": Rule("format-changed", Bump.major),
+    "key-changed": Rule("key-changed", Bump.major),
+    "missing-values-changed": Rule("missing-values-changed", Bump.major),
+    "constraint-tightened": Rule("constraint-tightened", Bump.major),
+    "record-renamed": Rule("id-changed", Bump.major),
+    "record-removed": Rule("record-deleted-without-tombstone", Bump.major),
+    "table-added": Rule("table-added", Bump.minor),
+    "record-added": Rule("record-added", Bump.minor),
+    "constraint-loosened": Rule("constraint-loosened", Bump.minor),
+    "record-retired": Rule("record-retired-with-tombstone", Bump.minor),
+    "record-changed": Rule("value-corrected", Bump.patch),
+    "metadata-changed": Rule("metadata-edited", Bump.patch),
+}
+
+_VERSION = re.compile(r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)")
+
+
+def needed_bump(changes: Iterable[Change]) -> Bump:
+    """The heaviest bump that any change asks for."""
+    return max((each.rule.bump for each in changes), default=Bump.none)
+
+
+def parse_version(text: str) -> tuple[int, int, int] | None:
+    """The three numbers of a semantic version, or None if it is none."""
+    match = _VERSION.fullmatch(text)
+    return (int(match[1]), int(match[2]), int(match[3])) if match else None
+
+
+def next_version(old: tuple[int, int, int], bump: Bump) -> tuple[int, int, int]:
+    """The version that follows ``old`` by one bump."""
+    major, minor, patch = old
+    return {
+        Bump.none: old,
+        Bump.patch: (major, minor, patch + 1),
+        Bump.minor: (major, minor + 1, 0),
+        Bump.major: (major + 1, 0, 0),
+    }[bump]
+
+
+def version_problem(old: str, new: str, needed: Bump) -> str:
+    """What is wrong with the new version, in a line; empty if nothing is.
+
+    It may be heavier than the data ask for by one step, as code shares the version; code alone
+    counts as PATCH.
+    """
+    before, after = parse_version(old), parse_version(new)
+    for text, numbers in ((old, before), (new, after)):
+        if numbers is None:
+            return f"version {text!r} is not MAJOR.MINOR.PATCH"
+    assert before is not None
+    assert after is not None
+    wanted = ".".join(map(str, next_version(before, needed)))
+    for bump in Bump:
+        if after == next_version(before, bump):
+            if bump < needed:
+                return f"version {new} is too low: the changes need {needed.name}, {wanted}"
+            if bump > max(needed, Bump.patch) + 1:
+                return f"version {new} is too high: the changes need {needed.name}, {wanted}"
+            return ""
+    side = "too low" if after < next_version(before, needed) else "too high"
+    return f"version {new} is {side}: after {old} these changes ({needed.name}) make {wanted}"

@@ -1,0 +1,347 @@
+"""What changed between two packages, the bump it needs, and applying a change file."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import tempfile
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import RunYcd
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from packages import copy_repository, edit_json, small_tables, write_small, write_table
+
+from ycd_opendata.errors import DataError
+from ycd_opendata.package.reading import read_package
+from ycd_opendata.versioning.applying import apply_changes, change_file
+from ycd_opendata.versioning.comparing import compare, own_tables, read_text
+from ycd_opendata.versioning.weighing import Bump, version_problem
+
+Break = Callable[[Path], None]
+
+
+def schema(table: str, change: Callable[[dict[str, Any]], Any]) -> Break:
+    return lambda folder: edit_json(folder / "schemas" / f"{table}.json", change)
+
+
+def package(change: Callable[[dict[str, Any]], Any]) -> Break:
+    return lambda folder: edit_json(folder / "datapackage.json", change)
+
+
+def rows(table: str, change: Callable[[list[dict[str, str]]], Any]) -> Break:
+    def apply(folder: Path) -> None:
+        changed = small_tables()[table]
+        change(changed)
+        write_table(folder, table, changed)
+
+    return apply
+
+
+def both(*breaks: Break) -> Break:
+    def apply(folder: Path) -> None:
+        for each in breaks:
+            each(folder)
+
+    return apply
+
+
+def constraint(**values: Any) -> Break:
+    """Constraints of the field targets.locator (maxLength 80 before)."""
+    return schema("targets", lambda raw: raw["fields"][14]["constraints"].update(values))
+
+
+def renamed_field(raw: dict[str, Any]) -> None:
+    raw["fields"][3]["name"] = "label_en"
+
+
+def rename_header(folder: Path) -> None:
+    path = folder / "data" / "domains.csv"
+    path.write_text(path.read_text("utf-8").replace("name_en", "label_en", 1), "utf-8")
+
+
+def new_column(folder: Path) -> None:
+    path = folder / "data" / "domains.csv"
+    head, *body = path.read_text("utf-8").splitlines()
+    path.write_text("\n".join([head + ",extra", *(line + ",x" for line in body)]) + "\n", "utf-8")
+
+
+def tombstone(table: str, old: str, new: str = "") -> Break:
+    row = {"table": table, "id": old, "replaced_by": new, "since_version": "2.0.0"}
+    return rows("retired_ids", lambda each: each.append({**row, "reason_en": "Gone."}))
+
+
+def rename_spare(each: list[dict[str, str]]) -> None:
+    each[0]["initiative_id"] = "sh-2022-other"
+
+
+def drop_header_field(folder: Path) -> None:
+    schema("domains", lambda raw: raw["fields"].pop())(folder)
+    changed = small_tables()["domains"]
+    for row in changed:
+        row.pop("description_en")
+    write_text = ["domain_id,parent_id,name_zh,name_en"]
+    write_text += [",".join(row.get(n, "") for n in write_text[0].split(",")) for row in changed]
+    (folder / "data/domains.csv").write_text("\n".join(write_text) + "\n", "utf-8")
+
+
+ADD_DOMAIN = {"domain_id": "zz", "name_zh": "新", "name_en": "New", "description_en": "New."}
+
+# One for each sentence: what is done, the rule that weighs it, the bump.
+SENTENCES: dict[str, tuple[Break, str, str]] = {
+    "a table removed": (
+        package(lambda raw: raw["resources"].pop(9)), "table-removed-or-renamed", "major"),
+    "a table renamed": (
+        package(lambda raw: raw["resources"][9].update(name="proof")),
+        "table-removed-or-renamed", "major"),
+    "a table reordered": (
+        package(lambda raw: raw["resources"].reverse()), "table-reordered", "major"),
+    "a field renamed": (
+        both(schema("domains", renamed_field), rename_header), "field-removed-or-renamed", "major"),
+    "a field removed": (drop_header_field, "field-removed-or-renamed", "major"),
+    "a field added": (
+        both(schema("domains", lambda raw: raw["fields"].append(
+            {"name": "extra", "type": "string"})), new_column), "field-added", "major"),
+    "a type changed": (
+        schema("targets", lambda raw: raw["fields"][5].update(type="string")),
+        "type-changed", "major"),
+    "a format changed": (
+        schema("sources", lambda raw: raw["fields"][0].update(format="uri")),
+        "format-changed", "major"),
+    "a constraint tightened": (constraint(maxLength=70), "constraint-tightened", "major"),
+    "a constraint added": (constraint(pattern="x"), "constraint-tightened", "major"),
+    "a key changed": (
+        schema("domains", lambda raw: raw.update(primaryKey=["domain_id", "name_zh"])),
+        "key-changed", "major"),
+    "a missing value added": (
+        schema("domains", lambda raw: raw.update(missingValues=["", "-"])),
+        "missing-values-changed", "major"),
+    "an id changed": (
+        both(rows("initiatives", rename_spare),
+             tombstone("initiatives", "sh-2022-spare", "sh-2022-other")), "id-changed", "major"),
+    "a record deleted without a tombstone": (
+        rows("domains", lambda each: each.pop()), "record-deleted-without-tombstone", "major"),
+    "a new table": (
+        package(lambda raw: raw["resources"].append(
+            {**raw["resources"][2], "name": "more"})), "table-added", "minor"),
+    "a new record": (rows("domains", lambda each: each.append(ADD_DOMAIN)),
+                     "record-added", "minor"),
+    "a constraint loosened": (constraint(maxLength=90), "constraint-loosened", "minor"),
+    "a record retired": (
+        both(rows("domains", lambda each: each.pop()), tombstone("domains", "industry")),
+        "record-retired-with-tombstone", "minor"),
+    "a policy change": (
+        rows("targets", lambda each: each[0].update(superseded_by="zj-2022-d-later")),
+        "policy-change-recorded", "minor"),
+    "a value corrected": (
+        rows("targets", lambda each: each[0].update(locator="p. 9")), "value-corrected", "patch"),
+    "a title edited": (
+        schema("domains", lambda raw: raw["fields"][0].update(title="x")),
+        "metadata-edited", "patch"),
+    "a keyword edited": (package(lambda raw: raw["keywords"].pop()), "metadata-edited", "patch"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("sentence", SENTENCES)
+def test_each_sentence_of_the_rules(sentence: str, small: Path, tmp_path: Path) -> None:
+    change, rule, bump = SENTENCES[sentence]
+    (tmp_path / "old").mkdir()
+    old = read_package(write_small(tmp_path / "old"))
+    change(small)
+    comparison = compare(old, read_package(small))
+    assert rule in [each.rule.name for each in comparison.changes]
+    assert comparison.bump.name == bump
+
+
+def test_nothing_changed(small: Path) -> None:
+    comparison = compare(read_package(small), read_package(small))
+    assert (comparison.changes, comparison.bump) == ((), Bump.none)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "needed", "problem"),
+    [
+        ("1.0.0", "1.0.0", Bump.none, ""),
+        ("1.0.0", "1.0.1", Bump.none, ""),
+        ("1.0.0", "1.1.0", Bump.none, ""),
+        ("1.0.0", "2.0.0", Bump.none, "too high"),
+        ("1.0.0", "1.0.0", Bump.patch, "too low"),
+        ("1.0.0", "1.0.1", Bump.patch, ""),
+        ("1.0.0", "2.0.0", Bump.patch, "too high"),
+        ("1.0.9", "1.0.10", Bump.minor, "too low"),
+        ("1.9.0", "1.10.0", Bump.minor, ""),
+        ("1.0.0", "1.2.0", Bump.minor, "too high"),
+        ("1.0.0", "2.0.0", Bump.minor, ""),
+        ("1.0.0", "1.1.0", Bump.major, "too low"),
+        ("1.0.0", "2.0.0", Bump.major, ""),
+        ("1.0.0", "0.9.0", Bump.none, "too low"),
+        ("1.0.0", "1.1", Bump.minor, "is not MAJOR.MINOR.PATCH"),
+        ("", "1.0.0", Bump.minor, "is not MAJOR.MINOR.PATCH"),
+    ],
+)
+def test_a_version_must_follow_the_changes(old: str, new: str, needed: Bump, problem: str) -> None:
+    found = version_problem(old, new, needed)
+    assert problem in found
+    assert bool(found) == bool(problem)
+
+
+def test_diff_says_what_changed_and_check_fails_on_a_low_version(
+    ycd: RunYcd, small: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "old").mkdir()
+    old = write_small(tmp_path / "old")
+    rows("domains", lambda each: each.append(ADD_DOMAIN))(small)
+    rows("targets", lambda each: each[0].update(locator="|<b>\x1b[31m"))(small)
+    result = ycd("diff", old, small, "--check")
+    assert result.code == 1
+    assert "minor record-added: domains (zz)" in result.out
+    assert '-> "|<b>\\x1b[31m"' in result.out
+    assert "version 1.0.0 is too low: the changes need minor, 1.1.0" in result.err
+    edit_json(small / "datapackage.json", lambda raw: raw.update(version="1.1.0"))
+    result = ycd("diff", old, small, "--check", "--format", "json")
+    assert result.code == 0
+    shown = json.loads(result.out)
+    assert list(shown) == ["old", "new", "bump", "declared", "changes"]
+    assert (shown["bump"], shown["declared"]) == ("minor", "1.1.0")
+    assert shown["changes"][-1] == {
+        "kind": "record-changed",
+        "table": "targets",
+        "key": {"target_id": "zj-2022-a-factories"},
+        "field": "locator",
+        "before": None,
+        "after": "|<b>\x1b[31m",
+        "bump": "patch",
+        "rule": "value-corrected",
+    }
+    markdown = ycd("diff", old, small, "--format", "markdown").out
+    assert "&#124;&lt;b&gt;\\x1b[31m" in markdown
+
+
+def test_a_zip_and_a_git_revision_are_opened(
+    ycd: RunYcd, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "repository"
+    folder.mkdir()
+    copy_repository(folder)
+    archive = tmp_path / "release.zip"
+    with zipfile.ZipFile(archive, "w") as opened:
+        for path in folder.rglob("*"):
+            opened.write(path, Path("v1.0.0") / path.relative_to(folder))
+    git = ["git", "-c", "user.name=a", "-c", "user.email=a@example.org", "-C", str(folder)]
+    for command in (["init", "-q"], ["add", "."], ["commit", "-qm", "One"], ["tag", "v1.0.0"]):
+        subprocess.run([*git, *command], check=True)
+    monkeypatch.chdir(folder)
+    for source in (archive, "git:v1.0.0"):
+        assert "no change" in ycd("diff", source, folder).out
+    (folder / "data/domains.csv").write_bytes(b"domain_id,parent_id,name_zh,name_en,description_en")
+    for source in (archive, "git:v1.0.0"):
+        assert "record-deleted-without-tombstone" in ycd("diff", source, folder).out
+
+
+@pytest.mark.parametrize(
+    "member", ["../datapackage.json", "/datapackage.json", "a/../../datapackage.json"]
+)
+def test_a_zip_that_leaves_its_folder_is_refused(
+    ycd: RunYcd, small: Path, tmp_path: Path, member: str
+) -> None:
+    with zipfile.ZipFile(tmp_path / "bad.zip", "w") as opened:
+        opened.writestr(member, "{}")
+    result = ycd("diff", tmp_path / "bad.zip", small)
+    assert (result.code, "is refused" in result.err) == (2, True)
+
+
+@pytest.mark.parametrize("source", ["git:nothing-here", "git:--output=x", "git:", "no-such-folder"])
+def test_what_is_no_package_is_refused(ycd: RunYcd, small: Path, source: str) -> None:
+    assert ycd("diff", source, small).code == 2
+
+
+def test_a_broken_zip_is_refused(ycd: RunYcd, small: Path, tmp_path: Path) -> None:
+    (tmp_path / "bad.zip").write_bytes(b"PK no zip")
+    assert "cannot unpack" in ycd("diff", tmp_path / "bad.zip", small).err
+
+
+def test_two_records_of_one_key_are_refused(ycd: RunYcd, small: Path) -> None:
+    path = small / "data/domains.csv"
+    path.write_text(path.read_text("utf-8") + "industry,,a,b,c\n", "utf-8")
+    result = ycd("diff", small, small)
+    assert (result.code, "has the key ('industry',) more than once" in result.err) == (2, True)
+
+
+# Change files.
+
+CELL = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=4).filter(
+    lambda text: "\r" not in text
+)
+KEY = st.text('ab,"\n数', min_size=1, max_size=2)
+
+
+def table_rows(width: int) -> st.SearchStrategy[list[tuple[str, ...]]]:
+    return st.lists(st.tuples(KEY, KEY, *[CELL] * width), max_size=6, unique_by=lambda row: row[:2])
+
+
+@st.composite
+def packages(draw: st.DrawFn) -> dict[str, Any]:
+    """Tables of a composite key, each with some of three more fields in some order."""
+    return {
+        name: draw(
+            st.permutations(["x", "y", "z"]).flatmap(
+                lambda names: st.integers(0, 3).flatmap(
+                    lambda width: st.tuples(st.just(names[:width]), table_rows(width))
+                )
+            )
+        )
+        for name in draw(st.lists(st.sampled_from(["one", "two", "three"]), unique=True))
+    }
+
+
+def write_package(folder: Path, tables: dict[str, Any], version: str) -> Path:
+    from ycd_opendata.package.canonical import csv_text
+
+    folder.mkdir()
+    resources = []
+    for name, (fields, body) in tables.items():
+        names = ["k1", "k2", *fields]
+        described = [{"name": each, "type": "string"} for each in names]
+        table_schema = {"fields": described, "primaryKey": ["k1", "k2"], "missingValues": [""]}
+        resources.append({"name": name, "path": f"{name}.csv", "schema": table_schema})
+        (folder / f"{name}.csv").write_text(csv_text([names, *body]), "utf-8", newline="")
+    raw = {"name": "generated", "version": version, "resources": resources}
+    (folder / "datapackage.json").write_text(json.dumps(raw), "utf-8")
+    return folder
+
+
+@settings(max_examples=60)
+@given(packages(), packages())
+def test_a_change_file_makes_the_new_package_of_the_old(
+    before: dict[str, Any], after: dict[str, Any]
+) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        old = read_package(write_package(Path(name, "old"), before, "1.0.0"))
+        new = read_package(write_package(Path(name, "new"), after, "2.0.0"))
+        changes = json.loads(json.dumps(change_file(compare(old, new), new)))
+        Path(name, "made").mkdir()
+        made = apply_changes(old, changes, Path(name, "made"))
+        assert list(own_tables(made)) == list(own_tables(new))
+        for table, resource in own_tables(new).items():
+            expected, got = read_text(new, resource), read_text(made, own_tables(made)[table])
+            assert got.columns == expected.columns
+            assert sorted(map(repr, got.rows())) == sorted(map(repr, expected.rows()))
+        assert compare(new, made).changes == ()
+
+
+def test_a_change_file_fits_one_package_only(small: Path, tmp_path: Path) -> None:
+    (tmp_path / "new").mkdir()
+    new = write_small(tmp_path / "new")
+    rows("targets", lambda each: each[0].update(locator="p. 9"))(new)
+    changes = change_file(compare(read_package(small), read_package(new)), read_package(new))
+    (tmp_path / "made").mkdir()
+    with pytest.raises(DataError, match="another record"):
+        apply_changes(read_package(new), changes, tmp_path / "made")
+    with pytest.raises(DataError, match=r"start from version 0\.9\.0"):
+        apply_changes(read_package(small), {**changes, "old": "0.9.0"}, tmp_path / "made")
+    with pytest.raises(DataError, match="no change file"):
+        apply_changes(read_package(small), {}, tmp_path / "made")
