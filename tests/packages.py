@@ -408,6 +408,9 @@ SPARE: dict[str, int] = {
 }
 
 
+VERSION = {"version": "1.0.0", "created": "2026-11-24T00:00:00Z"}
+
+
 def schema_json(table: str) -> dict[str, Any]:
     """A Table Schema of the repository."""
     value: dict[str, Any] = json.loads((ROOT / "schemas" / f"{table}.json").read_text("utf-8"))
@@ -428,9 +431,13 @@ def small_tables() -> dict[str, list[Row]]:
 
 
 def write_small(folder: Path, tables: Mapping[str, list[Row]] = SMALL) -> Path:
-    """Write a package of the repository's schemas with these rows, in canonical form."""
+    """Write a package of the repository's schemas with these rows, in canonical form.
+
+    It is always version 1.0.0, whatever the repository's is.
+    """
     shutil.copytree(ROOT / "schemas", folder / "schemas")
     shutil.copy(ROOT / "datapackage.json", folder)
+    edit_json(folder / "datapackage.json", lambda raw: raw.update(VERSION))
     (folder / "data").mkdir()
     for table, rows in tables.items():
         write_table(folder, table, rows)
