@@ -38,7 +38,8 @@ def test_where_picks_rows(ycd: RunYcd) -> None:
 
 def test_where_picks_empty_cells(ycd: RunYcd) -> None:
     shown = rows(ycd("show", "targets", "--where", "due_on=").out)
-    assert [row["target_id"] for row in shown] == ["js-2022-manufacturing-clusters"]
+    assert "js-2022-manufacturing-clusters" in [row["target_id"] for row in shown]
+    assert {row["due_on"] for row in shown} == {""}
 
 
 @pytest.mark.parametrize(
@@ -62,7 +63,7 @@ def test_show_in_a_terminal_fits_and_says_what_is_left_out(
     monkeypatch.setenv("COLUMNS", "100")
     out = ycd("show", "regions").out
     assert "长三角" in out
-    assert "5 rows" in out
+    assert f"{len(ycd_opendata.load('regions'))} rows" in out
     wide = ycd("show", "targets").out
     assert "more columns: " in wide
     plain = re.sub(r"\x1b\[[0-9;]*m", "", wide)
@@ -95,7 +96,7 @@ def test_every_command_has_help_and_stands_in_the_readme(ycd: RunYcd, command: s
 
 def test_the_commands_are_those(ycd: RunYcd) -> None:
     listed = ycd("--help").out.partition("Commands:")[2]
-    assert re.findall(r"^  (\w+)  ", listed, re.MULTILINE) == sorted(COMMANDS, key=listed.index)
+    assert sorted(re.findall(r"^  (\w+)  ", listed, re.MULTILINE)) == sorted(COMMANDS)
 
 
 @pytest.mark.parametrize("command", ["show regions", "tables", "validate", "no-such-command"])

@@ -282,7 +282,10 @@ RECORD_MUTANTS = {
     ),
     ("targets", "baseline-after-due"): Mutant("targets", 2, "baseline_on", {"baseline_on": "2024"}),
     ("targets", "due-before-announced"): Mutant(
-        "targets", 2, "due_on", {"period_start": "2021", "due_on": "2021-12"}
+        "targets",
+        2,
+        "due_on",
+        {"period_start": "2021", "due_on": "2021-12", "source_id": "zj-plan-2023"},
     ),
     ("targets", "superseded-by-another-kind"): Mutant(
         "targets", 2, "superseded_by", {"superseded_by": "zj-2022-b-growth"}

@@ -27,7 +27,12 @@ def test_the_python_example_runs() -> None:
 def test_the_finding_is_what_validate_prints(ycd: RunYcd, repository: Path) -> None:
     [shown] = blocks("text")
     path = repository / "data/targets.csv"
-    path.write_text(path.read_text("utf-8").replace(",eq,12,", ",eq,13,"), "utf-8")
+    path.write_text(
+        path.read_text("utf-8").replace(
+            ",eq,12,,2022,2022,,,aim,,yrd", ",eq,13,,2022,2022,,,aim,,yrd"
+        ),
+        "utf-8",
+    )
     assert ycd("validate", repository).out.startswith(shown + "\n")
 
 
