@@ -48,6 +48,9 @@ def validate(
     max_findings: Annotated[
         int, typer.Option(min=0, help="List at most so many findings; all are counted.")
     ] = 10_000,
+    allow_remote: Annotated[
+        bool, typer.Option("--allow-remote", help="Read tables whose path is a web address.")
+    ] = False,
 ) -> None:
     """Check a package: descriptor, form, structure and rules.
 
@@ -62,7 +65,12 @@ def validate(
     from ycd_opendata.validation.reports import FORMATS
     from ycd_opendata.validation.run import validate as run
 
-    report = run(package or default_target(), engine=engine.value, max_findings=max_findings)
+    report = run(
+        package or default_target(),
+        engine=engine.value,
+        max_findings=max_findings,
+        allow_remote=allow_remote,
+    )
     if output is not None:
         output.write_text(FORMATS[format.value](report), encoding="utf-8")
     elif format is ReportFormat.text:

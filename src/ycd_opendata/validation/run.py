@@ -39,6 +39,8 @@ def validate(
     target: Path,
     engine: str = DEFAULT_ENGINE,
     max_findings: int = MAX_FINDINGS,
+    *,
+    allow_remote: bool = False,
 ) -> Report:
     """Validate the package in a folder, or of a descriptor.
 
@@ -50,13 +52,15 @@ def validate(
         A key of ``ENGINES``.
     max_findings : int
         List so many findings, and only count the others.
+    allow_remote : bool
+        Read tables whose path is a web address, instead of refusing them.
 
     Raises
     ------
     PackageError
         The descriptor cannot be read at all.
     """
-    descriptor = read_descriptor(target)
+    descriptor = read_descriptor(target, allow_remote=allow_remote)
     result = check_descriptor(descriptor)
     layers, findings = [result.layer], list(result.findings)
     unlisted: Counter[Kind] = Counter()

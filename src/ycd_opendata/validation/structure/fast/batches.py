@@ -16,13 +16,13 @@ from functools import cached_property, partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ycd_opendata.validation.structure.fast.blocks import (
+from ycd_opendata.validation.structure.fast.blocks import MARK, Block, blocks
+from ycd_opendata.validation.structure.fast.opening import NotReadableError, Text
+from ycd_opendata.validation.structure.limits import (
     LONGEST_RECORD,
-    MARK,
-    Block,
-    blocks,
+    MOST_COLUMNS,
+    RefusedError,
 )
-from ycd_opendata.validation.structure.fast.opening import NotReadableError, RefusedError, Text
 
 if TYPE_CHECKING:
     import polars as pl
@@ -88,7 +88,7 @@ class Frame:
         """The row at this index, as Python's ``csv`` reads it."""
         line, content = self._lines[index]
         reader = csv.reader(io.StringIO(content.decode(), newline=""), **self.dialect)
-        return Record(self.first + index, line, next(reader, []))
+        return _bounded(Record(self.first + index, line, next(reader, [])))
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def batches(text: Text, width: int) -> Iterator[Frame | Rows]:
     NotReadableError
         The file cannot be read as delimited text in its encoding.
     RefusedError
-        A row has no end.
+        A row has no end, or too many cells.
     """
     rows_done: int | None = 1
     if text.is_plain:
@@ -190,12 +190,12 @@ def _row_batches(text: Text, done: int) -> Iterator[Rows]:
     csv.field_size_limit(LONGEST_RECORD)
     try:
         with io.TextIOWrapper(text.open(), text.encoding, newline="") as stream:
-            records = islice(_records(stream, text.dialect), done, None)
-            while batch := tuple(islice(records, _ROWS_AT_ONCE)):
-                yield Rows(batch)
+            yield from _gathered(islice(_records(stream, text.dialect), done, None))
     except UnicodeDecodeError as error:
         raise NotReadableError(f"its bytes are not {text.encoding}") from error
     except csv.Error as error:
+        if "field larger" in str(error):
+            raise RefusedError(f"a cell has more than {LONGEST_RECORD:,} characters") from error
         raise NotReadableError(f"it cannot be split into rows: {error}") from error
 
 
@@ -203,8 +203,28 @@ def _records(stream: io.TextIOWrapper, dialect: Mapping[str, Any]) -> Iterator[R
     reader = csv.reader(_bounded_lines(stream), **dialect)
     line = 1
     for number, cells in enumerate(reader, start=1):
-        yield Record(number, line, cells)
+        yield _bounded(Record(number, line, cells))
         line = reader.line_num + 1
+
+
+def _gathered(records: Iterator[Record]) -> Iterator[Rows]:
+    """A few rows at a time, fewer where they are long."""
+    batch: list[Record] = []
+    size = 0
+    for record in records:
+        batch.append(record)
+        size += sum(map(len, record.cells))
+        if len(batch) == _ROWS_AT_ONCE or size > LONGEST_RECORD:
+            yield Rows(tuple(batch))
+            batch, size = [], 0
+    if batch:
+        yield Rows(tuple(batch))
+
+
+def _bounded(record: Record) -> Record:
+    if len(record.cells) > MOST_COLUMNS:
+        raise RefusedError(f"a row has more than {MOST_COLUMNS:,} cells")
+    return record
 
 
 def _bounded_lines(stream: io.TextIOWrapper) -> Iterator[str]:

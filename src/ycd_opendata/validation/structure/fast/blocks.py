@@ -7,12 +7,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ycd_opendata.validation.structure.fast.opening import DELIMITERS, RefusedError, Text
+from ycd_opendata.validation.structure.fast.opening import DELIMITERS, Text
+from ycd_opendata.validation.structure.limits import LONGEST_RECORD, RefusedError
 
 BLOCK_BYTES = 8 * 2**20
-LONGEST_RECORD = 2**28
-"""A record of more bytes than this is no table's, and memory is not filled with it."""
-
 MARK = b"\x1f"
 
 _REGULAR_QUOTES = {
