@@ -72,17 +72,23 @@ FULL: dict[str, Any] = {
     ],
 }
 
-VALUES = st.sampled_from(
-    [None, True, False, 0, 1, -1, 1.5, "", "x", "A b", "string", "integer", "default", "csv"]
-    + ["../x", "/x", "http://x", "2020-01-01", "[", "utf-8", "\x00", [], {}, ["a"], [1], [["a"]]]
-    + [{"name": "a"}, {"name": "x", "type": "any"}, [{"name": "a", "type": "string"}], "2022-13"]
+VALUES: st.SearchStrategy[Any] = st.sampled_from(
+    [
+        *(None, True, False, 0, 1, -1, 1.5, "", "x", "A b", "string", "integer", "default", "csv"),
+        *("../x", "/x", "http://x", "2020-01-01", "[", "utf-8", "\x00", "2022-13"),
+        *([], {}, ["a"], [1], [["a"]], [{"name": "a", "type": "string"}]),
+        *({"name": "a"}, {"name": "x", "type": "any"}),
+    ]
 )
+FLAGS = st.booleans()
 KEYS = st.sampled_from(
-    "$schema name type path format data title profile schema dialect fields constraints unique "
-    "required enum pattern minimum maximum minLength maxLength exclusiveMinimum missingValues "
-    "primaryKey uniqueKeys foreignKeys reference resource categories created keywords licenses "
-    "sources contributors decimalChar groupChar bareNumber trueValues email homepage hash "
-    "roles delimiter headerRows resources".split()
+    [
+        *("$schema", "name", "type", "path", "format", "data", "title", "profile", "schema"),
+        *("dialect", "fields", "constraints", "unique", "required", "enum", "pattern", "minimum"),
+        *("maxLength", "exclusiveMinimum", "missingValues", "primaryKey", "uniqueKeys", "roles"),
+        *("foreignKeys", "reference", "resource", "resources", "categories", "created", "hash"),
+        *("keywords", "licenses", "sources", "contributors", "decimalChar", "trueValues", "email"),
+    ]
 )
 
 
@@ -99,17 +105,18 @@ def mutants(draw: st.DrawFn) -> dict[str, Any]:
     """The full descriptor, changed in up to three places."""
     raw = copy.deepcopy(FULL)
     for _ in range(draw(st.integers(1, 3))):
-        holder = draw(st.sampled_from(holders(raw)))
+        holder: Any = draw(st.sampled_from(holders(raw)))
+        replace, repeat = draw(FLAGS), draw(FLAGS)
         if isinstance(holder, list):
-            if holder and draw(st.booleans()):
+            if holder and replace:
                 holder[draw(st.integers(0, len(holder) - 1))] = copy.deepcopy(draw(VALUES))
-            elif holder and draw(st.booleans()):
+            elif holder and repeat:
                 holder.append(copy.deepcopy(holder[0]))
             else:
                 holder.append(copy.deepcopy(draw(VALUES)))
         elif holder and draw(st.integers(0, 2)):
             key = draw(st.sampled_from(sorted(holder)))
-            if draw(st.booleans()):
+            if not replace:
                 del holder[key]
             else:
                 holder[key] = copy.deepcopy(draw(VALUES))
