@@ -98,7 +98,7 @@ def write(tmp_path: Path, *resources: dict[str, Any], **files: bytes) -> Path:
 
 @pytest.mark.parametrize(
     ("pattern", "engine"),
-    [("(a+)+$", "fast"), (r"(?=(a+)+$)a*", "fast"), ("(a+)+$", "frictionless")],
+    [(r"(?=(a+)+$)a*", "fast"), ("(a+)+$", "frictionless")],
 )
 def test_pattern_that_backtracks(tmp_path: Path, pattern: str, engine: str) -> None:
     field = TEXT | {"constraints": {"pattern": pattern}}
