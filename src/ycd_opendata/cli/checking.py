@@ -51,6 +51,9 @@ def validate(
     max_findings: Annotated[
         int, typer.Option(min=0, help="List at most so many findings; all are counted.")
     ] = 10_000,
+    allow_remote: Annotated[
+        bool, typer.Option("--allow-remote", help="Read tables whose path is a web address.")
+    ] = False,
 ) -> None:
     """Check a package: descriptor, form, structure and rules.
 
@@ -68,7 +71,7 @@ def validate(
 
     with shown_progress() as progress:
         target = package or default_target()
-        report = run(target, engine.value, max_findings, progress)
+        report = run(target, engine.value, max_findings, progress, allow_remote=allow_remote)
     if output is not None:
         output.write_text(FORMATS[format.value](report), encoding="utf-8")
     elif format is ReportFormat.text:

@@ -14,6 +14,9 @@ DESCRIPTOR_NAME = "datapackage.json"
 _URL = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*://")
 _DRIVE = re.compile(r"^[a-zA-Z]:")
 
+_MOST_BYTES = 2**25
+_DEEPEST = 100
+
 
 def find_descriptor(target: Path) -> Path:
     """The ``datapackage.json`` that ``target`` (the file, or a folder that has one) means.
@@ -69,7 +72,9 @@ def resolve_inside(root: Path, text: str, declared_in: str) -> Path:
         path = root / text
         try:
             if path.resolve().is_relative_to(root.resolve()):
-                return path
+                if not path.exists() or path.is_file() or path.is_dir():
+                    return path
+                raise OSError("it is a pipe or device")
         except (OSError, RuntimeError) as error:
             reason = f"it cannot be followed ({error})"
         else:
@@ -81,17 +86,27 @@ def resolve_inside(root: Path, text: str, declared_in: str) -> Path:
     )
 
 
+def is_web_address(text: str) -> bool:
+    """Whether a path is an address on the web, and not of a file or of another kind of server."""
+    return text.startswith(("http://", "https://"))
+
+
 def read_json(path: Path, shown_as: str) -> dict[str, Any]:
     """Read one JSON object.
 
     Raises
     ------
     DescriptorError
-        The file is missing, is not UTF-8, is broken JSON (with the line), or is no object.
+        The file is missing, is not UTF-8, is broken JSON (with the line), is no object, is very
+        large or is nested very deep.
     """
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-        value = json.loads(text)
+        with path.open("rb") as stream:
+            content = stream.read(_MOST_BYTES + 1)
+        if len(content) > _MOST_BYTES:
+            raise ValueError(f"it has more than {_MOST_BYTES:,} bytes")
+        value = json.loads(content.decode("utf-8-sig"))
+        _refuse_depth(value)
     except OSError as error:
         reason = error.strerror or str(error)
         raise DescriptorError(
@@ -115,3 +130,18 @@ def read_json(path: Path, shown_as: str) -> dict[str, Any]:
             f"{shown_as!r} holds a JSON {type(value).__name__}, not an object", shown_as
         )
     return value
+
+
+def _refuse_depth(value: Any) -> None:
+    """Raise ValueError for JSON so deep that whatever walks through it would fail."""
+    level = [value]
+    for _ in range(_DEEPEST):
+        level = [
+            inner
+            for each in level
+            if isinstance(each, dict | list)
+            for inner in (each.values() if isinstance(each, dict) else each)
+        ]
+        if not level:
+            return
+    raise ValueError(f"it is nested more than {_DEEPEST} deep")

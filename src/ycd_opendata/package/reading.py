@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ycd_opendata.errors import DescriptorError
-from ycd_opendata.package.files import find_descriptor, read_json, resolve_inside
+from ycd_opendata.package.files import find_descriptor, is_web_address, read_json, resolve_inside
 from ycd_opendata.package.model import Field, ForeignKey, Package, Resource, Schema
 
 
@@ -50,10 +50,11 @@ def read_package(target: Path) -> Package:
     return parse_package(descriptor)
 
 
-def read_descriptor(target: Path) -> Descriptor:
+def read_descriptor(target: Path, *, allow_remote: bool = False) -> Descriptor:
     """Read a descriptor and put its schemas and dialects in place.
 
-    Problems with the files it names are collected; only an unreadable descriptor itself raises.
+    ``allow_remote`` lets tables be web addresses. Problems with the files it names are collected;
+    only an unreadable descriptor itself raises.
     """
     path = find_descriptor(target)
     raw = read_json(path, path.name)
@@ -64,6 +65,8 @@ def read_descriptor(target: Path) -> Descriptor:
         if not isinstance(resource, dict):
             continue
         for text in resource_paths(resource):
+            if allow_remote and is_web_address(text):
+                continue
             try:
                 resolve_inside(path.parent, text, path.name)
             except DescriptorError as problem:

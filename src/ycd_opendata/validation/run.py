@@ -45,6 +45,8 @@ def validate(
     engine: str = DEFAULT_ENGINE,
     max_findings: int = MAX_FINDINGS,
     progress: Progress = SILENCE,
+    *,
+    allow_remote: bool = False,
 ) -> Report:
     """Validate the package in a folder, or of a descriptor.
 
@@ -58,13 +60,15 @@ def validate(
         List so many findings, and only count the others.
     progress : Progress
         Is told how much of each table has been read.
+    allow_remote : bool
+        Read tables whose path is a web address, instead of refusing them.
 
     Raises
     ------
     PackageError
         The descriptor cannot be read at all.
     """
-    descriptor = read_descriptor(target)
+    descriptor = read_descriptor(target, allow_remote=allow_remote)
     result = check_descriptor(descriptor)
     layers, findings = [result.layer], list(result.findings)
     unlisted: Counter[Kind] = Counter()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ycd_opendata.errors import DataError
+from ycd_opendata.package.files import resolve_inside
 from ycd_opendata.package.model import Package, Schema
 from ycd_opendata.validation.findings import Finding, Layer, LayerResult
 from ycd_opendata.validation.structure.explanations import (
@@ -18,10 +19,11 @@ from ycd_opendata.validation.structure.explanations import (
     explain_primary_key,
     explain_type,
 )
+from ycd_opendata.validation.structure.limits import RefusedError, not_stuck, refuse_bomb
 from ycd_opendata.validation.table_text import TableText, table_texts
 
 if TYPE_CHECKING:
-    from frictionless import Error
+    from frictionless import Error, Report
 
 _CONSTRAINT = re.compile(r'constraint "(\w+)"')
 _NO_LIMIT = 2**31
@@ -37,20 +39,39 @@ class FrictionlessEngine:
         """The layer's result; errors as in the ``StructureEngine`` interface."""
         return self.check_tables(package, (None,))
 
-    def check_tables(self, package: Package, names: Iterable[str | None]) -> LayerResult:
-        """The layer's result for some of the tables; None stands for the whole package."""
-        import frictionless
+    def check_tables(
+        self, package: Package, names: Iterable[str | None], unread: Iterable[str] = ()
+    ) -> LayerResult:
+        """The layer's result for some of the tables; None stands for the whole package.
 
-        tables = table_texts(package)
-        raw, skipped = _without_keys_to_nowhere(package, tables)
+        References to the tables ``unread`` are not followed.
+        """
+        refused = _refused(package, names)
+        if refused:
+            # Only their names leave tables out.
+            wanted = {*names}
+            names = [each.name for each in package.resources if {each.name, None} & wanted]
+        tables = {name: each for name, each in table_texts(package).items() if name not in refused}
+        raw, skipped = _without_keys_to_nowhere(package, tables, {*refused, *unread})
+        findings = [refusal(package, name, refused[name]) for name in names if name in refused]
+        reports: list[Report] = []
         try:
+            import frictionless
+
             source = frictionless.Package.from_descriptor(raw, basepath=str(package.root))
-            reports = [source.validate(name=name, limit_errors=_NO_LIMIT) for name in names]
+            for name in names:
+                if name in refused:
+                    continue
+                try:
+                    with not_stuck():
+                        reports.append(source.validate(name=name, limit_errors=_NO_LIMIT))
+                except RefusedError as reason:
+                    findings.append(refusal(package, name, reason))
         except Exception as error:
             layer = Layer("structure", False, skipped=("frictionless gave up on the package",))
             return LayerResult(layer, (gave_up(package.descriptor_path.name, error),))
         # What is wrong with the package itself is said again with every table.
-        findings = [_package_finding(error, package) for error in reports[0].errors]
+        findings += [_package_finding(each, package) for each in _package_errors(reports)]
         tasks = [task for report in reports for task in report.tasks]
         for task in tasks:
             findings += [
@@ -63,8 +84,44 @@ class FrictionlessEngine:
         return LayerResult(layer, tuple(findings))
 
 
+def _package_errors(reports: list[Report]) -> list[Error]:
+    return reports[0].errors if reports else []
+
+
+def _refused(package: Package, names: Iterable[str | None]) -> dict[str, RefusedError]:
+    """The tables whose files nothing should read, with what is wrong with them."""
+    refused = {}
+    wanted = {*names}
+    for resource in package.resources:
+        for text in resource.paths if {resource.name, None} & wanted else ():
+            if is_remote(text):
+                continue
+            path = resolve_inside(package.root, text, package.descriptor_path.name)
+            try:
+                refuse_bomb(path)
+            except OSError:
+                # frictionless says what is the matter with it.
+                continue
+            except RefusedError as reason:
+                refused[resource.name] = reason
+    return refused
+
+
+def refusal(package: Package, name: str | None, reason: RefusedError) -> Finding:
+    """The finding for a table, None being the whole package, that is not checked."""
+    resource = package.resource(name) if name else None
+    return Finding(
+        code="package-error",
+        severity="error",
+        resource=name or "",
+        path=resource.paths[0] if resource and resource.paths else package.descriptor_path.name,
+        message=f"the table was not checked: {reason}",
+        hint="split it, or mend what makes it so large or slow",
+    )
+
+
 def _without_keys_to_nowhere(
-    package: Package, tables: Mapping[str, TableText]
+    package: Package, tables: Mapping[str, TableText], refused: Set[str]
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
     """The descriptor without foreign keys to tables that cannot be read, and what was left out.
 
@@ -73,9 +130,11 @@ def _without_keys_to_nowhere(
     Only our own package is known to be plain text, so only there is it known what is unreadable.
     """
     raw = local_copy(package.raw)
-    if not package.is_own:
+    unreadable = {*refused}
+    if package.is_own:
+        unreadable |= {name for name, table in tables.items() if not _has_rows(table)}
+    if not unreadable:
         return raw, ()
-    unreadable = {name for name, table in tables.items() if not _has_rows(table)}
     skipped = []
     for resource in raw["resources"]:
         schema = resource.get("schema", {})
@@ -92,14 +151,17 @@ def local_copy(raw: Mapping[str, Any]) -> dict[str, Any]:
     copied = copy.deepcopy(dict(raw))
     resources = copied.get("resources")
     for each in (copied, *(resources if isinstance(resources, list) else ())):
-        if isinstance(each, dict) and is_remote(each.get("profile")):
-            del each["profile"]
+        if isinstance(each, dict):
+            # frictionless takes the first of the early standard's "profiles" for the profile.
+            each.pop("profiles", None)
+            if is_remote(each.get("profile")):
+                del each["profile"]
     return copied
 
 
-def is_remote(profile: object) -> bool:
-    """Whether a profile is an address, for which frictionless would go to the network."""
-    return isinstance(profile, str) and "://" in profile
+def is_remote(text: object) -> bool:
+    """Whether a profile or path is an address, for which frictionless goes to the network."""
+    return isinstance(text, str) and "://" in text
 
 
 def gave_up(path: str, error: Exception) -> Finding:

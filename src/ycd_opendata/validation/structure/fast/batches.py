@@ -16,19 +16,18 @@ from functools import cached_property, partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ycd_opendata.validation.structure.fast.blocks import (
-    MARK,
-    Block,
-    blocks,
+from ycd_opendata.validation.structure.fast.blocks import MARK, Block, blocks
+from ycd_opendata.validation.structure.fast.opening import NotReadableError, Text
+from ycd_opendata.validation.structure.limits import (
+    LONGEST_RECORD,
+    MOST_COLUMNS,
+    RefusedError,
 )
-from ycd_opendata.validation.structure.fast.opening import NotReadableError, RefusedError, Text
 
 if TYPE_CHECKING:
     import polars as pl
 
 _ROWS_AT_ONCE = 10_000
-_LONGEST_RECORD = 2**28
-"""A row of more characters than this is no table's, and memory is not filled with it."""
 
 
 class Record(NamedTuple):
@@ -94,7 +93,7 @@ class Frame:
         """The row at this index, as Python's ``csv`` reads it."""
         line, content = self._lines[index]
         reader = csv.reader(io.StringIO(content.decode(), newline=""), **self.dialect)
-        return Record(self.first + index, line, next(reader, []))
+        return _bounded(Record(self.first + index, line, next(reader, [])))
 
 
 @dataclass(frozen=True)
@@ -122,7 +121,7 @@ def batches(text: Text, width: int) -> Iterator[Frame | Rows]:
     NotReadableError
         The file cannot be read as delimited text in its encoding.
     RefusedError
-        A row has no end.
+        A row has no end, or too many cells.
     """
     rows_done: int | None = 1
     if text.is_plain:
@@ -198,15 +197,15 @@ def _parsed(marked: bytes, width: int, delimiter: str, has_quotes: bool) -> pl.D
 
 def _row_batches(text: Text, done: int) -> Iterator[Rows]:
     """The rows behind the first ``done`` ones."""
-    csv.field_size_limit(_LONGEST_RECORD)
+    csv.field_size_limit(LONGEST_RECORD)
     try:
         with io.TextIOWrapper(text.open(), text.encoding, newline="") as stream:
-            records = islice(_records(stream, text.dialect), done, None)
-            while batch := tuple(islice(records, _ROWS_AT_ONCE)):
-                yield Rows(batch)
+            yield from _gathered(islice(_records(stream, text.dialect), done, None))
     except UnicodeDecodeError as error:
         raise NotReadableError(f"its bytes are not {text.encoding}") from error
     except csv.Error as error:
+        if "field larger" in str(error):
+            raise RefusedError(f"a cell has more than {LONGEST_RECORD:,} characters") from error
         raise NotReadableError(f"it cannot be split into rows: {error}") from error
 
 
@@ -214,12 +213,32 @@ def _records(stream: io.TextIOWrapper, dialect: Mapping[str, Any]) -> Iterator[R
     reader = csv.reader(_bounded_lines(stream), **dialect)
     line = 1
     for number, cells in enumerate(reader, start=1):
-        yield Record(number, line, cells)
+        yield _bounded(Record(number, line, cells))
         line = reader.line_num + 1
 
 
+def _gathered(records: Iterator[Record]) -> Iterator[Rows]:
+    """A few rows at a time, fewer where they are long."""
+    batch: list[Record] = []
+    size = 0
+    for record in records:
+        batch.append(record)
+        size += sum(map(len, record.cells))
+        if len(batch) == _ROWS_AT_ONCE or size > LONGEST_RECORD:
+            yield Rows(tuple(batch))
+            batch, size = [], 0
+    if batch:
+        yield Rows(tuple(batch))
+
+
+def _bounded(record: Record) -> Record:
+    if len(record.cells) > MOST_COLUMNS:
+        raise RefusedError(f"a row has more than {MOST_COLUMNS:,} cells")
+    return record
+
+
 def _bounded_lines(stream: io.TextIOWrapper) -> Iterator[str]:
-    while line := stream.readline(_LONGEST_RECORD):
-        if len(line) == _LONGEST_RECORD:
-            raise RefusedError(f"a line has {_LONGEST_RECORD:,} characters or more")
+    while line := stream.readline(LONGEST_RECORD):
+        if len(line) == LONGEST_RECORD:
+            raise RefusedError(f"a line has {LONGEST_RECORD:,} characters or more")
         yield line

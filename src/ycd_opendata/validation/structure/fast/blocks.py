@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from ycd_opendata.validation.structure.fast.opening import DELIMITERS, Text
+from ycd_opendata.validation.structure.limits import LONGEST_RECORD
 
 BLOCK_BYTES = 8 * 2**20
-_LONGEST_REST = 2**26
-"""How much may follow a block until its last row ends."""
 
 MARK = b"\x1f"
 
@@ -95,14 +94,14 @@ def _whole_rows(text: Text) -> Iterator[bytes]:
         if text.encoding == "utf-8-sig":
             source.read(len(codecs.BOM_UTF8))
         while chunk := source.read(BLOCK_BYTES):
-            parts = [chunk, source.readline(_LONGEST_REST)]
+            parts = [chunk, source.readline(LONGEST_RECORD)]
             is_open = sum(part.count(b'"') for part in parts) % 2
             rest = 0
-            while is_open and rest < _LONGEST_REST and (line := source.readline(_LONGEST_REST)):
+            while is_open and rest < LONGEST_RECORD and (line := source.readline(LONGEST_RECORD)):
                 parts.append(line)
                 rest += len(line)
                 is_open ^= line.count(b'"') % 2
-            if not (parts[-1] or parts[-2]).endswith(b"\n") and len(parts[-1]) < _LONGEST_REST:
+            if not (parts[-1] or parts[-2]).endswith(b"\n") and len(parts[-1]) < LONGEST_RECORD:
                 # Only the file's last line may lack its end.
                 parts.append(b"\r\n" if b"\r\n" in chunk else b"\n")
             yield b"".join(parts)

@@ -38,6 +38,8 @@ _UNTIDY = re.compile(UNTIDY)
 _TIDY_SHAPE = re.compile(r"(?:[A-Za-z0-9_|()?:+*,{}/@=-]|\\\.|\[[A-Za-z0-9_-]+\])*")
 """Patterns of visible ASCII characters, without classes that hold anything else."""
 
+_EXPRESSIONS_AT_ONCE = 200
+
 _COMPARE: dict[Comparison, Callable[[Any, Any], Any]] = {
     "ge": operator.ge,
     "gt": operator.gt,
@@ -65,8 +67,7 @@ class ColumnExecutor:
         A key is the text of a value, null where there is none: an empty cell, or one of another
         type.
         """
-        # Lazily, so that what several expressions need is worked out once.
-        found = frame.columns.lazy().select(self._expressions).collect()
+        found = self._found(frame.columns)
         values: dict[int, dict[int, str | None]] = {at: {} for at in self.plan.key_positions}
         faults = self._odd_rows(frame, _indexes(found["odd"]), values)
         odd = set(faults)
@@ -97,6 +98,16 @@ class ColumnExecutor:
                 replaced[index] = keys[at]
         return faults
 
+    def _found(self, columns: pl.DataFrame) -> pl.DataFrame:
+        import polars as pl
+
+        # polars takes a time that grows with the square of the number of expressions.
+        every, size = self._expressions, _EXPRESSIONS_AT_ONCE
+        # Lazily, so that what several expressions need is worked out once.
+        lazy = columns.lazy()
+        parts = [lazy.select(every[at : at + size]).collect() for at in range(0, len(every), size)]
+        return parts[0] if len(parts) == 1 else pl.concat(parts, how="horizontal")
+
     @cached_property
     def _expressions(self) -> list[pl.Expr]:
         import polars as pl
@@ -107,7 +118,7 @@ class ColumnExecutor:
         if width == 1:
             # A row without cells and one with an empty cell look alike here.
             odd = odd | (pl.col("0") == "")
-        odd = odd | reduce(operator.and_, missing)
+        odd = odd | pl.all_horizontal(missing)
         expressions = [odd.alias("odd")]
         for column, is_missing in zip(self.plan.columns, missing, strict=True):
             at = column.position

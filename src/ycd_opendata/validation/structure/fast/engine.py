@@ -7,17 +7,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from ycd_opendata.package.model import Package, Resource
+from ycd_opendata.package.model import Package
 from ycd_opendata.validation.findings import Finding, Kind, Layer, LayerResult
 from ycd_opendata.validation.progress import SILENCE, Progress
 from ycd_opendata.validation.structure.explanations import explain
-from ycd_opendata.validation.structure.fast.exact import TooSlowError
 from ycd_opendata.validation.structure.fast.keys import KeyFault, reference_faults
-from ycd_opendata.validation.structure.fast.opening import NotReadableError, RefusedError
+from ycd_opendata.validation.structure.fast.opening import NotReadableError
 from ycd_opendata.validation.structure.fast.plan import EXTENSIONS, Reference
 from ycd_opendata.validation.structure.fast.table import TableRun, Wanted, open_table
 from ycd_opendata.validation.structure.fast.types import NotPlannableError
-from ycd_opendata.validation.structure.reference import FrictionlessEngine, check_count
+from ycd_opendata.validation.structure.limits import RefusedError, not_stuck
+from ycd_opendata.validation.structure.reference import FrictionlessEngine, check_count, refusal
 
 if TYPE_CHECKING:
     import polars as pl
@@ -46,7 +46,11 @@ class FastEngine:
             unlisted += run.collector.unlisted
         findings += refused
         reference = FrictionlessEngine()
-        other = reference.check_tables(package, left) if left else None
+        other = (
+            reference.check_tables(package, left, {each.resource for each in refused})
+            if left
+            else None
+        )
         if other is not None:
             findings += other.findings
         tables, rows = len(runs), sum(run.rows for run in runs.values())
@@ -76,14 +80,15 @@ class FastEngine:
         refused: list[Finding] = []
         for resource in package.resources:
             try:
-                run = open_table(package, resource, wanted, self.limit)
-                self.progress.started(resource.name, run.text.size)
-                run.read(self.progress.advanced)
+                with not_stuck():
+                    run = open_table(package, resource, wanted, self.limit)
+                    self.progress.started(resource.name, run.text.size)
+                    run.read(self.progress.advanced)
                 runs[resource.name] = run
             except (NotReadableError, NotPlannableError) as reason:
                 left[resource.name] = str(reason)
-            except (RefusedError, TooSlowError) as reason:
-                refused.append(_refusal(resource, reason))
+            except RefusedError as reason:
+                refused.append(refusal(package, resource.name, reason))
         gone = {each.resource for each in refused}
         for name, run in runs.items():
             targets = {each.resource or name for each in run.plan.references}
@@ -129,17 +134,6 @@ def _known(run: TableRun, reference: Reference, target: TableRun) -> pl.Series:
     if families != [target.plan.columns[at].family for at in positions]:
         return pl.Series([], dtype=pl.String)
     return target.keys.values(positions).drop_nulls().unique()
-
-
-def _refusal(resource: Resource, reason: Exception) -> Finding:
-    return Finding(
-        code="package-error",
-        severity="error",
-        resource=resource.name,
-        path=resource.paths[0] if resource.paths else "",
-        message=f"the table was not checked: {reason}",
-        hint="split it, or mend what makes it so large or slow",
-    )
 
 
 def _checksum_findings(run: TableRun) -> Iterator[Finding]:

@@ -6,15 +6,11 @@ It is asked only about cells that are not surely fine, and once for each distinc
 from __future__ import annotations
 
 import re
-import signal
-import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cached_property
-from types import FrameType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ycd_opendata.validation.structure.fast.opening import NotReadableError
@@ -24,9 +20,6 @@ if TYPE_CHECKING:
     from frictionless import Schema
 
 _UNTIDY = re.compile(UNTIDY)
-
-SECONDS_FOR_CELLS = 10.0
-"""How long the cells of one batch may take before the package is refused as hostile."""
 
 
 class Fault(NamedTuple):
@@ -46,10 +39,6 @@ class Verdict(NamedTuple):
 
     faults: tuple[Fault, ...]
     key: str | None
-
-
-class TooSlowError(Exception):
-    """A pattern takes so long that somebody must have meant it to."""
 
 
 @dataclass(frozen=True)
@@ -87,8 +76,6 @@ class ExactReader:
     def _read(self, position: int, text: str | None) -> Verdict:
         try:
             value, notes = self._readers[position](text)
-        except TooSlowError:
-            raise
         except Exception as error:
             # It stumbles over some cells, such as a time without zone under a bound with one.
             raise NotReadableError(
@@ -167,27 +154,3 @@ def _number_text(number: Decimal) -> str:
     if -40 < exponent < 40:
         return f"{Decimal((sign, tuple(map(int, shorter)), exponent)):f}"
     return f"{'-' * sign}{shorter}E{exponent}"
-
-
-@contextmanager
-def time_limit(seconds: float = SECONDS_FOR_CELLS) -> Iterator[None]:
-    """Raise TooSlowError in the block after so many seconds, where the system can interrupt it.
-
-    A pattern that backtracks would run for years. Python's matcher can be interrupted by a
-    signal, which Windows and threads other than the main one do not have.
-    """
-    usable = hasattr(signal, "SIGALRM") and threading.current_thread() is threading.main_thread()
-    if not usable:
-        yield
-        return
-
-    def interrupt(_: int, __: FrameType | None) -> None:
-        raise TooSlowError
-
-    before = signal.signal(signal.SIGALRM, interrupt)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)

@@ -18,14 +18,18 @@ from pathlib import Path
 from typing import Any, BinaryIO, TextIO, cast
 
 from ycd_opendata.package.model import Resource
+from ycd_opendata.validation.structure.limits import (
+    LONGEST_RECORD,
+    MOST_COLUMNS,
+    RefusedError,
+    refuse_growth,
+)
 
 _SAMPLE_BYTES = 100_000
 _SAMPLE_LINES = 100
 _SAMPLE_ROWS = 100
 _CONFIDENCE = 0.5
 _PLAINLY = 200
-_LONGEST_LINE = 2**20
-_MOST_UNPACKED, _MOST_TIMES = 2**28, 100
 DELIMITERS = frozenset(",;|\t")
 """The delimiters of tables that are read in blocks."""
 _READABLE_KEYS = {
@@ -38,10 +42,6 @@ _LEFT_TO_THE_REFERENCE = ("extrapaths", "control", "layout", "innerpath", "field
 
 class NotReadableError(Exception):
     """Only frictionless itself can read this table; the text says why."""
-
-
-class RefusedError(Exception):
-    """The file is made to exhaust the machine, whatever reads it; the text says how."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +91,8 @@ def open_text(path: Path, resource: Resource) -> Text:
     ------
     NotReadableError
         The file, its dialect or its header is of a kind that is left to frictionless.
+    RefusedError
+        Its first lines have no end.
     OSError
         The file cannot be read.
     """
@@ -135,7 +137,7 @@ class _Unpacked(gzip.GzipFile):
 
     def __init__(self, path: Path) -> None:
         super().__init__(path)
-        self._left = max(_MOST_UNPACKED, _MOST_TIMES * path.stat().st_size)
+        self._size, self._unpacked = path.stat().st_size, 0
 
     def read(self, size: int | None = -1) -> bytes:
         return self._counted(super().read(size))
@@ -147,19 +149,20 @@ class _Unpacked(gzip.GzipFile):
         return self._counted(super().readline(size))
 
     def _counted(self, data: bytes) -> bytes:
-        self._left -= len(data)
-        if self._left < 0:
-            raise RefusedError(f"it unpacks to more than {_MOST_TIMES} times its size")
+        self._unpacked += len(data)
+        refuse_growth(self._unpacked, self._size)
         return data
 
 
 def _first_lines(text: TextIO) -> list[str]:
     """The lines that a dialect is guessed from, none of them endless."""
     lines = []
+    left = LONGEST_RECORD
     for _ in range(_SAMPLE_LINES):
-        line = text.readline(_LONGEST_LINE)
-        if len(line) == _LONGEST_LINE:
-            raise NotReadableError("one of its first lines is very long")
+        line = text.readline(left)
+        left -= len(line)
+        if not left:
+            raise RefusedError(f"its first lines have more than {LONGEST_RECORD:,} characters")
         lines.append(line)
     return lines
 
@@ -238,6 +241,8 @@ def _labels(
         rows = [cells for _, cells in zip(range(_SAMPLE_ROWS), reader, strict=False)]
     except (csv.Error, TypeError) as error:
         raise NotReadableError(f"it cannot be split into rows: {error}") from error
+    if max(map(len, rows), default=0) > MOST_COLUMNS:
+        raise RefusedError(f"it has more than {MOST_COLUMNS:,} columns")
     if not rows or not any(cell.strip() for cell in rows[0]):
         raise NotReadableError("its first row is blank")
     if not {"header", "headerRows"} & {*dialect}:

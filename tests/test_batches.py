@@ -1,0 +1,174 @@
+"""The rows of a file, and the physical lines they start on, however the file is written."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ycd_opendata.package.model import Resource
+from ycd_opendata.package.reading import parse_schema
+from ycd_opendata.validation.structure.fast import blocks
+from ycd_opendata.validation.structure.fast.batches import Frame, Record, batches
+from ycd_opendata.validation.structure.fast.opening import NotReadableError, open_text
+
+DIALECT = {"delimiter": ",", "quoteChar": '"', "skipInitialSpace": False}
+Read = list[tuple[int, int, list[str]]]
+
+
+def read(path: Path, width: int = 2, **raw: Any) -> tuple[Read, list[str]]:
+    """Number, line and cells of each row below the header, and the kind of each batch."""
+    schema = parse_schema({"fields": [{"name": name, "type": "string"} for name in "ab"]})
+    resource = Resource("t", "", "", (path.name,), "utf-8", schema, DIALECT, raw)
+    rows: Read = []
+    kinds = []
+    for batch in batches(open_text(path, resource), width):
+        kinds.append(type(batch).__name__)
+        if isinstance(batch, Frame):
+            records = [batch.record(index) for index in range(batch.height)]
+            assert list(batch.lines) == [each.line for each in records]
+            for record, row in zip(records, batch.columns.iter_rows(), strict=True):
+                # A row of the header's width is the same in the frame.
+                is_marked = row[-1] == blocks.MARK.decode()
+                assert is_marked == (len(record.cells) == width)
+                assert not is_marked or list(row[:-1]) == record.cells
+        else:
+            records = list(batch.records)
+        rows += [(each.number, each.line, each.cells) for each in records]
+    return rows, kinds
+
+
+def table(tmp_path: Path, content: bytes, name: str = "t.csv") -> Path:
+    path = tmp_path / name
+    path.write_bytes(content)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"a,b\n1,2\n3,4\n", [(2, 2, ["1", "2"]), (3, 3, ["3", "4"])]),
+        (b"a,b\n1,2\n3,4", [(2, 2, ["1", "2"]), (3, 3, ["3", "4"])]),
+        (b"a,b\r\n1,2\r\n3,4\r\n", [(2, 2, ["1", "2"]), (3, 3, ["3", "4"])]),
+        (b"a,b\r\n1,2\r\n3,4", [(2, 2, ["1", "2"]), (3, 3, ["3", "4"])]),
+        (b"\xef\xbb\xbfa,b\n1,2\n", [(2, 2, ["1", "2"])]),
+        (b"a,b\n", []),
+        (b"a,b", []),
+        (b'a,b\n"x\ny",2\n3,4\n', [(2, 2, ["x\ny", "2"]), (3, 4, ["3", "4"])]),
+        (b'a,b\r\n"x\r\ny",2\r\n3,4\r\n', [(2, 2, ["x\r\ny", "2"]), (3, 4, ["3", "4"])]),
+        (b'"a\nc",b\n1,2\n', [(2, 3, ["1", "2"])]),
+        (b'a,b\n"x""y",""\n', [(2, 2, ['x"y', ""])]),
+        (
+            b'a,b\n"\n\n",\n,"\n"\n5,\n',
+            [(2, 2, ["\n\n", ""]), (3, 5, ["", "\n"]), (4, 7, ["5", ""])],
+        ),
+        (b"a,b\n1\n1,2,3\n,\n", [(2, 2, ["1"]), (3, 3, ["1", "2", "3"]), (4, 4, ["", ""])]),
+        (b"a,b\n1,2\n\n3,4\n", [(2, 2, ["1", "2"]), (3, 3, []), (4, 4, ["3", "4"])]),
+    ],
+)
+def test_regular_tables_are_frames(tmp_path: Path, content: bytes, expected: Read) -> None:
+    rows, kinds = read(table(tmp_path, content))
+    assert rows == expected
+    assert set(kinds) <= {"Frame"}
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"a,b\r1,2\r3,4\r", [(2, 2, ["1", "2"]), (3, 3, ["3", "4"])]),
+        (b"a,b\n1,2\r\n3,4\n", [(2, 2, ["1", "2"]), (3, 3, ["3", "4"])]),
+        (b'a,b\nx"y,2\n3,4\n', [(2, 2, ['x"y', "2"]), (3, 3, ["3", "4"])]),
+        (b"a,b\n\x1f,2\n3,4\n", [(2, 2, ["\x1f", "2"]), (3, 3, ["3", "4"])]),
+        (b'a,b\n1,2\n"x\n3,4\n', [(2, 2, ["1", "2"]), (3, 3, ["x\n3,4\n"])]),
+    ],
+)
+def test_irregular_tables_are_rows(tmp_path: Path, content: bytes, expected: Read) -> None:
+    rows, kinds = read(table(tmp_path, content))
+    assert rows == expected
+    assert set(kinds) == {"Rows"}
+
+
+def test_an_irregular_block_behind_regular_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(blocks, "BLOCK_BYTES", 32)
+    regular = b'"x\ny",2\n' * 10
+    rows, kinds = read(table(tmp_path, b"a,b\n" + regular + b'x"y,3\n' + b"5,6\n" * 10))
+    assert [number for number, _, _ in rows] == [*range(2, 23)]
+    assert [line for _, line, _ in rows] == [*range(2, 22, 2), *range(22, 33)]
+    assert rows[10][2] == ['x"y', "3"]
+    assert "Frame" in kinds
+    assert kinds[-1] == "Rows"
+
+
+def test_bytes_that_are_no_text_late_in_the_file(tmp_path: Path) -> None:
+    path = table(tmp_path, b"a,b\n" + b"1,2\n" * 100_000 + b"\xff,2\n")
+    with pytest.raises(NotReadableError, match="its bytes are not utf-8"):
+        read(path)
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "latin-1", "cp1252"])
+def test_other_encodings(tmp_path: Path, encoding: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blocks, "BLOCK_BYTES", 7)
+    letters = "上海" if encoding == "gb18030" else "é"
+    content = f"a,b\n{letters},2\n" + f"3,{letters}\n" * 9
+    rows, _ = read(table(tmp_path, content.encode(encoding)), encoding=encoding)
+    assert rows == [
+        (2, 2, [letters, "2"]),
+        *((number, number, ["3", letters]) for number in range(3, 12)),
+    ]
+
+
+def test_gzip(tmp_path: Path) -> None:
+    path = table(tmp_path, gzip.compress(b'a,b\n"x\ny",2\n3,4\n'), "t.csv.gz")
+    assert read(path)[0] == [(2, 2, ["x\ny", "2"]), (3, 4, ["3", "4"])]
+
+
+CELLS = st.text(st.sampled_from('ab"\n,;\x1f 数'), max_size=4)
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    rows=st.lists(st.lists(CELLS, min_size=1, max_size=3), max_size=8),
+    line_end=st.sampled_from(["\n", "\r\n"]),
+    quoting=st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]),
+    is_ended=st.booleans(),
+    size=st.integers(1, 40),
+)
+def test_any_table_reads_as_csv_reads_it(
+    tmp_path_factory: pytest.TempPathFactory,
+    rows: list[list[str]],
+    line_end: str,
+    quoting: Any,
+    is_ended: bool,
+    size: int,
+) -> None:
+    stream = io.StringIO(newline="")
+    csv.writer(stream, lineterminator=line_end, quoting=quoting).writerows([["a", "b"], *rows])
+    text = stream.getvalue()
+    text = text if is_ended else text.removesuffix(line_end)
+    path = table(tmp_path_factory.mktemp("any"), text.encode())
+    reader = csv.reader(io.StringIO(text, newline=""))
+    expected: Read = []
+    line = 1
+    for number, cells in enumerate(reader, start=1):
+        expected.append((number, line, cells))
+        line = reader.line_num + 1
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(blocks, "BLOCK_BYTES", size)
+        try:
+            got, _ = read(path)
+        except NotReadableError:
+            return
+    assert got == expected[1:]
+
+
+def test_records_of_ragged_rows_have_all_cells(tmp_path: Path) -> None:
+    rows, _ = read(table(tmp_path, b'a,b\n1,2\n"x\ny",2,3,"4\n5"\n6,7\n'))
+    assert rows[1:] == [Record(3, 3, ["x\ny", "2", "3", "4\n5"]), Record(4, 6, ["6", "7"])]

@@ -1,0 +1,436 @@
+"""A hostile package ends in a report: in bounded time and memory, and nothing outside is read.
+
+Each runs the command as a process of its own, whose processor time and memory are bounded by the
+system, so that one that hangs or swallows memory fails here and takes nothing with it.
+"""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import json
+import lzma
+import os
+import resource
+import subprocess
+import sys
+import threading
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+if not hasattr(os, "wait4"):
+    pytest.skip("processes cannot be measured here", allow_module_level=True)
+
+PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
+SECONDS, MEGABYTES = 20, 700
+MEGABYTE = 2**20
+
+TEXT: dict[str, Any] = {"name": "a", "type": "string"}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the command said and took."""
+
+    code: int
+    report: dict[str, Any]
+    err: str
+    peak: int
+
+    @property
+    def kinds(self) -> set[tuple[str, str]]:
+        return {(each["code"], each["resource"]) for each in self.report["findings"]}
+
+    @property
+    def messages(self) -> str:
+        return " ".join(each["message"] for each in self.report["findings"])
+
+
+def validate(folder: Path, *options: str) -> Outcome:
+    """Run ``ycd validate``; more processor time or memory than allowed fails the test."""
+    out, err = folder.parent / "out.json", folder.parent / "err.txt"
+    command = "from ycd_opendata.cli import main; main()"
+    limit = partial(resource.setrlimit, resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    with out.open("wb") as stdout, err.open("wb") as stderr:
+        child = subprocess.Popen(
+            [sys.executable, "-c", command, "validate", folder, "--format", "json", *options],
+            stdout=stdout,
+            stderr=stderr,
+            preexec_fn=limit,
+        )
+        _, status, usage = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+    said = err.read_text("utf-8")
+    assert child.returncode in (0, 1, 2), f"it ended with {child.returncode}: {said}"
+    assert "Traceback" not in said
+    # Linux counts in kilobytes, macOS in bytes.
+    peak = usage.ru_maxrss // (MEGABYTE if sys.platform == "darwin" else 1024)
+    assert peak < MEGABYTES, f"it took {peak} MB"
+    text = out.read_text("utf-8")
+    return Outcome(child.returncode, json.loads(text) if text else {}, said, peak)
+
+
+def table(name: str, path: str, *fields: dict[str, Any], **schema: Any) -> dict[str, Any]:
+    described = {"fields": list(fields) or [TEXT], **schema}
+    return {"name": name, "type": "table", "path": path, "schema": described}
+
+
+def write(tmp_path: Path, *resources: dict[str, Any], **files: bytes) -> Path:
+    """A package with these tables, and files by the name without ``.csv``."""
+    folder = tmp_path / "package"
+    folder.mkdir()
+    raw = {"$schema": PROFILE, "name": "hostile", "resources": list(resources)}
+    (folder / "datapackage.json").write_text(json.dumps(raw), "utf-8")
+    for name, content in files.items():
+        (folder / f"{name}.csv").write_bytes(content)
+    return folder
+
+
+# --- texts that take long ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("pattern", "engine"),
+    [(r"(?=(a+)+$)a*", "fast"), ("(a+)+$", "frictionless")],
+)
+def test_pattern_that_backtracks(tmp_path: Path, pattern: str, engine: str) -> None:
+    field = TEXT | {"constraints": {"pattern": pattern}}
+    folder = write(tmp_path, table("t", "t.csv", field), t=b"a\n" + b"a" * 5000 + b"b\n")
+    outcome = validate(folder, "--engine", engine)
+    assert outcome.code == 1
+    assert outcome.kinds == {("package-error", "t" if engine == "fast" else "")}
+    assert "a pattern takes too long on its text" in outcome.messages
+
+
+def test_pattern_that_backtracks_spares_other_tables(tmp_path: Path) -> None:
+    field = TEXT | {"constraints": {"pattern": "(a+)+$"}}
+    broken = {"name": "a", "type": "integer"}
+    folder = write(
+        tmp_path,
+        table("slow", "slow.csv", field),
+        table("other", "other.csv", broken),
+        slow=b"a\n" + b"a" * 5000 + b"b\n",
+        other=b"a\nx\n",
+    )
+    assert validate(folder).kinds == {("package-error", "slow"), ("type-error", "other")}
+
+
+def test_start_that_takes_long_to_guess_a_dialect_from(tmp_path: Path) -> None:
+    folder = write(tmp_path, table("t", "t.csv"), t=b"a\n" + b',"x' * 300_000 + b"\n")
+    outcome = validate(folder)
+    assert outcome.kinds == {("package-error", "t")}
+    assert "takes too long" in outcome.messages
+
+
+@pytest.mark.parametrize(("lines_before", "quote"), [(0, b""), (200, b'"')])
+def test_huge_cell(tmp_path: Path, lines_before: int, quote: bytes) -> None:
+    folder = write(tmp_path, table("t", "t.csv"))
+    with (folder / "t.csv").open("wb") as stream:
+        stream.write(b"a\n" + b"x\n" * lines_before + quote)
+        for _ in range(200):
+            stream.write(b"y" * MEGABYTE)
+        stream.write(quote + b"\n")
+    outcome = validate(folder)
+    assert outcome.kinds == {("package-error", "t")}
+    assert "33,554,432" in outcome.messages
+
+
+def test_huge_cell_of_many_lines_in_an_irregular_table(tmp_path: Path) -> None:
+    folder = write(tmp_path, table("t", "t.csv"))
+    with (folder / "t.csv").open("wb") as stream:
+        stream.write(b'a\nx"y\n' + b"x\n" * 200 + b'"')
+        for _ in range(200):
+            stream.write(b"y\n" * (MEGABYTE // 2))
+    outcome = validate(folder)
+    assert outcome.kinds == {("package-error", "t")}
+    assert "33,554,432" in outcome.messages
+
+
+# --- tables without measure -------------------------------------------------------------------
+
+
+def test_million_columns_in_the_header(tmp_path: Path) -> None:
+    header = ",".join(f"c{number}" for number in range(1_000_000)).encode()
+    outcome = validate(write(tmp_path, table("t", "t.csv"), t=header + b"\n1\n"))
+    assert outcome.kinds == {("package-error", "t")}
+    assert "more than 20,000 columns" in outcome.messages
+
+
+def test_million_columns_in_header_and_schema(tmp_path: Path) -> None:
+    names = [f"c{number}" for number in range(1_000_000)]
+    fields = [{"name": name, "type": "string"} for name in names]
+    folder = write(tmp_path, table("t", "t.csv", *fields), t=",".join(names).encode() + b"\n")
+    outcome = validate(folder)
+    assert outcome.code == 2
+    assert "has more than 33,554,432 bytes" in outcome.err
+
+
+def test_more_columns_in_the_schema_than_a_table_has(tmp_path: Path) -> None:
+    fields = [{"name": f"c{number}", "type": "string"} for number in range(300_000)]
+    outcome = validate(write(tmp_path, table("t", "t.csv", *fields), t=b"c0,c1\n"))
+    assert outcome.kinds == {("package-error", "t")}
+    assert "more than 20,000 columns" in outcome.messages
+
+
+def test_as_many_columns_as_a_table_may_have(tmp_path: Path) -> None:
+    names = [f"c{number}" for number in range(3_000)]
+    fields = [{"name": name, "type": "integer"} for name in names]
+    rows = [names, ["1"] * 3_000, ["1"] * 2_999 + ["x"]]
+    content = "".join(",".join(row) + "\n" for row in rows).encode()
+    outcome = validate(write(tmp_path, table("t", "t.csv", *fields), t=content))
+    assert outcome.kinds == {("type-error", "t")}
+    assert [each["row"] for each in outcome.report["findings"]] == [3]
+
+
+def test_row_of_a_million_cells(tmp_path: Path) -> None:
+    outcome = validate(write(tmp_path, table("t", "t.csv"), t=b"a\n1\n" + b"," * 1_000_000 + b"\n"))
+    assert outcome.kinds == {("package-error", "t")}
+    assert "more than 20,000 c" in outcome.messages
+
+
+def test_million_findings(tmp_path: Path) -> None:
+    field = {"name": "a", "type": "integer"}
+    content = b"a\n" + b"".join(b"x%d\n" % (number % 1000) for number in range(1_000_000))
+    outcome = validate(
+        write(tmp_path, table("t", "t.csv", field), t=content), "--max-findings", "10"
+    )
+    assert outcome.report["counts"] == {"error": 1_000_000, "warning": 0}
+    assert [each["row"] for each in outcome.report["findings"]] == [*range(2, 12)]
+
+
+# --- JSON that is nested deep -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("depth", "key"), [(900, "resources"), (150, "custom"), (100_000, "custom")]
+)
+def test_deep_descriptor(tmp_path: Path, depth: int, key: str) -> None:
+    folder = write(tmp_path)
+    deep = "[" * depth + "]" * depth
+    (folder / "datapackage.json").write_text(f'{{"name": "deep", "{key}": {deep}}}', "utf-8")
+    outcome = validate(folder)
+    assert outcome.code == 2
+    assert "cannot be read as JSON" in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("depth", "kind"), [(990, "object"), (200_000, "object"), (990, "geojson"), (200_000, "array")]
+)
+def test_deep_cell(tmp_path: Path, depth: int, kind: str) -> None:
+    field = {"name": "a", "type": kind}
+    cell = b'{""a"":' * depth + b"1" + b"}" * depth
+    content = b'a\n"' + cell + b'"\n'
+    outcome = validate(write(tmp_path, table("t", "t.csv", field), t=content))
+    assert outcome.code in (0, 1)
+    assert outcome.kinds <= {("type-error", "t"), ("package-error", "t"), ("package-error", "")}
+    assert depth < 100_000 or outcome.code == 1
+
+
+# --- files that grow --------------------------------------------------------------------------
+
+
+LINES, LINE = b"a" * 1023 + b"\n", b"a"
+
+
+def endless(piece: bytes) -> Iterator[bytes]:
+    """150 MB."""
+    block = piece * (MEGABYTE // len(piece))
+    return (block for _ in range(150))
+
+
+def pack_zip(path: Path, pieces: Iterator[bytes]) -> None:
+    archive = zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1)
+    with archive, archive.open("t.csv", "w", force_zip64=True) as stream:
+        stream.writelines(pieces)
+
+
+def pack_gzip(path: Path, pieces: Iterator[bytes]) -> None:
+    with gzip.open(path, "wb", compresslevel=1) as stream:
+        stream.writelines(pieces)
+
+
+def pack_bzip2(path: Path, pieces: Iterator[bytes]) -> None:
+    # Files one behind another are one file, and packing is slow.
+    packed = bz2.compress(b"".join(next(pieces) for _ in range(10)))
+    path.write_bytes(packed * 15)
+
+
+def pack_xz(path: Path, pieces: Iterator[bytes]) -> None:
+    packed = lzma.compress(b"".join(next(pieces) for _ in range(10)), preset=0)
+    path.write_bytes(packed * 15)
+
+
+@pytest.mark.parametrize(
+    ("name", "pack", "piece"),
+    [
+        ("t.csv.zip", pack_zip, LINES),
+        ("t.xlsx", pack_zip, LINE),
+        ("t.csv.gz", pack_gzip, LINES),
+        ("t.csv.gz", pack_gzip, LINE),
+        ("t.csv.bz2", pack_bzip2, LINE),
+        ("t.csv.xz", pack_xz, LINE),
+    ],
+)
+def test_bomb(
+    tmp_path: Path, name: str, pack: Callable[[Path, Iterator[bytes]], None], piece: bytes
+) -> None:
+    folder = write(tmp_path, table("t", name))
+    pack(folder / name, endless(piece))
+    assert (folder / name).stat().st_size < MEGABYTE
+    outcome = validate(folder)
+    assert outcome.kinds == {("package-error", "t")}
+    assert "was not checked" in outcome.messages
+    assert "100 times its size" in outcome.messages or "33,554,432" in outcome.messages
+
+
+def test_reference_of_a_table_to_a_bomb(tmp_path: Path) -> None:
+    key = {"fields": ["a"], "reference": {"resource": "bomb", "fields": ["a"]}}
+    folder = write(
+        tmp_path,
+        table("bomb", "t.csv.zip"),
+        table("t", "t.csv", {"name": "a", "type": "integer"}, foreignKeys=[key]),
+        t=b"a\nx\n",
+    )
+    pack_zip(folder / "t.csv.zip", endless(b"a\n"))
+    outcome = validate(folder)
+    assert outcome.kinds == {("package-error", "bomb"), ("type-error", "t")}
+
+
+def test_packed_table_that_is_no_bomb(tmp_path: Path) -> None:
+    field = {"name": "a", "type": "integer"}
+    folder = write(
+        tmp_path, *(table(name, f"t.csv.{name}", field) for name in ("zip", "gz", "bz2", "xz"))
+    )
+    pack_zip(folder / "t.csv.zip", iter([b"a\n1\nx\n"]))
+    pack_gzip(folder / "t.csv.gz", iter([b"a\n1\nx\n"]))
+    (folder / "t.csv.bz2").write_bytes(bz2.compress(b"a\n1\nx\n"))
+    (folder / "t.csv.xz").write_bytes(lzma.compress(b"a\n1\nx\n"))
+    found = [(each["code"], each["row"]) for each in validate(folder).report["findings"]]
+    assert found == [("type-error", 3)] * 4
+
+
+# --- references in circles, and files elsewhere -----------------------------------------------
+
+
+def test_cyclic_foreign_keys(tmp_path: Path) -> None:
+    def pointing(to: str) -> list[dict[str, Any]]:
+        return [{"fields": ["a"], "reference": {"resource": to, "fields": ["a"]}}]
+
+    folder = write(
+        tmp_path,
+        table("one", "one.csv", foreignKeys=pointing("two")),
+        table("two", "two.csv", foreignKeys=pointing("three")),
+        table("three", "three.csv", foreignKeys=pointing("one")),
+        table("own", "own.csv", foreignKeys=pointing("")),
+        one=b"a\nx\n",
+        two=b"a\nx\ny\n",
+        three=b"a\nx\n",
+        own=b"a\nx\n",
+    )
+    outcome = validate(folder)
+    found = [(each["code"], each["resource"], each["row"]) for each in outcome.report["findings"]]
+    assert found == [("foreign-key", "two", 3)]
+
+
+@pytest.mark.parametrize(("engine", "place"), [("fast", "file"), ("frictionless", "folder")])
+def test_link_out_of_the_package(tmp_path: Path, engine: str, place: str) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "t.csv").write_text("secret\n", "utf-8")
+    folder = write(tmp_path, table("t", "t.csv" if place == "file" else "in/t.csv"))
+    if place == "file":
+        (folder / "t.csv").symlink_to(outside / "t.csv")
+    else:
+        (folder / "in").symlink_to(outside)
+    outcome = validate(folder, "--engine", engine)
+    assert outcome.kinds == {("resource-error", "")}
+    assert "leads out of the package's folder" in outcome.messages
+    assert "secret" not in json.dumps(outcome.report)
+
+
+def test_link_to_itself(tmp_path: Path) -> None:
+    folder = write(tmp_path, table("t", "t.csv"))
+    (folder / "t.csv").symlink_to("t.csv")
+    assert validate(folder).code == 1
+
+
+def test_pipe_that_nobody_writes_to(tmp_path: Path) -> None:
+    folder = write(tmp_path, table("t", "t.csv"))
+    os.mkfifo(folder / "t.csv")
+    outcome = validate(folder)
+    assert outcome.kinds == {("resource-error", "")}
+    assert "it is a pipe or device" in outcome.messages
+
+
+class Pages(BaseHTTPRequestHandler):
+    """A web server with one table, which counts who asks."""
+
+    asked: list[str]
+
+    def do_GET(self) -> None:
+        self.asked.append(self.path)
+        content = b"a\n1\nx\n"
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, format: str, *arguments: Any) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def web(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, list[str]]]:
+    """The address of a web server on this machine, and the paths that it was asked for."""
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    asked: list[str] = []
+    server = HTTPServer(("127.0.0.1", 0), type("Here", (Pages,), {"asked": asked}))
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}", asked
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_web_address_is_refused(tmp_path: Path, web: tuple[str, list[str]]) -> None:
+    address, asked = web
+    folder = write(tmp_path, table("t", f"{address}/t.csv"))
+    raw = json.loads((folder / "datapackage.json").read_text("utf-8"))
+    raw |= {"profile": f"{address}/p.json", "profiles": [f"{address}/q.json"]}
+    (folder / "datapackage.json").write_text(json.dumps(raw), "utf-8")
+    outcome = validate(folder)
+    assert ("resource-error", "") in outcome.kinds
+    assert "it is a URL" in outcome.messages
+    assert asked == []
+
+
+def test_web_address_is_read_on_demand(tmp_path: Path, web: tuple[str, list[str]]) -> None:
+    address, asked = web
+    field = {"name": "a", "type": "integer"}
+    folder = write(
+        tmp_path,
+        table("t", f"{address}/t.csv", field),
+        table("here", "here.csv", field),
+        here=b"a\ny\n",
+    )
+    outcome = validate(folder, "--allow-remote")
+    found = [(each["code"], each["resource"], each["row"]) for each in outcome.report["findings"]]
+    assert found == [("type-error", "t", 3), ("type-error", "here", 2)]
+    assert {*asked} == {"/t.csv"}
+    notes = next(each for each in outcome.report["layers"] if each["name"] == "structure")["notes"]
+    assert notes == ["t: checked by frictionless, because it is remote"]
+
+
+@pytest.mark.parametrize("address", ["file:///etc/passwd", "ftp://127.0.0.1/t.csv"])
+def test_other_addresses_are_refused_always(tmp_path: Path, address: str) -> None:
+    outcome = validate(write(tmp_path, table("t", address)), "--allow-remote")
+    assert outcome.kinds == {("resource-error", "")}
