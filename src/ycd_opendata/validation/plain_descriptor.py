@@ -85,6 +85,7 @@ _CONSTRAINTS: dict[str, dict[str, Check]] = {
     **{key: {**_COMMON, **_BOUNDS} for key in ("date", "datetime", "time", "year", "yearmonth")},
     "any": _COMMON,
 }
+_STRING_FORMATS = ("default", "email", "uri", "binary", "uuid")
 _FIELD_KEYS = {
     **_NAMES,
     "name": _text,
@@ -167,6 +168,8 @@ _PACKAGE = _object(
 
 def _is_field(value: Any) -> bool:
     if not _object(_FIELD_KEYS, ("name", "type"))(value):
+        return False
+    if value["type"] == "string" and value.get("format", "default") not in _STRING_FORMATS:
         return False
     return _object(_CONSTRAINTS[value["type"]])(value.get("constraints", {}))
 
