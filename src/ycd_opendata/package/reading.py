@@ -128,7 +128,7 @@ def _resource(raw: Mapping[str, Any]) -> Resource:
         title=raw.get("title", ""),
         description=raw.get("description", ""),
         paths=tuple(resource_paths(raw)),
-        encoding=raw.get("encoding", "utf-8"),
+        encoding=raw.get("encoding") or "utf-8",
         schema=parse_schema(schema) if schema is not None else None,
         dialect=raw.get("dialect", {}),
         raw=raw,
