@@ -5,6 +5,7 @@
     datapackage.json   the description, schemas inlined, with hash and bytes of each CSV file
     csv/TABLE.csv      UTF-8 without byte order mark, LF, comma; the cells of the source table
     json/TABLE.json    an array of records; numbers are numbers, what is missing is null
+    README.md          what the tables are, and figures on coverage and quality
     SHA256SUMS         a line a file, for ``sha256sum -c``
 
 What is written depends on the package (and base URL) alone, not on day, place or machine.
@@ -27,6 +28,7 @@ from ycd_opendata.loader.tables import load_table, table_resources
 from ycd_opendata.package.canonical import csv_text
 from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.package.rows import read_rows
+from ycd_opendata.publishing.readme import README, release_readme
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,6 +78,7 @@ def write_release(package: Package, folder: Path, base_url: str | None) -> None:
     raw["resources"] = described
     text = json.dumps(raw, ensure_ascii=False, indent=2) + "\n"
     (folder / "datapackage.json").write_text(text, encoding="utf-8", newline="\n")
+    (folder / README).write_text(release_readme(package), encoding="utf-8", newline="\n")
     (folder / CHECKSUMS).write_text(checksums_text(folder), encoding="utf-8", newline="\n")
 
 
