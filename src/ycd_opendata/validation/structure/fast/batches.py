@@ -162,15 +162,14 @@ def _frame(
         columns = _parsed(block.marked, width, delimiter, has_quotes)
     except pl.exceptions.PolarsError:
         return None
-    line_count = block.content.count(b"\n") if has_quotes else columns.height
-    if columns.height != line_count:
+    if columns.height != block.line_count:
         # Line ends inside quotes were marked too.
         marked_end = delimiter + MARK.decode() + "\n"
         inside = pl.nth(range(width)).str.replace_all(
             marked_end, block.line_end.decode(), literal=True
         )
         columns = columns.with_columns(inside)
-    return Frame(first, line, columns, block.content, line_count, dialect)
+    return Frame(first, line, columns, block.content, block.line_count, dialect)
 
 
 def _parsed(marked: bytes, width: int, delimiter: str, has_quotes: bool) -> pl.DataFrame:

@@ -18,7 +18,8 @@ MARK = b"\x1f"
 
 _REGULAR_QUOTES = {
     each: re.compile(
-        rb'(?:[^"]*+(?<=[%b\n"])"[^"]*+"(?=[%b\r\n"]))*+[^"]*+' % (each.encode(), each.encode())
+        rb'(?:[^"]*+(?:(?<=[%b\n"])|\A)"[^"]*+"(?=[%b\r\n"]))*+[^"]*+'
+        % (each.encode(), each.encode())
     )
     for each in DELIMITERS
 }
@@ -29,12 +30,13 @@ class Block:
     """Whole rows below the header, as UTF-8; ``header_lines`` are those in front of them.
 
     ``marked`` is the same with a cell of its own, ``MARK``, behind the cells of each line, and
-    None if the block is irregular.
+    None if the block is irregular; ``line_count`` says how many lines those are.
     """
 
     content: bytes
     marked: bytes | None
     header_lines: int
+    line_count: int = 0
 
     @property
     def line_end(self) -> bytes:
@@ -71,16 +73,18 @@ def _prepared(text: Text) -> Iterator[Block]:
     delimiter = text.dialect["delimiter"]
     is_first = True
     for content in _whole_rows(text):
-        header_lines, marked = 0, None
+        header_lines, line_count, marked = 0, 0, None
         if content.endswith(b"\n") and is_regular(content, delimiter):
             if is_first:
                 header = _first_row_end(content)
                 header_lines = content.count(b"\n", 0, header)
                 content = content[header:]
             ending = b"\r\n" if b"\r\n" in content else b"\n"
-            marked = content.replace(ending, delimiter.encode() + MARK + b"\n")
+            marked_end = delimiter.encode() + MARK + b"\n"
+            marked = content.replace(ending, marked_end)
+            line_count = (len(marked) - len(content)) // (len(marked_end) - len(ending))
         is_first = False
-        yield Block(content, marked, header_lines)
+        yield Block(content, marked, header_lines, line_count)
 
 
 def _whole_rows(text: Text) -> Iterator[bytes]:
@@ -140,5 +144,4 @@ def is_regular(block: bytes, delimiter: str) -> bool:
         return False
     if b'"' not in block:
         return True
-    # A line end in front spares a case at the block's start.
-    return _REGULAR_QUOTES[delimiter].fullmatch(b"\n" + block) is not None
+    return _REGULAR_QUOTES[delimiter].fullmatch(block) is not None

@@ -215,19 +215,18 @@ def _expression(name: str, condition: Condition) -> pl.Expr:
             return _within(cell, bounds)
         case Whole(bounds):
             whole = cell.cast(pl.Int64, strict=False)
-            return whole.is_not_null() & _within(whole, bounds).fill_null(False)
+            return _within(whole, bounds).fill_null(False) if bounds else whole.is_not_null()
         case Number(decimal_char, bounds):
             return _number(cell, decimal_char, bounds)
 
 
 def _within(value: pl.Expr, bounds: Sequence[Bound]) -> pl.Expr:
-    import polars as pl
-
-    held = pl.lit(True)
-    for each in bounds:
-        limit = int(each.limit) if isinstance(each.limit, Decimal) else each.limit
-        held = held & _COMPARE[each.comparison](value, limit)
-    return held
+    """Whether a value that is not null is within all bounds; there is at least one."""
+    limits = (int(each.limit) if isinstance(each.limit, Decimal) else each.limit for each in bounds)
+    held = [
+        _COMPARE[each.comparison](value, limit) for each, limit in zip(bounds, limits, strict=True)
+    ]
+    return reduce(operator.and_, held)
 
 
 def _number(cell: pl.Expr, decimal_char: str, bounds: Sequence[Bound]) -> pl.Expr:
@@ -235,17 +234,25 @@ def _number(cell: pl.Expr, decimal_char: str, bounds: Sequence[Bound]) -> pl.Exp
     import polars as pl
 
     short = cell.str.len_bytes() <= SURE_DIGITS
+    plain = None
     if decimal_char != ".":
         plain = cell.str.contains(f"^-?[0-9]+(?:{decimal_char}[0-9]+)?$")
         cell = cell.str.replace(decimal_char, ".", literal=True)
-    else:
-        plain = pl.lit(True)
     number = cell.cast(pl.Float64, strict=False)
-    fine = plain & number.is_finite().fill_null(False)
-    for bound in bounds:
-        limit = Decimal(bound.limit)
-        beyond = _STRICTLY[bound.comparison](number, float(limit))
-        if bound.comparison in ("ge", "le") and len(str(limit)) <= SURE_DIGITS:
-            beyond = beyond | ((number == float(limit)) & short)
-        fine = fine & beyond.fill_null(False)
-    return fine
+    fine = number.is_finite()
+    if bounds:
+        limits = [float(each.limit) for each in bounds]
+        strictly = [
+            _STRICTLY[each.comparison](number, limit)
+            for each, limit in zip(bounds, limits, strict=True)
+        ]
+        inside = reduce(operator.and_, strictly)
+        if all(len(str(each.limit)) <= SURE_DIGITS for each in bounds):
+            loosely = [
+                _COMPARE[each.comparison](number, limit)
+                for each, limit in zip(bounds, limits, strict=True)
+            ]
+            inside = inside | (reduce(operator.and_, loosely) & short)
+        fine = fine & inside
+    fine = fine.fill_null(False)
+    return fine if plain is None else plain & fine
