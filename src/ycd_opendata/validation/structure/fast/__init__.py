@@ -1,7 +1,9 @@
 """The fast structure engine: frictionless's verdicts near the speed of parsing the file.
 
-``plan`` says what is checked, as data. Two executors run a plan: ``by_row`` with plain Python for
-small tables, ``by_column`` with polars for large ones. Both only sort out the cells that are
-surely fine; the few others are read one by one with frictionless's own reading (``exact``).
-What ``reading`` cannot read as frictionless would goes to frictionless.
+``plan`` says what is checked in a table, as data; ``columns`` executes it on polars, and another
+executor may take its place. ``opening``, ``blocks`` and ``batches`` read the file as frictionless
+would. What is surely fine is left alone; the few other cells are read one by one with
+frictionless's own reading (``exact``). ``keys`` compares values across rows, ``collecting`` makes
+findings, ``table`` and ``engine`` hold the parts together. What cannot be read so goes to
+frictionless.
 """

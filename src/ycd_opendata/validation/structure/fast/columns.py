@@ -226,7 +226,8 @@ def _within(value: pl.Expr, bounds: Sequence[Bound]) -> pl.Expr:
     held = [
         _COMPARE[each.comparison](value, limit) for each, limit in zip(bounds, limits, strict=True)
     ]
-    return reduce(operator.and_, held)
+    together: pl.Expr = reduce(operator.and_, held)
+    return together
 
 
 def _number(cell: pl.Expr, decimal_char: str, bounds: Sequence[Bound]) -> pl.Expr:
