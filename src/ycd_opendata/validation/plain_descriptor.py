@@ -23,7 +23,12 @@ _VERSION_2 = re.compile(
 
 def is_plain(raw: Mapping[str, Any]) -> bool:
     """Whether a descriptor, schemas and dialects inlined, is surely valid by the standard."""
-    return _PACKAGE(raw) and _names_are_unique(raw["resources"]) and _versions_fit(raw)
+    return (
+        _PACKAGE(raw)
+        and _names_are_unique(raw["resources"])
+        and _versions_fit(raw)
+        and _profiles_fit(raw)
+    )
 
 
 def _text(value: object) -> bool:
@@ -159,7 +164,7 @@ _PACKAGE = _object(
         "created": _matching(_DAY_AND_TIME),
         "keywords": _texts,
         "contributors": _PEOPLE,
-        "profile": _one_of("data-package"),
+        "profile": _one_of("data-package", "tabular-data-package"),
         "resources": lambda value: bool(value) and _list_of(_RESOURCE)(value),
     },
     ("resources",),
@@ -201,4 +206,13 @@ def _versions_fit(raw: Mapping[str, Any]) -> bool:
         or {"exclusiveMinimum", "exclusiveMaximum"} & {*field.get("constraints", {})}
         for resource in raw["resources"]
         for field in resource.get("schema", {}).get("fields", [])
+    )
+
+
+def _profiles_fit(raw: Mapping[str, Any]) -> bool:
+    """Whether what is said to be tabular has a schema; a tabular package, in every resource."""
+    tabular = [each for each in raw["resources"] if each.get("profile") == "tabular-data-resource"]
+    is_whole = len(tabular) == len(raw["resources"])
+    return all("schema" in each for each in tabular) and (
+        is_whole or raw.get("profile") != "tabular-data-package"
     )
