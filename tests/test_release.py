@@ -16,7 +16,7 @@ from packages import SMALL, edit_json
 from ycd_opendata.errors import ReleaseError
 from ycd_opendata.loader.coverage import coverage, quality_markdown
 from ycd_opendata.package.reading import read_package
-from ycd_opendata.publishing.readme import release_readme
+from ycd_opendata.publishing.metadata.readme import release_readme
 from ycd_opendata.publishing.release import write_release
 from ycd_opendata.publishing.verifying import verify_release
 

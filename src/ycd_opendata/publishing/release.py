@@ -28,13 +28,15 @@ from ycd_opendata.loader.tables import load_table, table_resources
 from ycd_opendata.package.canonical import csv_text
 from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.package.rows import read_rows
-from ycd_opendata.publishing.readme import README, release_readme
+from ycd_opendata.publishing.contents import Contents, ReleasedFile
+from ycd_opendata.publishing.metadata import metadata_texts
 
 if TYPE_CHECKING:
     import pandas as pd
 
 CHECKSUMS = "SHA256SUMS"
 
+_MEDIA_TYPES = {".csv": "text/csv", ".json": "application/json"}
 _FILE_NAME = re.compile(r"\w[\w.-]*")
 _SOURCE_ONLY = ("schema", "dialect", "compression", "innerpath", "scheme", "extrapaths")
 
@@ -55,6 +57,7 @@ def write_release(package: Package, folder: Path, base_url: str | None) -> None:
     (folder / "csv").mkdir()
     (folder / "json").mkdir()
     described = []
+    rows_of = {}
     for name, resource in table_resources(package).items():
         _refuse_unpublishable(resource)
         frame = load_table(package, name)
@@ -70,6 +73,8 @@ def write_release(package: Package, folder: Path, base_url: str | None) -> None:
         records = "".join(_json_lines(name, frame))
         (folder / "json" / f"{name}.json").write_text(records, encoding="utf-8", newline="\n")
         described.append(_released_resource(resource, content))
+        rows_of[name] = len(frame)
+    files = tuple(_released_file(folder, path) for path in sorted(files_in(folder)))
     raw: dict[str, Any] = {
         key: value for key, value in copy.deepcopy(dict(package.raw)).items() if key != "resources"
     }
@@ -78,7 +83,9 @@ def write_release(package: Package, folder: Path, base_url: str | None) -> None:
     raw["resources"] = described
     text = json.dumps(raw, ensure_ascii=False, indent=2) + "\n"
     (folder / "datapackage.json").write_text(text, encoding="utf-8", newline="\n")
-    (folder / README).write_text(release_readme(package), encoding="utf-8", newline="\n")
+    contents = Contents(package, raw, rows_of, files, base_url)
+    for name, text in metadata_texts(contents):
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
     (folder / CHECKSUMS).write_text(checksums_text(folder), encoding="utf-8", newline="\n")
 
 
@@ -93,6 +100,12 @@ def _refuse_unpublishable(resource: Resource) -> None:
             f"table {resource.name!r} cannot be published: no schema, or not exactly one file",
             "give it a schema and one CSV file",
         )
+
+
+def _released_file(folder: Path, path: str) -> ReleasedFile:
+    place = folder / path
+    media_type = _MEDIA_TYPES[place.suffix]
+    return ReleasedFile(path, media_type, place.stat().st_size, sha256(place), place.stem)
 
 
 def checksums_text(folder: Path) -> str:

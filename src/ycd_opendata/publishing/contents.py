@@ -1,0 +1,50 @@
+"""What a release holds, as its metadata files, its page and its checksums speak of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ycd_opendata.package.model import Package
+
+
+@dataclass(frozen=True)
+class ReleasedFile:
+    """A file of a release: its path in it, its size in bytes and its SHA-256.
+
+    ``table`` is the name of the one table that it holds, "" if it holds several or none.
+    """
+
+    path: str
+    media_type: str
+    bytes: int
+    sha256: str
+    table: str = ""
+
+
+@dataclass(frozen=True)
+class Contents:
+    """A release whose tables are written and whose metadata are not yet.
+
+    Parameters
+    ----------
+    package : Package
+        The package that is released, as it stands in its own folder.
+    descriptor : mapping
+        The released ``datapackage.json``: schemas inlined, a resource a table, its path in
+        ``csv/``, derived tables included.
+    rows : mapping
+        The number of records of each table.
+    files : tuple of ReleasedFile
+        The files of the tables, in order of their paths.
+    base_url : str or None
+        Where the catalogue will stand on the web, with a slash at the end; None if unknown, and
+        then every link is relative.
+    """
+
+    package: Package
+    descriptor: Mapping[str, Any] = field(repr=False)
+    rows: Mapping[str, int]
+    files: tuple[ReleasedFile, ...]
+    base_url: str | None
