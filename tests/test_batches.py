@@ -28,7 +28,7 @@ def read(path: Path, width: int = 2, **raw: Any) -> tuple[Read, list[str]]:
     resource = Resource("t", "", "", (path.name,), "utf-8", schema, DIALECT, raw)
     rows: Read = []
     kinds = []
-    for batch in batches(open_text(path, resource), width):
+    for batch in batches(open_text(path, resource), width, lambda columns: columns):
         kinds.append(type(batch).__name__)
         if isinstance(batch, Frame):
             records = [batch.record(index) for index in range(batch.height)]

@@ -67,7 +67,7 @@ class ColumnExecutor:
         A key is the text of a value, null where there is none: an empty cell, or one of another
         type.
         """
-        found = self._found(frame.columns)
+        found = frame.seen
         values: dict[int, dict[int, str | None]] = {at: {} for at in self.plan.key_positions}
         faults = self._odd_rows(frame, _indexes(found["odd"]), values)
         odd = set(faults)
@@ -98,7 +98,8 @@ class ColumnExecutor:
                 replaced[index] = keys[at]
         return faults
 
-    def _found(self, columns: pl.DataFrame) -> pl.DataFrame:
+    def look(self, columns: pl.DataFrame) -> pl.DataFrame:
+        """What ``check`` needs to know of a frame: which cells are open, and the keys."""
         import polars as pl
 
         # polars takes a time that grows with the square of the number of expressions.
