@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import islice
@@ -34,7 +34,9 @@ from ycd_opendata.validation.structure.limits import (
 if TYPE_CHECKING:
     import polars as pl
 
-Look = Callable[["pl.DataFrame"], "pl.DataFrame"]
+    from ycd_opendata.validation.structure.fast.columns import Seen
+
+Look = Callable[["pl.DataFrame"], "Seen"]
 """What is to be found out about the columns of each frame."""
 
 _ROWS_AT_ONCE = 10_000
@@ -59,7 +61,7 @@ class Frame:
     first: int
     line: int
     columns: pl.DataFrame
-    seen: pl.DataFrame
+    seen: Seen
     text: Lines
     dialect: Mapping[str, Any]
 
@@ -74,21 +76,23 @@ class Frame:
         return len(self.text.content)
 
     @cached_property
-    def _lines(self) -> list[tuple[int, bytes]]:
-        """Of each row the line it starts on, and its bytes."""
+    def _rows(self) -> tuple[list[bytes], Sequence[int]]:
+        """The bytes of each row, and the line it starts on."""
         lines = self.text.content.split(b"\n")
         if not lines[-1]:
             lines.pop()
         if len(lines) == self.height:
-            return list(enumerate(lines, self.line))
-        rows: list[tuple[int, bytes]] = []
+            return lines, range(self.line, self.line + len(lines))
+        rows: list[bytes] = []
+        starts: list[int] = []
         start, inside_quotes = 0, False
         for number, line in enumerate(lines, start=1):
             inside_quotes ^= bool(line.count(b'"') % 2)
             if not inside_quotes:
-                rows.append((self.line + start, b"\n".join(lines[start:number])))
+                rows.append(b"\n".join(lines[start:number]))
+                starts.append(self.line + start)
                 start = number
-        return rows
+        return rows, starts
 
     @property
     def breaks_lines(self) -> bool:
@@ -96,15 +100,15 @@ class Frame:
         return self.height != self.text.line_count
 
     @property
-    def lines(self) -> Iterator[int]:
+    def lines(self) -> Sequence[int]:
         """The physical line on which each row starts."""
-        return (line for line, _ in self._lines)
+        return self._rows[1]
 
     def record(self, index: int) -> Record:
         """The row at this index, as Python's ``csv`` reads it."""
-        line, content = self._lines[index]
-        reader = csv.reader(io.StringIO(content.decode(), newline=""), **self.dialect)
-        return _bounded(Record(self.first + index, line, next(reader, [])))
+        rows, lines = self._rows
+        reader = csv.reader(io.StringIO(rows[index].decode(), newline=""), **self.dialect)
+        return _bounded(Record(self.first + index, lines[index], next(reader, [])))
 
 
 @dataclass(frozen=True)
@@ -162,9 +166,7 @@ def _frames(text: Text, width: int, look: Look) -> Generator[Frame, None, int | 
     return None
 
 
-def _parsed_lines(
-    block: Block, width: int, look: Look
-) -> tuple[Lines, pl.DataFrame, pl.DataFrame] | None:
+def _parsed_lines(block: Block, width: int, look: Look) -> tuple[Lines, pl.DataFrame, Seen] | None:
     """The lines of a block, their columns, and what was seen there.
 
     None where the block is irregular, or polars cannot read it.
