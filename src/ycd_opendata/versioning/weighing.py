@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
+
+from ycd_opendata.semantic_version import Numbers, parse_version
 
 
 class Bump(IntEnum):
@@ -71,21 +72,13 @@ RULES = {
     "metadata-changed": Rule("metadata-edited", Bump.patch),
 }
 
-_VERSION = re.compile(r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)")
-
 
 def needed_bump(changes: Iterable[Change]) -> Bump:
     """The heaviest bump that any change asks for."""
     return max((each.rule.bump for each in changes), default=Bump.none)
 
 
-def parse_version(text: str) -> tuple[int, int, int] | None:
-    """The three numbers of a semantic version, or None if it is none."""
-    match = _VERSION.fullmatch(text)
-    return (int(match[1]), int(match[2]), int(match[3])) if match else None
-
-
-def next_version(old: tuple[int, int, int], bump: Bump) -> tuple[int, int, int]:
+def next_version(old: Numbers, bump: Bump) -> Numbers:
     """The version that follows ``old`` by one bump."""
     major, minor, patch = old
     return {
