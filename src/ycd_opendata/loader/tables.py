@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, overload
 
@@ -161,14 +162,16 @@ def load(
     names = one_language(list(frame.columns), lang)
     for field in schema.fields:
         if field.name in names and field.deprecation is not None:
-            warnings.warn(
-                f"field {field.name!r} of {table!r} is deprecated: {field.deprecation}",
-                DeprecatedFieldWarning,
-                stacklevel=2,
-            )
+            _warn_once(f"field {field.name!r} of {table!r} is deprecated: {field.deprecation}")
     if engine == "pandas":
         return frame[list(names)].rename(columns=names)
     return to_polars(frame, schema).select(list(names)).rename(names)
+
+
+@lru_cache
+def _warn_once(message: str) -> None:
+    """Warn whoever calls ``load``; Python's own memory of warnings is lost each time in pandas."""
+    warnings.warn(message, DeprecatedFieldWarning, stacklevel=3)
 
 
 def _selected(

@@ -68,7 +68,10 @@ RULES = {
     "record-added": Rule("record-added", Bump.minor),
     "constraint-loosened": Rule("constraint-loosened", Bump.minor),
     "record-retired": Rule("record-retired-with-tombstone", Bump.minor),
+    # As semantic versioning has it (section 7); the field goes in a MAJOR version only.
+    "field-deprecated": Rule("field-deprecated", Bump.minor),
     "record-changed": Rule("value-corrected", Bump.patch),
+    "field-no-longer-deprecated": Rule("metadata-edited", Bump.patch),
     "metadata-changed": Rule("metadata-edited", Bump.patch),
 }
 
