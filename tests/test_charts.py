@@ -173,8 +173,8 @@ def test_every_colour_is_known_for_light_and_dark_and_stands_out(pictures: Pictu
             assert set(re.findall(r"#[0-9a-f]{6}", drawn)) <= set(DARK_OF)
     for light, dark in DARK_OF.items():
         least = 0 if light == LINE else 3 if light == GREY else 4.5
-        assert contrast(light, "#ffffff") >= least
-        assert contrast(dark, "#16191d") >= least
+        assert contrast(light, "#fcfbf8") >= least
+        assert contrast(dark, "#12171d") >= least
 
 
 def contrast(one: str, other: str) -> float:

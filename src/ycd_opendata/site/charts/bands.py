@@ -14,8 +14,8 @@ from typing import NamedTuple
 from ycd_opendata.site.charts.drawing import (
     BLUE,
     GREEN,
-    ORANGE,
     QUIET,
+    RED,
     VIOLET,
     Box,
     Drawing,
@@ -30,7 +30,7 @@ from ycd_opendata.site.charts.words import KINDS, SPAN, counted
 
 _LOOKS = {
     "document": ("circle", BLUE),
-    "start": ("triangle-up", ORANGE),
+    "start": ("triangle-up", RED),
     "meeting": ("square", VIOLET),
     "planned": ("diamond", GREEN),
 }

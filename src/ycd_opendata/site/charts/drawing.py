@@ -10,22 +10,22 @@ from dataclasses import dataclass, field
 from ycd_opendata.site.charts.picture import Size
 
 DARK_OF = {
-    "#1f2933": "#edf1f5",  # ink
-    "#52606d": "#b4bfca",  # what is said more quietly
-    "#d5dce3": "#3e4954",  # lines
-    "#0067a8": "#5cb8f2",  # blue
-    "#c2480c": "#ff9a5c",  # orange
-    "#6b5b95": "#b9a9e6",  # violet
+    "#1b2430": "#e9e7e2",  # ink
+    "#566070": "#a6afba",  # what is said more quietly
+    "#d9d5cb": "#36404b",  # lines
+    "#0f7a68": "#3fb9a3",  # green
+    "#bf3a18": "#ff7d5e",  # red
+    "#7656a8": "#b69ae6",  # violet
     "#7b8794": "#8c99a6",  # grey
-    "#1b7f6b": "#4fc9ae",  # green
+    "#0a5a86": "#82c6f0",  # blue
 }
-"""Every colour of the pictures, as on a light page, to the same on a dark one.
+"""Every colour of the pictures, as on a light page, to the same on a dark one; the page's own.
 
 Texts have the contrast that WCAG asks of them, and so have bars and shapes. Nobody has to tell
 colours apart: each bar stands in its own column, each kind of mark has its own shape.
 """
 
-INK, QUIET, LINE, BLUE, ORANGE, VIOLET, GREY, GREEN = DARK_OF
+INK, QUIET, LINE, GREEN, RED, VIOLET, GREY, BLUE = DARK_OF
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ycd_opendata.package.canonical import csv_text
 from ycd_opendata.site.charts.bars import Grid, Label, alternative_of, picture_of_grids
-from ycd_opendata.site.charts.drawing import GREEN
+from ycd_opendata.site.charts.drawing import BLUE
 from ycd_opendata.site.charts.picture import LANGS, Lang, Picture
 from ycd_opendata.site.charts.regions import Regions
 from ycd_opendata.site.charts.words import OWN_FIELD, WITH_CITIES, counted
@@ -47,7 +47,7 @@ def initiatives_by_field(
             Label(domain, fields[domain].names[lang], _note(domain, counts, lang), depth=depth)
             for domain, depth in depths.items()
         ]
-        heads = [Label(top, regions.names[lang][top], "", GREEN) for top in regions.tops]
+        heads = [Label(top, regions.names[lang][top], "", BLUE) for top in regions.tops]
         grids[lang] = Grid(tuple(rows), tuple(heads), counts)
     alternatives = {
         lang: alternative_of(NAME, grid, [OWN_FIELD[lang], WITH_CITIES[lang]], lang)

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     import altair as alt
 
 _FONTS = (
-    'system-ui,-apple-system,"Segoe UI","PingFang SC","Hiragino Sans GB","Microsoft YaHei",'
-    '"Noto Sans CJK SC","Noto Sans SC","Source Han Sans SC",sans-serif'
+    'system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue","PingFang SC","Hiragino Sans GB",'
+    '"Microsoft YaHei","Noto Sans CJK SC","Noto Sans SC",sans-serif'
 )
 _SVG = "http://www.w3.org/2000/svg"
 _INHERITED = ("fill", "stroke", "stroke-width", "text-anchor", "font-size", "font-weight")

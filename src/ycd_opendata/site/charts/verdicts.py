@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ycd_opendata.package.canonical import csv_text
 from ycd_opendata.site.charts.bars import Grid, Label, alternative_of, picture_of_grids
-from ycd_opendata.site.charts.drawing import BLUE, GREY, ORANGE, VIOLET
+from ycd_opendata.site.charts.drawing import BLUE, GREEN, GREY, RED, VIOLET
 from ycd_opendata.site.charts.picture import LANGS, Lang, Picture
 from ycd_opendata.site.charts.regions import Regions
 from ycd_opendata.site.charts.words import VERDICTS, WITH_CITIES, counted
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 NAME = "targets-by-region"
 
 _COLORS = {
-    "met": BLUE,
-    "missed": ORANGE,
+    "met": GREEN,
+    "missed": RED,
     "not_comparable": VIOLET,
     "no_outcome": GREY,
-    "not_yet_due": GREY,
+    "not_yet_due": BLUE,
 }
 
 
