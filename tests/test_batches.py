@@ -28,11 +28,13 @@ def read(path: Path, width: int = 2, **raw: Any) -> tuple[Read, list[str]]:
     resource = Resource("t", "", "", (path.name,), "utf-8", schema, DIALECT, raw)
     rows: Read = []
     kinds = []
-    for batch in batches(open_text(path, resource), width):
+    for batch in batches(open_text([path], resource), width):
         kinds.append(type(batch).__name__)
         if isinstance(batch, Frame):
             records = [batch.record(index) for index in range(batch.height)]
-            assert list(batch.lines) == [each.line for each in records]
+            assert list(batch.places) == [(each.number, each.line) for each in records]
+            in_step = range(batch.line, batch.line + batch.height)
+            assert not batch.is_even or [each.line for each in records] == [*in_step]
             for record, row in zip(records, batch.columns.iter_rows(), strict=True):
                 # A row of the header's width is the same in the frame.
                 is_marked = row[-1] == blocks.MARK.decode()

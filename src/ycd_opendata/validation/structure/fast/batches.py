@@ -10,14 +10,16 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ycd_opendata.validation.structure.fast.blocks import MARK, Block, blocks
+from ycd_opendata.validation.structure.fast.header import Comments
 from ycd_opendata.validation.structure.fast.opening import NotReadableError, Text
+from ycd_opendata.validation.structure.fast.parts import OddPartError
 from ycd_opendata.validation.structure.limits import (
     LONGEST_RECORD,
     MOST_COLUMNS,
@@ -28,6 +30,13 @@ if TYPE_CHECKING:
     import polars as pl
 
 _ROWS_AT_ONCE = 10_000
+
+
+class Place(NamedTuple):
+    """Where a row stands: its number and the physical line it starts on, both from 1."""
+
+    number: int
+    line: int
 
 
 class Record(NamedTuple):
@@ -42,7 +51,9 @@ class Record(NamedTuple):
 class Frame:
     """A block of rows as a frame of text columns ``"0"``, ``"1"``, …, the last one of marks.
 
-    ``first`` is the number of its first row, ``line`` the physical line that row starts on.
+    ``first`` is the number of the block's first row, ``line`` the physical line that row starts
+    on, ``row_count`` how many rows the block has. ``kept`` are the places in the block of those
+    that are in the frame, None for all: comments are not.
     """
 
     first: int
@@ -50,7 +61,9 @@ class Frame:
     columns: pl.DataFrame
     block: bytes
     line_count: int
+    row_count: int
     dialect: Mapping[str, Any]
+    kept: Sequence[int] | None = None
 
     @property
     def height(self) -> int:
@@ -64,11 +77,11 @@ class Frame:
 
     @cached_property
     def _lines(self) -> list[tuple[int, bytes]]:
-        """Of each row the line it starts on, and its bytes."""
+        """Of each row of the block the line it starts on, and its bytes."""
         lines = self.block.split(b"\n")
         if not lines[-1]:
             lines.pop()
-        if len(lines) == self.height:
+        if len(lines) == self.row_count:
             return list(enumerate(lines, self.line))
         rows: list[tuple[int, bytes]] = []
         start, inside_quotes = 0, False
@@ -80,20 +93,22 @@ class Frame:
         return rows
 
     @property
-    def breaks_lines(self) -> bool:
-        """Whether some cell has a line end in it, so that rows and lines part company."""
-        return self.height != self.line_count
+    def is_even(self) -> bool:
+        """Whether each row is one line and no row is left out, so that places can be counted."""
+        return self.kept is None and self.row_count == self.line_count
 
     @property
-    def lines(self) -> Iterator[int]:
-        """The physical line on which each row starts."""
-        return (line for line, _ in self._lines)
+    def places(self) -> Iterator[Place]:
+        """The number of each row, and the physical line on which it starts."""
+        every = range(self.row_count) if self.kept is None else self.kept
+        return (Place(self.first + at, self._lines[at][0]) for at in every)
 
     def record(self, index: int) -> Record:
         """The row at this index, as Python's ``csv`` reads it."""
-        line, content = self._lines[index]
+        at = index if self.kept is None else self.kept[index]
+        line, content = self._lines[at]
         reader = csv.reader(io.StringIO(content.decode(), newline=""), **self.dialect)
-        return _bounded(Record(self.first + index, line, next(reader, [])))
+        return _bounded(Record(self.first + at, line, next(reader, [])))
 
 
 @dataclass(frozen=True)
@@ -106,6 +121,11 @@ class Rows:
     def height(self) -> int:
         """How many rows there are."""
         return len(self.records)
+
+    @property
+    def places(self) -> Iterator[Place]:
+        """The number of each row, and the physical line on which it starts."""
+        return (Place(each.number, each.line) for each in self.records)
 
     @property
     def size(self) -> int:
@@ -123,40 +143,40 @@ def batches(text: Text, width: int) -> Iterator[Frame | Rows]:
     RefusedError
         A row has no end, or too many cells.
     """
-    rows_done: int | None = 1
-    if text.is_plain:
-        rows_done = yield from _frames(text, width)
-    if rows_done is not None:
-        yield from _row_batches(text, rows_done)
+    rows_done: int | None = text.header.content - 1
+    try:
+        if text.is_plain:
+            rows_done = yield from _frames(text, width)
+        if rows_done is not None:
+            yield from _row_batches(text, rows_done)
+    except UnicodeDecodeError as error:
+        raise NotReadableError(f"its bytes are not {text.encoding}") from error
+    except OddPartError as error:
+        raise NotReadableError(str(error)) from error
 
 
 def _frames(text: Text, width: int) -> Generator[Frame, None, int | None]:
     """Frames until a block is irregular: then the number of rows read so far, else None."""
-    row = line = 1
-    try:
-        for block in blocks(text):
-            line += block.header_lines
-            frame = _frame(block, row + 1, line, width, text.dialect)
-            if frame is None:
-                return row
-            if frame.height:
-                yield frame
-            row += frame.height
-            line += frame.line_count
-    except UnicodeDecodeError as error:
-        raise NotReadableError(f"its bytes are not {text.encoding}") from error
+    row, line = text.header.content - 1, 1
+    for block in blocks(text):
+        line += block.header_lines
+        frame = _frame(block, row + 1, line, width, text)
+        if frame is None:
+            return row
+        if frame.height:
+            yield frame
+        row += frame.row_count
+        line += frame.line_count
     return None
 
 
-def _frame(
-    block: Block, first: int, line: int, width: int, dialect: Mapping[str, Any]
-) -> Frame | None:
+def _frame(block: Block, first: int, line: int, width: int, text: Text) -> Frame | None:
     """A block as a frame; None where it is irregular, or polars cannot read it."""
     import polars as pl
 
     if block.marked is None:
         return None
-    delimiter = dialect["delimiter"]
+    delimiter = text.dialect["delimiter"]
     has_quotes = b'"' in block.content
     try:
         columns = _parsed(block.marked, width, delimiter, has_quotes)
@@ -169,7 +189,21 @@ def _frame(
             marked_end, block.line_end.decode(), literal=True
         )
         columns = columns.with_columns(inside)
-    return Frame(first, line, columns, block.content, block.line_count, dialect)
+    count = columns.height
+    kept = _kept(columns, first, text.header.comments)
+    if kept is not None:
+        columns = columns[kept]
+    return Frame(first, line, columns, block.content, block.line_count, count, text.dialect, kept)
+
+
+def _kept(columns: pl.DataFrame, first: int, comments: Comments) -> list[int] | None:
+    """The indexes of the rows that are no comments, None if none is."""
+    left_out = {each - first for each in comments.numbers if 0 <= each - first < columns.height}
+    if comments.start:
+        left_out.update(columns["0"].str.starts_with(comments.start).arg_true().to_list())
+    if not left_out:
+        return None
+    return [at for at in range(columns.height) if at not in left_out]
 
 
 def _parsed(marked: bytes, width: int, delimiter: str, has_quotes: bool) -> pl.DataFrame:
@@ -199,9 +233,11 @@ def _row_batches(text: Text, done: int) -> Iterator[Rows]:
     csv.field_size_limit(LONGEST_RECORD)
     try:
         with io.TextIOWrapper(text.open(), text.encoding, newline="") as stream:
-            yield from _gathered(islice(_records(stream, text.dialect), done, None))
-    except UnicodeDecodeError as error:
-        raise NotReadableError(f"its bytes are not {text.encoding}") from error
+            records = islice(_records(stream, text.dialect), done, None)
+            is_comment = text.header.comments.has
+            yield from _gathered(
+                each for each in records if not is_comment(each.number, each.cells)
+            )
     except csv.Error as error:
         if "field larger" in str(error):
             raise RefusedError(f"a cell has more than {LONGEST_RECORD:,} characters") from error

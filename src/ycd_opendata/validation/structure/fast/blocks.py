@@ -71,19 +71,18 @@ def blocks(text: Text) -> Iterator[Block]:
 
 def _prepared(text: Text) -> Iterator[Block]:
     delimiter = text.dialect["delimiter"]
-    is_first = True
+    rows_above = text.header.content - 1
     for content in _whole_rows(text):
         header_lines, line_count, marked = 0, 0, None
         if content.endswith(b"\n") and is_regular(content, delimiter):
-            if is_first:
-                header = _first_row_end(content)
-                header_lines = content.count(b"\n", 0, header)
-                content = content[header:]
+            if rows_above:
+                start, rows_above = _behind_rows(content, rows_above)
+                header_lines = content.count(b"\n", 0, start)
+                content = content[start:]
             ending = b"\r\n" if b"\r\n" in content else b"\n"
             marked_end = delimiter.encode() + MARK + b"\n"
             marked = content.replace(ending, marked_end)
             line_count = (len(marked) - len(content)) // (len(marked_end) - len(ending))
-        is_first = False
         yield Block(content, marked, header_lines, line_count)
 
 
@@ -124,12 +123,17 @@ class _Recoded:
         return self._text.readline(size).encode()
 
 
-def _first_row_end(block: bytes) -> int:
-    """Just behind the line end of the first row, or the block's end."""
-    end = block.find(b"\n")
-    while end >= 0 and block.count(b'"', 0, end) % 2:
-        end = block.find(b"\n", end + 1)
-    return len(block) if end < 0 else end + 1
+def _behind_rows(block: bytes, rows: int) -> tuple[int, int]:
+    """Just behind so many rows of a block, or its end and how many rows are still to come."""
+    at = 0
+    while rows and at < len(block):
+        quotes, is_open = 0, True
+        while is_open and at < len(block):
+            line, at = at, block.find(b"\n", at) + 1
+            quotes += block.count(b'"', line, at)
+            is_open = bool(quotes % 2)
+        rows -= 1
+    return at, rows
 
 
 def is_regular(block: bytes, delimiter: str) -> bool:
