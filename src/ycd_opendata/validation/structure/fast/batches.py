@@ -10,14 +10,20 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ycd_opendata.validation.structure.fast.blocks import MARK, Block, blocks
-from ycd_opendata.validation.structure.fast.header import Comments
+from ycd_opendata.validation.structure.fast.ahead import in_order
+from ycd_opendata.validation.structure.fast.blocks import (
+    MARK,
+    Block,
+    Lines,
+    blocks,
+    marked_lines,
+)
 from ycd_opendata.validation.structure.fast.opening import NotReadableError, Text
 from ycd_opendata.validation.structure.fast.parts import OddPartError
 from ycd_opendata.validation.structure.limits import (
@@ -28,6 +34,11 @@ from ycd_opendata.validation.structure.limits import (
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from ycd_opendata.validation.structure.fast.columns import Seen
+
+Look = Callable[["pl.DataFrame"], "Seen"]
+"""What is to be found out about the columns of each frame."""
 
 _ROWS_AT_ONCE = 10_000
 
@@ -52,18 +63,19 @@ class Frame:
     """A block of rows as a frame of text columns ``"0"``, ``"1"``, …, the last one of marks.
 
     ``first`` is the number of the block's first row, ``line`` the physical line that row starts
-    on, ``row_count`` how many rows the block has. ``kept`` are the places in the block of those
-    that are in the frame, None for all: comments are not.
+    on, and ``row_count`` says how many rows the block has. ``kept`` are the places in the block of
+    those that are in the frame, None for all: comments are not. ``seen`` is what a look at the
+    columns gave.
     """
 
     first: int
     line: int
     columns: pl.DataFrame
-    block: bytes
-    line_count: int
-    row_count: int
+    seen: Seen
+    text: Lines
     dialect: Mapping[str, Any]
-    kept: Sequence[int] | None = None
+    row_count: int
+    kept: Sequence[int] | None
 
     @property
     def height(self) -> int:
@@ -73,42 +85,45 @@ class Frame:
     @property
     def size(self) -> int:
         """How many bytes of the file they are."""
-        return len(self.block)
+        return len(self.text.content)
 
     @cached_property
-    def _lines(self) -> list[tuple[int, bytes]]:
-        """Of each row of the block the line it starts on, and its bytes."""
-        lines = self.block.split(b"\n")
+    def _rows(self) -> tuple[list[bytes], Sequence[int]]:
+        """The bytes of each row of the block, and the line it starts on."""
+        lines = self.text.content.split(b"\n")
         if not lines[-1]:
             lines.pop()
         if len(lines) == self.row_count:
-            return list(enumerate(lines, self.line))
-        rows: list[tuple[int, bytes]] = []
+            return lines, range(self.line, self.line + len(lines))
+        rows: list[bytes] = []
+        starts: list[int] = []
         start, inside_quotes = 0, False
         for number, line in enumerate(lines, start=1):
             inside_quotes ^= bool(line.count(b'"') % 2)
             if not inside_quotes:
-                rows.append((self.line + start, b"\n".join(lines[start:number])))
+                rows.append(b"\n".join(lines[start:number]))
+                starts.append(self.line + start)
                 start = number
-        return rows
+        return rows, starts
 
     @property
     def is_even(self) -> bool:
         """Whether each row is one line and no row is left out, so that places can be counted."""
-        return self.kept is None and self.row_count == self.line_count
+        return self.kept is None and self.row_count == self.text.line_count
 
     @property
     def places(self) -> Iterator[Place]:
         """The number of each row, and the physical line on which it starts."""
+        lines = self._rows[1]
         every = range(self.row_count) if self.kept is None else self.kept
-        return (Place(self.first + at, self._lines[at][0]) for at in every)
+        return (Place(self.first + at, lines[at]) for at in every)
 
     def record(self, index: int) -> Record:
         """The row at this index, as Python's ``csv`` reads it."""
+        rows, lines = self._rows
         at = index if self.kept is None else self.kept[index]
-        line, content = self._lines[at]
-        reader = csv.reader(io.StringIO(content.decode(), newline=""), **self.dialect)
-        return _bounded(Record(self.first + at, line, next(reader, [])))
+        reader = csv.reader(io.StringIO(rows[at].decode(), newline=""), **self.dialect)
+        return _bounded(Record(self.first + at, lines[at], next(reader, [])))
 
 
 @dataclass(frozen=True)
@@ -133,8 +148,10 @@ class Rows:
         return sum(len(cell) + 1 for record in self.records for cell in record.cells)
 
 
-def batches(text: Text, width: int) -> Iterator[Frame | Rows]:
+def batches(text: Text, width: int, look: Look) -> Iterator[Frame | Rows]:
     """The rows of a table below its header, in order, ``width`` being the number of columns.
+
+    Frames are parsed and looked at a few at once, ahead of their turn.
 
     Raises
     ------
@@ -143,10 +160,12 @@ def batches(text: Text, width: int) -> Iterator[Frame | Rows]:
     RefusedError
         A row has no end, or too many cells.
     """
-    rows_done: int | None = text.header.content - 1
+    header = text.header
+    rows_done: int | None = header.content - 1
     try:
-        if text.is_plain:
-            rows_done = yield from _frames(text, width)
+        # The numbers of rows are not known to frames that are looked at side by side.
+        if text.is_plain and not header.comments.numbers:
+            rows_done = yield from _frames(text, width, look)
         if rows_done is not None:
             yield from _row_batches(text, rows_done)
     except UnicodeDecodeError as error:
@@ -155,55 +174,65 @@ def batches(text: Text, width: int) -> Iterator[Frame | Rows]:
         raise NotReadableError(str(error)) from error
 
 
-def _frames(text: Text, width: int) -> Generator[Frame, None, int | None]:
+def _frames(text: Text, width: int, look: Look) -> Generator[Frame, None, int | None]:
     """Frames until a block is irregular: then the number of rows read so far, else None."""
     row, line = text.header.content - 1, 1
-    for block in blocks(text):
-        line += block.header_lines
-        frame = _frame(block, row + 1, line, width, text)
-        if frame is None:
+    parse = partial(_parsed_lines, width=width, comment=text.header.comments.start, look=look)
+    for parsed in in_order(parse, blocks(text)):
+        if parsed is None:
             return row
-        if frame.height:
-            yield frame
-        row += frame.row_count
-        line += frame.line_count
+        line += parsed.lines.header_lines
+        if parsed.columns.height:
+            yield Frame(
+                row + 1,
+                line,
+                parsed.columns,
+                parsed.seen,
+                parsed.lines,
+                text.dialect,
+                parsed.row_count,
+                parsed.kept,
+            )
+        row += parsed.row_count
+        line += parsed.lines.line_count
     return None
 
 
-def _frame(block: Block, first: int, line: int, width: int, text: Text) -> Frame | None:
-    """A block as a frame; None where it is irregular, or polars cannot read it."""
+class _Parsed(NamedTuple):
+    """The lines of a block, their columns, and what was seen there; the rest as in a frame."""
+
+    lines: Lines
+    columns: pl.DataFrame
+    seen: Seen
+    row_count: int
+    kept: Sequence[int] | None
+
+
+def _parsed_lines(block: Block, width: int, comment: str, look: Look) -> _Parsed | None:
+    """A block as columns; None where it is irregular, or polars cannot read it."""
     import polars as pl
 
-    if block.marked is None:
+    lines = marked_lines(block)
+    if lines is None:
         return None
-    delimiter = text.dialect["delimiter"]
-    has_quotes = b'"' in block.content
     try:
-        columns = _parsed(block.marked, width, delimiter, has_quotes)
+        columns = _parsed(lines.marked, width, block.delimiter, b'"' in lines.content)
     except pl.exceptions.PolarsError:
         return None
-    if columns.height != block.line_count:
+    if columns.height != lines.line_count:
         # Line ends inside quotes were marked too.
-        marked_end = delimiter + MARK.decode() + "\n"
+        marked_end = block.delimiter + MARK.decode() + "\n"
         inside = pl.nth(range(width)).str.replace_all(
-            marked_end, block.line_end.decode(), literal=True
+            marked_end, lines.line_end.decode(), literal=True
         )
         columns = columns.with_columns(inside)
-    count = columns.height
-    kept = _kept(columns, first, text.header.comments)
-    if kept is not None:
-        columns = columns[kept]
-    return Frame(first, line, columns, block.content, block.line_count, count, text.dialect, kept)
-
-
-def _kept(columns: pl.DataFrame, first: int, comments: Comments) -> list[int] | None:
-    """The indexes of the rows that are no comments, None if none is."""
-    left_out = {each - first for each in comments.numbers if 0 <= each - first < columns.height}
-    if comments.start:
-        left_out.update(columns["0"].str.starts_with(comments.start).arg_true().to_list())
-    if not left_out:
-        return None
-    return [at for at in range(columns.height) if at not in left_out]
+    row_count, kept = columns.height, None
+    if comment:
+        is_comment = columns["0"].str.starts_with(comment)
+        if is_comment.any():
+            kept = (~is_comment).arg_true().to_list()
+            columns = columns.filter(~is_comment)
+    return _Parsed(lines, columns, look(columns), row_count, kept)
 
 
 def _parsed(marked: bytes, width: int, delimiter: str, has_quotes: bool) -> pl.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 SAMPLE_ROWS = 100
@@ -43,9 +43,8 @@ class Header:
 
 def find_header(sample: Sequence[Sequence[str]], dialect: Mapping[str, Any]) -> Header:
     """The header of a table, as frictionless finds it in the first rows."""
-    comments = Comments(
-        dialect.get("commentChar") or "", frozenset(dialect.get("commentRows") or ())
-    )
+    numbers = frozenset(dialect.get("commentRows") or ())
+    comments = Comments(dialect.get("commentChar") or "", numbers)
     if dialect.get("header") is False:
         return Header((), (), 1, comments, is_expected=False)
     rows: Sequence[int] = dialect.get("headerRows") or ()
@@ -62,7 +61,9 @@ def find_header(sample: Sequence[Sequence[str]], dialect: Mapping[str, Any]) -> 
             found.append([cell.strip() for cell in cells])
         if number >= content:
             break
-    return Header(_joined(found, dialect.get("headerJoin", " ")), tuple(rows), content, comments)
+    labels = _joined(found, dialect.get("headerJoin", " "))
+    below = frozenset(number for number in numbers if number >= content)
+    return Header(labels, tuple(rows), content, replace(comments, numbers=below))
 
 
 def _likely_header(sample: Sequence[Sequence[str]], comments: Comments) -> int:
