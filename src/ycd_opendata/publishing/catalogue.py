@@ -160,12 +160,11 @@ def _changes(catalogue: Path, entries: Entries, staged: Path, new: Path) -> dict
     if not below:
         return {"bump": None, "summary": "the first release", "changes": None}
     before = max(below, key=_precedence)
-    after = read_package(staged)
-    comparison = compare(read_package(catalogue / f"v{before}"), after)
+    comparison = compare(read_package(catalogue / f"v{before}"), read_package(staged))
     name = f"{before}..{version}.json"
     (new / CHANGES).mkdir()
-    text = json.dumps(change_file(comparison, after), ensure_ascii=False, indent=2) + "\n"
-    (new / CHANGES / name).write_text(text, encoding="utf-8", newline="\n")
+    with (new / CHANGES / name).open("w", encoding="utf-8", newline="\n") as stream:
+        stream.writelines(change_file(comparison))
     return {
         "bump": comparison.bump.name,
         "summary": summary(comparison),
