@@ -31,10 +31,12 @@ def release(small: Path, tmp_path: Path) -> Path:
     return folder
 
 
-def test_it_has_a_csv_and_a_json_for_each_table(release: Path) -> None:
+def test_it_has_every_table_in_every_format(release: Path) -> None:
     files = {path.relative_to(release).as_posix() for path in release.rglob("*") if path.is_file()}
-    expected = {f"{kind}/{table}.{kind}" for table in TABLES for kind in ("csv", "json")}
-    assert files == {*expected, "README.md", "datapackage.json", "SHA256SUMS"}
+    kinds = ("csv", "json", "parquet")
+    assert {f"{kind}/{table}.{kind}" for table in TABLES for kind in kinds} <= files
+    assert {"README.md", "datapackage.json", "SHA256SUMS"} <= files
+    assert {"ycd-opendata.sqlite", "ycd-opendata.xlsx", "ycd-opendata-1.0.0.zip"} <= files
 
 
 def test_tables_are_the_bytes_of_the_source(release: Path, small: Path) -> None:

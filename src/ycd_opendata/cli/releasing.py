@@ -10,6 +10,7 @@ import typer
 from ycd_opendata.cli.app import PackageArgument, app
 from ycd_opendata.cli.checking import print_report, require_publish_extra
 from ycd_opendata.package.location import default_target
+from ycd_opendata.shown import visible
 
 
 @app.command()
@@ -53,6 +54,8 @@ def build(
     what = "was there already, unchanged" if done.was_there else "is released"
     typer.echo(f"version {done.version} {what}: {done.folder}")
     typer.echo(f"{tables.tables} tables, {tables.rows} rows; catalogue: {out / 'versions.json'}")
+    for sentence in done.left_out:
+        typer.echo(visible(sentence))
 
 
 @app.command()

@@ -28,13 +28,14 @@ from ycd_opendata.errors import DescriptorError, ReleaseError
 from ycd_opendata.package.files import read_json
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.reading import read_package
+from ycd_opendata.publishing.contents import Contents
 from ycd_opendata.publishing.release import CHECKSUMS, files_in, sha256, write_release
 from ycd_opendata.publishing.staging import exchange, staging
 from ycd_opendata.publishing.verifying import verify_release
 from ycd_opendata.publishing.writing import write_atomically
 from ycd_opendata.validation.findings import Report
 from ycd_opendata.versioning.applying import change_file
-from ycd_opendata.versioning.comparing import Comparison, compare, own_tables, read_text
+from ycd_opendata.versioning.comparing import Comparison, compare, own_tables
 from ycd_opendata.versioning.formats import summary
 
 VERSIONS = "versions.json"
@@ -49,12 +50,16 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 @dataclass(frozen=True)
 class Published:
-    """What a build did: the release's folder, its validation, and whether it was there before."""
+    """What a build did: the release's folder, its validation, and whether it was there before.
+
+    ``left_out`` has a sentence for each table that some file of the release has no room for.
+    """
 
     version: str
     folder: Path
     report: Report
     was_there: bool
+    left_out: tuple[str, ...] = ()
 
 
 def publish(
@@ -85,7 +90,7 @@ def publish(
         on_step("writing tables")
         staged = aside / f"v{version}"
         staged.mkdir()
-        write_release(package, staged, base)
+        contents = write_release(package, staged, base)
         on_step("verifying the release")
         report = verify_release(staged)
         if not report.valid:
@@ -100,7 +105,7 @@ def publish(
         if was_there:
             _refuse_difference(folder, staged)
         if version not in entries:
-            entries[version] = _entry(package, staged)
+            entries[version] = _entry(contents, staged)
             _describe_changes(catalogue, entries, version, staged, aside)
         if not was_there:
             note = json.dumps({"version": version}) + "\n"
@@ -115,7 +120,7 @@ def publish(
         write_atomically(catalogue / VERSIONS, text.encode())
         undo.pop_all()
         (catalogue / _NOTE).unlink(missing_ok=True)
-    return Published(version, folder, report, was_there)
+    return Published(version, folder, report, was_there, contents.left_out)
 
 
 def _release_version(package: Package) -> str:
@@ -258,15 +263,14 @@ def _read_entries(catalogue: Path) -> dict[str, dict[str, Any]]:
         ) from error
 
 
-def _entry(package: Package, staged: Path) -> dict[str, Any]:
+def _entry(contents: Contents, staged: Path) -> dict[str, Any]:
     """The entry of the staged release, whose checksum is that of its checksums."""
+    package = contents.package
     return {
         "version": package.version,
         "date": package.created[:10],
         "sha256": sha256(staged / CHECKSUMS),
-        "records": {
-            name: len(read_text(package, each)) for name, each in own_tables(package).items()
-        },
+        "records": {name: contents.rows[name] for name in own_tables(package)},
     }
 
 
