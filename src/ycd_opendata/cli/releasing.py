@@ -61,18 +61,34 @@ def build(
 @app.command()
 def verify(
     release: Annotated[Path, typer.Argument(metavar="RELEASE", help="A release's folder.")],
+    against: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PACKAGE",
+            help="The data that it was built from: a folder, a datapackage.json, or git:REVISION.",
+        ),
+    ] = None,
 ) -> None:
     """Recompute a release's checksums and validate its tables again.
 
+    With --against, the release is also built anew from that data, and has to be the same to the
+    byte; this needs the same versions of the libraries.
+
     \b
-    Example:
+    Examples:
       ycd verify dist/v1.0.0
+      ycd verify dist/v1.0.0 --against git:v1.0.0
     """
     require_publish_extra("verifying")
-    from ycd_opendata.publishing.verifying import verify_release
+    from ycd_opendata.publishing.verifying import verify_origin, verify_release
+    from ycd_opendata.versioning.sources import open_package
 
     report = verify_release(release)
     print_report(report)
     if not report.valid:
         raise typer.Exit(1)
     typer.echo("every checksum is right")
+    if against is not None:
+        with open_package(against) as package:
+            verify_origin(release, package)
+        typer.echo(f"built from {visible(against)}: the same to the byte")

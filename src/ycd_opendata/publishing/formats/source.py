@@ -15,6 +15,7 @@ from ycd_opendata.package.rows import read_rows
 from ycd_opendata.publishing.formats.table import Batch, Table
 from ycd_opendata.validation.structure.fast.batches import Frame, batches
 from ycd_opendata.validation.structure.fast.blocks import MARK
+from ycd_opendata.validation.structure.fast.columns import Seen
 from ycd_opendata.validation.structure.fast.opening import NotReadableError, Text, open_text
 from ycd_opendata.validation.structure.limits import RefusedError
 
@@ -86,7 +87,7 @@ def _frames_of_blocks(text: Text, table: str, schema: Schema) -> Iterator[pl.Dat
     names = schema.field_names
     if len(text.labels) != len(names):
         raise _invalid(table, f"it has {len(text.labels)} columns, not {len(names)}")
-    for batch in batches(text, len(names)):
+    for batch in batches(text, len(names), _nothing_to_look_for):
         if isinstance(batch, Frame):
             *cells, marks = batch.columns.get_columns()
             if not (marks == MARK.decode()).all():
@@ -96,6 +97,11 @@ def _frames_of_blocks(text: Text, table: str, schema: Schema) -> Iterator[pl.Dat
             )
         else:
             yield _frame([each.cells for each in batch.records], names, table)
+
+
+def _nothing_to_look_for(_: pl.DataFrame) -> Seen:
+    """The table was validated before."""
+    return Seen([], {}, {}, {})
 
 
 def _frames_by_rows(package: Package, resource: Resource, schema: Schema) -> Iterator[pl.DataFrame]:

@@ -141,8 +141,7 @@ def _text_conditions(constraints: Mapping[str, Any], name: str) -> Iterator[str]
 
 
 def _one_of(name: str, values: Sequence[object]) -> str:
-    """One of a few values; SQLite would build a table for each row and each IN."""
-    return " OR ".join(f"{name} = {literal(each)}" for each in values)
+    return f"{name} IN ({', '.join(map(literal, values))})"
 
 
 def _value(value: Any, field: Field) -> int | float | str | None:
