@@ -18,6 +18,7 @@ from ycd_opendata.package.reading import read_descriptor, read_package
 from ycd_opendata.validation.descriptor import check_descriptor
 from ycd_opendata.validation.findings import LayerResult
 from ycd_opendata.validation.structure.fast.batches import Frame, batches
+from ycd_opendata.validation.structure.fast.columns import ColumnExecutor
 from ycd_opendata.validation.structure.fast.engine import FastEngine
 from ycd_opendata.validation.structure.fast.plan import EXTENSIONS
 from ycd_opendata.validation.structure.fast.table import open_table
@@ -472,4 +473,6 @@ def test_the_blocks_of_a_large_table_are_frames(tmp_path: Path) -> None:
     column(tmp_path, {"type": "string"}, ["a", '"', "b,c", "d\ne"])
     package = read_package(tmp_path)
     run = open_table(package, package.resources[0], {}, 10)
-    assert [type(each) for each in batches(run.text, 2)] == [Frame]
+    assert [
+        type(each) for each in batches(run.text, 2, ColumnExecutor(run.plan, run.reader).look)
+    ] == [Frame]

@@ -16,9 +16,11 @@ from ycd_opendata.package.model import Resource
 from ycd_opendata.package.reading import parse_schema
 from ycd_opendata.validation.structure.fast import blocks
 from ycd_opendata.validation.structure.fast.batches import Frame, Record, batches
+from ycd_opendata.validation.structure.fast.columns import Seen
 from ycd_opendata.validation.structure.fast.opening import NotReadableError, open_text
 
 DIALECT = {"delimiter": ",", "quoteChar": '"', "skipInitialSpace": False}
+NOTHING = Seen([], {}, {}, {})
 Read = list[tuple[int, int, list[str]]]
 
 
@@ -28,7 +30,7 @@ def read(path: Path, width: int = 2, **raw: Any) -> tuple[Read, list[str]]:
     resource = Resource("t", "", "", (path.name,), "utf-8", schema, DIALECT, raw)
     rows: Read = []
     kinds = []
-    for batch in batches(open_text(path, resource), width):
+    for batch in batches(open_text(path, resource), width, lambda _: NOTHING):
         kinds.append(type(batch).__name__)
         if isinstance(batch, Frame):
             records = [batch.record(index) for index in range(batch.height)]

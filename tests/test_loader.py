@@ -6,16 +6,20 @@ import csv
 import inspect
 import subprocess
 import sys
+import warnings
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pandera.pandas as pa
 import polars as pl
 import pytest
-from packages import ROOT, SMALL
+from packages import ROOT, SMALL, edit_json
 
 import ycd_opendata as ycd
+from ycd_opendata.loader import tables as tables_module
 from ycd_opendata.loader.tables import one_language
+from ycd_opendata.package.reading import read_package
 
 
 def test_version_is_the_packages() -> None:
@@ -158,6 +162,46 @@ def test_unknown_names_are_told_apart_with_the_nearest(call: object, said: str) 
     with pytest.raises(ycd.UnknownNameError) as caught:
         call()
     assert said in str(caught.value)
+
+
+def test_a_deprecated_field_is_told_with_what_to_use_instead(
+    small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def deprecate(raw: dict[str, Any]) -> None:
+        raw["fields"][2]["deprecated"] = {"replacedBy": "name_en", "removedIn": "2.0.0"}
+        raw["fields"][4]["deprecated"] = {"removedIn": "3.0.0"}
+
+    edit_json(small / "schemas" / "domains.json", deprecate)
+    package = read_package(small)
+    monkeypatch.setattr(tables_module, "installed_package", lambda: package)
+    tables_module._warn_once.cache_clear()
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        for _ in range(3):
+            ycd.load("domains")
+    assert [(str(each.message), each.category, each.filename) for each in caught] == [
+        (
+            "field 'name_zh' of 'domains' is deprecated: use 'name_en'; removed in 2.0.0",
+            ycd.DeprecatedFieldWarning,
+            __file__,
+        ),
+        (
+            "field 'description_en' of 'domains' is deprecated: removed in 3.0.0",
+            ycd.DeprecatedFieldWarning,
+            __file__,
+        ),
+    ]
+    assert ycd.describe("domains").set_index("name")["deprecated"].to_dict() == {
+        "domain_id": "",
+        "parent_id": "",
+        "name_zh": "use 'name_en'; removed in 2.0.0",
+        "name_en": "",
+        "description_en": "removed in 3.0.0",
+    }
+    edit_json(small / "schemas" / "domains.json", lambda raw: raw["fields"][4].pop("deprecated"))
+    package = read_package(small)
+    # Without the column, in the other language, there is nothing to warn of: warnings are errors.
+    assert "name" in ycd.load("domains", lang="en")
 
 
 @pytest.mark.parametrize("name", sorted(set(ycd.__all__) - {"__version__"}))

@@ -52,6 +52,7 @@ FULL: dict[str, Any] = {
                         "constraints": {"minimum": 1, "exclusiveMaximum": 9, "unique": True},
                     },
                     {"name": "c", "type": "number", "decimalChar": ",", "bareNumber": True},
+                    {"name": "f", "type": "any", "deprecated": {"removedIn": "2.0.0"}},
                     {"name": "d", "type": "date", "constraints": {"minimum": "2020-01-01"}},
                     {"name": "e", "type": "boolean", "trueValues": ["y"], "falseValues": ["n"]},
                 ],
@@ -87,7 +88,16 @@ KEYS = st.sampled_from(
         *("dialect", "fields", "constraints", "unique", "required", "enum", "pattern", "minimum"),
         *("maxLength", "exclusiveMinimum", "missingValues", "primaryKey", "uniqueKeys", "roles"),
         *("foreignKeys", "reference", "resource", "resources", "categories", "created", "hash"),
-        *("keywords", "licenses", "sources", "contributors", "decimalChar", "trueValues", "email"),
+        *(
+            "deprecated",
+            "keywords",
+            "licenses",
+            "sources",
+            "contributors",
+            "decimalChar",
+            "trueValues",
+            "email",
+        ),
     ]
 )
 

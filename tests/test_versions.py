@@ -55,6 +55,13 @@ def constraint(**values: Any) -> Break:
     return schema("targets", lambda raw: raw["fields"][14]["constraints"].update(values))
 
 
+def deprecate(table: str, **said: str) -> Break:
+    """The table's second field goes, and what is said of that."""
+    return schema(
+        table, lambda raw: raw["fields"][1].update(deprecated=said or {"removedIn": "2.0.0"})
+    )
+
+
 def renamed_field(raw: dict[str, Any]) -> None:
     raw["fields"][3]["name"] = "label_en"
 
@@ -137,6 +144,7 @@ SENTENCES: dict[str, tuple[Break, str, str]] = {
     "a policy change": (
         rows("targets", lambda each: each[0].update(superseded_by="zj-2022-d-later")),
         "policy-change-recorded", "minor"),
+    "a field deprecated": (deprecate("domains"), "field-deprecated", "minor"),
     "a value corrected": (
         rows("targets", lambda each: each[0].update(locator="p. 9")), "value-corrected", "patch"),
     "a title edited": (
@@ -155,6 +163,30 @@ def test_each_sentence_of_the_rules(sentence: str, small: Path, tmp_path: Path) 
     comparison = compare(old, read_package(small))
     assert rule in [each.rule.name for each in comparison.changes]
     assert comparison.bump.name == bump
+
+
+def test_a_field_that_was_deprecated_is_still_major_to_remove(small: Path, tmp_path: Path) -> None:
+    (tmp_path / "old").mkdir()
+    old = write_small(tmp_path / "old")
+    deprecate_last = schema(
+        "domains", lambda raw: raw["fields"][-1].update(deprecated={"removedIn": "2.0.0"})
+    )
+    deprecate_last(old)
+    drop_header_field(small)
+    [change] = compare(read_package(old), read_package(small)).changes
+    assert (change.rule.name, change.rule.bump) == ("field-removed-or-renamed", Bump.major)
+
+
+def test_a_deprecation_that_is_put_off_or_taken_back(small: Path, tmp_path: Path) -> None:
+    (tmp_path / "old").mkdir()
+    old = write_small(tmp_path / "old")
+    deprecate("domains")(old)
+    [taken_back] = compare(read_package(old), read_package(small)).changes
+    assert (taken_back.kind, taken_back.rule.bump) == ("field-no-longer-deprecated", Bump.patch)
+    deprecate("domains", removedIn="3.0.0")(small)
+    [put_off] = compare(read_package(old), read_package(small)).changes
+    assert (put_off.before, put_off.after) == ({"removedIn": "2.0.0"}, {"removedIn": "3.0.0"})
+    assert put_off.rule.name == "field-deprecated"
 
 
 def test_nothing_changed(small: Path) -> None:

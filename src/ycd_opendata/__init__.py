@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 
 from ycd_opendata.errors import (
     DataError,
+    DateError,
+    DeprecatedFieldWarning,
     MissingExtraError,
     PackageError,
     ReleaseError,
+    RetiredIdError,
     UnknownNameError,
     YcdError,
 )
@@ -26,9 +29,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DataError",
+    "DateError",
+    "DeprecatedFieldWarning",
     "MissingExtraError",
     "PackageError",
     "ReleaseError",
+    "RetiredIdError",
     "UnknownNameError",
     "YcdError",
     "__version__",

@@ -9,6 +9,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+_FEW = 30
+
 
 class YcdError(Exception):
     """Base of all errors of this package: a message, and a hint that says what to do next."""
@@ -51,6 +53,10 @@ class DataError(YcdError):
     """A table does not match its schema, so it cannot be loaded as typed data."""
 
 
+class DateError(YcdError, ValueError):
+    """A text is no date."""
+
+
 class ReleaseError(YcdError):
     """A release cannot be written, or is not what its checksums say."""
 
@@ -66,10 +72,26 @@ class MissingExtraError(YcdError, ImportError):
 
 
 class UnknownNameError(YcdError, LookupError):
-    """A name that does not exist, with the names that do and the nearest of them."""
+    """A name that does not exist, with the nearest that do, and all of them if they are few."""
 
     def __init__(self, kind: str, name: object, known: Iterable[str]) -> None:
         names = list(known)
-        close = difflib.get_close_matches(str(name), names, n=1, cutoff=0.5)
-        nearest = f"did you mean {close[0]!r}? " if close else ""
-        super().__init__(f"unknown {kind} {name!r}", f"{nearest}known: {', '.join(names)}")
+        few = len(names) <= _FEW
+        close = difflib.get_close_matches(str(name), names, n=1 if few else 3, cutoff=0.5)
+        nearest = f"did you mean {' or '.join(map(repr, close))}? " if close else ""
+        listed = f"known: {', '.join(names)}" if few else f"{len(names)} are known"
+        super().__init__(f"unknown {kind} {name!r}", nearest + listed)
+
+
+class RetiredIdError(YcdError, LookupError):
+    """An id is no longer used, and no other took its place."""
+
+    def __init__(self, table: str, record: str, since_version: str, reason: str) -> None:
+        super().__init__(
+            f"{table} id {record!r} was retired in version {since_version}: {reason}",
+            "nothing took its place; an older release has the record: load(..., version=...)",
+        )
+
+
+class DeprecatedFieldWarning(FutureWarning):
+    """A field goes in a later version."""

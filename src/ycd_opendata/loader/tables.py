@@ -6,12 +6,17 @@ Works offline, from any folder. Everything heavy is imported inside the function
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, overload
 
-from ycd_opendata.errors import UnknownNameError
+from ycd_opendata.errors import DeprecatedFieldWarning, UnknownNameError
 from ycd_opendata.loader import scoreboard as derived
+from ycd_opendata.loader.as_of import Day, known_by, parse_day
 from ycd_opendata.loader.releases import release
+from ycd_opendata.loader.retired import current_ids, select
 from ycd_opendata.package.location import installed_package
 from ycd_opendata.package.model import Package, Resource
 
@@ -62,6 +67,8 @@ def load(
     engine: Literal["pandas"] = "pandas",
     lang: Language | None = None,
     version: str | None = None,
+    as_of: Day | None = None,
+    ids: str | Iterable[str] | None = None,
 ) -> pd.DataFrame: ...
 
 
@@ -72,6 +79,8 @@ def load(
     engine: Literal["polars"],
     lang: Language | None = None,
     version: str | None = None,
+    as_of: Day | None = None,
+    ids: str | Iterable[str] | None = None,
 ) -> pl.DataFrame: ...
 
 
@@ -81,6 +90,8 @@ def load(
     engine: Engine = "pandas",
     lang: Language | None = None,
     version: str | None = None,
+    as_of: Day | None = None,
+    ids: str | Iterable[str] | None = None,
 ) -> pd.DataFrame | pl.DataFrame:
     """Load a table as a frame typed by its Table Schema.
 
@@ -98,6 +109,15 @@ def load(
     version : str, optional
         An older release, such as ``"1.0.0"``, from the catalogue that the environment variable
         ``YCD_CATALOGUE`` names; ``versions()`` lists them. The default is the installed data.
+    as_of : str or datetime.date, optional
+        Only what was known by the end of this day: records whose source had been published, and
+        no target that another known one had superseded. A date of publication such as ``2023``
+        counts by its latest day, and so does ``as_of`` itself; without a date of publication a
+        source counts as not yet published. ``superseded_by`` stays as it is, and may name a
+        target that was set later. For ``sources`` and the tables with a ``source_id``.
+    ids : str or iterable of str, optional
+        Only these records, one row an id in the order of the ids. An id that was retired gives
+        the record that took its place.
 
     Returns
     -------
@@ -107,13 +127,22 @@ def load(
     Raises
     ------
     UnknownNameError
-        No such table, engine, language or version.
+        No such table, engine, language, version or id; or ``as_of`` for a table without a source.
+    DateError
+        ``as_of`` is no day.
+    RetiredIdError
+        An id was retired, and nothing took its place.
     ReleaseError
         A file of the older release is not what its checksum says.
     PackageError
         No catalogue is named, or it cannot be reached.
     MissingExtraError
         polars is asked for and not installed.
+
+    Warns
+    -----
+    DeprecatedFieldWarning
+        A column goes in a later version.
 
     Examples
     --------
@@ -127,15 +156,44 @@ def load(
     if lang not in (None, "en", "zh"):
         raise UnknownNameError("language", lang, ("en", "zh"))
     package = installed_package() if version is None else release(version)
-    frame = load_table(package, table)
-    if engine == "pandas":
-        names = one_language(list(frame.columns), lang)
-        return frame[list(names)].rename(columns=names)
+    frame = _selected(package, find_resource(package, table), as_of, ids)
     schema = find_resource(package, table).schema
     assert schema is not None
-    polars_frame = to_polars(frame, schema)
-    names = one_language(polars_frame.columns, lang)
-    return polars_frame.select(list(names)).rename(names)
+    names = one_language(list(frame.columns), lang)
+    for field in schema.fields:
+        if field.name in names and field.deprecation is not None:
+            _warn_once(f"field {field.name!r} of {table!r} is deprecated: {field.deprecation}")
+    if engine == "pandas":
+        return frame[list(names)].rename(columns=names)
+    return to_polars(frame, schema).select(list(names)).rename(names)
+
+
+@lru_cache
+def _warn_once(message: str) -> None:
+    """Warn whoever calls ``load``; Python's own memory of warnings is lost each time in pandas."""
+    warnings.warn(message, DeprecatedFieldWarning, stacklevel=3)
+
+
+def _selected(
+    package: Package,
+    resource: Resource,
+    as_of: Day | None,
+    ids: str | Iterable[str] | None,
+) -> pd.DataFrame:
+    """A table, or those of its records that are asked for."""
+
+    def table(name: str) -> pd.DataFrame:
+        return load_table(package, name)
+
+    wanted = None if ids is None else current_ids(ids, package, resource, table)
+    when = ""
+    if as_of is None:
+        frame = table(resource.name)
+    else:
+        day = parse_day(as_of)
+        when = f" as of {day}"
+        frame = known_by(day, package, resource, table)
+    return frame if wanted is None else select(frame, wanted, resource, when)
 
 
 def one_language(columns: list[str], lang: Language | None) -> dict[str, str]:
@@ -187,7 +245,8 @@ def describe(table: str) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``name``, ``type``, ``unit``, ``title`` (Chinese), ``description`` (English),
-        ``required`` and ``values`` (the allowed ones, where they are listed), one row a column.
+        ``required``, ``values`` (the allowed ones, where they are listed) and ``deprecated``
+        (what to use instead, and the version that removes it), one row a column.
 
     Raises
     ------
@@ -208,10 +267,20 @@ def describe(table: str) -> pd.DataFrame:
                 field.description,
                 field.required or field.name in schema.primary_key,
                 ", ".join(map(str, field.constraints.get("enum", ()))),
+                str(field.deprecation or ""),
             )
             for field in schema.fields
         ],
-        columns=["name", "type", "unit", "title", "description", "required", "values"],
+        columns=[
+            "name",
+            "type",
+            "unit",
+            "title",
+            "description",
+            "required",
+            "values",
+            "deprecated",
+        ],
     )
 
 

@@ -16,6 +16,18 @@ OWN_NAME = "ycd-opendata"
 
 
 @dataclass(frozen=True)
+class Deprecation:
+    """That a field goes: the version without it, and the field that takes its place, or ""."""
+
+    removed_in: str
+    replaced_by: str
+
+    def __str__(self) -> str:
+        instead = f"use {self.replaced_by!r}; " if self.replaced_by else ""
+        return f"{instead}removed in {self.removed_in}"
+
+
+@dataclass(frozen=True)
 class Field:
     """One column, as its Table Schema describes it."""
 
@@ -37,6 +49,14 @@ class Field:
     def is_partial_date(self) -> bool:
         """Whether the text is a date of reduced precision, such as ``2022`` or ``2022-01``."""
         return bool(self.raw.get("partialDate"))
+
+    @property
+    def deprecation(self) -> Deprecation | None:
+        """That the field goes, if its schema says so: ``{"replacedBy": ..., "removedIn": ...}``."""
+        said = self.raw.get("deprecated")
+        if not isinstance(said, Mapping) or not isinstance(said.get("removedIn"), str):
+            return None  # somebody else's key of this name
+        return Deprecation(said["removedIn"], str(said.get("replacedBy") or ""))
 
     @property
     def is_code(self) -> bool:

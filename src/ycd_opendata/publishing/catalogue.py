@@ -7,9 +7,9 @@
     changes/        OLD..NEW.json: what leads from a release to the next
     versions.json   every release with date, place, checksum, bump, records and what changed,
                     and which one is latest
+    CHANGELOG.md    the same for people, below words of their own
 
-A release is written beside its place, verified there, and moved in whole. ``versions.json`` is
-replaced last, so a reader who starts from it meets only finished releases.
+A release is written beside its place, verified there, and moved in (moving.py).
 """
 
 from __future__ import annotations
@@ -17,33 +17,29 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from ycd_opendata.errors import DescriptorError, ReleaseError
-from ycd_opendata.package.files import read_json
+from ycd_opendata.errors import PackageError, ReleaseError
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.reading import read_package
+from ycd_opendata.package.release_list import VERSIONS, read_release_list
+from ycd_opendata.publishing.moving import CHANGES, NEW, VIEWS, finish_what_was_killed, move_in
 from ycd_opendata.publishing.release import CHECKSUMS, files_in, sha256, write_release
-from ycd_opendata.publishing.staging import exchange, staging
+from ycd_opendata.publishing.staging import staging
 from ycd_opendata.publishing.verifying import verify_release
 from ycd_opendata.publishing.writing import write_atomically
+from ycd_opendata.semantic_version import parse_version
 from ycd_opendata.validation.findings import Report
 from ycd_opendata.versioning.applying import change_file
-from ycd_opendata.versioning.comparing import Comparison, compare, own_tables, read_text
+from ycd_opendata.versioning.comparing import compare, own_tables, read_text
 from ycd_opendata.versioning.formats import summary
 
-VERSIONS = "versions.json"
-CHANGES = "changes"
+Entries = dict[str, dict[str, Any]]
 
-_NOTE = ".publishing.json"
-_KEPT = ("records", "bump", "summary", "changes")
-
-_VERSION = re.compile(r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -80,8 +76,8 @@ def publish(
     """
     version = _release_version(package)
     base = _normal_url(base_url) if base_url is not None else None
-    with staging(catalogue) as aside, ExitStack() as undo:
-        _take_back(catalogue, aside)
+    with staging(catalogue) as aside:
+        finish_what_was_killed(catalogue, aside)
         on_step("writing tables")
         staged = aside / f"v{version}"
         staged.mkdir()
@@ -99,27 +95,29 @@ def publish(
         was_there = folder.exists()
         if was_there:
             _refuse_difference(folder, staged)
+        incoming = aside / "incoming"
+        for each in (NEW, VIEWS):
+            (incoming / each).mkdir(parents=True)
         if version not in entries:
             entries[version] = _entry(package, staged)
-            _describe_changes(catalogue, entries, version, staged, aside)
-        if not was_there:
-            note = json.dumps({"version": version}) + "\n"
-            _write_note(catalogue, note, undo)
-            shutil.copytree(staged, aside / "release")
-            (aside / "release").rename(folder)
-            undo.callback(folder.rename, aside / "withdrawn")
-        _move_changes(catalogue, aside, undo)
-        if max(entries, key=_precedence) == version:
-            _replace_folder(catalogue / "latest", staged, aside, undo)
+            entries[version] |= _changes(catalogue, entries, staged, incoming / NEW)
+        _write_views(incoming / VIEWS, staged, is_newest=max(entries, key=_precedence) == version)
         text = json.dumps(_versions(entries, base), ensure_ascii=False, indent=2) + "\n"
-        write_atomically(catalogue / VERSIONS, text.encode())
-        undo.pop_all()
-        (catalogue / _NOTE).unlink(missing_ok=True)
+        write_atomically(incoming / VERSIONS, text.encode())
+        if not was_there:
+            staged.rename(incoming / NEW / staged.name)
+        move_in(catalogue, incoming)
     return Published(version, folder, report, was_there)
 
 
+def _write_views(views: Path, staged: Path, *, is_newest: bool) -> None:
+    """Write what follows the releases into a folder; each file or folder in it replaces one."""
+    if is_newest:
+        shutil.copytree(staged, views / "latest")
+
+
 def _release_version(package: Package) -> str:
-    if not _VERSION.fullmatch(package.version):
+    if parse_version(package.version) is None:
         raise ReleaseError(
             f"version {package.version!r} is not MAJOR.MINOR.PATCH, so it cannot be released",
             "set it in datapackage.json, such as 1.0.0",
@@ -155,107 +153,38 @@ def _refuse_difference(released: Path, staged: Path) -> None:
             )
 
 
-def _replace_folder(place: Path, content: Path, aside: Path, undo: ExitStack) -> None:
-    """Put a copy of a folder in a place, in one step where the system can."""
-    copy = aside / "latest"
-    shutil.copytree(content, copy)
-    if not place.exists():
-        copy.rename(place)
-        undo.callback(place.rename, copy)
-    elif exchange(copy, place):
-        undo.callback(exchange, copy, place)
-    else:
-        place.rename(aside / "before")
-        undo.callback((aside / "before").rename, place)
-        copy.rename(place)
-        undo.callback(place.rename, copy)
-
-
-def _write_note(catalogue: Path, note: str, undo: ExitStack) -> None:
-    (catalogue / _NOTE).write_text(note, encoding="utf-8")
-    undo.callback((catalogue / _NOTE).unlink, missing_ok=True)
-
-
-def _take_back(catalogue: Path, aside: Path) -> None:
-    """Bring a catalogue back to what its list says, if a build was killed while moving in."""
-    if not (catalogue / _NOTE).exists():
-        return
-    entries = _read_entries(catalogue)
-    try:
-        version = str(read_json(catalogue / _NOTE, _NOTE)["version"])
-    except (DescriptorError, KeyError):
-        version = ""  # killed while writing the note: nothing was moved yet
-    if _VERSION.fullmatch(version) and version not in entries:
-        for path in (catalogue / f"v{version}", *(catalogue / CHANGES).glob(f"*..{version}.json")):
-            if path.exists():
-                path.rename(aside / f"unfinished-{path.name}")
-    latest = catalogue / "latest"
-    if entries:
-        newest = catalogue / f"v{max(entries, key=_precedence)}"
-        _replace_folder(latest, newest, aside, ExitStack())
-        shutil.rmtree(aside / "latest", ignore_errors=True)
-    elif latest.exists():
-        latest.rename(aside / "unfinished-latest")
-    changes = catalogue / CHANGES
-    if changes.is_dir() and not any(changes.iterdir()):
-        changes.rmdir()
-    (catalogue / _NOTE).unlink()
-
-
-def _describe_changes(
-    catalogue: Path, entries: dict[str, dict[str, Any]], version: str, staged: Path, aside: Path
-) -> None:
-    """Compare a new release with the one below it: a change file, and a line in its entry."""
+def _changes(catalogue: Path, entries: Entries, staged: Path, new: Path) -> dict[str, Any]:
+    """What leads to a new release from the one below it: a change file, and a line about it."""
+    version = staged.name.removeprefix("v")
     below = [each for each in entries if _precedence(each) < _precedence(version)]
     if not below:
-        entries[version] |= {"bump": None, "summary": "the first release", "changes": None}
-        return
+        return {"bump": None, "summary": "the first release", "changes": None}
     before = max(below, key=_precedence)
-    new = read_package(staged)
-    comparison: Comparison = compare(read_package(catalogue / f"v{before}"), new)
+    after = read_package(staged)
+    comparison = compare(read_package(catalogue / f"v{before}"), after)
     name = f"{before}..{version}.json"
-    (aside / CHANGES).mkdir()
-    text = json.dumps(change_file(comparison, new), ensure_ascii=False, indent=2) + "\n"
-    (aside / CHANGES / name).write_text(text, encoding="utf-8", newline="\n")
-    entries[version] |= {
+    (new / CHANGES).mkdir()
+    text = json.dumps(change_file(comparison, after), ensure_ascii=False, indent=2) + "\n"
+    (new / CHANGES / name).write_text(text, encoding="utf-8", newline="\n")
+    return {
         "bump": comparison.bump.name,
         "summary": summary(comparison),
         "changes": f"{CHANGES}/{name}",
     }
 
 
-def _move_changes(catalogue: Path, aside: Path, undo: ExitStack) -> None:
-    for path in (aside / CHANGES).glob("*.json"):
-        if not (catalogue / CHANGES).exists():
-            (catalogue / CHANGES).mkdir()
-            undo.callback((catalogue / CHANGES).rmdir)
-        place = catalogue / CHANGES / path.name
-        path.rename(place)
-        undo.callback(place.rename, path)
-
-
 def _precedence(version: str) -> tuple[int, ...]:
-    return tuple(map(int, version.split(".")))
+    return parse_version(version) or ()
 
 
-def _read_entries(catalogue: Path) -> dict[str, dict[str, Any]]:
+def _read_entries(catalogue: Path) -> Entries:
     """The releases that the catalogue lists, by version."""
     if not (catalogue / VERSIONS).exists():
         return {}
     try:
-        releases = read_json(catalogue / VERSIONS, VERSIONS)["releases"]
-        return {
-            each["version"]: {
-                **{key: each[key] for key in ("version", "date", "sha256")},
-                **{key: each[key] for key in _KEPT if key in each},
-            }
-            for each in releases
-            if _VERSION.fullmatch(each["version"])
-        }
-    except (DescriptorError, KeyError, TypeError) as error:
-        raise ReleaseError(
-            f"the catalogue's {VERSIONS} cannot be read: {error}", "restore it, or build elsewhere"
-        ) from error
+        return read_release_list(catalogue / VERSIONS)
+    except PackageError as error:
+        raise ReleaseError(error.message, "restore it, or build elsewhere") from error
 
 
 def _entry(package: Package, staged: Path) -> dict[str, Any]:
@@ -270,7 +199,7 @@ def _entry(package: Package, staged: Path) -> dict[str, Any]:
     }
 
 
-def _versions(entries: dict[str, dict[str, Any]], base: str | None) -> dict[str, Any]:
+def _versions(entries: Mapping[str, Mapping[str, Any]], base: str | None) -> dict[str, Any]:
     """The content of ``versions.json``, newest release first."""
     ordered = sorted(entries, key=_precedence, reverse=True)
     return {

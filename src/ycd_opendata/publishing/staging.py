@@ -1,8 +1,4 @@
-"""Writing into a catalogue: one build at a time, beside its place, and safe to kill.
-
-While the finished release is moved in, the catalogue holds ``.publishing.json`` with its version.
-A build that is killed then leaves that note, and the next build takes back what was half done.
-"""
+"""Writing into a catalogue: one build at a time, beside its place."""
 
 from __future__ import annotations
 
@@ -40,8 +36,6 @@ def staging(catalogue: Path) -> Iterator[Path]:
             stack.enter_context(_locked(catalogue))
             for stale in catalogue.glob(f"{_PREFIX}*"):
                 shutil.rmtree(stale, ignore_errors=True)
-            for unfinished in catalogue.glob(".versions.json.*"):
-                unfinished.unlink()
             folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=catalogue))
             folder.chmod(0o755)
         except OSError as error:

@@ -11,11 +11,13 @@ import copy
 import difflib
 import re
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.errors import DescriptorError
 from ycd_opendata.package.reading import Descriptor
 from ycd_opendata.shown import quoted
+from ycd_opendata.validation.deprecations import deprecation_findings
 from ycd_opendata.validation.findings import Finding, Layer, LayerResult, Severity
 from ycd_opendata.validation.plain_descriptor import is_plain
 from ycd_opendata.validation.structure.reference import gave_up, is_remote, local_copy
@@ -46,7 +48,7 @@ _KNOWN_KEYS = {
         uniqueKeys foreignKeys""",
     "fields": """name type format title description example constraints categories
         categoriesOrdered missingValues rdfType decimalChar groupChar bareNumber floatNumber
-        trueValues falseValues delimiter itemType arrayItem unit partialDate""",
+        trueValues falseValues delimiter itemType arrayItem unit partialDate deprecated""",
     "foreignKeys": "fields reference",
     "reference": "resource fields",
     "categories": "value label",
@@ -84,6 +86,7 @@ def check_descriptor(descriptor: Descriptor) -> LayerResult:
         if is_remote(value.get("profile")):
             findings.append(_profile_finding(value["profile"], place, descriptor))
     findings += _version_findings(descriptor)
+    findings += deprecation_findings(descriptor, partial(_line_of_key, descriptor))
     kinds = [kind for kind, _, _ in places]
     tables, fields = kinds.count("resource"), kinds.count("fields")
     return LayerResult(Layer("descriptor", True, tables, fields, checks + 1), tuple(findings))

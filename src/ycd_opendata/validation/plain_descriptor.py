@@ -100,6 +100,7 @@ _FIELD_KEYS = {
     "categories": lambda value: isinstance(value, list),
     "unit": _text,
     "partialDate": _flag,
+    "deprecated": _object({"replacedBy": _text, "removedIn": _text}, ("removedIn",)),
     "decimalChar": _text,
     "groupChar": _text,
     "bareNumber": _flag,

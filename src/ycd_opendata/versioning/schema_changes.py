@@ -14,7 +14,7 @@ _RESOURCE_ASIDE = {
     "name", "schema", "path", "bytes", "hash", "format", "mediatype", "encoding", "profile",
     "type", "dialect", "compression", "innerpath", "scheme", "extrapaths",
 }  # fmt: skip
-_FIELD_ASIDE = {"name", "type", "format", "constraints"}
+_FIELD_ASIDE = {"name", "type", "format", "constraints", "deprecated"}
 _SCHEMA_ASIDE = {"fields", "primaryKey", "foreignKeys", "uniqueKeys", "missingValues"}
 
 
@@ -76,6 +76,10 @@ def _one_field(table: str, old: Field, new: Field) -> Iterator[Change]:
             tighter = is_tightened(name, before, after)
             kind = "constraint-tightened" if tighter else "constraint-loosened"
             yield Change(kind, table, field=new.name, before={name: before}, after={name: after})
+    said, says = old.raw.get("deprecated"), new.raw.get("deprecated")
+    if said != says:
+        kind = "field-deprecated" if says else "field-no-longer-deprecated"
+        yield Change(kind, table, field=new.name, before=said, after=says)
     yield from _metadata(table, new.name, old.raw, new.raw, _FIELD_ASIDE)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
+
+from ycd_opendata.semantic_version import Numbers, parse_version
 
 
 class Bump(IntEnum):
@@ -67,11 +68,12 @@ RULES = {
     "record-added": Rule("record-added", Bump.minor),
     "constraint-loosened": Rule("constraint-loosened", Bump.minor),
     "record-retired": Rule("record-retired-with-tombstone", Bump.minor),
+    # As semantic versioning has it (section 7); the field goes in a MAJOR version only.
+    "field-deprecated": Rule("field-deprecated", Bump.minor),
     "record-changed": Rule("value-corrected", Bump.patch),
+    "field-no-longer-deprecated": Rule("metadata-edited", Bump.patch),
     "metadata-changed": Rule("metadata-edited", Bump.patch),
 }
-
-_VERSION = re.compile(r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)")
 
 
 def needed_bump(changes: Iterable[Change]) -> Bump:
@@ -79,13 +81,7 @@ def needed_bump(changes: Iterable[Change]) -> Bump:
     return max((each.rule.bump for each in changes), default=Bump.none)
 
 
-def parse_version(text: str) -> tuple[int, int, int] | None:
-    """The three numbers of a semantic version, or None if it is none."""
-    match = _VERSION.fullmatch(text)
-    return (int(match[1]), int(match[2]), int(match[3])) if match else None
-
-
-def next_version(old: tuple[int, int, int], bump: Bump) -> tuple[int, int, int]:
+def next_version(old: Numbers, bump: Bump) -> Numbers:
     """The version that follows ``old`` by one bump."""
     major, minor, patch = old
     return {

@@ -10,13 +10,20 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ycd_opendata.validation.structure.fast.blocks import MARK, Block, blocks
+from ycd_opendata.validation.structure.fast.ahead import in_order
+from ycd_opendata.validation.structure.fast.blocks import (
+    MARK,
+    Block,
+    Lines,
+    blocks,
+    marked_lines,
+)
 from ycd_opendata.validation.structure.fast.opening import NotReadableError, Text
 from ycd_opendata.validation.structure.limits import (
     LONGEST_RECORD,
@@ -26,6 +33,11 @@ from ycd_opendata.validation.structure.limits import (
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from ycd_opendata.validation.structure.fast.columns import Seen
+
+Look = Callable[["pl.DataFrame"], "Seen"]
+"""What is to be found out about the columns of each frame."""
 
 _ROWS_AT_ONCE = 10_000
 
@@ -42,14 +54,15 @@ class Record(NamedTuple):
 class Frame:
     """A block of rows as a frame of text columns ``"0"``, ``"1"``, …, the last one of marks.
 
-    ``first`` is the number of its first row, ``line`` the physical line that row starts on.
+    ``first`` is the number of its first row, ``line`` the physical line that row starts on;
+    ``seen`` is what a look at the columns gave.
     """
 
     first: int
     line: int
     columns: pl.DataFrame
-    block: bytes
-    line_count: int
+    seen: Seen
+    text: Lines
     dialect: Mapping[str, Any]
 
     @property
@@ -60,40 +73,42 @@ class Frame:
     @property
     def size(self) -> int:
         """How many bytes of the file they are."""
-        return len(self.block)
+        return len(self.text.content)
 
     @cached_property
-    def _lines(self) -> list[tuple[int, bytes]]:
-        """Of each row the line it starts on, and its bytes."""
-        lines = self.block.split(b"\n")
+    def _rows(self) -> tuple[list[bytes], Sequence[int]]:
+        """The bytes of each row, and the line it starts on."""
+        lines = self.text.content.split(b"\n")
         if not lines[-1]:
             lines.pop()
         if len(lines) == self.height:
-            return list(enumerate(lines, self.line))
-        rows: list[tuple[int, bytes]] = []
+            return lines, range(self.line, self.line + len(lines))
+        rows: list[bytes] = []
+        starts: list[int] = []
         start, inside_quotes = 0, False
         for number, line in enumerate(lines, start=1):
             inside_quotes ^= bool(line.count(b'"') % 2)
             if not inside_quotes:
-                rows.append((self.line + start, b"\n".join(lines[start:number])))
+                rows.append(b"\n".join(lines[start:number]))
+                starts.append(self.line + start)
                 start = number
-        return rows
+        return rows, starts
 
     @property
     def breaks_lines(self) -> bool:
         """Whether some cell has a line end in it, so that rows and lines part company."""
-        return self.height != self.line_count
+        return self.height != self.text.line_count
 
     @property
-    def lines(self) -> Iterator[int]:
+    def lines(self) -> Sequence[int]:
         """The physical line on which each row starts."""
-        return (line for line, _ in self._lines)
+        return self._rows[1]
 
     def record(self, index: int) -> Record:
         """The row at this index, as Python's ``csv`` reads it."""
-        line, content = self._lines[index]
-        reader = csv.reader(io.StringIO(content.decode(), newline=""), **self.dialect)
-        return _bounded(Record(self.first + index, line, next(reader, [])))
+        rows, lines = self._rows
+        reader = csv.reader(io.StringIO(rows[index].decode(), newline=""), **self.dialect)
+        return _bounded(Record(self.first + index, lines[index], next(reader, [])))
 
 
 @dataclass(frozen=True)
@@ -113,8 +128,10 @@ class Rows:
         return sum(len(cell) + 1 for record in self.records for cell in record.cells)
 
 
-def batches(text: Text, width: int) -> Iterator[Frame | Rows]:
+def batches(text: Text, width: int, look: Look) -> Iterator[Frame | Rows]:
     """The rows of a table below its header, in order, ``width`` being the number of columns.
+
+    Frames are parsed and looked at a few at once, ahead of their turn.
 
     Raises
     ------
@@ -125,51 +142,52 @@ def batches(text: Text, width: int) -> Iterator[Frame | Rows]:
     """
     rows_done: int | None = 1
     if text.is_plain:
-        rows_done = yield from _frames(text, width)
+        rows_done = yield from _frames(text, width, look)
     if rows_done is not None:
         yield from _row_batches(text, rows_done)
 
 
-def _frames(text: Text, width: int) -> Generator[Frame, None, int | None]:
+def _frames(text: Text, width: int, look: Look) -> Generator[Frame, None, int | None]:
     """Frames until a block is irregular: then the number of rows read so far, else None."""
     row = line = 1
+    parse = partial(_parsed_lines, width=width, look=look)
     try:
-        for block in blocks(text):
-            line += block.header_lines
-            frame = _frame(block, row + 1, line, width, text.dialect)
-            if frame is None:
+        for parsed in in_order(parse, blocks(text)):
+            if parsed is None:
                 return row
-            if frame.height:
-                yield frame
-            row += frame.height
-            line += frame.line_count
+            lines, columns, seen = parsed
+            line += lines.header_lines
+            if columns.height:
+                yield Frame(row + 1, line, columns, seen, lines, text.dialect)
+            row += columns.height
+            line += lines.line_count
     except UnicodeDecodeError as error:
         raise NotReadableError(f"its bytes are not {text.encoding}") from error
     return None
 
 
-def _frame(
-    block: Block, first: int, line: int, width: int, dialect: Mapping[str, Any]
-) -> Frame | None:
-    """A block as a frame; None where it is irregular, or polars cannot read it."""
+def _parsed_lines(block: Block, width: int, look: Look) -> tuple[Lines, pl.DataFrame, Seen] | None:
+    """The lines of a block, their columns, and what was seen there.
+
+    None where the block is irregular, or polars cannot read it.
+    """
     import polars as pl
 
-    if block.marked is None:
+    lines = marked_lines(block)
+    if lines is None:
         return None
-    delimiter = dialect["delimiter"]
-    has_quotes = b'"' in block.content
     try:
-        columns = _parsed(block.marked, width, delimiter, has_quotes)
+        columns = _parsed(lines.marked, width, block.delimiter, b'"' in lines.content)
     except pl.exceptions.PolarsError:
         return None
-    if columns.height != block.line_count:
+    if columns.height != lines.line_count:
         # Line ends inside quotes were marked too.
-        marked_end = delimiter + MARK.decode() + "\n"
+        marked_end = block.delimiter + MARK.decode() + "\n"
         inside = pl.nth(range(width)).str.replace_all(
-            marked_end, block.line_end.decode(), literal=True
+            marked_end, lines.line_end.decode(), literal=True
         )
         columns = columns.with_columns(inside)
-    return Frame(first, line, columns, block.content, block.line_count, dialect)
+    return lines, columns, look(columns)
 
 
 def _parsed(marked: bytes, width: int, delimiter: str, has_quotes: bool) -> pl.DataFrame:

@@ -55,7 +55,7 @@ class TableRun:
             As reading and the exact reading raise.
         """
         executor = ColumnExecutor(self.plan, self.reader)
-        for batch in batches(self.text, self.plan.width):
+        for batch in batches(self.text, self.plan.width, executor.look):
             self.collector.lines.append(batch)
             if isinstance(batch, Frame):
                 self._check_frame(batch, executor)

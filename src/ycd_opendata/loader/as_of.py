@@ -1,0 +1,112 @@
+"""What was known on a day: records whose source had been published, promises still standing.
+
+A record counts from the day on which its source was published. A date of publication of reduced
+precision counts by its latest day, as before that nobody can say that the source was out; a
+source without one is in no table as of any day.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from ycd_opendata.errors import DateError, UnknownNameError
+from ycd_opendata.loader.bounds import bounds_frame
+from ycd_opendata.package.model import Package, Resource, Schema
+from ycd_opendata.partial_dates import last_day
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Day = str | datetime.date
+
+_SOURCES = "sources"
+_SOURCE = "source_id"
+_PUBLISHED = "published_on"
+_SUPERSEDED = "superseded_by"
+
+
+def parse_day(day: Day) -> datetime.date:
+    """The day that is meant; of a partial date, its latest.
+
+    Raises
+    ------
+    DateError
+        It is no day of the calendar.
+    """
+    if isinstance(day, datetime.datetime):  # a pandas.Timestamp is one too
+        return day.date()
+    if isinstance(day, datetime.date):
+        return day
+    try:
+        return last_day(day)
+    except (TypeError, ValueError) as error:
+        raise DateError(
+            f"as_of {day!r} is no day", 'such as "2023-06-30", "2023-06", or a datetime.date'
+        ) from error
+
+
+def known_by(
+    day: datetime.date,
+    package: Package,
+    resource: Resource,
+    load: Callable[[str], pd.DataFrame],
+) -> pd.DataFrame:
+    """The records of a table that were known, and not superseded, by the end of a day.
+
+    Parameters
+    ----------
+    load : callable
+        Gives the typed frame of a table of the package by its name.
+
+    Raises
+    ------
+    UnknownNameError
+        The table's records have no source, so no day.
+    """
+    import pandas as pd
+
+    if not _has_day(resource):
+        dated = [each.name for each in package.resources if _has_day(each)]
+        raise UnknownNameError("table with a date of publication", resource.name, dated)
+    sources = load(_SOURCES)
+    latest = bounds_frame(sources[_PUBLISHED])["latest"]
+    published = set(sources.loc[latest <= pd.Timestamp(day), _SOURCE])
+    frame = load(resource.name)
+    known = frame[frame[_SOURCE].isin(published)]
+    schema = resource.schema
+    if schema is not None and schema.field(_SUPERSEDED) is not None:
+        known = known[~_is_superseded(frame, known, schema)]
+    return known.reset_index(drop=True)
+
+
+def _has_day(resource: Resource) -> bool:
+    """Whether a table is the sources', or names in each record the source that says so."""
+    if resource.schema is None or not resource.paths:
+        return False
+    if resource.name == _SOURCES:
+        return resource.schema.field(_PUBLISHED) is not None
+    return any(
+        key.fields == (_SOURCE,) and key.resource == _SOURCES
+        for key in resource.schema.foreign_keys
+    )
+
+
+def _is_superseded(frame: pd.DataFrame, known: pd.DataFrame, schema: Schema) -> pd.Series[Any]:
+    """Whether any of the later records in a known record's place was known too."""
+    [key] = schema.primary_key
+    successor = dict(zip(frame[key], frame[_SUPERSEDED].astype(object), strict=True))
+    there = set(known[key])
+
+    def superseded(record: str) -> bool:
+        passed = {record}
+        later = successor[record]
+        while isinstance(later, str) and later not in passed:
+            if later in there:
+                return True
+            passed.add(later)
+            later = successor.get(later)
+        return False
+
+    return known[key].map(superseded).astype(bool)

@@ -1,0 +1,97 @@
+"""``versions.json``, the list of a catalogue's releases, read with distrust.
+
+It may come from the web or from another hand, and says which folders are opened and which
+checksums are believed. So every entry is looked at before anything is done with one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from ycd_opendata.errors import DescriptorError, PackageError
+from ycd_opendata.package.files import read_json
+from ycd_opendata.semantic_version import parse_version
+
+VERSIONS = "versions.json"
+
+_MOST_RELEASES = 10_000
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_CHANGE_FILE = re.compile(r"changes/[0-9.]{1,40}\.json")
+_BUMPS = (None, "none", "patch", "minor", "major")
+
+
+def read_release_list(path: Path) -> dict[str, dict[str, Any]]:
+    """The entries of a ``versions.json`` by version, in its order.
+
+    Each has ``version``, ``date`` and ``sha256`` (of the release's ``SHA256SUMS``), and may have
+    ``bump``, ``summary``, ``changes``, ``changed``, ``records`` and keys of later versions.
+
+    Raises
+    ------
+    PackageError
+        It is missing, no such list, very large or very deep, or an entry is not what it must be.
+    """
+    try:
+        releases = read_json(path, VERSIONS).get("releases")
+    except DescriptorError as error:
+        raise _refusal(error.message) from error
+    if not isinstance(releases, list):
+        raise _refusal("it lists no releases")
+    if len(releases) > _MOST_RELEASES:
+        raise _refusal(f"it lists more than {_MOST_RELEASES:,} releases")
+    entries: dict[str, dict[str, Any]] = {}
+    for number, entry in enumerate(releases, 1):
+        if not isinstance(entry, dict):
+            raise _refusal(f"release {number} is no object")
+        for key, (is_right, what) in _KEYS.items():
+            if not is_right(entry.get(key)):
+                raise _refusal(f"{key!r} of release {number} is not {what}")
+        if entry["version"] in entries:
+            raise _refusal(f"version {entry['version']} is in it twice")
+        entries[entry["version"]] = entry
+    return entries
+
+
+def _refusal(reason: str) -> PackageError:
+    return PackageError(f"the catalogue's {VERSIONS} cannot be read: {reason}", "fetch it again")
+
+
+def _matches(pattern: re.Pattern[str]) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, str) and bool(pattern.fullmatch(value))
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**53
+
+
+def _counts(value: Any) -> bool:
+    return value is None or (isinstance(value, Mapping) and all(map(_is_count, value.values())))
+
+
+def _counts_by_table(value: Any) -> bool:
+    return value is None or (
+        isinstance(value, Mapping)
+        and all(each is not None and _counts(each) for each in value.values())
+    )
+
+
+_KEYS: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "version": (
+        lambda value: isinstance(value, str) and parse_version(value) is not None,
+        "MAJOR.MINOR.PATCH",
+    ),
+    "date": (_matches(_DAY), "a day"),
+    "sha256": (_matches(_SHA256), "a SHA-256 in hexadecimal"),
+    "bump": (lambda value: value in _BUMPS, "a bump"),
+    "summary": (lambda value: value is None or isinstance(value, str), "text"),
+    "changes": (
+        lambda value: value is None or _matches(_CHANGE_FILE)(value),
+        "the path of a change file",
+    ),
+    "changed": (_counts_by_table, "counts by table"),
+    "records": (_counts, "counts by table"),
+}

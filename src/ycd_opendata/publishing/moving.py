@@ -1,0 +1,149 @@
+"""Moving what a build has made into the catalogue: safe to kill at any moment.
+
+Everything is written and verified beside its place; what is left are renames, each of which the
+system does wholly or not at all. Several places cannot change in one step, so the order of the
+steps decides what a reader sees:
+
+1. ``.publishing/`` appears in the catalogue, with the new list and all that follows it;
+2. the release and its change file move in: no reader knows of them, as no list names them;
+3. ``versions.json`` is replaced: from here on the catalogue is the new one;
+4. each view, such as ``latest/``, is exchanged for the new one;
+5. ``.publishing/`` goes.
+
+``versions.json`` is the single point of truth. Before step 3 everything listed is as it was, and
+after it as it is now; a view is whole at any moment, the one before or the one after. The build
+after a killed one first does what is left to do: it withdraws what nobody was told of, or, if the
+new list stands, exchanges the views. The catalogue's own folder is not exchanged, which would be
+one step: it may be mounted somewhere, or somebody may stand in it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from contextlib import ExitStack
+from pathlib import Path
+
+from ycd_opendata.errors import DescriptorError, ReleaseError
+from ycd_opendata.package.files import read_json
+from ycd_opendata.package.release_list import VERSIONS
+from ycd_opendata.publishing.staging import exchange
+
+CHANGES = "changes"
+NEW = "new"
+"""In the folder that moves in: ``vX.Y.Z/`` and ``changes/OLD..NEW.json``, where they are new."""
+VIEWS = "views"
+"""In the folder that moves in: what is replaced, each file or folder in it as a whole."""
+
+_JOURNAL = ".publishing"
+_READY = "ready"
+_NAMES = "new.json"
+_NAME = re.compile(rf"v[0-9.]+|{CHANGES}/[0-9.]+\.json")
+
+
+def move_in(catalogue: Path, incoming: Path) -> None:
+    """Move a build's work into the catalogue, or leave the catalogue as it was.
+
+    Parameters
+    ----------
+    incoming : Path
+        A folder on the catalogue's disk: the new ``versions.json``, ``new/`` and ``views/``.
+    """
+    shutil.copytree(incoming / VIEWS, incoming / _READY)
+    shutil.copy2(incoming / VERSIONS, incoming / _READY / VERSIONS)
+    new = [*(incoming / NEW).glob("v*"), *(incoming / NEW / CHANGES).glob("*.json")]
+    names = [each.relative_to(incoming / NEW).as_posix() for each in new]
+    (incoming / _NAMES).write_text(json.dumps({NEW: names}), encoding="utf-8")
+    journal = catalogue / _JOURNAL
+    with ExitStack() as undo:
+        incoming.rename(journal)
+        undo.callback(journal.rename, incoming)
+        for name in names:
+            _move_new(journal / NEW / name, catalogue / name, undo)
+        _replace(journal / _READY / VERSIONS, catalogue / VERSIONS, undo)
+        _move_views(journal, catalogue, undo)
+        undo.pop_all()
+    journal.rename(incoming)
+
+
+def finish_what_was_killed(catalogue: Path, aside: Path) -> None:
+    """Bring a catalogue in which a build was killed to one side or the other.
+
+    Raises
+    ------
+    ReleaseError
+        What that build left cannot be read.
+    """
+    journal = catalogue / _JOURNAL
+    if not journal.exists():
+        return
+    if _is_listed(journal, catalogue):
+        shutil.rmtree(journal / _READY, ignore_errors=True)
+        shutil.copytree(journal / VIEWS, journal / _READY)
+        _move_views(journal, catalogue, ExitStack())
+    else:
+        _withdraw(journal, catalogue, aside)
+    journal.rename(aside / "finished")
+
+
+def _move_new(new: Path, place: Path, undo: ExitStack) -> None:
+    if not place.parent.exists():
+        place.parent.mkdir()
+        undo.callback(place.parent.rmdir)
+    new.rename(place)
+    undo.callback(place.rename, new)
+
+
+def _move_views(journal: Path, catalogue: Path, undo: ExitStack) -> None:
+    for name in sorted(each.name for each in (journal / VIEWS).iterdir()):
+        _replace(journal / _READY / name, catalogue / name, undo)
+
+
+def _replace(new: Path, place: Path, undo: ExitStack) -> None:
+    """Put a file or folder in a place, in one step where the system can."""
+    if not place.exists():
+        new.rename(place)
+        undo.callback(place.rename, new)
+    elif exchange(new, place):
+        undo.callback(exchange, new, place)
+    elif new.is_file() and place.is_file():
+        before = new.with_name(f"{new.name}.before")
+        shutil.copy2(place, before)
+        new.replace(place)
+        undo.callback(before.replace, place)
+    else:
+        before = new.with_name(f"{new.name}.before")
+        place.rename(before)
+        undo.callback(before.rename, place)
+        new.rename(place)
+        undo.callback(place.rename, new)
+
+
+def _is_listed(journal: Path, catalogue: Path) -> bool:
+    """Whether the killed build came as far as its list."""
+    try:
+        return (journal / VERSIONS).read_bytes() == (catalogue / VERSIONS).read_bytes()
+    except FileNotFoundError:
+        return False
+
+
+def _withdraw(journal: Path, catalogue: Path, aside: Path) -> None:
+    """Take out what the killed build had moved in and no list names."""
+    try:
+        names = [str(each) for each in read_json(journal / _NAMES, _NAMES)[NEW]]
+        if not all(map(_NAME.fullmatch, names)):
+            raise ValueError(f"{_NAMES!r} names what no build moves")
+    except (DescriptorError, KeyError, TypeError, ValueError) as error:
+        raise ReleaseError(
+            f"a build was killed, and what it left cannot be read: {error}",
+            f"remove the folder {_JOURNAL!r} from the catalogue",
+        ) from error
+    (aside / "withdrawn").mkdir()
+    for name in names:
+        # What was not moved yet is still in the journal, and its place is not that build's.
+        if (catalogue / name).exists() and not (journal / NEW / name).exists():
+            (catalogue / name).rename(aside / "withdrawn" / Path(name).name)
+    folder = catalogue / CHANGES
+    if folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()

@@ -1,0 +1,78 @@
+"""Deprecated fields: what a Table Schema says of them, ``deprecated``, must be something to act on.
+
+::
+
+    "deprecated": {"replacedBy": "name_en", "removedIn": "2.0.0"}
+
+``removedIn`` is the version without the field; removing one is MAJOR. ``replacedBy`` is the field
+to use instead, left out where nothing takes its place. The key is this project's own: in
+somebody else's package it may mean anything, so there a fault is a warning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from ycd_opendata.package.model import OWN_NAME
+from ycd_opendata.package.reading import Descriptor
+from ycd_opendata.semantic_version import parse_version
+from ycd_opendata.shown import quoted
+from ycd_opendata.validation.findings import Finding, Severity
+
+KEY = "deprecated"
+CODE = "deprecation-error"
+
+
+def deprecation_findings(
+    descriptor: Descriptor, line_of_key: Callable[[str, str], int | None]
+) -> Iterator[Finding]:
+    """What is wrong with the deprecations of a descriptor.
+
+    Parameters
+    ----------
+    line_of_key : callable
+        Gives the line of a key in one of the package's JSON files, where it is known.
+    """
+    raw = descriptor.raw
+    severity: Severity = "error" if raw.get("name") == OWN_NAME else "warning"
+    resources = raw.get("resources")
+    for index, resource in enumerate(resources if isinstance(resources, list) else ()):
+        schema = resource.get("schema") if isinstance(resource, Mapping) else None
+        fields = schema.get("fields") if isinstance(schema, Mapping) else None
+        listed = fields if isinstance(fields, list) else ()
+        named = [each for each in listed if isinstance(each, Mapping)]
+        file = descriptor.origins.get(("resources", index, "schema"), descriptor.path.name)
+        for field in named:
+            problem = _problem(field, named, str(raw.get("version"))) if KEY in field else ""
+            if problem:
+                yield Finding(
+                    code=CODE,
+                    severity=severity,
+                    resource=str(resource.get("name", "")),
+                    path=file,
+                    line=line_of_key(file, KEY),
+                    field=str(field.get("name", "")),
+                    message=f"field {quoted(field.get('name'))} is deprecated, but {problem}",
+                    hint=f'such as "{KEY}": {{"replacedBy": "name_en", "removedIn": "2.0.0"}}',
+                )
+
+
+def _problem(field: Mapping[str, Any], fields: list[Mapping[str, Any]], version: str) -> str:
+    """Why a field's deprecation cannot be acted on; empty if it can."""
+    said = field[KEY]
+    if not isinstance(said, Mapping) or not {*said} <= {"replacedBy", "removedIn"}:
+        return f"{KEY} is no object of removedIn and replacedBy"
+    removed_in = said.get("removedIn")
+    numbers = parse_version(removed_in) if isinstance(removed_in, str) else None
+    if numbers is None or numbers[1:] != (0, 0):
+        return f"removedIn {quoted(removed_in)} is no MAJOR version, as removing a field needs"
+    now = parse_version(version)
+    if now is not None and numbers <= now:
+        return f"it was to go in {removed_in}, and this is {version}"
+    if "replacedBy" not in said:
+        return ""
+    instead = [each for each in fields if each.get("name") == said["replacedBy"]]
+    if not instead or instead[0].get("name") == field.get("name"):
+        return f"replacedBy {quoted(said['replacedBy'])} is no other field of the table"
+    return "what replaces it is deprecated too" if KEY in instead[0] else ""
