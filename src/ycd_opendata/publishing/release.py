@@ -84,6 +84,7 @@ def write_release(package: Package, folder: Path, base_url: str | None) -> Conte
     )
     contents = Contents(package, raw, rows, files, base_url, left_out)
     for name, text in metadata_texts(contents):
+        (folder / name).parent.mkdir(exist_ok=True)
         _write(folder / name, text)
     _write(folder / CHECKSUMS, checksums_text(folder))
     # The ZIP holds the checksums of all but itself; those beside it have one line more.
@@ -143,6 +144,8 @@ def _released_resource(package: Package, table: Table, file: ReleasedFile) -> di
         raw |= {"title": schema.pop("title"), "description": schema.pop("description")}
     raw = {key: value for key, value in raw.items() if key not in _SOURCE_ONLY}
     raw |= {"format": "csv", "mediatype": file.media_type, "encoding": "utf-8"}
+    # Said though it is the default: the JavaScript client guesses a delimiter that is not said.
+    raw["dialect"] = {"delimiter": ","}
     raw |= {"path": file.path, "bytes": file.bytes, "hash": f"sha256:{file.sha256}"}
     raw["schema"] = schema
     return raw
