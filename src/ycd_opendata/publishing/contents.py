@@ -48,3 +48,4 @@ class Contents:
     rows: Mapping[str, int]
     files: tuple[ReleasedFile, ...]
     base_url: str | None
+    left_out: tuple[str, ...] = ()
