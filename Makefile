@@ -15,13 +15,8 @@ build: $(READY)
 	$(BIN)/ycd build . --out dist
 	@echo "The release is in dist/v*, the newest one in dist/latest, the list in dist/versions.json."
 
-<<<<<<< HEAD
 test: $(READY) check node
-	$(BIN)/python -m pytest -n auto
-=======
-test: $(READY) check
 	$(BIN)/python -m pytest -n auto --dist loadgroup -r s
->>>>>>> 6567c2851fb82331e9aa87cdf9265c6630068b05
 	@echo "Every check and test passed."
 
 # Without pytest: style, types, and the offline linters of the workflows.

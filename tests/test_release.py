@@ -30,15 +30,6 @@ def release(small: Path, tmp_path: Path) -> Path:
 
 def test_it_has_every_table_in_every_format(release: Path) -> None:
     files = {path.relative_to(release).as_posix() for path in release.rglob("*") if path.is_file()}
-<<<<<<< HEAD
-    kinds = ("csv", "json", "parquet")
-    expected = {f"{kind}/{table}.{kind}" for table in TABLES for kind in kinds}
-    whole = {f"ycd-opendata{end}" for end in (".sqlite", ".xlsx", "-1.0.0.zip")}
-    described = {"csv-metadata.json", "dataset.jsonld", "croissant.json", "dcat.ttl"}
-    schemas = {f"schemas/{table}.schema.json" for table in TABLES}
-    rest = {"CITATION.cff", "README.md", "datapackage.json", "SHA256SUMS"}
-    assert files == expected | whole | described | schemas | rest
-=======
     formats = ("csv", "json", "parquet")
     tables = {f"{kind}/{table}.{kind}" for table in TABLES for kind in formats}
     tables |= {"ycd-opendata.sqlite", "ycd-opendata.xlsx", "ycd-opendata-1.0.0.zip"}
@@ -46,7 +37,6 @@ def test_it_has_every_table_in_every_format(release: Path) -> None:
     schemas = {f"schemas/{table}.schema.json" for table in TABLES}
     rest = {"CITATION.cff", "README.md", "datapackage.json", "SHA256SUMS"}
     assert files == tables | described | schemas | rest
->>>>>>> dd2c8e3cbccbfc7afa14efd5fd8c156015b1f2f8
 
 
 def test_tables_are_the_bytes_of_the_source(release: Path, small: Path) -> None:

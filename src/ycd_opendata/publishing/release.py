@@ -85,10 +85,6 @@ def write_release(package: Package, folder: Path, base_url: str | None) -> Conte
     )
     contents = Contents(package, raw, rows, files, base_url, left_out)
     for name, text in metadata_texts(contents):
-<<<<<<< HEAD
-        (folder / name).parent.mkdir(exist_ok=True)
-=======
->>>>>>> dd2c8e3cbccbfc7afa14efd5fd8c156015b1f2f8
         _write(folder / name, text)
     _write(folder / CHECKSUMS, checksums_text(folder))
     # The ZIP holds the checksums of all but itself; those beside it have one line more.

@@ -63,11 +63,7 @@ def verify_origin(folder: Path, package: Package) -> None:
 def first_difference(released: Path, built: Path) -> str | None:
     """In which file two releases differ, and how; None if they do not."""
     there, new = files_in(released), files_in(built)
-<<<<<<< HEAD
-    # What describes the tables differs whenever one of them does, so it says less than they.
-=======
     # Checksums, ZIP and descriptions differ whenever a table does, so they say less than it.
->>>>>>> dd2c8e3cbccbfc7afa14efd5fd8c156015b1f2f8
     for path in sorted(there | new, key=lambda each: (not each.startswith("csv/"), each)):
         if path not in there:
             return f"{path!r} is new"
