@@ -5,8 +5,8 @@
     v1.0.0/         a release
     latest/         a copy of the highest release
     changes/        OLD..NEW.json: what leads from a release to the next
-    versions.json   every release with date, place, checksum, bump, records and what changed,
-                    and which one is latest
+    versions.json   every release with date, place, checksum, bump, records and what changed (by
+                    table and rule), and which one is latest
     CHANGELOG.md    the same for people, below words of their own
 
 A release is written beside its place, verified there, and moved in (moving.py).
@@ -17,6 +17,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,7 @@ from ycd_opendata.errors import PackageError, ReleaseError
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.package.release_list import VERSIONS, read_release_list
+from ycd_opendata.publishing.changelog import CHANGELOG, changelog_text
 from ycd_opendata.publishing.moving import CHANGES, NEW, VIEWS, finish_what_was_killed, move_in
 from ycd_opendata.publishing.release import CHECKSUMS, files_in, sha256, write_release
 from ycd_opendata.publishing.staging import staging
@@ -101,19 +103,32 @@ def publish(
         if version not in entries:
             entries[version] = _entry(package, staged)
             entries[version] |= _changes(catalogue, entries, staged, incoming / NEW)
-        _write_views(incoming / VIEWS, staged, is_newest=max(entries, key=_precedence) == version)
-        text = json.dumps(_versions(entries, base), ensure_ascii=False, indent=2) + "\n"
+        listing = _versions(entries, base)
+        text = json.dumps(listing, ensure_ascii=False, indent=2) + "\n"
         write_atomically(incoming / VERSIONS, text.encode())
+        _write_views(catalogue, incoming / VIEWS, staged, listing)
         if not was_there:
             staged.rename(incoming / NEW / staged.name)
         move_in(catalogue, incoming)
     return Published(version, folder, report, was_there)
 
 
-def _write_views(views: Path, staged: Path, *, is_newest: bool) -> None:
-    """Write what follows the releases into a folder; each file or folder in it replaces one."""
-    if is_newest:
+def _write_views(catalogue: Path, views: Path, staged: Path, listing: Mapping[str, Any]) -> None:
+    """Write what follows the releases into a folder; each file or folder in it replaces one.
+
+    Parameters
+    ----------
+    views : Path
+        The folder to write into.
+    staged : Path
+        The release that is built, not yet in the catalogue.
+    listing : mapping
+        The new content of ``versions.json``.
+    """
+    if f"v{listing['latest']}" == staged.name:
         shutil.copytree(staged, views / "latest")
+    text = changelog_text(catalogue / CHANGELOG, listing["releases"])
+    (views / CHANGELOG).write_text(text, encoding="utf-8", newline="")
 
 
 def _release_version(package: Package) -> str:
@@ -165,10 +180,14 @@ def _changes(catalogue: Path, entries: Entries, staged: Path, new: Path) -> dict
     (new / CHANGES).mkdir()
     with (new / CHANGES / name).open("w", encoding="utf-8", newline="\n") as stream:
         stream.writelines(change_file(comparison))
+    changed: dict[str, Counter[str]] = {}
+    for each in comparison.tallies:
+        changed.setdefault(each.table, Counter())[each.rule.name] += each.count
     return {
         "bump": comparison.bump.name,
         "summary": summary(comparison),
         "changes": f"{CHANGES}/{name}",
+        "changed": changed,
     }
 
 
