@@ -40,6 +40,9 @@ PEERS = {
 }
 SILENT = {FLOOR, STREAMED, "wc -l"}
 
+# Installed packages keep their bytecode; so may the checkout that is measured.
+ENVIRONMENT = {key: os.environ[key] for key in os.environ if key != "PYTHONDONTWRITEBYTECODE"}
+
 Place = tuple[int | None, str, str]
 
 
@@ -79,7 +82,7 @@ def run_peer(name: str, package: Path, output: Path) -> Run:
         command = [sys.executable, str(HERE / "peers" / script), str(package), str(output)]
     with tempfile.TemporaryFile() as errors:
         start = time.perf_counter()
-        child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=errors)
+        child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=errors, env=ENVIRONMENT)
         _, status, usage = os.wait4(child.pid, 0)
         wall = time.perf_counter() - start
         child.returncode = os.waitstatus_to_exitcode(status)

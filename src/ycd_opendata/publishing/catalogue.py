@@ -8,6 +8,7 @@
     versions.json   every release with date, place, checksum, bump, records and what changed (by
                     table and rule), and which one is latest
     CHANGELOG.md    the same for people, below words of their own
+    index.html      the site (ycd_opendata.site), with en/, zh/, assets/, charts/ and records/
 
 A release is written beside its place, verified there, and moved in (moving.py).
 """
@@ -29,15 +30,17 @@ from ycd_opendata.package.model import Package
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.package.release_list import VERSIONS, read_release_list
 from ycd_opendata.publishing.changelog import CHANGELOG, changelog_text
+from ycd_opendata.publishing.contents import Contents
 from ycd_opendata.publishing.moving import CHANGES, NEW, VIEWS, finish_what_was_killed, move_in
-from ycd_opendata.publishing.release import CHECKSUMS, files_in, sha256, write_release
+from ycd_opendata.publishing.release import CHECKSUMS, sha256, write_release
 from ycd_opendata.publishing.staging import staging
-from ycd_opendata.publishing.verifying import verify_release
+from ycd_opendata.publishing.verifying import first_difference, verify_release
 from ycd_opendata.publishing.writing import write_atomically
 from ycd_opendata.semantic_version import parse_version
+from ycd_opendata.site.building import write_site
 from ycd_opendata.validation.findings import Report
 from ycd_opendata.versioning.applying import change_file
-from ycd_opendata.versioning.comparing import compare, own_tables, read_text
+from ycd_opendata.versioning.comparing import compare, own_tables
 from ycd_opendata.versioning.formats import summary
 
 Entries = dict[str, dict[str, Any]]
@@ -47,12 +50,16 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 @dataclass(frozen=True)
 class Published:
-    """What a build did: the release's folder, its validation, and whether it was there before."""
+    """What a build did: the release's folder, its validation, and whether it was there before.
+
+    ``left_out`` has a sentence for each table that some file of the release has no room for.
+    """
 
     version: str
     folder: Path
     report: Report
     was_there: bool
+    left_out: tuple[str, ...] = ()
 
 
 def publish(
@@ -83,7 +90,7 @@ def publish(
         on_step("writing tables")
         staged = aside / f"v{version}"
         staged.mkdir()
-        write_release(package, staged, base)
+        contents = write_release(package, staged, base)
         on_step("verifying the release")
         report = verify_release(staged)
         if not report.valid:
@@ -91,7 +98,6 @@ def publish(
                 f"the written release has {report.count('error')} errors, first: "
                 f"{report.findings[0].message}"
             )
-        on_step("moving it into place")
         folder = catalogue / staged.name
         entries = _read_entries(catalogue)
         was_there = folder.exists()
@@ -101,34 +107,41 @@ def publish(
         for each in (NEW, VIEWS):
             (incoming / each).mkdir(parents=True)
         if version not in entries:
-            entries[version] = _entry(package, staged)
+            entries[version] = _entry(contents, staged)
             entries[version] |= _changes(catalogue, entries, staged, incoming / NEW)
-        listing = _versions(entries, base)
-        text = json.dumps(listing, ensure_ascii=False, indent=2) + "\n"
+        listed = _versions(entries, base)
+        text = json.dumps(listed, ensure_ascii=False, indent=2) + "\n"
         write_atomically(incoming / VERSIONS, text.encode())
-        _write_views(catalogue, incoming / VIEWS, staged, listing)
+        _write_views(catalogue, incoming / VIEWS, staged, listed)
+        on_step("writing the site")
+        _write_site(catalogue, incoming, staged, listed, base)
         if not was_there:
             staged.rename(incoming / NEW / staged.name)
+        on_step("moving it into place")
         move_in(catalogue, incoming)
-    return Published(version, folder, report, was_there)
+    return Published(version, folder, report, was_there, contents.left_out)
 
 
-def _write_views(catalogue: Path, views: Path, staged: Path, listing: Mapping[str, Any]) -> None:
-    """Write what follows the releases into a folder; each file or folder in it replaces one.
-
-    Parameters
-    ----------
-    views : Path
-        The folder to write into.
-    staged : Path
-        The release that is built, not yet in the catalogue.
-    listing : mapping
-        The new content of ``versions.json``.
-    """
-    if f"v{listing['latest']}" == staged.name:
+def _write_views(catalogue: Path, views: Path, staged: Path, listed: Mapping[str, Any]) -> None:
+    """Write what follows the releases into a folder; each file or folder in it replaces one."""
+    if staged.name == f"v{listed['latest']}":
         shutil.copytree(staged, views / "latest")
-    text = changelog_text(catalogue / CHANGELOG, listing["releases"])
+    text = changelog_text(catalogue / CHANGELOG, listed["releases"])
     (views / CHANGELOG).write_text(text, encoding="utf-8", newline="")
+
+
+def _write_site(
+    catalogue: Path, incoming: Path, staged: Path, listed: Mapping[str, Any], base: str | None
+) -> None:
+    """Write the site of the catalogue as it will be, of its newest release, among the views."""
+    newest = f"v{listed['latest']}"
+    release = staged if staged.name == newest else catalogue / newest
+    changes = {}
+    for each in listed["releases"]:
+        if each.get("changes"):
+            new = incoming / NEW / each["changes"]
+            changes[each["version"]] = new if new.exists() else catalogue / each["changes"]
+    write_site(incoming / VIEWS, release, listed["releases"], changes, base)
 
 
 def _release_version(package: Package) -> str:
@@ -157,15 +170,12 @@ def _normal_url(base_url: str) -> str:
 
 def _refuse_difference(released: Path, staged: Path) -> None:
     """Raise if a version that was released before would now have other content."""
-    there, new = files_in(released), files_in(staged)
-    # The checksums differ whenever anything does, so they say the least.
-    for path in sorted(there | new, key=lambda each: (each == CHECKSUMS, each)):
-        if path not in there or path not in new or sha256(released / path) != sha256(staged / path):
-            what = "is new" if path not in there else "is gone" if path not in new else "differs"
-            raise ReleaseError(
-                f"{released.name} was released with other content: {path!r} {what}",
-                "what was released is never changed: raise the version in datapackage.json",
-            )
+    difference = first_difference(released, staged)
+    if difference is not None:
+        raise ReleaseError(
+            f"{released.name} was released with other content: {difference}",
+            "what was released is never changed: raise the version in datapackage.json",
+        )
 
 
 def _changes(catalogue: Path, entries: Entries, staged: Path, new: Path) -> dict[str, Any]:
@@ -205,15 +215,14 @@ def _read_entries(catalogue: Path) -> Entries:
         raise ReleaseError(error.message, "restore it, or build elsewhere") from error
 
 
-def _entry(package: Package, staged: Path) -> dict[str, Any]:
+def _entry(contents: Contents, staged: Path) -> dict[str, Any]:
     """The entry of the staged release, whose checksum is that of its checksums."""
+    package = contents.package
     return {
         "version": package.version,
         "date": package.created[:10],
         "sha256": sha256(staged / CHECKSUMS),
-        "records": {
-            name: len(read_text(package, each)) for name, each in own_tables(package).items()
-        },
+        "records": {name: contents.rows[name] for name in own_tables(package)},
     }
 
 

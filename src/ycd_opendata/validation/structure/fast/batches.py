@@ -10,14 +10,22 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ycd_opendata.validation.structure.fast.blocks import MARK, Block, blocks
+from ycd_opendata.validation.structure.fast.ahead import in_order
+from ycd_opendata.validation.structure.fast.blocks import (
+    MARK,
+    Block,
+    Lines,
+    blocks,
+    marked_lines,
+)
 from ycd_opendata.validation.structure.fast.opening import NotReadableError, Text
+from ycd_opendata.validation.structure.fast.parts import OddPartError
 from ycd_opendata.validation.structure.limits import (
     LONGEST_RECORD,
     MOST_COLUMNS,
@@ -27,7 +35,19 @@ from ycd_opendata.validation.structure.limits import (
 if TYPE_CHECKING:
     import polars as pl
 
+    from ycd_opendata.validation.structure.fast.columns import Seen
+
+Look = Callable[["pl.DataFrame"], "Seen"]
+"""What is to be found out about the columns of each frame."""
+
 _ROWS_AT_ONCE = 10_000
+
+
+class Place(NamedTuple):
+    """Where a row stands: its number and the physical line it starts on, both from 1."""
+
+    number: int
+    line: int
 
 
 class Record(NamedTuple):
@@ -42,15 +62,20 @@ class Record(NamedTuple):
 class Frame:
     """A block of rows as a frame of text columns ``"0"``, ``"1"``, …, the last one of marks.
 
-    ``first`` is the number of its first row, ``line`` the physical line that row starts on.
+    ``first`` is the number of the block's first row, ``line`` the physical line that row starts
+    on, and ``row_count`` says how many rows the block has. ``kept`` are the places in the block of
+    those that are in the frame, None for all: comments are not. ``seen`` is what a look at the
+    columns gave.
     """
 
     first: int
     line: int
     columns: pl.DataFrame
-    block: bytes
-    line_count: int
+    seen: Seen
+    text: Lines
     dialect: Mapping[str, Any]
+    row_count: int
+    kept: Sequence[int] | None
 
     @property
     def height(self) -> int:
@@ -60,40 +85,45 @@ class Frame:
     @property
     def size(self) -> int:
         """How many bytes of the file they are."""
-        return len(self.block)
+        return len(self.text.content)
 
     @cached_property
-    def _lines(self) -> list[tuple[int, bytes]]:
-        """Of each row the line it starts on, and its bytes."""
-        lines = self.block.split(b"\n")
+    def _rows(self) -> tuple[list[bytes], Sequence[int]]:
+        """The bytes of each row of the block, and the line it starts on."""
+        lines = self.text.content.split(b"\n")
         if not lines[-1]:
             lines.pop()
-        if len(lines) == self.height:
-            return list(enumerate(lines, self.line))
-        rows: list[tuple[int, bytes]] = []
+        if len(lines) == self.row_count:
+            return lines, range(self.line, self.line + len(lines))
+        rows: list[bytes] = []
+        starts: list[int] = []
         start, inside_quotes = 0, False
         for number, line in enumerate(lines, start=1):
             inside_quotes ^= bool(line.count(b'"') % 2)
             if not inside_quotes:
-                rows.append((self.line + start, b"\n".join(lines[start:number])))
+                rows.append(b"\n".join(lines[start:number]))
+                starts.append(self.line + start)
                 start = number
-        return rows
+        return rows, starts
 
     @property
-    def breaks_lines(self) -> bool:
-        """Whether some cell has a line end in it, so that rows and lines part company."""
-        return self.height != self.line_count
+    def is_even(self) -> bool:
+        """Whether each row is one line and no row is left out, so that places can be counted."""
+        return self.kept is None and self.row_count == self.text.line_count
 
     @property
-    def lines(self) -> Iterator[int]:
-        """The physical line on which each row starts."""
-        return (line for line, _ in self._lines)
+    def places(self) -> Iterator[Place]:
+        """The number of each row, and the physical line on which it starts."""
+        lines = self._rows[1]
+        every = range(self.row_count) if self.kept is None else self.kept
+        return (Place(self.first + at, lines[at]) for at in every)
 
     def record(self, index: int) -> Record:
         """The row at this index, as Python's ``csv`` reads it."""
-        line, content = self._lines[index]
-        reader = csv.reader(io.StringIO(content.decode(), newline=""), **self.dialect)
-        return _bounded(Record(self.first + index, line, next(reader, [])))
+        rows, lines = self._rows
+        at = index if self.kept is None else self.kept[index]
+        reader = csv.reader(io.StringIO(rows[at].decode(), newline=""), **self.dialect)
+        return _bounded(Record(self.first + at, lines[at], next(reader, [])))
 
 
 @dataclass(frozen=True)
@@ -108,13 +138,20 @@ class Rows:
         return len(self.records)
 
     @property
+    def places(self) -> Iterator[Place]:
+        """The number of each row, and the physical line on which it starts."""
+        return (Place(each.number, each.line) for each in self.records)
+
+    @property
     def size(self) -> int:
         """About how many bytes of the file they are."""
         return sum(len(cell) + 1 for record in self.records for cell in record.cells)
 
 
-def batches(text: Text, width: int) -> Iterator[Frame | Rows]:
+def batches(text: Text, width: int, look: Look) -> Iterator[Frame | Rows]:
     """The rows of a table below its header, in order, ``width`` being the number of columns.
+
+    Frames are parsed and looked at a few at once, ahead of their turn.
 
     Raises
     ------
@@ -123,53 +160,79 @@ def batches(text: Text, width: int) -> Iterator[Frame | Rows]:
     RefusedError
         A row has no end, or too many cells.
     """
-    rows_done: int | None = 1
-    if text.is_plain:
-        rows_done = yield from _frames(text, width)
-    if rows_done is not None:
-        yield from _row_batches(text, rows_done)
-
-
-def _frames(text: Text, width: int) -> Generator[Frame, None, int | None]:
-    """Frames until a block is irregular: then the number of rows read so far, else None."""
-    row = line = 1
+    header = text.header
+    rows_done: int | None = header.content - 1
     try:
-        for block in blocks(text):
-            line += block.header_lines
-            frame = _frame(block, row + 1, line, width, text.dialect)
-            if frame is None:
-                return row
-            if frame.height:
-                yield frame
-            row += frame.height
-            line += frame.line_count
+        # The numbers of rows are not known to frames that are looked at side by side.
+        if text.is_plain and not header.comments.numbers:
+            rows_done = yield from _frames(text, width, look)
+        if rows_done is not None:
+            yield from _row_batches(text, rows_done)
     except UnicodeDecodeError as error:
         raise NotReadableError(f"its bytes are not {text.encoding}") from error
+    except OddPartError as error:
+        raise NotReadableError(str(error)) from error
+
+
+def _frames(text: Text, width: int, look: Look) -> Generator[Frame, None, int | None]:
+    """Frames until a block is irregular: then the number of rows read so far, else None."""
+    row, line = text.header.content - 1, 1
+    parse = partial(_parsed_lines, width=width, comment=text.header.comments.start, look=look)
+    for parsed in in_order(parse, blocks(text)):
+        if parsed is None:
+            return row
+        line += parsed.lines.header_lines
+        if parsed.columns.height:
+            yield Frame(
+                row + 1,
+                line,
+                parsed.columns,
+                parsed.seen,
+                parsed.lines,
+                text.dialect,
+                parsed.row_count,
+                parsed.kept,
+            )
+        row += parsed.row_count
+        line += parsed.lines.line_count
     return None
 
 
-def _frame(
-    block: Block, first: int, line: int, width: int, dialect: Mapping[str, Any]
-) -> Frame | None:
-    """A block as a frame; None where it is irregular, or polars cannot read it."""
+class _Parsed(NamedTuple):
+    """The lines of a block, their columns, and what was seen there; the rest as in a frame."""
+
+    lines: Lines
+    columns: pl.DataFrame
+    seen: Seen
+    row_count: int
+    kept: Sequence[int] | None
+
+
+def _parsed_lines(block: Block, width: int, comment: str, look: Look) -> _Parsed | None:
+    """A block as columns; None where it is irregular, or polars cannot read it."""
     import polars as pl
 
-    if block.marked is None:
+    lines = marked_lines(block)
+    if lines is None:
         return None
-    delimiter = dialect["delimiter"]
-    has_quotes = b'"' in block.content
     try:
-        columns = _parsed(block.marked, width, delimiter, has_quotes)
+        columns = _parsed(lines.marked, width, block.delimiter, b'"' in lines.content)
     except pl.exceptions.PolarsError:
         return None
-    if columns.height != block.line_count:
+    if columns.height != lines.line_count:
         # Line ends inside quotes were marked too.
-        marked_end = delimiter + MARK.decode() + "\n"
+        marked_end = block.delimiter + MARK.decode() + "\n"
         inside = pl.nth(range(width)).str.replace_all(
-            marked_end, block.line_end.decode(), literal=True
+            marked_end, lines.line_end.decode(), literal=True
         )
         columns = columns.with_columns(inside)
-    return Frame(first, line, columns, block.content, block.line_count, dialect)
+    row_count, kept = columns.height, None
+    if comment:
+        is_comment = columns["0"].str.starts_with(comment)
+        if is_comment.any():
+            kept = (~is_comment).arg_true().to_list()
+            columns = columns.filter(~is_comment)
+    return _Parsed(lines, columns, look(columns), row_count, kept)
 
 
 def _parsed(marked: bytes, width: int, delimiter: str, has_quotes: bool) -> pl.DataFrame:
@@ -199,9 +262,11 @@ def _row_batches(text: Text, done: int) -> Iterator[Rows]:
     csv.field_size_limit(LONGEST_RECORD)
     try:
         with io.TextIOWrapper(text.open(), text.encoding, newline="") as stream:
-            yield from _gathered(islice(_records(stream, text.dialect), done, None))
-    except UnicodeDecodeError as error:
-        raise NotReadableError(f"its bytes are not {text.encoding}") from error
+            records = islice(_records(stream, text.dialect), done, None)
+            is_comment = text.header.comments.has
+            yield from _gathered(
+                each for each in records if not is_comment(each.number, each.cells)
+            )
     except csv.Error as error:
         if "field larger" in str(error):
             raise RefusedError(f"a cell has more than {LONGEST_RECORD:,} characters") from error

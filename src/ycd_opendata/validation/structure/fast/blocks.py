@@ -12,7 +12,7 @@ from typing import BinaryIO
 from ycd_opendata.validation.structure.fast.opening import DELIMITERS, Text
 from ycd_opendata.validation.structure.limits import LONGEST_RECORD
 
-BLOCK_BYTES = 8 * 2**20
+BLOCK_BYTES = 4 * 2**20
 
 MARK = b"\x1f"
 
@@ -27,25 +27,34 @@ _REGULAR_QUOTES = {
 
 @dataclass(frozen=True)
 class Block:
-    """Whole rows below the header, as UTF-8; ``header_lines`` are those in front of them.
+    """Whole rows, as UTF-8; the first block of a file starts with rows ``above`` its content."""
 
-    ``marked`` is the same with a cell of its own, ``MARK``, behind the cells of each line, and
-    None if the block is irregular; ``line_count`` says how many lines those are.
+    content: bytes
+    delimiter: str
+    above: int
+
+
+@dataclass(frozen=True)
+class Lines:
+    """The regular lines of a block below its header; ``header_lines`` are those in front of them.
+
+    ``marked`` is the same with a cell of its own, ``MARK``, behind the cells of each line;
+    ``line_count`` says how many lines there are.
     """
 
     content: bytes
-    marked: bytes | None
+    marked: bytes
     header_lines: int
-    line_count: int = 0
+    line_count: int
 
     @property
     def line_end(self) -> bytes:
-        """What its lines end with."""
+        """What they end with."""
         return b"\r\n" if b"\r\n" in self.content else b"\n"
 
 
 def blocks(text: Text) -> Iterator[Block]:
-    """The rows of a file below its header, each block made ready while the one before is used.
+    """The rows of a file below its header, in blocks that are read one by one.
 
     Raises
     ------
@@ -54,37 +63,27 @@ def blocks(text: Text) -> Iterator[Block]:
     RefusedError
         A packed file unpacks to too much.
     """
-    source = _prepared(text)
-    first = next(source, None)
-    if first is None:
-        return
-    yield first
-    # Loaded late: most tables are one block.
-    from concurrent.futures import ThreadPoolExecutor
-
-    with ThreadPoolExecutor(1) as reader:
-        upcoming = reader.submit(next, source, None)
-        while (block := upcoming.result()) is not None:
-            upcoming = reader.submit(next, source, None)
-            yield block
+    above = text.header.content - 1
+    for number, content in enumerate(_whole_rows(text)):
+        yield Block(content, text.dialect["delimiter"], 0 if number else above)
 
 
-def _prepared(text: Text) -> Iterator[Block]:
-    delimiter = text.dialect["delimiter"]
-    is_first = True
-    for content in _whole_rows(text):
-        header_lines, line_count, marked = 0, 0, None
-        if content.endswith(b"\n") and is_regular(content, delimiter):
-            if is_first:
-                header = _first_row_end(content)
-                header_lines = content.count(b"\n", 0, header)
-                content = content[header:]
-            ending = b"\r\n" if b"\r\n" in content else b"\n"
-            marked_end = delimiter.encode() + MARK + b"\n"
-            marked = content.replace(ending, marked_end)
-            line_count = (len(marked) - len(content)) // (len(marked_end) - len(ending))
-        is_first = False
-        yield Block(content, marked, header_lines, line_count)
+def marked_lines(block: Block) -> Lines | None:
+    """The lines of a block, or None where it is irregular, or ends above the content."""
+    content, header_lines = block.content, 0
+    if not (content.endswith(b"\n") and is_regular(content, block.delimiter)):
+        return None
+    if block.above:
+        start = _rows_end(content, block.above)
+        if start is None:
+            return None
+        header_lines = content.count(b"\n", 0, start)
+        content = content[start:]
+    ending = b"\r\n" if b"\r\n" in content else b"\n"
+    marked_end = block.delimiter.encode() + MARK + b"\n"
+    marked = content.replace(ending, marked_end)
+    line_count = (len(marked) - len(content)) // (len(marked_end) - len(ending))
+    return Lines(content, marked, header_lines, line_count)
 
 
 def _whole_rows(text: Text) -> Iterator[bytes]:
@@ -124,12 +123,18 @@ class _Recoded:
         return self._text.readline(size).encode()
 
 
-def _first_row_end(block: bytes) -> int:
-    """Just behind the line end of the first row, or the block's end."""
-    end = block.find(b"\n")
-    while end >= 0 and block.count(b'"', 0, end) % 2:
-        end = block.find(b"\n", end + 1)
-    return len(block) if end < 0 else end + 1
+def _rows_end(block: bytes, rows: int) -> int | None:
+    """Just behind the line end of the last of so many rows; None if the block has fewer."""
+    at = 0
+    for _ in range(rows):
+        if at == len(block):
+            return None
+        quotes, is_open = 0, True
+        while is_open and at < len(block):
+            line, at = at, block.find(b"\n", at) + 1
+            quotes += block.count(b'"', line, at)
+            is_open = bool(quotes % 2)
+    return at
 
 
 def is_regular(block: bytes, delimiter: str) -> bool:

@@ -55,11 +55,59 @@ _STRICTLY: dict[Comparison, Callable[[Any, Any], Any]] = {
 
 
 @dataclass(frozen=True)
+class Cells:
+    """Some cells of a column: the indexes of their rows, and their texts."""
+
+    indexes: pl.Series
+    texts: pl.Series
+
+    def __iter__(self) -> Iterator[tuple[int, str]]:
+        return zip(self.indexes.to_list(), self.texts.to_list(), strict=True)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What is to be read exactly in a frame, rows by their index, columns by their position.
+
+    ``odd`` are rows of another width and blank ones; ``open`` cells are not surely fine, and
+    ``other`` ones have a text that does not stand for their value alone. ``keys`` are the texts
+    of the columns that make keys.
+    """
+
+    odd: list[int]
+    open: Mapping[int, Cells]
+    other: Mapping[int, Cells]
+    keys: Mapping[int, pl.Series]
+
+
+@dataclass(frozen=True)
 class ColumnExecutor:
     """Checks frames of one table."""
 
     plan: TablePlan
     reader: ExactReader
+
+    def look(self, columns: pl.DataFrame) -> Seen:
+        """What ``check`` needs to know of a frame; frames can be looked at side by side."""
+        import polars as pl
+
+        # polars takes a time that grows with the square of the number of expressions.
+        every, size = self._expressions, _EXPRESSIONS_AT_ONCE
+        # Lazily, so that what several expressions need is worked out once.
+        lazy = columns.lazy()
+        parts = [lazy.select(every[at : at + size]).collect() for at in range(0, len(every), size)]
+        found = parts[0] if len(parts) == 1 else pl.concat(parts, how="horizontal")
+        keys = {at: found[f"key {at}"] for at in self.plan.key_positions}
+        masks = found.select(pl.col(pl.Boolean))
+        # All at once, since a question about one column takes longer than its answer.
+        some = [name for name, is_set in masks.sum().row(0, named=True).items() if is_set]
+        indexes = {name: masks[name].arg_true() for name in some}
+        odd = indexes.pop("odd").to_list() if "odd" in indexes else []
+        cells: dict[str, dict[int, Cells]] = {"open": {}, "other": {}}
+        for name, places in indexes.items():
+            kind, at = name.split()
+            cells[kind][int(at)] = Cells(places, columns[at].gather(places))
+        return Seen(odd, cells["open"], cells["other"], keys)
 
     def check(self, frame: Frame) -> tuple[list[tuple[int, list[Fault]]], dict[int, pl.Series]]:
         """The faults of a frame's rows by index, and its key columns by position.
@@ -67,12 +115,12 @@ class ColumnExecutor:
         A key is the text of a value, null where there is none: an empty cell, or one of another
         type.
         """
-        found = self._found(frame.columns)
+        seen = frame.seen
         values: dict[int, dict[int, str | None]] = {at: {} for at in self.plan.key_positions}
-        faults = self._odd_rows(frame, _indexes(found["odd"]), values)
+        faults = self._odd_rows(frame, seen.odd, values)
         odd = set(faults)
-        for at in range(self.plan.width):
-            for index, text in _cells(found[f"open {at}"], frame.columns[str(at)]):
+        for at, cells in seen.open.items():
+            for index, text in cells:
                 if index in odd:
                     continue
                 verdict = self.reader.cell(at, text)
@@ -80,11 +128,11 @@ class ColumnExecutor:
                     faults.setdefault(index, []).extend(verdict.faults)
                 if at in values:
                     values[at][index] = verdict.key
-        for at, replaced in values.items():
-            for index, text in _cells(found[f"other {at}"], frame.columns[str(at)]):
-                if index not in replaced:
-                    replaced[index] = self.reader.cell(at, text).key
-        series = {at: _replaced(found[f"key {at}"], each) for at, each in values.items()}
+        for at, cells in seen.other.items():
+            for index, text in cells:
+                if index not in values[at]:
+                    values[at][index] = self.reader.cell(at, text).key
+        series = {at: _replaced(seen.keys[at], each) for at, each in values.items()}
         return sorted(faults.items()), series
 
     def _odd_rows(
@@ -97,16 +145,6 @@ class ColumnExecutor:
             for at, replaced in values.items():
                 replaced[index] = keys[at]
         return faults
-
-    def _found(self, columns: pl.DataFrame) -> pl.DataFrame:
-        import polars as pl
-
-        # polars takes a time that grows with the square of the number of expressions.
-        every, size = self._expressions, _EXPRESSIONS_AT_ONCE
-        # Lazily, so that what several expressions need is worked out once.
-        lazy = columns.lazy()
-        parts = [lazy.select(every[at : at + size]).collect() for at in range(0, len(every), size)]
-        return parts[0] if len(parts) == 1 else pl.concat(parts, how="horizontal")
 
     @cached_property
     def _expressions(self) -> list[pl.Expr]:
@@ -166,16 +204,6 @@ def text_series(texts: list[str | None]) -> pl.Series:
 
 def _replaced(series: pl.Series, values: Mapping[int, str | None]) -> pl.Series:
     return series.scatter(list(values), text_series([*values.values()])) if values else series
-
-
-def _indexes(mask: pl.Series) -> list[int]:
-    return mask.arg_true().to_list() if mask.any() else []
-
-
-def _cells(mask: pl.Series, column: pl.Series) -> Iterator[tuple[int, str]]:
-    """Index and text of the cells where a mask is set."""
-    if indexes := _indexes(mask):
-        yield from zip(indexes, column.gather(indexes).to_list(), strict=True)
 
 
 def _is_missing(column: Column) -> pl.Expr:

@@ -1,6 +1,7 @@
-"""The exact reading of single cells and rows: frictionless's own, one cell at a time.
+"""The exact reading of single cells and rows, as frictionless reads them, one cell at a time.
 
-It is asked only about cells that are not surely fine, and once for each distinct text.
+It is asked only about cells that are not surely fine, and once for each distinct text. Common
+types are read without frictionless, all others by its own readers.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ycd_opendata.validation.structure.fast.opening import NotReadableError
+from ycd_opendata.validation.structure.fast.plain_reading import CellReader, plain_reader
 from ycd_opendata.validation.structure.fast.plan import UNTIDY, Column, TablePlan
 
 if TYPE_CHECKING:
@@ -49,7 +51,21 @@ class ExactReader:
     schema: Callable[[], Schema]
 
     @cached_property
-    def _readers(self) -> list[Callable[[Any], tuple[Any, dict[str, str] | None]]]:
+    def _readers(self) -> list[CellReader]:
+        readers = [plain_reader(each.field, each.missing) for each in self.plan.columns]
+        return [each or self._reference(at) for at, each in enumerate(readers)]
+
+    def _reference(self, position: int) -> CellReader:
+        """frictionless's reader of a column, loaded when a cell is first read."""
+
+        def read(cell: str | None) -> tuple[Any, tuple[str, ...]]:
+            value, notes = self._reference_readers[position](cell)
+            return value, tuple(notes or ())
+
+        return read
+
+    @cached_property
+    def _reference_readers(self) -> list[Callable[[Any], tuple[Any, dict[str, str] | None]]]:
         from frictionless import Field
 
         fields = {each.name: each for each in self.schema().fields}
@@ -75,7 +91,7 @@ class ExactReader:
 
     def _read(self, position: int, text: str | None) -> Verdict:
         try:
-            value, notes = self._readers[position](text)
+            value, broken = self._readers[position](text)
         except Exception as error:
             # It stumbles over some cells, such as a time without zone under a bound with one.
             raise NotReadableError(
@@ -87,7 +103,7 @@ class ExactReader:
             Fault("type-error", position, shown)
             if name == "type"
             else Fault("constraint-error", position, shown, name)
-            for name in notes or ()
+            for name in broken
         )
         column = self.plan.columns[position]
         if text is not None and text not in column.missing:

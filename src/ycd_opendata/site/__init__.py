@@ -1,0 +1,1 @@
+"""The static site of a catalogue: what its pages show, the templates, and the files they need."""
