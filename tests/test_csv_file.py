@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import tempfile
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -21,8 +22,6 @@ def test_the_bytes_are_those_of_the_canonical_form(data: st.DataObject, width: i
     rows = data.draw(st.lists(st.tuples(*[CELLS] * width), max_size=4))
     table = table_of(texts(width), rows, rows)
     with tempfile.TemporaryDirectory() as folder:
-        from functools import partial
-
         extent = stream(table, [partial(csv_file, Path(folder))])
         content = (Path(folder) / "t.csv").read_bytes()
     assert content == csv_text([table.schema.field_names, *rows, *rows]).encode()
