@@ -8,6 +8,7 @@
     parquet/TABLE.parquet typed columns with title, description and unit
     NAME.sqlite           all tables with keys and checks; what is derived is a view
     NAME.xlsx             all tables, a sheet each
+    schemas/, *.json, ... the same description by other standards, one module of metadata/ each
     README.md             what the tables are, and figures on coverage and quality
     SHA256SUMS            a line a file, for ``sha256sum -c``
     NAME-VERSION.zip      all of the above, with a ``SHA256SUMS`` that lacks the ZIP itself
@@ -84,7 +85,6 @@ def write_release(package: Package, folder: Path, base_url: str | None) -> Conte
     )
     contents = Contents(package, raw, rows, files, base_url, left_out)
     for name, text in metadata_texts(contents):
-        (folder / name).parent.mkdir(exist_ok=True)
         _write(folder / name, text)
     _write(folder / CHECKSUMS, checksums_text(folder))
     # The ZIP holds the checksums of all but itself; those beside it have one line more.
@@ -95,6 +95,7 @@ def write_release(package: Package, folder: Path, base_url: str | None) -> Conte
 
 
 def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(exist_ok=True)
     path.write_text(text, encoding="utf-8", newline="\n")
 
 
