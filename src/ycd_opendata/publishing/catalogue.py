@@ -8,6 +8,7 @@
     versions.json   every release with date, place, checksum, bump, records and what changed,
                     and which one is latest
     CHANGELOG.md    the same for people, below words of their own
+    index.html      the site (ycd_opendata.site), with en/, zh/, assets/, charts/ and records/
 
 A release is written beside its place, verified there, and moved in (moving.py).
 """
@@ -34,6 +35,7 @@ from ycd_opendata.publishing.staging import staging
 from ycd_opendata.publishing.verifying import first_difference, verify_release
 from ycd_opendata.publishing.writing import write_atomically
 from ycd_opendata.semantic_version import parse_version
+from ycd_opendata.site.building import write_site
 from ycd_opendata.validation.findings import Report
 from ycd_opendata.versioning.applying import change_file
 from ycd_opendata.versioning.comparing import compare, own_tables
@@ -107,7 +109,10 @@ def publish(
             entries[version] = _entry(contents, staged)
             entries[version] |= _changes(catalogue, entries, staged, incoming / NEW)
         _write_views(incoming / VIEWS, staged, is_newest=max(entries, key=_precedence) == version)
-        text = json.dumps(_versions(entries, base), ensure_ascii=False, indent=2) + "\n"
+        on_step("writing the site")
+        listed = _versions(entries, base)
+        _write_site(catalogue, incoming, staged, listed, base)
+        text = json.dumps(listed, ensure_ascii=False, indent=2) + "\n"
         write_atomically(incoming / VERSIONS, text.encode())
         if not was_there:
             staged.rename(incoming / NEW / staged.name)
@@ -119,6 +124,20 @@ def _write_views(views: Path, staged: Path, *, is_newest: bool) -> None:
     """Write what follows the releases into a folder; each file or folder in it replaces one."""
     if is_newest:
         shutil.copytree(staged, views / "latest")
+
+
+def _write_site(
+    catalogue: Path, incoming: Path, staged: Path, listed: Mapping[str, Any], base: str | None
+) -> None:
+    """Write the site of the catalogue as it will be, of its newest release, among the views."""
+    newest = f"v{listed['latest']}"
+    release = staged if staged.name == newest else catalogue / newest
+    changes = {}
+    for each in listed["releases"]:
+        if each.get("changes"):
+            new = incoming / NEW / each["changes"]
+            changes[each["version"]] = new if new.exists() else catalogue / each["changes"]
+    write_site(incoming / VIEWS, release, listed["releases"], changes, base)
 
 
 def _release_version(package: Package) -> str:
@@ -162,12 +181,11 @@ def _changes(catalogue: Path, entries: Entries, staged: Path, new: Path) -> dict
     if not below:
         return {"bump": None, "summary": "the first release", "changes": None}
     before = max(below, key=_precedence)
-    after = read_package(staged)
-    comparison = compare(read_package(catalogue / f"v{before}"), after)
+    comparison = compare(read_package(catalogue / f"v{before}"), read_package(staged))
     name = f"{before}..{version}.json"
     (new / CHANGES).mkdir()
-    text = json.dumps(change_file(comparison, after), ensure_ascii=False, indent=2) + "\n"
-    (new / CHANGES / name).write_text(text, encoding="utf-8", newline="\n")
+    with (new / CHANGES / name).open("w", encoding="utf-8", newline="\n") as stream:
+        stream.writelines(change_file(comparison))
     return {
         "bump": comparison.bump.name,
         "summary": summary(comparison),

@@ -73,7 +73,7 @@ def _computed_frame(package: Package, name: str) -> pl.DataFrame:
 def _file_frames(package: Package, resource: Resource, schema: Schema) -> Iterator[pl.DataFrame]:
     """The cells of a file as text, read like the engine that found them valid."""
     try:
-        text = open_text(package.path(resource), resource)
+        text = open_text([package.path(resource)], resource)
     except NotReadableError:
         yield from _frames_by_rows(package, resource, schema)
         return
@@ -85,8 +85,9 @@ def _file_frames(package: Package, resource: Resource, schema: Schema) -> Iterat
 
 def _frames_of_blocks(text: Text, table: str, schema: Schema) -> Iterator[pl.DataFrame]:
     names = schema.field_names
-    if len(text.labels) != len(names):
-        raise _invalid(table, f"it has {len(text.labels)} columns, not {len(names)}")
+    labels = text.header.labels
+    if text.header.is_expected and len(labels) != len(names):
+        raise _invalid(table, f"it has {len(labels)} columns, not {len(names)}")
     for batch in batches(text, len(names), _nothing_to_look_for):
         if isinstance(batch, Frame):
             *cells, marks = batch.columns.get_columns()
