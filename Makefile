@@ -6,14 +6,16 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 EXTRAS := .[polars,publish]
 
-.PHONY: build test check wheel benchmark clean
+NODE_CLIENT := .node/node_modules/datapackage
+
+.PHONY: build test check wheel benchmark node clean
 
 build: $(READY)
 	$(BIN)/ycd validate .
 	$(BIN)/ycd build . --out dist
 	@echo "The release is in dist/v*, the newest one in dist/latest, the list in dist/versions.json."
 
-test: $(READY) check
+test: $(READY) check node
 	$(BIN)/python -m pytest -n auto --dist loadgroup -r s
 	@echo "Every check and test passed."
 
@@ -22,6 +24,13 @@ check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# The JavaScript client of the Data Package standard, for one test; skipped where node is not.
+node:
+	@if [ -d $(NODE_CLIENT) ]; then :; elif command -v npm >/dev/null 2>&1; then \
+	  npm install --silent --ignore-scripts --no-audit --no-fund --prefix .node datapackage@1.1.10 \
+	    || echo "make: npm cannot fetch the node client: its test is skipped"; \
+	else echo "make: there is no node: the test of the node client is skipped"; fi
 
 wheel: $(READY)
 	$(BIN)/python -m hatchling build -d build
@@ -55,4 +64,4 @@ $(READY): pyproject.toml
 	touch $(READY)
 
 clean:
-	rm -rf $(VENV) build dist
+	rm -rf $(VENV) .node build dist

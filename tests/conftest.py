@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,17 @@ from ycd_opendata.cli import main
 settings.register_profile("here", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+
+@pytest.fixture(autouse=True)
+def without_pictures() -> Iterator[None]:
+    """Draw no pictures in the builds of a single test: half of a small build's time is theirs.
+
+    What is built once for a module or session has them.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("ycd_opendata.site.building.drawn_pictures", lambda _: ())
+        yield
 
 
 @pytest.fixture

@@ -20,6 +20,8 @@ from ycd_opendata.publishing.verifying import _differences
 from ycd_opendata.versioning.applying import apply_changes
 from ycd_opendata.versioning.comparing import compare
 
+SITE = ("assets", "en", "index.html", "records", "zh")
+
 
 def content(folder: Path) -> dict[str, bytes]:
     return {
@@ -40,7 +42,7 @@ def test_build_writes_the_release_latest_and_the_list(
     result = ycd("build", small, "--out", out)
     assert result.code == 0
     assert f"version 1.0.0 is released: {out / 'v1.0.0'}" in result.out
-    assert sorted(path.name for path in out.iterdir()) == ["latest", "v1.0.0", "versions.json"]
+    assert {path.name for path in out.iterdir()} == {"latest", "v1.0.0", "versions.json", *SITE}
     assert content(out / "latest") == content(out / "v1.0.0")
     versions = json.loads((out / "versions.json").read_text("utf-8"))
     assert versions["latest"] == "1.0.0"
@@ -90,7 +92,7 @@ def test_a_released_version_is_never_changed(ycd: RunYcd, small: Path, tmp_path:
     assert "v1.0.0 was released with other content: 'csv/domains.csv' differs" in result.err
     assert "raise the version" in result.err
     assert content(out) == before
-    assert sorted(path.name for path in out.iterdir()) == ["latest", "v1.0.0", "versions.json"]
+    assert {path.name for path in out.iterdir()} == {"latest", "v1.0.0", "versions.json", *SITE}
 
 
 def test_a_second_version_keeps_the_first(small: Path, tmp_path: Path) -> None:
@@ -156,7 +158,7 @@ def test_a_build_that_fails_leaves_nothing_half_done(
     with pytest.raises(OSError, match="disk full"):
         publish(read_package(small), out)
     assert content(out) == before
-    assert sorted(path.name for path in out.iterdir()) == ["latest", "v1.0.0", "versions.json"]
+    assert {path.name for path in out.iterdir()} == {"latest", "v1.0.0", "versions.json", *SITE}
 
 
 @pytest.mark.parametrize(
@@ -269,6 +271,6 @@ def test_after_a_killed_build_the_next_one_works(
         publish(read_package(small), out)
     assert not list(_differences(out / "latest"))
     assert read_package(out / "latest").version == "1.1.0"
-    assert sorted(path.name for path in out.iterdir()) == [
-        "changes", "latest", "v1.0.0", "v1.1.0", "versions.json"
-    ]  # fmt: skip
+    assert {path.name for path in out.iterdir()} == {
+        "changes", "latest", "v1.0.0", "v1.1.0", "versions.json", *SITE
+    }  # fmt: skip

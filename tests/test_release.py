@@ -4,7 +4,6 @@ import csv
 import hashlib
 import json
 import subprocess
-from dataclasses import replace
 from pathlib import Path
 
 import frictionless
@@ -14,9 +13,7 @@ from conftest import RunYcd
 from packages import SMALL, edit_json
 
 from ycd_opendata.errors import ReleaseError
-from ycd_opendata.loader.coverage import coverage, quality_markdown
 from ycd_opendata.package.reading import read_package
-from ycd_opendata.publishing.metadata.readme import release_readme
 from ycd_opendata.publishing.release import write_release
 from ycd_opendata.publishing.verifying import verify_release
 
@@ -34,7 +31,10 @@ def release(small: Path, tmp_path: Path) -> Path:
 def test_it_has_a_csv_and_a_json_for_each_table(release: Path) -> None:
     files = {path.relative_to(release).as_posix() for path in release.rglob("*") if path.is_file()}
     expected = {f"{kind}/{table}.{kind}" for table in TABLES for kind in ("csv", "json")}
-    assert files == {*expected, "README.md", "datapackage.json", "SHA256SUMS"}
+    described = {"csv-metadata.json", "dataset.jsonld", "croissant.json", "dcat.ttl"}
+    schemas = {f"schemas/{table}.schema.json" for table in TABLES}
+    rest = {"CITATION.cff", "README.md", "datapackage.json", "SHA256SUMS"}
+    assert files == expected | described | schemas | rest
 
 
 def test_tables_are_the_bytes_of_the_source(release: Path, small: Path) -> None:
@@ -202,18 +202,3 @@ def test_any_dialect_and_encoding_is_released_as_plain_csv(ycd: RunYcd, tmp_path
     assert (latest / "csv/a.csv").read_text("utf-8") == 'b,c\n"1,5",长\n'
     assert json.loads((latest / "json/a.json").read_text("utf-8")) == [{"b": 1.5, "c": "长"}]
     assert frictionless.validate(latest / "datapackage.json").valid
-
-
-def test_the_readme_lists_the_tables_and_counts_the_records(release: Path) -> None:
-    text = (release / "README.md").read_text("utf-8")
-    package = read_package(release)
-    assert f"Version {package.version} of {package.created[:10]}." in text
-    for resource in package.resources:
-        assert f"| `{resource.name}` | " in text
-    assert quality_markdown(coverage(package)) in text
-
-
-def test_a_title_is_shown_and_not_run(small: Path) -> None:
-    package = replace(read_package(small), title="<script>\n# [x](javascript:y)")
-    first = release_readme(package).splitlines()[0]
-    assert first == r"# \<script\> \# \[x\](javascript:y)"

@@ -6,6 +6,7 @@ from ycd_opendata.cli import (  # noqa: F401
     evidence,
     looking,
     releasing,
+    serving,
     versions,
 )
 from ycd_opendata.cli.app import main

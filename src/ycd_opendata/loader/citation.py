@@ -1,13 +1,32 @@
-"""How to cite the version that is installed."""
+"""How to cite a version of a package, in the forms that people and their tools read."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from ycd_opendata.errors import UnknownNameError
 from ycd_opendata.package.location import installed_package
+from ycd_opendata.package.model import Package
 
 FORMATS = ("text", "bibtex")
+
+_AUTHOR_ROLES = {"author", "creator"}
+
+
+@dataclass(frozen=True)
+class Author:
+    """Someone who made a package; ``given`` and ``family`` are "" unless it is known a person."""
+
+    name: str
+    given: str = ""
+    family: str = ""
+
+    @property
+    def is_person(self) -> bool:
+        """Whether the descriptor gives the parts of a person's name."""
+        return bool(self.given or self.family)
 
 
 def cite(format: str = "text") -> str:
@@ -25,19 +44,48 @@ def cite(format: str = "text") -> str:
     """
     if format not in FORMATS:
         raise UnknownNameError("citation format", format, FORMATS)
-    package = installed_package()
-    authors = " and ".join(each["title"] for each in package.raw["contributors"])
+    return cite_package(installed_package(), format)
+
+
+def cite_package(package: Package, format: str) -> str:
+    """How to cite a package; ``format`` as in ``cite``. What it does not say is left out."""
+    names = " and ".join(each.name for each in authors(package))
     year = package.created[:4]
-    licence = package.raw["licenses"][0]["name"]
+    licence = next((each.get("name", "") for each in package.raw.get("licenses", ())), "")
+    title = package.title or package.name
     if format == "text":
-        return f"{authors} ({year}): {package.title}. Version {package.version}. {licence}."
+        who = f"{names} ({year}): " if names and year else f"{names}: " if names else ""
+        end = f" {licence}." if licence else ""
+        return f"{who}{title}. Version {package.version}.{end}"
     key = re.sub(r"[^a-z0-9]", "", package.name) + package.version.replace(".", "_")
-    return (
-        f"@misc{{{key},\n"
-        f"  author = {{{{{authors}}}}},\n"
-        f"  title = {{{{{package.title}}}}},\n"
-        f"  year = {{{year}}},\n"
-        f"  version = {{{package.version}}},\n"
-        f"  note = {{Data package {package.name}, {licence}}}\n"
-        "}"
-    )
+    note = f"Data package {package.name}" + (f", {licence}" if licence else "")
+    fields = {
+        "author": f"{{{names}}}" if names else "",
+        "title": f"{{{title}}}",
+        "year": year,
+        "version": package.version,
+        "note": note,
+    }
+    body = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items() if value)
+    return f"@misc{{{key},\n{body}\n}}"
+
+
+def authors(package: Package) -> tuple[Author, ...]:
+    """The contributors who are authors or creators; all of them if none is said to be."""
+    raw = [each for each in package.raw.get("contributors", ()) if isinstance(each, dict)]
+    chosen = [each for each in raw if _AUTHOR_ROLES & set(_roles(each))] or raw
+    found = []
+    for each in chosen:
+        given, family = str(each.get("givenName", "")), str(each.get("familyName", ""))
+        name = str(each.get("title") or f"{given} {family}".strip())
+        if name:
+            found.append(Author(name, given, family))
+    return tuple(found)
+
+
+def _roles(contributor: dict[str, object]) -> Iterator[str]:
+    """The roles of version 2, or the one role of version 1."""
+    roles = contributor.get("roles")
+    for each in roles if isinstance(roles, list) else [contributor.get("role")]:
+        if isinstance(each, str):
+            yield each

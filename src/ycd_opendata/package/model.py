@@ -106,6 +106,11 @@ class Resource:
     dialect: Mapping[str, Any]
     raw: Mapping[str, Any] = field(repr=False)
 
+    @property
+    def has_usual_dialect(self) -> bool:
+        """Whether the CSV is as the standard has it by default, said or not."""
+        return self.dialect in ({}, {"delimiter": ","})
+
 
 @dataclass(frozen=True)
 class Package:

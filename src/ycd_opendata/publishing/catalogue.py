@@ -8,6 +8,7 @@
     versions.json   every release with date, place, checksum, bump, records and what changed,
                     and which one is latest
     CHANGELOG.md    the same for people, below words of their own
+    index.html      the site (ycd_opendata.site), with en/, zh/, assets/, charts/ and records/
 
 A release is written beside its place, verified there, and moved in (moving.py).
 """
@@ -33,6 +34,7 @@ from ycd_opendata.publishing.staging import staging
 from ycd_opendata.publishing.verifying import verify_release
 from ycd_opendata.publishing.writing import write_atomically
 from ycd_opendata.semantic_version import parse_version
+from ycd_opendata.site.building import write_site
 from ycd_opendata.validation.findings import Report
 from ycd_opendata.versioning.applying import change_file
 from ycd_opendata.versioning.comparing import compare, own_tables, read_text
@@ -102,7 +104,10 @@ def publish(
             entries[version] = _entry(package, staged)
             entries[version] |= _changes(catalogue, entries, staged, incoming / NEW)
         _write_views(incoming / VIEWS, staged, is_newest=max(entries, key=_precedence) == version)
-        text = json.dumps(_versions(entries, base), ensure_ascii=False, indent=2) + "\n"
+        on_step("writing the site")
+        listed = _versions(entries, base)
+        _write_site(catalogue, incoming, staged, listed, base)
+        text = json.dumps(listed, ensure_ascii=False, indent=2) + "\n"
         write_atomically(incoming / VERSIONS, text.encode())
         if not was_there:
             staged.rename(incoming / NEW / staged.name)
@@ -114,6 +119,20 @@ def _write_views(views: Path, staged: Path, *, is_newest: bool) -> None:
     """Write what follows the releases into a folder; each file or folder in it replaces one."""
     if is_newest:
         shutil.copytree(staged, views / "latest")
+
+
+def _write_site(
+    catalogue: Path, incoming: Path, staged: Path, listed: Mapping[str, Any], base: str | None
+) -> None:
+    """Write the site of the catalogue as it will be, of its newest release, among the views."""
+    newest = f"v{listed['latest']}"
+    release = staged if staged.name == newest else catalogue / newest
+    changes = {}
+    for each in listed["releases"]:
+        if each.get("changes"):
+            new = incoming / NEW / each["changes"]
+            changes[each["version"]] = new if new.exists() else catalogue / each["changes"]
+    write_site(incoming / VIEWS, release, listed["releases"], changes, base)
 
 
 def _release_version(package: Package) -> str:
@@ -143,8 +162,8 @@ def _normal_url(base_url: str) -> str:
 def _refuse_difference(released: Path, staged: Path) -> None:
     """Raise if a version that was released before would now have other content."""
     there, new = files_in(released), files_in(staged)
-    # The checksums differ whenever anything does, so they say the least.
-    for path in sorted(there | new, key=lambda each: (each == CHECKSUMS, each)):
+    # What describes the tables differs whenever one of them does, so it says less than they.
+    for path in sorted(there | new, key=lambda each: (not each.startswith("csv/"), each)):
         if path not in there or path not in new or sha256(released / path) != sha256(staged / path):
             what = "is new" if path not in there else "is gone" if path not in new else "differs"
             raise ReleaseError(

@@ -48,7 +48,7 @@ def _is_plain_csv(resource: Resource) -> bool:
         len(resource.paths) == 1
         and resource.paths[0].lower().endswith(".csv")
         and resource.encoding.lower() in ("utf-8", "utf8")
-        and not resource.dialect
+        and resource.has_usual_dialect
         and not resource.raw.get("compression")
     )
 

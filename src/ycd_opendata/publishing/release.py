@@ -85,7 +85,9 @@ def write_release(package: Package, folder: Path, base_url: str | None) -> None:
     (folder / "datapackage.json").write_text(text, encoding="utf-8", newline="\n")
     contents = Contents(package, raw, rows_of, files, base_url)
     for name, text in metadata_texts(contents):
-        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+        place = folder / name
+        place.parent.mkdir(exist_ok=True)
+        place.write_text(text, encoding="utf-8", newline="\n")
     (folder / CHECKSUMS).write_text(checksums_text(folder), encoding="utf-8", newline="\n")
 
 
@@ -138,6 +140,8 @@ def _released_resource(resource: Resource, content: bytes) -> dict[str, Any]:
         raw |= {"title": title, "description": description}
     raw = {key: value for key, value in raw.items() if key not in _SOURCE_ONLY}
     raw |= {"format": "csv", "mediatype": "text/csv", "encoding": "utf-8"}
+    # Said though it is the default: the JavaScript client guesses a delimiter that is not said.
+    raw["dialect"] = {"delimiter": ","}
     raw["path"] = f"csv/{resource.name}.csv"
     raw["bytes"] = len(content)
     raw["hash"] = f"sha256:{hashlib.sha256(content).hexdigest()}"

@@ -103,7 +103,7 @@ def read_text(package: Package, resource: Resource) -> pl.DataFrame:
     names = list(resource.schema.field_names)
     if len(resource.paths) != 1:
         raise DataError(f"table {resource.name!r} is not in exactly one file")
-    if resource.dialect or resource.encoding.lower() not in ("utf-8", "utf8"):
+    if not resource.has_usual_dialect or resource.encoding.lower() not in ("utf-8", "utf8"):
         rows = read_rows(package.path(resource), resource.dialect, resource.encoding)
         header, *body = [list(row.cells) for row in rows if row.cells] or [[]]
         if any(len(cells) != len(header) for cells in body):

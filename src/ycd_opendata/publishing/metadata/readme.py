@@ -1,38 +1,113 @@
-"""The README of a release: what it holds, and for our own data how well they are founded."""
+"""The README of a release: how to cite it, its files and tables, and how well they are founded."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from pathlib import PurePosixPath
+
+from ycd_opendata.loader.citation import cite_package
 from ycd_opendata.loader.coverage import coverage, coverage_markdown, quality_markdown
-from ycd_opendata.loader.tables import load_table, table_resources
+from ycd_opendata.loader.tables import load_table
 from ycd_opendata.package.model import Package
+from ycd_opendata.publishing.contents import Contents
+from ycd_opendata.publishing.metadata.about import About
 
 README = "README.md"
 
+_BY_MEDIA_TYPE = {
+    "text/csv": "CSV: UTF-8 without byte order mark, LF, comma",
+    "application/json": "JSON, an array of records; what is missing is `null`",
+    "application/vnd.apache.parquet": "Parquet",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "Excel workbook",
+    "application/vnd.sqlite3": "SQLite database",
+    "application/zip": "ZIP archive of this release",
+}
+_METADATA = {
+    "datapackage.json": "Data Package: every table and column, size and hash of each CSV file",
+    "schemas/TABLE.schema.json": "JSON Schema of each `json/TABLE.json`",
+    "csv-metadata.json": "CSV on the Web",
+    "dataset.jsonld": "schema.org, for search engines",
+    "croissant.json": "Croissant, for machine learning",
+    "dcat.ttl": "DCAT, for data catalogues",
+    "CITATION.cff": "how to cite, for reference managers",
+    "SHA256SUMS": "checksums, for `sha256sum -c`",
+}
 
-def release_readme(package: Package) -> str:
-    """The text, in Markdown; it depends on the package alone."""
-    lines = [
-        f"# {_line(package.title or package.name)}",
-        "",
-        f"Version {package.version} of {package.created[:10]}." if package.created else "",
-        "`datapackage.json` describes every table and column; `SHA256SUMS` has the checksums.",
-        "",
-        "| table | rows | one row is, or the title |",
-        "|---|--:|---|",
+
+def readme_text(contents: Contents, about: About, described: Sequence[str]) -> str:
+    """The text, in Markdown; it depends on the contents alone.
+
+    Parameters
+    ----------
+    described : sequence of str
+        The paths of the other metadata files.
+    """
+    package = contents.package
+    sections = [
+        _head(package, about),
+        "## Files\n\n" + "\n".join(_files(about, described)),
+        "## Tables\n\n" + "\n".join(_tables(contents, about)),
     ]
-    for name, resource in table_resources(package).items():
-        meaning = _line(resource.description or resource.title)
-        lines.append(f"| `{name}` | {len(load_table(package, name))} | {meaning} |")
-    text = "\n".join(lines) + "\n"
-    if not package.is_own:
-        return text
-    found = coverage(package)
-    regions = load_table(package, "regions")
-    names = dict(zip(regions["region_id"], regions["name_en"], strict=True))
-    return (
-        f"{text}\n## How well the records are founded\n\n{quality_markdown(found)}"
-        f"\n## How many records there are\n\n{coverage_markdown(found, names)}"
-    )
+    if package.is_own:
+        found = coverage(package)
+        regions = load_table(package, "regions")
+        names = dict(zip(regions["region_id"], regions["name_en"], strict=True))
+        sections += [
+            f"## How well the records are founded\n\n{quality_markdown(found)}",
+            f"## How many records there are\n\n{coverage_markdown(found, names)}",
+        ]
+    return "\n\n".join(each.rstrip("\n") for each in sections) + "\n"
+
+
+def _head(package: Package, about: About) -> str:
+    released = f" of {about.issued}" if about.issued else ""
+    lines = [
+        f"# {_line(about.full_title)}",
+        f"Version {package.version}{released}. {_line(about.description)}",
+        f"Cite it as: {_line(cite_package(package, 'text'))}",
+    ]
+    licences = [
+        f"[{_line(name or path)}](<{path}>)" if _is_link(path) else _line(name)
+        for name, path in about.licences
+    ]
+    if licences:
+        lines.append(f"Licence: {', '.join(licences)}.")
+    if about.base_url:
+        latest = about.base_url.removesuffix(f"v{package.version}/") + "latest/"
+        lines.append(f"This version stays at <{about.base_url}>; the newest is at <{latest}>.")
+    else:
+        lines.append(
+            f"In the catalogue `v{package.version}/` never changes; `latest/` is the newest."
+        )
+    return "\n\n".join(lines)
+
+
+def _files(about: About, described: Sequence[str]) -> Iterator[str]:
+    yield "| file | what it is |"
+    yield "|---|---|"
+    kinds = {}
+    for file in about.files:
+        path = PurePosixPath(file.path)
+        shown = str(path.with_name(f"TABLE{path.suffix}")) if file.table else file.path
+        kinds[shown] = _BY_MEDIA_TYPE.get(file.media_type, file.media_type)
+    for shown, meaning in kinds.items():
+        yield f"| `{shown}` | {meaning} |"
+    written = {*described, "datapackage.json", "SHA256SUMS"}
+    for path_shown, meaning in _METADATA.items():
+        if path_shown in written or "TABLE" in path_shown:
+            yield f"| `{path_shown}` | {meaning} |"
+
+
+def _tables(contents: Contents, about: About) -> Iterator[str]:
+    yield "| table | rows | one row is, or the title |"
+    yield "|---|--:|---|"
+    for table in about.tables:
+        meaning = next(iter({**table.descriptions, **table.titles}.values()), "")
+        yield f"| `{table.name}` | {contents.rows[table.name]} | {_line(meaning)} |"
+
+
+def _is_link(path: str) -> bool:
+    return path.startswith(("http://", "https://")) and not set(path) & set("<>\\ \n")
 
 
 def _line(text: str) -> str:

@@ -1,0 +1,227 @@
+"""What every metadata standard says of a release, gathered once from its contents.
+
+A text comes with its language: a mapping of language tag to text, ``""`` where the language is
+not known. In our own package titles are Chinese and descriptions English; of other packages
+nothing is assumed. What neither descriptor nor data say (an identifier, a domain, a publisher)
+is left out.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from ycd_opendata.loader.citation import Author, authors
+from ycd_opendata.loader.coverage import COUNTED
+from ycd_opendata.loader.tables import load_table
+from ycd_opendata.package.model import Package, Schema
+from ycd_opendata.package.reading import parse_schema
+from ycd_opendata.publishing.contents import Contents, ReleasedFile
+
+CHINESE: Final = "zh"
+ENGLISH: Final = "en"
+
+Texts = Mapping[str, str]
+
+# What Google Dataset Search asks of a description, in characters.
+_SHORTEST, _LONGEST = 50, 5000
+
+_TWO_TITLES = re.compile(r"(?P<en>[^()]+) \((?P<zh>[^()]+)\)")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_WIDE_LEVELS = ("delta", "province")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of the release: its file is CSV, its schema the released one."""
+
+    name: str
+    titles: Texts
+    descriptions: Texts
+    path: str
+    schema: Schema = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A region that the data are about."""
+
+    id: str
+    names: Texts
+
+
+@dataclass(frozen=True)
+class Variable:
+    """Something that is measured, with its unit ("" if it has none)."""
+
+    names: Texts
+    unit: str
+
+
+@dataclass(frozen=True)
+class About:
+    """What the standards share.
+
+    Attributes
+    ----------
+    own : bool
+        Whether it is our own package, of which languages, places and years are known.
+    description : str
+        At least 50 characters, at most 5000, in the language ``description_language``.
+    licences : tuple of (name, url)
+        Either may be "".
+    issued : str
+        The day of the release, ``YYYY-MM-DD``, or "".
+    keywords : tuple of (language, text)
+    period : (str, str) or None
+        The first and the last year that the data speak of.
+    base_url : str
+        The address of the release's folder on the web, with a slash at its end; "" if unknown,
+        and then links are relative.
+    """
+
+    own: bool
+    name: str
+    full_title: str
+    titles: Texts
+    description: str
+    description_language: str
+    version: str
+    issued: str
+    authors: tuple[Author, ...]
+    licences: tuple[tuple[str, str], ...]
+    keywords: tuple[tuple[str, str], ...]
+    languages: tuple[str, ...]
+    period: tuple[str, str] | None
+    places: tuple[Place, ...]
+    variables: tuple[Variable, ...]
+    tables: tuple[Table, ...]
+    files: tuple[ReleasedFile, ...]
+    base_url: str
+
+    @property
+    def title(self) -> str:
+        """One title, the English one if there is one."""
+        return self.titles.get(ENGLISH) or next(iter(self.titles.values()))
+
+    def table(self, name: str) -> Table | None:
+        """The table of this name, if there is one."""
+        return next((each for each in self.tables if each.name == name), None)
+
+    def link(self, path: str) -> str:
+        """Where a file of the release is found: an address if there is one, else its path."""
+        return self.base_url + path
+
+
+def about_release(contents: Contents) -> About:
+    """Gather what the standards say from a release's contents."""
+    package, raw = contents.package, contents.descriptor
+    own = package.is_own
+    tables = tuple(_tables(raw, own))
+    return About(
+        own=own,
+        name=package.name,
+        full_title=package.title or package.name,
+        titles=_titles(package),
+        description=_description(package, tables),
+        description_language=ENGLISH if own else "",
+        version=package.version,
+        issued=package.created[:10],
+        authors=authors(package),
+        licences=tuple(
+            (each.get("name", ""), each.get("path", "")) for each in raw.get("licenses", ())
+        ),
+        keywords=tuple((_script(each, own), each) for each in raw.get("keywords", ())),
+        languages=(CHINESE, ENGLISH) if own else (),
+        period=_period(package) if own else None,
+        places=tuple(_places(package)) if own else (),
+        variables=tuple(_indicators(package) if own else _numeric_columns(tables)),
+        tables=tables,
+        files=contents.files,
+        base_url=f"{contents.base_url}v{package.version}/" if contents.base_url else "",
+    )
+
+
+def json_text(value: Any) -> str:
+    """A metadata file of JSON; the order of its keys is the one that it was built in."""
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+
+
+def compact(mapping: Mapping[str, Any]) -> dict[str, Any]:
+    """A mapping without what is empty: metadata say nothing rather than nothing at length."""
+    return {key: value for key, value in mapping.items() if value not in (None, "", [], {})}
+
+
+def _titles(package: Package) -> Texts:
+    title = package.title or package.name
+    match = _TWO_TITLES.fullmatch(title) if package.is_own else None
+    if match is not None and _HAN.search(match["zh"]):
+        return {ENGLISH: match["en"], CHINESE: match["zh"]}
+    return {_script(title, package.is_own): title}
+
+
+def _script(text: str, own: bool) -> str:
+    """The language of a text of ours by its script."""
+    if not own:
+        return ""
+    return CHINESE if _HAN.search(text) else ENGLISH
+
+
+def _description(package: Package, tables: tuple[Table, ...]) -> str:
+    text = str(package.raw.get("description", ""))
+    if len(text) < _SHORTEST:
+        title, names = package.title or package.name, ", ".join(each.name for each in tables)
+        text += f" Data package {title}, version {package.version}, every column described: {names}"
+    return text.strip()[:_LONGEST]
+
+
+def _tables(raw: Mapping[str, Any], own: bool) -> Iterator[Table]:
+    for each in raw["resources"]:
+        yield Table(
+            name=each["name"],
+            titles=_one(each.get("title", ""), CHINESE if own else ""),
+            descriptions=_one(each.get("description", ""), ENGLISH if own else ""),
+            path=each["path"],
+            schema=parse_schema(each["schema"]),
+        )
+
+
+def _one(text: str, language: str) -> Texts:
+    return {language: text} if text else {}
+
+
+def _period(package: Package) -> tuple[str, str] | None:
+    """The years of everything that was planned, promised, reported or held."""
+    years: set[str] = set()
+    for name in COUNTED:
+        resource = package.resource(name)
+        if resource is None or resource.schema is None:
+            continue
+        frame = load_table(package, name)
+        for column in resource.schema.fields:
+            if column.is_partial_date:
+                years |= set(frame[column.name].dropna().str[:4])
+    return (min(years), max(years)) if years else None
+
+
+def _places(package: Package) -> Iterator[Place]:
+    regions = load_table(package, "regions")
+    wide = regions[regions["level"].isin(_WIDE_LEVELS)]
+    for row in wide.itertuples():
+        yield Place(str(row.region_id), {ENGLISH: str(row.name_en), CHINESE: str(row.name_zh)})
+
+
+def _indicators(package: Package) -> Iterator[Variable]:
+    for row in load_table(package, "indicators").itertuples():
+        names = {ENGLISH: str(row.name_en), CHINESE: str(row.name_zh)}
+        yield Variable(names, str(row.unit))
+
+
+def _numeric_columns(tables: tuple[Table, ...]) -> Iterator[Variable]:
+    for table in tables:
+        for each in table.schema.fields:
+            if each.type in ("integer", "number"):
+                yield Variable({"": each.title or each.name}, each.unit)

@@ -1,0 +1,152 @@
+"""``croissant.json``: the release in Croissant 1.0, as tools of machine learning load it.
+
+The records come from the JSON files: whoever loads a CSV file by this standard guesses the types
+of its columns, and a code such as 310000 or a date such as 2022 would become a number. References
+between tables are left out: a table that refers to itself could then not be loaded.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from ycd_opendata.package.model import Field
+from ycd_opendata.publishing.contents import ReleasedFile
+from ycd_opendata.publishing.metadata.about import About, Table, compact, json_text
+from ycd_opendata.publishing.metadata.jsonld import creator, licence_links
+
+CROISSANT = "croissant.json"
+
+_JSON = "application/json"
+_TYPES = {
+    "integer": "sc:Integer",
+    "year": "sc:Integer",
+    "number": "sc:Float",
+    "boolean": "sc:Boolean",
+    "date": "sc:Date",
+}
+# The context that the standard asks for.
+_CONTEXT = {
+    "@language": "en",
+    "@vocab": "https://schema.org/",
+    "citeAs": "cr:citeAs",
+    "column": "cr:column",
+    "conformsTo": "dct:conformsTo",
+    "cr": "http://mlcommons.org/croissant/",
+    "rai": "http://mlcommons.org/croissant/RAI/",
+    "data": {"@id": "cr:data", "@type": "@json"},
+    "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
+    "dct": "http://purl.org/dc/terms/",
+    "equivalentProperty": "cr:equivalentProperty",
+    "examples": {"@id": "cr:examples", "@type": "@json"},
+    "extract": "cr:extract",
+    "field": "cr:field",
+    "fileProperty": "cr:fileProperty",
+    "fileObject": "cr:fileObject",
+    "fileSet": "cr:fileSet",
+    "format": "cr:format",
+    "includes": "cr:includes",
+    "isLiveDataset": "cr:isLiveDataset",
+    "jsonPath": "cr:jsonPath",
+    "key": "cr:key",
+    "md5": "cr:md5",
+    "parentField": "cr:parentField",
+    "path": "cr:path",
+    "recordSet": "cr:recordSet",
+    "references": "cr:references",
+    "regex": "cr:regex",
+    "repeated": "cr:repeated",
+    "replace": "cr:replace",
+    "samplingRate": "cr:samplingRate",
+    "sc": "https://schema.org/",
+    "separator": "cr:separator",
+    "source": "cr:source",
+    "subField": "cr:subField",
+    "transform": "cr:transform",
+}
+
+
+def croissant_text(about: About, bibtex: str) -> str:
+    """The text; without the catalogue's address, files are found beside ``croissant.json``.
+
+    Parameters
+    ----------
+    bibtex : str
+        How to cite the release.
+    """
+    value = {
+        "@context": _CONTEXT,
+        "@type": "sc:Dataset",
+        "conformsTo": "http://mlcommons.org/croissant/1.0",
+        "name": about.title,
+        "description": about.description,
+        "url": about.base_url,
+        "version": about.version,
+        "datePublished": about.issued,
+        "license": licence_links(about),
+        "creator": [creator(each) for each in about.authors],
+        "citeAs": bibtex,
+        "inLanguage": list(about.languages),
+        "keywords": [text for _, text in about.keywords],
+        "distribution": [_file(about, each) for each in about.files],
+        "recordSet": [
+            _records(table, file.path)
+            for file in about.files
+            if file.media_type == _JSON and (table := about.table(file.table)) is not None
+        ],
+    }
+    return json_text(compact(value))
+
+
+def _file(about: About, file: ReleasedFile) -> dict[str, Any]:
+    return {
+        "@type": "cr:FileObject",
+        "@id": file.path,
+        "name": file.path,
+        "contentUrl": about.link(file.path),
+        "contentSize": f"{file.bytes} B",
+        "encodingFormat": file.media_type,
+        "sha256": file.sha256,
+    }
+
+
+def _records(table: Table, path: str) -> dict[str, Any]:
+    names = table.schema.field_names
+    ids = {name: _id(table.name, number, name) for number, name in enumerate(names, 1)}
+    value = {
+        "@type": "cr:RecordSet",
+        "@id": table.name,
+        "name": table.name,
+        "description": ": ".join([*table.titles.values(), *table.descriptions.values()]),
+        "key": [{"@id": ids[name]} for name in table.schema.primary_key],
+        "field": [_field(ids[each.name], each, path) for each in table.schema.fields],
+    }
+    return compact(value)
+
+
+def _id(table: str, number: int, name: str) -> str:
+    """A field's id; its number stands for a name that is more than one word."""
+    return f"{table}/{name}" if re.fullmatch(r"[\w.-]+", name) else f"{table}/~{number}"
+
+
+def _field(id: str, field: Field, path: str) -> dict[str, Any]:
+    value = {
+        "@type": "cr:Field",
+        "@id": id,
+        "name": field.name,
+        "description": ": ".join(each for each in (field.title, field.description) if each),
+        "dataType": "sc:URL" if field.format == "uri" else _TYPES.get(field.type, "sc:Text"),
+        "source": {
+            "fileObject": {"@id": path},
+            "extract": {"jsonPath": f"$[*].{_step(field.name)}"},
+        },
+    }
+    return compact(value)
+
+
+def _step(name: str) -> str:
+    """A member's name in a JSON path; in quotes unless it is a plain word."""
+    if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
+        return name
+    escaped = name.replace("\\", r"\\").replace("'", r"\'")
+    return f"'{escaped}'"

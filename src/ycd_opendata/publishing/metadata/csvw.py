@@ -1,0 +1,189 @@
+"""``csv-metadata.json``: the CSV files as CSV on the Web describes them (W3C, 2015).
+
+A column's header is its English title and must be one of its titles; the title of the Table
+Schema stands beside it. CSVW knows no categories, so they become a pattern of the datatype. A
+foreign key of CSVW holds for every row, so only keys that are never empty are given.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from ycd_opendata.package.model import Field, ForeignKey, Schema
+from ycd_opendata.publishing.metadata.about import (
+    CHINESE,
+    ENGLISH,
+    About,
+    Table,
+    Texts,
+    compact,
+    json_text,
+)
+
+CSVW = "csv-metadata.json"
+
+_TYPES = {
+    "integer": "integer",
+    "number": "number",
+    "date": "date",
+    "datetime": "datetime",
+    "time": "time",
+    "year": "gYear",
+    "yearmonth": "gYearMonth",
+    "duration": "duration",
+    "object": "json",
+    "array": "json",
+    "geojson": "json",
+}
+_RANGED = ("integer", "number", "date", "datetime", "year", "yearmonth")
+_RULES = {"exclusiveMinimum": "minExclusive", "exclusiveMaximum": "maxExclusive"}
+_TRUE, _FALSE = ["true", "True", "TRUE", "1"], ["false", "False", "FALSE", "0"]
+
+
+def csvw_text(about: About) -> str:
+    """The table group; its links stay relative, so that it holds wherever the folder stands."""
+    names = {each.name: each for each in about.tables}
+    group = {
+        "@context": "http://www.w3.org/ns/csvw",
+        "dc:title": _tagged(about.titles),
+        "dc:description": _tagged({about.description_language: about.description}),
+        "dc:creator": [each.name for each in about.authors],
+        "dc:license": [{"@id": path} for _, path in about.licences if path],
+        "dc:issued": about.issued,
+        "schema:version": about.version,
+        "dialect": {
+            "encoding": "utf-8",
+            "delimiter": ",",
+            "quoteChar": '"',
+            "doubleQuote": True,
+            "lineTerminators": ["\n"],
+            "header": True,
+            "skipInitialSpace": False,
+            "trim": False,
+        },
+        "tables": [_table(each, names, about.own) for each in about.tables],
+    }
+    return json_text(compact(group))
+
+
+def _table(table: Table, names: Mapping[str, Table], own: bool) -> dict[str, Any]:
+    schema = table.schema
+    described: dict[str, Any] = {
+        "url": table.path,
+        "dc:title": _tagged(table.titles),
+        "dc:description": _tagged(table.descriptions),
+        "null": list(schema.missing_values),
+        "tableSchema": compact(
+            {
+                "columns": [_column(each, schema, own) for each in schema.fields],
+                "primaryKey": [_name(each) for each in schema.primary_key],
+                "foreignKeys": [
+                    _foreign_key(each, table, names)
+                    for each in schema.foreign_keys
+                    if all(_is_filled(schema, name) for name in each.fields)
+                ],
+            }
+        ),
+    }
+    return compact(described)
+
+
+def _column(field: Field, schema: Schema, own: bool) -> dict[str, Any]:
+    titles: Any = [field.name, field.title] if field.title else field.name
+    if own:
+        titles = {ENGLISH: field.name, CHINESE: field.title}
+    return compact(
+        {
+            "name": _name(field.name),
+            "titles": titles,
+            "dc:description": _tagged({ENGLISH if own else "": field.description}),
+            "datatype": _datatype(field),
+            "required": _is_filled(schema, field.name) or None,
+        }
+    )
+
+
+def _is_filled(schema: Schema, name: str) -> bool:
+    """Whether no cell of a field may be missing."""
+    found = schema.field(name)
+    return name in schema.primary_key or (found is not None and found.required)
+
+
+def _foreign_key(key: ForeignKey, table: Table, names: Mapping[str, Table]) -> dict[str, Any]:
+    target = names[key.resource] if key.resource else table
+    return {
+        "columnReference": [_name(each) for each in key.fields],
+        "reference": {
+            "resource": target.path,
+            "columnReference": [_name(each) for each in key.reference_fields],
+        },
+    }
+
+
+def _datatype(field: Field) -> Any:
+    base, form = _base_and_format(field)
+    rules: dict[str, Any] = {"base": base}
+    if form:
+        rules["format"] = form
+    allowed: tuple[str, ...] = ()
+    if field.type == "string":
+        allowed = ("minLength", "maxLength")
+    elif field.type in _RANGED and base != "string":
+        allowed = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+    rules |= {
+        _RULES.get(name, name): field.constraints[name]
+        for name in allowed
+        if name in field.constraints
+    }
+    return base if len(rules) == 1 else rules
+
+
+def _base_and_format(field: Field) -> tuple[str, Any]:
+    """The datatype; plain text where CSVW cannot say how the cells are written."""
+    if field.type == "string":
+        base = "anyURI" if field.format == "uri" else "string"
+        return base, _pattern(field)
+    if field.type == "boolean":
+        true, false = field.raw.get("trueValues", _TRUE), field.raw.get("falseValues", _FALSE)
+        if len(true) == len(false) == 1:
+            return "boolean", f"{true[0]}|{false[0]}"
+        return "string", _either([*true, *false])
+    base = _TYPES.get(field.type, "string")
+    if field.format != "default" or not field.raw.get("bareNumber", True):
+        return "string", None
+    marks = {name: field.raw[name] for name in ("decimalChar", "groupChar") if name in field.raw}
+    return ("decimal" if marks and base == "number" else base), marks or None
+
+
+def _pattern(field: Field) -> str | None:
+    if "enum" in field.constraints:
+        return _either(field.constraints["enum"])
+    pattern = field.constraints.get("pattern")
+    return f"^(?:{pattern})$" if pattern is not None else None
+
+
+def _either(texts: list[str]) -> str:
+    escaped = (re.sub(r"([\\^$.|?*+()\[\]{}])", r"\\\1", each) for each in texts)
+    return f"^(?:{'|'.join(escaped)})$"
+
+
+def _name(field: str) -> str:
+    """A column's name as a URI template may have it: what it may not have, percent-encoded."""
+    encoded = re.sub(
+        r"[^A-Za-z0-9_.]",
+        lambda match: "".join(f"%{byte:02X}" for byte in match[0].encode()),
+        field,
+    )
+    return f"%5F{encoded[1:]}" if encoded.startswith("_") else encoded
+
+
+def _tagged(texts: Texts) -> Any:
+    """A text with its language, a list of them, or plain text where the language is unknown."""
+    values = [
+        {"@value": text, "@language": language} if language else text
+        for language, text in texts.items()
+        if text
+    ]
+    return values[0] if len(values) == 1 else values

@@ -1,0 +1,91 @@
+"""A JSON Schema a table, for the array of records in ``json/TABLE.json``.
+
+It says of the JSON what the Table Schema says of the CSV: types, null where a cell may be
+missing, categories, patterns, ranges and lengths. Keys across records and tables are beyond JSON
+Schema; ``datapackage.json`` has them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ycd_opendata.package.model import Field
+from ycd_opendata.publishing.metadata.about import About, Table, compact, json_text
+
+# As the records are written: see loader/columns.py. Every type that is not here is text.
+_TYPES = {"integer": "integer", "year": "integer", "number": "number", "boolean": "boolean"}
+_FORMATS = {"uri": "uri", "email": "email", "uuid": "uuid"}
+_LENGTHS = ("minLength", "maxLength")
+_RANGES = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+
+
+def schema_path(table: str) -> str:
+    """Where the JSON Schema of a table stands in a release."""
+    return f"schemas/{table}.schema.json"
+
+
+def json_schemas(about: About) -> Iterator[tuple[str, str]]:
+    """The path and the text of each table's JSON Schema (draft 2020-12)."""
+    for table in about.tables:
+        path = schema_path(table.name)
+        yield path, json_text(_schema(table, about.link(path) if about.base_url else ""))
+
+
+def _schema(table: Table, address: str) -> dict[str, Any]:
+    fields = table.schema.fields
+    record = {
+        "type": "object",
+        "properties": {
+            each.name: _property(each, each.required or each.name in table.schema.primary_key)
+            for each in fields
+        },
+        "required": [each.name for each in fields],
+        "additionalProperties": False,
+    }
+    head = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": address,
+        "title": next(iter(table.titles.values()), ""),
+        "description": next(iter(table.descriptions.values()), ""),
+    }
+    return compact(head) | {"type": "array", "items": record}
+
+
+def _property(field: Field, required: bool) -> dict[str, Any]:
+    kind = _TYPES.get(field.type, "string")
+    rules = compact({"title": field.title, "description": field.description})
+    rules["type"] = kind if required else [kind, "null"]
+    rules |= _rules(field, kind)
+    if "enum" in rules and not required:
+        rules["enum"] = [*rules["enum"], None]
+    return rules
+
+
+def _rules(field: Field, kind: str) -> dict[str, Any]:
+    said = field.constraints
+    if field.type == "date":
+        return {"format": "date"}
+    if kind in ("integer", "number"):
+        return {name: _number(said[name]) for name in _RANGES if name in said} | _enum(
+            said, _number
+        )
+    if field.type != "string":
+        return {}
+    rules = {name: said[name] for name in _LENGTHS if name in said}
+    if field.format in _FORMATS:
+        rules["format"] = _FORMATS[field.format]
+    if "pattern" in said:
+        # A pattern of Table Schema holds for the whole text, one of JSON Schema for any part.
+        rules["pattern"] = f"^(?:{said['pattern']})$"
+    return rules | _enum(said, str)
+
+
+def _enum(said: Mapping[str, Any], convert: Any) -> dict[str, Any]:
+    return {"enum": [convert(each) for each in said["enum"]]} if "enum" in said else {}
+
+
+def _number(value: Any) -> int | float:
+    """A bound as a number; Table Schema allows it as text."""
+    number = float(value)
+    return int(number) if number.is_integer() else number

@@ -1,0 +1,250 @@
+/* What the pages do beyond being read: search, filters and sorting of a list, with an address for
+   each state, and copying a citation. Without this script everything is still there to read. */
+"use strict";
+
+(() => {
+  const LATER = 150; // milliseconds that a typist is waited for
+  const STEP = 200; // rows that are drawn at once when all pages of a list are searched
+
+  const byId = (id) => document.getElementById(id);
+  const plain = (text) => text.normalize("NFKC").toLowerCase();
+
+  for (const form of document.querySelectorAll(".find")) form.hidden = false;
+
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      const source = byId(button.dataset.copy);
+      const said = button.parentElement.querySelector("[role=status]");
+      try {
+        await navigator.clipboard.writeText(source.textContent);
+        said.textContent = button.dataset.done;
+      } catch {
+        getSelection().selectAllChildren(source);
+        said.textContent = button.dataset.failed;
+      }
+    });
+  }
+
+  const place = byId("list");
+  if (place) startList(place, byId("filters"));
+
+  function startList(place, form) {
+    const table = place.querySelector("table");
+    const body = table.tBodies[0];
+    const heads = [...table.tHead.rows[0].cells];
+    const columns = heads.map((head) => head.dataset.column);
+    const labels = heads.map((head) => head.textContent);
+    const facets = [...form.elements].map((each) => each.name)
+      .filter((name) => name && name !== "q" && name !== "sort");
+    const collator = new Intl.Collator(document.documentElement.lang, { numeric: true });
+    const total = Number(place.dataset.total);
+    const chunks = place.dataset.chunks.split(" ").filter(Boolean);
+    const onThisPage = [...body.rows].map(rowOfPage);
+    const words = byId("count").textContent;
+    let loaded = chunks.length ? null : onThisPage;
+    let wanted = 0; // the latest state asked for: an older one that arrives late is dropped
+    let more = null;
+
+    // A row knows what it is found, filtered and sorted by, and makes its element when drawn.
+    function rowOfPage(element) {
+      const cells = [...element.cells];
+      return {
+        element: () => element,
+        text: plain(cells.map((cell) => cell.textContent).join(" ") + " " + element.dataset.also),
+        values: Object.fromEntries(facets.map((name) => [name, element.dataset[name].split(" ")])),
+        orders: cells.map((cell) => cell.dataset.order ?? cell.textContent),
+      };
+    }
+
+    // The same from the data of the pages that are not open: [values, also, cells].
+    function rowOfData([values, also, cells]) {
+      const shown = cells.map(([words]) => words.map(([text]) => text).join(""));
+      let element = null;
+      return {
+        element: () => (element ??= draw(cells)),
+        text: plain(shown.join(" ") + " " + cells.map((cell) => cell[2][0]).join(" ") + " " + also),
+        values: Object.fromEntries(facets.map((name, index) => [name, values[index]])),
+        orders: cells.map((cell, index) => cell[4] || shown[index]),
+      };
+    }
+
+    function draw(cells) {
+      const row = document.createElement("tr");
+      cells.forEach(([words, href, below, kind, order], index) => {
+        const cell = row.appendChild(document.createElement(index ? "td" : "th"));
+        if (!index) cell.scope = "row";
+        cell.dataset.label = labels[index];
+        if (order) cell.dataset.order = order;
+        let inner = cell;
+        if (kind) cell.className = kind.split(" ")[0];
+        if (kind.startsWith("verdict ")) {
+          inner = cell.appendChild(document.createElement("span"));
+          inner.className = kind;
+        } else if (href) {
+          inner = cell.appendChild(document.createElement("a"));
+          inner.href = place.dataset.here + href;
+        }
+        for (const [text, lang] of words) inner.append(lang ? say("span", text, lang) : text);
+        if (below[0]) cell.append(say("small", below[0], below[1]));
+      });
+      return row;
+    }
+
+    function say(tag, text, lang) {
+      const element = document.createElement(tag);
+      element.textContent = text;
+      if (lang) element.lang = lang;
+      return element;
+    }
+
+    // Scripts and not fetch(), which a page that was opened from a folder may not use.
+    function load() {
+      return Promise.all(chunks.map((address) => new Promise((done, failed) => {
+        const script = document.createElement("script");
+        script.src = address;
+        script.onload = done;
+        script.onerror = failed;
+        document.head.append(script);
+      }))).then(() => window.ycdRows.flat().map(rowOfData));
+    }
+
+    function read() {
+      const asked = new URLSearchParams(location.search);
+      for (const name of ["q", "sort", ...facets]) {
+        form.elements[name].value = asked.get(name) ?? "";
+        if (form.elements[name].selectedIndex === -1) form.elements[name].value = "";
+      }
+    }
+
+    function state() {
+      const found = new URLSearchParams();
+      for (const name of ["q", ...facets, "sort"]) {
+        const value = form.elements[name].value.trim();
+        if (value) found.set(name, value);
+      }
+      return found;
+    }
+
+    async function show() {
+      const asked = state();
+      const mine = ++wanted;
+      sayLanguage(asked);
+      if (chunks.length && !asked.size) return drawRows(onThisPage, total, true);
+      if (!loaded) {
+        byId("count").textContent = place.dataset.loading;
+        try {
+          loaded = await load();
+        } catch {
+          byId("count").textContent = place.dataset.failed;
+          return;
+        }
+        if (mine !== wanted) return;
+      }
+      drawRows(ordered(loaded.filter(matching(asked)), asked.get("sort") ?? ""), total, false);
+    }
+
+    function matching(asked) {
+      const sought = plain(asked.get("q") ?? "").split(/\s+/).filter(Boolean);
+      const chosen = facets.filter((name) => asked.has(name));
+      return (row) =>
+        chosen.every((name) => row.values[name].includes(asked.get(name))) &&
+        sought.every((word) => row.text.includes(word));
+    }
+
+    function ordered(rows, sort) {
+      const column = columns.indexOf(sort.replace("-", ""));
+      heads.forEach((head, index) => {
+        if (index === column) head.ariaSort = sort.startsWith("-") ? "descending" : "ascending";
+        else head.removeAttribute("aria-sort");
+      });
+      if (column < 0) return rows;
+      const sign = sort.startsWith("-") ? -1 : 1;
+      return rows.slice().sort(({ orders: one }, { orders: other }) => {
+        const [a, b] = [one[column], other[column]];
+        if (!a || !b) return (a ? 0 : 1) - (b ? 0 : 1); // what is empty stands last either way
+        const difference = a - b;
+        return sign * (Number.isNaN(difference) ? collator.compare(a, b) : difference);
+      });
+    }
+
+    function drawRows(rows, count, asPaged) {
+      const limit = chunks.length ? STEP : rows.length;
+      body.replaceChildren(...rows.slice(0, asPaged ? rows.length : limit).map((row) => row.element()));
+      if (byId("pages")) byId("pages").hidden = !asPaged;
+      more?.remove();
+      if (!asPaged && rows.length > limit) addMore(rows, limit);
+      byId("count").textContent = !rows.length ? place.dataset.none
+        : asPaged || rows.length === count ? words
+        : place.dataset.showing.replace("{shown}", rows.length).replace("{count}", count);
+      if (asPaged) ordered([], "");
+    }
+
+    function addMore(rows, shown) {
+      more = document.createElement("button");
+      more.type = "button";
+      more.textContent = place.dataset.more;
+      more.addEventListener("click", () => {
+        const first = rows[shown].element();
+        body.append(...rows.slice(shown, shown + STEP).map((row) => row.element()));
+        shown += STEP;
+        if (shown >= rows.length) more.remove();
+        first.querySelector("a")?.focus();
+      });
+      place.append(more);
+    }
+
+    // Choosing makes a new entry in the browser's history; typing on changes the one it made.
+    let typing = false;
+    function changed(isTyping) {
+      const asked = state();
+      const address = asked.size ? `?${asked}` : location.pathname;
+      if (`?${asked}` !== location.search) {
+        history[isTyping && typing ? "replaceState" : "pushState"](null, "", address);
+      }
+      typing = isTyping;
+      show();
+    }
+
+    let waiting = 0;
+    form.addEventListener("input", (event) => {
+      clearTimeout(waiting);
+      if (event.target.name === "q") waiting = setTimeout(changed, LATER, true);
+      else changed(false);
+    });
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      clearTimeout(waiting);
+      changed(false);
+    });
+    form.addEventListener("reset", () => setTimeout(changed, 0, false));
+    addEventListener("popstate", () => {
+      typing = false;
+      read();
+      show();
+    });
+
+    heads.forEach((head, index) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.append(...head.childNodes);
+      head.append(button);
+      button.addEventListener("click", () => {
+        const name = columns[index];
+        form.elements.sort.value = form.elements.sort.value === name ? `-${name}` : name;
+        changed(false);
+      });
+    });
+
+    form.hidden = false;
+    read();
+    show();
+  }
+
+  // The other language shows the same state of the list.
+  function sayLanguage(asked) {
+    for (const link of document.querySelectorAll("[data-keep-query]")) {
+      link.search = asked.size ? `?${asked}` : "";
+    }
+  }
+})();

@@ -1,0 +1,146 @@
+"""What the site is made from: a release's tables, and the catalogue around it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from ycd_opendata.errors import ReleaseError
+from ycd_opendata.package.model import Package, Resource
+from ycd_opendata.package.reading import read_package
+from ycd_opendata.package.rows import read_rows
+
+Row = Mapping[str, str]
+
+_FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of the release, its cells as text; ``key`` is the one field that names a record."""
+
+    resource: Resource
+    rows: tuple[Row, ...] = field(repr=False)
+    key: str
+
+    @property
+    def name(self) -> str:
+        """The table's name."""
+        return self.resource.name
+
+    @cached_property
+    def by_key(self) -> Mapping[str, Row]:
+        """The records by their key."""
+        return {row[self.key]: row for row in self.rows} if self.key else {}
+
+    def grouped(self, name: str) -> Mapping[str, Sequence[Row]]:
+        """The records by the value of a field."""
+        if name not in self._groups:
+            groups: dict[str, list[Row]] = {}
+            for row in self.rows:
+                groups.setdefault(row.get(name, ""), []).append(row)
+            self._groups[name] = groups
+        return self._groups[name]
+
+    @cached_property
+    def _groups(self) -> dict[str, Mapping[str, Sequence[Row]]]:
+        return {}
+
+
+@dataclass(frozen=True)
+class Content:
+    """What the pages speak of.
+
+    Attributes
+    ----------
+    package : Package
+        The newest release of the catalogue.
+    tables : mapping
+        Its tables by name.
+    files : mapping
+        The path of each of its files to its size in bytes.
+    releases : sequence of mapping
+        The releases that ``versions.json`` lists, newest first.
+    changes : mapping
+        Version to the content of the change file that leads to it.
+    base_url : str or None
+        Where the catalogue will stand on the web, with a slash at the end.
+    """
+
+    package: Package
+    tables: Mapping[str, Table] = field(repr=False)
+    files: Mapping[str, int] = field(repr=False)
+    releases: Sequence[Mapping[str, Any]]
+    changes: Mapping[str, Mapping[str, Any]] = field(repr=False)
+    base_url: str | None
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the pages of our own tables (scoreboard, records) can be made."""
+        return self.package.is_own
+
+    def row(self, table: str, key: str) -> Row:
+        """A record by its key; empty where there is none."""
+        return self.tables[table].by_key.get(key, {})
+
+
+def read_content(
+    release: Path,
+    releases: Sequence[Mapping[str, Any]],
+    change_files: Mapping[str, Path],
+    base_url: str | None,
+) -> Content:
+    """Read a release and what is known about the others.
+
+    Parameters
+    ----------
+    change_files : mapping
+        Version to its change file.
+    """
+    package = read_package(release)
+    return Content(
+        package=package,
+        tables={each.name: _read_table(package, each) for each in package.resources},
+        files={
+            path.relative_to(release).as_posix(): path.stat().st_size
+            for path in sorted(release.rglob("*"))
+            if path.is_file()
+        },
+        releases=releases,
+        changes={version: _read_changes(path) for version, path in change_files.items()},
+        base_url=base_url,
+    )
+
+
+def _read_changes(path: Path) -> Mapping[str, Any]:
+    """A change file; it is ours, and may be larger than a descriptor is allowed to be."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        return {"old": str(found["old"]), "changes": [dict(each) for each in found["changes"]]}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ReleaseError(
+            f"the catalogue's {path.name!r} cannot be read: {error}",
+            "restore it, or build elsewhere",
+        ) from error
+
+
+def _read_table(package: Package, resource: Resource) -> Table:
+    """A released table: plain CSV whose header is its schema's."""
+    rows = read_rows(package.path(resource), {}, resource.encoding)
+    header = next(rows).cells
+    key = resource.schema.primary_key if resource.schema is not None else ()
+    records = tuple(dict(zip(header, row.cells, strict=True)) for row in rows if row.cells)
+    return Table(resource, records, key[0] if len(key) == 1 else "")
+
+
+def file_name(key: str) -> str:
+    """The name of a record's page without its ending: its key, if that can name a file."""
+    if _FILE_NAME.fullmatch(key):
+        return key
+    return f"record-{sha256(key.encode()).hexdigest()[:16]}"

@@ -1,0 +1,67 @@
+"""Who says so: the evidence of each record, for and against it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ycd_opendata.site.content import Row
+from ycd_opendata.site.facts import name_of, safe_url
+from ycd_opendata.site.lister import Lister
+from ycd_opendata.site.wording import Words
+
+ID_FIELDS = {
+    "initiatives": "initiative_id",
+    "targets": "target_id",
+    "outcomes": "outcome_id",
+    "dates": "date_id",
+}
+"""The tables whose records have evidence, and the column of ``evidence`` that names theirs."""
+
+
+@dataclass(frozen=True)
+class Witness:
+    """A source's words on a record: ``stance`` is "own", "supports" or "contradicts"."""
+
+    stance: str
+    source: Words
+    href: str
+    url: str
+    published: str
+    reliability_code: str
+    reliability: Words
+    phrase: Words
+    locator: Words
+    reported: Words
+    note: Words
+
+
+def witnesses(make: Lister, table: str, row: Row) -> tuple[Witness, ...]:
+    """The record's own source, then those that support it, then those that contradict it."""
+    return tuple(_witnesses(make, table, row)) if table in ID_FIELDS else ()
+
+
+def _witnesses(make: Lister, table: str, row: Row) -> Iterator[Witness]:
+    yield _witness(make, "own", row)
+    key = row[ID_FIELDS[table]]
+    further = make.content.tables["evidence"].grouped(ID_FIELDS[table]).get(key, ())
+    for each in sorted(further, key=lambda one: one["stance"], reverse=True):
+        yield _witness(make, each["stance"], each)
+
+
+def _witness(make: Lister, stance: str, row: Row) -> Witness:
+    wording, source = make.wording, make.content.row("sources", row["source_id"])
+    reliability = source.get("reliability", "")
+    return Witness(
+        stance=stance,
+        source=name_of(make, "sources", row["source_id"]),
+        href=make.link("sources", row["source_id"]),
+        url=safe_url(source.get("url", "")),
+        published=wording.date(source.get("published_on", "")),
+        reliability_code=reliability,
+        reliability=make.category("sources", "reliability", reliability).words[0],
+        phrase=wording.source_words(row["phrase"]),
+        locator=wording.source_words(row.get("locator", "")),
+        reported=wording.source_words(row.get("reported", "")),
+        note=wording.words(row.get("note_en", ""), "en"),
+    )

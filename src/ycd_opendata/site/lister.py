@@ -1,0 +1,207 @@
+"""Lists of records: their cells, and how cells are made of names, figures, dates and links."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from ycd_opendata.site.content import Content, Row, file_name
+from ycd_opendata.site.wording import Wording, Words
+
+SCOREBOARD = "scoreboard"
+VERDICTS = ("met", "missed", "not_comparable", "no_outcome", "not_yet_due")
+
+NO_WORDS = (Words(""),)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a list.
+
+    Attributes
+    ----------
+    words : tuple of Words
+        Its text, in pieces of one language each.
+    href : str
+        The page that it leads to, relative to the folder of the language.
+    below : Words
+        A second, quieter line.
+    kind : str
+        How it is shown: "", "number" for a count, "figure", or "verdict VALUE".
+    order : str
+        What it is sorted by, where that is not its text.
+    """
+
+    words: tuple[Words, ...]
+    href: str = ""
+    below: Words = Words("")  # noqa: RUF009 - frozen
+    kind: str = ""
+    order: str = ""
+
+
+@dataclass(frozen=True)
+class ListRow:
+    """A row: its cells, its values for the filters, and what else it is found by."""
+
+    key: str
+    cells: tuple[Cell, ...]
+    facets: tuple[tuple[str, ...], ...]
+    found_by: str
+
+
+@dataclass(frozen=True)
+class Facet:
+    """A filter: its name in the address, and its options with how many rows each has."""
+
+    name: str
+    title: str
+    options: tuple[tuple[str, Words, int], ...]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The list of one kind of record, in one language."""
+
+    name: str
+    table: str
+    columns: tuple[tuple[str, str], ...]
+    facets: tuple[Facet, ...]
+    rows: tuple[ListRow, ...] = field(repr=False)
+
+    def column(self, name: str) -> int:
+        """The place of a column."""
+        return [each for each, _ in self.columns].index(name)
+
+    @cached_property
+    def by_key(self) -> Mapping[str, ListRow]:
+        """The rows by the key of their record."""
+        return {row.key: row for row in self.rows}
+
+
+@dataclass(frozen=True)
+class Spec:
+    """A list: the table that is read, that of the pages it leads to, and how a row is shown."""
+
+    source: str
+    table: str
+    columns: tuple[str, ...]
+    cells: Callable[[Lister, Row], tuple[Cell, ...]]
+    facets: Mapping[str, Callable[[Lister, Row], tuple[str, ...]]]
+    found_by: Callable[[Lister, Row], Iterator[str]]
+
+
+class Lister:
+    """Makes the lists of a release in one language."""
+
+    def __init__(self, content: Content, wording: Wording) -> None:
+        self.content = content
+        self.wording = wording
+
+    def link(self, table: str, key: str) -> str:
+        """The page of a record, relative to the folder of the language; "" if there is none."""
+        if key not in self.content.tables[table].by_key:
+            return ""
+        return f"{table}/{file_name(key)}.html"
+
+    def named(self, table: str, key: str, linked: bool = False) -> Cell:
+        """A cell with the name of another record."""
+        row = self.content.row(table, key)
+        stem = "title" if table == "sources" else "name"
+        words = self.wording.pair(row, stem)
+        return Cell((words if words.text else Words(key),), self.link(table, key) if linked else "")
+
+    def category(self, table: str, name: str, value: str) -> Cell:
+        """A cell with the label of a category."""
+        schema = self.content.tables[table].resource.schema
+        described = schema.field(name) if schema is not None else None
+        return Cell((self.wording.category(described, value) if described else Words(value),))
+
+    def figure(self, row: Row, indicator_id: str, prefix: str = "") -> Cell:
+        """A cell with a figure as it is meant, sorted by its value."""
+        if not row.get(f"{prefix}value"):
+            return Cell(NO_WORDS, kind="figure")
+        unit = self.content.row("indicators", indicator_id).get("unit", "")
+        comparator, value = row[f"{prefix}comparator"], row[f"{prefix}value"]
+        words = self.wording.figure(comparator, value, row[f"{prefix}value_upper"], unit)
+        return Cell(words, kind="figure", order=value)
+
+    def date(self, start: str, end: str = "") -> Cell:
+        """A cell with a date or period, sorted by its end."""
+        return Cell((Words(self.wording.period(start, end)),), order=end or start)
+
+    def count(self, number: int) -> Cell:
+        """A cell with a count."""
+        return Cell((Words(self.wording.number(number)),), kind="number", order=str(number))
+
+    def region_values(self, region_id: str) -> tuple[str, ...]:
+        """A region and what it is inside, up to the province: a province's filter finds both."""
+        found: list[str] = []
+        while region_id and region_id not in found:
+            row = self.content.row("regions", region_id)
+            if found and row.get("level") == "delta":
+                break
+            found.append(region_id)
+            region_id = row.get("parent_id", "")
+        return tuple(found)
+
+    def group(self, region_id: str) -> str:
+        """The province that a region is in; the delta for the delta."""
+        return self.region_values(region_id)[-1] if region_id else ""
+
+    def both_names(self, table: str, key: str) -> Iterator[str]:
+        """The names of a record in both languages, to be found by."""
+        row = self.content.row(table, key)
+        for stem in ("name", "title"):
+            yield from (row[f"{stem}_{lang}"] for lang in ("zh", "en") if row.get(f"{stem}_{lang}"))
+
+    def listing(self, name: str, spec: Spec) -> Listing:
+        """Make one list."""
+        facets = [
+            self._facet(facet, [spec.facets[facet](self, row) for row in self._rows(spec)])
+            for facet in spec.facets
+        ]
+        rows = []
+        for row in self._rows(spec):
+            key = row[self.content.tables[spec.source].key]
+            values = tuple(read(self, row) for read in spec.facets.values())
+            found_by = " ".join(dict.fromkeys(each for each in spec.found_by(self, row) if each))
+            rows.append(ListRow(key, spec.cells(self, row), values, found_by))
+        return Listing(
+            name,
+            spec.table,
+            tuple((each, self.wording.text(f"columns.{each}")) for each in spec.columns),
+            tuple(facets),
+            tuple(rows),
+        )
+
+    def _rows(self, spec: Spec) -> Sequence[Row]:
+        return self.content.tables[spec.source].rows
+
+    def _facet(self, name: str, values: list[tuple[str, ...]]) -> Facet:
+        counts = Counter(value for each in values for value in each if value)
+        options = [(value, self._option(name, value), number) for value, number in counts.items()]
+        order: Callable[[tuple[str, Words, int]], Any]
+        if name == "verdict":
+            order = lambda option: VERDICTS.index(option[0])  # noqa: E731
+        elif name == "region":
+            order = lambda option: [  # noqa: E731
+                (option[0] != each, each) for each in reversed(self.region_values(option[0]))
+            ]
+        else:
+            order = lambda option: option[0]  # noqa: E731
+        return Facet(name, self.wording.text(f"columns.{name}"), tuple(sorted(options, key=order)))
+
+    def _option(self, name: str, value: str) -> Words:
+        if name == "verdict":
+            return Words(self.wording.text(f"verdict.{value}"))
+        if name == "region":
+            [words] = self.named("regions", value).words
+            return Words("— " * (len(self.region_values(value)) - 1) + words.text, words.lang)
+        if name == "field":
+            [words] = self.named("domains", value).words
+            return words
+        table = {"event": "dates", "measure": "indicators"}.get(name, "sources")
+        return Words(value) if name == "year" else self.category(table, name, value).words[0]

@@ -1,0 +1,95 @@
+"""A web server for one catalogue, on this machine only and with nothing outside its folder."""
+
+from __future__ import annotations
+
+import errno
+import functools
+import sys
+from http import HTTPStatus
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+from ycd_opendata.errors import PackageError
+from ycd_opendata.shown import visible
+
+ADDRESS = "127.0.0.1"
+USUAL_PORT = 8000
+
+
+def server(catalogue: Path, port: int | None = None) -> ThreadingHTTPServer:
+    """A server that is ready to serve a catalogue; close it afterwards.
+
+    Parameters
+    ----------
+    port : int, optional
+        The port, 0 for any free one. The default is 8000, or a free one if that is taken.
+
+    Raises
+    ------
+    PackageError
+        There is no site, or the port cannot be used.
+    """
+    if not (catalogue / "index.html").is_file():
+        raise PackageError(
+            f"there is no site in {str(catalogue)!r}", "write one: ycd build --out DIR"
+        )
+    handler = functools.partial(_Handler, directory=str(catalogue.resolve()))
+    try:
+        return _Server((ADDRESS, USUAL_PORT if port is None else port), handler)
+    except OSError as error:
+        if port is None and error.errno == errno.EADDRINUSE:
+            return _Server((ADDRESS, 0), handler)
+        raise PackageError(
+            f"cannot listen on port {port}: {error.strerror}", "choose another one with --port"
+        ) from error
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+
+class _Handler(SimpleHTTPRequestHandler):
+    """Serves files of its folder. What is only linked into it from outside is not there."""
+
+    protocol_version = "HTTP/1.1"
+    extensions_map = {  # noqa: RUF012 - as in the class that it overrides
+        ".css": "text/css; charset=utf-8",
+        ".csv": "text/csv; charset=utf-8",
+        ".html": "text/html; charset=utf-8",
+        ".js": "text/javascript; charset=utf-8",
+        ".json": "application/json",
+        ".jsonld": "application/ld+json",
+        ".md": "text/markdown; charset=utf-8",
+        ".parquet": "application/vnd.apache.parquet",
+        ".sqlite": "application/vnd.sqlite3",
+        ".svg": "image/svg+xml",
+        ".ttl": "text/turtle",
+        ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        ".xml": "application/xml",
+        ".zip": "application/zip",
+        "": "application/octet-stream",
+    }
+
+    def send_head(self) -> Any:
+        """The file that was asked for, if it lies in the folder and is not hidden."""
+        root = Path(self.directory)
+        try:
+            place = Path(self.translate_path(self.path)).resolve()
+            inside = place.relative_to(root)
+        except (OSError, RuntimeError, ValueError):
+            inside = Path(".hidden")
+        if any(part.startswith(".") for part in inside.parts):
+            self.send_error(HTTPStatus.NOT_FOUND)
+            return None
+        return super().send_head()
+
+    def end_headers(self) -> None:
+        """No guessing of types, and always the newest build."""
+        self.send_header("X-Content-Type-Options", "nosniff")
+        self.send_header("Cache-Control", "no-cache")
+        super().end_headers()
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Say what was asked for; nothing in it is obeyed by a terminal."""
+        sys.stderr.write(visible(format % args) + "\n")

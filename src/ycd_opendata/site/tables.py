@@ -1,0 +1,150 @@
+"""What is said of tables whatever they hold: the codebook, and the first rows of other packages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from ycd_opendata.package.model import Field, Schema
+from ycd_opendata.site.content import Table
+from ycd_opendata.site.downloads import downloads_of
+from ycd_opendata.site.rendering import Renderer, Text
+from ycd_opendata.site.wording import Words
+
+_ROWS_ON_FRONT = 5
+_ROWS_ON_PAGE = 100
+
+
+@dataclass(frozen=True)
+class TableLine:
+    """A table by name, title and number of rows."""
+
+    name: str
+    title: Words
+    rows: int
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column as the codebook describes it."""
+
+    name: str
+    title: Words
+    type: str
+    marks: tuple[str, ...]
+    meaning: Words
+    refers_to: str
+    refers_href: str
+    values: tuple[tuple[str, Words], ...]
+
+
+@dataclass(frozen=True)
+class Description:
+    """A table as the codebook describes it."""
+
+    name: str
+    title: Words
+    about: Words
+    rows: int
+    columns: tuple[Column, ...]
+
+
+@dataclass(frozen=True)
+class FirstRows:
+    """A table of the front page: its page, its title and its first rows as HTML."""
+
+    href: str
+    title: Words
+    html: Markup
+
+
+def table_line(page: Renderer, table: Table) -> TableLine:
+    """A table as pages list it."""
+    title = page.wording.table(table.name, table.resource.title)
+    return TableLine(table.name, title, len(table.rows))
+
+
+def codebook(page: Renderer) -> Text:
+    """The codebook's path and text."""
+    tables = [_description(page, each) for each in page.content.tables.values()]
+    return page.page("codebook.html", "codebook.html", tables=tables)
+
+
+def _description(page: Renderer, table: Table) -> Description:
+    line, resource = table_line(page, table), table.resource
+    about = page.wording.source_words(resource.description)
+    schema = resource.schema
+    columns = [_column(page, table, schema, each) for each in schema.fields] if schema else []
+    return Description(line.name, line.title, about, line.rows, tuple(columns))
+
+
+def _column(page: Renderer, table: Table, schema: Schema, field: Field) -> Column:
+    wording = page.wording
+    is_key = field.name in schema.primary_key
+    marks = [wording.text("codebook.key")] if is_key else []
+    if field.required and not is_key:
+        marks.append(wording.text("codebook.required"))
+    if field.unit:
+        marks.append(f"{wording.text('codebook.unit')}{wording.text('site.parted')}{field.unit}")
+    referred = next((each for each in schema.foreign_keys if field.name in each.fields), None)
+    target = (referred.resource or table.name) if referred else ""
+    known = page.content.tables.get(target)
+    kind = wording.text("codebook.partial_date") if field.is_partial_date else field.type
+    labelled = {
+        str(each["value"] if isinstance(each, dict) else each)
+        for each in field.raw.get("categories", ())
+    }
+    values = [str(each) for each in field.constraints.get("enum", ())]
+    return Column(
+        field.name,
+        wording.column(field),
+        kind,
+        tuple(marks),
+        wording.source_words(field.description),
+        table_line(page, known).title.text if known else "",
+        target if known else "",
+        tuple(
+            (each, wording.category(field, each) if each in labelled else Words(""))
+            for each in values
+        ),
+    )
+
+
+def first_tables(page: Renderer) -> Iterator[FirstRows]:
+    """The tables of a package that is not ours, for its front page."""
+    for table in page.content.tables.values():
+        title = table_line(page, table).title
+        yield FirstRows(f"tables/{table.name}.html", title, _rows(page, table, _ROWS_ON_FRONT))
+
+
+def table_pages(page: Renderer) -> Iterator[Text]:
+    """A page a table of a package that is not ours."""
+    files = downloads_of(page.content, page.wording).by_table
+    for table in page.content.tables.values():
+        yield page.page(
+            "table.html",
+            f"tables/{table.name}.html",
+            title=table_line(page, table).title,
+            about=page.wording.source_words(table.resource.description),
+            html=_rows(page, table, _ROWS_ON_PAGE),
+            table=table.name,
+            files=files[table.name],
+        )
+
+
+def _rows(page: Renderer, table: Table, most: int) -> Markup:
+    """The first rows as HTML."""
+    schema = table.resource.schema
+    fields = schema.fields if schema is not None else ()
+    shown = table.rows[:most]
+    number = page.wording.number
+    return page.fragment(
+        "rows.html",
+        caption=page.wording.text(
+            "front.first_rows", shown=number(len(shown)), count=number(len(table.rows))
+        ),
+        columns=[page.wording.column(each) for each in fields],
+        rows=[[row[each.name] for each in fields] for row in shown],
+    )

@@ -1,0 +1,200 @@
+"""What the site says in each of its two languages, and which language a text is in.
+
+Texts of the pages are in ``texts.toml``. Names of columns and categories come from the schemas;
+their Chinese labels, which the schemas do not have, are in ``texts.toml`` too.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+from ycd_opendata.package.model import Field
+
+Lang = Literal["en", "zh"]
+LANGUAGES: tuple[Lang, ...] = ("en", "zh")
+
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_PARTIAL_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_HUNDRED_MILLION = "100 million "
+
+
+@dataclass(frozen=True)
+class Words:
+    """A text and the language that it is in; "" where that is the page's, or there is none."""
+
+    text: str
+    lang: str = ""
+
+
+def language_of(text: str) -> str:
+    """The language of words from a source: Chinese if there is any Chinese in them."""
+    return "zh" if _HAN.search(text) else "en"
+
+
+@lru_cache(maxsize=1)
+def texts() -> Mapping[str, Mapping[str, Any]]:
+    """The texts of the site, by section and name."""
+    return tomllib.loads((Path(__file__).parent / "texts.toml").read_text(encoding="utf-8"))
+
+
+class Wording:
+    """The site's words in one language."""
+
+    def __init__(self, lang: str) -> None:
+        self.lang = lang
+        self._parts = {
+            f"{section}.{name}": str(each[lang])
+            for section, named in texts().items()
+            for name, each in named.items()
+            if isinstance(each, Mapping) and lang in each
+        }
+
+    def text(self, key: str, **values: object) -> str:
+        """A text of the site, ``section.name``, with its gaps filled in."""
+        text = self._parts[key]
+        return text.format(**values) if values else text
+
+    def has(self, key: str) -> bool:
+        """Whether the site has such a text."""
+        return key in self._parts
+
+    def words(self, text: str, lang: str) -> Words:
+        """A text that is in a language whatever the page's is."""
+        return Words(text, "" if lang == self.lang else lang)
+
+    def source_words(self, text: str) -> Words:
+        """Words that stand in a source."""
+        return self.words(text, language_of(text))
+
+    def pair(self, row: Mapping[str, str], stem: str) -> Words:
+        """A text that a record has in both languages, in the other one if need be."""
+        for lang in (self.lang, *LANGUAGES):
+            if row.get(f"{stem}_{lang}"):
+                return self.words(row[f"{stem}_{lang}"], lang)
+        return Words("")
+
+    def other(self, row: Mapping[str, str], stem: str) -> Words:
+        """The same text in the language that the page is not in; empty where it is the same."""
+        lang = next(each for each in LANGUAGES if each != self.lang)
+        text = row.get(f"{stem}_{lang}", "")
+        return Words("", "") if text == self.pair(row, stem).text else self.words(text, lang)
+
+    def category(self, field: Field, value: str) -> Words:
+        """What a category is called: its label in the schema, or our Chinese one."""
+        chinese = texts()["categories"].get(field.name, {}).get(value)
+        if self.lang == "zh" and chinese:
+            return Words(chinese)
+        for each in field.raw.get("categories", ()):
+            if isinstance(each, Mapping) and str(each.get("value")) == value and each.get("label"):
+                return self.words(str(each["label"]), "en")
+        return Words(value)
+
+    def column(self, field: Field) -> Words:
+        """A column's title: the schema's, which is Chinese for our tables, or its name in words."""
+        if self.lang == "zh" or not _HAN.search(field.title):
+            return self.words(field.title or readable(field.name), language_of(field.title))
+        return Words(readable(field.name))
+
+    def table(self, name: str, title: str) -> Words:
+        """A table's title, in the same way."""
+        if self.lang == "zh" or (title and not _HAN.search(title)):
+            return self.words(title or readable(name), language_of(title))
+        return Words(readable(name))
+
+    def figure(self, comparator: str, value: str, upper: str, unit: str) -> tuple[Words, ...]:
+        """A figure as it is meant, such as "at least 15 factories".
+
+        Parameters
+        ----------
+        value, upper : str
+            As the table has them; ``upper`` is empty unless it is a range.
+        """
+        amount, named = self._scaled(value, upper, unit)
+        text = self.text(f"figure.{comparator}", value=amount[0], upper=amount[1])
+        space = "" if named.text.startswith("%") or (self.lang == "zh" and not named.lang) else " "
+        if not named.text:
+            return (Words(text),)
+        if not named.lang:
+            return (Words(f"{text}{space}{named.text}"),)
+        return Words(text + space), named
+
+    def _scaled(self, value: str, upper: str, unit: str) -> tuple[tuple[str, str], Words]:
+        """The figures and their unit; in English hundreds of millions become billions."""
+        values = [_decimal(each) for each in (value, upper)]
+        named = self.unit(unit)
+        if self.lang == "en" and unit.startswith(_HUNDRED_MILLION) and values[0] is not None:
+            scale, name = (10, "billion") if abs(values[0]) < 10_000 else (10_000, "trillion")
+            values = [None if each is None else each / scale for each in values]
+            named = Words(f"{name} {unit.removeprefix(_HUNDRED_MILLION)}")
+        shown = [
+            written if each is None else _grouped(each)
+            for each, written in zip(values, (value, upper), strict=True)
+        ]
+        return (shown[0], shown[1]), named
+
+    def unit(self, unit: str) -> Words:
+        """A unit, which the data have in English."""
+        if self.lang == "en" or unit == "%":
+            return Words(unit)
+        chinese = texts()["units"].get(unit)
+        return Words(chinese) if chinese else self.words(unit, "en")
+
+    def date(self, partial: str) -> str:
+        """A partial date as people write it, no more precise than it is."""
+        match = _PARTIAL_DATE.fullmatch(partial)
+        if match is None or not 1 <= int(match[2] or 1) <= 12:
+            return partial
+        year, month, day = match.groups()
+        if self.lang == "zh":
+            parts = [
+                f"{year}年",
+                f"{int(month)}月" if month else "",
+                f"{int(day)}日" if day else "",
+            ]
+            return "".join(parts)
+        parts = [str(int(day)) if day else "", _MONTHS[int(month) - 1] if month else "", year]
+        return " ".join(each for each in parts if each)
+
+    def period(self, start: str, end: str) -> str:
+        """Two partial dates as a period; one where there is one."""
+        dates = [self.date(each) for each in dict.fromkeys((start, end)) if each]
+        return "–".join(dates) if len(dates) < 2 or self.lang == "en" else "至".join(dates)
+
+    def number(self, value: float) -> str:
+        """A count with its thousands apart."""
+        return f"{value:,}"
+
+    def size(self, number: int) -> str:
+        """A size in bytes as people read it."""
+        if number < 1000:
+            return f"{number} B"
+        scaled, unit = (number / 1000, "kB") if number < 999_500 else (number / 1_000_000, "MB")
+        return f"{scaled:.1f} {unit}" if scaled < 10 else f"{scaled:,.0f} {unit}"
+
+
+def readable(name: str) -> str:
+    """The name of a column or table in words, such as "Due on"."""
+    text = name.replace("_", " ").strip()
+    return text[:1].upper() + text[1:]
+
+
+def _decimal(text: str) -> Decimal | None:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() and abs(number.adjusted()) < 30 else None
+
+
+def _grouped(number: Decimal) -> str:
+    """A number with its thousands apart, without zeros at the end of its fraction."""
+    text = f"{number:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
