@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import hashlib
 import io
 import json
 from collections import Counter
@@ -39,20 +40,32 @@ def verdicts(result: LayerResult) -> Verdicts:
 
 
 def both(folder: Path) -> tuple[Verdicts, Verdicts, LayerResult]:
+    """What each engine finds; the lines that both give to a row are the same."""
     package = read_package(folder)
-    fast = FastEngine(10**9).check(package)
+    fast, reference = FastEngine(10**9).check(package), FrictionlessEngine().check(package)
+    lines = {(each.resource, each.row): each.line for each in reference.findings if each.line}
+    for each in fast.findings:
+        assert each.line == lines.get((each.resource, each.row), each.line), each
     got = verdicts(fast)
     for key in [key for key in got if key[0] in KNOWN_DIFFERENCES]:
         del got[key]
-    return got, verdicts(FrictionlessEngine().check(package)), fast
+    return got, verdicts(reference), fast
 
 
-def write(folder: Path, resources: dict[str, tuple[dict[str, Any], bytes]], **extra: Any) -> None:
+Made = dict[str, tuple[dict[str, Any], bytes | list[bytes]]]
+"""Tables: of each the schema, and the content of its file or files."""
+
+
+def write(folder: Path, resources: Made, **extra: Any) -> None:
+    """Write a package; ``extra`` is more of each resource's descriptor."""
     listed = []
     for name, (schema, content) in resources.items():
-        (folder / f"{name}.csv").write_bytes(content)
-        listed.append({"name": name, "type": "table", "path": f"{name}.csv", "schema": schema})
-        listed[-1] |= extra
+        parts = content if isinstance(content, list) else [content]
+        paths = [f"{name}{number or ''}.csv" for number in range(len(parts))]
+        for path, part in zip(paths, parts, strict=True):
+            (folder / path).write_bytes(part)
+        named = {"path": paths if len(paths) > 1 else paths[0]}
+        listed.append({"name": name, "type": "table", **named, "schema": schema} | extra)
     descriptor = {"$schema": PROFILE, "name": "made-up", "resources": listed}
     (folder / "datapackage.json").write_text(json.dumps(descriptor), "utf-8")
 
@@ -238,8 +251,24 @@ def fields(draw: st.DrawFn, name: str) -> dict[str, Any]:  # noqa: C901 - a flat
     return field
 
 
+DIALECTS: st.SearchStrategy[dict[str, Any]] = st.one_of(
+    st.just({}),
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "commentChar": st.sampled_from(["#", "a", "--"]),
+            "commentRows": st.sampled_from([[1], [2], [3, 5]]),
+            "headerRows": st.sampled_from([[1], [2], [3], [1, 2], [1, 3], [2, 1], []]),
+            "headerJoin": st.sampled_from([" ", "-", ""]),
+            "header": st.sampled_from([True, True, False]),
+        },
+    ),
+)
+"""Which rows are header, which are comments."""
+
+
 @st.composite
-def packages(draw: st.DrawFn) -> dict[str, tuple[dict[str, Any], bytes]]:  # noqa: C901
+def packages(draw: st.DrawFn) -> Made:  # noqa: C901
     """Two tables; the first refers to the second or to itself, or not at all."""
     width = draw(st.integers(1, 4))
     names = [f"f{number}" for number in range(width)]
@@ -277,13 +306,26 @@ def packages(draw: st.DrawFn) -> dict[str, tuple[dict[str, Any], bytes]]:  # noq
             row = [""] * width
         elif change == 3 and rows:
             row = list(rows[-1])
+        elif change == 4 and row:
+            row[0] = draw(st.sampled_from(["#", "# note", "--", "#a\nb"])) + row[0]
         rows.append(row)
+    if draw(st.integers(0, 3)) == 0:
+        above = st.lists(st.sampled_from(["# note", "title", "f0", ""]), max_size=width)
+        rows[:0], header = [header], draw(above)
     keys = draw(st.lists(st.one_of(TEXTS, NUMBERS), max_size=4))
     eol = draw(st.sampled_from(["\n", "\r\n"]))
     quote_all = draw(st.booleans())
     last = draw(st.booleans())
 
-    def text(lines: list[list[str]]) -> bytes:
+    def text(lines: list[list[str]]) -> bytes | list[bytes]:
+        parts = draw(st.integers(0, 9)) == 0 and len(lines) > 1
+        if parts:
+            at = draw(st.integers(1, len(lines) - 1))
+            again = draw(st.booleans())
+            return [part(lines[:at]), part([*lines[:again], *lines[at:]])]
+        return part(lines)
+
+    def part(lines: list[list[str]]) -> bytes:
         stream = io.StringIO(newline="")
         quoting: Literal[0, 1] = csv.QUOTE_ALL if quote_all else csv.QUOTE_MINIMAL
         csv.writer(stream, lineterminator=eol, quoting=quoting).writerows(lines)
@@ -299,12 +341,12 @@ def packages(draw: st.DrawFn) -> dict[str, tuple[dict[str, Any], bytes]]:  # noq
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
-@given(made=packages())
+@given(made=packages(), dialect=DIALECTS)
 def test_random_packages_get_the_same_verdicts(
-    made: dict[str, tuple[dict[str, Any], bytes]], tmp_path_factory: pytest.TempPathFactory
+    made: Made, dialect: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     folder = tmp_path_factory.mktemp("made")
-    write(folder, made)
+    write(folder, made, **({"dialect": dialect} if dialect else {}))
     assume(not check_descriptor(read_descriptor(folder)).findings)
     got, expected, fast = both(folder)
     if GAVE_UP in expected:
@@ -418,6 +460,124 @@ def test_dialects_and_line_ends(tmp_path: Path, dialect: dict[str, Any], content
     write(tmp_path, {"main": (schema, content)}, dialect=dialect)
     got, expected, fast = both(tmp_path)
     assert got == expected, fast.layer.notes
+
+
+TWO = {"fields": [{"name": "f", "type": "string"}, {"name": "n", "type": "integer"}]}
+KEYED = TWO | {"primaryKey": ["f"]}
+
+
+@pytest.mark.parametrize(
+    ("dialect", "content", "expected"),
+    [
+        (
+            {"commentChar": "#"},
+            b"# x\nf,n\n#a\n1,x\n1,2\n",
+            [("type-error", 4), ("primary-key", 5)],
+        ),
+        ({"commentChar": "#"}, b'f,n\n"#a\nb",1\nc,x\n', [("type-error", 3)]),
+        # An irregular quote: read row by row.
+        ({"commentChar": "#"}, b'f,n\n#a "b" c\nd,x\n', [("type-error", 3)]),
+        ({"commentChar": "//"}, b"//\n// a\nf,n\nd,x\n/d,2\n", [("type-error", 4)]),
+        ({"commentRows": [1, 3]}, b"#\nf,n\nno,no\nd,x\n", [("type-error", 4)]),
+        ({"headerRows": [3]}, b'a,b\n"\n",\nf,n\nd,x\n', [("type-error", 4)]),
+        ({"headerRows": [1, 2]}, b"f,n\nf,n\nd,x\n", [("type-error", 3)]),
+        ({"headerRows": [1, 2], "headerJoin": ""}, b",n\nf,\nd,x\n", [("type-error", 3)]),
+        ({"headerRows": []}, b"d,1\ne,x\nd,2\n", [("type-error", 2), ("primary-key", 3)]),
+        ({"header": False}, b"d,1\ne,x\nd,2\n", [("type-error", 2), ("primary-key", 3)]),
+        ({"header": False, "commentChar": "#"}, b"#\nd,x\n", [("type-error", 2)]),
+    ],
+)
+def test_headers_and_comments(
+    tmp_path: Path, dialect: dict[str, Any], content: bytes, expected: list[tuple[str, int]]
+) -> None:
+    write(tmp_path, {"main": (KEYED, content)}, dialect=dialect)
+    got, reference, fast = both(tmp_path)
+    assert got == reference
+    assert [(each.code, each.row) for each in fast.findings] == expected
+    assert not fast.layer.notes
+
+
+def test_labels_of_a_header_below_other_rows(tmp_path: Path) -> None:
+    write(tmp_path, {"main": (TWO, b'"a\nb"\nf,x\n')}, dialect={"headerRows": [2]})
+    got, reference, fast = both(tmp_path)
+    assert got == reference == Counter([("incorrect-label", "main", 2, "n")])
+    assert [each.line for each in fast.findings] == [3]
+
+
+@pytest.mark.parametrize(
+    ("dialect", "parts", "expected"),
+    [
+        ({}, [b"f,n\na,x\n", b"f,n\nb,x\n", b"f,n\nc,1\nd,x"], [(2, 0, 2), (3, 1, 2), (5, 2, 3)]),
+        ({"header": False}, [b"a,x\n", b"b,x\nc,1\n", b"d,x"], [(1, 0, 1), (2, 1, 1), (4, 2, 1)]),
+        ({}, [b"f,n\r\na,1\r\n", b"f,n\r\n", b"f,n\r\nb,x\r\n"], [(3, 2, 2)]),
+        ({}, [b"f,n\ra,x\r", b"f,n\rb,x\r"], [(2, 0, 2), (3, 1, 2)]),
+        ({}, [b"f,n\n", b"", b"f,n\nb,x\n"], [(2, 2, 2)]),
+        # A cell that starts in one file and ends in the next.
+        ({}, [b'f,n\n"a\n', b'f,n\nb",x\n'], [(2, 0, 2)]),
+        ({"commentChar": "#"}, [b"f,n\n#\n", b"#\n#\nb,x\n"], [(4, 1, 3)]),
+    ],
+)
+def test_several_files(
+    tmp_path: Path,
+    dialect: dict[str, Any],
+    parts: list[bytes],
+    expected: list[tuple[int, int, int]],
+) -> None:
+    write(tmp_path, {"main": (KEYED, parts)}, dialect=dialect)
+    got, reference, fast = both(tmp_path)
+    assert got == reference
+    names = [f"main{number or ''}.csv" for number in range(len(parts))]
+    found = [(each.row, names.index(each.path), each.line) for each in fast.findings]
+    assert found == expected
+    assert not fast.layer.notes
+
+
+def test_a_long_first_line_of_a_later_file_is_left_to_frictionless(tmp_path: Path) -> None:
+    header = b"f,n" + b"," * 5000 + b"\n"
+    write(tmp_path, {"main": (TWO, [b"f,n\na,1\n", header + b"b,x\n"])})
+    got, reference, fast = both(tmp_path)
+    assert got == reference
+    assert ["the first line of main1.csv is very long" in each for each in fast.layer.notes] == [
+        True
+    ]
+
+
+# frictionless leaves packed files open.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_packed_parts(tmp_path: Path) -> None:
+    parts = [gzip.compress(each) for each in (b"f,n\na,1\n", b"f,n\nb,x\n")]
+    for number, part in enumerate(parts):
+        (tmp_path / f"p{number}.csv.gz").write_bytes(part)
+    write(tmp_path, {"main": (TWO, b"")}, path=["p0.csv.gz", "p1.csv.gz"])
+    got, reference, fast = both(tmp_path)
+    assert got == reference == Counter([("type-error", "main", 3, "n")])
+    assert not fast.layer.notes
+
+
+def test_bytes_and_hash_of_several_files(tmp_path: Path) -> None:
+    """They are those of the files as one, without the headers behind the first."""
+    parts = [b"f,n\na,1\n", b"f,n\nb,2\n"]
+    digest = hashlib.md5(b"f,n\na,1\nb,2\n").hexdigest()
+    write(tmp_path, {"main": (TWO, list(parts))}, bytes=12, hash=digest)
+    got, reference, _ = both(tmp_path)
+    assert got == reference == Counter()
+    write(tmp_path, {"main": (TWO, list(parts))}, bytes=16, hash="0" * 32)
+    got, reference, _ = both(tmp_path)
+    assert got == reference
+    assert {code for code, *_ in got} == {"byte-count", "hash-count"}
+
+
+def test_references_to_several_files(tmp_path: Path) -> None:
+    key = {"fields": ["f"], "reference": {"resource": "other", "fields": ["k"]}}
+    other = {"fields": [{"name": "k", "type": "string"}]}
+    made: Made = {
+        "main": (TWO | {"foreignKeys": [key]}, b"f,n\na,1\nb,1\nc,1\n"),
+        "other": (other, [b"k\na\n", b"k\nb\n"]),
+    }
+    write(tmp_path, made)
+    got, reference, fast = both(tmp_path)
+    assert got == reference == Counter([("foreign-key", "main", 4, "f")])
+    assert not fast.layer.notes
 
 
 @pytest.mark.parametrize("encoding", ["gb18030", "gbk", "latin-1", "utf-16", "utf-8-sig"])

@@ -24,17 +24,21 @@ NOTHING = Seen([], {}, {}, {})
 Read = list[tuple[int, int, list[str]]]
 
 
-def read(path: Path, width: int = 2, **raw: Any) -> tuple[Read, list[str]]:
+def read(
+    path: Path, width: int = 2, dialect: dict[str, Any] = DIALECT, **raw: Any
+) -> tuple[Read, list[str]]:
     """Number, line and cells of each row below the header, and the kind of each batch."""
     schema = parse_schema({"fields": [{"name": name, "type": "string"} for name in "ab"]})
-    resource = Resource("t", "", "", (path.name,), "utf-8", schema, DIALECT, raw)
+    resource = Resource("t", "", "", (path.name,), "utf-8", schema, dialect, raw)
     rows: Read = []
     kinds = []
-    for batch in batches(open_text(path, resource), width, lambda _: NOTHING):
+    for batch in batches(open_text([path], resource), width, lambda _: NOTHING):
         kinds.append(type(batch).__name__)
         if isinstance(batch, Frame):
             records = [batch.record(index) for index in range(batch.height)]
-            assert list(batch.lines) == [each.line for each in records]
+            assert list(batch.places) == [(each.number, each.line) for each in records]
+            in_step = range(batch.line, batch.line + batch.height)
+            assert not batch.is_even or [each.line for each in records] == [*in_step]
             for record, row in zip(records, batch.columns.iter_rows(), strict=True):
                 # A row of the header's width is the same in the frame.
                 is_marked = row[-1] == blocks.MARK.decode()
@@ -107,6 +111,18 @@ def test_an_irregular_block_behind_regular_ones(
     assert rows[10][2] == ['x"y', "3"]
     assert "Frame" in kinds
     assert kinds[-1] == "Rows"
+
+
+@pytest.mark.parametrize(("size", "kind"), [(4, "Rows"), (2**20, "Frame")])
+def test_content_below_other_rows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int, kind: str
+) -> None:
+    """Where the rows above it are more than the first block, the table is read row by row."""
+    monkeypatch.setattr(blocks, "BLOCK_BYTES", size)
+    path = table(tmp_path, b'x\n"y\n""z""\n"\na,b\n#1,2\n3,"4\n"\n#\n5,6\n')
+    rows, kinds = read(path, dialect=DIALECT | {"headerRows": [3], "commentChar": "#"})
+    assert rows == [(5, 7, ["3", "4\n"]), (7, 10, ["5", "6"])]
+    assert {*kinds} == {kind}
 
 
 def test_bytes_that_are_no_text_late_in_the_file(tmp_path: Path) -> None:

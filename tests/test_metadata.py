@@ -18,7 +18,8 @@ from rdflib.query import ResultRow
 
 from ycd_opendata.loader.citation import cite_package
 from ycd_opendata.loader.coverage import coverage, quality_markdown
-from ycd_opendata.package.reading import read_package
+from ycd_opendata.package.reading import parse_schema, read_package
+from ycd_opendata.publishing.metadata.json_schema import property_schema
 from ycd_opendata.publishing.release import sha256, write_release
 
 BASE = "https://example.org/data/"
@@ -99,6 +100,17 @@ def test_types_are_those_that_the_records_have(odd: Path) -> None:
     assert kinds["ok"] == ["boolean", "null"]
     assert kinds["thing"] == kinds["clock"] == kinds["when"] == ["string", "null"]
     assert said["web.page"]["format"] == "uri"
+
+
+@pytest.mark.parametrize(
+    ("bound", "said"),
+    [(3, 3), ("3", 3), (0.5, 0.5), (2**63, 2**63), ("0,5", None), ("1e999", None)],
+)
+def test_a_bound_is_said_if_json_has_it(bound: object, said: object) -> None:
+    field = {"name": "b", "type": "number", "constraints": {"minimum": bound, "enum": [bound]}}
+    schema = parse_schema({"fields": [field]})
+    found = property_schema(schema.fields[0], required=True)
+    assert (found.get("minimum"), found.get("enum")) == (said, None if said is None else [said])
 
 
 def test_a_schema_has_an_address_if_the_catalogue_has_one(placed: Path) -> None:

@@ -28,13 +28,15 @@ def release(small: Path, tmp_path: Path) -> Path:
     return folder
 
 
-def test_it_has_a_csv_and_a_json_for_each_table(release: Path) -> None:
+def test_it_has_every_table_in_every_format(release: Path) -> None:
     files = {path.relative_to(release).as_posix() for path in release.rglob("*") if path.is_file()}
-    expected = {f"{kind}/{table}.{kind}" for table in TABLES for kind in ("csv", "json")}
+    formats = ("csv", "json", "parquet")
+    tables = {f"{kind}/{table}.{kind}" for table in TABLES for kind in formats}
+    tables |= {"ycd-opendata.sqlite", "ycd-opendata.xlsx", "ycd-opendata-1.0.0.zip"}
     described = {"csv-metadata.json", "dataset.jsonld", "croissant.json", "dcat.ttl"}
     schemas = {f"schemas/{table}.schema.json" for table in TABLES}
     rest = {"CITATION.cff", "README.md", "datapackage.json", "SHA256SUMS"}
-    assert files == expected | described | schemas | rest
+    assert files == tables | described | schemas | rest
 
 
 def test_tables_are_the_bytes_of_the_source(release: Path, small: Path) -> None:

@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+import contextlib
 import functools
+import hashlib
 import http.server
+import json
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -88,3 +93,135 @@ def test_from_the_web_then_offline(catalogue: Path, monkeypatch: pytest.MonkeyPa
     assert len(ycd.load("domains", version="1.0.0")) == 2
     with pytest.raises(ycd.PackageError, match=r"cannot fetch .*check the network"):
         ycd.load("domains", version="1.1.0")
+
+
+# A catalogue that means harm.
+
+CHECKSUM = "0" * 64
+GOOD = {"version": "1.0.0", "date": "2022-01-17", "sha256": CHECKSUM}
+
+
+@contextmanager
+def serving(answers: dict[str, bytes]) -> Iterator[str]:
+    """A server that gives these bytes, and more of the last one than anybody can hold."""
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = answers.get(self.path)
+            self.send_response(200 if body is not None else 404)
+            self.end_headers()
+            with contextlib.suppress(OSError):
+                self.wfile.write(body or b"")
+                while body and body.endswith(b"ENDLESS"):
+                    self.wfile.write(b"0" * 2**20)
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def listing(**changes: Any) -> bytes:
+    return json.dumps({"latest": "1.0.0", "releases": [GOOD | changes]}).encode()
+
+
+HOSTILE: dict[str, tuple[bytes, str]] = {
+    "nothing": (b"", "cannot be read"),
+    "not UTF-8": (b"\xff\xfe{}", "not UTF-8"),
+    "no object": (b"[1]", "not an object"),
+    "no list": (b'{"releases": {"version": "1.0.0"}}', "lists no releases"),
+    "no entries": (b'{"releases": [1]}', "release 1 is no object"),
+    "endless": (b'{"releases": [ENDLESS', "larger than such a file can be"),
+    "deep": (b'{"releases": ' + b"[" * 5000 + b"]" * 5000 + b"}", "cannot be read as JSON"),
+    "many": (b'{"releases": [' + b"{}," * 20_000 + b"{}]}", "more than 10,000 releases"),
+    "a huge number": (b'{"releases": ' + b"9" * 5000 + b"}", "cannot be read as JSON"),
+    "a path for a version": (listing(version="../../etc"), "is not MAJOR.MINOR.PATCH"),
+    "a version of another type": (listing(version=1), "is not MAJOR.MINOR.PATCH"),
+    "a huge version": (listing(version="1.0." + "9" * 5000), "is not MAJOR.MINOR.PATCH"),
+    "a version with a line end": (listing(version="1.0.0\n"), "is not MAJOR.MINOR.PATCH"),
+    "no checksum": (listing(sha256=None), "is not a SHA-256"),
+    "a checksum of another kind": (listing(sha256="md5:abc"), "is not a SHA-256"),
+    "a checksum that is not hexadecimal": (listing(sha256="g" * 64), "is not a SHA-256"),
+    "a date of another type": (listing(date=[1]), "'date' of release 1 is not a day"),
+    "a change file elsewhere": (listing(changes="../x.json"), "is not the path of a change file"),
+    "a bump that is none": (listing(bump={}), "'bump' of release 1 is not a bump"),
+    "a summary of another type": (listing(summary=["x"]), "is not text"),
+    "counts that are none": (listing(records={"a": -1}), "is not counts by table"),
+    "twice": (
+        json.dumps({"releases": [GOOD, GOOD]}).encode(), "version 1.0.0 is in it twice"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_a_hostile_list_is_refused_in_a_line(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body, said = HOSTILE[kind]
+    with serving({"/versions.json": body}) as url:
+        monkeypatch.setenv("YCD_CATALOGUE", url)
+        for call in (ycd.versions, lambda: ycd.load("domains", version="1.0.0")):
+            with pytest.raises((ycd.PackageError, ycd.ReleaseError), match=said) as caught:
+                call()
+            assert "\n" not in str(caught.value)
+    files = [each for each in (tmp_path / "cache").rglob("*") if each.is_file()]
+    assert {each.name for each in files} <= {"versions.new"}
+
+
+def test_a_hostile_list_does_not_replace_a_good_one(
+    catalogue: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = {"/versions.json": (catalogue / "versions.json").read_bytes()}
+    with serving(answers) as url:
+        monkeypatch.setenv("YCD_CATALOGUE", url)
+        assert list(ycd.versions()["version"]) == ["1.1.0", "1.0.0"]
+        answers["/versions.json"] = b"{}"
+        with pytest.raises(ycd.PackageError, match="lists no releases"):
+            ycd.versions()
+    assert list(ycd.versions()["version"]) == ["1.1.0", "1.0.0"]
+
+
+def test_what_the_list_says_cannot_steer_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving({"/versions.json": listing(summary="\x1b[2Jboo")}) as url:
+        monkeypatch.setenv("YCD_CATALOGUE", url)
+        assert list(ycd.versions()["summary"]) == ["\\x1b[2Jboo"]
+
+
+@pytest.mark.parametrize(
+    ("sums", "said"),
+    [
+        ("no checksum\n", "a line that is no checksum"),
+        (f"{CHECKSUM}  csv/../../../x\n", "it leaves the package's folder"),
+        (f"{CHECKSUM}  csv/domains.csv\n", "cannot fetch"),
+    ],
+)
+def test_a_hostile_list_of_files_is_refused(
+    sums: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = sums.encode()
+    answers = {
+        "/versions.json": listing(sha256=hashlib.sha256(body).hexdigest()),
+        "/v1.0.0/SHA256SUMS": body,
+    }
+    with serving(answers) as url:
+        monkeypatch.setenv("YCD_CATALOGUE", url)
+        with pytest.raises(ycd.YcdError, match=said):
+            ycd.load("domains", version="1.0.0")
+    names = {each.name for each in tmp_path.rglob("*") if each.is_file()}
+    assert names == {"versions.json", "SHA256SUMS"}
+
+
+def test_a_table_that_is_too_large_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(releases, "_LARGEST_TABLE", 2**22)
+    body = f"{CHECKSUM}  datapackage.json\n".encode()
+    answers = {
+        "/versions.json": listing(sha256=hashlib.sha256(body).hexdigest()),
+        "/v1.0.0/SHA256SUMS": body,
+        "/v1.0.0/datapackage.json": b"ENDLESS",
+    }
+    with serving(answers) as url:
+        monkeypatch.setenv("YCD_CATALOGUE", url)
+        with pytest.raises(ycd.ReleaseError, match="is larger than such a file can be"):
+            ycd.load("domains", version="1.0.0")

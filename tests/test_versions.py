@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import tempfile
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +21,7 @@ from ycd_opendata.errors import DataError
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.versioning.applying import apply_changes, change_file
 from ycd_opendata.versioning.comparing import compare, own_tables, read_text
+from ycd_opendata.versioning.formats import FORMATS
 from ycd_opendata.versioning.weighing import Bump, version_problem
 
 Break = Callable[[Path], None]
@@ -161,7 +163,7 @@ def test_each_sentence_of_the_rules(sentence: str, small: Path, tmp_path: Path) 
     old = read_package(write_small(tmp_path / "old"))
     change(small)
     comparison = compare(old, read_package(small))
-    assert rule in [each.rule.name for each in comparison.changes]
+    assert rule in [each.rule.name for each in comparison.tallies]
     assert comparison.bump.name == bump
 
 
@@ -173,7 +175,7 @@ def test_a_field_that_was_deprecated_is_still_major_to_remove(small: Path, tmp_p
     )
     deprecate_last(old)
     drop_header_field(small)
-    [change] = compare(read_package(old), read_package(small)).changes
+    [change] = compare(read_package(old), read_package(small)).changes()
     assert (change.rule.name, change.rule.bump) == ("field-removed-or-renamed", Bump.major)
 
 
@@ -181,17 +183,17 @@ def test_a_deprecation_that_is_put_off_or_taken_back(small: Path, tmp_path: Path
     (tmp_path / "old").mkdir()
     old = write_small(tmp_path / "old")
     deprecate("domains")(old)
-    [taken_back] = compare(read_package(old), read_package(small)).changes
+    [taken_back] = compare(read_package(old), read_package(small)).changes()
     assert (taken_back.kind, taken_back.rule.bump) == ("field-no-longer-deprecated", Bump.patch)
     deprecate("domains", removedIn="3.0.0")(small)
-    [put_off] = compare(read_package(old), read_package(small)).changes
+    [put_off] = compare(read_package(old), read_package(small)).changes()
     assert (put_off.before, put_off.after) == ({"removedIn": "2.0.0"}, {"removedIn": "3.0.0"})
     assert put_off.rule.name == "field-deprecated"
 
 
 def test_nothing_changed(small: Path) -> None:
     comparison = compare(read_package(small), read_package(small))
-    assert (comparison.changes, comparison.bump) == ((), Bump.none)
+    assert (list(comparison.changes()), comparison.bump) == ([], Bump.none)
 
 
 @pytest.mark.parametrize(
@@ -250,7 +252,7 @@ def test_diff_says_what_changed_and_check_fails_on_a_low_version(
         "rule": "value-corrected",
     }
     markdown = ycd("diff", old, small, "--format", "markdown").out
-    assert "&#124;&lt;b&gt;\\x1b[31m" in markdown
+    assert "&#124;&#60;b&#62;&#92;x1b&#91;31m" in markdown
 
 
 def test_a_zip_and_a_git_revision_are_opened(
@@ -309,6 +311,10 @@ CELL = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=4
     lambda text: "\r" not in text
 )
 KEY = st.text('ab,"\n数', min_size=1, max_size=2)
+ID = st.sampled_from(["a", "b", "c", "d", '"', "数"])  # few, so that they meet again
+
+
+KEYS = {"records": ["id"], "retired_ids": ["table", "id"]}
 
 
 def table_rows(width: int) -> st.SearchStrategy[list[tuple[str, ...]]]:
@@ -322,12 +328,29 @@ def packages(draw: st.DrawFn) -> dict[str, Any]:
         name: draw(
             st.permutations(["x", "y", "z"]).flatmap(
                 lambda names: st.integers(0, 3).flatmap(
-                    lambda width: st.tuples(st.just(names[:width]), table_rows(width))
+                    lambda width: st.tuples(
+                        st.just(["k1", "k2", *names[:width]]), table_rows(width)
+                    )
                 )
             )
         )
         for name in draw(st.lists(st.sampled_from(["one", "two", "three"]), unique=True))
     }
+
+
+@st.composite
+def pairs(draw: st.DrawFn) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Two versions of a package, with records of one id that go, are retired and renamed."""
+    before, after = draw(packages()), draw(packages())
+    ids = st.lists(ID, unique=True, max_size=6)
+    for tables in (before, after):
+        rows = [(each, draw(CELL)) for each in draw(ids)]
+        tables["records"] = (["id", "x"], rows)
+    gone = draw(st.lists(ID, unique=True, max_size=6))
+    replacements = [draw(st.one_of(st.just(""), ID)) for _ in gone]
+    stones = [("records", old, new) for old, new in zip(gone, replacements, strict=True)]
+    after["retired_ids"] = (["table", "id", "replaced_by"], stones)
+    return before, after
 
 
 def write_package(folder: Path, tables: dict[str, Any], version: str) -> Path:
@@ -336,25 +359,26 @@ def write_package(folder: Path, tables: dict[str, Any], version: str) -> Path:
     folder.mkdir()
     resources = []
     for name, (fields, body) in tables.items():
-        names = ["k1", "k2", *fields]
-        described = [{"name": each, "type": "string"} for each in names]
-        table_schema = {"fields": described, "primaryKey": ["k1", "k2"], "missingValues": [""]}
+        described = [{"name": each, "type": "string"} for each in fields]
+        key = KEYS.get(name, ["k1", "k2"])
+        table_schema = {"fields": described, "primaryKey": key, "missingValues": [""]}
         resources.append({"name": name, "path": f"{name}.csv", "schema": table_schema})
-        (folder / f"{name}.csv").write_text(csv_text([names, *body]), "utf-8", newline="")
+        (folder / f"{name}.csv").write_text(csv_text([fields, *body]), "utf-8", newline="")
     raw = {"name": "generated", "version": version, "resources": resources}
     (folder / "datapackage.json").write_text(json.dumps(raw), "utf-8")
     return folder
 
 
 @settings(max_examples=60)
-@given(packages(), packages())
+@given(pairs())
 def test_a_change_file_makes_the_new_package_of_the_old(
-    before: dict[str, Any], after: dict[str, Any]
+    pair: tuple[dict[str, Any], dict[str, Any]],
 ) -> None:
+    before, after = pair
     with tempfile.TemporaryDirectory() as name:
         old = read_package(write_package(Path(name, "old"), before, "1.0.0"))
         new = read_package(write_package(Path(name, "new"), after, "2.0.0"))
-        changes = json.loads(json.dumps(change_file(compare(old, new), new)))
+        changes = json.loads("".join(change_file(compare(old, new))))
         Path(name, "made").mkdir()
         made = apply_changes(old, changes, Path(name, "made"))
         assert list(own_tables(made)) == list(own_tables(new))
@@ -362,14 +386,70 @@ def test_a_change_file_makes_the_new_package_of_the_old(
             expected, got = read_text(new, resource), read_text(made, own_tables(made)[table])
             assert got.columns == expected.columns
             assert sorted(map(repr, got.rows())) == sorted(map(repr, expected.rows()))
-        assert compare(new, made).changes == ()
+        assert compare(new, made).tallies == ()
+
+
+@settings(max_examples=60)
+@given(pairs())
+def test_each_record_that_went_is_told_once(
+    pair: tuple[dict[str, Any], dict[str, Any]],
+) -> None:
+    """Against a reading of the rules in plain Python."""
+    before, after = pair
+    old = {id_ for id_, _ in before["records"][1]}
+    new = {id_ for id_, _ in after["records"][1]}
+    tombstones = {id_: into for _, id_, into in after["retired_ids"][1]}
+    with tempfile.TemporaryDirectory() as name:
+        packages = [
+            read_package(write_package(Path(name, side), tables, version))
+            for side, tables, version in (("old", before, "1.0.0"), ("new", after, "2.0.0"))
+        ]
+        comparison = compare(*packages)
+        changes = [each for each in comparison.changes() if each.table == "records"]
+        count = sum(1 for _ in comparison.changes())
+    assert comparison.count == count
+    told: dict[str, dict[str, Any]] = {}
+    for each in changes:
+        if each.key:
+            told.setdefault(each.kind, {})[str(each.key[0][1])] = each.after
+    renamed = {id_: after["id"] for id_, after in told.get("record-renamed", {}).items()}
+    gone = old - new
+    assert set(told.get("record-removed", ())) == gone - set(tombstones)
+    assert {*renamed, *told.get("record-retired", ())} == gone & set(tombstones)
+    assert len(set(renamed.values())) == len(renamed)
+    assert {tombstones[id_] for id_ in gone & set(tombstones)} & (new - old) == set(
+        renamed.values()
+    )
+    assert all(tombstones[id_] == into for id_, into in renamed.items())
+    assert set(told.get("record-added", ())) == new - old - set(renamed.values())
+
+
+def test_changes_are_not_kept(tmp_path: Path) -> None:
+    """However many there are, each is made when it is asked for and then forgotten."""
+    fields = ["id", *"vwxyz"]
+    sides = []
+    for side, version in (("old", "1.0.0"), ("new", "1.0.1")):
+        body = [(f"r{number}", *[side] * 5) for number in range(4000)]
+        sides.append(
+            read_package(write_package(tmp_path / side, {"records": (fields, body)}, version))
+        )
+    comparison = compare(*sides)
+    assert (comparison.count, len(comparison.tallies)) == (20_000, 5)
+    for write in FORMATS.values():
+        tracemalloc.start()
+        length = sum(len(piece) for piece in write(comparison))
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert peak < 2_000_000
+        assert length > 10_000
 
 
 def test_a_change_file_fits_one_package_only(small: Path, tmp_path: Path) -> None:
     (tmp_path / "new").mkdir()
     new = write_small(tmp_path / "new")
     rows("targets", lambda each: each[0].update(locator="p. 9"))(new)
-    changes = change_file(compare(read_package(small), read_package(new)), read_package(new))
+    comparison = compare(read_package(small), read_package(new))
+    changes = json.loads("".join(change_file(comparison)))
     (tmp_path / "made").mkdir()
     with pytest.raises(DataError, match="another record"):
         apply_changes(read_package(new), changes, tmp_path / "made")

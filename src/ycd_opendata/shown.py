@@ -13,6 +13,8 @@ def quoted(value: object) -> str:
 
 def visible(text: str) -> str:
     """Text whose control characters are shown as codes, so that a terminal obeys none of them."""
+    if text.isprintable():
+        return text
     return "".join(
         each if each.isprintable() else each.encode("unicode_escape").decode("ascii")
         for each in text

@@ -10,6 +10,7 @@ import typer
 from ycd_opendata.cli.app import PackageArgument, app
 from ycd_opendata.cli.checking import print_report, require_publish_extra
 from ycd_opendata.package.location import default_target
+from ycd_opendata.shown import visible
 
 
 @app.command()
@@ -53,23 +54,41 @@ def build(
     what = "was there already, unchanged" if done.was_there else "is released"
     typer.echo(f"version {done.version} {what}: {done.folder}")
     typer.echo(f"{tables.tables} tables, {tables.rows} rows; catalogue: {out / 'versions.json'}")
+    for sentence in done.left_out:
+        typer.echo(visible(sentence))
 
 
 @app.command()
 def verify(
     release: Annotated[Path, typer.Argument(metavar="RELEASE", help="A release's folder.")],
+    against: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PACKAGE",
+            help="The data that it was built from: a folder, a datapackage.json, or git:REVISION.",
+        ),
+    ] = None,
 ) -> None:
     """Recompute a release's checksums and validate its tables again.
 
+    With --against, the release is also built anew from that data, and has to be the same to the
+    byte; this needs the same versions of the libraries.
+
     \b
-    Example:
+    Examples:
       ycd verify dist/v1.0.0
+      ycd verify dist/v1.0.0 --against git:v1.0.0
     """
     require_publish_extra("verifying")
-    from ycd_opendata.publishing.verifying import verify_release
+    from ycd_opendata.publishing.verifying import verify_origin, verify_release
+    from ycd_opendata.versioning.sources import open_package
 
     report = verify_release(release)
     print_report(report)
     if not report.valid:
         raise typer.Exit(1)
     typer.echo("every checksum is right")
+    if against is not None:
+        with open_package(against) as package:
+            verify_origin(release, package)
+        typer.echo(f"built from {visible(against)}: the same to the byte")

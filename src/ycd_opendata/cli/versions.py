@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from ycd_opendata.cli.app import app
+
+_BATCH = 10_000
 
 
 class DiffFormat(StrEnum):
@@ -41,8 +45,14 @@ def diff(
 
     with open_package(old) as before, open_package(new) as after:
         comparison = compare(before, after)
-    typer.echo(FORMATS[format.value](comparison), nl=False)
-    problem = version_problem(comparison.old_version, comparison.new_version, comparison.bump)
+        _write(FORMATS[format.value](comparison))
+    problem = version_problem(before.version, after.version, comparison.bump)
     if check and problem:
         typer.echo(f"ycd: {problem}", err=True)
         raise typer.Exit(1)
+
+
+def _write(pieces: Iterator[str]) -> None:
+    """Write text of any length, neither in one piece nor in millions."""
+    while batch := list(itertools.islice(pieces, _BATCH)):
+        typer.echo("".join(batch), nl=False)

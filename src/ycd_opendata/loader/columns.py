@@ -20,6 +20,7 @@ from ycd_opendata.package.model import Field
 
 if TYPE_CHECKING:
     import pandas as pd
+    import polars as pl
 
 PANDAS_TYPES = {
     "integer": "Int64",
@@ -32,13 +33,26 @@ PANDAS_TYPES = {
 
 TEXT_TYPE: Final = "string"
 
-_TRUE_VALUES = ("true", "True", "TRUE", "1")
-_FALSE_VALUES = ("false", "False", "FALSE", "0")
+TRUE_VALUES = ("true", "True", "TRUE", "1")
+FALSE_VALUES = ("false", "False", "FALSE", "0")
 
 
 def pandas_type(field: Field) -> str:
     """The pandas type of a field's column."""
     return PANDAS_TYPES.get(field.type, TEXT_TYPE)
+
+
+def polars_type(field: Field) -> type[pl.DataType]:
+    """The polars type of a field's column."""
+    import polars as pl
+
+    types: dict[str, type[pl.DataType]] = {
+        "Int64": pl.Int64,
+        "float64": pl.Float64,
+        "boolean": pl.Boolean,
+        "datetime64[us]": pl.Date,
+    }
+    return types.get(pandas_type(field), pl.String)
 
 
 def typed_column(text: pd.Series[Any], field: Field) -> pd.Series[Any]:
@@ -83,8 +97,8 @@ def _plain(text: pd.Series[Any], field: Field) -> pd.Series[Any]:
 
 
 def _booleans(text: pd.Series[Any], field: Field) -> pd.Series[Any]:
-    values = dict.fromkeys(field.raw.get("trueValues", _TRUE_VALUES), True)
-    values |= dict.fromkeys(field.raw.get("falseValues", _FALSE_VALUES), False)
+    values = dict.fromkeys(field.raw.get("trueValues", TRUE_VALUES), True)
+    values |= dict.fromkeys(field.raw.get("falseValues", FALSE_VALUES), False)
     return text.map(values).astype("boolean")
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.errors import DataError, MissingExtraError
-from ycd_opendata.loader.columns import TEXT_TYPE, is_not_a_number, pandas_type, typed_column
+from ycd_opendata.loader.columns import TEXT_TYPE, is_not_a_number, polars_type, typed_column
 from ycd_opendata.package.model import Package, Resource, Schema
 from ycd_opendata.package.rows import read_rows
 
@@ -112,17 +112,10 @@ def to_polars(frame: pd.DataFrame, schema: Schema) -> pl.DataFrame:
     except ImportError as error:
         raise MissingExtraError("a polars frame", "polars") from error
 
-    types = {
-        "Int64": pl.Int64,
-        "float64": pl.Float64,
-        "boolean": pl.Boolean,
-        "datetime64[us]": pl.Date,
-        TEXT_TYPE: pl.String,
-    }
     columns = []
     for field in schema.fields:
         values = plain_values(frame[field.name])
-        columns.append(pl.Series(field.name, values, dtype=types[pandas_type(field)]))
+        columns.append(pl.Series(field.name, values, dtype=polars_type(field)))
     return pl.DataFrame(columns)
 
 

@@ -13,18 +13,23 @@ import re
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from ycd_opendata.errors import PackageError, ReleaseError, UnknownNameError
-from ycd_opendata.package.files import read_json, resolve_inside
+from ycd_opendata.package.files import resolve_inside
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.reading import read_package
+from ycd_opendata.package.release_list import VERSIONS, read_release_list
+from ycd_opendata.shown import visible
 
 if TYPE_CHECKING:
     import pandas as pd
 
 VARIABLE = "YCD_CATALOGUE"
 _LINE = re.compile(r"([0-9a-f]{64})  (.+)")
-_VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
+_PATIENCE = 30  # seconds in which a server has to say something
+_LARGEST_LIST = 2**25
+_LARGEST_TABLE = 2**32
 
 
 def versions() -> pd.DataFrame:
@@ -38,14 +43,20 @@ def versions() -> pd.DataFrame:
     Raises
     ------
     PackageError
-        No catalogue is named, or its list cannot be read.
+        No catalogue is named, or its list cannot be read or is none.
     """
     import pandas as pd
 
     columns = ["version", "date", "bump", "summary"]
-    return pd.DataFrame(
-        [[each.get(name) for name in columns] for each in _entries(_catalogue())], columns=columns
-    )
+    rows = [
+        [_shown(each.get(name)) for name in columns] for each in _entries(_catalogue()).values()
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _shown(value: str | None) -> str | None:
+    """Text of the list, which may be from the web, as people may see it."""
+    return None if value is None else visible(value)
 
 
 def release(version: str) -> Package:
@@ -75,10 +86,10 @@ def _catalogue() -> str:
 
 @lru_cache(maxsize=8)
 def _release(catalogue: str, version: str) -> Package:
-    entries = {str(each.get("version")): each for each in _entries(catalogue)}
-    if version not in entries or not _VERSION.fullmatch(version):
+    entries = _entries(catalogue)
+    if version not in entries:
         raise UnknownNameError("version", version, entries)
-    checksum = str(entries[version].get("sha256"))
+    checksum: str = entries[version]["sha256"]
     if _is_web(catalogue):
         return _downloaded(catalogue, version, checksum)
     folder = Path(catalogue) / f"v{version}"
@@ -91,22 +102,20 @@ def _is_web(catalogue: str) -> bool:
     return catalogue.startswith(("https://", "http://"))
 
 
-def _entries(catalogue: str) -> list[dict[str, Any]]:
-    if _is_web(catalogue):
-        kept = _cache(catalogue) / "versions.json"
-        try:
-            path = _fetch(f"{catalogue}/versions.json", kept.with_suffix(".new"), None)
-            path.replace(kept)
-        except PackageError:
-            if not kept.exists():
-                raise
-        path = kept
-    else:
-        path = Path(catalogue) / "versions.json"
-    releases = read_json(path, "versions.json").get("releases")
-    if not isinstance(releases, list) or not all(isinstance(each, dict) for each in releases):
-        raise PackageError("the catalogue's versions.json lists no releases", f"check {VARIABLE}")
-    return releases
+def _entries(catalogue: str) -> dict[str, dict[str, Any]]:
+    if not _is_web(catalogue):
+        return read_release_list(Path(catalogue) / VERSIONS)
+    kept = _cache(catalogue) / VERSIONS
+    try:
+        fetched = _fetch(f"{catalogue}/{VERSIONS}", kept.with_suffix(".new"), None)
+    except PackageError:
+        if not kept.exists():
+            raise
+        return read_release_list(kept)
+    # What cannot be read does not take the place of what could.
+    entries = read_release_list(fetched)
+    fetched.replace(kept)
+    return entries
 
 
 def _downloaded(catalogue: str, version: str, checksum: str) -> Package:
@@ -118,7 +127,7 @@ def _downloaded(catalogue: str, version: str, checksum: str) -> Package:
         # What the loader reads; the other formats stay where they are.
         if path == "datapackage.json" or path.startswith("csv/"):
             place = resolve_inside(folder, path, "SHA256SUMS")
-            _fetch(f"{url}/{path}", place, expected[path])
+            _fetch(f"{url}/{quote(path)}", place, expected[path], _LARGEST_TABLE)
     return read_package(folder)
 
 
@@ -129,8 +138,11 @@ def _cache(catalogue: str) -> Path:
     return Path(pooch.os_cache("ycd-opendata")) / name
 
 
-def _fetch(url: str, place: Path, checksum: str | None) -> Path:
-    """A file of the web in the cache, downloaded unless it is there and right."""
+def _fetch(url: str, place: Path, checksum: str | None, most: int = _LARGEST_LIST) -> Path:
+    """A file of the web in the cache, downloaded unless it is there and right.
+
+    ``most`` is the number of bytes after which it is given up.
+    """
     import logging
 
     import pooch
@@ -138,9 +150,14 @@ def _fetch(url: str, place: Path, checksum: str | None) -> Path:
     pooch.get_logger().setLevel(logging.ERROR)
     if checksum is None:
         place.unlink(missing_ok=True)
+
+    def download(address: str, output: str, _: object) -> None:
+        _download(address, Path(output), most)
+
     try:
         known = None if checksum is None else f"sha256:{checksum}"
-        return Path(pooch.retrieve(url, known, fname=place.name, path=place.parent))
+        kept = pooch.retrieve(url, known, place.name, place.parent, downloader=download)
+        return Path(kept)
     except ValueError as error:
         raise ReleaseError(
             f"{url} is not what its checksum says", "try again; if it stays so, report it"
@@ -150,6 +167,18 @@ def _fetch(url: str, place: Path, checksum: str | None) -> Path:
             f"cannot fetch {url}: {type(error).__name__}",
             "check the network and the address; a release loaded before needs neither",
         ) from error
+
+
+def _download(url: str, place: Path, most: int) -> None:
+    """pooch's own downloader takes whatever comes, and leaves the connection open if it fails."""
+    import requests
+
+    with requests.get(url, stream=True, timeout=_PATIENCE) as answer, place.open("wb") as stream:
+        answer.raise_for_status()
+        for block in answer.iter_content(2**16):
+            if stream.tell() + len(block) > most:
+                raise ReleaseError(f"{url} is larger than such a file can be", f"check {VARIABLE}")
+            stream.write(block)
 
 
 def _checksums(path: Path, checksum: str) -> dict[str, str]:

@@ -28,16 +28,17 @@ from ycd_opendata.errors import PackageError, ReleaseError
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.package.release_list import VERSIONS, read_release_list
+from ycd_opendata.publishing.contents import Contents
 from ycd_opendata.publishing.moving import CHANGES, NEW, VIEWS, finish_what_was_killed, move_in
-from ycd_opendata.publishing.release import CHECKSUMS, files_in, sha256, write_release
+from ycd_opendata.publishing.release import CHECKSUMS, sha256, write_release
 from ycd_opendata.publishing.staging import staging
-from ycd_opendata.publishing.verifying import verify_release
+from ycd_opendata.publishing.verifying import first_difference, verify_release
 from ycd_opendata.publishing.writing import write_atomically
 from ycd_opendata.semantic_version import parse_version
 from ycd_opendata.site.building import write_site
 from ycd_opendata.validation.findings import Report
 from ycd_opendata.versioning.applying import change_file
-from ycd_opendata.versioning.comparing import compare, own_tables, read_text
+from ycd_opendata.versioning.comparing import compare, own_tables
 from ycd_opendata.versioning.formats import summary
 
 Entries = dict[str, dict[str, Any]]
@@ -47,12 +48,16 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 @dataclass(frozen=True)
 class Published:
-    """What a build did: the release's folder, its validation, and whether it was there before."""
+    """What a build did: the release's folder, its validation, and whether it was there before.
+
+    ``left_out`` has a sentence for each table that some file of the release has no room for.
+    """
 
     version: str
     folder: Path
     report: Report
     was_there: bool
+    left_out: tuple[str, ...] = ()
 
 
 def publish(
@@ -83,7 +88,7 @@ def publish(
         on_step("writing tables")
         staged = aside / f"v{version}"
         staged.mkdir()
-        write_release(package, staged, base)
+        contents = write_release(package, staged, base)
         on_step("verifying the release")
         report = verify_release(staged)
         if not report.valid:
@@ -101,7 +106,7 @@ def publish(
         for each in (NEW, VIEWS):
             (incoming / each).mkdir(parents=True)
         if version not in entries:
-            entries[version] = _entry(package, staged)
+            entries[version] = _entry(contents, staged)
             entries[version] |= _changes(catalogue, entries, staged, incoming / NEW)
         _write_views(incoming / VIEWS, staged, is_newest=max(entries, key=_precedence) == version)
         on_step("writing the site")
@@ -112,7 +117,7 @@ def publish(
         if not was_there:
             staged.rename(incoming / NEW / staged.name)
         move_in(catalogue, incoming)
-    return Published(version, folder, report, was_there)
+    return Published(version, folder, report, was_there, contents.left_out)
 
 
 def _write_views(views: Path, staged: Path, *, is_newest: bool) -> None:
@@ -161,15 +166,12 @@ def _normal_url(base_url: str) -> str:
 
 def _refuse_difference(released: Path, staged: Path) -> None:
     """Raise if a version that was released before would now have other content."""
-    there, new = files_in(released), files_in(staged)
-    # What describes the tables differs whenever one of them does, so it says less than they.
-    for path in sorted(there | new, key=lambda each: (not each.startswith("csv/"), each)):
-        if path not in there or path not in new or sha256(released / path) != sha256(staged / path):
-            what = "is new" if path not in there else "is gone" if path not in new else "differs"
-            raise ReleaseError(
-                f"{released.name} was released with other content: {path!r} {what}",
-                "what was released is never changed: raise the version in datapackage.json",
-            )
+    difference = first_difference(released, staged)
+    if difference is not None:
+        raise ReleaseError(
+            f"{released.name} was released with other content: {difference}",
+            "what was released is never changed: raise the version in datapackage.json",
+        )
 
 
 def _changes(catalogue: Path, entries: Entries, staged: Path, new: Path) -> dict[str, Any]:
@@ -179,12 +181,11 @@ def _changes(catalogue: Path, entries: Entries, staged: Path, new: Path) -> dict
     if not below:
         return {"bump": None, "summary": "the first release", "changes": None}
     before = max(below, key=_precedence)
-    after = read_package(staged)
-    comparison = compare(read_package(catalogue / f"v{before}"), after)
+    comparison = compare(read_package(catalogue / f"v{before}"), read_package(staged))
     name = f"{before}..{version}.json"
     (new / CHANGES).mkdir()
-    text = json.dumps(change_file(comparison, after), ensure_ascii=False, indent=2) + "\n"
-    (new / CHANGES / name).write_text(text, encoding="utf-8", newline="\n")
+    with (new / CHANGES / name).open("w", encoding="utf-8", newline="\n") as stream:
+        stream.writelines(change_file(comparison))
     return {
         "bump": comparison.bump.name,
         "summary": summary(comparison),
@@ -206,15 +207,14 @@ def _read_entries(catalogue: Path) -> Entries:
         raise ReleaseError(error.message, "restore it, or build elsewhere") from error
 
 
-def _entry(package: Package, staged: Path) -> dict[str, Any]:
+def _entry(contents: Contents, staged: Path) -> dict[str, Any]:
     """The entry of the staged release, whose checksum is that of its checksums."""
+    package = contents.package
     return {
         "version": package.version,
         "date": package.created[:10],
         "sha256": sha256(staged / CHECKSUMS),
-        "records": {
-            name: len(read_text(package, each)) for name, each in own_tables(package).items()
-        },
+        "records": {name: contents.rows[name] for name in own_tables(package)},
     }
 
 

@@ -41,6 +41,8 @@ class Contents:
     base_url : str or None
         Where the catalogue will stand on the web, with a slash at the end; None if unknown, and
         then every link is relative.
+    left_out : tuple of str
+        A sentence for each table that a file of several tables has no room for.
     """
 
     package: Package
@@ -48,3 +50,4 @@ class Contents:
     rows: Mapping[str, int]
     files: tuple[ReleasedFile, ...]
     base_url: str | None
+    left_out: tuple[str, ...] = ()

@@ -1,12 +1,17 @@
-"""One release: a folder with every table as CSV and JSON, its description and its checksums.
+"""One release: a folder with every table in every format, its description and its checksums.
 
 ::
 
-    datapackage.json   the description, schemas inlined, with hash and bytes of each CSV file
-    csv/TABLE.csv      UTF-8 without byte order mark, LF, comma; the cells of the source table
-    json/TABLE.json    an array of records; numbers are numbers, what is missing is null
-    README.md          what the tables are, and figures on coverage and quality
-    SHA256SUMS         a line a file, for ``sha256sum -c``
+    datapackage.json      the description, schemas inlined, with hash and bytes of each CSV file
+    csv/TABLE.csv         UTF-8 without byte order mark, LF, comma; the cells of the source table
+    json/TABLE.json       an array of records; numbers are numbers, what is missing is null
+    parquet/TABLE.parquet typed columns with title, description and unit
+    NAME.sqlite           all tables with keys and checks; what is derived is a view
+    NAME.xlsx             all tables, a sheet each
+    schemas/, *.json, ... the same description by other standards, one module of metadata/ each
+    README.md             what the tables are, and figures on coverage and quality
+    SHA256SUMS            a line a file, for ``sha256sum -c``
+    NAME-VERSION.zip      all of the above, with a ``SHA256SUMS`` that lacks the ZIP itself
 
 What is written depends on the package (and base URL) alone, not on day, place or machine.
 """
@@ -16,32 +21,31 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
-import math
 import re
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ycd_opendata.errors import ReleaseError
-from ycd_opendata.loader.frames import frame_as_text
-from ycd_opendata.loader.tables import load_table, table_resources
-from ycd_opendata.package.canonical import csv_text
-from ycd_opendata.package.model import Package, Resource
-from ycd_opendata.package.rows import read_rows
+from ycd_opendata.package.model import Package
 from ycd_opendata.publishing.contents import Contents, ReleasedFile
+from ycd_opendata.publishing.formats.archive import write_archive
+from ycd_opendata.publishing.formats.source import release_tables
+from ycd_opendata.publishing.formats.table import Table
+from ycd_opendata.publishing.formats.writing import FOLDERS, why_left_out, write_tables
 from ycd_opendata.publishing.metadata import metadata_texts
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 CHECKSUMS = "SHA256SUMS"
 
-_MEDIA_TYPES = {".csv": "text/csv", ".json": "application/json"}
-_FILE_NAME = re.compile(r"\w[\w.-]*")
+_MEDIA_TYPES = {
+    ".csv": "text/csv",
+    ".json": "application/json",
+    ".parquet": "application/vnd.apache.parquet",
+    ".sqlite": "application/vnd.sqlite3",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 _SOURCE_ONLY = ("schema", "dialect", "compression", "innerpath", "scheme", "extrapaths")
 
 
-def write_release(package: Package, folder: Path, base_url: str | None) -> None:
+def write_release(package: Package, folder: Path, base_url: str | None) -> Contents:
     """Write a release of a valid package into an empty folder.
 
     Parameters
@@ -49,65 +53,67 @@ def write_release(package: Package, folder: Path, base_url: str | None) -> None:
     base_url : str or None
         Where the catalogue will stand; becomes the release's ``homepage``.
 
+    Returns
+    -------
+    Contents
+        What was written.
+
     Raises
     ------
     ReleaseError
         A table is not one that can be published: no schema, or not one local file.
     """
-    (folder / "csv").mkdir()
-    (folder / "json").mkdir()
-    described = []
-    rows_of = {}
-    for name, resource in table_resources(package).items():
-        _refuse_unpublishable(resource)
-        frame = load_table(package, name)
-        if resource.paths:
-            path, dialect = package.path(resource), resource.dialect
-            content = csv_text(
-                row.cells for row in read_rows(path, dialect, resource.encoding) if row.cells
-            ).encode()
-        else:
-            rows = frame_as_text(frame).itertuples(index=False, name=None)
-            content = csv_text([list(frame.columns), *rows]).encode()
-        (folder / "csv" / f"{name}.csv").write_bytes(content)
-        records = "".join(_json_lines(name, frame))
-        (folder / "json" / f"{name}.json").write_text(records, encoding="utf-8", newline="\n")
-        described.append(_released_resource(resource, content))
-        rows_of[name] = len(frame)
+    tables = release_tables(package)
+    stem = _file_stem(package)
+    extents = write_tables(package, tables, folder, stem)
     files = tuple(_released_file(folder, path) for path in sorted(files_in(folder)))
     raw: dict[str, Any] = {
         key: value for key, value in copy.deepcopy(dict(package.raw)).items() if key != "resources"
     }
     if base_url is not None:
         raw["homepage"] = base_url
-    raw["resources"] = described
-    text = json.dumps(raw, ensure_ascii=False, indent=2) + "\n"
-    (folder / "datapackage.json").write_text(text, encoding="utf-8", newline="\n")
-    contents = Contents(package, raw, rows_of, files, base_url)
+    by_path = {each.path: each for each in files}
+    raw["resources"] = [
+        _released_resource(package, each, by_path[f"csv/{each.name}.csv"]) for each in tables
+    ]
+    _write(folder / "datapackage.json", json.dumps(raw, ensure_ascii=False, indent=2) + "\n")
+    rows = {name: extent.rows for name, extent in extents.items()}
+    left_out = tuple(
+        f"{stem}{ending} has no table {table.name!r}: it has {reason}"
+        for table in tables
+        for ending, reason in why_left_out(table, extents[table.name]).items()
+    )
+    contents = Contents(package, raw, rows, files, base_url, left_out)
     for name, text in metadata_texts(contents):
-        place = folder / name
-        place.parent.mkdir(exist_ok=True)
-        place.write_text(text, encoding="utf-8", newline="\n")
-    (folder / CHECKSUMS).write_text(checksums_text(folder), encoding="utf-8", newline="\n")
+        _write(folder / name, text)
+    _write(folder / CHECKSUMS, checksums_text(folder))
+    # The ZIP holds the checksums of all but itself; those beside it have one line more.
+    archive = folder / f"{stem}-{package.version}.zip"
+    write_archive(archive, folder, files_in(folder))
+    _write(folder / CHECKSUMS, checksums_text(folder))
+    return contents
 
 
-def _refuse_unpublishable(resource: Resource) -> None:
-    if not _FILE_NAME.fullmatch(resource.name):
-        raise ReleaseError(
-            f"table {resource.name!r} cannot be published: its name is no name of a file",
-            "use letters, digits, hyphens and underscores",
-        )
-    if resource.schema is None or len(resource.paths) > 1 or "data" in resource.raw:
-        raise ReleaseError(
-            f"table {resource.name!r} cannot be published: no schema, or not exactly one file",
-            "give it a schema and one CSV file",
-        )
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _file_stem(package: Package) -> str:
+    """The package's name as far as it can be that of a file."""
+    return re.sub(r"[^\w.-]+", "-", package.name).strip("-.") or "package"
 
 
 def _released_file(folder: Path, path: str) -> ReleasedFile:
     place = folder / path
-    media_type = _MEDIA_TYPES[place.suffix]
-    return ReleasedFile(path, media_type, place.stat().st_size, sha256(place), place.stem)
+    is_one_table = Path(path).parts[0] in FOLDERS
+    return ReleasedFile(
+        path,
+        _MEDIA_TYPES[place.suffix],
+        place.stat().st_size,
+        sha256(place),
+        Path(path).stem if is_one_table else "",
+    )
 
 
 def checksums_text(folder: Path) -> str:
@@ -128,61 +134,19 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _released_resource(resource: Resource, content: bytes) -> dict[str, Any]:
+def _released_resource(package: Package, table: Table, file: ReleasedFile) -> dict[str, Any]:
     """A resource's descriptor with its file's place, size and hash in the release."""
-    raw = copy.deepcopy(dict(resource.raw))
-    assert resource.schema is not None
-    schema = dict(resource.schema.raw)
-    if not resource.paths:
+    source = package.resource(table.name)
+    raw: dict[str, Any] = copy.deepcopy(dict(source.raw)) if source else {"name": table.name}
+    schema = dict(table.schema.raw)
+    if source is None:
         # A derived table is described by its schema alone.
-        title, description = schema.pop("title"), schema.pop("description")
         raw |= {"type": "table", "profile": "tabular-data-resource"}
-        raw |= {"title": title, "description": description}
+        raw |= {"title": schema.pop("title"), "description": schema.pop("description")}
     raw = {key: value for key, value in raw.items() if key not in _SOURCE_ONLY}
-    raw |= {"format": "csv", "mediatype": "text/csv", "encoding": "utf-8"}
+    raw |= {"format": "csv", "mediatype": file.media_type, "encoding": "utf-8"}
     # Said though it is the default: the JavaScript client guesses a delimiter that is not said.
     raw["dialect"] = {"delimiter": ","}
-    raw["path"] = f"csv/{resource.name}.csv"
-    raw["bytes"] = len(content)
-    raw["hash"] = f"sha256:{hashlib.sha256(content).hexdigest()}"
+    raw |= {"path": file.path, "bytes": file.bytes, "hash": f"sha256:{file.sha256}"}
     raw["schema"] = schema
     return raw
-
-
-def _json_lines(name: str, frame: pd.DataFrame) -> Iterator[str]:
-    """A table as a JSON array, a record a line."""
-    yield "["
-    separator = "\n"
-    for record in _records(frame):
-        try:
-            text = json.dumps(record, ensure_ascii=False, allow_nan=False)
-        except ValueError as error:
-            raise ReleaseError(
-                f"table {name!r} has an infinite number, which JSON lacks"
-            ) from error
-        yield separator + text
-        separator = ",\n"
-    yield "\n]\n"
-
-
-def _records(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    text = frame_as_text(frame)
-    is_text = {name: frame[name].dtype.kind in "OM" for name in frame.columns}
-    columns = [
-        [
-            None if missing else shown if is_text[str(name)] else _json_number(value)
-            for value, shown, missing in zip(
-                frame[name], text[name], frame[name].isna(), strict=True
-            )
-        ]
-        for name in frame.columns
-    ]
-    for cells in zip(*columns, strict=True):
-        yield dict(zip(map(str, frame.columns), cells, strict=True))
-
-
-def _json_number(value: Any) -> Any:
-    """A whole number without a point; booleans and the rest as they are."""
-    if isinstance(value, float) and math.isfinite(value) and value.is_integer():
-        return int(value)
-    return value.item() if hasattr(value, "item") else value

@@ -1,13 +1,16 @@
-"""``ycd verify``: a release is complete, unchanged and valid."""
+"""``ycd verify``: a release is complete, unchanged and valid, and made of the data it claims."""
 
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from ycd_opendata.errors import ReleaseError
-from ycd_opendata.publishing.release import CHECKSUMS, files_in, sha256
+from ycd_opendata.package.model import Package
+from ycd_opendata.package.reading import read_package
+from ycd_opendata.publishing.release import CHECKSUMS, files_in, sha256, write_release
 from ycd_opendata.validation.findings import Report
 from ycd_opendata.validation.run import validate
 
@@ -31,6 +34,44 @@ def verify_release(folder: Path) -> Report:
     if problem is not None:
         raise ReleaseError(problem, "the folder is not what was released: fetch or build it again")
     return validate(folder)
+
+
+def verify_origin(folder: Path, package: Package) -> None:
+    """Build a release of a package aside, and compare it with one that is there, byte by byte.
+
+    Raises
+    ------
+    ReleaseError
+        They differ; it says in which file.
+    """
+    released = read_package(folder).raw.get("homepage")
+    own = package.raw.get("homepage")
+    # A homepage is the package's own, or the base URL that the release was built with.
+    bases = [None, released] if released == own else [released]
+    for base_url in bases:
+        with tempfile.TemporaryDirectory(prefix="ycd-") as name:
+            write_release(package, Path(name), base_url)
+            difference = first_difference(folder, Path(name))
+        if difference is None:
+            return
+    raise ReleaseError(
+        f"the release is not what is built from the package: {difference}",
+        "name the version of the data that it was built from, and use the same libraries",
+    )
+
+
+def first_difference(released: Path, built: Path) -> str | None:
+    """In which file two releases differ, and how; None if they do not."""
+    there, new = files_in(released), files_in(built)
+    # Checksums, ZIP and descriptions differ whenever a table does, so they say less than it.
+    for path in sorted(there | new, key=lambda each: (not each.startswith("csv/"), each)):
+        if path not in there:
+            return f"{path!r} is new"
+        if path not in new:
+            return f"{path!r} is gone"
+        if sha256(released / path) != sha256(built / path):
+            return f"{path!r} differs"
+    return None
 
 
 def _differences(folder: Path) -> Iterator[str]:

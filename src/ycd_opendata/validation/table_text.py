@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from functools import cached_property
 
+from ycd_opendata.errors import DataError
 from ycd_opendata.package.model import Package, Resource, Schema
 from ycd_opendata.package.rows import Row, read_rows
 from ycd_opendata.validation.findings import Finding, Severity, joined_key
+
+_MEANINGS = {"commentChar", "commentRows", "headerRows", "headerJoin"}
+"""What a dialect says of a row's meaning: it changes no row."""
 
 
 @dataclass(frozen=True)
@@ -27,8 +32,30 @@ class TableText:
         DataError
             The file cannot be read as delimited text.
         """
-        path = self.package.path(self.resource)
-        return tuple(read_rows(path, self.resource.dialect, self.resource.encoding))
+        return tuple(self._read())
+
+    def rows_at(self, numbers: Set[int]) -> dict[int, Row]:
+        """The rows of these numbers, as far as the file can be read; no other one is kept."""
+        found: dict[int, Row] = {}
+        if not numbers:
+            return found
+        try:
+            for row in self._read():
+                if row.number in numbers:
+                    found[row.number] = row
+                    if len(found) == len(numbers):
+                        break
+        except DataError:
+            # What is left without a line is still told with its row.
+            return found
+        return found
+
+    def _read(self) -> Iterator[Row]:
+        # Rows are numbered from the first one, be it header, comment or content.
+        dialect = {
+            key: value for key, value in self.resource.dialect.items() if key not in _MEANINGS
+        }
+        return read_rows(self.package.path(self.resource), dialect, self.resource.encoding)
 
     @cached_property
     def by_number(self) -> dict[int, Row]:

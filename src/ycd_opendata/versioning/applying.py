@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from ycd_opendata.package.files import DESCRIPTOR_NAME, resolve_inside
 from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.versioning.comparing import Comparison, key_fields, own_tables, read_text
-from ycd_opendata.versioning.formats import to_object
+from ycd_opendata.versioning.formats import as_json
 
 Record = dict[str, str | None]
 Key = tuple[tuple[str, str | None], ...]
@@ -26,17 +26,17 @@ Key = tuple[tuple[str, str | None], ...]
 _STORAGE = ("bytes", "hash", "dialect", "compression", "innerpath", "scheme", "extrapaths")
 
 
-def change_file(comparison: Comparison, new: Package) -> dict[str, Any]:
-    """The content of the change file that leads to ``new``."""
-    raw = copy.deepcopy(dict(new.raw))
-    tables = own_tables(new)
+def change_file(comparison: Comparison) -> Iterator[str]:
+    """The change file that leads to the newer of two packages, a piece of its text at a time."""
+    raw = copy.deepcopy(dict(comparison.new.raw))
+    tables = own_tables(comparison.new)
     raw["resources"] = [
         {key: value for key, value in each.items() if key not in _STORAGE}
         | {"path": f"data/{each['name']}.csv", "encoding": "utf-8", "format": "csv"}
         for each in raw["resources"]
         if each["name"] in tables
     ]
-    return {**to_object(comparison), "descriptor": raw}
+    return as_json(comparison, {"descriptor": raw})
 
 
 def apply_changes(old: Package, changes: Mapping[str, Any], folder: Path) -> Package:

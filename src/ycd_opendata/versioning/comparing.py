@@ -2,37 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ycd_opendata.errors import DataError, MissingExtraError
 from ycd_opendata.loader.scoreboard import NAME as SCOREBOARD
 from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.package.rows import read_rows
+from ycd_opendata.versioning.record_changes import Group, all_records, one, record_groups
 from ycd_opendata.versioning.schema_changes import package_changes, resource_changes
-from ycd_opendata.versioning.weighing import Bump, Change, needed_bump
+from ycd_opendata.versioning.weighing import Bump, Change, Rule
 
 if TYPE_CHECKING:
     import polars as pl
 
 RETIRED = "retired_ids"
-# No field of a table has such a name.
-_OLD, _NEW = "\0old", "\0new"
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many changes of one kind there are in one table ("" for the package), and their rule."""
+
+    kind: str
+    table: str
+    rule: Rule
+    count: int
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """What leads from one package to another."""
+    """What leads from one package to another: counted at once, listed when asked for."""
 
-    old_version: str
-    new_version: str
-    changes: tuple[Change, ...]
+    old: Package
+    new: Package
+    tallies: tuple[Tally, ...]
 
     @property
     def bump(self) -> Bump:
-        """The bump that the changes need."""
-        return needed_bump(self.changes)
+        """The heaviest bump that any change asks for."""
+        return max((each.rule.bump for each in self.tallies), default=Bump.none)
+
+    @property
+    def count(self) -> int:
+        """The number of changes."""
+        return sum(each.count for each in self.tallies)
+
+    def changes(self) -> Iterator[Change]:
+        """Every change, one by one, so that none of them has to be kept.
+
+        The tables are read anew: both packages must still be where they were.
+        """
+        for group in _groups(self.old, self.new):
+            yield from group.changes()
 
 
 def compare(old: Package, new: Package) -> Comparison:
@@ -45,7 +67,8 @@ def compare(old: Package, new: Package) -> Comparison:
     MissingExtraError
         polars is not installed.
     """
-    return Comparison(old.version, new.version, tuple(_changes(old, new)))
+    tallies = (Tally(each.kind, each.table, each.rule, each.count) for each in _groups(old, new))
+    return Comparison(old, new, tuple(tallies))
 
 
 def own_tables(package: Package) -> dict[str, Resource]:
@@ -57,24 +80,42 @@ def own_tables(package: Package) -> dict[str, Resource]:
     }
 
 
-def _changes(old: Package, new: Package) -> Iterator[Change]:
-    yield from package_changes(old, new)
+def _groups(old: Package, new: Package) -> Iterator[Group]:
+    yield from map(one, package_changes(old, new))
     before, after = own_tables(old), own_tables(new)
     for name, resource in before.items():
         if name not in after:
-            yield Change("table-removed", name, before=resource.title)
+            yield one(Change("table-removed", name, before=resource.title))
     kept = [name for name in before if name in after]
     order = [name for name in after if name in before]
     if kept != order:
-        yield Change("table-reordered", before=kept, after=order)
-    retired = tombstones(new)
+        yield one(Change("table-reordered", before=kept, after=order))
+    retired = _tombstones(new)
     for name, resource in after.items():
-        if name not in before:
-            yield Change("table-added", name, after=resource.title)
-            yield from _all_records("record-added", name, read_text(new, resource), resource)
-            continue
-        yield from resource_changes(before[name], resource)
-        yield from _record_changes(old, before[name], new, resource, retired.get(name, {}))
+        if name in before:
+            yield from map(one, resource_changes(before[name], resource))
+            yield from _table_groups(old, before[name], new, resource, retired)
+        else:
+            yield one(Change("table-added", name, after=resource.title))
+            rows = read_text(new, resource)
+            yield from all_records("record-added", name, rows, key_fields(resource))
+
+
+def _table_groups(
+    old: Package, before: Resource, new: Package, after: Resource, retired: pl.DataFrame
+) -> Iterator[Group]:
+    import polars as pl
+
+    if before.schema is None and after.schema is None:
+        return
+    rows, new_rows = read_text(old, before), read_text(new, after)
+    key, old_key = key_fields(after), key_fields(before)
+    if old_key == key:
+        own = retired.filter(pl.col("table") == after.name)
+        yield from record_groups(after.name, key, rows, new_rows, own)
+    else:
+        yield from all_records("record-removed", after.name, rows, old_key)
+        yield from all_records("record-added", after.name, new_rows, key)
 
 
 def key_fields(resource: Resource) -> list[str]:
@@ -135,80 +176,16 @@ def read_text(package: Package, resource: Resource) -> pl.DataFrame:
     return frame
 
 
-def tombstones(package: Package) -> dict[str, dict[str, str | None]]:
-    """The ids that a package has retired and what replaced each, by table."""
+def _tombstones(package: Package) -> pl.DataFrame:
+    """The ids that a package has retired and what replaced each: table, id, replaced_by."""
+    try:
+        import polars as pl
+    except ImportError as error:
+        raise MissingExtraError("comparing versions", "publish") from error
+
+    columns = ["table", "id", "replaced_by"]
     resource = package.resource(RETIRED)
-    if resource is None or resource.schema is None:
-        return {}
-    if not {"table", "id", "replaced_by"} <= set(resource.schema.field_names):
-        return {}
-    found: dict[str, dict[str, str | None]] = {}
-    for table, old, new in (
-        read_text(package, resource).select("table", "id", "replaced_by").iter_rows()
-    ):
-        found.setdefault(table, {})[old] = new
-    return found
-
-
-def _record_changes(
-    old: Package,
-    before: Resource,
-    new: Package,
-    after: Resource,
-    retired: Mapping[str, str | None],
-) -> Iterator[Change]:
-    if before.schema is None and after.schema is None:
-        return
-    rows, new_rows = read_text(old, before), read_text(new, after)
-    key = key_fields(after)
-    if key_fields(before) != key:
-        yield from _all_records("record-removed", after.name, rows, before)
-        yield from _all_records("record-added", after.name, new_rows, after)
-        return
-    gone = rows.join(new_rows, on=key, how="anti", nulls_equal=True)
-    come = new_rows.join(rows, on=key, how="anti", nulls_equal=True)
-    arrivals = {row[key[0]]: row for row in come.iter_rows(named=True)} if len(key) == 1 else {}
-    renamed = set()
-    for row in gone.iter_rows(named=True):
-        old_id = row[key[0]] if len(key) == 1 else None
-        if old_id not in retired:
-            yield Change("record-removed", after.name, _key(row, key), before=row)
-        elif (new_id := retired[str(old_id)]) in arrivals and new_id not in renamed:
-            renamed.add(new_id)
-            yield Change(
-                "record-renamed", after.name, _key(row, key), before=row, after=arrivals[new_id]
-            )
-        else:
-            yield Change("record-retired", after.name, _key(row, key), before=row)
-    for row in come.iter_rows(named=True):
-        if len(key) > 1 or row[key[0]] not in renamed:
-            yield Change("record-added", after.name, _key(row, key), after=row)
-    yield from _cell_changes(after.name, key, rows, new_rows)
-
-
-def _cell_changes(
-    table: str, key: Sequence[str], old: pl.DataFrame, new: pl.DataFrame
-) -> Iterator[Change]:
-    """Cells that differ in records of one key; a field that is new counts as empty before."""
-    import polars as pl
-
-    for name in [each for each in new.columns if each not in key]:
-        earlier = pl.col(name) if name in old.columns else pl.lit(None, dtype=pl.String)
-        pairs = new.select(*key, pl.col(name).alias(_NEW)).join(
-            old.select(*key, earlier.alias(_OLD)), on=list(key), how="inner", nulls_equal=True
-        )
-        for row in pairs.filter(pl.col(_OLD).ne_missing(pl.col(_NEW))).iter_rows(named=True):
-            yield Change("record-changed", table, _key(row, key), name, row[_OLD], row[_NEW])
-
-
-def _all_records(
-    kind: str, table: str, frame: pl.DataFrame, resource: Resource
-) -> Iterator[Change]:
-    key = key_fields(resource)
-    for row in frame.iter_rows(named=True):
-        side: dict[str, Any] = {"after" if kind == "record-added" else "before": row}
-        yield Change(kind, table, _key(row, key), **side)
-
-
-def _key(row: Mapping[str, Any], key: Sequence[str]) -> tuple[tuple[str, str | None], ...]:
-    return tuple((name, row[name]) for name in key)
+    schema = None if resource is None else resource.schema
+    if resource is None or schema is None or not {*columns} <= {*schema.field_names}:
+        return pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
+    return read_text(package, resource).select(columns).unique(["table", "id"], keep="last")

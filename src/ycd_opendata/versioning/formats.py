@@ -1,33 +1,48 @@
-"""A comparison as text, JSON and Markdown."""
+"""A comparison as text, JSON and Markdown, a piece at a time."""
 
 from __future__ import annotations
 
-import html
+import itertools
 import json
 from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from ycd_opendata.shown import quoted, visible
+from ycd_opendata.shown import quoted, visible, writable
 from ycd_opendata.versioning.comparing import Comparison
 from ycd_opendata.versioning.weighing import Change
 
 _MOST_LINES = 200
+# Markup, and what starts a link or ends a cell.
+_MARKED = {ord(each): f"&#{ord(each)};" for each in "\\`*_[]<>|#&~!@"} | {ord(":"): "&#58;"}
 
 
-def as_json(comparison: Comparison) -> str:
-    """The comparison as one JSON object, every change in it."""
-    return json.dumps(to_object(comparison), ensure_ascii=False, indent=2) + "\n"
+def as_json(comparison: Comparison, more: Mapping[str, Any] | None = None) -> Iterator[str]:
+    """The comparison as one JSON object with every change in it, a line a change.
 
-
-def to_object(comparison: Comparison) -> dict[str, Any]:
-    """The comparison as plain values: ``old, new, bump, declared, changes``."""
-    return {
-        "old": comparison.old_version,
-        "new": comparison.new_version,
+    ``old, new, bump, declared, changes``, and the keys of ``more``.
+    """
+    head = {
+        "old": comparison.old.version,
+        "new": comparison.new.version,
         "bump": comparison.bump.name,
-        "declared": comparison.new_version,
-        "changes": [_change_object(each) for each in comparison.changes],
+        "declared": comparison.new.version,
     }
+    yield "{\n" + "".join(f"  {_json(key)}: {_json(head[key])},\n" for key in head)
+    yield '  "changes": ['
+    separator = "\n    "
+    for change in comparison.changes():
+        yield separator + _json(_change_object(change))
+        separator = ",\n    "
+    yield "]" if separator == "\n    " else "\n  ]"
+    for key, value in (more or {}).items():
+        text = json.dumps(value, ensure_ascii=False, indent=2).replace("\n", "\n  ")
+        yield f",\n  {_json(key)}: {writable(text)}"
+    yield "\n}\n"
+
+
+def _json(value: Any) -> str:
+    return writable(json.dumps(value, ensure_ascii=False))
 
 
 def _change_object(change: Change) -> dict[str, Any]:
@@ -43,36 +58,38 @@ def _change_object(change: Change) -> dict[str, Any]:
     }
 
 
-def as_text(comparison: Comparison) -> str:
+def as_text(comparison: Comparison) -> Iterator[str]:
     """The comparison for a terminal, a line a change."""
-    lines = [visible(_line(each)) for each in comparison.changes]
-    return "\n".join([summary(comparison), *lines]) + "\n"
+    yield summary(comparison) + "\n"
+    for change in comparison.changes():
+        line = f"{change.rule.bump.name:5} {change.rule.name}: {_what(change)}"
+        yield visible(line) + "\n"
 
 
-def as_markdown(comparison: Comparison) -> str:
+def as_markdown(comparison: Comparison) -> Iterator[str]:
     """The comparison for a page: a summary, and a row a change, at most 200."""
-    lines = [f"### {summary(comparison)}", ""]
-    if comparison.changes:
-        lines += ["| bump | rule | change |", "|---|---|---|"]
-    for change in comparison.changes[:_MOST_LINES]:
-        text = html.escape(visible(_what(change))).replace("|", "&#124;").replace("`", "&#96;")
-        lines.append(f"| {change.rule.bump.name} | {change.rule.name} | {text} |")
-    left_out = len(comparison.changes) - _MOST_LINES
-    if left_out > 0:
-        lines += ["", f"{left_out} more changes are not listed."]
-    return "\n".join(lines) + "\n"
+    yield f"### {markdown(summary(comparison))}\n\n"
+    if comparison.count:
+        yield "| bump | rule | change |\n|---|---|---|\n"
+    for change in itertools.islice(comparison.changes(), _MOST_LINES):
+        yield f"| {change.rule.bump.name} | {change.rule.name} | {markdown(_what(change))} |\n"
+    if comparison.count > _MOST_LINES:
+        yield f"\n{comparison.count - _MOST_LINES} more changes are not listed.\n"
+
+
+def markdown(text: str) -> str:
+    """Text of the data for a line of Markdown: no markup, no link, no end of a cell."""
+    return visible(text).translate(_MARKED)
 
 
 def summary(comparison: Comparison) -> str:
     """What changed, in a line."""
-    counts = Counter(each.kind for each in comparison.changes)
+    counts: Counter[str] = Counter()
+    for each in comparison.tallies:
+        counts[each.kind] += each.count
     what = ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items()))
-    head = f"{visible(comparison.old_version)} to {visible(comparison.new_version)}"
+    head = f"{visible(comparison.old.version)} to {visible(comparison.new.version)}"
     return f"{head}: {what or 'no change'}; needs {comparison.bump.name}"
-
-
-def _line(change: Change) -> str:
-    return f"{change.rule.bump.name:5} {change.rule.name}: {_what(change)}"
 
 
 def _what(change: Change) -> str:
@@ -93,4 +110,8 @@ def _value(value: Any) -> str:
     return "(none)" if value is None else quoted(text)
 
 
-FORMATS = {"text": as_text, "json": as_json, "markdown": as_markdown}
+FORMATS: dict[str, Callable[[Comparison], Iterator[str]]] = {
+    "text": as_text,
+    "json": as_json,
+    "markdown": as_markdown,
+}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
@@ -74,11 +73,6 @@ RULES = {
     "field-no-longer-deprecated": Rule("metadata-edited", Bump.patch),
     "metadata-changed": Rule("metadata-edited", Bump.patch),
 }
-
-
-def needed_bump(changes: Iterable[Change]) -> Bump:
-    """The heaviest bump that any change asks for."""
-    return max((each.rule.bump for each in changes), default=Bump.none)
 
 
 def next_version(old: Numbers, bump: Bump) -> Numbers:

@@ -29,4 +29,4 @@ def metadata_texts(contents: Contents) -> Iterator[tuple[str, str]]:
     written = {path: text for path, text in texts.items() if text}
     yield from written.items()
     yield from json_schemas(about)
-    yield README, readme_text(contents, about, list(written))
+    yield README, readme_text(contents, about, has_citation=CITATION in written)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 from ycd_opendata.loader.citation import Author
@@ -44,9 +45,9 @@ def _licence(about: About) -> dict[str, Any]:
     from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
 
     for name, path in about.licences:
-        try:
-            return {"license": str(canonicalize_license_expression(name))}
-        except InvalidLicenseExpression:
-            if path.startswith(("http://", "https://")):
-                return {"license-url": path}
+        with contextlib.suppress(InvalidLicenseExpression):
+            if not name.startswith("LicenseRef-"):
+                return {"license": str(canonicalize_license_expression(name))}
+        if path.startswith(("http://", "https://")):
+            return {"license-url": path}
     return {}

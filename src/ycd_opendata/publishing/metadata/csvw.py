@@ -165,7 +165,7 @@ def _pattern(field: Field) -> str | None:
 
 
 def _either(texts: list[str]) -> str:
-    escaped = (re.sub(r"([\\^$.|?*+()\[\]{}])", r"\\\1", each) for each in texts)
+    escaped = (re.sub(r"([\\^$.|?*+()\[\]{}])", r"\\\1", str(each)) for each in texts)
     return f"^(?:{'|'.join(escaped)})$"
 
 

@@ -7,7 +7,8 @@ Schema; ``datapackage.json`` has them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Iterator
 from typing import Any
 
 from ycd_opendata.package.model import Field
@@ -37,7 +38,9 @@ def _schema(table: Table, address: str) -> dict[str, Any]:
     record = {
         "type": "object",
         "properties": {
-            each.name: _property(each, each.required or each.name in table.schema.primary_key)
+            each.name: property_schema(
+                each, required=each.required or each.name in table.schema.primary_key
+            )
             for each in fields
         },
         "required": [each.name for each in fields],
@@ -52,7 +55,8 @@ def _schema(table: Table, address: str) -> dict[str, Any]:
     return compact(head) | {"type": "array", "items": record}
 
 
-def _property(field: Field, required: bool) -> dict[str, Any]:
+def property_schema(field: Field, *, required: bool) -> dict[str, Any]:
+    """The schema of one member of a record; null is allowed unless it is ``required``."""
     kind = _TYPES.get(field.type, "string")
     rules = compact({"title": field.title, "description": field.description})
     rules["type"] = kind if required else [kind, "null"]
@@ -67,9 +71,10 @@ def _rules(field: Field, kind: str) -> dict[str, Any]:
     if field.type == "date":
         return {"format": "date"}
     if kind in ("integer", "number"):
-        return {name: _number(said[name]) for name in _RANGES if name in said} | _enum(
-            said, _number
-        )
+        bounds: dict[str, Any] = {name: _number(said[name]) for name in _RANGES if name in said}
+        if "enum" in said:
+            bounds["enum"] = [_number(each) for each in said["enum"]]
+        return {name: value for name, value in bounds.items() if _is_sayable(value)}
     if field.type != "string":
         return {}
     rules = {name: said[name] for name in _LENGTHS if name in said}
@@ -78,14 +83,23 @@ def _rules(field: Field, kind: str) -> dict[str, Any]:
     if "pattern" in said:
         # A pattern of Table Schema holds for the whole text, one of JSON Schema for any part.
         rules["pattern"] = f"^(?:{said['pattern']})$"
-    return rules | _enum(said, str)
+    if "enum" in said:
+        rules["enum"] = [str(each) for each in said["enum"]]
+    return rules
 
 
-def _enum(said: Mapping[str, Any], convert: Any) -> dict[str, Any]:
-    return {"enum": [convert(each) for each in said["enum"]]} if "enum" in said else {}
-
-
-def _number(value: Any) -> int | float:
-    """A bound as a number; Table Schema allows it as text."""
-    number = float(value)
+def _number(value: Any) -> int | float | None:
+    """A bound as a number, which Table Schema allows as text; None if it is none of JSON's."""
+    if isinstance(value, int):
+        return value
+    try:
+        number = float(value)
+    except ValueError:
+        return None
+    if not math.isfinite(number):
+        return None
     return int(number) if number.is_integer() else number
+
+
+def _is_sayable(value: Any) -> bool:
+    return value is not None and (not isinstance(value, list) or None not in value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from ycd_opendata.loader.citation import cite_package
@@ -11,6 +11,7 @@ from ycd_opendata.loader.tables import load_table
 from ycd_opendata.package.model import Package
 from ycd_opendata.publishing.contents import Contents
 from ycd_opendata.publishing.metadata.about import About
+from ycd_opendata.publishing.metadata.citation import CITATION
 
 README = "README.md"
 
@@ -20,7 +21,6 @@ _BY_MEDIA_TYPE = {
     "application/vnd.apache.parquet": "Parquet",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "Excel workbook",
     "application/vnd.sqlite3": "SQLite database",
-    "application/zip": "ZIP archive of this release",
 }
 _METADATA = {
     "datapackage.json": "Data Package: every table and column, size and hash of each CSV file",
@@ -29,23 +29,24 @@ _METADATA = {
     "dataset.jsonld": "schema.org, for search engines",
     "croissant.json": "Croissant, for machine learning",
     "dcat.ttl": "DCAT, for data catalogues",
-    "CITATION.cff": "how to cite, for reference managers",
+    CITATION: "how to cite, for reference managers",
     "SHA256SUMS": "checksums, for `sha256sum -c`",
+    "*.zip": "all of this in one file",
 }
 
 
-def readme_text(contents: Contents, about: About, described: Sequence[str]) -> str:
+def readme_text(contents: Contents, about: About, *, has_citation: bool) -> str:
     """The text, in Markdown; it depends on the contents alone.
 
     Parameters
     ----------
-    described : sequence of str
-        The paths of the other metadata files.
+    has_citation : bool
+        Whether there is a ``CITATION.cff``.
     """
     package = contents.package
     sections = [
         _head(package, about),
-        "## Files\n\n" + "\n".join(_files(about, described)),
+        "## Files\n\n" + "\n".join(_files(about, has_citation)),
         "## Tables\n\n" + "\n".join(_tables(contents, about)),
     ]
     if package.is_own:
@@ -82,7 +83,7 @@ def _head(package: Package, about: About) -> str:
     return "\n\n".join(lines)
 
 
-def _files(about: About, described: Sequence[str]) -> Iterator[str]:
+def _files(about: About, has_citation: bool) -> Iterator[str]:
     yield "| file | what it is |"
     yield "|---|---|"
     kinds = {}
@@ -92,10 +93,9 @@ def _files(about: About, described: Sequence[str]) -> Iterator[str]:
         kinds[shown] = _BY_MEDIA_TYPE.get(file.media_type, file.media_type)
     for shown, meaning in kinds.items():
         yield f"| `{shown}` | {meaning} |"
-    written = {*described, "datapackage.json", "SHA256SUMS"}
-    for path_shown, meaning in _METADATA.items():
-        if path_shown in written or "TABLE" in path_shown:
-            yield f"| `{path_shown}` | {meaning} |"
+    for shown, meaning in _METADATA.items():
+        if shown != CITATION or has_citation:
+            yield f"| `{shown}` | {meaning} |"
 
 
 def _tables(contents: Contents, about: About) -> Iterator[str]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ycd_opendata.errors import DataError
 from ycd_opendata.package.files import resolve_inside
-from ycd_opendata.package.model import Package, Schema
+from ycd_opendata.package.model import Package, Resource, Schema
 from ycd_opendata.validation.findings import Finding, Layer, LayerResult
 from ycd_opendata.validation.structure.explanations import (
     explain,
@@ -23,7 +23,7 @@ from ycd_opendata.validation.structure.limits import RefusedError, not_stuck, re
 from ycd_opendata.validation.table_text import TableText, table_texts
 
 if TYPE_CHECKING:
-    from frictionless import Error, Report
+    from frictionless import Error, Report, ReportTask
 
 _CONSTRAINT = re.compile(r'constraint "(\w+)"')
 _NO_LIMIT = 2**31
@@ -74,10 +74,7 @@ class FrictionlessEngine:
         findings += [_package_finding(each, package) for each in _package_errors(reports)]
         tasks = [task for report in reports for task in report.tasks]
         for task in tasks:
-            findings += [
-                _finding(error, tables.get(task.name), task.name, task.place)
-                for error in task.errors
-            ]
+            findings += _task_findings(task, package.resource(task.name), tables.get(task.name))
         rows = sum(task.stats.get("rows") or 0 for task in tasks)
         checks = sum(check_count(each.schema) for each in tables.values())
         layer = Layer("structure", True, len(tasks), rows, checks, skipped)
@@ -184,51 +181,74 @@ def _package_finding(error: Error, package: Package) -> Finding:
     return Finding(code=error.type, severity="error", path=path, message=message, hint=hint)
 
 
-def _finding(error: Error, table: TableText | None, name: str, place: str) -> Finding:
-    number: int | None = getattr(error, "row_number", None)
-    field: str | None = getattr(error, "field_name", None) or None
-    value: str | None = getattr(error, "cell", None)
-    if error.type.endswith("-label"):
-        number = 1
-        value = getattr(error, "label", None)
-    if table is None or not _has_rows(table):
-        message, hint = explain(error.type, error.note)
-        return Finding(
+def _task_findings(
+    task: ReportTask, resource: Resource | None, table: TableText | None
+) -> Iterator[Finding]:
+    """The findings of one table, each with its line and key where its row can be read."""
+    numbers = {number for error in task.errors if (number := _row_number(error)) is not None}
+    rows = table.rows_at(numbers) if table else {}
+    path = resource.paths[0] if resource and resource.paths else task.place
+    for error in task.errors:
+        number = _row_number(error)
+        row = rows.get(number) if number is not None else None
+        key = table.key(row) if table and row else None
+        value: str | None = getattr(error, "cell", getattr(error, "label", None))
+        field: str | None = getattr(error, "field_name", None) or None
+        if error.type == "primary-key" and resource and resource.schema:
+            field = ", ".join(resource.schema.primary_key)
+        elif error.type == "foreign-key":
+            field = ", ".join(getattr(error, "field_names", ()))
+            value = ", ".join(map(str, getattr(error, "field_cells", ())))
+        elif table and row and value is None and field:
+            value = table.cell(row, field)
+        message, hint = _sentences(error, resource, key, value or "")
+        yield Finding(
             code=error.type,
             severity="error",
-            resource=name,
-            path=place,
+            resource=task.name,
+            path=path,
+            line=row.line if row else None,
             row=number,
             field=field,
+            key=None if error.type.endswith("-label") else key,
             value=value,
             message=message,
             hint=hint,
         )
-    row = table.by_number.get(number) if number else None
-    key = table.key(row) if row else None
-    described = table.schema.field(field) if field else None
-    if error.type == "type-error" and described:
-        message, hint = explain_type(described, str(value))
-    elif error.type == "constraint-error" and described:
-        match = _CONSTRAINT.search(error.note)
-        message, hint = explain_constraint(described, match[1] if match else "", str(value))
-    elif error.type == "unique-error" and described:
-        message, hint = explain_constraint(described, "unique", str(value))
-    elif error.type == "primary-key":
-        field = ", ".join(table.schema.primary_key)
-        message, hint = explain_primary_key(key, error.note)
-    elif error.type == "foreign-key":
-        field = ", ".join(getattr(error, "field_names", ()))
-        value = ", ".join(map(str, getattr(error, "field_cells", ())))
-        target = getattr(error, "reference_name", "") or name
-        message, hint = explain_foreign_key(
-            value, target, ", ".join(getattr(error, "reference_field_names", ()))
-        )
-    else:
-        message, hint = explain(error.type, error.note)
+
+
+def _row_number(error: Error) -> int | None:
+    """The number of the row that an error is about, if it is about one."""
     if error.type == "source-error":
-        number = None
-    return table.finding(error.type, message, hint, number=number, field=field, value=value)
+        return None
+    if error.type.endswith("-label"):
+        return int(min(getattr(error, "row_numbers", [1])))
+    number: int | None = getattr(error, "row_number", None)
+    return number
+
+
+def _sentences(
+    error: Error, resource: Resource | None, key: str | None, value: str
+) -> tuple[str, str]:
+    """Message and hint for an error of a table."""
+    schema = resource.schema if resource else None
+    described = schema.field(getattr(error, "field_name", "")) if schema else None
+    if error.type == "type-error" and described:
+        return explain_type(described, value)
+    if error.type == "constraint-error" and described:
+        match = _CONSTRAINT.search(error.note)
+        return explain_constraint(described, match[1] if match else "", value)
+    if error.type == "unique-error" and described:
+        return explain_constraint(described, "unique", value)
+    if error.type == "primary-key":
+        return explain_primary_key(key, error.note)
+    if error.type == "foreign-key" and resource:
+        return explain_foreign_key(
+            value,
+            getattr(error, "reference_name", "") or resource.name,
+            ", ".join(getattr(error, "reference_field_names", ())),
+        )
+    return explain(error.type, error.note)
 
 
 def _has_rows(table: TableText) -> bool:

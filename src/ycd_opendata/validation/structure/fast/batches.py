@@ -25,6 +25,7 @@ from ycd_opendata.validation.structure.fast.blocks import (
     marked_lines,
 )
 from ycd_opendata.validation.structure.fast.opening import NotReadableError, Text
+from ycd_opendata.validation.structure.fast.parts import OddPartError
 from ycd_opendata.validation.structure.limits import (
     LONGEST_RECORD,
     MOST_COLUMNS,
@@ -42,6 +43,13 @@ Look = Callable[["pl.DataFrame"], "Seen"]
 _ROWS_AT_ONCE = 10_000
 
 
+class Place(NamedTuple):
+    """Where a row stands: its number and the physical line it starts on, both from 1."""
+
+    number: int
+    line: int
+
+
 class Record(NamedTuple):
     """One row: its number and the physical line it starts on, both from 1, and its cells."""
 
@@ -54,8 +62,10 @@ class Record(NamedTuple):
 class Frame:
     """A block of rows as a frame of text columns ``"0"``, ``"1"``, …, the last one of marks.
 
-    ``first`` is the number of its first row, ``line`` the physical line that row starts on;
-    ``seen`` is what a look at the columns gave.
+    ``first`` is the number of the block's first row, ``line`` the physical line that row starts
+    on, and ``row_count`` says how many rows the block has. ``kept`` are the places in the block of
+    those that are in the frame, None for all: comments are not. ``seen`` is what a look at the
+    columns gave.
     """
 
     first: int
@@ -64,6 +74,8 @@ class Frame:
     seen: Seen
     text: Lines
     dialect: Mapping[str, Any]
+    row_count: int
+    kept: Sequence[int] | None
 
     @property
     def height(self) -> int:
@@ -77,11 +89,11 @@ class Frame:
 
     @cached_property
     def _rows(self) -> tuple[list[bytes], Sequence[int]]:
-        """The bytes of each row, and the line it starts on."""
+        """The bytes of each row of the block, and the line it starts on."""
         lines = self.text.content.split(b"\n")
         if not lines[-1]:
             lines.pop()
-        if len(lines) == self.height:
+        if len(lines) == self.row_count:
             return lines, range(self.line, self.line + len(lines))
         rows: list[bytes] = []
         starts: list[int] = []
@@ -95,20 +107,23 @@ class Frame:
         return rows, starts
 
     @property
-    def breaks_lines(self) -> bool:
-        """Whether some cell has a line end in it, so that rows and lines part company."""
-        return self.height != self.text.line_count
+    def is_even(self) -> bool:
+        """Whether each row is one line and no row is left out, so that places can be counted."""
+        return self.kept is None and self.row_count == self.text.line_count
 
     @property
-    def lines(self) -> Sequence[int]:
-        """The physical line on which each row starts."""
-        return self._rows[1]
+    def places(self) -> Iterator[Place]:
+        """The number of each row, and the physical line on which it starts."""
+        lines = self._rows[1]
+        every = range(self.row_count) if self.kept is None else self.kept
+        return (Place(self.first + at, lines[at]) for at in every)
 
     def record(self, index: int) -> Record:
         """The row at this index, as Python's ``csv`` reads it."""
         rows, lines = self._rows
-        reader = csv.reader(io.StringIO(rows[index].decode(), newline=""), **self.dialect)
-        return _bounded(Record(self.first + index, lines[index], next(reader, [])))
+        at = index if self.kept is None else self.kept[index]
+        reader = csv.reader(io.StringIO(rows[at].decode(), newline=""), **self.dialect)
+        return _bounded(Record(self.first + at, lines[at], next(reader, [])))
 
 
 @dataclass(frozen=True)
@@ -121,6 +136,11 @@ class Rows:
     def height(self) -> int:
         """How many rows there are."""
         return len(self.records)
+
+    @property
+    def places(self) -> Iterator[Place]:
+        """The number of each row, and the physical line on which it starts."""
+        return (Place(each.number, each.line) for each in self.records)
 
     @property
     def size(self) -> int:
@@ -140,37 +160,56 @@ def batches(text: Text, width: int, look: Look) -> Iterator[Frame | Rows]:
     RefusedError
         A row has no end, or too many cells.
     """
-    rows_done: int | None = 1
-    if text.is_plain:
-        rows_done = yield from _frames(text, width, look)
-    if rows_done is not None:
-        yield from _row_batches(text, rows_done)
+    header = text.header
+    rows_done: int | None = header.content - 1
+    try:
+        # The numbers of rows are not known to frames that are looked at side by side.
+        if text.is_plain and not header.comments.numbers:
+            rows_done = yield from _frames(text, width, look)
+        if rows_done is not None:
+            yield from _row_batches(text, rows_done)
+    except UnicodeDecodeError as error:
+        raise NotReadableError(f"its bytes are not {text.encoding}") from error
+    except OddPartError as error:
+        raise NotReadableError(str(error)) from error
 
 
 def _frames(text: Text, width: int, look: Look) -> Generator[Frame, None, int | None]:
     """Frames until a block is irregular: then the number of rows read so far, else None."""
-    row = line = 1
-    parse = partial(_parsed_lines, width=width, look=look)
-    try:
-        for parsed in in_order(parse, blocks(text)):
-            if parsed is None:
-                return row
-            lines, columns, seen = parsed
-            line += lines.header_lines
-            if columns.height:
-                yield Frame(row + 1, line, columns, seen, lines, text.dialect)
-            row += columns.height
-            line += lines.line_count
-    except UnicodeDecodeError as error:
-        raise NotReadableError(f"its bytes are not {text.encoding}") from error
+    row, line = text.header.content - 1, 1
+    parse = partial(_parsed_lines, width=width, comment=text.header.comments.start, look=look)
+    for parsed in in_order(parse, blocks(text)):
+        if parsed is None:
+            return row
+        line += parsed.lines.header_lines
+        if parsed.columns.height:
+            yield Frame(
+                row + 1,
+                line,
+                parsed.columns,
+                parsed.seen,
+                parsed.lines,
+                text.dialect,
+                parsed.row_count,
+                parsed.kept,
+            )
+        row += parsed.row_count
+        line += parsed.lines.line_count
     return None
 
 
-def _parsed_lines(block: Block, width: int, look: Look) -> tuple[Lines, pl.DataFrame, Seen] | None:
-    """The lines of a block, their columns, and what was seen there.
+class _Parsed(NamedTuple):
+    """The lines of a block, their columns, and what was seen there; the rest as in a frame."""
 
-    None where the block is irregular, or polars cannot read it.
-    """
+    lines: Lines
+    columns: pl.DataFrame
+    seen: Seen
+    row_count: int
+    kept: Sequence[int] | None
+
+
+def _parsed_lines(block: Block, width: int, comment: str, look: Look) -> _Parsed | None:
+    """A block as columns; None where it is irregular, or polars cannot read it."""
     import polars as pl
 
     lines = marked_lines(block)
@@ -187,7 +226,13 @@ def _parsed_lines(block: Block, width: int, look: Look) -> tuple[Lines, pl.DataF
             marked_end, lines.line_end.decode(), literal=True
         )
         columns = columns.with_columns(inside)
-    return lines, columns, look(columns)
+    row_count, kept = columns.height, None
+    if comment:
+        is_comment = columns["0"].str.starts_with(comment)
+        if is_comment.any():
+            kept = (~is_comment).arg_true().to_list()
+            columns = columns.filter(~is_comment)
+    return _Parsed(lines, columns, look(columns), row_count, kept)
 
 
 def _parsed(marked: bytes, width: int, delimiter: str, has_quotes: bool) -> pl.DataFrame:
@@ -217,9 +262,11 @@ def _row_batches(text: Text, done: int) -> Iterator[Rows]:
     csv.field_size_limit(LONGEST_RECORD)
     try:
         with io.TextIOWrapper(text.open(), text.encoding, newline="") as stream:
-            yield from _gathered(islice(_records(stream, text.dialect), done, None))
-    except UnicodeDecodeError as error:
-        raise NotReadableError(f"its bytes are not {text.encoding}") from error
+            records = islice(_records(stream, text.dialect), done, None)
+            is_comment = text.header.comments.has
+            yield from _gathered(
+                each for each in records if not is_comment(each.number, each.cells)
+            )
     except csv.Error as error:
         if "field larger" in str(error):
             raise RefusedError(f"a cell has more than {LONGEST_RECORD:,} characters") from error

@@ -27,11 +27,11 @@ _REGULAR_QUOTES = {
 
 @dataclass(frozen=True)
 class Block:
-    """Whole rows, as UTF-8; the first block of a file starts with its header."""
+    """Whole rows, as UTF-8; the first block of a file starts with rows ``above`` its content."""
 
     content: bytes
     delimiter: str
-    has_header: bool
+    above: int
 
 
 @dataclass(frozen=True)
@@ -63,19 +63,22 @@ def blocks(text: Text) -> Iterator[Block]:
     RefusedError
         A packed file unpacks to too much.
     """
+    above = text.header.content - 1
     for number, content in enumerate(_whole_rows(text)):
-        yield Block(content, text.dialect["delimiter"], has_header=not number)
+        yield Block(content, text.dialect["delimiter"], 0 if number else above)
 
 
 def marked_lines(block: Block) -> Lines | None:
-    """The lines of a block, or None where it is irregular."""
+    """The lines of a block, or None where it is irregular, or ends above the content."""
     content, header_lines = block.content, 0
     if not (content.endswith(b"\n") and is_regular(content, block.delimiter)):
         return None
-    if block.has_header:
-        header = _first_row_end(content)
-        header_lines = content.count(b"\n", 0, header)
-        content = content[header:]
+    if block.above:
+        start = _rows_end(content, block.above)
+        if start is None:
+            return None
+        header_lines = content.count(b"\n", 0, start)
+        content = content[start:]
     ending = b"\r\n" if b"\r\n" in content else b"\n"
     marked_end = block.delimiter.encode() + MARK + b"\n"
     marked = content.replace(ending, marked_end)
@@ -120,12 +123,18 @@ class _Recoded:
         return self._text.readline(size).encode()
 
 
-def _first_row_end(block: bytes) -> int:
-    """Just behind the line end of the first row, or the block's end."""
-    end = block.find(b"\n")
-    while end >= 0 and block.count(b'"', 0, end) % 2:
-        end = block.find(b"\n", end + 1)
-    return len(block) if end < 0 else end + 1
+def _rows_end(block: bytes, rows: int) -> int | None:
+    """Just behind the line end of the last of so many rows; None if the block has fewer."""
+    at = 0
+    for _ in range(rows):
+        if at == len(block):
+            return None
+        quotes, is_open = 0, True
+        while is_open and at < len(block):
+            line, at = at, block.find(b"\n", at) + 1
+            quotes += block.count(b'"', line, at)
+            is_open = bool(quotes % 2)
+    return at
 
 
 def is_regular(block: bytes, delimiter: str) -> bool:

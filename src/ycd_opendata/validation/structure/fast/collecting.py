@@ -17,33 +17,38 @@ from ycd_opendata.validation.structure.explanations import (
     explain_primary_key,
     explain_type,
 )
-from ycd_opendata.validation.structure.fast.batches import Frame, Rows
+from ycd_opendata.validation.structure.fast.batches import Frame, Place, Rows
 from ycd_opendata.validation.structure.fast.exact import Fault
 from ycd_opendata.validation.structure.fast.keys import KeyColumns, KeyFault
+from ycd_opendata.validation.structure.fast.opening import Text
 from ycd_opendata.validation.structure.fast.plan import EXTENSIONS, TablePlan
 
 
 @dataclass
-class Lines:
-    """The physical line on which each row starts, kept as little as it takes."""
+class Places:
+    """Where each row stands in the file, kept as little as it takes."""
 
-    _rows: list[int] = field(default_factory=list)
-    _starts: list[int | array[int]] = field(default_factory=list)
+    _firsts: list[int] = field(default_factory=list)
+    _places: list[Place | tuple[array[int], array[int]]] = field(default_factory=list)
+    _height: int = 0
 
     def append(self, batch: Frame | Rows) -> None:
-        """Learn the lines of the next rows."""
-        if isinstance(batch, Frame):
-            self._rows.append(batch.first)
-            self._starts.append(array("Q", batch.lines) if batch.breaks_lines else batch.line)
+        """Learn where the next rows stand."""
+        self._firsts.append(self._height)
+        self._height += batch.height
+        if isinstance(batch, Frame) and batch.is_even:
+            self._places.append(Place(batch.first, batch.line))
         else:
-            self._rows.append(batch.records[0].number)
-            self._starts.append(array("Q", (each.line for each in batch.records)))
+            numbers, lines = zip(*batch.places, strict=True)
+            self._places.append((array("Q", numbers), array("Q", lines)))
 
-    def of_row(self, row: int) -> int:
-        """The line of a row that some batch had."""
-        place = bisect_right(self._rows, row) - 1
-        start, offset = self._starts[place], row - self._rows[place]
-        return start + offset if isinstance(start, int) else start[offset]
+    def of_row(self, index: int) -> Place:
+        """The place of the row at this index among all that were read."""
+        at = bisect_right(self._firsts, index) - 1
+        place, offset = self._places[at], index - self._firsts[at]
+        if isinstance(place, Place):
+            return Place(place.number + offset, place.line + offset)
+        return Place(place[0][offset], place[1][offset])
 
 
 @dataclass
@@ -51,8 +56,9 @@ class Collector:
     """The findings of one table: at most ``limit`` are listed, in the order of the file."""
 
     plan: TablePlan
+    text: Text
     limit: int
-    lines: Lines = field(default_factory=Lines)
+    places: Places = field(default_factory=Places)
     listed: list[Finding] = field(default_factory=list)
     unlisted: Counter[Kind] = field(default_factory=Counter)
 
@@ -81,15 +87,20 @@ class Collector:
             key = keys.shown(self.plan.primary_positions, each.row)
             value = keys.shown(each.at, each.row)
             if each.code == "primary-key":
-                message, hint = explain_primary_key(value, each.note)
+                message, hint = explain_primary_key(value, self._note(each))
             elif each.code == "foreign-key":
-                message, hint = explain_foreign_key(value or "", each.note, each.detail)
+                message, hint = explain_foreign_key(value or "", each.resource, each.fields)
             elif each.code == "unique-error":
                 message, hint = explain_constraint(fields[0], "unique", value or "")
             else:
                 message, hint = explain_extension(each.code, None, value or "")
-            line = self.lines.of_row(each.row)
-            self._list(each.code, each.row, line, name, key, value, message, hint)
+            number, line = self.places.of_row(each.row)
+            self._list(each.code, number, line, name, key, value, message, hint)
+
+    def _note(self, fault: KeyFault) -> str:
+        if fault.earlier is None:
+            return "empty"
+        return f"the same as in the row at position {self.places.of_row(fault.earlier).number}"
 
     def _list(
         self,
@@ -102,12 +113,13 @@ class Collector:
         message: str,
         hint: str,
     ) -> None:
+        part, line = self.text.place(line)
         self.listed.append(
             Finding(
                 code=code,
                 severity=EXTENSIONS.get(code, "error"),
                 resource=self.plan.resource.name,
-                path=self.plan.resource.paths[0],
+                path=self.plan.resource.paths[part],
                 line=line,
                 row=row,
                 field=name,

@@ -12,21 +12,20 @@ from ycd_opendata.validation.structure.fast.plan import Reference, TablePlan, Un
 if TYPE_CHECKING:
     import polars as pl
 
-_FIRST_ROW = 2
-"""The number of the row that follows the header."""
-
 
 class KeyFault(NamedTuple):
-    """A row whose key is wrong: ``at`` says which columns make the key.
+    """A row, by its index, whose key is wrong: ``at`` says which columns make the key.
 
-    ``note`` says how a key is repeated, or which table a reference is to, ``detail`` its fields.
+    ``earlier`` is the row that has the same key, ``resource`` the table that a reference is to,
+    and ``fields`` are those it looks up.
     """
 
     row: int
     code: str
     at: tuple[int, ...]
-    note: str = ""
-    detail: str = ""
+    earlier: int | None = None
+    resource: str = ""
+    fields: str = ""
 
 
 @dataclass
@@ -67,9 +66,9 @@ class KeyColumns:
         nulls = pl.DataFrame([self._column(at).is_null() for at in positions])
         return nulls.select(pl.any_horizontal(pl.all())).to_series()
 
-    def shown(self, positions: Sequence[int], row: int) -> str | None:
-        """The values of columns in the row of this number, for people."""
-        return joined_key([self._column(at)[row - _FIRST_ROW] or "" for at in positions])
+    def shown(self, positions: Sequence[int], index: int) -> str | None:
+        """The values of columns in the row at this index, for people."""
+        return joined_key([self._column(at)[index] or "" for at in positions])
 
     def _column(self, at: int) -> pl.Series:
         import polars as pl
@@ -89,14 +88,14 @@ def unique_faults(keys: KeyColumns) -> Iterator[KeyFault]:
         values = keys.values(each.positions)
         if each.needed and values.null_count():
             for index in values.is_null().arg_true():
-                yield KeyFault(_FIRST_ROW + index, each.code, each.positions, "empty")
+                yield KeyFault(index, each.code, each.positions)
         yield from _repeated(values, each, keys)
         # A required part that is missing has a finding of its own.
         optional = [at for at in each.positions if not keys.plan.columns[at].required]
         if each.needed and len(each.positions) > 1 and optional:
             partly = keys.is_missing(optional) & values.is_not_null()
             for index in partly.arg_true():
-                yield KeyFault(_FIRST_ROW + index, "key-part-missing", each.positions)
+                yield KeyFault(index, "key-part-missing", each.positions)
 
 
 def _repeated(values: pl.Series, unique: Unique, keys: KeyColumns) -> Iterator[KeyFault]:
@@ -114,8 +113,7 @@ def _repeated(values: pl.Series, unique: Unique, keys: KeyColumns) -> Iterator[K
     groups = pl.DataFrame({"index": indexes, "key": values.gather(indexes)})
     before = groups.with_columns(pl.col("index").shift(1).over("key").alias("before"))
     for index, earlier in before.drop_nulls("before").select("index", "before").iter_rows():
-        note = f"the same as in the row at position {_FIRST_ROW + earlier}"
-        yield KeyFault(_FIRST_ROW + index, unique.code, unique.positions, note)
+        yield KeyFault(index, unique.code, unique.positions, earlier)
 
 
 def reference_faults(
@@ -126,9 +124,9 @@ def reference_faults(
     dangling = ~values.is_in(known.implode()) & values.is_not_null()
     for index in dangling.arg_true():
         yield KeyFault(
-            _FIRST_ROW + index,
+            index,
             "foreign-key",
             reference.positions,
-            reference.resource or keys.plan.resource.name,
-            ", ".join(reference.fields),
+            resource=reference.resource or keys.plan.resource.name,
+            fields=", ".join(reference.fields),
         )

@@ -12,22 +12,25 @@ import csv
 import gzip
 import io
 import zlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import chain, islice
 from pathlib import Path
-from typing import Any, BinaryIO, TextIO, cast
+from typing import Any, BinaryIO, TextIO
 
 from ycd_opendata.package.model import Resource
-from ycd_opendata.validation.structure.limits import (
-    LONGEST_RECORD,
-    MOST_COLUMNS,
-    RefusedError,
-    refuse_growth,
+from ycd_opendata.validation.structure.fast.header import SAMPLE_ROWS, Header, find_header
+from ycd_opendata.validation.structure.fast.parts import (
+    OddPartError,
+    digest,
+    line_counts,
+    open_parts,
 )
+from ycd_opendata.validation.structure.limits import LONGEST_RECORD, MOST_COLUMNS, RefusedError
 
 _SAMPLE_BYTES = 100_000
 _SAMPLE_LINES = 100
-_SAMPLE_ROWS = 100
 _CONFIDENCE = 0.5
 _PLAINLY = 200
 DELIMITERS = frozenset(",;|\t")
@@ -35,9 +38,16 @@ DELIMITERS = frozenset(",;|\t")
 _READABLE_KEYS = {
     *("$schema", "header", "headerRows", "delimiter", "quoteChar", "doubleQuote", "escapeChar"),
     *("skipInitialSpace", "lineTerminator", "caseSensitiveHeader", "csvddfVersion", "title"),
-    *("description", "name", "csv"),
+    *("description", "name", "csv", "headerJoin", "commentChar", "commentRows"),
 }
-_LEFT_TO_THE_REFERENCE = ("extrapaths", "control", "layout", "innerpath", "fields", "rows")
+_DIALECT_KINDS: Mapping[str, Callable[[object], bool]] = {
+    "header": lambda value: isinstance(value, bool),
+    "headerRows": lambda value: _are_numbers(value),
+    "headerJoin": lambda value: isinstance(value, str),
+    "commentChar": lambda value: isinstance(value, str),
+    "commentRows": lambda value: _are_numbers(value),
+}
+_LEFT_TO_THE_REFERENCE = ("control", "layout", "innerpath", "fields", "rows")
 
 
 class NotReadableError(Exception):
@@ -46,16 +56,15 @@ class NotReadableError(Exception):
 
 @dataclass(frozen=True)
 class Text:
-    """A table's file as text: its encoding, how cells are told apart, and the header's labels.
+    """A table's files as one text: its encoding, how cells are told apart, and its header.
 
-    ``marked`` says that it starts with a byte order mark, ``dialect`` are keywords of
-    ``csv.reader``.
+    ``dialect`` are keywords of ``csv.reader``.
     """
 
-    path: Path
+    paths: tuple[Path, ...]
     encoding: str
     dialect: Mapping[str, Any]
-    labels: tuple[str, ...]
+    header: Header
 
     @property
     def is_plain(self) -> bool:
@@ -76,95 +85,127 @@ class Text:
 
     @property
     def size(self) -> int:
-        """The bytes of the file, 0 where it is packed: what is in it is not known before."""
-        return 0 if self.path.suffix.lower() == ".gz" else self.path.stat().st_size
+        """The bytes of the files, 0 where one is packed: what is in it is not known before."""
+        if any(_is_packed(path) for path in self.paths):
+            return 0
+        return sum(path.stat().st_size for path in self.paths)
 
     def open(self) -> BinaryIO:
-        """The file's bytes, decompressed."""
-        return _open(self.path)
+        """The files' bytes, decompressed, one behind the other."""
+        return open_parts(self.paths, headed=self.header.is_expected)
+
+    def digest(self, algorithm: str) -> tuple[int, str]:
+        """The size of the files in bytes and their hash; a single one's as it is packed."""
+        return digest(self.paths, headed=self.header.is_expected, algorithm=algorithm)
+
+    def place(self, line: int) -> tuple[int, int]:
+        """The file that a line of the whole is in, counted from 0, and its line there."""
+        if len(self.paths) == 1:
+            return 0, line
+        at = 0
+        while at + 1 < len(self.paths) and line > self._line_counts[at]:
+            line -= self._line_counts[at]
+            at += 1
+            # The first line of a later file was left out.
+            line += self.header.is_expected and self._line_counts[at] > 0
+        return at, line
+
+    @cached_property
+    def _line_counts(self) -> list[int]:
+        return line_counts(self.paths)
 
 
-def open_text(path: Path, resource: Resource) -> Text:
-    """Find out how a resource's one file is read.
+def open_text(paths: Sequence[Path], resource: Resource) -> Text:
+    """Find out how a resource's files are read.
 
     Raises
     ------
     NotReadableError
-        The file, its dialect or its header is of a kind that is left to frictionless.
+        The files, their dialect or header are of a kind that is left to frictionless.
     RefusedError
-        Its first lines have no end.
+        The first lines have no end.
     OSError
-        The file cannot be read.
+        A file cannot be read.
     """
-    raw, dialect = resource.raw, resource.dialect
-    odd = sorted({*dialect} - _READABLE_KEYS)
-    if odd:
-        raise NotReadableError(f"its dialect has {', '.join(odd)}")
-    for key in _LEFT_TO_THE_REFERENCE:
-        if raw.get(key):
-            raise NotReadableError(f"it has {key}")
-    packed = path.name.lower().endswith(".csv.gz")
-    if (not packed and path.suffix.lower() != ".csv") or raw.get("format", "csv") != "csv":
-        raise NotReadableError("its file is not named .csv")
-    if raw.get("compression", "gz" if packed else None) != ("gz" if packed else None):
-        raise NotReadableError(f"its compression is {raw['compression']}")
-    if raw.get("scheme", "file") != "file":
-        raise NotReadableError(f"it is read by the scheme {raw['scheme']}")
+    _refuse_odd_dialect(resource.dialect)
+    _refuse_odd_files(paths, resource.raw)
+    dialect = resource.dialect
+    headed = dialect.get("header") is not False
+    encoding = "utf-8"
     try:
-        with _open(path) as stream:
+        with open_parts(paths, headed=headed) as stream:
             start = stream.read(_SAMPLE_BYTES)
-        encoding = _encoding(start, raw.get("encoding"))
-        with io.TextIOWrapper(_open(path), encoding, newline="") as text:
-            lines = _first_lines(text)
+        encoding = _encoding(start, resource.raw.get("encoding"))
+        with io.TextIOWrapper(open_parts(paths, headed=headed), encoding, newline="") as text:
+            lines = _bounded_lines(text)
+            first = list(islice(lines, _SAMPLE_LINES))
+            if not first:
+                raise NotReadableError("it is empty")
+            options = _options(first, dialect)
+            sample = _sample(chain(first, lines), options)
     except UnicodeDecodeError as error:
         raise NotReadableError(f"its bytes are not {encoding}") from error
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise NotReadableError(f"it cannot be decompressed: {error}") from error
-    if not any(lines):
-        raise NotReadableError("it is empty")
-    options = _options(lines, dialect)
-    return Text(path, encoding, options, _labels(lines, options, dialect))
+    except OddPartError as error:
+        raise NotReadableError(str(error)) from error
+    rows = [cells for _, cells in sample]
+    header = find_header(rows, dialect)
+    if header.content > SAMPLE_ROWS:
+        raise NotReadableError("its content starts far below its first rows")
+    content = list(enumerate(rows, start=1))[header.content - 1 :]
+    if not header.labels and all(header.comments.has(*row) for row in content):
+        raise NotReadableError("its first rows hold nothing")
+    if header.labels:
+        header = replace(header, line=sample[min(header.rows) - 1][0])
+    return Text(tuple(paths), encoding, options, header)
 
 
-def _open(path: Path) -> BinaryIO:
-    if path.suffix.lower() != ".gz":
-        return path.open("rb")
-    return cast(BinaryIO, _Unpacked(path))
+def _refuse_odd_dialect(dialect: Mapping[str, Any]) -> None:
+    """Raise NotReadableError for a dialect that only frictionless knows how to read."""
+    odd = sorted({*dialect} - _READABLE_KEYS)
+    if odd:
+        raise NotReadableError(f"its dialect has {', '.join(odd)}")
+    for key, is_fit in _DIALECT_KINDS.items():
+        if key in dialect and not is_fit(dialect[key]):
+            raise NotReadableError(f"its dialect has a {key} of another type")
 
 
-class _Unpacked(gzip.GzipFile):
-    """A gzip file that refuses to grow without bound."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(path)
-        self._size, self._unpacked = path.stat().st_size, 0
-
-    def read(self, size: int | None = -1) -> bytes:
-        return self._counted(super().read(size))
-
-    def read1(self, size: int = -1) -> bytes:
-        return self._counted(super().read1(size))
-
-    def readline(self, size: int | None = -1) -> bytes:
-        return self._counted(super().readline(size))
-
-    def _counted(self, data: bytes) -> bytes:
-        self._unpacked += len(data)
-        refuse_growth(self._unpacked, self._size)
-        return data
+def _refuse_odd_files(paths: Sequence[Path], raw: Mapping[str, Any]) -> None:
+    """Raise NotReadableError for files that only frictionless knows how to read."""
+    for key in _LEFT_TO_THE_REFERENCE:
+        if raw.get(key):
+            raise NotReadableError(f"it has {key}")
+    if raw.get("extrapaths") and isinstance(raw.get("path"), list):
+        # frictionless forgets the one for the other.
+        raise NotReadableError("it has both extrapaths and a list of paths")
+    if any(path.suffix.lower() != ".csv" and not _is_packed(path) for path in paths):
+        raise NotReadableError("its file is not named .csv")
+    if raw.get("format", "csv") != "csv":
+        raise NotReadableError(f"its format is {raw['format']}")
+    packed = "gz" if _is_packed(paths[0]) else None
+    if raw.get("compression", packed) != packed:
+        raise NotReadableError(f"its compression is {raw['compression']}")
+    if raw.get("scheme", "file") != "file":
+        raise NotReadableError(f"it is read by the scheme {raw['scheme']}")
 
 
-def _first_lines(text: TextIO) -> list[str]:
-    """The lines that a dialect is guessed from, none of them endless."""
-    lines = []
+def _are_numbers(value: object) -> bool:
+    return isinstance(value, list) and all(type(each) is int and each > 0 for each in value)
+
+
+def _is_packed(path: Path) -> bool:
+    return path.name.lower().endswith(".csv.gz")
+
+
+def _bounded_lines(text: TextIO) -> Iterator[str]:
+    """The lines that a dialect and a header are guessed from, none of them endless."""
     left = LONGEST_RECORD
-    for _ in range(_SAMPLE_LINES):
-        line = text.readline(left)
+    while line := text.readline(left):
         left -= len(line)
         if not left:
             raise RefusedError(f"its first lines have more than {LONGEST_RECORD:,} characters")
-        lines.append(line)
-    return lines
+        yield line
 
 
 def _encoding(start: bytes, declared: object) -> str:
@@ -230,24 +271,18 @@ def _options(lines: list[str], dialect: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _labels(
-    lines: list[str], options: Mapping[str, Any], dialect: Mapping[str, Any]
-) -> tuple[str, ...]:
-    """The header's labels, if frictionless would take the first row for the header."""
-    if dialect.get("header", True) is not True or dialect.get("headerRows", [1]) != [1]:
-        raise NotReadableError("its header is not its first row")
+def _sample(lines: Iterator[str], options: Mapping[str, Any]) -> list[tuple[int, list[str]]]:
+    """The first rows of a table, each with the physical line it starts on."""
+    csv.field_size_limit(LONGEST_RECORD)
+    rows = []
+    line = 1
     try:
-        reader = csv.reader(io.StringIO("".join(lines), newline=""), **options)
-        rows = [cells for _, cells in zip(range(_SAMPLE_ROWS), reader, strict=False)]
+        reader = csv.reader(lines, **options)
+        for cells in islice(reader, SAMPLE_ROWS):
+            rows.append((line, cells))
+            line = reader.line_num + 1
     except (csv.Error, TypeError) as error:
         raise NotReadableError(f"it cannot be split into rows: {error}") from error
-    if max(map(len, rows), default=0) > MOST_COLUMNS:
+    if any(len(cells) > MOST_COLUMNS for _, cells in rows):
         raise RefusedError(f"it has more than {MOST_COLUMNS:,} columns")
-    if not rows or not any(cell.strip() for cell in rows[0]):
-        raise NotReadableError("its first row is blank")
-    if not {"header", "headerRows"} & {*dialect}:
-        # frictionless takes the first row of about the usual width for the header.
-        width = round(sum(map(len, rows)) / len(rows))
-        if abs(len(rows[0]) - width) > max(round(width * 0.1), 1):
-            raise NotReadableError("its first row is of another width than the rest")
-    return tuple(cell.strip() for cell in rows[0])
+    return rows

@@ -22,7 +22,17 @@ CellReader = Callable[[str | None], tuple[Any, tuple[str, ...]]]
 Read = Callable[[Any], Any]
 """Of the text of a cell the value, None if it is of another type. Limits are read so too."""
 
-_PLAIN_KEYS = {"name", "title", "description", "type", "format", "constraints", "unit", "example"}
+_PLAIN_KEYS = {
+    "deprecated",
+    "name",
+    "title",
+    "description",
+    "type",
+    "format",
+    "constraints",
+    "unit",
+    "example",
+}
 _KEYS_OF_TYPE = {
     "string": {"categories", "categoriesOrdered", "partialDate"},
     "boolean": {"trueValues", "falseValues"},

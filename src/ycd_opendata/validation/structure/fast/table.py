@@ -56,7 +56,7 @@ class TableRun:
         """
         executor = ColumnExecutor(self.plan, self.reader)
         for batch in batches(self.text, self.plan.width, executor.look):
-            self.collector.lines.append(batch)
+            self.collector.places.append(batch)
             if isinstance(batch, Frame):
                 self._check_frame(batch, executor)
             else:
@@ -96,27 +96,31 @@ def open_table(package: Package, resource: Resource, wanted: Wanted, limit: int)
         Nothing should read it.
     """
     schema = resource.schema
-    if schema is None or "data" in resource.raw or len(resource.paths) != 1:
-        raise NotReadableError("it is not one file with a schema")
+    if schema is None or "data" in resource.raw or not resource.paths:
+        raise NotReadableError("it has no file, or no schema")
     if "fieldsMatch" in schema.raw:
         raise NotReadableError("its schema has fieldsMatch")
-    if is_remote(resource.paths[0]):
+    if any(map(is_remote, resource.paths)):
         raise NotReadableError("it is remote")
-    path = resolve_inside(package.root, resource.paths[0], package.descriptor_path.name)
+    named_in = package.descriptor_path.name
+    paths = [resolve_inside(package.root, each, named_in) for each in resource.paths]
     try:
-        text = open_text(path, resource)
+        text = open_text(paths, resource)
     except OSError as error:
         raise NotReadableError(f"it cannot be read ({error.strerror or error})") from error
-    if max(len(text.labels), len(schema.fields)) > MOST_COLUMNS:
+    labels = text.header.labels
+    if max(len(labels), len(schema.fields)) > MOST_COLUMNS:
         raise RefusedError(f"it has more than {MOST_COLUMNS:,} columns")
-    fields = _expected_fields(text.labels, schema)
+    fields = _expected_fields(labels or schema.field_names, schema)
+    if not fields:
+        raise NotReadableError("it has no columns")
     tidy = not package.is_own
     plan = table_plan(resource, schema, fields, wanted.get(resource.name, ()), tidy=tidy)
     reference = partial(_reference_schema, package, resource)
-    known = text.labels == schema.field_names
+    known = labels in ((), schema.field_names)
     header = () if known else _header_findings(text, resource, reference())
     reader = ExactReader(plan, reference)
-    return TableRun(text, plan, header, Collector(plan, limit), KeyColumns(plan), reader)
+    return TableRun(text, plan, header, Collector(plan, text, limit), KeyColumns(plan), reader)
 
 
 def _reference_schema(package: Package, resource: Resource) -> Reference:
@@ -151,21 +155,22 @@ def _header_findings(text: Text, resource: Resource, schema: Reference) -> tuple
     """What frictionless itself says of a header that is not the schema's."""
     from frictionless.table.header import Header
 
-    header = Header(list(text.labels), fields=schema.fields, row_numbers=[1])
+    found = text.header
+    header = Header(list(found.labels), fields=schema.fields, row_numbers=[*found.rows])
     findings = []
     for error in header.errors:
         message, hint = explain(error.type, error.note)
-        found = Finding(
+        finding = Finding(
             code=error.type,
             severity="error",
             resource=resource.name,
             path=resource.paths[0],
-            line=1,
-            row=1,
+            line=found.line,
+            row=min(found.rows),
             field=getattr(error, "field_name", None) or None,
             value=getattr(error, "label", None),
             message=message,
             hint=hint,
         )
-        findings.append(found)
+        findings.append(finding)
     return tuple(findings)

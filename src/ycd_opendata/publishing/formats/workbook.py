@@ -1,0 +1,203 @@
+"""The tables as one Excel workbook, for those who open data in a spreadsheet.
+
+Each table has a sheet: row 1 says what a column means, row 2 has its name and the filter buttons,
+and both stay in view. Codes are text, days are dates, figures are numbers; text is never run as
+a formula or turned into a link. In front stands a sheet that says what this is, behind the tables
+one sheet lists the columns, and one the values of those that have a list, from which the
+drop-downs are fed. A table that does not fit into a sheet is left out, and the first sheet says so.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ycd_opendata.loader.columns import polars_type
+from ycd_opendata.package.model import Field, Package
+from ycd_opendata.publishing.formats.front_sheets import (
+    FRONT_SHEETS,
+    VALUES,
+    write_fields,
+    write_readme,
+    write_values,
+)
+from ycd_opendata.publishing.formats.names import unique_names
+from ycd_opendata.publishing.formats.sheet_cells import Formats, write_text
+from ycd_opendata.publishing.formats.table import Batch, Extent, Table, TableWriter, WriteBatch
+
+if TYPE_CHECKING:
+    import polars as pl
+    from xlsxwriter.worksheet import Worksheet
+
+MOST_ROWS = 1_048_576
+MOST_COLUMNS = 16_384
+LONGEST_CELL = 32_767
+"""What a sheet can hold; a cell's length is in UTF-16 units."""
+
+_HEADER_ROWS = 2
+_LONGEST_NAME = 31
+_NARROWEST, _WIDEST = 8, 50
+_LOOKED_AT = 200
+_MOST_DIGITS = 10**15
+_EPOCH = datetime.date(1899, 12, 30)
+_FIRST_DAY = datetime.date(1900, 3, 1)
+"""Excel counts a 29 February 1900; from here on its days are those of the calendar."""
+
+
+def does_not_fit(table: Table, extent: Extent) -> str:
+    """Why a table does not fit into a sheet; "" if it does."""
+    if extent.rows > MOST_ROWS - _HEADER_ROWS:
+        return f"{extent.rows:,} rows, and a sheet has {MOST_ROWS - _HEADER_ROWS:,} for them"
+    if len(table.schema.fields) > MOST_COLUMNS:
+        return f"{len(table.schema.fields):,} columns, and a sheet has {MOST_COLUMNS:,}"
+    if extent.longest_cell > LONGEST_CELL:
+        return f"a cell of {extent.longest_cell:,} characters, and a sheet holds {LONGEST_CELL:,}"
+    return ""
+
+
+def sheet_names(tables: Sequence[Table]) -> dict[str, str]:
+    """The name of each table's sheet: the table's own, as far as Excel lets it."""
+    taken = (*FRONT_SHEETS, "history")
+    names = unique_names((each.name for each in tables), taken, _LONGEST_NAME)
+    return dict(zip((each.name for each in tables), names, strict=True))
+
+
+@contextmanager
+def open_workbook(
+    path: Path, package: Package, tables: Sequence[Table], extents: Mapping[str, Extent]
+) -> Iterator[TableWriter]:
+    """Write a workbook of the tables that fit; the writer that this gives fills their sheets."""
+    import xlsxwriter
+
+    options = {"constant_memory": True, "use_zip64": True}
+    book = xlsxwriter.Workbook(path, options)
+    try:
+        created = _moment(package.created)
+        book.set_properties({"title": package.title or package.name, "created": created})
+        formats = Formats.of(book)
+        names = sheet_names(tables)
+        reasons = {each.name: does_not_fit(each, extents[each.name]) for each in tables}
+        write_readme(book, formats, package, tables, extents, names, reasons)
+        sheets = {
+            each.name: book.add_worksheet(names[each.name])
+            for each in tables
+            if not reasons[each.name]
+        }
+        write_fields(book, formats, tables)
+        lists = write_values(book, formats, tables)
+
+        @contextmanager
+        def write_table(table: Table) -> Iterator[WriteBatch]:
+            sheet = _Sheet(sheets[table.name], table, formats)
+            yield sheet.write
+            sheet.finish(lists)
+
+        yield write_table
+    finally:
+        book.close()
+
+
+def _moment(created: str) -> datetime.datetime:
+    """The moment that a workbook says it was made at: the package's day, or where ZIP begins."""
+    try:
+        day = datetime.date.fromisoformat(created[:10])
+    except ValueError:
+        day = datetime.date(1980, 1, 1)
+    return datetime.datetime.combine(day, datetime.time())
+
+
+WriteCell = Callable[[int, int, Any], object]
+
+
+@dataclass
+class _Sheet:
+    """The sheet of one table while its rows are written."""
+
+    sheet: Worksheet
+    table: Table
+    formats: Formats
+    row: int = 0
+
+    def write(self, batch: Batch) -> None:
+        """Write the rows of a batch below those before."""
+        if self.row == 0:
+            self._start(batch.text.head(_LOOKED_AT))
+        writers = [self._cell_writer(each) for each in self.table.schema.fields]
+        columns = [each.to_list() for each in batch.typed.get_columns()]
+        for row, cells in enumerate(zip(*columns, strict=True), self.row):
+            for column, (write, value) in enumerate(zip(writers, cells, strict=True)):
+                if value is not None:
+                    write(row, column, value)
+        self.row += batch.text.height
+
+    def _start(self, first: pl.DataFrame) -> None:
+        """Widths and the two rows of the header; a streamed sheet takes them before its rows."""
+        for column, field in enumerate(self.table.schema.fields):
+            title = f"{field.title} [{field.unit}]" if field.unit else field.title
+            shown = [title, field.name, *(first[field.name] if first.height else ())]
+            width = min(max(map(_shown_width, shown), default=0) + 3, _WIDEST)
+            self.sheet.set_column(
+                column, column, max(width, _NARROWEST), self.formats.of_type(polars_type(field))
+            )
+        for column, field in enumerate(self.table.schema.fields):
+            title = f"{field.title} [{field.unit}]" if field.unit else field.title
+            write_text(self.sheet, 0, column, title, self.formats.title)
+        for column, field in enumerate(self.table.schema.fields):
+            write_text(self.sheet, 1, column, field.name, self.formats.header)
+        self.sheet.freeze_panes(_HEADER_ROWS, 0)
+        self.row = _HEADER_ROWS
+
+    def finish(self, lists: Mapping[tuple[str, str], tuple[int, int]]) -> None:
+        """The filter and the drop-downs, once the last row is known."""
+        import polars as pl
+
+        if self.row == 0:
+            self._start(pl.DataFrame())
+        last = len(self.table.schema.fields) - 1
+        self.sheet.autofilter(1, 0, max(self.row - 1, 1), last)
+        for column, field in enumerate(self.table.schema.fields):
+            place = lists.get((self.table.name, field.name))
+            if place is not None:
+                first, end = place
+                source = f"='{VALUES}'!$C${first + 1}:$C${end + 1}"
+                self.sheet.data_validation(
+                    _HEADER_ROWS, column, MOST_ROWS - 1, column,
+                    {"validate": "list", "source": source},
+                )  # fmt: skip
+
+    def _cell_writer(self, field: Field) -> WriteCell:
+        import polars as pl
+
+        sheet, formats = self.sheet, self.formats
+
+        def text(row: int, column: int, value: Any) -> None:
+            write_text(sheet, row, column, str(value), formats.text)
+
+        def whole(row: int, column: int, value: int) -> None:
+            if abs(value) < _MOST_DIGITS:
+                sheet.write_number(row, column, value)
+            else:  # Excel keeps fifteen digits of a number
+                text(row, column, value)
+
+        def day(row: int, column: int, value: datetime.date) -> None:
+            if value >= _FIRST_DAY:
+                sheet.write_number(row, column, (value - _EPOCH).days, formats.day)
+            else:
+                text(row, column, value)
+
+        writers: dict[type[pl.DataType], WriteCell] = {
+            pl.Int64: whole,
+            pl.Float64: sheet.write_number,
+            pl.Boolean: sheet.write_boolean,
+            pl.Date: day,
+        }
+        return writers.get(polars_type(field), text)
+
+
+def _shown_width(text: str) -> int:
+    """How many columns of a screen a text takes, about: a Chinese character takes two."""
+    return len(text) + sum(each > "\u2e7f" for each in text)

@@ -1,0 +1,92 @@
+"""Which rows of a table are its header, which are comments, and where its content starts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+SAMPLE_ROWS = 100
+"""The rows among which frictionless looks for a header."""
+
+
+@dataclass(frozen=True)
+class Comments:
+    """What is left out of a table: rows that start with a text, and rows of some numbers."""
+
+    start: str = ""
+    numbers: frozenset[int] = frozenset()
+
+    def has(self, number: int, cells: Sequence[str]) -> bool:
+        """Whether a row is a comment."""
+        if self.start and cells and cells[0].startswith(self.start):
+            return True
+        return number in self.numbers
+
+
+@dataclass(frozen=True)
+class Header:
+    """The labels of a table, none if it has no header, and the numbers of the rows they are in.
+
+    ``content`` is the number of the first row that is content, if it is no comment. A file is
+    expected to start with a header unless the dialect says that it has none. ``line`` is the
+    physical line on which the header starts.
+    """
+
+    labels: tuple[str, ...]
+    rows: tuple[int, ...] = (1,)
+    content: int = 2
+    comments: Comments = Comments()
+    is_expected: bool = True
+    line: int = 1
+
+
+def find_header(sample: Sequence[Sequence[str]], dialect: Mapping[str, Any]) -> Header:
+    """The header of a table, as frictionless finds it in the first rows."""
+    numbers = frozenset(dialect.get("commentRows") or ())
+    comments = Comments(dialect.get("commentChar") or "", numbers)
+    if dialect.get("header") is False:
+        return Header((), (), 1, comments, is_expected=False)
+    rows: Sequence[int] = dialect.get("headerRows") or ()
+    if not {"header", "headerRows"} & {*dialect}:
+        rows = (_likely_header(sample, comments),)
+    elif "headerRows" not in dialect:
+        rows = (1,)
+    content = max(rows[-1] + 1 if rows else 1, 1)
+    found = []
+    for number, cells in enumerate(sample, start=1):
+        if comments.has(number, cells):
+            continue
+        if number in rows:
+            found.append([cell.strip() for cell in cells])
+        if number >= content:
+            break
+    labels = _joined(found, dialect.get("headerJoin", " "))
+    below = frozenset(number for number in numbers if number >= content)
+    return Header(labels, tuple(rows), content, replace(comments, numbers=below))
+
+
+def _likely_header(sample: Sequence[Sequence[str]], comments: Comments) -> int:
+    """The first row that is no comment and about as wide as rows are, comments included."""
+    width = round(sum(map(len, sample)) / len(sample)) if sample else 0
+    drift = max(round(width * 0.1), 1)
+    for number, cells in enumerate(sample, start=1):
+        if abs(len(cells) - width) <= drift and not comments.has(number, cells):
+            return number
+    return 1
+
+
+def _joined(rows: Sequence[Sequence[str]], join: str) -> tuple[str, ...]:
+    """One label a column; what stands in several rows of it is said once, one behind another."""
+    labels: list[str] = []
+    last: dict[int, str] = {}
+    for cells in rows:
+        for at, cell in enumerate(cells):
+            if last.get(at) == cell:
+                continue
+            last[at] = cell
+            if at == len(labels):
+                labels.append(cell)
+            else:
+                labels[at] = join.join((labels[at], cell))
+    return tuple(labels)
