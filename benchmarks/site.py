@@ -28,7 +28,11 @@ SHARED = ("region_id", "domain_id")
 
 def grow(folder: Path, records: int) -> int:
     """Write the package with at least so many records that have pages; how many they are."""
-    shutil.copytree(ROOT / "schemas", folder / "schemas")
+    (folder / "schemas").mkdir()
+    for path in (ROOT / "schemas").glob("*.json"):
+        # The ids of copies are longer than ids may be.
+        text = path.read_text("utf-8").replace('"maxLength": 80', '"maxLength": 99')
+        (folder / "schemas" / path.name).write_text(text, "utf-8")
     shutil.copy(ROOT / "datapackage.json", folder)
     (folder / "data").mkdir()
     tables = {}
@@ -51,7 +55,7 @@ def grow(folder: Path, records: int) -> int:
 def renamed(row: dict[str, str], number: int) -> dict[str, str]:
     """A record whose ids, and those that it refers to, are those of one copy."""
     return {
-        name: f"{cell}-{number}"
+        name: f"{cell}-copy-{number}"
         if number and cell and name.endswith(("_id", "superseded_by")) and name not in SHARED
         else cell
         for name, cell in row.items()
