@@ -144,6 +144,11 @@ def test_keys_and_what_may_be_empty_are_said(own: Path) -> None:
     }
 
 
+def test_what_means_missing_is_said(own: Path, odd: Path) -> None:
+    assert {tuple(each["null"]) for each in read(own, "csv-metadata.json")["tables"]} == {("",)}
+    assert read(odd, "csv-metadata.json")["tables"][0]["null"] == ["", "NA"]
+
+
 def test_columns_have_names_that_csvw_allows(odd: Path) -> None:
     found = columns(odd, 0)
     assert {"a%20b", "%E9%95%BF%E5%BA%A6", "%5Fany", "web.page"} <= set(found)
@@ -308,8 +313,8 @@ def test_the_readme_tells_files_tables_citation_and_licence(own: Path) -> None:
     assert f"Version {package.version} of {package.created[:10]}." in text
     for resource in package.resources:
         assert f"| `{resource.name}` | {len(SMALL.get(resource.name, SMALL['targets']))} |" in text
-    top = {path.name for path in own.iterdir() if path.is_file()} - {"README.md"}
-    for name in (*top, "csv/TABLE.csv", "json/TABLE.json", "schemas/TABLE.schema.json"):
+    top = {path.name for path in own.iterdir() if path.suffix not in ("", ".zip", ".md")}
+    for name in (*top, "SHA256SUMS", "*.zip", "csv/TABLE.csv", "schemas/TABLE.schema.json"):
         assert f"| `{name}` | " in text
     assert quality_markdown(coverage(package)) in text
     assert cite_package(package, "text") in text

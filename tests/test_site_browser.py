@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import functools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from browser import axe_faults, chromium, html_faults, opened, reached_by_keyboard, served, sideways
-from playwright.sync_api import Browser
+from browser import (
+    Scheme,
+    axe_faults,
+    chromium,
+    html_faults,
+    opened,
+    reached_by_keyboard,
+    served,
+    sideways,
+)
+from packages import ROOT
+from playwright.sync_api import Browser, Page, expect
+from sites import FORMULA, HOSTILE, built, write_foreign, write_hostile
+
+import ycd_opendata as ycd
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -16,12 +32,81 @@ BROKEN = """<!doctype html><html><head><title>Broken</title><style>body{color:#c
 <a href="#there" tabindex="-1">out of reach</a><a href="#here" style="outline:none">unseen</a>
 <button>reached</button><p id="a"></p><p id="a"></p></body></html>"""
 POLICY = '<meta http-equiv="Content-Security-Policy" content="script-src \'none\'">'
+LANGS = ("en", "zh")
+MOST_BYTES = 150_000
+
+
+@dataclass(frozen=True)
+class Site:
+    """A catalogue on disk, and its address: below a path, as on a host that has other things."""
+
+    folder: Path
+    host: str
+    path: str
+
+    @property
+    def address(self) -> str:
+        """Where the catalogue is, with a slash at the end."""
+        return self.host + self.path
+
+    def pages(self, lang: str) -> list[str]:
+        """Every page in a language, the front page first."""
+        found = sorted((self.folder / lang).rglob("*.html"))
+        others = [each.relative_to(self.folder).as_posix() for each in found]
+        front = front_of(lang)
+        return [front, *(each for each in others if each != front)]
+
+    def kinds(self, lang: str) -> list[str]:
+        """A page of each kind: of those in one folder of records, the longest."""
+        found: dict[str, str] = {}
+        for each in sorted(self.pages(lang), key=self._length):
+            found[each if each.count("/") < 2 else str(Path(each).parent)] = each
+        return sorted(found.values())
+
+    def _length(self, page: str) -> int:
+        return (self.folder / page).stat().st_size
+
+
+def front_of(lang: str) -> str:
+    return "index.html" if lang == "en" else f"{lang}/index.html"
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with chromium() as found:
         yield found
+
+
+@pytest.fixture(scope="module")
+def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+    folder = tmp_path_factory.mktemp("host")
+    with served(folder) as address:
+        yield folder, address
+
+
+def below(host: tuple[Path, str], name: str, package: Path) -> Site:
+    folder, address = host
+    place = folder / "some" / name
+    return Site(built(package, place), address, f"some/{name}/")
+
+
+@pytest.fixture(scope="module")
+def real(host: tuple[Path, str], browser: Browser) -> Site:
+    """The site of the repository's package."""
+    assert browser
+    return below(host, "real", ROOT)
+
+
+@pytest.fixture(scope="module")
+def hostile(host: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """A small site of ours with a page of each kind and hostile texts all over."""
+    return below(host, "hostile", write_hostile(tmp_path_factory.mktemp("hostile")))
+
+
+@pytest.fixture(scope="module")
+def foreign(host: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """A small site of a package that is not ours."""
+    return below(host, "foreign", write_foreign(tmp_path_factory.mktemp("foreign")))
 
 
 @pytest.fixture
@@ -79,3 +164,323 @@ def test_what_must_not_happen_in_a_page_is_noticed(
         opened(browser, address) as (page, _),
     ):
         page.goto(f"{address}page.html")
+
+
+@pytest.mark.parametrize(("lang", "scheme"), [("en", "light"), ("zh", "dark")])
+def test_axe_finds_nothing_on_any_kind_of_page(
+    browser: Browser, real: Site, hostile: Site, foreign: Site, lang: str, scheme: Scheme
+) -> None:
+    """Language and colours are independent of each other, so that two pairs show them all."""
+    found = {}
+    with opened(browser, real.host, scheme=scheme) as (page, _):
+        for site in (real, hostile, foreign):
+            for path in [front_of(lang)] if site is real else site.kinds(lang):
+                page.goto(site.address + path)
+                found[site.address + path] = axe_faults(page)
+    assert len(found) > 25
+    assert {path: faults for path, faults in found.items() if faults} == {}
+
+
+def test_every_kind_of_page_is_valid_html(real: Site, hostile: Site, foreign: Site) -> None:
+    places = [real.folder / front_of(lang) for lang in LANGS]
+    places += [each.folder / page for each in (hostile, foreign) for page in each.kinds("zh")]
+    places += [hostile.folder / page for page in hostile.kinds("en")]
+    assert len(places) > 40
+    assert html_faults(*places) == []
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_kind_of_page_fits_a_phone(
+    browser: Browser, real: Site, hostile: Site, lang: str
+) -> None:
+    found = {}
+    with opened(browser, real.host, width=360) as (page, _):
+        for site in (real, hostile):
+            for path in site.kinds(lang):
+                page.goto(site.address + path)
+                found[path] = sideways(page)
+                assert page.locator("html").get_attribute("lang") == lang
+    assert len(found) > 20
+    assert {path: wide for path, wide in found.items() if wide} == {}
+
+
+def test_the_keyboard_alone_reaches_everything(browser: Browser, real: Site, hostile: Site) -> None:
+    with opened(browser, real.host) as (page, _):
+        for address in [real.address + front_of("en")] + [
+            hostile.address + path for path in hostile.kinds("en")
+        ]:
+            page.goto(address)
+            reached, expected = reached_by_keyboard(page)
+            assert len(expected) > 10
+            assert set(expected) - set(reached) == set(), address
+        page.goto(f"{real.address}en/scoreboard.html")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == "main"
+
+
+def shown(page: Page) -> list[str]:
+    """The ids of the targets that the list shows, in its order."""
+    links: list[str] = page.evaluate(
+        "[...document.querySelectorAll('#list tbody tr a')].map((each) => each.href)"
+    )
+    return [each.rpartition("/")[2].removesuffix(".html") for each in links if "/targets/" in each]
+
+
+@functools.cache
+def targets() -> list[dict[str, str]]:
+    """The scoreboard as its file has it, texts only."""
+    frame = ycd.scoreboard().astype("string").fillna("")
+    return [
+        {str(name): str(cell) for name, cell in row.items()} for row in frame.to_dict("records")
+    ]
+
+
+def target_of(target_id: str) -> dict[str, str]:
+    [found] = [each for each in targets() if each["target_id"] == target_id]
+    return found
+
+
+def targets_of(region: str, verdict: str = "") -> list[str]:
+    """The targets of a province and of what lies in it, by the tables, in order of their ids."""
+    regions = ycd.load("regions").fillna("")
+    parents = dict(zip(regions["region_id"], regions["parent_id"], strict=True))
+    return sorted(
+        each["target_id"]
+        for each in targets()
+        if region in (each["region_id"], parents[each["region_id"]])
+        and verdict in ("", each["verdict"])
+    )
+
+
+def test_filters_have_an_address_and_the_back_button_undoes_them(
+    browser: Browser, real: Site
+) -> None:
+    everything = sorted(each["target_id"] for each in targets())
+    met = targets_of("CN-ZJ", "met")
+    with opened(browser, real.address) as (page, _):
+        page.goto(f"{real.address}en/scoreboard.html")
+        assert sorted(shown(page)) == everything
+        page.get_by_label("Region").select_option("CN-ZJ")
+        assert sorted(shown(page)) == targets_of("CN-ZJ")
+        page.get_by_label("Verdict").select_option("met")
+        assert sorted(shown(page)) == met
+        assert page.url.endswith("scoreboard.html?region=CN-ZJ&verdict=met")
+        assert f"{len(met)} of {len(everything)}" in page.get_by_role("status").inner_text()
+        page.reload()
+        assert sorted(shown(page)) == met
+        page.get_by_role("link", name="中文").click()
+        page.wait_for_url("**/zh/scoreboard.html?region=CN-ZJ&verdict=met")
+        assert page.locator("html").get_attribute("lang") == "zh"
+        assert sorted(shown(page)) == met
+        page.go_back()
+        page.go_back()
+        assert sorted(shown(page)) == targets_of("CN-ZJ")
+        assert page.get_by_label("Region").input_value() == "CN-ZJ"
+        page.go_back()
+        assert sorted(shown(page)) == everything
+        page.go_forward()
+        page.get_by_role("button", name="Clear").click()
+        page.wait_for_url("**/scoreboard.html")
+        assert sorted(shown(page)) == everything
+
+
+@pytest.mark.parametrize(
+    ("lang", "word"), [("en", "5g BASE"), ("zh", "5G基站"), ("en", "核心产业"), ("zh", "factories")]
+)
+def test_search_finds_names_in_both_languages(
+    browser: Browser, real: Site, lang: str, word: str
+) -> None:
+    names = ("region_name", "initiative_name", "indicator_name")
+    columns = [f"{name}_{each}" for name in names for each in LANGS] + ["phrase", "target_id"]
+    words = word.lower().split()
+    expected = [
+        target["target_id"]
+        for target in targets()
+        if all(each in " ".join(target[name] for name in columns).lower() for each in words)
+    ]
+    assert 1 < len(expected) < len(targets()) / 2
+    with opened(browser, real.address) as (page, _):
+        page.goto(f"{real.address}{lang}/scoreboard.html")
+        page.get_by_role("searchbox").press_sequentially(word, delay=5)
+        page.wait_for_url("**/scoreboard.html?q=*")
+        assert set(expected) <= set(shown(page))
+        rest = set(shown(page)) - set(expected)
+        # Words of the unit and of the outcome are found too, and nothing else.
+        for target in rest:
+            row = page.locator("#list tbody tr", has=page.locator(f"a[href*='{target}']")).first
+            said = row.inner_text().lower()
+            assert all(each in said for each in words)
+        page.get_by_role("searchbox").fill("no such words anywhere")
+        expect(page.locator("#list tbody tr")).to_have_count(0)
+        assert page.get_by_role("status").inner_text()
+
+
+def test_the_front_page_leads_to_a_search_and_on_to_a_record(browser: Browser, real: Site) -> None:
+    with opened(browser, real.address) as (page, _):
+        page.goto(real.address)
+        page.get_by_role("searchbox").fill("smart factories")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/en/scoreboard.html?q=smart*factories")
+        [first, *_] = shown(page)
+        page.locator(f"#list a[href*='{first}']").first.click()
+        page.wait_for_url(f"**/targets/{first}.html")
+        target = target_of(first)
+        said = page.locator("main").inner_text()
+        assert target["phrase"] in said
+        assert target["indicator_name_en"] in page.locator("h1").inner_text()
+        page.get_by_role("link", name="中文").click()
+        page.wait_for_url(f"**/zh/targets/{first}.html")
+        assert target["indicator_name_zh"] in page.locator("h1").inner_text()
+
+
+def test_columns_sort_up_and_down_and_what_is_empty_stands_last(
+    browser: Browser, real: Site
+) -> None:
+    with opened(browser, real.address) as (page, _):
+        page.goto(f"{real.address}en/scoreboard.html")
+        button = page.get_by_role("columnheader").get_by_role("button", name="Due")
+        for sign, order in (("", "ascending"), ("-", "descending")):
+            button.click()
+            assert re.search(rf"[?&]sort={sign}due", page.url)
+            dates = [target_of(each)["due_on"] for each in shown(page)]
+            dated = [each for each in dates if each]
+            assert dates[: len(dated)] == dated
+            years = [each[:4] for each in dated]
+            assert years == sorted(years, reverse=order == "descending")
+            head = page.get_by_role("columnheader", name="Due")
+            assert head.get_attribute("aria-sort") == order
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_without_javascript_everything_is_there(browser: Browser, real: Site, lang: str) -> None:
+    with opened(browser, real.address, java_script_enabled=False) as (page, _):
+        page.goto(f"{real.address}{lang}/scoreboard.html")
+        links = page.locator("#list tbody tr a[href*='targets/']")
+        assert links.count() == len(targets())
+        assert page.get_by_role("searchbox").count() == 0
+        assert page.get_by_role("button").count() == 0
+        links.first.click()
+        assert page.url.startswith(f"{real.address}{lang}/targets/")
+        target = target_of(page.url.rpartition("/")[2].removesuffix(".html"))
+        assert target[f"indicator_name_{lang}"] in page.locator("h1").inner_text()
+        page.goto(real.address + front_of(lang))
+        assert page.get_by_role("img").count() >= 3
+        assert page.get_by_role("searchbox").count() == 0
+
+
+def test_downloads_are_the_files_of_the_release(browser: Browser, real: Site) -> None:
+    with opened(browser, real.address) as (page, _):
+        page.goto(real.address)
+        hrefs = page.eval_on_selector_all("a[download]", "all => all.map((each) => each.href)")
+        files = {each.removeprefix(real.address) for each in hrefs}
+        assert {f"latest/csv/{name}.csv" for name in ("targets", "scoreboard")} <= files
+        for name in files:
+            assert (real.folder / name).is_file(), name
+        with page.expect_download() as download:
+            page.locator("a[download][href$='csv/scoreboard.csv']").first.click()
+        expected = (real.folder / "latest/csv/scoreboard.csv").read_bytes()
+        assert download.value.path().read_bytes() == expected
+
+
+def test_a_citation_can_be_copied(browser: Browser, real: Site) -> None:
+    permissions = ["clipboard-read", "clipboard-write"]
+    with opened(browser, real.address, permissions=permissions) as (page, _):
+        page.goto(real.address)
+        page.get_by_role("button", name=re.compile("Copy.*BibTeX")).click()
+        page.get_by_text("Copied").wait_for()
+        assert page.evaluate("navigator.clipboard.readText()").strip() == ycd.cite("bibtex").strip()
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_front_page_is_light(browser: Browser, real: Site, lang: str) -> None:
+    sizes = {}
+    with opened(browser, real.address) as (page, _):
+        page.on("response", lambda each: sizes.update({each.url: len(each.body())}))
+        page.goto(real.address + front_of(lang))
+        for each in page.locator("img").all():
+            each.scroll_into_view_if_needed()
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate("[...document.images].every((each) => each.naturalWidth > 0)")
+    assert len([each for each in sizes if each.endswith(".svg")]) >= 3
+    assert sum(sizes.values()) < MOST_BYTES, sizes
+
+
+@pytest.mark.parametrize("width", [360, 1200])
+def test_pictures_follow_the_colours_of_the_page_and_fit_it(
+    browser: Browser, real: Site, width: int
+) -> None:
+    with opened(browser, real.address, width=width) as (page, _):
+        page.goto(real.address)
+        picture = page.locator("figure img").first
+        seen = []
+        schemes: Sequence[Scheme] = ("light", "dark")
+        for scheme in schemes:
+            page.emulate_media(color_scheme=scheme)
+            # The same ground under both, so that only what is drawn can differ.
+            picture.evaluate("each => (each.style.background = '#808080')")
+            picture.scroll_into_view_if_needed()
+            page.wait_for_load_state("networkidle")
+            seen.append(picture.screenshot())
+        assert seen[0] != seen[1]
+        box = picture.bounding_box()
+        assert box is not None
+        assert box["width"] <= width
+        # Drawn at its own size, its letters are as large as they were meant.
+        assert box["width"] >= 0.9 * picture.evaluate("each => each.naturalWidth")
+
+
+def test_from_a_folder_everything_works_too(browser: Browser, real: Site) -> None:
+    with opened(browser, real.folder.as_uri()) as (page, watched):
+        page.goto((real.folder / "index.html").as_uri())
+        page.get_by_role("searchbox").fill("5G")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/en/scoreboard.html?q=5G")
+        assert 1 < len(shown(page)) < 100
+        page.get_by_label("Region").select_option("CN-SH")
+        assert set(shown(page)) <= set(targets_of("CN-SH"))
+        page.get_by_role("link", name="中文").click()
+        page.wait_for_url("**/zh/scoreboard.html?q=5G&region=CN-SH")
+        page.locator("#list tbody a").first.click()
+        assert page.locator("h1").inner_text()
+        assert all(each.startswith(real.folder.as_uri()) for each in watched.requests)
+
+
+def test_hostile_texts_are_shown_as_texts(browser: Browser, hostile: Site, foreign: Site) -> None:
+    """Any script that ran would have opened a dialog, asked for a file or broken the policy."""
+    said = []
+    with opened(browser, hostile.host) as (page, watched):
+        for site in (hostile, foreign):
+            for path in site.pages("en"):
+                page.goto(site.address + path)
+                said.append(page.locator("body").inner_text())
+                assert page.locator("main script, main [onload], main [onerror]").count() == 0
+                hrefs = page.eval_on_selector_all(
+                    "a", "all => all.map((each) => each.getAttribute('href'))"
+                )
+                assert not [each for each in hrefs if each.strip().lower().startswith("javascript")]
+        page.goto(f"{hostile.address}en/scoreboard.html?q=%3Cscript%3Ealert(1)%3C/script%3E&sort=x")
+        assert page.get_by_role("searchbox").input_value() == HOSTILE[0]
+        assert not [each for each in watched.requests if each.endswith("/x")]
+    for text in (*HOSTILE, FORMULA):
+        assert [each for each in said if text in each], text
+
+
+LINK = re.compile(r'(?:href|src|srcset)="([^"#?]*)[^"]*"')
+
+
+def test_every_link_within_a_site_leads_to_a_file(real: Site, hostile: Site, foreign: Site) -> None:
+    """Links are relative, so they hold below any path and in a folder."""
+    broken = set()
+    seen = 0
+    for site in (hostile, foreign, real):
+        for lang in LANGS:
+            for path in site.kinds(lang) if site is real else site.pages(lang):
+                place = site.folder / path
+                for href in set(LINK.findall(place.read_text("utf-8"))):
+                    if href and not re.match(r"https?://|mailto:", href):
+                        seen += 1
+                        if not (place.parent / href).resolve().is_file():
+                            broken.add((path, href))
+    assert seen > 1000
+    assert broken == set()

@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 ROWS_A_PAGE = 500
 ROWS_A_CHUNK = 2000
 
-_JSON_LD = "dataset.jsonld"
-
 
 @dataclass(frozen=True)
 class ListPage:
@@ -99,14 +97,13 @@ def drawn_pictures(content: Content) -> tuple[Picture, ...]:
 
 def _files(content: Content, pictures: Sequence[Picture]) -> Iterator[Text]:
     histories = Histories(content)
-    json_ld = _json_ld(content)
     for picture in pictures:
         yield f"charts/{picture.name}.csv", picture.data_csv
     for lang in LANGUAGES:
         page = Renderer(content, lang)
         yield from _picture_files(pictures, lang)
         shown = [_shown(each, lang) for each in pictures]
-        yield front_page(page, shown, json_ld)
+        yield front_page(page, shown)
         yield codebook(page)
         yield from version_pages(page)
         if content.is_own:
@@ -134,18 +131,8 @@ def _shown(picture: Picture, lang: Lang) -> ShownPicture:
         wide=f"charts/{picture.name}.{lang}.svg",
         size=size_of(picture.svgs[lang]),
         narrow=f"charts/{picture.name}-narrow.{lang}.svg",
-        narrow_size=size_of(picture.narrow_svgs[lang]),
         data=f"charts/{picture.name}.csv",
     )
-
-
-def _json_ld(content: Content) -> str:
-    """The release's schema.org description, safe inside a script element."""
-    if _JSON_LD not in content.files:
-        return ""
-    value = json.loads((content.package.root / _JSON_LD).read_text(encoding="utf-8"))
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
 def _list_pages(page: Renderer, listing: Listing) -> Iterator[Text]:

@@ -40,7 +40,7 @@ def downloads_of(content: Content, wording: Wording) -> Downloads:
         stem, _, suffix = name.rpartition(".")
         key = f"formats.{suffix}" if wording.has(f"formats.{suffix}") else "formats.other"
         file = Download(f"latest/{path}", name, wording.text(key), wording.size(size))
-        if folder and stem in by_table:
+        if folder == suffix and stem in by_table:
             by_table[stem][suffix] = file
         elif not folder and suffix in _WHOLE:
             whole.append(file)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ycd_opendata.loader.citation import cite_package
-from ycd_opendata.site.content import Row
+from ycd_opendata.site.content import Content, Row
 from ycd_opendata.site.downloads import downloads_of
+from ycd_opendata.site.facts import safe_url
 from ycd_opendata.site.lister import SCOREBOARD, VERDICTS, Lister, Listing, ListRow
 from ycd_opendata.site.rendering import Renderer, Text
 from ycd_opendata.site.tables import first_tables, table_line
-from ycd_opendata.site.wording import Words
+from ycd_opendata.site.wording import Wording, Words
 
+_JSON_LD = "dataset.jsonld"
 _DECIDED_SHOWN = 8
 _DECIDED = ("met", "missed")
 _YEARS = {"targets": "due_on", "outcomes": "period_end", "initiatives": "starts_on"}
@@ -52,26 +55,28 @@ class Board:
 
 
 @dataclass(frozen=True)
+class Citation:
+    """How to cite the data in one form: what the form is called, its id, and the text in pieces."""
+
+    label: str
+    id: str
+    pieces: tuple[Words, ...]
+
+
+@dataclass(frozen=True)
 class ShownPicture:
-    """A picture in one language: its texts, and its files in the catalogue with their sizes."""
+    """A picture in one language: its texts, and its files in the catalogue."""
 
     title: str
     alternative: str
     wide: str
     size: tuple[int, int]
     narrow: str
-    narrow_size: tuple[int, int]
     data: str
 
 
-def front_page(page: Renderer, pictures: Sequence[ShownPicture], json_ld: str) -> Text:
-    """The path and text of the front page.
-
-    Parameters
-    ----------
-    json_ld : str
-        schema.org JSON-LD that is safe inside a script element; "" for none.
-    """
+def front_page(page: Renderer, pictures: Sequence[ShownPicture]) -> Text:
+    """The path and text of the front page."""
     content = page.content
     return page.front(
         lead=page.summary,
@@ -81,11 +86,8 @@ def front_page(page: Renderer, pictures: Sequence[ShownPicture], json_ld: str) -
         first_tables=() if content.is_own else tuple(first_tables(page)),
         tables=[table_line(page, each) for each in content.tables.values()],
         downloads=downloads_of(content, page.wording),
-        citations=[
-            (page.wording.text("front.text"), "cite-text", cite_package(content.package, "text")),
-            ("BibTeX", "cite-bibtex", cite_package(content.package, "bibtex")),
-        ],
-        json_ld=json_ld,
+        citations=tuple(_citations(page)),
+        json_ld=_json_ld(content, page.root_of_front),
     )
 
 
@@ -93,6 +95,30 @@ def verdict_counts(rows: Sequence[Row]) -> dict[str, int]:
     """How many rows of the scoreboard have each verdict, in a fixed order."""
     counts = Counter(row["verdict"] for row in rows)
     return {verdict: counts[verdict] for verdict in VERDICTS}
+
+
+def _citations(page: Renderer) -> Iterator[Citation]:
+    """The citations, which are in English with the title as it is, whatever the page is in."""
+    english = Wording("en")
+    for format, label in (("text", page.wording.text("front.text")), ("bibtex", "BibTeX")):
+        words = Words(cite_package(page.content.package, format))
+        yield Citation(label, f"cite-{format}", english.pieces(words))
+
+
+def _json_ld(content: Content, root: str) -> str:
+    """The release's schema.org description, safe inside a script element; "" if it has none.
+
+    The list of everything that is measured would be most of the page, and is left to the file.
+    """
+    if _JSON_LD not in content.files:
+        return ""
+    value = json.loads((content.package.root / _JSON_LD).read_text(encoding="utf-8"))
+    value.pop("variableMeasured", None)
+    for each in value.get("distribution", ()):
+        if not safe_url(each["contentUrl"]):
+            each["contentUrl"] = f"{root}latest/{each['contentUrl']}"
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
 def _board(make: Lister, listing: Listing) -> Board:

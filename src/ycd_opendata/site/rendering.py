@@ -68,7 +68,6 @@ class Renderer:
             "package": package,
             "is_own": content.is_own,
             "base_url": content.base_url,
-            "absolute": lambda path: f"{content.base_url}{path}",
             "name": self.name,
             "summary": self.summary.text,
             "licence": self._licence(),
@@ -118,6 +117,11 @@ class Renderer:
         place = f"{self.lang}/{path}"
         path_in: Mapping[str, str] = {each: f"{each}/{path}" for each in LANGUAGES}
         return self._render(template, place, within, path_in, shown)
+
+    @property
+    def root_of_front(self) -> str:
+        """The way from the front page to the catalogue's root."""
+        return "../" * FRONT[self.lang].count("/")
 
     def front(self, **shown: Any) -> Text:
         """The front page, which in English is that of the catalogue."""

@@ -21,6 +21,7 @@ Lang = Literal["en", "zh"]
 LANGUAGES: tuple[Lang, ...] = ("en", "zh")
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_HAN_RUN = re.compile(r"([\u3400-\u9fff][\u3400-\u9fff\u3000-\u303f\uff01-\uff60]*)")
 _PARTIAL_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _HUNDRED_MILLION = "100 million "
@@ -73,6 +74,16 @@ class Wording:
     def source_words(self, text: str) -> Words:
         """Words that stand in a source."""
         return self.words(text, language_of(text))
+
+    def pieces(self, words: Words) -> tuple[Words, ...]:
+        """Words of an English page taken apart where Chinese stands in them."""
+        if self.lang != "en" or words.lang or not _HAN.search(words.text):
+            return (words,)
+        return tuple(
+            Words(each, "zh" if _HAN.match(each) else "")
+            for each in _HAN_RUN.split(words.text)
+            if each
+        )
 
     def pair(self, row: Mapping[str, str], stem: str) -> Words:
         """A text that a record has in both languages, in the other one if need be."""

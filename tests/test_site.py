@@ -1,0 +1,445 @@
+"""The site as files: what its pages say, that they hold together, and that data stay data."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from odd_package import write_odd
+from packages import ROOT, small_tables, write_small
+from site_pages import Page, dead_links, of_another_language, read_page
+
+from ycd_opendata.errors import ReleaseError
+from ycd_opendata.loader.coverage import coverage
+from ycd_opendata.package.reading import read_package
+from ycd_opendata.publishing.catalogue import publish
+from ycd_opendata.publishing.release import write_release
+from ycd_opendata.site import building
+from ycd_opendata.site.building import write_site
+from ycd_opendata.site.content import file_name
+from ycd_opendata.site.facts import safe_url
+from ycd_opendata.site.records import TABLES
+from ycd_opendata.site.wording import texts
+
+Pages = dict[str, Page]
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "</script><img src=x onerror=alert(1)>",
+    '" onload="alert(1)',
+    "' autofocus onfocus='alert(1)",
+    "javascript:alert(1)",
+    "=HYPERLINK(1)",
+    "{{ 7 * 7 }}{% raw %}",
+    "]]></title><svg/onload=alert(1)>",
+)
+
+
+def pages_of(root: Path) -> Pages:
+    found = [root / "index.html", *root.glob("en/**/*.html"), *root.glob("zh/**/*.html")]
+    return {each.relative_to(root).as_posix(): read_page(each) for each in found}
+
+
+@pytest.fixture(scope="module")
+def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two releases: a cell corrected, an id changed, one retired, and a record added."""
+    folder = tmp_path_factory.mktemp("site")
+    tables = small_tables()
+    (folder / "one").mkdir()
+    publish(read_package(write_small(folder / "one", tables)), folder / "dist")
+    tables["domains"][1]["description_en"] = "Makers of things."
+    tables["outcomes"][1]["outcome_id"] = "zj-2022-b-growth-by-plan"
+    tables["assessments"][1]["outcome_id"] = "zj-2022-b-growth-by-plan"
+    tables["retired_ids"].append(
+        {
+            "table": "outcomes",
+            "id": "zj-2022-b-growth-reported",
+            "replaced_by": "zj-2022-b-growth-by-plan",
+            "since_version": "2.0.0",
+            "reason_en": "Named better.",
+        }
+    )
+    tables["sources"].append(
+        {
+            **tables["sources"][1],
+            "source_id": "zj-later-2024",
+            "title_en": "Later",
+        }
+    )
+    (folder / "two").mkdir()
+    write_small(folder / "two", tables)
+    text = (folder / "two" / "datapackage.json").read_text("utf-8")
+    text = text.replace('"version": "1.0.0"', '"version": "2.0.0"')
+    (folder / "two" / "datapackage.json").write_text(text, "utf-8")
+    publish(read_package(folder / "two"), folder / "dist")
+    return folder / "dist"
+
+
+@pytest.fixture(scope="module")
+def pages(catalogue: Path) -> Pages:
+    return pages_of(catalogue)
+
+
+@pytest.fixture
+def release(tmp_path: Path) -> Callable[[Path], Path]:
+    """Write the release of a package, valid or not, as ``latest`` of a catalogue."""
+
+    def write(package: Path) -> Path:
+        folder = tmp_path / "catalogue" / "latest"
+        folder.mkdir(parents=True)
+        write_release(read_package(package), folder, None)
+        shutil.copytree(folder, folder.parent / "v1.0.0")
+        return folder
+
+    return write
+
+
+RELEASES = [{"version": "1.0.0", "date": "2026-11-24", "records": {"targets": 5}, "changes": None}]
+
+
+def test_every_page_is_whole(pages: Pages) -> None:
+    assert len(pages) > 80
+    for path, page in pages.items():
+        [html] = page.all("html")
+        assert html["lang"] == ("zh" if path.startswith("zh/") else "en")
+        assert len(page.all("h1")) == len(page.all("main")) == len(page.all("title")) == 1
+        assert len(page.ids) == len(set(page.ids)), path
+        [policy] = [each for each in page.all("meta") if "http-equiv" in each]
+        assert policy["http-equiv"] == "Content-Security-Policy"
+        assert policy["content"].startswith("default-src 'none'; script-src 'self'; style-src")
+        assert "unsafe" not in policy["content"]
+        assert not [each for _, each in page.elements if "style" in each], path
+        first = page.all("a")[0]
+        assert (first["class"], first["href"]) == ("skip", "#main")
+        for each in page.all("th"):
+            assert each.get("scope") in ("col", "row"), path
+        assert len(page.all("table")) == len(page.all("caption"))
+
+
+def test_every_link_leads_somewhere(pages: Pages, catalogue: Path) -> None:
+    assert dead_links(list(pages.values()), catalogue) == []
+
+
+def test_a_dead_link_would_be_noticed(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text('<a href="b.html">b</a><a href="#c">c</a><p id="d"></p>')
+    dead = dead_links([read_page(tmp_path / "a.html")], tmp_path)
+    assert dead == ["a.html: b.html", "a.html: #c"]
+
+
+def test_nothing_is_loaded_from_elsewhere(pages: Pages) -> None:
+    for page in pages.values():
+        loaded = [each.get("src", each.get("srcset", "")) for _, each in page.elements]
+        loaded += [each["href"] for each in page.all("link")]
+        assert not [each for each in loaded if "//" in each or each.startswith("data:")]
+        for each in page.all("a"):
+            if "://" in each["href"]:
+                assert each["href"].startswith(("http://", "https://"))
+                assert "noopener" in each["rel"]
+                assert "noreferrer" in each["rel"]
+
+
+def test_both_languages_have_every_page_and_link_to_each_other(pages: Pages) -> None:
+    english = {path for path in pages if not path.startswith("zh/")}
+    chinese = {path for path in pages if path.startswith("zh/")}
+    twin = {path: f"zh/{path.removeprefix('en/')}" for path in english}
+    assert set(twin.values()) == chinese
+    for one, other in twin.items():
+        for here, there in ((one, other), (other, one)):
+            [switch] = [each for each in pages[here].all("a") if "data-keep-query" in each]
+            target = (pages[here].path.parent / switch["href"]).resolve()
+            assert target == pages[there].path.resolve()
+            assert switch["hreflang"] == switch["lang"] == ("zh" if there == other else "en")
+
+
+def test_every_text_says_its_language(pages: Pages) -> None:
+    found = {path: wrong for path, page in pages.items() if (wrong := of_another_language(page))}
+    assert found == {}
+
+
+def test_a_text_of_another_language_would_be_noticed(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text("<p lang='en'>中<i lang='zh'>文</i></p>", "utf-8")
+    assert of_another_language(read_page(tmp_path / "a.html")) == ["中"]
+
+
+def test_every_record_has_a_page_and_a_file(pages: Pages, catalogue: Path) -> None:
+    package = read_package(catalogue / "latest")
+    for table in TABLES:
+        rows = json.loads((package.root / "json" / f"{table}.json").read_text("utf-8"))
+        for row in rows:
+            resource = package.resource(table)
+            assert resource is not None
+            assert resource.schema is not None
+            key = row[resource.schema.primary_key[0]]
+            assert key in pages[f"en/{table}/{key}.html"].text
+            found = json.loads((catalogue / f"records/{table}/{key}.json").read_text("utf-8"))
+            assert found["record"] == row
+
+
+def test_the_front_page_counts_what_the_data_cover(pages: Pages, catalogue: Path) -> None:
+    found = coverage(read_package(catalogue / "latest"))
+    text = pages["index.html"].text
+    assert f"What came of {found.records['targets']} targets" in text
+    verdicts = {"Met": "met", "Missed": "missed", "Not comparable": "not_comparable"}
+    for label, verdict in verdicts.items():
+        assert f"{label} {found.verdicts.get(verdict, 0)}" in text
+    assert "Version 2.0.0 of 24 Nov 2026" in text
+    assert "CC-BY-4.0" in text
+
+
+def test_the_front_page_describes_the_data_for_machines(pages: Pages) -> None:
+    for path, up in (("index.html", ""), ("zh/index.html", "../")):
+        [text] = pages[path].scripts
+        found = json.loads(text)
+        assert found["@type"] == "Dataset"
+        assert found["version"] == "2.0.0"
+        addresses = [each["contentUrl"] for each in found["distribution"]]
+        assert f"{up}latest/csv/targets.csv" in addresses
+        [link] = [each for each in pages[path].all("link") if each["rel"] == "describedby"]
+        assert link["href"] == f"{up}latest/datapackage.json"
+
+
+def test_a_target_is_shown_with_its_outcome_and_evidence(pages: Pages) -> None:
+    page = pages["en/targets/zj-2022-a-factories.html"]
+    assert "at least 15 factories by 2022 Met" in page.text
+    assert "Dec 2022 reported 16 factories held against this target" in page.text
+    widths = [(each["class"], each["width"]) for each in page.all("rect")]
+    assert widths == [("bar", "83.33%"), ("bar", "88.89%"), ("bar", "88.89%"), ("upper", "11.11%")]
+    assert {each["x1"] for each in page.all("line")} == {"83.33%"}
+    assert "Another source says the same" in page.text
+    assert "15家以上" in page.text
+    chinese = pages["zh/targets/zj-2022-a-factories.html"]
+    assert "到2022年：至少 15家工厂 达成" in chinese.text
+
+
+def test_a_contradiction_is_shown(pages: Pages) -> None:
+    text = pages["en/dates/zj-2022-01-17-report.html"].text
+    assert "Another source contradicts 1月18日 It says: 2022-01-18" in text
+    assert "Another day." in text
+
+
+def test_a_record_tells_its_history(pages: Pages, catalogue: Path) -> None:
+    assert "1.0.0 24 Nov 2026 in the first release" in pages["en/domains/economy.html"].text
+    changed = pages["en/domains/industry.html"].text
+    assert "2.0.0 24 Nov 2026 Description en changed: A part. → Makers of things." in changed
+    assert "2.0.0 24 Nov 2026 added" in pages["en/sources/zj-later-2024.html"].text
+    renamed = pages["en/outcomes/zj-2022-b-growth-by-plan.html"].text
+    assert "renamed; it was zj-2022-b-growth-reported before" in renamed
+    record = json.loads((catalogue / "records/domains/industry.json").read_text("utf-8"))
+    assert record["history"][-1]["after"] == "Makers of things."
+
+
+def test_the_address_of_a_retired_id_leads_to_its_successor(pages: Pages) -> None:
+    page = pages["en/outcomes/zj-2022-b-growth-reported.html"]
+    assert "This id is no longer used. Retired in version 2.0.0. Named better." in page.text
+    assert "../outcomes/zj-2022-b-growth-by-plan.html" in page.addresses()
+
+
+def test_releases_are_shown_with_what_changed(pages: Pages) -> None:
+    text = pages["en/versions.html"].text
+    assert text.index("2.0.0") < text.index("1.0.0")
+    assert "the first release" in text
+    changed = pages["en/versions/2.0.0.html"].text
+    assert "Compared with version 1.0.0." in changed
+    assert "industry description_en A part. Makers of things." in changed
+    assert "../../changes/1.0.0..2.0.0.json" in pages["en/versions/2.0.0.html"].addresses()
+
+
+def test_the_codebook_has_every_column(pages: Pages, catalogue: Path) -> None:
+    package = read_package(catalogue / "latest")
+    for lang in ("en", "zh"):
+        page = pages[f"{lang}/codebook.html"]
+        for resource in package.resources:
+            assert resource.name in page.ids
+            assert resource.schema is not None
+            for field in resource.schema.fields:
+                assert field.description in page.text
+                assert lang == "en" or field.title in page.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["javascript:alert(1)", " javascript:alert(1)", "ftp://example.org/", "//example.org/", "x",
+     "data:text/html,x", "https:", "http:///x", "https://[", "JavaScript://example.org/%0aalert(1)"],
+)  # fmt: skip
+def test_an_address_that_is_none_on_the_web_is_no_link(text: str) -> None:
+    assert safe_url(text) == ""
+
+
+def test_an_address_on_the_web_is_a_link(pages: Pages) -> None:
+    assert safe_url("https://example.org/a?b=c#d") == "https://example.org/a?b=c#d"
+    assert "https://example.org/plan" in pages["en/sources/zj-spare-2021.html"].addresses()
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_stays_text(
+    tmp_path: Path, release: Callable[[Path], Path], text: str
+) -> None:
+    tables = small_tables()
+    for rows in tables.values():
+        for row in rows:
+            for name in row:
+                if name.endswith(("_zh", "_en")) or name in ("phrase", "locator", "unit", "note"):
+                    row[name] = text
+    tables["sources"][1]["url"] = text
+    tables["outcomes"][1]["outcome_id"] = f"zj-../{text}"
+    tables["assessments"][1]["outcome_id"] = f"zj-../{text}"
+    (tmp_path / "package").mkdir()
+    package = write_small(tmp_path / "package", tables)
+    raw = json.loads((package / "datapackage.json").read_text("utf-8"))
+    raw["title"] = raw["description"] = raw["licenses"][0]["title"] = text
+    raw["licenses"][0]["path"] = text
+    (package / "datapackage.json").write_text(json.dumps(raw), "utf-8")
+    folder = release(package)
+    write_site(folder.parent, folder, RELEASES, {}, None)
+    found = pages_of(folder.parent)
+    assert dead_links(list(found.values()), folder.parent) == []
+    expected = {"src", "type", "defer"}
+    for page in found.values():
+        for each in page.all("script"):
+            assert set(each) <= expected
+            assert each.get("type") == "application/ld+json" or "site.js" in each["src"]
+        assert not [each for _, each in page.elements if any(n.startswith("on") for n in each)]
+        assert not [each for each in page.addresses() if each.lower().startswith("javascript")]
+        assert {tag for tag, _ in page.elements}.isdisjoint({"title/onload", "iframe", "object"})
+        assert all(each["src"].startswith(("charts/", "../charts/")) for each in page.all("img"))
+    assert " ".join(text.split()) in found["en/targets/zj-2022-a-factories.html"].text
+    [data] = found["index.html"].scripts
+    assert json.loads(data)["description"].startswith(text)
+
+
+def test_a_key_that_names_no_file_gets_another_name() -> None:
+    assert file_name("zj-2022-a") == "zj-2022-a"
+    for key in ("../x", "a/b", "", ".x", "中", "a" * 200, "a\0b"):
+        assert re.fullmatch("record-[0-9a-f]{16}", file_name(key))
+    assert file_name("../x") != file_name("../y")
+
+
+def test_the_site_of_another_package(tmp_path: Path, release: Callable[[Path], Path]) -> None:
+    folder = release(write_odd(tmp_path))
+    write_site(folder.parent, folder, RELEASES, {}, None)
+    found = pages_of(folder.parent)
+    assert dead_links(list(found.values()), folder.parent) == []
+    package = read_package(folder)
+    assert {f"en/tables/{each.name}.html" for each in package.resources} <= set(found)
+    assert {"index.html", "en/codebook.html", "zh/versions/1.0.0.html"} <= set(found)
+    assert "en/scoreboard.html" not in found
+    assert not (folder.parent / "records").exists()
+
+
+def test_a_long_list_is_in_pages_and_its_data_in_parts(
+    tmp_path: Path, release: Callable[[Path], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(building, "ROWS_A_PAGE", 2)
+    monkeypatch.setattr(building, "ROWS_A_CHUNK", 3)
+    (tmp_path / "package").mkdir()
+    folder = release(write_small(tmp_path / "package"))
+    root = folder.parent
+    write_site(root, folder, RELEASES, {}, None)
+    found = pages_of(root)
+    assert dead_links(list(found.values()), root) == []
+    numbered = [found[f"en/{name}.html"] for name in ("scoreboard", "scoreboard-2", "scoreboard-3")]
+    assert "en/scoreboard-4.html" not in found
+    keys = [
+        re.findall(r'"targets/([^"]+)\.html', page.path.read_text("utf-8")) for page in numbered
+    ]
+    assert [len(each) for each in keys] == [2, 2, 1]
+    assert "First Previous Next Last" in numbered[1].text
+    parts = []
+    for number in range(2):
+        text = (root / f"assets/data/scoreboard.en.{number}.js").read_text("utf-8")
+        head, _, data = text.partition("=[[")
+        assert head == f"(window.ycdRows??=[])[{number}]"
+        parts.append(json.loads("[[" + data))
+    assert [len(each) for each in parts] == [3, 2]
+    hrefs = [row[2][0][1] for part in parts for row in part]
+    assert hrefs == [f"targets/{key}.html" for page in keys for key in page]
+
+
+def test_addresses_are_absolute_where_the_base_is_known(
+    tmp_path: Path, release: Callable[[Path], Path]
+) -> None:
+    (tmp_path / "package").mkdir()
+    folder = release(write_small(tmp_path / "package"))
+    write_site(folder.parent, folder, RELEASES, {}, "https://example.org/a&b/")
+    sitemap = (folder.parent / "sitemap.xml").read_text("utf-8")
+    assert "<loc>https://example.org/a&amp;b/zh/scoreboard.html</loc>" in sitemap
+    page = read_page(folder.parent / "zh/regions/CN-SH.html")
+    links = {(each["rel"], each.get("hreflang")): each["href"] for each in page.all("link")}
+    assert links["canonical", None] == "https://example.org/a&b/zh/regions/CN-SH.html"
+    assert links["alternate", "en"] == "https://example.org/a&b/en/regions/CN-SH.html"
+
+
+def test_without_a_base_there_is_no_sitemap(catalogue: Path) -> None:
+    assert not (catalogue / "sitemap.xml").exists()
+
+
+SCRIPT = """
+import json, sys
+from pathlib import Path
+from ycd_opendata.site import building
+building.write_site(Path(sys.argv[1]), Path(sys.argv[2]), json.loads(sys.argv[3]), {}, None)
+"""
+
+
+def test_the_same_data_give_the_same_bytes(tmp_path: Path, catalogue: Path) -> None:
+    trees = []
+    for seed in ("1", "2"):
+        out = tmp_path / seed
+        out.mkdir()
+        command = [sys.executable, "-c", SCRIPT, str(out), str(catalogue / "latest")]
+        subprocess.run(
+            [*command, json.dumps(RELEASES)], check=True, env=os.environ | {"PYTHONHASHSEED": seed}
+        )
+        trees.append(
+            {each.relative_to(out): each.read_bytes() for each in out.rglob("*") if each.is_file()}
+        )
+    assert len(trees[0]) > 100
+    assert trees[0] == trees[1]
+
+
+def test_every_category_has_a_chinese_label() -> None:
+    labels = texts()["categories"]
+    checked = 0
+    for path in sorted((ROOT / "schemas").glob("*.json")):
+        for field in json.loads(path.read_text("utf-8"))["fields"]:
+            values = {each["value"] for each in field.get("categories", ())}
+            assert values <= set(labels.get(field["name"], ())), field["name"]
+            checked += len(values)
+    assert checked > 60
+
+
+def test_every_text_is_used_and_in_both_languages() -> None:
+    site = ROOT / "src" / "ycd_opendata" / "site"
+    used = "".join(
+        each.read_text("utf-8") for each in [*site.glob("*.py"), *site.glob("templates/*.html")]
+    )
+    # A name may be put together: f"figure.{comparator}", "verdict." ~ value.
+    starts = tuple(re.findall(r'"([a-z]+\.[a-z_]*)(?:{|" ~)', used))
+    named = tomllib.loads((site / "texts.toml").read_text("utf-8"))
+    for section, entries in named.items():
+        if section in ("categories", "units", "formats"):
+            continue
+        for name, entry in entries.items():
+            assert set(entry) == {"en", "zh"}, f"{section}.{name}"
+            gaps = [sorted(re.findall(r"{\w+}", entry[lang])) for lang in ("en", "zh")]
+            assert gaps[0] == gaps[1], f"{section}.{name}"
+            key = f"{section}.{name}"
+            assert re.search(rf"[\"']{key}[\"']", used) or key.startswith(starts), (
+                f"{key} is not used"
+            )
+
+
+def test_a_broken_change_file_is_refused(tmp_path: Path, catalogue: Path) -> None:
+    (tmp_path / "broken.json").write_text('{"old": "1.0.0"}', "utf-8")
+    with pytest.raises(ReleaseError, match=r"'broken\.json' cannot be read"):
+        write_site(
+            tmp_path, catalogue / "latest", RELEASES, {"1.0.0": tmp_path / "broken.json"}, None
+        )
