@@ -13,7 +13,8 @@ NODE_CLIENT := .node/node_modules/datapackage
 build: $(READY)
 	$(BIN)/ycd validate .
 	$(BIN)/ycd build . --out dist
-	@echo "The release is in dist/v*, the newest one in dist/latest, the list in dist/versions.json."
+	@echo "The release is in dist/v*, the newest one in dist/latest, the list in dist/versions.json,"
+	@echo "the site in dist/index.html; $(BIN)/ycd serve shows it."
 
 test: $(READY) check node
 	$(BIN)/python -m pytest -n auto --dist loadgroup -r s

@@ -21,6 +21,7 @@ from ycd_opendata.validation.findings import LayerResult
 from ycd_opendata.validation.structure.fast.batches import Frame, batches
 from ycd_opendata.validation.structure.fast.columns import ColumnExecutor
 from ycd_opendata.validation.structure.fast.engine import FastEngine
+from ycd_opendata.validation.structure.fast.opening import Text
 from ycd_opendata.validation.structure.fast.plan import EXTENSIONS
 from ycd_opendata.validation.structure.fast.table import open_table
 from ycd_opendata.validation.structure.reference import FrictionlessEngine
@@ -633,6 +634,7 @@ def test_the_blocks_of_a_large_table_are_frames(tmp_path: Path) -> None:
     column(tmp_path, {"type": "string"}, ["a", '"', "b,c", "d\ne"])
     package = read_package(tmp_path)
     run = open_table(package, package.resources[0], {}, 10)
+    assert isinstance(run.text, Text)
     assert [
         type(each) for each in batches(run.text, 2, ColumnExecutor(run.plan, run.reader).look)
     ] == [Frame]

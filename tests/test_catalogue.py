@@ -42,7 +42,13 @@ def test_build_writes_the_release_latest_and_the_list(
     result = ycd("build", small, "--out", out)
     assert result.code == 0
     assert f"version 1.0.0 is released: {out / 'v1.0.0'}" in result.out
-    assert {path.name for path in out.iterdir()} == {"latest", "v1.0.0", "versions.json", *SITE}
+    assert {path.name for path in out.iterdir()} == {
+        "CHANGELOG.md",
+        "latest",
+        "v1.0.0",
+        "versions.json",
+        *SITE,
+    }
     assert content(out / "latest") == content(out / "v1.0.0")
     versions = json.loads((out / "versions.json").read_text("utf-8"))
     assert versions["latest"] == "1.0.0"
@@ -92,7 +98,13 @@ def test_a_released_version_is_never_changed(ycd: RunYcd, small: Path, tmp_path:
     assert "v1.0.0 was released with other content: 'csv/domains.csv' differs" in result.err
     assert "raise the version" in result.err
     assert content(out) == before
-    assert {path.name for path in out.iterdir()} == {"latest", "v1.0.0", "versions.json", *SITE}
+    assert {path.name for path in out.iterdir()} == {
+        "CHANGELOG.md",
+        "latest",
+        "v1.0.0",
+        "versions.json",
+        *SITE,
+    }
 
 
 def test_a_second_version_keeps_the_first(small: Path, tmp_path: Path) -> None:
@@ -158,7 +170,13 @@ def test_a_build_that_fails_leaves_nothing_half_done(
     with pytest.raises(OSError, match="disk full"):
         publish(read_package(small), out)
     assert content(out) == before
-    assert {path.name for path in out.iterdir()} == {"latest", "v1.0.0", "versions.json", *SITE}
+    assert {path.name for path in out.iterdir()} == {
+        "CHANGELOG.md",
+        "latest",
+        "v1.0.0",
+        "versions.json",
+        *SITE,
+    }
 
 
 @pytest.mark.parametrize(
@@ -205,6 +223,7 @@ def test_a_release_says_what_changed(small: Path, tmp_path: Path) -> None:
     newer, first = json.loads((out / "versions.json").read_text("utf-8"))["releases"]
     assert (first["bump"], first["changes"], first["records"]["domains"]) == (None, None, 2)
     assert (newer["bump"], newer["records"]["domains"]) == ("minor", 3)
+    assert newer["changed"] == {"domains": {"record-added": 1}}
     assert newer["summary"] == "1.0.0 to 1.1.0: 1 record-added; needs minor"
     changes = json.loads((out / newer["changes"]).read_text("utf-8"))
     assert newer["changes"] == "changes/1.0.0..1.1.0.json"
@@ -272,5 +291,5 @@ def test_after_a_killed_build_the_next_one_works(
     assert not list(_differences(out / "latest"))
     assert read_package(out / "latest").version == "1.1.0"
     assert {path.name for path in out.iterdir()} == {
-        "changes", "latest", "v1.0.0", "v1.1.0", "versions.json", *SITE
+        "CHANGELOG.md", "changes", "latest", "v1.0.0", "v1.1.0", "versions.json", *SITE
     }  # fmt: skip

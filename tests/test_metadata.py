@@ -308,8 +308,8 @@ def test_the_readme_tells_files_tables_citation_and_licence(own: Path) -> None:
     assert f"Version {package.version} of {package.created[:10]}." in text
     for resource in package.resources:
         assert f"| `{resource.name}` | {len(SMALL.get(resource.name, SMALL['targets']))} |" in text
-    top = {path.name for path in own.iterdir() if path.is_file()} - {"README.md"}
-    for name in (*top, "csv/TABLE.csv", "json/TABLE.json", "schemas/TABLE.schema.json"):
+    top = {path.name for path in own.iterdir() if path.suffix not in ("", ".zip", ".md")}
+    for name in (*top, "SHA256SUMS", "*.zip", "csv/TABLE.csv", "schemas/TABLE.schema.json"):
         assert f"| `{name}` | " in text
     assert quality_markdown(coverage(package)) in text
     assert cite_package(package, "text") in text

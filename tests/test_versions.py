@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import struct
 import subprocess
 import tempfile
 import tracemalloc
+import warnings
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -13,12 +16,13 @@ from typing import Any
 
 import pytest
 from conftest import RunYcd
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from packages import copy_repository, edit_json, small_tables, write_small, write_table
 
-from ycd_opendata.errors import DataError
+from ycd_opendata.errors import DataError, PackageError
 from ycd_opendata.package.reading import read_package
+from ycd_opendata.versioning import sources
 from ycd_opendata.versioning.applying import apply_changes, change_file
 from ycd_opendata.versioning.comparing import compare, own_tables, read_text
 from ycd_opendata.versioning.formats import FORMATS
@@ -296,6 +300,68 @@ def test_what_is_no_package_is_refused(ycd: RunYcd, small: Path, source: str) ->
 def test_a_broken_zip_is_refused(ycd: RunYcd, small: Path, tmp_path: Path) -> None:
     (tmp_path / "bad.zip").write_bytes(b"PK no zip")
     assert "cannot unpack" in ycd("diff", tmp_path / "bad.zip", small).err
+
+
+@pytest.mark.parametrize(
+    ("limit", "value", "said"),
+    [
+        ("LARGEST_ARCHIVE", 10_000, "would unpack to more than 10,000 bytes"),
+        ("MOST_MEMBERS", 10, "has more than 10 files"),
+    ],
+)
+def test_a_zip_beyond_measure_is_refused(
+    ycd: RunYcd,
+    small: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    limit: str,
+    value: int,
+    said: str,
+) -> None:
+    archive = tmp_path / "large.zip"
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as opened:
+        opened.write(small / "datapackage.json", "datapackage.json")
+        for number in range(20):
+            opened.writestr(f"{number}.txt", "0" * 1000)
+    monkeypatch.setattr(sources, limit, value)
+    unpacked = tmp_path / "unpacked"
+    unpacked.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(unpacked))
+    result = ycd("diff", archive, small)
+    assert (result.code, said in result.err) == (2, True)
+    assert list(unpacked.iterdir()) == []
+
+
+def test_a_zip_that_lies_about_its_size_gives_no_more(
+    ycd: RunYcd, small: Path, tmp_path: Path
+) -> None:
+    archive = tmp_path / "lies.zip"
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as opened:
+        opened.writestr("datapackage.json", "0" * 2**20)
+    content = archive.read_bytes()
+    archive.write_bytes(content.replace(struct.pack("<L", 2**20), struct.pack("<L", 5)))
+    result = ycd("diff", archive, small)
+    assert (result.code, "cannot unpack" in result.err) == (2, True)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_damaged_zip_never_ends_in_a_traceback(tmp_path: Path, data: st.DataObject) -> None:
+    archive = tmp_path / "damaged.zip"
+    methods = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
+    with zipfile.ZipFile(archive, "w") as opened:
+        for number, method in enumerate(methods):
+            opened.writestr(f"{number}.txt", "some text" * 9, method)
+        opened.writestr("datapackage.json", '{"name": "a", "resources": []}')
+    content = bytearray(archive.read_bytes())
+    for _ in range(data.draw(st.integers(1, 4))):
+        place = data.draw(st.integers(0, len(content) - 1))
+        content[place] = data.draw(st.integers(0, 255))
+    archive.write_bytes(bytes(content[: data.draw(st.integers(len(content) // 2, len(content)))]))
+    with warnings.catch_warnings(), contextlib.suppress(PackageError):
+        warnings.simplefilter("ignore")  # zipfile warns of names that come twice
+        with sources.open_package(str(archive)):
+            pass
 
 
 def test_two_records_of_one_key_are_refused(ycd: RunYcd, small: Path) -> None:

@@ -70,6 +70,13 @@ def test_the_wheel_carries_data_schemas_and_typing_mark(wheel: Path) -> None:
     assert {f"{inside}schemas/{table}.json" for table in [*SMALL, "scoreboard"]} <= names
     assert {f"{inside}datapackage.json", "ycd_opendata/py.typed"} <= names
     assert "ycd_opendata/publishing/formats/scoreboard.sql" in names
+    site = {
+        path.relative_to(ROOT / "src").as_posix()
+        for path in (ROOT / "src" / "ycd_opendata" / "site").rglob("*")
+        if path.suffix in (".html", ".css", ".js", ".svg", ".toml")
+    }
+    assert len(site) > 10
+    assert site <= names
     assert not [name for name in names if name.startswith(("tests/", "data/"))]
 
 

@@ -5,8 +5,8 @@
     v1.0.0/         a release
     latest/         a copy of the highest release
     changes/        OLD..NEW.json: what leads from a release to the next
-    versions.json   every release with date, place, checksum, bump, records and what changed,
-                    and which one is latest
+    versions.json   every release with date, place, checksum, bump, records and what changed (by
+                    table and rule), and which one is latest
     CHANGELOG.md    the same for people, below words of their own
     index.html      the site (ycd_opendata.site), with en/, zh/, assets/, charts/ and records/
 
@@ -18,6 +18,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,7 @@ from ycd_opendata.errors import PackageError, ReleaseError
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.package.release_list import VERSIONS, read_release_list
+from ycd_opendata.publishing.changelog import CHANGELOG, changelog_text
 from ycd_opendata.publishing.contents import Contents
 from ycd_opendata.publishing.moving import CHANGES, NEW, VIEWS, finish_what_was_killed, move_in
 from ycd_opendata.publishing.release import CHECKSUMS, sha256, write_release
@@ -96,7 +98,6 @@ def publish(
                 f"the written release has {report.count('error')} errors, first: "
                 f"{report.findings[0].message}"
             )
-        on_step("moving it into place")
         folder = catalogue / staged.name
         entries = _read_entries(catalogue)
         was_there = folder.exists()
@@ -108,22 +109,25 @@ def publish(
         if version not in entries:
             entries[version] = _entry(contents, staged)
             entries[version] |= _changes(catalogue, entries, staged, incoming / NEW)
-        _write_views(incoming / VIEWS, staged, is_newest=max(entries, key=_precedence) == version)
-        on_step("writing the site")
         listed = _versions(entries, base)
-        _write_site(catalogue, incoming, staged, listed, base)
         text = json.dumps(listed, ensure_ascii=False, indent=2) + "\n"
         write_atomically(incoming / VERSIONS, text.encode())
+        _write_views(catalogue, incoming / VIEWS, staged, listed)
+        on_step("writing the site")
+        _write_site(catalogue, incoming, staged, listed, base)
         if not was_there:
             staged.rename(incoming / NEW / staged.name)
+        on_step("moving it into place")
         move_in(catalogue, incoming)
     return Published(version, folder, report, was_there, contents.left_out)
 
 
-def _write_views(views: Path, staged: Path, *, is_newest: bool) -> None:
+def _write_views(catalogue: Path, views: Path, staged: Path, listed: Mapping[str, Any]) -> None:
     """Write what follows the releases into a folder; each file or folder in it replaces one."""
-    if is_newest:
+    if staged.name == f"v{listed['latest']}":
         shutil.copytree(staged, views / "latest")
+    text = changelog_text(catalogue / CHANGELOG, listed["releases"])
+    (views / CHANGELOG).write_text(text, encoding="utf-8", newline="")
 
 
 def _write_site(
@@ -186,10 +190,14 @@ def _changes(catalogue: Path, entries: Entries, staged: Path, new: Path) -> dict
     (new / CHANGES).mkdir()
     with (new / CHANGES / name).open("w", encoding="utf-8", newline="\n") as stream:
         stream.writelines(change_file(comparison))
+    changed: dict[str, Counter[str]] = {}
+    for each in comparison.tallies:
+        changed.setdefault(each.table, Counter())[each.rule.name] += each.count
     return {
         "bump": comparison.bump.name,
         "summary": summary(comparison),
         "changes": f"{CHANGES}/{name}",
+        "changed": changed,
     }
 
 

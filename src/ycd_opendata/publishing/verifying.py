@@ -63,8 +63,7 @@ def verify_origin(folder: Path, package: Package) -> None:
 def first_difference(released: Path, built: Path) -> str | None:
     """In which file two releases differ, and how; None if they do not."""
     there, new = files_in(released), files_in(built)
-    # Checksums, ZIP and descriptions differ whenever a table does, so they say less than it.
-    for path in sorted(there | new, key=lambda each: (not each.startswith("csv/"), each)):
+    for path in sorted(there | new, key=_by_what_it_tells):
         if path not in there:
             return f"{path!r} is new"
         if path not in new:
@@ -72,6 +71,13 @@ def first_difference(released: Path, built: Path) -> str | None:
         if sha256(released / path) != sha256(built / path):
             return f"{path!r} differs"
     return None
+
+
+def _by_what_it_tells(path: str) -> tuple[int, str]:
+    """Tables first: what describes or holds them differs whenever one of them does."""
+    if path.startswith("csv/"):
+        return 0, path
+    return 2 if path == CHECKSUMS or path.endswith(".zip") else 1, path
 
 
 def _differences(folder: Path) -> Iterator[str]:

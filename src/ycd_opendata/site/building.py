@@ -131,7 +131,6 @@ def _shown(picture: Picture, lang: Lang) -> ShownPicture:
         wide=f"charts/{picture.name}.{lang}.svg",
         size=size_of(picture.svgs[lang]),
         narrow=f"charts/{picture.name}-narrow.{lang}.svg",
-        narrow_size=size_of(picture.narrow_svgs[lang]),
         data=f"charts/{picture.name}.csv",
     )
 

@@ -65,14 +65,13 @@ class Citation:
 
 @dataclass(frozen=True)
 class ShownPicture:
-    """A picture in one language: its texts, and its files in the catalogue with their sizes."""
+    """A picture in one language: its texts, and its files in the catalogue."""
 
     title: str
     alternative: str
     wide: str
     size: tuple[int, int]
     narrow: str
-    narrow_size: tuple[int, int]
     data: str
 
 

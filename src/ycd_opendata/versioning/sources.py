@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import lzma
+import struct
 import subprocess
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +20,14 @@ from ycd_opendata.package.reading import read_package
 GIT = "git:"
 LARGEST_ARCHIVE = 4 * 2**30
 """What an archive may unpack to, in bytes: a small file can claim to hold a whole disk."""
+MOST_MEMBERS = 100_000
+"""How many files an archive may have."""
+
+_BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, struct.error),
+    *(OSError, RuntimeError, NotImplementedError, ValueError),
+)
+"""What the zipfile module raises, encrypted, unknown and damaged members included."""
 
 
 @contextmanager
@@ -75,12 +86,17 @@ def _unpack(archive: Path, folder: Path, source: str) -> None:
     try:
         with zipfile.ZipFile(archive) as opened:
             members = [each for each in opened.infolist() if not each.is_dir()]
+            if len(members) > MOST_MEMBERS:
+                raise PackageError(f"{source!r} has more than {MOST_MEMBERS:,} files")
+            # A member gives no more bytes than its size says, whatever is packed in it.
             if sum(each.file_size for each in members) > LARGEST_ARCHIVE:
-                raise PackageError(f"{source!r} would unpack to more than {LARGEST_ARCHIVE} bytes")
+                raise PackageError(
+                    f"{source!r} would unpack to more than {LARGEST_ARCHIVE:,} bytes"
+                )
             for member in members:
                 resolve_inside(folder, member.filename, source)
                 opened.extract(member, folder)
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError) as error:
+    except _BROKEN as error:
         raise PackageError(f"cannot unpack {source!r}: {error}", "fetch it again") from error
 
 

@@ -92,6 +92,9 @@ def open_workbook(
 
         @contextmanager
         def write_table(table: Table) -> Iterator[WriteBatch]:
+            if table.name not in sheets:
+                yield lambda _: None
+                return
             sheet = _Sheet(sheets[table.name], table, formats)
             yield sheet.write
             sheet.finish(lists)

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from ycd_opendata.validation.findings import Finding, Kind, joined_key
 from ycd_opendata.validation.structure.explanations import (
@@ -23,6 +24,9 @@ from ycd_opendata.validation.structure.fast.keys import KeyColumns, KeyFault
 from ycd_opendata.validation.structure.fast.opening import Text
 from ycd_opendata.validation.structure.fast.plan import EXTENSIONS, TablePlan
 
+if TYPE_CHECKING:
+    from ycd_opendata.validation.structure.fast.parquet import ParquetTable, TypedFrame
+
 
 @dataclass
 class Places:
@@ -32,11 +36,11 @@ class Places:
     _places: list[Place | tuple[array[int], array[int]]] = field(default_factory=list)
     _height: int = 0
 
-    def append(self, batch: Frame | Rows) -> None:
+    def append(self, batch: Frame | TypedFrame | Rows) -> None:
         """Learn where the next rows stand."""
         self._firsts.append(self._height)
         self._height += batch.height
-        if isinstance(batch, Frame) and batch.is_even:
+        if not isinstance(batch, Rows) and batch.is_even:
             self._places.append(Place(batch.first, batch.line))
         else:
             numbers, lines = zip(*batch.places, strict=True)
@@ -56,7 +60,7 @@ class Collector:
     """The findings of one table: at most ``limit`` are listed, in the order of the file."""
 
     plan: TablePlan
-    text: Text
+    text: Text | ParquetTable
     limit: int
     places: Places = field(default_factory=Places)
     listed: list[Finding] = field(default_factory=list)
@@ -113,14 +117,14 @@ class Collector:
         message: str,
         hint: str,
     ) -> None:
-        part, line = self.text.place(line)
+        part, line_there = self.text.place(line)
         self.listed.append(
             Finding(
                 code=code,
                 severity=EXTENSIONS.get(code, "error"),
                 resource=self.plan.resource.name,
                 path=self.plan.resource.paths[part],
-                line=line,
+                line=line_there,
                 row=row,
                 field=name,
                 key=key,

@@ -34,6 +34,8 @@ from ycd_opendata.validation.structure.fast.plan import UNTIDY, Column, TablePla
 if TYPE_CHECKING:
     import polars as pl
 
+    from ycd_opendata.validation.structure.fast.parquet import TypedFrame
+
 _UNTIDY = re.compile(UNTIDY)
 _TIDY_SHAPE = re.compile(r"(?:[A-Za-z0-9_|()?:+*,{}/@=-]|\\\.|\[[A-Za-z0-9_-]+\])*")
 """Patterns of visible ASCII characters, without classes that hold anything else."""
@@ -109,7 +111,9 @@ class ColumnExecutor:
             cells[kind][int(at)] = Cells(places, columns[at].gather(places))
         return Seen(odd, cells["open"], cells["other"], keys)
 
-    def check(self, frame: Frame) -> tuple[list[tuple[int, list[Fault]]], dict[int, pl.Series]]:
+    def check(
+        self, frame: Frame | TypedFrame
+    ) -> tuple[list[tuple[int, list[Fault]]], dict[int, pl.Series]]:
         """The faults of a frame's rows by index, and its key columns by position.
 
         A key is the text of a value, null where there is none: an empty cell, or one of another
@@ -136,7 +140,10 @@ class ColumnExecutor:
         return sorted(faults.items()), series
 
     def _odd_rows(
-        self, frame: Frame, indexes: list[int], values: Mapping[int, dict[int, str | None]]
+        self,
+        frame: Frame | TypedFrame,
+        indexes: list[int],
+        values: Mapping[int, dict[int, str | None]],
     ) -> dict[int, list[Fault]]:
         """Read rows of another width, and blank ones, exactly; set their keys in ``values``."""
         faults: dict[int, list[Fault]] = {}

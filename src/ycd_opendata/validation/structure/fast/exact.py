@@ -7,8 +7,8 @@ types are read without frictionless, all others by its own readers.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cached_property
@@ -37,7 +37,7 @@ class Fault(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """What the exact reading says of a cell: its faults, and its value as text for keys."""
+    """What the exact reading says of a cell: its faults, and its value as text if in a key."""
 
     faults: tuple[Fault, ...]
     key: str | None
@@ -45,21 +45,30 @@ class Verdict(NamedTuple):
 
 @dataclass(frozen=True)
 class ExactReader:
-    """Reads cells of one table as frictionless does, given how to get at its schema."""
+    """Reads cells of one table as frictionless does, given how to get at its schema.
+
+    ``typed`` are columns with a type of their own: what gives their cells for texts.
+    """
 
     plan: TablePlan
     schema: Callable[[], Schema]
+    typed: Mapping[int, Callable[[str], Any]] = field(default_factory=dict)
 
     @cached_property
     def _readers(self) -> list[CellReader]:
-        readers = [plain_reader(each.field, each.missing) for each in self.plan.columns]
+        readers = [
+            None if each.position in self.typed else plain_reader(each.field, each.missing)
+            for each in self.plan.columns
+        ]
         return [each or self._reference(at) for at, each in enumerate(readers)]
 
     def _reference(self, position: int) -> CellReader:
         """frictionless's reader of a column, loaded when a cell is first read."""
 
         def read(cell: str | None) -> tuple[Any, tuple[str, ...]]:
-            value, notes = self._reference_readers[position](cell)
+            typed = self.typed.get(position)
+            source = cell if cell is None or typed is None else typed(cell)
+            value, notes = self._reference_readers[position](source)
             return value, tuple(notes or ())
 
         return read
@@ -75,6 +84,10 @@ class ExactReader:
             (fields[each.field.name] if each.position < known else extra).create_cell_reader()
             for each in self.plan.columns
         ]
+
+    @cached_property
+    def _keyed(self) -> frozenset[int]:
+        return self.plan.key_positions
 
     @cached_property
     def _cache(self) -> dict[tuple[int, str | None], Verdict]:
@@ -98,7 +111,7 @@ class ExactReader:
                 f"its reading of a cell fails ({type(error).__name__})"
             ) from error
         # frictionless shows a cell that is not there as the word None.
-        shown = str(text)
+        shown = str(self.typed[position](text) if text and position in self.typed else text)
         faults = tuple(
             Fault("type-error", position, shown)
             if name == "type"
@@ -108,7 +121,8 @@ class ExactReader:
         column = self.plan.columns[position]
         if text is not None and text not in column.missing:
             faults += tuple(self._beyond(column, text))
-        return Verdict(faults, None if value is None else key_text(value, column.family))
+        is_key = value is not None and position in self._keyed
+        return Verdict(faults, key_text(value, column.family) if is_key else None)
 
     def _beyond(self, column: Column, text: str) -> Iterator[Fault]:
         """What frictionless does not look for in a cell."""
@@ -122,14 +136,13 @@ class ExactReader:
         faults: list[Fault] = []
         keys: list[str | None] = []
         blank = 0
-        keyed = self.plan.key_positions
         for column in self.plan.columns:
             at = column.position
             text = cells[at] if at < len(cells) else None
             verdict = self.cell(at, text)
             blank += text is None or text in column.missing
             faults += verdict.faults
-            keys.append(verdict.key if at in keyed else None)
+            keys.append(verdict.key)
         if blank == self.plan.width:
             return [Fault("blank-row")], keys
         width = self.plan.width

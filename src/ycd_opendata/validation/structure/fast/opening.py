@@ -47,7 +47,7 @@ _DIALECT_KINDS: Mapping[str, Callable[[object], bool]] = {
     "commentChar": lambda value: isinstance(value, str),
     "commentRows": lambda value: _are_numbers(value),
 }
-_LEFT_TO_THE_REFERENCE = ("control", "layout", "innerpath", "fields", "rows")
+LEFT_TO_THE_REFERENCE = ("control", "layout", "innerpath", "fields", "rows")
 
 
 class NotReadableError(Exception):
@@ -173,7 +173,7 @@ def _refuse_odd_dialect(dialect: Mapping[str, Any]) -> None:
 
 def _refuse_odd_files(paths: Sequence[Path], raw: Mapping[str, Any]) -> None:
     """Raise NotReadableError for files that only frictionless knows how to read."""
-    for key in _LEFT_TO_THE_REFERENCE:
+    for key in LEFT_TO_THE_REFERENCE:
         if raw.get(key):
             raise NotReadableError(f"it has {key}")
     if raw.get("extrapaths") and isinstance(raw.get("path"), list):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from ycd_opendata.package.files import resolve_inside
 from ycd_opendata.package.model import Field, Package, Resource, Schema
 from ycd_opendata.validation.findings import Finding
 from ycd_opendata.validation.structure.explanations import explain
-from ycd_opendata.validation.structure.fast.batches import Frame, Rows, batches
+from ycd_opendata.validation.structure.fast.batches import Frame, Look, Rows, batches
 from ycd_opendata.validation.structure.fast.collecting import Collector, record_key
 from ycd_opendata.validation.structure.fast.columns import ColumnExecutor, text_series
 from ycd_opendata.validation.structure.fast.exact import ExactReader, Fault
@@ -21,7 +21,14 @@ from ycd_opendata.validation.structure.fast.opening import (
     Text,
     open_text,
 )
+from ycd_opendata.validation.structure.fast.parquet import (
+    SUFFIXES,
+    ParquetTable,
+    TypedFrame,
+    open_parquet,
+)
 from ycd_opendata.validation.structure.fast.plan import TablePlan, table_plan
+from ycd_opendata.validation.structure.fast.typed import empty_text, readers, typed_plan
 from ycd_opendata.validation.structure.limits import MOST_COLUMNS, RefusedError
 from ycd_opendata.validation.structure.reference import is_remote, local_copy
 
@@ -36,7 +43,7 @@ Wanted = Mapping[str, tuple[tuple[str, ...], ...]]
 class TableRun:
     """A table on its way: what has been found and kept of it so far."""
 
-    text: Text
+    text: Text | ParquetTable
     plan: TablePlan
     header: tuple[Finding, ...]
     collector: Collector
@@ -55,17 +62,22 @@ class TableRun:
             As reading and the exact reading raise.
         """
         executor = ColumnExecutor(self.plan, self.reader)
-        for batch in batches(self.text, self.plan.width, executor.look):
+        for batch in self._batches(executor.look):
             self.collector.places.append(batch)
-            if isinstance(batch, Frame):
-                self._check_frame(batch, executor)
-            else:
+            if isinstance(batch, Rows):
                 self._check_rows(batch)
+            else:
+                self._check_frame(batch, executor)
             self.rows += batch.height
             advanced(batch.size)
         self.collector.add_keys(unique_faults(self.keys), self.keys)
 
-    def _check_frame(self, frame: Frame, executor: ColumnExecutor) -> None:
+    def _batches(self, look: Look) -> Iterator[Frame | TypedFrame | Rows]:
+        if isinstance(self.text, ParquetTable):
+            return self.text.frames(tuple(map(empty_text, self.plan.columns)), look)
+        return batches(self.text, self.plan.width, look)
+
+    def _check_frame(self, frame: Frame | TypedFrame, executor: ColumnExecutor) -> None:
         found, keys = executor.check(frame)
         self.keys.append(keys)
         for index, faults in found:
@@ -104,8 +116,9 @@ def open_table(package: Package, resource: Resource, wanted: Wanted, limit: int)
         raise NotReadableError("it is remote")
     named_in = package.descriptor_path.name
     paths = [resolve_inside(package.root, each, named_in) for each in resource.paths]
+    is_parquet = paths[0].suffix.lower() in SUFFIXES
     try:
-        text = open_text(paths, resource)
+        text = open_parquet(paths, resource) if is_parquet else open_text(paths, resource)
     except OSError as error:
         raise NotReadableError(f"it cannot be read ({error.strerror or error})") from error
     labels = text.header.labels
@@ -116,10 +129,14 @@ def open_table(package: Package, resource: Resource, wanted: Wanted, limit: int)
         raise NotReadableError("it has no columns")
     tidy = not package.is_own
     plan = table_plan(resource, schema, fields, wanted.get(resource.name, ()), tidy=tidy)
+    cell_readers = {}
+    if isinstance(text, ParquetTable):
+        cell_readers = readers(plan, text.cells)
+        plan = typed_plan(plan, text.cells)
     reference = partial(_reference_schema, package, resource)
     known = labels in ((), schema.field_names)
     header = () if known else _header_findings(text, resource, reference())
-    reader = ExactReader(plan, reference)
+    reader = ExactReader(plan, reference, cell_readers)
     return TableRun(text, plan, header, Collector(plan, text, limit), KeyColumns(plan), reader)
 
 
@@ -151,7 +168,9 @@ def _expected_fields(labels: tuple[str, ...], schema: Schema) -> tuple[Field, ..
     return tuple(fields)
 
 
-def _header_findings(text: Text, resource: Resource, schema: Reference) -> tuple[Finding, ...]:
+def _header_findings(
+    text: Text | ParquetTable, resource: Resource, schema: Reference
+) -> tuple[Finding, ...]:
     """What frictionless itself says of a header that is not the schema's."""
     from frictionless.table.header import Header
 
@@ -165,7 +184,7 @@ def _header_findings(text: Text, resource: Resource, schema: Reference) -> tuple
             severity="error",
             resource=resource.name,
             path=resource.paths[0],
-            line=found.line,
+            line=text.place(found.line)[1],
             row=min(found.rows),
             field=getattr(error, "field_name", None) or None,
             value=getattr(error, "label", None),

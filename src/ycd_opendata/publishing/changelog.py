@@ -1,0 +1,100 @@
+"""The catalogue's ``CHANGELOG.md``: words of people's own above, what is counted below.
+
+::
+
+    # Changes
+
+    Whatever people write here is kept.
+
+    <!-- generated: from here on written anew by each build -->
+
+    ## 1.1.0 (2026-11-25)
+    ...
+
+The generated part follows from the list of releases alone, so two builds write the same. What
+comes from data is text in it, never markup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from ycd_opendata.errors import ReleaseError
+from ycd_opendata.versioning.formats import markdown
+
+CHANGELOG = "CHANGELOG.md"
+MARKER = "<!-- generated: from here on written anew by each build -->"
+
+_HEAD = "# Changes\n\nWords of your own go here; they are kept.\n\n"
+
+
+def changelog_text(kept: Path, releases: list[Mapping[str, Any]]) -> str:
+    """The changelog of a catalogue.
+
+    Parameters
+    ----------
+    kept : Path
+        The changelog so far, if there is one: what stands above its marker is kept, all of it if
+        it has none.
+    releases : list of mapping
+        The entries of ``versions.json``, newest first.
+
+    Raises
+    ------
+    ReleaseError
+        The changelog so far is not text, or has its marker more than once.
+    """
+    head = _head(kept)
+    return head + MARKER + "\n" + "".join(f"\n{_section(each)}" for each in releases)
+
+
+def _head(kept: Path) -> str:
+    if not kept.exists():
+        return _HEAD
+    try:
+        # Line ends are people's too.
+        text = kept.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ReleaseError(f"{kept.name!r} cannot be read: {error}", "save it as UTF-8") from error
+    head, *rest = text.split(MARKER)
+    if len(rest) > 1:
+        raise ReleaseError(
+            f"{kept.name!r} has its marker {len(rest)} times, so nobody can tell what to keep",
+            f"leave one line {MARKER!r}, below what is to be kept",
+        )
+    return head if rest or not head or head.endswith("\n\n") else head.rstrip("\n") + "\n\n"
+
+
+def _section(release: Mapping[str, Any]) -> str:
+    return "\n".join(_lines(release)) + "\n"
+
+
+def _lines(release: Mapping[str, Any]) -> Iterator[str]:
+    yield f"## {release['version']} ({release['date']})"
+    yield ""
+    yield _sentence(release)
+    counts = {
+        table: _by_kind(kinds) for table, kinds in sorted((release.get("changed") or {}).items())
+    }
+    if counts:
+        yield ""
+        yield from (
+            f"- {markdown(table) if table else 'the package'}: {what}"
+            for table, what in counts.items()
+        )
+
+
+def _sentence(release: Mapping[str, Any]) -> str:
+    changes = release.get("changes")
+    if not changes:
+        records: Mapping[str, int] = release.get("records") or {}
+        return f"The first release: {sum(records.values())} records in {len(records)} tables."
+    bump = release.get("bump") or "none"
+    needed = "No change in the data" if bump == "none" else f"A {bump} version by what changed"
+    return f"{needed}: [every change]({changes})."
+
+
+def _by_kind(kinds: Mapping[str, int]) -> str:
+    return ", ".join(f"{count} {markdown(kind)}" for kind, count in sorted(kinds.items()))

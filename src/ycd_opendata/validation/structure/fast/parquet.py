@@ -1,0 +1,279 @@
+"""Parquet files: their typed columns as frames of texts, in batches.
+
+frictionless reads them through pyarrow and pandas, whose frames have a type a column: whole
+numbers with gaps are floats, and where all columns are numbers each row is of one type. Which
+type each cell comes out as is worked out here; ``typed`` and ``missing`` say what that means.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ycd_opendata.package.model import Resource
+from ycd_opendata.validation.structure.fast.batches import Look, Place, Record
+from ycd_opendata.validation.structure.fast.blocks import MARK
+from ycd_opendata.validation.structure.fast.header import Header
+from ycd_opendata.validation.structure.fast.missing import MissingCells
+from ycd_opendata.validation.structure.fast.opening import LEFT_TO_THE_REFERENCE, NotReadableError
+from ycd_opendata.validation.structure.fast.typed import NOT_A_NUMBER, Cells, Kind
+from ycd_opendata.validation.structure.limits import MOST_COLUMNS, RefusedError, refuse_growth
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from ycd_opendata.validation.structure.fast.columns import Seen
+
+SUFFIXES = (".parquet", ".parq")
+
+_CELLS_AT_ONCE = 2**21
+_MOST_ROWS_AT_ONCE = 2**17
+_HARMLESS_KEYS = {"$schema", "name", "title", "description"}
+_PLAIN_FRAME = re.compile(r"u?int\d+|float\d+|bool|object|str|datetime64\[.*\]")
+
+
+@dataclass(frozen=True)
+class TypedFrame:
+    """Some rows as columns of texts, the last one of marks.
+
+    ``first`` is the number of the first row; there are no lines, so ``line`` says nothing.
+    """
+
+    first: int
+    columns: pl.DataFrame
+    seen: Seen
+    size: int
+    line: int = 0
+    is_even: bool = True
+
+    @property
+    def height(self) -> int:
+        """How many rows there are."""
+        return self.columns.height
+
+    @property
+    def places(self) -> Iterator[Place]:
+        """The number of each row, and no line."""
+        return (Place(self.first + at, 0) for at in range(self.height))
+
+    def record(self, index: int) -> Record:
+        """The row at this index."""
+        return Record(self.first + index, 0, list(self.columns.row(index)[:-1]))
+
+
+@dataclass(frozen=True)
+class ParquetTable:
+    """A Parquet file: ``types`` are those of its columns in a frame of pandas, as polars has them.
+
+    ``is_uniform`` says that they are one type of numbers or truth values, so that rows are too.
+    """
+
+    path: Path
+    header: Header
+    height: int
+    types: tuple[pl.DataType, ...]
+    cells: tuple[Cells, ...]
+    is_uniform: bool
+
+    @property
+    def size(self) -> int:
+        """The bytes of the file."""
+        return self.path.stat().st_size
+
+    def digest(self, _: str) -> tuple[None, None]:
+        """No size and no hash: frictionless knows them of texts only."""
+        return None, None
+
+    def place(self, _: int) -> tuple[int, None]:
+        """The one file, without a line."""
+        return 0, None
+
+    def frames(self, empty: Sequence[str], look: Look) -> Iterator[TypedFrame]:
+        """The rows in order; ``empty`` are the texts for cells without value, one a column.
+
+        Raises
+        ------
+        NotReadableError
+            A cell is one that frictionless has to read.
+        """
+        import polars as pl
+
+        missing = MissingCells(self.cells, empty)
+        rows = min(max(_CELLS_AT_ONCE // len(self.cells), 1), _MOST_ROWS_AT_ONCE)
+        for at in range(0, self.height, rows):
+            try:
+                part = pl.scan_parquet(self.path).slice(at, rows).collect()
+                _refuse_finer_times(part)
+                columns = self._texts(part)
+            except pl.exceptions.PolarsError as error:
+                raise NotReadableError("it cannot be read as Parquet") from error
+            if self.is_uniform:
+                columns = columns.with_columns(pl.all().fill_null(NOT_A_NUMBER))
+            else:
+                self._refuse_texts(columns, empty)
+                columns = missing.filled(columns)
+            columns = columns.with_columns(pl.lit(MARK.decode()).alias(str(len(self.cells))))
+            size = self.size * part.height // self.height
+            yield TypedFrame(at + self.header.content, columns, look(columns), size)
+
+    def _texts(self, part: pl.DataFrame) -> pl.DataFrame:
+        """The texts of cells, null where there is no value."""
+        import polars as pl
+
+        texts = []
+        for at, (name, type_) in enumerate(zip(part.columns, self.types, strict=True)):
+            cell = pl.col(name).cast(type_)
+            if type_.is_float():
+                cell = cell.fill_nan(None)
+            texts.append(self.cells[at].texts(cell).alias(str(at)))
+        return part.select(texts)
+
+    def _refuse_texts(self, columns: pl.DataFrame, empty: Sequence[str]) -> None:
+        """Raise NotReadableError where a text looks like a cell without value, but is none."""
+        for at, text in enumerate(empty):
+            if text and self.cells[at].kind == "text" and (columns[str(at)] == text).any():
+                raise NotReadableError(f"it has the text {text!r}")
+
+
+def open_parquet(paths: Sequence[Path], resource: Resource) -> ParquetTable:
+    """Find out how a Parquet file is read.
+
+    Raises
+    ------
+    NotReadableError
+        It is of a kind that is left to frictionless.
+    RefusedError
+        Nothing should read it.
+    OSError
+        The file cannot be read.
+    """
+    import polars as pl
+
+    _refuse_odd(paths, resource)
+    path = paths[0]
+    try:
+        described = pl.read_parquet_schema(path)
+        _refuse_odd_columns(described, pl.read_parquet_metadata(path))
+        height = pl.scan_parquet(path).select(pl.len()).collect().item()
+        refuse_growth(height * len(described), path.stat().st_size)
+        holey = _holey(path)
+    except pl.exceptions.PolarsError as error:
+        raise NotReadableError("it cannot be read as Parquet") from error
+    # Whole numbers with gaps are floats to pandas.
+    types = [
+        pl.Float64() if name in holey and type_.is_integer() else type_
+        for name, type_ in described.items()
+    ]
+    has_gaps = any(name in holey for name, type_ in described.items() if type_ == pl.Boolean)
+    common = None if has_gaps else _common(types)
+    if common is not None:
+        types = [common] * len(types)
+    cells = tuple(map(_cells, types))
+    header = Header(tuple(name.strip() for name in described))
+    return ParquetTable(path, header, height, tuple(types), cells, common is not None)
+
+
+def _refuse_odd(paths: Sequence[Path], resource: Resource) -> None:
+    raw = resource.raw
+    if len(paths) > 1:
+        # frictionless reads the first one and forgets the others.
+        raise NotReadableError("it is more than one Parquet file")
+    odd = sorted({*resource.dialect} - _HARMLESS_KEYS)
+    if odd:
+        raise NotReadableError(f"its dialect has {', '.join(odd)}")
+    for key in (*LEFT_TO_THE_REFERENCE, "compression"):
+        if raw.get(key):
+            raise NotReadableError(f"it has {key}")
+    if raw.get("format", "parquet") not in ("parquet", "parq"):
+        raise NotReadableError(f"its format is {raw['format']}")
+    if raw.get("scheme", "file") != "file":
+        raise NotReadableError(f"it is read by the scheme {raw['scheme']}")
+
+
+def _refuse_odd_columns(described: Mapping[str, pl.DataType], metadata: Mapping[str, str]) -> None:
+    """Raise NotReadableError where the frame of pandas would have other columns."""
+    import polars as pl
+
+    if len(described) > MOST_COLUMNS:
+        raise RefusedError(f"it has more than {MOST_COLUMNS:,} columns")
+    if not all(described):
+        raise NotReadableError("a column of it has no name")
+    if "ARROW:schema" in metadata and pl.Datetime("ms") in described.values():
+        # Arrow has a kind of date that looks the same to polars.
+        raise NotReadableError("it has times in milliseconds")
+    frame = json.loads(metadata.get("pandas", "{}"))
+    for index in frame.get("index_columns", ()):
+        if not isinstance(index, dict) or index.get("kind") != "range" or index.get("name"):
+            raise NotReadableError("a column of it is an index of pandas")
+    for column in frame.get("columns", ()):
+        if not _PLAIN_FRAME.fullmatch(str(column.get("numpy_type"))) or (
+            column.get("pandas_type") == "categorical"
+            and _cells(described[column["name"]]).kind != "text"
+        ):
+            raise NotReadableError(f"pandas has a type of its own for {column.get('name')}")
+
+
+def _holey(path: Path) -> frozenset[str]:
+    """The columns of whole numbers and truth values in which some value is missing."""
+    import polars as pl
+    from polars import selectors
+
+    wanted = (selectors.integer() | selectors.boolean()).null_count()
+    counts = pl.scan_parquet(path).select(wanted).collect()
+    return frozenset(name for name in counts.columns if counts[name][0])
+
+
+def _common(types: Sequence[pl.DataType]) -> pl.DataType | None:
+    """The one type that a row has if all columns are numbers, or all are truth values."""
+    import numpy as np
+    import polars as pl
+
+    if all(type_ == pl.Boolean for type_ in types):
+        return pl.Boolean()
+    if not all(type_.is_integer() or type_.is_float() for type_ in types):
+        return None
+    common = np.result_type(*(str(type_).lower() for type_ in types)).name
+    named = {"float": "Float", "int": "Int", "uint": "UInt"}
+    letters = common.rstrip("0123456789")
+    type_: pl.DataType = getattr(pl, named[letters] + common.removeprefix(letters))()
+    return type_
+
+
+def _cells(type_: pl.DataType) -> Cells:
+    import polars as pl
+
+    if type_.is_integer() and type_ != pl.Int128:
+        return Cells("whole")
+    if isinstance(type_, pl.Datetime):
+        return Cells("datetime", type_.time_zone)
+    kinds: dict[type[pl.DataType], Kind] = {
+        pl.Float32: "float",
+        pl.Float64: "float",
+        pl.Boolean: "boolean",
+        pl.String: "text",
+        pl.Categorical: "text",
+        pl.Enum: "text",
+        pl.Date: "date",
+        pl.Time: "time",
+        pl.Decimal: "decimal",
+        pl.Null: "nothing",
+    }
+    kind = kinds.get(type_.base_type())
+    if kind is None:
+        raise NotReadableError(f"it has columns of {type_}")
+    return Cells(kind)
+
+
+def _refuse_finer_times(part: pl.DataFrame) -> None:
+    """Raise NotReadableError for times that Python cannot hold: pandas makes something of them."""
+    import polars as pl
+
+    for column in part:
+        type_ = column.dtype
+        is_finer = type_ == pl.Time or (isinstance(type_, pl.Datetime) and type_.time_unit == "ns")
+        if is_finer and (column.to_physical() % 1000 != 0).any():
+            raise NotReadableError("it has times finer than a microsecond")

@@ -1,0 +1,235 @@
+"""Parquet files get frictionless's verdicts, whatever types their columns have."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from test_agreement import GAVE_UP, PROFILE, both, fields
+
+from ycd_opendata.package.reading import read_descriptor
+from ycd_opendata.validation.descriptor import check_descriptor
+from ycd_opendata.validation.findings import LayerResult
+
+# pandas says so of each time that it cuts; frictionless leaves files open where it fails.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:Discarding nonzero nanoseconds"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+TIMES = [datetime(2020, 1, 1), datetime(2020, 1, 1, 10), datetime(2021, 5, 5, 1, 2, 3, 500_000)]
+COLUMNS: Mapping[str, tuple[Any, list[Any]]] = {
+    "text": (pa.string(), ["a", "b", "", "1", "2020-01-01", "None", "nan", "true", "-"]),
+    "large": (pa.large_string(), ["a", "1.5"]),
+    "category": (pa.dictionary(pa.int32(), pa.string()), ["a", "1"]),
+    "whole": (pa.int64(), [0, 1, 2, 20, -5, 2020, 2**62]),
+    "small": (pa.uint8(), [0, 1, 200]),
+    "huge": (pa.uint64(), [1, 2**63 + 1]),
+    "float": (pa.float64(), [0.0, 1.0, 0.1, 1.5, 1e20, -1e-7, float("nan"), float("inf")]),
+    "single": (pa.float32(), [0.1, 2.0]),
+    "truth": (pa.bool_(), [True, False]),
+    "day": (pa.date32(), [date(2020, 1, 1), date(2020, 2, 29), date(1, 1, 1)]),
+    "moment": (pa.timestamp("us"), TIMES),
+    "zoned": (pa.timestamp("us", "UTC"), TIMES),
+    "shanghai": (pa.timestamp("us", "Asia/Shanghai"), TIMES),
+    "fine": (pa.timestamp("ns"), TIMES),
+    "time": (pa.time64("us"), [time(10), time(1, 2, 3, 4)]),
+    "decimal": (pa.decimal128(6, 2), [Decimal("1.00"), Decimal("1.50"), Decimal("-3.25")]),
+    "nothing": (pa.null(), [None]),
+}
+"""Types of columns, and some cells of each."""
+
+
+def write(folder: Path, table: pa.Table, schema: dict[str, Any], **extra: Any) -> None:
+    pa.parquet.write_table(table, folder / "main.parquet")
+    resource = {"name": "main", "type": "table", "path": "main.parquet", "schema": schema}
+    raw = {"$schema": PROFILE, "name": "typed", "resources": [resource | extra]}
+    (folder / "datapackage.json").write_text(json.dumps(raw), "utf-8")
+
+
+def column(kind: str, cells: list[Any] | None = None) -> pa.Array:
+    type_, some = COLUMNS[kind]
+    return pa.array([*some, None] if cells is None else cells, type_)
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> tuple[pa.Table, dict[str, Any]]:
+    """A table with columns of any types, and a schema that may ask for others."""
+    width, height = draw(st.integers(1, 4)), draw(st.integers(0, 5))
+    names = [f"f{number}" for number in range(width)]
+    columns = {}
+    for name in names:
+        kind = draw(st.sampled_from(sorted(COLUMNS)))
+        cell = st.sampled_from(COLUMNS[kind][1])
+        cells = st.one_of(cell, cell, st.none()) if draw(st.booleans()) else cell
+        columns[name] = column(kind, draw(st.lists(cells, min_size=height, max_size=height)))
+    schema: dict[str, Any] = {"fields": [draw(fields(name)) for name in names]}
+    if draw(st.booleans()):
+        missing = [["", "-"], [], ["nan"], ["1", "1.0"], ["True"], ["NaT", "None"], ["2020-01-01"]]
+        schema["missingValues"] = draw(st.sampled_from(missing))
+    if draw(st.booleans()):
+        schema["primaryKey"] = draw(st.permutations(names))[: draw(st.integers(1, width))]
+    if draw(st.integers(0, 4)) == 0:
+        reference = {"resource": "", "fields": [names[-1]]}
+        schema["foreignKeys"] = [{"fields": [names[0]], "reference": reference}]
+    labels = [*names]
+    if draw(st.integers(0, 7)) == 0:
+        labels = draw(st.permutations([*names[:-1], " x"]))
+    return pa.table(list(columns.values()), names=labels), schema
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@given(made=tables())
+def test_random_tables_get_the_same_verdicts(
+    made: tuple[pa.Table, dict[str, Any]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("typed")
+    write(folder, *made)
+    assume(not check_descriptor(read_descriptor(folder)).findings)
+    got, expected, fast = both(folder)
+    if GAVE_UP in expected:
+        assert GAVE_UP in got
+    else:
+        assert got == expected, fast.layer.notes
+
+
+@pytest.mark.parametrize("kind", COLUMNS)
+def test_columns_of_each_type(tmp_path: Path, kind: str) -> None:
+    """Each against fields of several types at once, next to texts, and without frictionless."""
+    types = ["any", "string", "integer", "number", "boolean", "datetime", "time", "year"]
+    if kind not in ("moment", "zoned", "shanghai", "fine"):
+        types.append("date")
+    values = column(kind)
+    labels = [*types, "beside"]
+    table = pa.table([*[values] * len(types), ["x"] * len(values)], names=labels)
+    schema = {"fields": [{"name": each, "type": each} for each in types]}
+    schema["fields"].append({"name": "beside", "type": "string"})
+    write(tmp_path, table, schema)
+    got, expected, fast = both(tmp_path)
+    assert got == expected
+    assert not fast.layer.notes
+    assert {each.line for each in fast.findings} <= {None}
+
+
+@pytest.mark.parametrize("kinds", [("whole",), ("whole", "float"), ("whole", "huge"), ("truth",)])
+def test_rows_of_numbers_alone(tmp_path: Path, kinds: tuple[str, ...]) -> None:
+    length = 2
+    values = [column(kind, COLUMNS[kind][1][:length]) for kind in kinds]
+    schema = {"fields": [{"name": each, "type": "integer"} for each in kinds]}
+    write(tmp_path, pa.table(values, names=list(kinds)), schema)
+    got, expected, fast = both(tmp_path)
+    assert got == expected
+    assert bool(got) == (kinds == ("truth",))
+    assert not fast.layer.notes
+
+
+def test_gaps_are_what_pandas_makes_of_them(tmp_path: Path) -> None:
+    """The same gap in a whole number is nothing beside texts, and no number beside days."""
+    table = pa.table(
+        {
+            "n": column("whole", [1, None, None]),
+            "t": ["a", "b", None],
+            "d": column("day", [None] * 3),
+        }
+    )
+    two = {"fields": [{"name": "n", "type": "integer"}, {"name": "t", "type": "string"}]}
+    write(tmp_path, table.select(["n", "t"]), two)
+    got, expected, fast = both(tmp_path)
+    assert got == expected == Counter([("type-error", "main", 4, "n")])
+    write(tmp_path, table, {"fields": [*two["fields"], {"name": "d", "type": "date"}]})
+    got, expected, fast = both(tmp_path)
+    assert got == expected
+    assert not fast.layer.notes
+
+
+def test_keys_and_references(tmp_path: Path) -> None:
+    schema = {
+        "fields": [{"name": "k", "type": "integer"}, {"name": "up", "type": "integer"}],
+        "primaryKey": ["k"],
+        "foreignKeys": [{"fields": ["up"], "reference": {"resource": "", "fields": ["k"]}}],
+    }
+    table = pa.table({"k": [1, 2, 2], "up": [1.0, 2.0, 7.0]})
+    write(tmp_path, table, schema)
+    got, expected, fast = both(tmp_path)
+    keys = [("primary-key", "main", 4, "k"), ("foreign-key", "main", 4, "up")]
+    assert got == expected == Counter(keys)
+    assert not fast.layer.notes
+
+
+def test_size_and_hash_of_the_descriptor(tmp_path: Path) -> None:
+    """frictionless knows neither of a Parquet file, and says that the size is wrong."""
+    schema = {"fields": [{"name": "n", "type": "integer"}]}
+    write(tmp_path, pa.table({"n": [1]}), schema, hash="0" * 32, bytes=5)
+    got, expected, fast = both(tmp_path)
+    assert got == expected == Counter([("byte-count", "main", None, None)])
+    assert not fast.layer.notes
+
+
+def test_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from ycd_opendata.validation.structure.fast import parquet
+
+    monkeypatch.setattr(parquet, "_MOST_ROWS_AT_ONCE", 7)
+    table = pa.table({"n": [*range(50), 1], "t": ["a"] * 50 + [None]})
+    fields_ = [{"name": "n", "type": "integer"}, {"name": "t", "type": "string"}]
+    write(tmp_path, table, {"fields": fields_, "primaryKey": ["n"]})
+    got, expected, _ = both(tmp_path)
+    assert got == expected == Counter([("primary-key", "main", 52, "n")])
+
+
+def left(folder: Path, name: str = "n", **extra: Any) -> LayerResult:
+    """The result of a table that the fast engine leaves to frictionless, as it should."""
+    schema = {"fields": [{"name": name, "type": "any"}]}
+    raw = {"name": "main", "type": "table", "path": "main.parquet", "schema": schema} | extra
+    descriptor = {"$schema": PROFILE, "name": "typed", "resources": [raw]}
+    (folder / "datapackage.json").write_text(json.dumps(descriptor), "utf-8")
+    got, expected, fast = both(folder)
+    assert got == expected
+    return fast
+
+
+@pytest.mark.parametrize(
+    ("values", "reason"),
+    [
+        (pa.array([[1]]), "columns of List"),
+        (pa.array([b"a"]), "columns of Binary"),
+        (pa.array([date(2020, 1, 1)], pa.date64()), "milliseconds"),
+        (pa.array([1], pa.timestamp("ns")), "finer than a microsecond"),
+    ],
+)
+def test_what_is_left_to_frictionless(tmp_path: Path, values: pa.Array, reason: str) -> None:
+    pa.parquet.write_table(pa.table({"n": values}), tmp_path / "main.parquet")
+    assert reason in left(tmp_path).layer.notes[0]
+
+
+def test_indexes_and_types_of_pandas_are_left_to_frictionless(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"n": ["x", "y"], "m": pd.array([1, None], dtype="Int64")})
+    frame.set_index("n").to_parquet(tmp_path / "main.parquet")
+    assert "an index of pandas" in left(tmp_path).layer.notes[0]
+    frame.to_parquet(tmp_path / "main.parquet")
+    assert "pandas has a type of its own for m" in left(tmp_path).layer.notes[0]
+    frame[["n"]].to_parquet(tmp_path / "main.parquet")
+    assert not left(tmp_path).layer.notes
+
+
+def test_several_files_are_left_to_frictionless(tmp_path: Path) -> None:
+    for name in ("main", "more"):
+        pl.DataFrame({"n": [1]}).write_parquet(tmp_path / f"{name}.parquet")
+    notes = left(tmp_path, path=["main.parquet", "more.parquet"]).layer.notes
+    assert "it is more than one Parquet file" in notes[0]
+
+
+def test_broken_file(tmp_path: Path) -> None:
+    (tmp_path / "main.parquet").write_bytes(b"PAR1 nonsense PAR1")
+    assert "it cannot be read as Parquet" in left(tmp_path).layer.notes[0]

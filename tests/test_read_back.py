@@ -1,0 +1,286 @@
+"""Each table of a release, read from each format and compared with the CSV cell by cell.
+
+The release is that of our own data, and of a package with a field of every type.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import json
+import sqlite3
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import openpyxl
+import polars as pl
+import pytest
+from openpyxl.utils.escape import unescape
+from packages import ROOT
+from tables_of_all_types import write_all_types
+
+from ycd_opendata.loader.tables import table_resources
+from ycd_opendata.package.model import Field, Schema
+from ycd_opendata.package.reading import read_package
+from ycd_opendata.publishing.release import write_release
+
+Cells = list[tuple[Any, ...]]
+Reader = Callable[[Path, str], Cells]
+
+
+@pytest.fixture(scope="module", params=["own data", "all types"])
+def release(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    source = ROOT
+    if request.param == "all types":
+        source = write_all_types(tmp_path_factory.mktemp("package"))
+    folder = tmp_path_factory.mktemp("release")
+    write_release(read_package(source), folder, None)
+    return folder
+
+
+def schemas(release: Path) -> dict[str, Schema]:
+    resources = table_resources(read_package(release))
+    return {name: each.schema for name, each in resources.items() if each.schema}
+
+
+def value(cell: str, field: Field, schema: Schema) -> Any:
+    """What a cell of the CSV says, read in the plainest way there is."""
+    if cell in field.raw.get("missingValues", schema.missing_values):
+        return None
+    if field.type in ("integer", "year"):
+        return int("".join(each for each in cell if each in "-0123456789"))
+    if field.type == "number":
+        text = cell.replace(field.raw.get("groupChar", "\0"), "")
+        return float(text.replace(field.raw.get("decimalChar", "."), ".").strip("%€ "))
+    if field.type == "boolean":
+        return cell in field.raw.get("trueValues", ("true", "True", "TRUE", "1"))
+    if field.type == "date":
+        shape = field.format if field.format.startswith("%") else "%Y-%m-%d"
+        return datetime.datetime.strptime(cell, shape).date().isoformat()
+    return cell
+
+
+def read_csv(release: Path, table: str) -> Cells:
+    schema = schemas(release)[table]
+    with (release / f"csv/{table}.csv").open(encoding="utf-8", newline="") as stream:
+        header, *rows = csv.reader(stream)
+    assert tuple(header) == schema.field_names
+    return [
+        tuple(value(cell, each, schema) for cell, each in zip(row, schema.fields, strict=True))
+        for row in rows
+    ]
+
+
+def plain(cells: Any) -> Cells:
+    """Dates as text, so that all formats can be compared."""
+    return [
+        tuple(each.isoformat() if isinstance(each, datetime.date) else each for each in row)
+        for row in cells
+    ]
+
+
+def read_json(release: Path, table: str) -> Cells:
+    records = json.loads((release / f"json/{table}.json").read_text("utf-8"))
+    names = schemas(release)[table].field_names
+    assert all(tuple(each) == names for each in records)
+    return [tuple(each.values()) for each in records]
+
+
+def read_parquet_with_polars(release: Path, table: str) -> Cells:
+    return plain(pl.read_parquet(release / f"parquet/{table}.parquet").rows())
+
+
+def read_parquet_with_duckdb(release: Path, table: str) -> Cells:
+    path = str(release / f"parquet/{table}.parquet")
+    with closing(duckdb.connect()) as connection:
+        return plain(connection.execute("FROM read_parquet(?)", [path]).fetchall())
+
+
+def read_sqlite(release: Path, table: str) -> Cells:
+    [path] = release.glob("*.sqlite")
+    fields = schemas(release)[table].fields
+    with closing(sqlite3.connect(path)) as connection:
+        cursor = connection.execute(f'SELECT * FROM "{table}"')
+        assert [each[0] for each in cursor.description] == [each.name for each in fields]
+        rows = cursor.fetchall()
+    return [
+        tuple(
+            bool(cell) if each.type == "boolean" and cell is not None else cell
+            for cell, each in zip(row, fields, strict=True)
+        )
+        for row in rows
+    ]
+
+
+def read_xlsx(release: Path, table: str) -> Cells:
+    [path] = release.glob("*.xlsx")
+    book = openpyxl.load_workbook(path, read_only=True)
+    fields = schemas(release)[table].fields
+    titles, header, *rows = book[table].iter_rows(max_col=len(fields))
+    assert [each.value for each in header] == [each.name for each in fields]
+    for cell, field in zip(titles, fields, strict=True):
+        assert str(cell.value or "").startswith(field.title)
+    for row in rows:
+        for cell, field in zip(row, fields, strict=True):
+            assert cell.data_type != "f"
+            if cell.value is not None and field.type not in ("integer", "number", "year"):
+                assert isinstance(cell.value, str | bool | datetime.datetime), cell
+    book.close()
+    return [
+        tuple(_from_sheet(cell.value, each) for cell, each in zip(row, fields, strict=True))
+        for row in rows
+    ]
+
+
+def _from_sheet(cell: Any, field: Field) -> Any:
+    if isinstance(cell, datetime.datetime):
+        return cell.date().isoformat()
+    if not isinstance(cell, str):
+        return cell
+    # Whole numbers of more digits than Excel keeps are text. Excel, other than openpyxl, reads
+    # the codes of characters that XML lacks.
+    return int(cell) if field.type == "integer" else unescape(cell)
+
+
+def read_zip(release: Path, table: str) -> Cells:
+    [path] = release.glob("*.zip")
+    with zipfile.ZipFile(path) as archive:
+        assert archive.testzip() is None
+        names = set(archive.namelist())
+        assert archive.namelist() == sorted(names)
+        inside = {each.relative_to(release).as_posix() for each in release.rglob("*.*")}
+        assert names == {*inside, "SHA256SUMS"} - {path.name}
+        for name in names - {"SHA256SUMS"}:
+            assert archive.read(name) == (release / name).read_bytes()
+    return read_csv(release, table)
+
+
+READERS: dict[str, Reader] = {
+    "json": read_json,
+    "parquet, polars": read_parquet_with_polars,
+    "parquet, duckdb": read_parquet_with_duckdb,
+    "sqlite": read_sqlite,
+    "xlsx": read_xlsx,
+    "zip": read_zip,
+}
+
+
+@pytest.mark.parametrize("reader", READERS.values(), ids=READERS)
+def test_each_table_has_the_cells_of_the_csv(release: Path, reader: Reader) -> None:
+    compared = 0
+    for table in schemas(release):
+        expected = read_csv(release, table)
+        found = reader(release, table)
+        assert len(found) == len(expected)
+        for one, other in zip(found, expected, strict=True):
+            # In SQL and JSON, 15 and 15.0 are one number.
+            assert one == other, (table, one, other)
+        compared += len(expected)
+    assert compared > 2
+
+
+def test_the_source_is_what_the_csv_holds(release: Path) -> None:
+    package = read_package(release)
+    if package.is_own:
+        for name in ("targets", "sources"):
+            source = (ROOT / f"data/{name}.csv").read_bytes()
+            assert (release / f"csv/{name}.csv").read_bytes() == source
+
+
+def change_json(path: Path) -> None:
+    text = path.read_text("utf-8")
+    path.write_text(text.replace(": 15,", ": 16,", 1), "utf-8")
+    assert path.read_text("utf-8") != text
+
+
+def change_parquet(path: Path) -> None:
+    frame = pl.read_parquet(path)
+    frame.with_columns(pl.col("value").replace(15.0, 16.0)).write_parquet(path)
+
+
+def change_sqlite(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        assert connection.execute("UPDATE targets SET value = 16 WHERE value = 15").rowcount
+
+
+def change_xlsx(path: Path) -> None:
+    book = openpyxl.load_workbook(path)
+    for row in book["targets"].iter_rows(min_row=3):
+        for cell in row:
+            if cell.value == 15:
+                cell.value = 16
+    book.save(path)
+    book.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "reader"),
+    [
+        ("json/targets.json", change_json, read_json),
+        ("parquet/targets.parquet", change_parquet, read_parquet_with_polars),
+        ("parquet/targets.parquet", change_parquet, read_parquet_with_duckdb),
+        ("ycd-opendata.sqlite", change_sqlite, read_sqlite),
+        ("ycd-opendata.xlsx", change_xlsx, read_xlsx),
+    ],
+)
+def test_a_changed_cell_is_noticed(
+    small: Path, tmp_path: Path, name: str, change: Callable[[Path], None], reader: Reader
+) -> None:
+    folder = tmp_path / "release"
+    folder.mkdir()
+    write_release(read_package(small), folder, None)
+    expected = read_csv(folder, "targets")
+    assert reader(folder, "targets") == expected
+    change(folder / name)
+    assert reader(folder, "targets") != expected
+
+
+def test_the_zip_checks_itself_when_unpacked(release: Path, tmp_path: Path) -> None:
+    [path] = release.glob("*.zip")
+    with zipfile.ZipFile(path) as archive:
+        archive.extractall(tmp_path)
+    command = ["sha256sum", "--check", "--strict", "SHA256SUMS"]
+    for folder in (tmp_path, release):
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+    assert path.name in (release / "SHA256SUMS").read_text("utf-8")
+    assert path.name not in (tmp_path / "SHA256SUMS").read_text("utf-8")
+
+
+BUILD = """
+import sys
+from pathlib import Path
+from ycd_opendata.package.reading import read_package
+from ycd_opendata.publishing.release import write_release
+Path(sys.argv[2]).mkdir(parents=True)
+write_release(read_package(Path(sys.argv[1])), Path(sys.argv[2]), None)
+"""
+
+
+def test_another_day_place_zone_and_hash_seed_give_the_same_bytes(
+    small: Path, tmp_path: Path
+) -> None:
+    sums = []
+    for seed, zone, place, day in (
+        ("1", "Asia/Shanghai", "one", ""),
+        ("2", "America/Los_Angeles", "elsewhere/two", "import time; time.time = lambda: 1e9\n"),
+    ):
+        folder = tmp_path / place
+        source = folder / "source"
+        source.mkdir(parents=True)
+        for path in small.rglob("*.*"):
+            copy = source / path.relative_to(small)
+            copy.parent.mkdir(exist_ok=True)
+            copy.write_bytes(path.read_bytes())
+        arguments = [sys.executable, "-c", day + BUILD, str(source), str(folder / "out")]
+        environment = {"PYTHONHASHSEED": seed, "TZ": zone, "PATH": "/usr/bin:/bin"}
+        subprocess.run(arguments, cwd=folder, env=environment, check=True)
+        sums.append((folder / "out/SHA256SUMS").read_text("utf-8"))
+    assert sums[0] == sums[1]
+    assert len(sums[0].splitlines()) > 3 * 12

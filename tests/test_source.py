@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from packages import ROOT
+
+from ycd_opendata.errors import DataError, ReleaseError
+from ycd_opendata.loader.frames import frame_as_text
+from ycd_opendata.loader.tables import load_table
+from ycd_opendata.package.reading import read_package
+from ycd_opendata.publishing.formats import source as module
+from ycd_opendata.publishing.formats.source import release_tables
+from ycd_opendata.publishing.formats.table import Table
+
+FIELDS = [{"name": name, "type": "string"} for name in ("a", "b")]
+
+
+def table(folder: Path, content: bytes, **resource: Any) -> Table:
+    (folder / "t.csv").write_bytes(content)
+    described = {"name": "t", "path": "t.csv", "schema": {"fields": FIELDS}, **resource}
+    raw = {"name": "x", "resources": [described]}
+    (folder / "datapackage.json").write_text(json.dumps(raw), "utf-8")
+    return release_tables(read_package(folder))[0]
+
+
+def cells(table: Table) -> list[tuple[str, ...]]:
+    return [row for batch in table.batches() for row in batch.text.rows()]
+
+
+EXPECTED = [("1", "长"), ("", 'x "y"')]
+
+
+@pytest.mark.parametrize(
+    ("content", "resource"),
+    [
+        ('a,b\n1,长\n,"x ""y"""\n'.encode(), {}),
+        ('a,b\r\n1,长\r\n,"x ""y"""'.encode(), {}),
+        ('a,b\n1,长\n,x "y"\n'.encode(), {}),
+        ('\ufeffa;b\n1;长\n;"x ""y"""\n'.encode(), {"dialect": {"delimiter": ";"}}),
+        ("a|b\n1|长\n|'x \"y\"'\n".encode(), {"dialect": {"delimiter": "|", "quoteChar": "'"}}),
+        ('a,b\n1,长\n,"x ""y"""\n'.encode("utf-16"), {"encoding": "utf-16"}),
+        ('a,b\n1,长\n,"x ""y"""\n'.encode("gb18030"), {"encoding": "gb18030"}),
+    ],
+)
+def test_cells_are_those_of_the_file(
+    tmp_path: Path, content: bytes, resource: dict[str, Any]
+) -> None:
+    made = table(tmp_path, content, **resource)
+    assert cells(made) == EXPECTED
+    assert cells(made) == EXPECTED
+
+
+def test_long_tables_come_in_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_ROWS_AT_ONCE", 2)
+    content = "a,b\n" + "".join(f"{number},x\n" for number in range(5))
+    made = table(tmp_path, content.encode("utf-16"), encoding="utf-16")
+    assert [each.text.height for each in made.batches()] == [2, 2, 1]
+    assert [row[0] for row in cells(made)] == list("01234")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"a\n1\n", "it has 1 columns, not 2"),
+        (b"a,b\n1\n", "its rows differ in width"),
+        (b"a,b\n1,2\n1,2,3\n", "its rows differ in width"),
+        (b'a,b\n1,x"y\n1,2,3\n', "its rows differ in width"),
+    ],
+)
+def test_a_table_that_is_not_valid_is_refused(tmp_path: Path, content: bytes, said: str) -> None:
+    with pytest.raises(DataError, match=said):
+        cells(table(tmp_path, content))
+
+
+@pytest.mark.parametrize(
+    ("resource", "said"),
+    [
+        ({"name": "../x"}, "its name is no name of a file"),
+        ({"schema": None}, "no schema, or not exactly one file"),
+        ({"path": ["t.csv", "t.csv"]}, "no schema, or not exactly one file"),
+    ],
+)
+def test_what_cannot_be_published_is_refused(
+    tmp_path: Path, resource: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(ReleaseError, match=said):
+        table(tmp_path, b"a,b\n", **resource)
+
+
+def test_the_scoreboard_is_computed_once() -> None:
+    package = read_package(ROOT)
+    [made] = [each for each in release_tables(package) if each.derived]
+    expected = frame_as_text(load_table(package, "scoreboard"))
+    assert cells(made) == list(expected.itertuples(index=False, name=None))
+    assert next(made.batches()).text is next(made.batches()).text
