@@ -44,6 +44,7 @@ benchmark: $(READY)
 	  uv pip install --quiet --python $(BIN)/python --group benchmark; \
 	else $(BIN)/python -m pip install --quiet --group benchmark; fi
 	$(BIN)/python benchmarks/run.py --sizes $(SIZES) $(HUGE)
+	$(BIN)/python benchmarks/export.py
 
 $(READY): pyproject.toml
 	@set -e; \

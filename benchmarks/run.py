@@ -74,12 +74,8 @@ def generate(package: Path, rows: int, *, faulty: bool) -> None:
     subprocess.run([*command, *(["--faulty"] if faulty else [])], check=True)
 
 
-def run_peer(name: str, package: Path, output: Path) -> Run:
-    """Run one peer in a process of its own and wait for it."""
-    script = PEERS[name]
-    command = ["wc", "-l", str(package / "observations.csv")]
-    if script:
-        command = [sys.executable, str(HERE / "peers" / script), str(package), str(output)]
+def run_command(command: list[str]) -> Run:
+    """Run a command in a process of its own and wait for it."""
     with tempfile.TemporaryFile() as errors:
         start = time.perf_counter()
         child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=errors, env=ENVIRONMENT)
@@ -88,12 +84,20 @@ def run_peer(name: str, package: Path, output: Path) -> Run:
         child.returncode = os.waitstatus_to_exitcode(status)
         errors.seek(0)
         said = errors.read().decode(errors="replace").strip().splitlines()
-    # A validator ends with 1 when it found faults; without a report, it failed.
-    failed = child.returncode != 0 and not (script and output.exists())
-    trouble = f"exit {child.returncode}: {said[-1] if said else ''}" if failed else ""
+    trouble = f"exit {child.returncode}: {said[-1] if said else ''}" if child.returncode else ""
     # Linux gives KiB, macOS bytes.
     unit = 2**20 if sys.platform == "darwin" else 2**10
     return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / unit, trouble)
+
+
+def run_peer(name: str, package: Path, output: Path) -> Run:
+    """Run one peer."""
+    script = PEERS[name]
+    if not script:
+        return run_command(["wc", "-l", str(package / "observations.csv")])
+    run = run_command([sys.executable, str(HERE / "peers" / script), str(package), str(output)])
+    # A validator ends with 1 when it found faults; without a report, it failed.
+    return run._replace(trouble="") if output.exists() else run
 
 
 def measure(package: Path, rounds: int, skip: dict[str, str]) -> dict[str, Measured]:
@@ -181,12 +185,21 @@ def _cell(text: str) -> str:
     return " ".join(text.replace("|", "/").split())[:120]
 
 
-def write_readme(lines: list[str]) -> None:
-    """Put the results between the marks of the README."""
-    before, rest = README.read_text("utf-8").split(BEGIN)
-    after = rest.split(END)[1]
+def write_readme(lines: list[str], begin: str = BEGIN, end: str = END) -> None:
+    """Put results between two marks of the README."""
+    before, rest = README.read_text("utf-8").split(begin)
+    after = rest.split(end)[1]
     body = "\n".join(lines)
-    README.write_text(f"{before}{BEGIN}\n{body}\n{END}{after}", encoding="utf-8")
+    README.write_text(f"{before}{begin}\n{body}\n{end}{after}", encoding="utf-8")
+
+
+def circumstances(rounds: int) -> str:
+    """Where and when was measured, and how often."""
+    return (
+        f"{time.strftime('%Y-%m-%d', time.gmtime())}, Python {platform.python_version()}, "
+        f"{platform.system()} {platform.machine()}, {os.cpu_count()} CPUs, "
+        f"medians of {rounds} rounds."
+    )
 
 
 def main() -> None:
@@ -199,12 +212,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, help="keep the packages in this folder")
     arguments = parser.parse_args()
     sizes = sorted({*arguments.sizes, *([10_000_000] if arguments.huge else [])})
-    lines = [
-        "",
-        f"{time.strftime('%Y-%m-%d', time.gmtime())}, Python {platform.python_version()}, "
-        f"{platform.system()} {platform.machine()}, {os.cpu_count()} CPUs, "
-        f"medians of {arguments.rounds} rounds.",
-    ]
+    lines = ["", circumstances(arguments.rounds)]
     with tempfile.TemporaryDirectory() as temporary:
         data = arguments.data or Path(temporary)
         before: dict[str, dict[str, Measured]] = {}

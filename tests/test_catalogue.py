@@ -261,14 +261,14 @@ class Killed(BaseException):
     pass
 
 
-@pytest.mark.parametrize(
-    ("step", "is_released"), [("_move_new", False), ("_replace", False), ("_move_views", True)]
-)
+@pytest.mark.parametrize(("step", "is_released"), [("_replace", False), ("_move_views", True)])
 def test_after_a_killed_build_the_next_one_works(
     small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str, is_released: bool
 ) -> None:
     out = tmp_path / "dist"
-    publish(read_package(small), out)
+    report = publish(read_package(small), out).report
+    monkeypatch.setattr(module, "verify_release", lambda _: report)  # slow, and not the point
+    monkeypatch.setattr(module, "write_site", lambda *_: None)
     second_version(small)
     with monkeypatch.context() as patch:
         kill(patch, step)

@@ -146,7 +146,7 @@ def test_huge_cell_of_many_lines_in_an_irregular_table(tmp_path: Path) -> None:
     folder = write(tmp_path, table("t", "t.csv"))
     with (folder / "t.csv").open("wb") as stream:
         stream.write(b'a\nx"y\n' + b"x\n" * 200 + b'"')
-        for _ in range(200):
+        for _ in range(40):
             stream.write(b"y\n" * (MEGABYTE // 2))
     outcome = validate(folder)
     assert outcome.kinds == {("package-error", "t")}
@@ -164,16 +164,19 @@ def test_million_columns_in_the_header(tmp_path: Path) -> None:
 
 
 def test_million_columns_in_header_and_schema(tmp_path: Path) -> None:
-    names = [f"c{number}" for number in range(1_000_000)]
-    fields = [{"name": name, "type": "string"} for name in names]
-    folder = write(tmp_path, table("t", "t.csv", *fields), t=",".join(names).encode() + b"\n")
+    folder = write(tmp_path, table("t", "t.csv"), t=b"a" + b",a" * 1_000_000 + b"\n")
+    path = folder / "datapackage.json"
+    field = json.dumps(TEXT)
+    path.write_text(
+        path.read_text("utf-8").replace(field, f"{field}, " * 1_100_000 + field), "utf-8"
+    )
     outcome = validate(folder)
     assert outcome.code == 2
     assert "has more than 33,554,432 bytes" in outcome.err
 
 
 def test_more_columns_in_the_schema_than_a_table_has(tmp_path: Path) -> None:
-    fields = [{"name": f"c{number}", "type": "string"} for number in range(300_000)]
+    fields = [{"name": f"c{number}", "type": "string"} for number in range(50_000)]
     outcome = validate(write(tmp_path, table("t", "t.csv", *fields), t=b"c0,c1\n"))
     assert outcome.kinds == {("package-error", "t")}
     assert "more than 20,000 columns" in outcome.messages
@@ -205,6 +208,20 @@ def test_million_findings(tmp_path: Path) -> None:
     assert [each["row"] for each in outcome.report["findings"]] == [*range(2, 12)]
 
 
+def test_hundred_thousand_unknown_keys(tmp_path: Path) -> None:
+    folder = write(tmp_path, table("t", "t.csv"), t=b"a\nx\n")
+    raw = json.loads((folder / "datapackage.json").read_text("utf-8"))
+    # Some are near a known one.
+    raw |= {f"resource{number}": 1 for number in range(50_000)}
+    raw["resources"][0] |= {f"xyz{number}": 1 for number in range(50_000)}
+    (folder / "datapackage.json").write_text(json.dumps(raw, indent=0), "utf-8")
+    outcome = validate(folder)
+    assert sum(outcome.report["counts"].values()) == 100_000
+    assert all(outcome.report["counts"].values())
+    lines = [each["line"] for each in outcome.report["findings"]]
+    assert len({*lines}) == len(lines)
+
+
 # --- JSON that is nested deep -----------------------------------------------------------------
 
 
@@ -221,7 +238,7 @@ def test_deep_descriptor(tmp_path: Path, depth: int, key: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("depth", "kind"), [(990, "object"), (200_000, "object"), (990, "geojson"), (200_000, "array")]
+    ("depth", "kind"), [(990, "object"), (20_000, "object"), (990, "geojson"), (20_000, "array")]
 )
 def test_deep_cell(tmp_path: Path, depth: int, kind: str) -> None:
     field = {"name": "a", "type": kind}
@@ -230,7 +247,7 @@ def test_deep_cell(tmp_path: Path, depth: int, kind: str) -> None:
     outcome = validate(write(tmp_path, table("t", "t.csv", field), t=content))
     assert outcome.code in (0, 1)
     assert outcome.kinds <= {("type-error", "t"), ("package-error", "t"), ("package-error", "")}
-    assert depth < 100_000 or outcome.code == 1
+    assert depth < 10_000 or outcome.code == 1
 
 
 # --- files that grow --------------------------------------------------------------------------
@@ -240,9 +257,9 @@ LINES, LINE = b"a" * 1023 + b"\n", b"a"
 
 
 def endless(piece: bytes) -> Iterator[bytes]:
-    """150 MB."""
+    """80 MB, more than anything small may unpack to."""
     block = piece * (MEGABYTE // len(piece))
-    return (block for _ in range(150))
+    return (block for _ in range(80))
 
 
 def pack_zip(path: Path, pieces: Iterator[bytes]) -> None:
@@ -259,12 +276,12 @@ def pack_gzip(path: Path, pieces: Iterator[bytes]) -> None:
 def pack_bzip2(path: Path, pieces: Iterator[bytes]) -> None:
     # Files one behind another are one file, and packing is slow.
     packed = bz2.compress(b"".join(next(pieces) for _ in range(10)))
-    path.write_bytes(packed * 15)
+    path.write_bytes(packed * 8)
 
 
 def pack_xz(path: Path, pieces: Iterator[bytes]) -> None:
     packed = lzma.compress(b"".join(next(pieces) for _ in range(10)), preset=0)
-    path.write_bytes(packed * 15)
+    path.write_bytes(packed * 8)
 
 
 @pytest.mark.parametrize(

@@ -144,6 +144,11 @@ def test_keys_and_what_may_be_empty_are_said(own: Path) -> None:
     }
 
 
+def test_what_means_missing_is_said(own: Path, odd: Path) -> None:
+    assert {tuple(each["null"]) for each in read(own, "csv-metadata.json")["tables"]} == {("",)}
+    assert read(odd, "csv-metadata.json")["tables"][0]["null"] == ["", "NA"]
+
+
 def test_columns_have_names_that_csvw_allows(odd: Path) -> None:
     found = columns(odd, 0)
     assert {"a%20b", "%E9%95%BF%E5%BA%A6", "%5Fany", "web.page"} <= set(found)

@@ -73,6 +73,16 @@ def test_codes_are_text_and_figures_are_numbers(book: Workbook) -> None:
     assert all(isinstance(each.value, int | float) for each in book["targets"]["F"][2:])
 
 
+def test_excel_does_not_mark_codes_as_mistakes(own: Path) -> None:
+    with ZipFile(own) as archive:
+        sheet = archive.read("xl/worksheets/sheet2.xml").decode()
+    assert '<ignoredError sqref="A1:XFD1048576" numberStoredAsText="1"/>' in sheet
+
+
+def test_nothing_is_left_beside_it(own: Path) -> None:
+    assert [each.name for each in own.parent.iterdir()] == ["own.xlsx"]
+
+
 def test_lists_of_values_are_drop_downs(book: Workbook) -> None:
     lists = {
         str(each.sqref): each.formula1 for each in book["targets"].data_validations.dataValidation

@@ -8,16 +8,15 @@ warning.
 from __future__ import annotations
 
 import copy
-import difflib
 import re
 from collections.abc import Iterator, Mapping
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.errors import DescriptorError
 from ycd_opendata.package.reading import Descriptor
 from ycd_opendata.shown import quoted
 from ycd_opendata.validation.deprecations import deprecation_findings
+from ycd_opendata.validation.descriptor_keys import KeyLines, Spelling
 from ycd_opendata.validation.findings import Finding, Layer, LayerResult, Severity
 from ycd_opendata.validation.plain_descriptor import is_plain
 from ycd_opendata.validation.structure.reference import gave_up, is_remote, local_copy
@@ -64,6 +63,10 @@ _CHILDREN = {
 }
 _CONSTRAINTS = """required unique enum pattern minimum maximum exclusiveMinimum exclusiveMaximum
 minLength maxLength jsonSchema"""
+_SPELLING = {
+    kind: Spelling(words.split())
+    for kind, words in {**_KNOWN_KEYS, "constraints": _CONSTRAINTS}.items()
+}
 _UNKNOWN_CONSTRAINT = re.compile(r'constraint "(.+)" is not supported')
 _SEMANTIC_VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)([-+][0-9A-Za-z.+-]+)?")
 
@@ -79,14 +82,15 @@ def check_descriptor(descriptor: Descriptor) -> LayerResult:
             findings = list(_standard_findings(descriptor))
         except Exception as error:
             findings = [gave_up(descriptor.path.name, error)]
+    lines = KeyLines(descriptor.root)
     places = list(_objects(descriptor.raw, "package", ()))
     checks = sum(len(value) for _, value, _ in places)
     for kind, value, place in places:
-        findings += _key_findings(kind, value, place, descriptor)
+        findings += _key_findings(kind, value, place, descriptor, lines)
         if is_remote(value.get("profile")):
             findings.append(_profile_finding(value["profile"], place, descriptor))
-    findings += _version_findings(descriptor)
-    findings += deprecation_findings(descriptor, partial(_line_of_key, descriptor))
+    findings += _version_findings(descriptor, lines)
+    findings += deprecation_findings(descriptor, lines.line)
     kinds = [kind for kind, _, _ in places]
     tables, fields = kinds.count("resource"), kinds.count("fields")
     return LayerResult(Layer("descriptor", True, tables, fields, checks + 1), tuple(findings))
@@ -144,14 +148,13 @@ def _standard_finding(error: Error, path: str, resource: str = "") -> Finding:
 
 def _standard_hint(code: str, note: str) -> str:
     unknown = _UNKNOWN_CONSTRAINT.search(note)
-    near = _did_you_mean(unknown[1], _CONSTRAINTS.split()) if unknown else ""
+    near = _did_you_mean(_SPELLING["constraints"].nearest(unknown[1])) if unknown else ""
     what = code.removesuffix("-error")
     return near or f"mend this {what} as the Data Package standard (version 2) describes it"
 
 
-def _did_you_mean(key: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(key, known, n=1, cutoff=0.75)
-    return f'did you mean "{near[0]}"?' if near else ""
+def _did_you_mean(near: str | None) -> str:
+    return f'did you mean "{near}"?' if near else ""
 
 
 def _objects(value: Any, kind: str, place: Place) -> Iterator[tuple[str, dict[str, Any], Place]]:
@@ -170,14 +173,14 @@ def _objects(value: Any, kind: str, place: Place) -> Iterator[tuple[str, dict[st
 
 
 def _key_findings(
-    kind: str, value: Mapping[str, Any], place: Place, descriptor: Descriptor
+    kind: str, value: Mapping[str, Any], place: Place, descriptor: Descriptor, lines: KeyLines
 ) -> Iterator[Finding]:
-    known = _KNOWN_KEYS[kind].split()
+    known = {*_KNOWN_KEYS[kind].split()}
     for key in value:
         # A prefix ("dc:subject") says that the key is somebody's own on purpose.
         if key in known or ":" in key or key.startswith(("_", "@")):
             continue
-        near = _did_you_mean(key, known)
+        near = _did_you_mean(_SPELLING[kind].nearest(key))
         severity: Severity = "error" if near else "warning"
         message = f"key {quoted(key)} of {_shown_place(place, value)} is not in the standard"
         hint = near or "remove it, or give it a prefix of your own, such as my:key"
@@ -189,12 +192,11 @@ def _key_findings(
             ),
             descriptor.path.name,
         )
-        line = _line_of_key(descriptor, file, key)
         yield Finding(
             code="misspelt-key" if near else "unknown-key",
             severity=severity,
             path=file,
-            line=line,
+            line=lines.line(file, key),
             field=key,
             message=message,
             hint=hint,
@@ -209,14 +211,6 @@ def _shown_place(place: Place, value: Mapping[str, Any]) -> str:
     return f"{text} ({name})" if isinstance(name, str) else text
 
 
-def _line_of_key(descriptor: Descriptor, file: str, key: str) -> int | None:
-    """The line of a key in its JSON file, if it stands there once."""
-    text = (descriptor.root / file).read_text(encoding="utf-8-sig")
-    pattern = re.compile(rf'"{re.escape(key)}"\s*:')
-    found = [number for number, line in enumerate(text.split("\n"), 1) if pattern.search(line)]
-    return found[0] if len(found) == 1 else None
-
-
 def _profile_finding(profile: str, place: Place, descriptor: Descriptor) -> Finding:
     return Finding(
         code="profile-not-fetched",
@@ -229,14 +223,14 @@ def _profile_finding(profile: str, place: Place, descriptor: Descriptor) -> Find
     )
 
 
-def _version_findings(descriptor: Descriptor) -> Iterator[Finding]:
+def _version_findings(descriptor: Descriptor, lines: KeyLines) -> Iterator[Finding]:
     version = descriptor.raw.get("version")
     if isinstance(version, str) and not _SEMANTIC_VERSION.fullmatch(version):
         yield Finding(
             code="version-not-semantic",
             severity="warning",
             path=descriptor.path.name,
-            line=_line_of_key(descriptor, descriptor.path.name, "version"),
+            line=lines.line(descriptor.path.name, "version"),
             field="version",
             message=f"version {quoted(version)} is not a semantic version",
             hint="write it as MAJOR.MINOR.PATCH, such as 1.0.0; no release is built without",

@@ -41,11 +41,15 @@ def as_json(comparison: Comparison, more: Mapping[str, Any] | None = None) -> It
     yield "\n}\n"
 
 
+_encode = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps makes an encoder a call
+
+
 def _json(value: Any) -> str:
-    return writable(json.dumps(value, ensure_ascii=False))
+    return writable(_encode(value))
 
 
 def _change_object(change: Change) -> dict[str, Any]:
+    rule = change.rule
     return {
         "kind": change.kind,
         "table": change.table,
@@ -53,8 +57,8 @@ def _change_object(change: Change) -> dict[str, Any]:
         "field": change.field,
         "before": change.before,
         "after": change.after,
-        "bump": change.rule.bump.name,
-        "rule": change.rule.name,
+        "bump": rule.bump.name,
+        "rule": rule.name,
     }
 
 

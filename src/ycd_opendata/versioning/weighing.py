@@ -26,7 +26,7 @@ class Rule:
     bump: Bump
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Change:
     """One change.
 

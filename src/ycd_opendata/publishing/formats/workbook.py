@@ -73,7 +73,8 @@ def open_workbook(
     """Write a workbook of the tables that fit; the writer that this gives fills their sheets."""
     import xlsxwriter
 
-    options = {"constant_memory": True, "use_zip64": True}
+    # What is put aside while sheets are written lies on the same disk.
+    options = {"constant_memory": True, "use_zip64": True, "tmpdir": str(path.parent)}
     book = xlsxwriter.Workbook(path, options)
     try:
         created = _moment(package.created)
@@ -152,6 +153,8 @@ class _Sheet:
         for column, field in enumerate(self.table.schema.fields):
             write_text(self.sheet, 1, column, field.name, self.formats.header)
         self.sheet.freeze_panes(_HEADER_ROWS, 0)
+        # Codes of digits are text on purpose, so Excel need not mark them.
+        self.sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{MOST_ROWS}"})
         self.row = _HEADER_ROWS
 
     def finish(self, lists: Mapping[tuple[str, str], tuple[int, int]]) -> None:

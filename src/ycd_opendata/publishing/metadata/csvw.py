@@ -74,7 +74,6 @@ def _table(table: Table, names: Mapping[str, Table], own: bool) -> dict[str, Any
         "url": table.path,
         "dc:title": _tagged(table.titles),
         "dc:description": _tagged(table.descriptions),
-        "null": list(schema.missing_values),
         "tableSchema": compact(
             {
                 "columns": [_column(each, schema, own) for each in schema.fields],
@@ -87,7 +86,8 @@ def _table(table: Table, names: Mapping[str, Table], own: bool) -> dict[str, Any
             }
         ),
     }
-    return compact(described)
+    # Said even if it is none: the default is an empty cell.
+    return compact(described) | {"null": list(schema.missing_values)}
 
 
 def _column(field: Field, schema: Schema, own: bool) -> dict[str, Any]:

@@ -26,7 +26,12 @@ MOST_UNPACKED, MOST_TIMES = 2**26, 100
 
 _TICK = 0.25
 _TICKS = 8
-_MATCHERS = ("/csv.py", "/frictionless/schema/field.py", "/frictionless/fields/string.py")
+_MATCHERS = (
+    "/csv.py",
+    "/frictionless/schema/field.py",
+    "/frictionless/fields/string.py",
+    "/fast/plain_reading.py",
+)
 """Where patterns from a descriptor or guesses about a file run over foreign text."""
 
 _XZ_MEMORY = 2**27

@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import openpyxl
+import pytest
+from conftest import RunYcd
+from formats_of_tables import table_of, texts
+
+from ycd_opendata.publishing.formats import workbook
+from ycd_opendata.publishing.formats.table import Extent
+from ycd_opendata.publishing.formats.writing import stream, why_left_out
+
+
+def test_the_longest_cell_counts_as_excel_counts() -> None:
+    long = "长" * 20_000
+    rare = "𠮷" * 16_384
+    assert stream(table_of(texts(2), [("a", ""), ("", "abc")]), []) == Extent(2, 3)
+    assert stream(table_of(texts(2), [("a", long)], [("b", "c")]), []) == Extent(2, 20_000)
+    assert stream(table_of(texts(2), [("a", rare)]), []) == Extent(1, 32_768)
+    assert stream(table_of(texts(2), []), []) == Extent(0, 0)
+
+
+def test_what_is_left_out_is_said(
+    ycd: RunYcd, small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workbook, "MOST_ROWS", 5)
+    result = ycd("build", small, "--out", tmp_path / "dist")
+    assert result.code == 0, result
+    said = "ycd-opendata.xlsx has no table 'regions': it has 4 rows, and a sheet has 3 for them"
+    assert said in result.out.splitlines()
+    book = openpyxl.load_workbook(tmp_path / "dist/latest/ycd-opendata.xlsx", read_only=True)
+    assert "domains" in book.sheetnames
+    assert "regions" not in book.sheetnames
+    book.close()
+
+
+def test_a_table_may_be_too_wide_for_sqlite_alone() -> None:
+    assert why_left_out(table_of(texts(2_001), []), Extent(0, 0)) == {
+        ".sqlite": "2,001 columns, and SQLite has 2,000"
+    }
+
+
+PEAK = """
+import resource, sys
+from pathlib import Path
+from ycd_opendata.package.reading import read_package
+from ycd_opendata.publishing.formats import sqlite_database
+from ycd_opendata.publishing.formats.source import release_tables
+from ycd_opendata.publishing.formats.writing import write_tables
+from ycd_opendata.validation.structure.fast import blocks
+
+# Small blocks and a small cache of SQLite's, so that a small table shows what a large one does.
+blocks.BLOCK_BYTES = 2**18
+sqlite_database._SETTINGS += ("PRAGMA cache_size = -1024",)
+package = read_package(Path(sys.argv[1]))
+tables = release_tables(package)
+write_tables(package, tables, Path(sys.argv[2]), "x")
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems count memory otherwise")
+def test_memory_does_not_grow_with_the_table(tmp_path: Path) -> None:
+    peaks = []
+    for rows in (1_000, 10_000):
+        folder = tmp_path / str(rows)
+        (folder / "out").mkdir(parents=True)
+        cells = ",".join("数据" * 50 for _ in range(9))
+        with (folder / "t.csv").open("w", encoding="utf-8") as stream:
+            stream.write("id," + ",".join(f"c{number}" for number in range(9)) + "\n")
+            stream.writelines(f"{number},{cells}\n" for number in range(rows))
+        fields = [{"name": "id", "type": "integer"}, *texts(9)]
+        resource = {"name": "t", "path": "t.csv", "encoding": "utf-8", "schema": {"fields": fields}}
+        raw = {"name": "x", "version": "1.0.0", "resources": [resource]}
+        (folder / "datapackage.json").write_text(json.dumps(raw), "utf-8")
+        command = [sys.executable, "-c", PEAK, str(folder), str(folder / "out")]
+        done = subprocess.run(command, check=True, capture_output=True, text=True)
+        peaks.append(int(done.stdout) / 1024)
+        size = (folder / "t.csv").stat().st_size / 2**20
+    assert size > 25
+    assert peaks[1] - peaks[0] < size / 4, peaks
