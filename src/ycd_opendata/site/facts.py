@@ -16,19 +16,18 @@ _TOLD_ELSEWHERE = ("phrase", "locator", "comparator", "value_upper")
 
 @dataclass(frozen=True)
 class Fact:
-    """A column and its value; ``href`` is a page of the site, ``url`` an address elsewhere."""
+    """A column and its value; ``href`` is a page of the site."""
 
     label: Words
     words: tuple[Words, ...]
     href: str = ""
-    url: str = ""
 
 
 def facts_of(make: Lister, table: Table, row: Row) -> tuple[Fact, ...]:
     """The facts of a record.
 
     What the page says elsewhere is left out: the key, the names in two languages, the words of
-    the source, and what is part of another fact.
+    the source, its address where it is a link, and what is part of another fact.
     """
     schema = table.resource.schema
     assert schema is not None
@@ -36,6 +35,8 @@ def facts_of(make: Lister, table: Table, row: Row) -> tuple[Fact, ...]:
     for field in schema.fields:
         is_name = field.name.startswith(("name_", "title_", "summary_"))
         if not row[field.name] or is_name or field.name in (table.key, *_TOLD_ELSEWHERE):
+            continue
+        if field.format == "uri" and safe_url(row[field.name]):
             continue
         found.append(_fact(make, table.name, schema, field, row))
     return tuple(found)
@@ -64,7 +65,7 @@ def _fact(make: Lister, table: str, schema: Schema, field: Field, row: Row) -> F
     if field.name.endswith("_en"):
         return Fact(label, (wording.words(value, "en"),))
     if field.format == "uri":
-        return Fact(label, (Words(value),), url=safe_url(value))
+        return Fact(label, (Words(value),))
     words = Words(value) if field.is_code else wording.source_words(value)
     return Fact(label, (words,))
 

@@ -21,6 +21,7 @@ Lang = Literal["en", "zh"]
 LANGUAGES: tuple[Lang, ...] = ("en", "zh")
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_LATIN_WORD = re.compile(r"[A-Za-z]+")
 _HAN_RUN = re.compile(r"([\u3400-\u9fff][\u3400-\u9fff\u3000-\u303f\uff01-\uff60]*)")
 _PARTIAL_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -36,8 +37,9 @@ class Words:
 
 
 def language_of(text: str) -> str:
-    """The language of words from a source: Chinese if there is any Chinese in them."""
-    return "zh" if _HAN.search(text) else "en"
+    """The language of a text that does not say it: a Chinese one may hold some Latin words."""
+    characters = len(_HAN.findall(text))
+    return "zh" if characters and characters >= len(_LATIN_WORD.findall(text)) else "en"
 
 
 @lru_cache(maxsize=1)
@@ -76,13 +78,13 @@ class Wording:
         return self.words(text, language_of(text))
 
     def pieces(self, words: Words) -> tuple[Words, ...]:
-        """Words of an English page taken apart where Chinese stands in them."""
-        if self.lang != "en" or words.lang or not _HAN.search(words.text):
+        """English words taken apart where Chinese stands in them."""
+        if (words.lang or self.lang) != "en" or not _HAN.search(words.text):
             return (words,)
+        parts = [each for each in _HAN_RUN.split(words.text) if each]
         return tuple(
-            Words(each, "zh" if _HAN.match(each) else "")
-            for each in _HAN_RUN.split(words.text)
-            if each
+            self.words(each, "zh") if _HAN.match(each) else Words(each, words.lang)
+            for each in parts
         )
 
     def pair(self, row: Mapping[str, str], stem: str) -> Words:

@@ -38,6 +38,7 @@
     const facets = [...form.elements].map((each) => each.name)
       .filter((name) => name && name !== "q" && name !== "sort");
     const collator = new Intl.Collator(document.documentElement.lang, { numeric: true });
+    const number = (value) => value.toLocaleString(document.documentElement.lang);
     const total = Number(place.dataset.total);
     const chunks = place.dataset.chunks.split(" ").filter(Boolean);
     const onThisPage = [...body.rows].map(rowOfPage);
@@ -175,8 +176,8 @@
       more?.remove();
       if (!asPaged && rows.length > limit) addMore(rows, limit);
       byId("count").textContent = !rows.length ? place.dataset.none
-        : asPaged || rows.length === count ? words
-        : place.dataset.showing.replace("{shown}", rows.length).replace("{count}", count);
+        : asPaged || (!chunks.length && rows.length === count) ? words
+        : place.dataset.showing.replace("{shown}", number(rows.length)).replace("{count}", number(count));
       if (asPaged) ordered([], "");
     }
 
