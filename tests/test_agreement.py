@@ -262,6 +262,7 @@ DIALECTS: st.SearchStrategy[dict[str, Any]] = st.one_of(
             "headerRows": st.sampled_from([[1], [2], [3], [1, 2], [1, 3], [2, 1], []]),
             "headerJoin": st.sampled_from([" ", "-", ""]),
             "header": st.sampled_from([True, True, False]),
+            "skipInitialSpace": st.booleans(),
         },
     ),
 )

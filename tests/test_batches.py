@@ -125,6 +125,27 @@ def test_content_below_other_rows(
     assert {*kinds} == {kind}
 
 
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"a,b\n1,2\n", "Frame"),
+        (b'a,b\n"x",2 \n', "Frame"),
+        (b"a,b\n1, 2\n", "Rows"),
+        (b"a,b\n 1,2\n", "Rows"),
+        (b"a,b\n1,2\n  3,4\n", "Rows"),
+        (b'a,b\n1, "x"\n', "Rows"),
+        # Labels are read elsewhere.
+        (b"a, b\n1,2\n", "Frame"),
+    ],
+)
+def test_spaces_that_are_skipped(tmp_path: Path, content: bytes, kind: str) -> None:
+    rows, kinds = read(table(tmp_path, content), dialect=DIALECT | {"skipInitialSpace": True})
+    text = content.decode()
+    expected = list(csv.reader(io.StringIO(text, newline=""), skipinitialspace=True))[1:]
+    assert [cells for _, _, cells in rows] == expected
+    assert {*kinds} == {kind}
+
+
 def test_bytes_that_are_no_text_late_in_the_file(tmp_path: Path) -> None:
     path = table(tmp_path, b"a,b\n" + b"1,2\n" * 100_000 + b"\xff,2\n")
     with pytest.raises(NotReadableError, match="its bytes are not utf-8"):

@@ -198,13 +198,15 @@ def test_row_of_a_million_cells(tmp_path: Path) -> None:
     assert "more than 20,000 c" in outcome.messages
 
 
-def test_million_findings(tmp_path: Path) -> None:
+def test_very_many_findings(tmp_path: Path) -> None:
     field = {"name": "a", "type": "integer"}
-    content = b"a\n" + b"".join(b"x%d\n" % (number % 1000) for number in range(1_000_000))
+    content = b"a\n" + b"".join(b"x%d\n" % (number % 1000) for number in range(200_000))
     outcome = validate(
         write(tmp_path, table("t", "t.csv", field), t=content), "--max-findings", "10"
     )
-    assert outcome.report["counts"] == {"error": 1_000_000, "warning": 0}
+    assert outcome.report["counts"] == {"error": 200_000, "warning": 0}
+    # All of them in full would be 700 MB.
+    assert outcome.peak < 300
     assert [each["row"] for each in outcome.report["findings"]] == [*range(2, 12)]
 
 
@@ -238,7 +240,7 @@ def test_deep_descriptor(tmp_path: Path, depth: int, key: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("depth", "kind"), [(990, "object"), (20_000, "object"), (990, "geojson"), (20_000, "array")]
+    ("depth", "kind"), [(990, "object"), (20_000, "object"), (990, "geojson"), (3_000, "array")]
 )
 def test_deep_cell(tmp_path: Path, depth: int, kind: str) -> None:
     field = {"name": "a", "type": kind}
@@ -247,7 +249,7 @@ def test_deep_cell(tmp_path: Path, depth: int, kind: str) -> None:
     outcome = validate(write(tmp_path, table("t", "t.csv", field), t=content))
     assert outcome.code in (0, 1)
     assert outcome.kinds <= {("type-error", "t"), ("package-error", "t"), ("package-error", "")}
-    assert depth < 10_000 or outcome.code == 1
+    assert depth < 3_000 or outcome.code == 1
 
 
 # --- files that grow --------------------------------------------------------------------------

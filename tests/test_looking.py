@@ -14,7 +14,10 @@ from packages import ROOT
 
 import ycd_opendata
 
-COMMANDS = ("validate", "format", "build", "verify", "tables", "show", "cite", "evidence", "diff")
+COMMANDS = (
+    *("validate", "format", "build", "verify", "serve"),
+    *("tables", "show", "cite", "evidence", "diff"),
+)
 
 
 def rows(text: str) -> list[dict[str, str]]:

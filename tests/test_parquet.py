@@ -19,9 +19,11 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from test_agreement import GAVE_UP, PROFILE, both, fields
 
-from ycd_opendata.package.reading import read_descriptor
+from ycd_opendata.package.reading import read_descriptor, read_package
 from ycd_opendata.validation.descriptor import check_descriptor
 from ycd_opendata.validation.findings import LayerResult
+from ycd_opendata.validation.structure import limits
+from ycd_opendata.validation.structure.fast.engine import FastEngine
 
 # pandas says so of each time that it cuts; frictionless leaves files open where it fails.
 pytestmark = [
@@ -228,6 +230,35 @@ def test_several_files_are_left_to_frictionless(tmp_path: Path) -> None:
         pl.DataFrame({"n": [1]}).write_parquet(tmp_path / f"{name}.parquet")
     notes = left(tmp_path, path=["main.parquet", "more.parquet"]).layer.notes
     assert "it is more than one Parquet file" in notes[0]
+
+
+@pytest.mark.parametrize("name", ["main[1].parquet", "*.parquet", "n=2/main.parquet"])
+def test_names_that_look_like_more(tmp_path: Path, name: str) -> None:
+    (tmp_path / "n=2").mkdir()
+    pl.DataFrame({"n": ["x"]}).write_parquet(tmp_path / "main1.parquet")
+    pl.DataFrame({"n": ["y", "z"]}).write_parquet(tmp_path / name)
+    fast = left(tmp_path, path=name)
+    assert fast.layer.rows == 2
+    assert not fast.layer.notes
+
+
+def test_folder_is_left_to_frictionless(tmp_path: Path) -> None:
+    (tmp_path / "main.parquet").mkdir()
+    pl.DataFrame({"n": ["x"]}).write_parquet(tmp_path / "main.parquet" / "a.parquet")
+    assert "it is no file" in left(tmp_path).layer.notes[0]
+
+
+def test_file_of_very_many_rows_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs of one value take no place: a few bytes may stand for more rows than fit anywhere."""
+    monkeypatch.setattr(limits, "MOST_UNPACKED", 2**16)
+    pl.DataFrame({"n": [1] * 200_000}).write_parquet(tmp_path / "main.parquet")
+    schema = {"fields": [{"name": "n", "type": "any"}]}
+    resource = {"name": "main", "type": "table", "path": "main.parquet", "schema": schema}
+    raw = {"$schema": PROFILE, "name": "typed", "resources": [resource]}
+    (tmp_path / "datapackage.json").write_text(json.dumps(raw), "utf-8")
+    result = FastEngine(10).check(read_package(tmp_path))
+    assert [each.code for each in result.findings] == ["package-error"]
+    assert "it unpacks to more than 100 times its size" in result.findings[0].message
 
 
 def test_broken_file(tmp_path: Path) -> None:

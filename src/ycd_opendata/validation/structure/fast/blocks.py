@@ -27,11 +27,15 @@ _REGULAR_QUOTES = {
 
 @dataclass(frozen=True)
 class Block:
-    """Whole rows, as UTF-8; the first block of a file starts with rows ``above`` its content."""
+    """Whole rows, as UTF-8; the first block of a file starts with rows ``above`` its content.
+
+    ``skips_spaces`` says that spaces at the start of a cell are not part of it.
+    """
 
     content: bytes
     delimiter: str
     above: int
+    skips_spaces: bool
 
 
 @dataclass(frozen=True)
@@ -63,9 +67,10 @@ def blocks(text: Text) -> Iterator[Block]:
     RefusedError
         A packed file unpacks to too much.
     """
-    above = text.header.content - 1
+    above, dialect = text.header.content - 1, text.dialect
     for number, content in enumerate(_whole_rows(text)):
-        yield Block(content, text.dialect["delimiter"], 0 if number else above)
+        skips_spaces = dialect["skipinitialspace"]
+        yield Block(content, dialect["delimiter"], 0 if number else above, skips_spaces)
 
 
 def marked_lines(block: Block) -> Lines | None:
@@ -79,6 +84,8 @@ def marked_lines(block: Block) -> Lines | None:
             return None
         header_lines = content.count(b"\n", 0, start)
         content = content[start:]
+    if block.skips_spaces and _has_initial_spaces(content, block.delimiter):
+        return None
     ending = b"\r\n" if b"\r\n" in content else b"\n"
     marked_end = block.delimiter.encode() + MARK + b"\n"
     marked = content.replace(ending, marked_end)
@@ -135,6 +142,11 @@ def _rows_end(block: bytes, rows: int) -> int | None:
             quotes += block.count(b'"', line, at)
             is_open = bool(quotes % 2)
     return at
+
+
+def _has_initial_spaces(block: bytes, delimiter: str) -> bool:
+    """Whether some cell may start with a space; one inside of quotes counts too."""
+    return block.startswith(b" ") or b"\n " in block or delimiter.encode() + b" " in block
 
 
 def is_regular(block: bytes, delimiter: str) -> bool:

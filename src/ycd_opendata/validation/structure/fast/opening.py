@@ -68,13 +68,16 @@ class Text:
 
     @property
     def is_plain(self) -> bool:
-        """Whether the dialect is the common one, apart from its delimiter."""
+        """Whether the dialect is the common one, apart from delimiter and initial spaces.
+
+        Python guesses that spaces are skipped wherever the first line has no delimiter.
+        """
         return self.dialect["delimiter"] in DELIMITERS and self.dialect == {
             "delimiter": self.dialect["delimiter"],
             "quotechar": '"',
             "escapechar": None,
             "doublequote": True,
-            "skipinitialspace": False,
+            "skipinitialspace": self.dialect["skipinitialspace"],
             "quoting": csv.QUOTE_MINIMAL,
         }
 

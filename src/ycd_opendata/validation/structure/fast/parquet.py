@@ -106,7 +106,7 @@ class ParquetTable:
         rows = min(max(_CELLS_AT_ONCE // len(self.cells), 1), _MOST_ROWS_AT_ONCE)
         for at in range(0, self.height, rows):
             try:
-                part = pl.scan_parquet(self.path).slice(at, rows).collect()
+                part = _scan(self.path).slice(at, rows).collect()
                 _refuse_finer_times(part)
                 columns = self._texts(part)
             except pl.exceptions.PolarsError as error:
@@ -155,10 +155,12 @@ def open_parquet(paths: Sequence[Path], resource: Resource) -> ParquetTable:
 
     _refuse_odd(paths, resource)
     path = paths[0]
+    if not path.is_file():
+        raise NotReadableError("it is no file")
     try:
         described = pl.read_parquet_schema(path)
         _refuse_odd_columns(described, pl.read_parquet_metadata(path))
-        height = pl.scan_parquet(path).select(pl.len()).collect().item()
+        height = _scan(path).select(pl.len()).collect().item()
         refuse_growth(height * len(described), path.stat().st_size)
         holey = _holey(path)
     except pl.exceptions.PolarsError as error:
@@ -217,13 +219,19 @@ def _refuse_odd_columns(described: Mapping[str, pl.DataType], metadata: Mapping[
             raise NotReadableError(f"pandas has a type of its own for {column.get('name')}")
 
 
+def _scan(path: Path) -> pl.LazyFrame:
+    """The file itself, even if its name looks like a pattern of names."""
+    import polars as pl
+
+    return pl.scan_parquet(path, glob=False, hive_partitioning=False)
+
+
 def _holey(path: Path) -> frozenset[str]:
     """The columns of whole numbers and truth values in which some value is missing."""
-    import polars as pl
     from polars import selectors
 
     wanted = (selectors.integer() | selectors.boolean()).null_count()
-    counts = pl.scan_parquet(path).select(wanted).collect()
+    counts = _scan(path).select(wanted).collect()
     return frozenset(name for name in counts.columns if counts[name][0])
 
 
