@@ -1,6 +1,10 @@
 from __future__ import annotations
 
 import os
+
+# As many tests run side by side as there are cores, so polars gets one each: set before it loads.
+os.environ.setdefault("POLARS_MAX_THREADS", "1")
+
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path

@@ -433,15 +433,28 @@ def small_tables() -> dict[str, list[Row]]:
 def write_small(folder: Path, tables: Mapping[str, list[Row]] = SMALL) -> Path:
     """Write a package of the repository's schemas with these rows, in canonical form.
 
-    It is always version 1.0.0, whatever the repository's is.
+    It is always version 1.0.0, whatever the repository's is, and has these tables alone.
     """
     shutil.copytree(ROOT / "schemas", folder / "schemas")
-    shutil.copy(ROOT / "datapackage.json", folder)
-    edit_json(folder / "datapackage.json", lambda raw: raw.update(VERSION))
+    raw = json.loads((ROOT / "datapackage.json").read_text("utf-8")) | VERSION
+    raw["resources"] = [each for each in raw["resources"] if each["name"] in tables]
+    text = json.dumps(raw, ensure_ascii=False, indent=2) + "\n"
+    (folder / "datapackage.json").write_text(text, encoding="utf-8")
     (folder / "data").mkdir()
     for table, rows in tables.items():
         write_table(folder, table, rows)
     return folder
+
+
+def with_references(table: str) -> set[str]:
+    """A table and all that it refers to: the least that a package with it can hold."""
+    found = {table}
+    while True:
+        keys = [key for each in found for key in schema_json(each).get("foreignKeys", ())]
+        targets = {key["reference"]["resource"] or table for key in keys}
+        if targets <= found:
+            return found
+        found |= targets
 
 
 def write_table(folder: Path, table: str, rows: list[Row]) -> None:
