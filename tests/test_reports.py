@@ -10,7 +10,7 @@ from packages import edit_json, small_tables, write_small
 
 from ycd_opendata.shown import quoted
 from ycd_opendata.validation.findings import Finding, Kind, Layer, Report
-from ycd_opendata.validation.reports import FORMATS
+from ycd_opendata.validation.reports import FORMATS, written
 from ycd_opendata.validation.reports.github import SHOWN, github_text
 from ycd_opendata.validation.reports.markdown import markdown_text
 from ycd_opendata.validation.reports.text import EXAMPLES, plain_text
@@ -199,7 +199,7 @@ def test_kinds_that_are_mixed_are_shown_together() -> None:
 @pytest.mark.parametrize("name", ["text", "markdown", "junit", "sarif", "json"])
 def test_every_format_says_how_the_tables_were_looked_at(name: str) -> None:
     layer = Layer("structure", True, 1, 2, 3, ("u: no schema",), ("t: by hand",), ("own-check",))
-    text = FORMATS[name](replace(report(), layers=(layer,)))
+    text = written(replace(report(), layers=(layer,)), name)
     for each in ("u: no schema", "t: by hand", "own", "check"):
         assert each in text
 
@@ -207,7 +207,7 @@ def test_every_format_says_how_the_tables_were_looked_at(name: str) -> None:
 @pytest.mark.parametrize("name", ["text", "markdown", "junit", "sarif"])
 def test_no_format_sends_control_characters(name: str) -> None:
     hostile = report("a\x1b[2J\x00\ud800\ufffe", "]]><x>&")
-    text = FORMATS[name](replace(hostile, package="\x1b]0;p", version="\x9b"))
+    text = written(replace(hostile, package="\x1b]0;p", version="\x9b"), name)
     assert all(each.isprintable() or each == "\n" for each in text)
     text.encode("utf-8")
 
@@ -220,9 +220,9 @@ def test_markdown_stays_within_a_size_and_counts_the_rest() -> None:
     assert f"… and {100 - rows} more findings" in text
 
 
-@pytest.mark.parametrize("name", list(FORMATS))
+@pytest.mark.parametrize("name", FORMATS)
 def test_every_format_can_be_written_whatever_the_descriptor_holds(name: str) -> None:
-    text = FORMATS[name](replace(report("a\ud800"), package="p\udfff"))
+    text = written(replace(report("a\ud800"), package="p\udfff"), name)
     text.encode("utf-8")
     if name == "json":
         assert json.loads(text)["package"] == "p\udfff"

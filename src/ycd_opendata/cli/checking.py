@@ -66,18 +66,18 @@ def validate(
     """
     require_publish_extra("validating")
     from ycd_opendata.cli.progress import shown_progress
-    from ycd_opendata.validation.reports import FORMATS
+    from ycd_opendata.validation.reports import written
     from ycd_opendata.validation.run import validate as run
 
     with shown_progress() as progress:
         target = package or default_target()
         report = run(target, engine.value, max_findings, progress, allow_remote=allow_remote)
     if output is not None:
-        output.write_text(FORMATS[format.value](report), encoding="utf-8")
+        output.write_text(written(report, format.value), encoding="utf-8")
     elif format is ReportFormat.text:
         print_report(report)
     else:
-        typer.echo(FORMATS[format.value](report), nl=False)
+        typer.echo(written(report, format.value), nl=False)
     if format is ReportFormat.github:
         _write_step_summary(report)
     if not report.valid:

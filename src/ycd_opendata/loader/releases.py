@@ -7,7 +7,6 @@ that was loaded once loads without a network.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 from functools import lru_cache
@@ -132,6 +131,8 @@ def _downloaded(catalogue: str, version: str, checksum: str) -> Package:
 
 
 def _cache(catalogue: str) -> Path:
+    import hashlib
+
     import pooch
 
     name = hashlib.sha256(catalogue.encode()).hexdigest()[:16]
@@ -194,6 +195,8 @@ def _checksums(path: Path, checksum: str) -> dict[str, str]:
 
 
 def _verify(path: Path, expected: str) -> None:
+    import hashlib
+
     try:
         with path.open("rb") as stream:
             got = hashlib.file_digest(stream, "sha256").hexdigest()

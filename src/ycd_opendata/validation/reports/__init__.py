@@ -1,17 +1,18 @@
-"""A validation report in the forms that people and machines read."""
+"""A validation report in the forms that people and machines read, one module a form."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 from ycd_opendata.shown import writable
-from ycd_opendata.validation.findings import Report
-from ycd_opendata.validation.reports.github import github_text
-from ycd_opendata.validation.reports.junit import junit_text
-from ycd_opendata.validation.reports.markdown import markdown_text
-from ycd_opendata.validation.reports.sarif import sarif_text
-from ycd_opendata.validation.reports.text import plain_text
+
+if TYPE_CHECKING:
+    from ycd_opendata.validation.findings import Report
+
+FORMATS = ("text", "json", "github", "junit", "sarif", "markdown")
+"""The forms by name."""
 
 
 def json_text(report: Report) -> str:
@@ -19,12 +20,10 @@ def json_text(report: Report) -> str:
     return writable(json.dumps(report.to_json(), ensure_ascii=False, indent=2)) + "\n"
 
 
-FORMATS: dict[str, Callable[[Report], str]] = {
-    "text": plain_text,
-    "json": json_text,
-    "github": github_text,
-    "junit": junit_text,
-    "sarif": sarif_text,
-    "markdown": markdown_text,
-}
-"""The formats by name: from a report to text."""
+def written(report: Report, name: str) -> str:
+    """A report in the form of a name of ``FORMATS``; only the one that is asked for is loaded."""
+    if name == "json":
+        return json_text(report)
+    function = "plain_text" if name == "text" else f"{name}_text"
+    text: str = getattr(import_module(f"{__name__}.{name}"), function)(report)
+    return text

@@ -8,7 +8,6 @@ an end goes on in the next file.
 from __future__ import annotations
 
 import gzip
-import hashlib
 import io
 from collections.abc import Generator, Sequence
 from pathlib import Path
@@ -42,6 +41,8 @@ def open_parts(paths: Sequence[Path], *, headed: bool) -> BinaryIO:
 
 def digest(paths: Sequence[Path], *, headed: bool, algorithm: str) -> tuple[int, str]:
     """The size in bytes and the hash of a table's files; a single one is taken as it is packed."""
+    import hashlib
+
     found, size = hashlib.new(algorithm), 0
     is_single = len(paths) == 1
     with paths[0].open("rb") if is_single else open_parts(paths, headed=headed) as stream:
