@@ -39,11 +39,12 @@ def read(
             assert list(batch.places) == [(each.number, each.line) for each in records]
             in_step = range(batch.line, batch.line + batch.height)
             assert not batch.is_even or [each.line for each in records] == [*in_step]
-            for record, row in zip(records, batch.columns.iter_rows(), strict=True):
-                # A row of the header's width is the same in the frame.
-                is_marked = row[-1] == blocks.MARK.decode()
-                assert is_marked == (len(record.cells) == width)
-                assert not is_marked or list(row[:-1]) == record.cells
+            other = [at for at, each in enumerate(records) if len(each.cells) != width]
+            assert list(batch.uneven) == other
+            for at, (record, row) in enumerate(
+                zip(records, batch.columns.iter_rows(), strict=True)
+            ):
+                assert at in other or list(row) == record.cells
         else:
             records = list(batch.records)
         rows += [(each.number, each.line, each.cells) for each in records]

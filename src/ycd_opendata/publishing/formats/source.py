@@ -14,7 +14,6 @@ from ycd_opendata.package.model import Package, Resource, Schema
 from ycd_opendata.package.rows import read_rows
 from ycd_opendata.publishing.formats.table import Batch, Table
 from ycd_opendata.validation.structure.fast.batches import Frame, batches
-from ycd_opendata.validation.structure.fast.blocks import MARK
 from ycd_opendata.validation.structure.fast.columns import Seen
 from ycd_opendata.validation.structure.fast.opening import NotReadableError, Text, open_text
 from ycd_opendata.validation.structure.limits import RefusedError
@@ -90,12 +89,9 @@ def _frames_of_blocks(text: Text, table: str, schema: Schema) -> Iterator[pl.Dat
         raise _invalid(table, f"it has {len(labels)} columns, not {len(names)}")
     for batch in batches(text, len(names), _nothing_to_look_for):
         if isinstance(batch, Frame):
-            *cells, marks = batch.columns.get_columns()
-            if not (marks == MARK.decode()).all():
+            if batch.uneven:
                 raise _invalid(table, "its rows differ in width")
-            yield batch.columns.select(
-                each.alias(name) for each, name in zip(cells, names, strict=True)
-            )
+            yield batch.columns.rename(dict(zip(batch.columns.columns, names, strict=True)))
         else:
             yield _frame([each.cells for each in batch.records], names, table)
 

@@ -1,30 +1,23 @@
 """A table's rows in batches: frames of text where that is sure to be right, rows elsewhere.
 
-polars reads a block of lines at once, but pads or cuts rows of another width in silence. So each
-line end is given a cell of its own, a mark: a row is as wide as the header if its mark stands
-behind the last column. Where a block is not regular, the rest of the file is read as frictionless
-reads it, by Python's ``csv``, row by row.
+Where a block is not regular, the rest of the file is read as frictionless reads it, by Python's
+``csv``, row by row.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ycd_opendata.validation.structure.fast.ahead import in_order
-from ycd_opendata.validation.structure.fast.blocks import (
-    MARK,
-    Block,
-    Lines,
-    blocks,
-    marked_lines,
-)
+from ycd_opendata.validation.structure.fast.blocks import blocks
 from ycd_opendata.validation.structure.fast.opening import NotReadableError, Text
+from ycd_opendata.validation.structure.fast.parsing import BlockParser, Look, Parsed
 from ycd_opendata.validation.structure.fast.parts import OddPartError
 from ycd_opendata.validation.structure.limits import (
     LONGEST_RECORD,
@@ -36,9 +29,6 @@ if TYPE_CHECKING:
     import polars as pl
 
     from ycd_opendata.validation.structure.fast.columns import Seen
-
-Look = Callable[["pl.DataFrame"], "Seen"]
-"""What is to be found out about the columns of each frame."""
 
 _ROWS_AT_ONCE = 10_000
 
@@ -60,22 +50,31 @@ class Record(NamedTuple):
 
 @dataclass(frozen=True)
 class Frame:
-    """A block of rows as a frame of text columns ``"0"``, ``"1"``, …, the last one of marks.
+    """A block of rows as a frame of text columns.
 
     ``first`` is the number of the block's first row, ``line`` the physical line that row starts
-    on, and ``row_count`` says how many rows the block has. ``kept`` are the places in the block of
-    those that are in the frame, None for all: comments are not. ``seen`` is what a look at the
-    columns gave.
+    on, ``dialect`` are keywords of ``csv.reader``.
     """
 
     first: int
     line: int
-    columns: pl.DataFrame
-    seen: Seen
-    text: Lines
+    parsed: Parsed
     dialect: Mapping[str, Any]
-    row_count: int
-    kept: Sequence[int] | None
+
+    @property
+    def columns(self) -> pl.DataFrame:
+        """The cells, as columns ``"0"``, ``"1"``, …; not to be trusted in rows of another width."""
+        return self.parsed.columns
+
+    @property
+    def seen(self) -> Seen:
+        """What a look at the columns gave."""
+        return self.parsed.seen
+
+    @property
+    def uneven(self) -> Sequence[int]:
+        """The rows that are not as wide as the header, by their index."""
+        return self.parsed.uneven
 
     @property
     def height(self) -> int:
@@ -85,15 +84,15 @@ class Frame:
     @property
     def size(self) -> int:
         """How many bytes of the file they are."""
-        return len(self.text.content)
+        return len(self.parsed.lines.content)
 
     @cached_property
     def _rows(self) -> tuple[list[bytes], Sequence[int]]:
         """The bytes of each row of the block, and the line it starts on."""
-        lines = self.text.content.split(b"\n")
+        lines = self.parsed.lines.content.split(b"\n")
         if not lines[-1]:
             lines.pop()
-        if len(lines) == self.row_count:
+        if len(lines) == self.parsed.row_count:
             return lines, range(self.line, self.line + len(lines))
         rows: list[bytes] = []
         starts: list[int] = []
@@ -109,19 +108,20 @@ class Frame:
     @property
     def is_even(self) -> bool:
         """Whether each row is one line and no row is left out, so that places can be counted."""
-        return self.kept is None and self.row_count == self.text.line_count
+        return self.parsed.kept is None and self.parsed.row_count == self.parsed.lines.line_count
 
     @property
     def places(self) -> Iterator[Place]:
         """The number of each row, and the physical line on which it starts."""
         lines = self._rows[1]
-        every = range(self.row_count) if self.kept is None else self.kept
+        kept = self.parsed.kept
+        every = range(self.parsed.row_count) if kept is None else kept
         return (Place(self.first + at, lines[at]) for at in every)
 
     def record(self, index: int) -> Record:
         """The row at this index, as Python's ``csv`` reads it."""
         rows, lines = self._rows
-        at = index if self.kept is None else self.kept[index]
+        at = index if self.parsed.kept is None else self.parsed.kept[index]
         reader = csv.reader(io.StringIO(rows[at].decode(), newline=""), **self.dialect)
         return _bounded(Record(self.first + at, lines[at], next(reader, [])))
 
@@ -177,84 +177,16 @@ def batches(text: Text, width: int, look: Look) -> Iterator[Frame | Rows]:
 def _frames(text: Text, width: int, look: Look) -> Generator[Frame, None, int | None]:
     """Frames until a block is irregular: then the number of rows read so far, else None."""
     row, line = text.header.content - 1, 1
-    parse = partial(_parsed_lines, width=width, comment=text.header.comments.start, look=look)
-    for parsed in in_order(parse, blocks(text)):
+    parser = BlockParser(width, text.header.comments.start, look)
+    for parsed in in_order(parser.parsed, blocks(text)):
         if parsed is None:
             return row
         line += parsed.lines.header_lines
         if parsed.columns.height:
-            yield Frame(
-                row + 1,
-                line,
-                parsed.columns,
-                parsed.seen,
-                parsed.lines,
-                text.dialect,
-                parsed.row_count,
-                parsed.kept,
-            )
+            yield Frame(row + 1, line, parsed, text.dialect)
         row += parsed.row_count
         line += parsed.lines.line_count
     return None
-
-
-class _Parsed(NamedTuple):
-    """The lines of a block, their columns, and what was seen there; the rest as in a frame."""
-
-    lines: Lines
-    columns: pl.DataFrame
-    seen: Seen
-    row_count: int
-    kept: Sequence[int] | None
-
-
-def _parsed_lines(block: Block, width: int, comment: str, look: Look) -> _Parsed | None:
-    """A block as columns; None where it is irregular, or polars cannot read it."""
-    import polars as pl
-
-    lines = marked_lines(block)
-    if lines is None:
-        return None
-    try:
-        columns = _parsed(lines.marked, width, block.delimiter, b'"' in lines.content)
-    except pl.exceptions.PolarsError:
-        return None
-    if columns.height != lines.line_count:
-        # Line ends inside quotes were marked too.
-        marked_end = block.delimiter + MARK.decode() + "\n"
-        inside = pl.nth(range(width)).str.replace_all(
-            marked_end, lines.line_end.decode(), literal=True
-        )
-        columns = columns.with_columns(inside)
-    row_count, kept = columns.height, None
-    if comment:
-        is_comment = columns["0"].str.starts_with(comment)
-        if is_comment.any():
-            kept = (~is_comment).arg_true().to_list()
-            columns = columns.filter(~is_comment)
-    return _Parsed(lines, columns, look(columns), row_count, kept)
-
-
-def _parsed(marked: bytes, width: int, delimiter: str, has_quotes: bool) -> pl.DataFrame:
-    """Marked lines as columns of text; shorter rows are filled up, longer ones cut."""
-    import polars as pl
-
-    names = [str(number) for number in range(width + 1)]
-    read = partial(
-        pl.read_csv,
-        separator=delimiter,
-        quote_char='"' if has_quotes else None,
-        infer_schema=False,
-        empty_string_is_null=False,
-        truncate_ragged_lines=True,
-    )
-    if not marked:
-        return pl.DataFrame(schema=dict.fromkeys(names, pl.String))
-    try:
-        return read(marked, has_header=False, schema=dict.fromkeys(names, pl.String))
-    except pl.exceptions.SchemaError:
-        # The first row is shorter than the others, and only a header says how wide they are.
-        return read(delimiter.join(names).encode() + b"\n" + marked, has_header=True)
 
 
 def _row_batches(text: Text, done: int) -> Iterator[Rows]:

@@ -14,15 +14,19 @@ from ycd_opendata.validation.structure.limits import LONGEST_RECORD
 
 BLOCK_BYTES = 4 * 2**20
 
-MARK = b"\x1f"
+RARE = b"\x1f"
+"""A character that regular lines are without, so that others can use it for a sign."""
 
-_REGULAR_QUOTES = {
-    each: re.compile(
-        rb'(?:[^"]*+(?:(?<=[%b\n"])|\A)"[^"]*+"(?=[%b\r\n"]))*+[^"]*+'
-        % (each.encode(), each.encode())
-    )
-    for each in DELIMITERS
-}
+# Quotes stand where every reader takes them for the same: one opens a cell behind a delimiter or
+# line end, and closes it before one; in between it is doubled.
+_QUOTED = rb'(?:[^"]*+(?:(?<=[%b\n%b])|\A)"[^"]*+"(?=[%b\r\n%b]))*+[^"]*+'
+_SINGLE_QUOTES, _DOUBLED_QUOTES = (
+    {
+        each: re.compile(_QUOTED % (each.encode(), quote, each.encode(), quote))
+        for each in DELIMITERS
+    }
+    for quote in (b"", b'"')
+)
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,7 @@ class Block:
     """
 
     content: bytes
+    quote_count: int
     delimiter: str
     above: int
     skips_spaces: bool
@@ -42,19 +47,20 @@ class Block:
 class Lines:
     """The regular lines of a block below its header; ``header_lines`` are those in front of them.
 
-    ``marked`` is the same with a cell of its own, ``MARK``, behind the cells of each line;
-    ``line_count`` says how many lines there are.
+    ``line_count`` and ``quote_count`` say how many line ends and quotes there are, and
+    ``has_doubled_quotes`` whether there may be quotes in cells, not only around them.
     """
 
     content: bytes
-    marked: bytes
     header_lines: int
     line_count: int
+    quote_count: int
+    has_doubled_quotes: bool
 
     @property
     def line_end(self) -> bytes:
         """What they end with."""
-        return b"\r\n" if b"\r\n" in self.content else b"\n"
+        return b"\r\n" if b"\r" in self.content else b"\n"
 
 
 def blocks(text: Text) -> Iterator[Block]:
@@ -68,33 +74,43 @@ def blocks(text: Text) -> Iterator[Block]:
         A packed file unpacks to too much.
     """
     above, dialect = text.header.content - 1, text.dialect
-    for number, content in enumerate(_whole_rows(text)):
-        skips_spaces = dialect["skipinitialspace"]
-        yield Block(content, dialect["delimiter"], 0 if number else above, skips_spaces)
+    for number, (content, quote_count) in enumerate(_whole_rows(text)):
+        yield Block(
+            content,
+            quote_count,
+            dialect["delimiter"],
+            0 if number else above,
+            dialect["skipinitialspace"],
+        )
 
 
-def marked_lines(block: Block) -> Lines | None:
+def regular_lines(block: Block) -> Lines | None:
     """The lines of a block, or None where it is irregular, or ends above the content."""
-    content, header_lines = block.content, 0
-    if not (content.endswith(b"\n") and is_regular(content, block.delimiter)):
+    content, quote_count, header_lines = block.content, block.quote_count, 0
+    if not (content.endswith(b"\n") and _has_regular_ends(content)):
         return None
+    has_doubled_quotes = False
+    if quote_count and not _SINGLE_QUOTES[block.delimiter].fullmatch(content):
+        has_doubled_quotes = True
+        if not _DOUBLED_QUOTES[block.delimiter].fullmatch(content):
+            return None
     if block.above:
         start = _rows_end(content, block.above)
         if start is None:
             return None
         header_lines = content.count(b"\n", 0, start)
+        quote_count -= content.count(b'"', 0, start)
         content = content[start:]
     if block.skips_spaces and _has_initial_spaces(content, block.delimiter):
         return None
-    ending = b"\r\n" if b"\r\n" in content else b"\n"
-    marked_end = block.delimiter.encode() + MARK + b"\n"
-    marked = content.replace(ending, marked_end)
-    line_count = (len(marked) - len(content)) // (len(marked_end) - len(ending))
-    return Lines(content, marked, header_lines, line_count)
+    line_count = content.count(b"\n")
+    return Lines(content, header_lines, line_count, quote_count, has_doubled_quotes)
 
 
-def _whole_rows(text: Text) -> Iterator[bytes]:
+def _whole_rows(text: Text) -> Iterator[tuple[bytes, int]]:
     """The file as UTF-8, without a byte order mark, in parts that end where a row ends.
+
+    Each comes with the number of its quotes.
 
     That is where quotes are paired. Where they are not for long, or a line is very long, a part
     may end anywhere, which its reader has to see.
@@ -105,16 +121,20 @@ def _whole_rows(text: Text) -> Iterator[bytes]:
             source.read(len(codecs.BOM_UTF8))
         while chunk := source.read(BLOCK_BYTES):
             parts = [chunk, source.readline(LONGEST_RECORD)]
-            is_open = sum(part.count(b'"') for part in parts) % 2
+            quote_count = sum(part.count(b'"') for part in parts)
             rest = 0
-            while is_open and rest < LONGEST_RECORD and (line := source.readline(LONGEST_RECORD)):
+            while (
+                quote_count % 2
+                and rest < LONGEST_RECORD
+                and (line := source.readline(LONGEST_RECORD))
+            ):
                 parts.append(line)
                 rest += len(line)
-                is_open ^= line.count(b'"') % 2
+                quote_count += line.count(b'"')
             if not (parts[-1] or parts[-2]).endswith(b"\n") and len(parts[-1]) < LONGEST_RECORD:
                 # Only the file's last line may lack its end.
                 parts.append(b"\r\n" if b"\r\n" in chunk else b"\n")
-            yield b"".join(parts)
+            yield b"".join(parts), quote_count
 
 
 class _Recoded:
@@ -149,16 +169,10 @@ def _has_initial_spaces(block: bytes, delimiter: str) -> bool:
     return block.startswith(b" ") or b"\n " in block or delimiter.encode() + b" " in block
 
 
-def is_regular(block: bytes, delimiter: str) -> bool:
-    """Whether quotes and line ends stand where every reader takes them for the same.
-
-    A quote opens a cell behind a delimiter or line end, and closes it before one; in between it
-    is doubled. All line ends are of one kind.
-    """
-    if MARK in block or b"\0" in block:
+def _has_regular_ends(block: bytes) -> bool:
+    """Whether all line ends are of one kind, and no character is one that stands for another."""
+    if RARE in block or b"\0" in block:
         return False
-    if b"\r" in block and not (block.count(b"\r") == block.count(b"\r\n") == block.count(b"\n")):
-        return False
-    if b'"' not in block:
+    if b"\r" not in block:
         return True
-    return _REGULAR_QUOTES[delimiter].fullmatch(block) is not None
+    return block.count(b"\r") == block.count(b"\r\n") == block.count(b"\n")

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, reduce
 from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.validation.structure.fast.batches import Frame
-from ycd_opendata.validation.structure.fast.blocks import MARK
 from ycd_opendata.validation.structure.fast.conditions import (
     SURE_DIGITS,
     Bound,
@@ -71,12 +70,12 @@ class Cells:
 class Seen:
     """What is to be read exactly in a frame, rows by their index, columns by their position.
 
-    ``odd`` are rows of another width and blank ones; ``open`` cells are not surely fine, and
-    ``other`` ones have a text that does not stand for their value alone. ``keys`` are the texts
-    of the columns that make keys.
+    ``blank`` rows have only missing cells; ``open`` cells are not surely fine, and ``other`` ones
+    have a text that does not stand for their value alone. ``keys`` are the texts of the columns
+    that make keys.
     """
 
-    odd: list[int]
+    blank: list[int]
     open: Mapping[int, Cells]
     other: Mapping[int, Cells]
     keys: Mapping[int, pl.Series]
@@ -104,12 +103,12 @@ class ColumnExecutor:
         # All at once, since a question about one column takes longer than its answer.
         some = [name for name, is_set in masks.sum().row(0, named=True).items() if is_set]
         indexes = {name: masks[name].arg_true() for name in some}
-        odd = indexes.pop("odd").to_list() if "odd" in indexes else []
+        blank = indexes.pop("blank").to_list() if "blank" in indexes else []
         cells: dict[str, dict[int, Cells]] = {"open": {}, "other": {}}
         for name, places in indexes.items():
             kind, at = name.split()
             cells[kind][int(at)] = Cells(places, columns[at].gather(places))
-        return Seen(odd, cells["open"], cells["other"], keys)
+        return Seen(blank, cells["open"], cells["other"], keys)
 
     def check(
         self, frame: Frame | TypedFrame
@@ -121,7 +120,7 @@ class ColumnExecutor:
         """
         seen = frame.seen
         values: dict[int, dict[int, str | None]] = {at: {} for at in self.plan.key_positions}
-        faults = self._odd_rows(frame, seen.odd, values)
+        faults = self._odd_rows(frame, {*frame.uneven, *seen.blank}, values)
         odd = set(faults)
         for at, cells in seen.open.items():
             for index, text in cells:
@@ -142,7 +141,7 @@ class ColumnExecutor:
     def _odd_rows(
         self,
         frame: Frame | TypedFrame,
-        indexes: list[int],
+        indexes: Collection[int],
         values: Mapping[int, dict[int, str | None]],
     ) -> dict[int, list[Fault]]:
         """Read rows of another width, and blank ones, exactly; set their keys in ``values``."""
@@ -157,14 +156,12 @@ class ColumnExecutor:
     def _expressions(self) -> list[pl.Expr]:
         import polars as pl
 
-        width = self.plan.width
         missing = [_is_missing(each) for each in self.plan.columns]
-        odd = pl.col(str(width)) != MARK.decode()
-        if width == 1:
+        blank = pl.all_horizontal(missing)
+        if self.plan.width == 1:
             # A row without cells and one with an empty cell look alike here.
-            odd = odd | (pl.col("0") == "")
-        odd = odd | pl.all_horizontal(missing)
-        expressions = [odd.alias("odd")]
+            blank = blank | (pl.col("0") == "")
+        expressions = [blank.alias("blank")]
         for column, is_missing in zip(self.plan.columns, missing, strict=True):
             at = column.position
             fine = self._fine(column)

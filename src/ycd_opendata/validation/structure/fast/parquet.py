@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ycd_opendata.package.model import Resource
-from ycd_opendata.validation.structure.fast.batches import Look, Place, Record
-from ycd_opendata.validation.structure.fast.blocks import MARK
+from ycd_opendata.validation.structure.fast.batches import Place, Record
 from ycd_opendata.validation.structure.fast.header import Header
 from ycd_opendata.validation.structure.fast.missing import MissingCells
 from ycd_opendata.validation.structure.fast.opening import LEFT_TO_THE_REFERENCE, NotReadableError
+from ycd_opendata.validation.structure.fast.parsing import Look
 from ycd_opendata.validation.structure.fast.typed import NOT_A_NUMBER, Cells, Kind
 from ycd_opendata.validation.structure.limits import MOST_COLUMNS, RefusedError, refuse_growth
 
@@ -38,7 +38,7 @@ _PLAIN_FRAME = re.compile(r"u?int\d+|float\d+|bool|object|str|datetime64\[.*\]")
 
 @dataclass(frozen=True)
 class TypedFrame:
-    """Some rows as columns of texts, the last one of marks.
+    """Some rows as columns of texts, all of them as wide as the header.
 
     ``first`` is the number of the first row; there are no lines, so ``line`` says nothing.
     """
@@ -49,6 +49,7 @@ class TypedFrame:
     size: int
     line: int = 0
     is_even: bool = True
+    uneven: tuple[int, ...] = ()
 
     @property
     def height(self) -> int:
@@ -62,7 +63,7 @@ class TypedFrame:
 
     def record(self, index: int) -> Record:
         """The row at this index."""
-        return Record(self.first + index, 0, list(self.columns.row(index)[:-1]))
+        return Record(self.first + index, 0, list(self.columns.row(index)))
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,6 @@ class ParquetTable:
             else:
                 self._refuse_texts(columns, empty)
                 columns = missing.filled(columns)
-            columns = columns.with_columns(pl.lit(MARK.decode()).alias(str(len(self.cells))))
             size = self.size * part.height // self.height
             yield TypedFrame(at + self.header.content, columns, look(columns), size)
 

@@ -11,7 +11,7 @@ from ycd_opendata.package.files import resolve_inside
 from ycd_opendata.package.model import Field, Package, Resource, Schema
 from ycd_opendata.validation.findings import Finding
 from ycd_opendata.validation.structure.explanations import explain
-from ycd_opendata.validation.structure.fast.batches import Frame, Look, Rows, batches
+from ycd_opendata.validation.structure.fast.batches import Frame, Rows, batches
 from ycd_opendata.validation.structure.fast.collecting import Collector, record_key
 from ycd_opendata.validation.structure.fast.columns import ColumnExecutor, text_series
 from ycd_opendata.validation.structure.fast.exact import ExactReader, Fault
@@ -27,6 +27,7 @@ from ycd_opendata.validation.structure.fast.parquet import (
     TypedFrame,
     open_parquet,
 )
+from ycd_opendata.validation.structure.fast.parsing import Look
 from ycd_opendata.validation.structure.fast.plan import TablePlan, table_plan
 from ycd_opendata.validation.structure.fast.typed import empty_text, readers, typed_plan
 from ycd_opendata.validation.structure.limits import MOST_COLUMNS, RefusedError

@@ -1,0 +1,146 @@
+"""A block of lines as columns of text, by polars, and which of its rows have another width.
+
+polars refuses a row that is too long, and fills up one that is too short in silence. Rows are
+surely all as wide as the header if it refuses none, and their cells, delimiters and line ends add
+up to the block. Else each line end is given a cell of its own, a mark: a row is as wide as the
+header if its mark stands behind the last column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ycd_opendata.validation.structure.fast.blocks import RARE, Block, Lines, regular_lines
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from ycd_opendata.validation.structure.fast.columns import Seen
+
+Look = Callable[["pl.DataFrame"], "Seen"]
+"""What is to be found out about the columns of each frame."""
+
+
+class Parsed(NamedTuple):
+    """The lines of a block, their columns ``"0"``, ``"1"``, …, and what was seen there.
+
+    ``uneven`` are the rows of another width by their index. ``row_count`` says how many rows the
+    block has; ``kept`` are the places of those that are in the columns, None for all: comments
+    are not.
+    """
+
+    lines: Lines
+    columns: pl.DataFrame
+    seen: Seen
+    uneven: Sequence[int]
+    row_count: int
+    kept: Sequence[int] | None
+
+
+@dataclass
+class BlockParser:
+    """Parses the blocks of one table; several threads may use it at once."""
+
+    width: int
+    comment: str
+    look: Look
+    _has_uneven: bool = False
+
+    def parsed(self, block: Block) -> Parsed | None:
+        """A block as columns; None where it is irregular, or polars cannot read it."""
+        import polars as pl
+
+        lines = regular_lines(block)
+        if lines is None:
+            return None
+        # A table with one row of another width has more of them.
+        columns = None if self._has_uneven else _even_columns(lines, block.delimiter, self.width)
+        is_even = columns is not None
+        if columns is None:
+            try:
+                columns = _marked_columns(lines, block.delimiter, self.width)
+            except pl.exceptions.PolarsError:
+                return None
+        row_count, kept = columns.height, None
+        if self.comment:
+            is_comment = columns["0"].str.starts_with(self.comment)
+            if is_comment.any():
+                kept = (~is_comment).arg_true().to_list()
+                columns = columns.filter(~is_comment)
+        uneven: Sequence[int] = ()
+        if not is_even:
+            uneven = (columns[str(self.width)] != RARE.decode()).arg_true().to_list()
+            columns = columns.drop(str(self.width))
+            self._has_uneven |= bool(uneven)
+        return Parsed(lines, columns, self.look(columns), uneven, row_count, kept)
+
+
+def _even_columns(lines: Lines, delimiter: str, width: int) -> pl.DataFrame | None:
+    """The columns of lines that are all as wide; None where that is not sure."""
+    import polars as pl
+
+    # One empty cell looks like none, and of doubled quotes only one is in its cell.
+    if width == 1 or not lines.content or lines.has_doubled_quotes:
+        return None
+    try:
+        columns = _read(lines.content, lines, delimiter, width, truncate_ragged_lines=False)
+    except pl.exceptions.PolarsError:
+        return None
+    cells = sum(columns.select(pl.all().str.len_bytes().sum()).row(0))
+    around = columns.height * (width - 1 + len(lines.line_end)) + lines.quote_count
+    return columns if cells + around == len(lines.content) else None
+
+
+def _marked_columns(lines: Lines, delimiter: str, width: int) -> pl.DataFrame:
+    """The columns, and one more with a mark for each row of this width."""
+    import polars as pl
+
+    names = [str(number) for number in range(width + 1)]
+    if not lines.content:
+        return pl.DataFrame(schema=dict.fromkeys(names, pl.String))
+    marked_end = delimiter.encode() + RARE + b"\n"
+    marked = lines.content.replace(lines.line_end, marked_end)
+    try:
+        columns = _read(marked, lines, delimiter, width + 1, truncate_ragged_lines=True)
+    except pl.exceptions.SchemaError:
+        # The first row is shorter than the others, and only a header says how wide they are.
+        header = delimiter.join(names).encode() + b"\n"
+        columns = _read(
+            header + marked,
+            lines,
+            delimiter,
+            width + 1,
+            has_header=True,
+            truncate_ragged_lines=True,
+        )
+    if columns.height != lines.line_count:
+        # Line ends inside quotes were marked too.
+        inside = pl.nth(range(width)).str.replace_all(
+            marked_end.decode(), lines.line_end.decode(), literal=True
+        )
+        columns = columns.with_columns(inside)
+    return columns
+
+
+def _read(
+    content: bytes,
+    lines: Lines,
+    delimiter: str,
+    width: int,
+    has_header: bool = False,
+    **options: Any,
+) -> pl.DataFrame:
+    import polars as pl
+
+    return pl.read_csv(
+        content,
+        has_header=has_header,
+        schema=dict.fromkeys(map(str, range(width)), pl.String),
+        separator=delimiter,
+        quote_char='"' if lines.quote_count else None,
+        infer_schema=False,
+        empty_string_is_null=False,
+        **options,
+    )
