@@ -85,6 +85,12 @@ def test_bad_usage(ycd: RunYcd) -> None:
     assert ycd("no-such-command").code == 2
 
 
+def test_misspelt_command(ycd: RunYcd) -> None:
+    result = ycd("valdate")
+    assert result.code == 2
+    assert result.err.count("Did you mean 'validate'?") == 1
+
+
 def test_output_into_a_missing_folder(ycd: RunYcd, small: Path, tmp_path: Path) -> None:
     assert "No such file" in refused(ycd, "validate", small, "--output", tmp_path / "no" / "r.txt")
 
@@ -212,6 +218,22 @@ def test_schema_that_the_rules_were_not_written_for(ycd: RunYcd, small: Path) ->
 
 
 # --- tables: findings, exit 1 ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("odd", [["a", 1], 1, None, {}])
+def test_enum_of_what_no_text_is(ycd: RunYcd, small: Path, odd: object) -> None:
+    """It allows nothing that a text can be; found by chance in a damaged schema."""
+
+    def add(raw: dict[str, Any]) -> None:
+        raw["fields"][1]["constraints"]["enum"].append(odd)
+
+    edit_json(small / "schemas" / "dates.json", add)
+    assert ycd("validate", small).code == 0
+    edit_json(
+        small / "schemas" / "dates.json",
+        lambda raw: raw["fields"][1]["constraints"].update(enum=[odd]),
+    )
+    assert {code for code, _, _ in findings(ycd, small)} == {"constraint-error"}
 
 
 def test_missing_file(ycd: RunYcd, small: Path) -> None:

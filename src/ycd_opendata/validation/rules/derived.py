@@ -71,7 +71,7 @@ def _constraint_check(field: Field, constraint: str) -> pa.Check:
         limit = pd.Timestamp(limit)
     tests: dict[str, Callable[[pd.Series[Any]], Any]] = {
         "unique": lambda cells: ~cells.duplicated() if limit else cells.notna(),
-        "enum": lambda cells: cells.isin(list(limit)),
+        "enum": lambda cells: cells.isin(_like(cells, limit)),
         "pattern": lambda cells: cells.str.fullmatch(limit),
         "minLength": lambda cells: cells.str.len() >= limit,
         "maxLength": lambda cells: cells.str.len() <= limit,
@@ -82,6 +82,14 @@ def _constraint_check(field: Field, constraint: str) -> pa.Check:
     }
     test = tests[constraint]
     return pa.Check(lambda cells: test(cells).fillna(True).astype(bool), name=constraint)
+
+
+def _like(cells: pd.Series[Any], allowed: Iterable[Any]) -> list[Any]:
+    """The allowed values that a cell can have: a column of texts cannot be asked for others."""
+    import pandas as pd
+
+    texts_only = pd.api.types.is_string_dtype(cells.dtype)
+    return [each for each in allowed if isinstance(each, str) or not texts_only]
 
 
 def _key_check(key: tuple[str, ...]) -> Callable[[pd.DataFrame], pd.Series[Any]]:
