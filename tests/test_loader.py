@@ -209,6 +209,23 @@ def test_everything_public_is_documented(name: str) -> None:
     assert inspect.getdoc(getattr(ycd, name))
 
 
+def test_everything_public_is_listed_before_it_is_loaded(tmp_path: Path) -> None:
+    script = (
+        "import ycd_opendata as ycd\n"
+        "assert {*ycd.__all__} <= {*dir(ycd)}\n"
+        "from ycd_opendata import *\n"
+        "assert load is ycd.load and scoreboard is ycd.scoreboard\n"
+        "try:\n"
+        "    ycd.lode\n"
+        "except AttributeError as error:\n"
+        "    print(error)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "module 'ycd_opendata' has no attribute 'lode'"
+
+
 def test_import_is_cheap(tmp_path: Path) -> None:
     heavy = ("pandas", "numpy", "pandera", "polars", "frictionless", "typer", "rich")
     script = (
@@ -223,8 +240,15 @@ def test_import_is_cheap(tmp_path: Path) -> None:
 
 def test_command_line_starts_without_the_heavy_ones(tmp_path: Path) -> None:
     heavy = ("pandas", "numpy", "pandera", "polars", "frictionless")
-    script = f"import sys, ycd_opendata.cli; print([m for m in {heavy!r} if m in sys.modules])"
+    script = (
+        "import atexit, sys\n"
+        f"atexit.register(lambda: print([m for m in {heavy!r} if m in sys.modules]))\n"
+        "from ycd_opendata.cli import main\n"
+        "sys.argv[1:] = ['--help']\n"
+        "main()"
+    )
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True
     )
-    assert done.stdout.strip() == "[]"
+    assert "validate" in done.stdout
+    assert done.stdout.splitlines()[-1] == "[]"

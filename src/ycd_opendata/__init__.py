@@ -5,7 +5,8 @@
 'target_id'
 """
 
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.errors import (
     DataError,
@@ -18,13 +19,14 @@ from ycd_opendata.errors import (
     UnknownNameError,
     YcdError,
 )
-from ycd_opendata.loader.bounds import date_bounds
-from ycd_opendata.loader.citation import cite
-from ycd_opendata.loader.releases import versions
-from ycd_opendata.loader.tables import describe, load, path, scoreboard, tables
-from ycd_opendata.validation.frame_schema import schema
 
 if TYPE_CHECKING:
+    from ycd_opendata.loader.bounds import date_bounds
+    from ycd_opendata.loader.citation import cite
+    from ycd_opendata.loader.releases import versions
+    from ycd_opendata.loader.tables import describe, load, path, scoreboard, tables
+    from ycd_opendata.validation.frame_schema import schema
+
     __version__: str
 
 __all__ = [
@@ -49,11 +51,31 @@ __all__ = [
     "versions",
 ]
 
+_HOMES = {
+    "cite": "loader.citation",
+    "date_bounds": "loader.bounds",
+    "describe": "loader.tables",
+    "load": "loader.tables",
+    "path": "loader.tables",
+    "schema": "validation.frame_schema",
+    "scoreboard": "loader.tables",
+    "tables": "loader.tables",
+    "versions": "loader.releases",
+}
+"""The modules of functions, which are loaded at their first use: the command line needs few."""
 
-def __getattr__(name: str) -> str:
-    """``__version__`` is the data's version, read from the one place that holds it."""
+
+def __getattr__(name: str) -> Any:
+    """A function from its home; ``__version__`` from the one place that holds it, the data's."""
     if name == "__version__":
         from ycd_opendata.package.location import installed_package
 
         return installed_package().version
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = found = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,36 +1,80 @@
-"""The ``ycd`` command line: a thin layer over the library.
+"""The commands by name, and what becomes of their failures.
 
 Exit codes: 0 done (for ``validate``: valid), 1 findings or a refusal, 2 could not run.
 """
 
 from __future__ import annotations
 
-import atexit
-import gc
 import io
 import sys
-from pathlib import Path
-from typing import Annotated
+from collections import UserDict
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Annotated, Any
 
+import click
 import typer
+from typer.core import TyperGroup
 
 from ycd_opendata.errors import ReleaseError, YcdError
 from ycd_opendata.shown import visible
 
-app = typer.Typer(
+_MODULES = {
+    "validate": "checking",
+    "format": "checking",
+    "tables": "looking",
+    "show": "looking",
+    "cite": "looking",
+    "evidence": "evidence",
+    "diff": "versions",
+    "build": "releasing",
+    "verify": "releasing",
+    "serve": "serving",
+}
+"""Each command, a function of its name, and the module it is in, in the order of the help."""
+
+
+class _Commands(UserDict[str, click.Command]):
+    """The commands by name, each made ready when it is asked for: all take as long as some work."""
+
+    def __getitem__(self, name: str) -> click.Command:
+        function = getattr(import_module(f"ycd_opendata.cli.{_MODULES[name]}"), name)
+        alone = _plain_app()
+        alone.command(name)(function)
+        return typer.main.get_command(alone)
+
+    def __contains__(self, name: object) -> bool:
+        return name in _MODULES
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_MODULES)
+
+    def __len__(self) -> int:
+        return len(_MODULES)
+
+
+class _Group(TyperGroup):
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes | {"commands": _Commands()})
+
+
+def _plain_app(**options: Any) -> typer.Typer:
+    return typer.Typer(
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        suggest_commands=False,  # click does
+        **options,
+    )
+
+
+app = _plain_app(
     name="ycd",
+    cls=_Group,
     help="Check, look at and publish data packages. Without PACKAGE a command works on the "
     "current folder's datapackage.json, or on the installed data.",
     no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
 )
-
-PackageArgument = Annotated[
-    Path | None,
-    typer.Argument(metavar="PACKAGE", help="A datapackage.json, or a folder that has one."),
-]
 
 
 def _show_version(wanted: bool) -> None:
@@ -51,9 +95,8 @@ def _options(
     """Options that stand before a command."""
 
 
-def main() -> None:
-    """Run the command line; every expected failure is one line on standard error."""
-    _spare_the_collector()
+def run() -> None:
+    """Run the command that the command line asks for."""
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:  # the caller closed it
@@ -72,13 +115,3 @@ def main() -> None:
         where = f" {error.filename!r}" if error.filename else ""
         typer.echo(f"ycd: {error.strerror or error}{where}", err=True)
         sys.exit(2)
-
-
-def _spare_the_collector() -> None:
-    """Look for circles of objects seldom, and not at the end: a command is short.
-
-    Loading libraries makes many objects and no rubbish; searching them takes as long as a small
-    validation.
-    """
-    gc.set_threshold(200_000)
-    atexit.register(gc.freeze)

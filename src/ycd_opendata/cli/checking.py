@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ycd_opendata.cli.app import PackageArgument, app
+from ycd_opendata.cli.arguments import PackageArgument
 from ycd_opendata.errors import MissingExtraError
 from ycd_opendata.package.location import default_target
 
@@ -36,7 +36,6 @@ class EngineName(StrEnum):
     frictionless = "frictionless"
 
 
-@app.command()
 def validate(
     package: PackageArgument = None,
     format: Annotated[
@@ -84,7 +83,6 @@ def validate(
         raise typer.Exit(1)
 
 
-@app.command()
 def format(
     package: PackageArgument = None,
     check: Annotated[

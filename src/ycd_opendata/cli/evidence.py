@@ -8,11 +8,10 @@ from typing import Annotated
 
 import typer
 
-from ycd_opendata.cli.app import PackageArgument, app
+from ycd_opendata.cli.arguments import PackageArgument
 from ycd_opendata.package.location import default_target
 
 
-@app.command()
 def evidence(
     package: PackageArgument = None,
     record: Annotated[

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ycd_opendata.cli.app import app
 from ycd_opendata.errors import UnknownNameError, YcdError
 from ycd_opendata.package.canonical import csv_text
 from ycd_opendata.shown import visible
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 _NARROWEST = 14
 
 
-@app.command()
 def tables() -> None:
     """List the tables with title and number of rows; into a pipe or file, as CSV."""
     import ycd_opendata as ycd
@@ -26,7 +24,6 @@ def tables() -> None:
     _write_frame(ycd.tables())
 
 
-@app.command()
 def show(
     table: Annotated[str, typer.Argument(help="A table; `ycd tables` lists them.")],
     where: Annotated[
@@ -55,7 +52,6 @@ def show(
     _write_frame(frame)
 
 
-@app.command()
 def cite(
     format: Annotated[str, typer.Option(help="text or bibtex.")] = "text",
 ) -> None:

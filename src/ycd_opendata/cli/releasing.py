@@ -7,13 +7,12 @@ from typing import Annotated
 
 import typer
 
-from ycd_opendata.cli.app import PackageArgument, app
+from ycd_opendata.cli.arguments import PackageArgument
 from ycd_opendata.cli.checking import print_report, require_publish_extra
 from ycd_opendata.package.location import default_target
 from ycd_opendata.shown import visible
 
 
-@app.command()
 def build(
     package: PackageArgument = None,
     out: Annotated[
@@ -58,7 +57,6 @@ def build(
         typer.echo(visible(sentence))
 
 
-@app.command()
 def verify(
     release: Annotated[Path, typer.Argument(metavar="RELEASE", help="A release's folder.")],
     against: Annotated[

@@ -7,10 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ycd_opendata.cli.app import app
 
-
-@app.command()
 def serve(
     catalogue: Annotated[
         Path, typer.Argument(metavar="DIR", help="The catalogue that `ycd build` wrote.")

@@ -9,8 +9,6 @@ from typing import Annotated
 
 import typer
 
-from ycd_opendata.cli.app import app
-
 _BATCH = 10_000
 
 
@@ -22,7 +20,6 @@ class DiffFormat(StrEnum):
     markdown = "markdown"
 
 
-@app.command()
 def diff(
     old: Annotated[str, typer.Argument(metavar="OLD", help="A folder, ZIP or git:REVISION.")],
     new: Annotated[str, typer.Argument(metavar="NEW", help="The same, of the newer version.")],

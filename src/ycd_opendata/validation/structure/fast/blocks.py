@@ -6,8 +6,7 @@ import codecs
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from ycd_opendata.validation.structure.fast.opening import DELIMITERS, Text
 from ycd_opendata.validation.structure.limits import LONGEST_RECORD
@@ -29,8 +28,7 @@ _SINGLE_QUOTES, _DOUBLED_QUOTES = (
 )
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(NamedTuple):
     """Whole rows, as UTF-8; the first block of a file starts with rows ``above`` its content.
 
     ``skips_spaces`` says that spaces at the start of a cell are not part of it.
@@ -43,8 +41,7 @@ class Block:
     skips_spaces: bool
 
 
-@dataclass(frozen=True)
-class Lines:
+class Lines(NamedTuple):
     """The regular lines of a block below its header; ``header_lines`` are those in front of them.
 
     ``line_count`` and ``quote_count`` say how many line ends and quotes there are, and

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, reduce
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ycd_opendata.validation.structure.fast.batches import Frame
 from ycd_opendata.validation.structure.fast.conditions import (
@@ -66,8 +66,7 @@ class Cells:
         return zip(self.indexes.to_list(), self.texts.to_list(), strict=True)
 
 
-@dataclass(frozen=True)
-class Seen:
+class Seen(NamedTuple):
     """What is to be read exactly in a frame, rows by their index, columns by their position.
 
     ``blank`` rows have only missing cells; ``open`` cells are not surely fine, and ``other`` ones

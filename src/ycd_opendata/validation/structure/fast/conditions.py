@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Comparison = Literal["ge", "gt", "le", "lt"]
 
@@ -25,8 +25,7 @@ SURE_DIGITS = 15
 """Two decimal texts of at most so many digits that give the same float are the same number."""
 
 
-@dataclass(frozen=True)
-class Bound:
+class Bound(NamedTuple):
     """One side of an interval: the value stands in this relation to ``limit``."""
 
     comparison: Comparison
@@ -38,45 +37,39 @@ class Never:
     """No cell is surely fine: each distinct one has to be read exactly."""
 
 
-@dataclass(frozen=True)
-class OneOf:
+class OneOf(NamedTuple):
     """The text is one of these."""
 
     texts: frozenset[str]
 
 
-@dataclass(frozen=True)
-class Shape:
+class Shape(NamedTuple):
     """The text matches the whole of a pattern that means the same in Python and in Rust."""
 
     pattern: str
 
 
-@dataclass(frozen=True)
-class Length:
+class Length(NamedTuple):
     """The text has so many characters."""
 
     low: int | None
     high: int | None
 
 
-@dataclass(frozen=True)
-class Whole:
+class Whole(NamedTuple):
     """The text is a whole number in plain digits, within all bounds."""
 
     bounds: tuple[Bound, ...] = ()
 
 
-@dataclass(frozen=True)
-class Number:
+class Number(NamedTuple):
     """The text is a finite number in plain digits with this decimal character, within bounds."""
 
     decimal_char: str = "."
     bounds: tuple[Bound, ...] = ()
 
 
-@dataclass(frozen=True)
-class TextWithin:
+class TextWithin(NamedTuple):
     """The text sorts within all bounds; meant for forms whose order is that of their texts."""
 
     bounds: tuple[Bound, ...]

@@ -106,6 +106,8 @@ def _repeated(values: pl.Series, unique: Unique, keys: KeyColumns) -> Iterator[K
     hashes = values.hash()
     ordered = hashes.sort()
     repeated = ordered.filter(ordered == ordered.shift(1))
+    if repeated.is_empty():
+        return
     suspect = hashes.is_in(repeated.implode()) & values.is_not_null()
     if not unique.with_missing_parts and len(unique.positions) > 1:
         suspect &= ~keys.is_missing(unique.positions)

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.package.model import Resource
 from ycd_opendata.validation.structure.fast.batches import Place, Record
@@ -20,15 +20,21 @@ from ycd_opendata.validation.structure.fast.header import Header
 from ycd_opendata.validation.structure.fast.missing import MissingCells
 from ycd_opendata.validation.structure.fast.opening import LEFT_TO_THE_REFERENCE, NotReadableError
 from ycd_opendata.validation.structure.fast.parsing import Look
-from ycd_opendata.validation.structure.fast.typed import NOT_A_NUMBER, Cells, Kind
+from ycd_opendata.validation.structure.fast.plan import TablePlan
+from ycd_opendata.validation.structure.fast.typed import (
+    NOT_A_NUMBER,
+    Cells,
+    Kind,
+    empty_text,
+    readers,
+    typed_plan,
+)
 from ycd_opendata.validation.structure.limits import MOST_COLUMNS, RefusedError, refuse_growth
 
 if TYPE_CHECKING:
     import polars as pl
 
     from ycd_opendata.validation.structure.fast.columns import Seen
-
-SUFFIXES = (".parquet", ".parq")
 
 _CELLS_AT_ONCE = 2**21
 _MOST_ROWS_AT_ONCE = 2**17
@@ -93,8 +99,12 @@ class ParquetTable:
         """The one file, without a line."""
         return 0, None
 
-    def frames(self, empty: Sequence[str], look: Look) -> Iterator[TypedFrame]:
-        """The rows in order; ``empty`` are the texts for cells without value, one a column.
+    def typed(self, plan: TablePlan) -> tuple[TablePlan, Mapping[int, Callable[[str], Any]]]:
+        """The plan for cells of these types, and what turns texts of columns back into them."""
+        return typed_plan(plan, self.cells), readers(plan, self.cells)
+
+    def frames(self, plan: TablePlan, look: Look) -> Iterator[TypedFrame]:
+        """The rows in order.
 
         Raises
         ------
@@ -103,6 +113,7 @@ class ParquetTable:
         """
         import polars as pl
 
+        empty = tuple(map(empty_text, plan.columns))
         missing = MissingCells(self.cells, empty)
         rows = min(max(_CELLS_AT_ONCE // len(self.cells), 1), _MOST_ROWS_AT_ONCE)
         for at in range(0, self.height, rows):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from ycd_opendata.package.model import Field, Resource, Schema
 from ycd_opendata.validation.findings import Severity
@@ -77,8 +77,7 @@ class Column:
     categories: frozenset[str] | None
 
 
-@dataclass(frozen=True)
-class Unique:
+class Unique(NamedTuple):
     """Columns whose values together stand in one row only.
 
     ``code`` is that of a finding. ``needed`` says that they may not all be missing; keys with
@@ -91,8 +90,7 @@ class Unique:
     with_missing_parts: bool
 
 
-@dataclass(frozen=True)
-class Reference:
+class Reference(NamedTuple):
     """Columns whose values together have to stand in a row of a table."""
 
     positions: tuple[int, ...]

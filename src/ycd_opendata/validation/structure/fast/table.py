@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.package.files import resolve_inside
 from ycd_opendata.package.model import Field, Package, Resource, Schema
@@ -16,25 +17,17 @@ from ycd_opendata.validation.structure.fast.collecting import Collector, record_
 from ycd_opendata.validation.structure.fast.columns import ColumnExecutor, text_series
 from ycd_opendata.validation.structure.fast.exact import ExactReader, Fault
 from ycd_opendata.validation.structure.fast.keys import KeyColumns, unique_faults
-from ycd_opendata.validation.structure.fast.opening import (
-    NotReadableError,
-    Text,
-    open_text,
-)
-from ycd_opendata.validation.structure.fast.parquet import (
-    SUFFIXES,
-    ParquetTable,
-    TypedFrame,
-    open_parquet,
-)
-from ycd_opendata.validation.structure.fast.parsing import Look
+from ycd_opendata.validation.structure.fast.opening import NotReadableError, Text, open_text
 from ycd_opendata.validation.structure.fast.plan import TablePlan, table_plan
-from ycd_opendata.validation.structure.fast.typed import empty_text, readers, typed_plan
 from ycd_opendata.validation.structure.limits import MOST_COLUMNS, RefusedError
 from ycd_opendata.validation.structure.reference import is_remote, local_copy
 
 if TYPE_CHECKING:
     from frictionless import Schema as Reference
+
+    from ycd_opendata.validation.structure.fast.parquet import ParquetTable, TypedFrame
+
+PARQUET_SUFFIXES = (".parquet", ".parq")
 
 Wanted = Mapping[str, tuple[tuple[str, ...], ...]]
 """The fields of each table that references look up."""
@@ -63,7 +56,12 @@ class TableRun:
             As reading and the exact reading raise.
         """
         executor = ColumnExecutor(self.plan, self.reader)
-        for batch in self._batches(executor.look):
+        source: Iterable[Frame | TypedFrame | Rows] = (
+            batches(self.text, self.plan.width, executor.look)
+            if isinstance(self.text, Text)
+            else self.text.frames(self.plan, executor.look)
+        )
+        for batch in source:
             self.collector.places.append(batch)
             if isinstance(batch, Rows):
                 self._check_rows(batch)
@@ -72,11 +70,6 @@ class TableRun:
             self.rows += batch.height
             advanced(batch.size)
         self.collector.add_keys(unique_faults(self.keys), self.keys)
-
-    def _batches(self, look: Look) -> Iterator[Frame | TypedFrame | Rows]:
-        if isinstance(self.text, ParquetTable):
-            return self.text.frames(tuple(map(empty_text, self.plan.columns)), look)
-        return batches(self.text, self.plan.width, look)
 
     def _check_frame(self, frame: Frame | TypedFrame, executor: ColumnExecutor) -> None:
         found, keys = executor.check(frame)
@@ -117,9 +110,8 @@ def open_table(package: Package, resource: Resource, wanted: Wanted, limit: int)
         raise NotReadableError("it is remote")
     named_in = package.descriptor_path.name
     paths = [resolve_inside(package.root, each, named_in) for each in resource.paths]
-    is_parquet = paths[0].suffix.lower() in SUFFIXES
     try:
-        text = open_parquet(paths, resource) if is_parquet else open_text(paths, resource)
+        text = _opened(paths, resource)
     except OSError as error:
         raise NotReadableError(f"it cannot be read ({error.strerror or error})") from error
     labels = text.header.labels
@@ -130,15 +122,23 @@ def open_table(package: Package, resource: Resource, wanted: Wanted, limit: int)
         raise NotReadableError("it has no columns")
     tidy = not package.is_own
     plan = table_plan(resource, schema, fields, wanted.get(resource.name, ()), tidy=tidy)
-    cell_readers = {}
-    if isinstance(text, ParquetTable):
-        cell_readers = readers(plan, text.cells)
-        plan = typed_plan(plan, text.cells)
+    cell_readers: Mapping[int, Callable[[str], Any]] = {}
+    if not isinstance(text, Text):
+        plan, cell_readers = text.typed(plan)
     reference = partial(_reference_schema, package, resource)
     known = labels in ((), schema.field_names)
     header = () if known else _header_findings(text, resource, reference())
     reader = ExactReader(plan, reference, cell_readers)
     return TableRun(text, plan, header, Collector(plan, text, limit), KeyColumns(plan), reader)
+
+
+def _opened(paths: Sequence[Path], resource: Resource) -> Text | ParquetTable:
+    if paths[0].suffix.lower() not in PARQUET_SUFFIXES:
+        return open_text(paths, resource)
+    # Loaded late: most tables are text.
+    from ycd_opendata.validation.structure.fast.parquet import open_parquet
+
+    return open_parquet(paths, resource)
 
 
 def _reference_schema(package: Package, resource: Resource) -> Reference:
