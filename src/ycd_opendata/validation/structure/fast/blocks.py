@@ -11,7 +11,7 @@ from typing import BinaryIO, NamedTuple
 from ycd_opendata.validation.structure.fast.opening import DELIMITERS, Text
 from ycd_opendata.validation.structure.limits import LONGEST_RECORD
 
-BLOCK_BYTES = 4 * 2**20
+BLOCK_BYTES = 8 * 2**20
 
 RARE = b"\x1f"
 """A character that regular lines are without, so that others can use it for a sign."""
