@@ -15,6 +15,8 @@ FIELDS: list[dict[str, Any]] = [
     {"type": "string"},
     {"type": "string", "constraints": {"required": True, "minLength": 2, "maxLength": 3}},
     {"type": "string", "constraints": {"pattern": "[a-z]+|b.", "enum": ["ab", "bc", "12"]}},
+    {"type": "string", "format": "uri"},
+    {"type": "string", "format": "uri", "constraints": {"pattern": "h.*", "enum": ["h:a", "a"]}},
     {"type": "integer"},
     {"type": "integer", "constraints": {"minimum": 0, "maximum": "12", "enum": [1, "2", 12]}},
     {"type": "integer", "constraints": {"exclusiveMinimum": -3, "exclusiveMaximum": 7}},
@@ -38,6 +40,7 @@ CELLS = st.one_of(
     st.floats().map(str),
     st.dates().map(str),
     st.datetimes(timezones=st.none() | st.timezones()).map(lambda each: each.isoformat()),
+    st.from_regex(r"[a-h数:/?#@%\[\]. ]{1,12}", fullmatch=True),
     st.from_regex(r"[ ０-９0-9+_.\-TZ:]{1,22}", fullmatch=True),
 )
 
@@ -72,6 +75,8 @@ def both(descriptor: dict[str, Any], cell: str | None) -> tuple[Any, Any]:
 @example(cell="2020-01-01T24:00:00Z")
 @example(cell="sNaN")
 @example(cell="9" * 5000)
+@example(cell="h://[::1]:a/数?%#")
+@example(cell="h://a:99999999/")
 def test_cells_are_read_as_frictionless_reads_them(
     descriptor: dict[str, Any], cell: str | None
 ) -> None:

@@ -90,7 +90,7 @@ def test_the_plain_install_is_light(wheel: Path) -> None:
     assert plain == {"click", "pandas", "pooch", "requests", "typer"}
     publish = {re.split(r"[<>\[]", each)[0] for each in needed if "'publish'" in each}
     expected = """altair frictionless jinja2 markupsafe packaging pandera polars pyarrow pyyaml
-        rdflib vl-convert-python xlsxwriter"""
+        rdflib rfc3986 vl-convert-python xlsxwriter"""
     assert publish == set(expected.split())
 
 

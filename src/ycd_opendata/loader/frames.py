@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.errors import DataError, MissingExtraError
 from ycd_opendata.loader.columns import TEXT_TYPE, is_not_a_number, polars_type, typed_column
-from ycd_opendata.package.model import Package, Resource, Schema
+from ycd_opendata.package.model import Field, Package, Resource, Schema
 from ycd_opendata.package.rows import read_rows
 
 if TYPE_CHECKING:
@@ -65,15 +65,23 @@ def typed_frame(text: pd.DataFrame, schema: Schema, name: str, strict: bool = Tr
     for field in schema.fields:
         cells = text[field.name]
         typed = typed_column(cells, field)
-        lost = typed.isna() & cells.notna() & ~is_not_a_number(cells, field).fillna(False)
-        if strict and lost.any():
-            raise DataError(
-                f"table {name!r}, field {field.name!r}: {cells[lost].iloc[0]!r} "
-                f"cannot be read as {field.type}",
-                "run `ycd validate` to see every such cell",
-            )
+        if strict and typed is not cells:
+            _refuse_lost(cells[typed.isna() & cells.notna()], field, name)
         columns[field.name] = typed
     return pd.DataFrame(columns, index=text.index)
+
+
+def _refuse_lost(cells: pd.Series[Any], field: Field, name: str) -> None:
+    """Raise DataError for cells that their type made missing, but for those that say NaN."""
+    if cells.empty:
+        return
+    wrong = cells[~is_not_a_number(cells, field)]
+    if not wrong.empty:
+        raise DataError(
+            f"table {name!r}, field {field.name!r}: {wrong.iloc[0]!r} "
+            f"cannot be read as {field.type}",
+            "run `ycd validate` to see every such cell",
+        )
 
 
 def frame_as_text(frame: pd.DataFrame) -> pd.DataFrame:

@@ -87,6 +87,7 @@ def publish(
     base = _normal_url(base_url) if base_url is not None else None
     with staging(catalogue) as aside:
         finish_what_was_killed(catalogue, aside)
+        entries = _read_entries(catalogue)
         on_step("writing tables")
         staged = aside / f"v{version}"
         staged.mkdir()
@@ -99,7 +100,6 @@ def publish(
                 f"{report.findings[0].message}"
             )
         folder = catalogue / staged.name
-        entries = _read_entries(catalogue)
         was_there = folder.exists()
         if was_there:
             _refuse_difference(folder, staged)

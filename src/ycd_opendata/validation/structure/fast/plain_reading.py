@@ -58,8 +58,8 @@ def plain_reader(field: Field, missing: Collection[str]) -> CellReader | None:
     """The reader of a field's cells, or None where it takes frictionless to tell."""
     constraints = field.constraints
     known = _PLAIN_KEYS | _KEYS_OF_TYPE.get(field.type, set())
-    of_type = _READERS.get(field.type)
-    if of_type is None or not set(field.raw) <= known or field.format != "default":
+    of_type = _READERS.get((field.type, field.format))
+    if of_type is None or not set(field.raw) <= known:
         return None
     if not set(constraints) <= {*_CONSTRAINTS[field.type], "unique"}:
         return None
@@ -102,6 +102,25 @@ def _check(name: str, limit: Any, read: Read) -> Callable[[Any], bool] | None:
 
 def _text(_: Mapping[str, Any]) -> Read:
     return lambda cell: cell if isinstance(cell, str) else None
+
+
+def _address(_: Mapping[str, Any]) -> Read:
+    import rfc3986
+    from rfc3986.exceptions import ValidationError
+    from rfc3986.validators import Validator
+
+    validator = Validator().require_presence_of("scheme")
+
+    def read(cell: Any) -> str | None:
+        if not isinstance(cell, str):
+            return None
+        try:
+            validator.validate(rfc3986.uri_reference(cell))
+        except ValidationError:
+            return None
+        return cell
+
+    return read
 
 
 def _integer(_: Mapping[str, Any]) -> Read:
@@ -174,12 +193,14 @@ def _year(_: Mapping[str, Any]) -> Read:
     return read
 
 
-_READERS: dict[str, Callable[[Mapping[str, Any]], Read]] = {
-    "boolean": _boolean,
-    "date": _date,
-    "datetime": _datetime,
-    "integer": _integer,
-    "number": _number,
-    "string": _text,
-    "year": _year,
+_READERS: dict[tuple[str, str], Callable[[Mapping[str, Any]], Read]] = {
+    ("boolean", "default"): _boolean,
+    ("date", "default"): _date,
+    ("datetime", "default"): _datetime,
+    ("integer", "default"): _integer,
+    ("number", "default"): _number,
+    ("string", "default"): _text,
+    ("string", "uri"): _address,
+    ("year", "default"): _year,
 }
+"""By type and format."""
