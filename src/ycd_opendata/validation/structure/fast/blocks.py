@@ -6,26 +6,16 @@ import codecs
 import io
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import BinaryIO, NamedTuple
 
-from ycd_opendata.validation.structure.fast.opening import DELIMITERS, Text
+from ycd_opendata.validation.structure.fast.opening import Text
 from ycd_opendata.validation.structure.limits import LONGEST_RECORD
 
 BLOCK_BYTES = 8 * 2**20
 
 RARE = b"\x1f"
 """A character that regular lines are without, so that others can use it for a sign."""
-
-# Quotes stand where every reader takes them for the same: one opens a cell behind a delimiter or
-# line end, and closes it before one; in between it is doubled.
-_QUOTED = rb'(?:[^"]*+(?:(?<=[%b\n%b])|\A)"[^"]*+"(?=[%b\r\n%b]))*+[^"]*+'
-_SINGLE_QUOTES, _DOUBLED_QUOTES = (
-    {
-        each: re.compile(_QUOTED % (each.encode(), quote, each.encode(), quote))
-        for each in DELIMITERS
-    }
-    for quote in (b"", b'"')
-)
 
 
 class Block(NamedTuple):
@@ -87,9 +77,9 @@ def regular_lines(block: Block) -> Lines | None:
     if not (content.endswith(b"\n") and _has_regular_ends(content)):
         return None
     has_doubled_quotes = False
-    if quote_count and not _SINGLE_QUOTES[block.delimiter].fullmatch(content):
+    if quote_count and not _quoted(block.delimiter).fullmatch(content):
         has_doubled_quotes = True
-        if not _DOUBLED_QUOTES[block.delimiter].fullmatch(content):
+        if not _quoted(block.delimiter, b'"').fullmatch(content):
             return None
     if block.above:
         start = _rows_end(content, block.above)
@@ -164,6 +154,17 @@ def _rows_end(block: bytes, rows: int) -> int | None:
 def _has_initial_spaces(block: bytes, delimiter: str) -> bool:
     """Whether some cell may start with a space; one inside of quotes counts too."""
     return block.startswith(b" ") or b"\n " in block or delimiter.encode() + b" " in block
+
+
+@cache
+def _quoted(delimiter: str, quote: bytes = b"") -> re.Pattern[bytes]:
+    """Text whose quotes stand where every reader takes them for the same.
+
+    One opens a cell behind a delimiter or line end, and closes it before one. Given a quote, they
+    may stand beside another too: in between it is doubled.
+    """
+    end = delimiter.encode() + b"\n" + quote
+    return re.compile(rb'(?:[^"]*+(?:(?<=[%b])|\A)"[^"]*+"(?=[\r%b]))*+[^"]*+' % (end, end))
 
 
 def _has_regular_ends(block: bytes) -> bool:
