@@ -16,9 +16,11 @@ from ycd_opendata.publishing import catalogue as module
 from ycd_opendata.publishing import moving
 from ycd_opendata.publishing.catalogue import publish
 from ycd_opendata.publishing.staging import exchange, staging
-from ycd_opendata.publishing.verifying import _differences
+from ycd_opendata.publishing.verifying import _differences, verify_release
 from ycd_opendata.versioning.applying import apply_changes
 from ycd_opendata.versioning.comparing import compare
+
+pytestmark = pytest.mark.xdist_group("catalogue")
 
 SITE = ("assets", "en", "index.html", "records", "zh")
 
@@ -33,6 +35,21 @@ def content(folder: Path) -> dict[str, bytes]:
 
 def set_version(folder: Path, version: str) -> None:
     edit_json(folder / "datapackage.json", lambda raw: raw.update(version=version))
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The catalogue of version 1.0.0 of the small package; not to be changed."""
+    folder = tmp_path_factory.mktemp("first")
+    (folder / "p").mkdir()
+    publish(read_package(write_small(folder / "p")), folder / "dist")
+    return folder / "dist"
+
+
+@pytest.fixture
+def out(first: Path, tmp_path: Path) -> Path:
+    """A copy of that catalogue, to build into."""
+    return shutil.copytree(first, tmp_path / "dist")
 
 
 def test_build_writes_the_release_latest_and_the_list(
@@ -76,9 +93,7 @@ def test_what_is_no_base_url_is_refused(ycd: RunYcd, small: Path, tmp_path: Path
     assert not (tmp_path / "d").exists()
 
 
-def test_building_the_same_again_changes_nothing(ycd: RunYcd, small: Path, tmp_path: Path) -> None:
-    out = tmp_path / "dist"
-    ycd("build", small, "--out", out)
+def test_building_the_same_again_changes_nothing(ycd: RunYcd, small: Path, out: Path) -> None:
     before = content(out)
     result = ycd("build", small, "--out", out)
     assert result.code == 0
@@ -86,9 +101,7 @@ def test_building_the_same_again_changes_nothing(ycd: RunYcd, small: Path, tmp_p
     assert content(out) == before
 
 
-def test_a_released_version_is_never_changed(ycd: RunYcd, small: Path, tmp_path: Path) -> None:
-    out = tmp_path / "dist"
-    ycd("build", small, "--out", out)
+def test_a_released_version_is_never_changed(ycd: RunYcd, small: Path, out: Path) -> None:
     before = content(out)
     rows = small_tables()["domains"]
     rows[0]["description_en"] = "Something else."
@@ -107,9 +120,7 @@ def test_a_released_version_is_never_changed(ycd: RunYcd, small: Path, tmp_path:
     }
 
 
-def test_a_second_version_keeps_the_first(small: Path, tmp_path: Path) -> None:
-    out = tmp_path / "dist"
-    publish(read_package(small), out)
+def test_a_second_version_keeps_the_first(small: Path, out: Path) -> None:
     before = content(out / "v1.0.0")
     set_version(small, "1.10.0")
     publish(read_package(small), out)
@@ -152,21 +163,17 @@ def test_a_release_needs_its_day(small: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("step", ["write_release", "verify_release", "write_atomically", "move_in"])
 def test_a_build_that_fails_leaves_nothing_half_done(
-    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+    small: Path, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     def fail(*_: object) -> None:
         raise OSError("disk full")
 
-    out = tmp_path / "dist"
     monkeypatch.setattr(module, step, fail)
     with pytest.raises(OSError, match="disk full"):
-        publish(read_package(small), out)
-    assert not out.exists()
-    monkeypatch.undo()
-    publish(read_package(small), out)
+        publish(read_package(small), tmp_path / "new")
+    assert not (tmp_path / "new").exists()
     before = content(out)
     set_version(small, "1.1.0")
-    monkeypatch.setattr(module, step, fail)
     with pytest.raises(OSError, match="disk full"):
         publish(read_package(small), out)
     assert content(out) == before
@@ -215,9 +222,7 @@ def second_version(folder: Path) -> None:
     set_version(folder, "1.1.0")
 
 
-def test_a_release_says_what_changed(small: Path, tmp_path: Path) -> None:
-    out = tmp_path / "dist"
-    publish(read_package(small), out)
+def test_a_release_says_what_changed(small: Path, out: Path, tmp_path: Path) -> None:
     second_version(small)
     publish(read_package(small), out)
     newer, first = json.loads((out / "versions.json").read_text("utf-8"))["releases"]
@@ -263,10 +268,9 @@ class Killed(BaseException):
 
 @pytest.mark.parametrize(("step", "is_released"), [("_replace", False), ("_move_views", True)])
 def test_after_a_killed_build_the_next_one_works(
-    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str, is_released: bool
+    small: Path, out: Path, monkeypatch: pytest.MonkeyPatch, step: str, is_released: bool
 ) -> None:
-    out = tmp_path / "dist"
-    report = publish(read_package(small), out).report
+    report = verify_release(out / "v1.0.0")
     monkeypatch.setattr(module, "verify_release", lambda _: report)  # slow, and not the point
     monkeypatch.setattr(module, "write_site", lambda *_: None)
     second_version(small)

@@ -27,6 +27,8 @@ from ycd_opendata.site.charts.picture import LANGS
 from ycd_opendata.site.charts.timeline import KIND_OF, MOST
 from ycd_opendata.site.charts.words import VERDICTS
 
+pytestmark = pytest.mark.xdist_group("charts")
+
 Pictures = dict[str, Picture]
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = (

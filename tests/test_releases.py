@@ -97,6 +97,8 @@ def test_from_the_web_then_offline(catalogue: Path, monkeypatch: pytest.MonkeyPa
 
 # A catalogue that means harm.
 
+pytestmark = pytest.mark.xdist_group("releases")
+
 CHECKSUM = "0" * 64
 GOOD = {"version": "1.0.0", "date": "2022-01-17", "sha256": CHECKSUM}
 

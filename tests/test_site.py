@@ -29,6 +29,8 @@ from ycd_opendata.site.facts import safe_url
 from ycd_opendata.site.records import TABLES
 from ycd_opendata.site.wording import texts
 
+pytestmark = pytest.mark.xdist_group("site")
+
 Pages = dict[str, Page]
 
 HOSTILE = (
