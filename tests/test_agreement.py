@@ -342,6 +342,17 @@ def packages(draw: st.DrawFn) -> Made:  # noqa: C901
     }
 
 
+def test_a_table_of_which_nothing_is_sure(tmp_path: Path) -> None:
+    """No cell is missing, and each has to be read exactly: found by chance."""
+    fields = [{"name": name, "type": "geojson"} for name in ("a", "b")]
+    schema: dict[str, Any] = {"fields": fields, "missingValues": []}
+    write(tmp_path, {"main": (schema, b"a,b\n{},{}\n1,2\n,\n")})
+    got, expected, fast = both(tmp_path)
+    assert got == expected
+    assert len(expected) > 3
+    assert not fast.layer.notes
+
+
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(made=packages(), dialect=DIALECTS)
 def test_random_packages_get_the_same_verdicts(

@@ -42,7 +42,10 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The catalogue of version 1.0.0 of the small package; not to be changed."""
     folder = tmp_path_factory.mktemp("first")
     (folder / "p").mkdir()
-    publish(read_package(write_small(folder / "p")), folder / "dist")
+    with pytest.MonkeyPatch.context() as patch:
+        # Like the builds of single tests, without pictures.
+        patch.setattr("ycd_opendata.site.building.drawn_pictures", lambda _: ())
+        publish(read_package(write_small(folder / "p")), folder / "dist")
     return folder / "dist"
 
 

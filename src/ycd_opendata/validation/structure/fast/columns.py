@@ -214,7 +214,8 @@ def _is_missing(column: Column) -> pl.Expr:
 
     cell = pl.col(str(column.position))
     if not column.missing:
-        return pl.lit(False)
+        # Never so, for each row: a literal alone would stand for one row only.
+        return cell.is_null()
     if len(column.missing) == 1:
         return cell == next(iter(column.missing))
     return cell.is_in(sorted(column.missing))
