@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from ycd_opendata.validation.structure.fast.parquet import ParquetTable, TypedFrame
 
-PARQUET_SUFFIXES = (".parquet", ".parq")
+_PARQUET_SUFFIXES = (".parquet", ".parq")
 
 Wanted = Mapping[str, tuple[tuple[str, ...], ...]]
 """The fields of each table that references look up."""
@@ -133,7 +133,7 @@ def open_table(package: Package, resource: Resource, wanted: Wanted, limit: int)
 
 
 def _opened(paths: Sequence[Path], resource: Resource) -> Text | ParquetTable:
-    if paths[0].suffix.lower() not in PARQUET_SUFFIXES:
+    if paths[0].suffix.lower() not in _PARQUET_SUFFIXES:
         return open_text(paths, resource)
     # Loaded late: most tables are text.
     from ycd_opendata.validation.structure.fast.parquet import open_parquet
