@@ -28,14 +28,15 @@ _PERIODS = {"targets": ("period_start", "due_on"), "outcomes": ("period_start", 
 
 @record_rule(
     RULES,
-    {"indicators": "unit"},
-    message="the unit {unit} does not fit the measure {measure}",
-    hint="shares and growth rates are in %, everything else is not",
+    {"indicators": "unit_id"},
+    message="the unit {unit_id} does not fit the measure {measure}",
+    hint="shares and growth rates are in percent, everything else is not",
 )
 def unit_not_of_measure(frame: pd.DataFrame, _: Tables) -> pd.Series[Any]:
     """Shares and growth rates, and nothing else, are in per cent."""
     relative = frame["measure"].isin(["share", "growth_rate"])
-    return (relative == (frame["unit"] == "%")) | frame["measure"].isna() | frame["unit"].isna()
+    known = frame["measure"].notna() & frame["unit_id"].notna()
+    return (relative == (frame["unit_id"] == "percent")) | ~known
 
 
 @record_rule(
@@ -46,13 +47,13 @@ def unit_not_of_measure(frame: pd.DataFrame, _: Tables) -> pd.Series[Any]:
 )
 def indicator_repeated(frame: pd.DataFrame, _: Tables) -> pd.Series[Any]:
     """Indicators that are told apart differ in something that a reader can see."""
-    return ~frame.duplicated(["name_en", "unit", "measure", "price_basis", "scope_en"])
+    return ~frame.duplicated(["name_en", "unit_id", "measure", "price_basis", "scope_en"])
 
 
 @record_rule(
     RULES,
     {"targets": "phrase", "outcomes": "phrase"},
-    needs=("indicators",),
+    needs=("indicators", "units"),
     message="the phrase {phrase} does not contain the value {value}, upper value {value_upper}",
     hint="quote the words that carry the figure; the value is in the indicator's unit",
 )
@@ -60,7 +61,8 @@ def value_not_in_phrase(frame: pd.DataFrame, tables: Tables) -> pd.Series[Any]:
     """The phrase names the value, and the upper value where there is one."""
     import pandas as pd
 
-    units = looked_up(frame["indicator_id"], tables["indicators"], "indicator_id", "unit")
+    unit_ids = looked_up(frame["indicator_id"], tables["indicators"], "indicator_id", "unit_id")
+    units = looked_up(unit_ids, tables["units"], "unit_id", "name_en")
     columns = zip(frame["phrase"], units, frame["value"], frame["value_upper"], strict=True)
     holds = [
         all(

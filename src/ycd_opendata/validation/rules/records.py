@@ -122,7 +122,7 @@ def contradiction_without_report(frame: pd.DataFrame, _: Tables) -> pd.Series[An
 @record_rule(
     RULES,
     {"retired_ids": "id"},
-    needs=(*_ID_FIELDS, "regions", "domains", "indicators", "evidence"),
+    needs=(*_ID_FIELDS, "regions", "domains", "units", "indicators", "evidence"),
     message="the id {id} is still used in the table {table}",
     hint="an id is retired or used, never both: remove one of the two records",
 )
@@ -134,7 +134,7 @@ def retired_id_in_use(frame: pd.DataFrame, tables: Tables) -> pd.Series[Any]:
 @record_rule(
     RULES,
     {"retired_ids": "replaced_by"},
-    needs=(*_ID_FIELDS, "regions", "domains", "indicators", "evidence"),
+    needs=(*_ID_FIELDS, "regions", "domains", "units", "indicators", "evidence"),
     message="the replacement {replaced_by} is not in the table {table}",
     hint="name the id that took its place, or leave the cell empty",
 )
