@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ycd_opendata.loader.bounds import date_bounds
     from ycd_opendata.loader.citation import cite
     from ycd_opendata.loader.releases import versions
-    from ycd_opendata.loader.tables import describe, load, path, scoreboard, tables
+    from ycd_opendata.loader.tables import describe, load, path, scoreboard, series, tables
     from ycd_opendata.validation.frame_schema import schema
 
     __version__: str
@@ -47,6 +47,7 @@ __all__ = [
     "path",
     "schema",
     "scoreboard",
+    "series",
     "tables",
     "versions",
 ]
@@ -59,6 +60,7 @@ _HOMES = {
     "path": "loader.tables",
     "schema": "validation.frame_schema",
     "scoreboard": "loader.tables",
+    "series": "loader.tables",
     "tables": "loader.tables",
     "versions": "loader.releases",
 }

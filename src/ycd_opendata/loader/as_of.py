@@ -25,6 +25,7 @@ _SOURCES = "sources"
 _SOURCE = "source_id"
 _PUBLISHED = "published_on"
 _SUPERSEDED = "superseded_by"
+_SEARCHED = "searched_on"
 
 
 def parse_day(day: Day) -> datetime.date:
@@ -79,6 +80,28 @@ def known_by(
     if schema is not None and schema.field(_SUPERSEDED) is not None:
         known = known[~_is_superseded(frame, known, schema)]
     return known.reset_index(drop=True)
+
+
+def known_tables(
+    day: datetime.date, package: Package, load: Callable[[str], pd.DataFrame]
+) -> Callable[[str], pd.DataFrame]:
+    """A way to load the tables of a package as they were known by the end of a day.
+
+    A search is known from the last day that its date allows; tables without a day are whole.
+    """
+    import pandas as pd
+
+    def table(name: str) -> pd.DataFrame:
+        resource = package.resource(name)
+        if resource is not None and _has_day(resource):
+            return known_by(day, package, resource, load)
+        frame = load(name)
+        if _SEARCHED in frame:
+            latest = bounds_frame(frame[_SEARCHED])["latest"]
+            return frame[latest <= pd.Timestamp(day)].reset_index(drop=True)
+        return frame
+
+    return table
 
 
 def _has_day(resource: Resource) -> bool:

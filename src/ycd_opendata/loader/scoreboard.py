@@ -9,76 +9,116 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from ycd_opendata.delta.outlook import outlooks
 from ycd_opendata.loader.bounds import bounds_frame
-from ycd_opendata.loader.verdicts import verdict
-from ycd_opendata.package.files import read_json, resolve_inside
-from ycd_opendata.package.model import Package, Resource
-from ycd_opendata.package.reading import parse_schema
+from ycd_opendata.loader.verdicts import judge, share_reached
 
 if TYPE_CHECKING:
     import pandas as pd
 
-NAME = "scoreboard"
+    Load = Callable[[str], pd.DataFrame]
 
-_MOST_COMPARABLE_FIRST = {"full": 0, "partial": 1, "none": 2}
-
-
-def resource_of(package: Package) -> Resource:
-    """The scoreboard described like any other table; it has no file of its own."""
-    text = f"schemas/{NAME}.json"
-    schema = parse_schema(read_json(resolve_inside(package.root, text, text), text))
-    title, description = schema.raw["title"], schema.raw["description"]
-    return Resource(NAME, title, description, (), "utf-8", schema, {}, {"name": NAME})
+_PARTIAL_DATES = (
+    "period_start",
+    "due_on",
+    "baseline_on",
+    "outcome_period_start",
+    "outcome_period_end",
+)
 
 
-def scoreboard(package: Package, load: Callable[[str], pd.DataFrame]) -> pd.DataFrame:
+def scoreboard(load: Load, today: datetime.date) -> pd.DataFrame:
     """Compute the scoreboard.
 
     Parameters
     ----------
-    package : Package
-        The package; its ``created`` day decides what is not yet due.
     load : callable
         Gives the typed frame of a table by its name.
+    today : date
+        The day of the release, which decides what is not yet due.
 
     Returns
     -------
     pandas.DataFrame
-        One row a target, sorted by ``target_id``, typed by ``schemas/scoreboard.json``.
+        One row a target, sorted by ``target_id``, with the columns of ``schemas/scoreboard.json``.
     """
-    sources = load("sources")[["source_id", "title_zh", "title_en", "url", "reliability"]]
-    sources = _prefixed(sources, "source_", key="source_id")
-    outcomes = load("outcomes").drop(columns=["region_id", "indicator_id", "locator"])
-    outcomes = _prefixed(
-        outcomes.merge(sources, on="source_id", how="left"), "outcome_", key="outcome_id"
+    frame = _with_names(load)
+    frame = frame.merge(_candidates(load), on="target_id", how="left")
+    frame = frame.join(_judged(frame, today))
+    # Of several outcomes: one that is fully comparable, one that decides, the most comparable.
+    ranks = frame["comparability"].map({"full": 0, "partial": 2, "none": 3})
+    decides = frame["decided_by"].notna() & (ranks > 0)
+    frame = frame.assign(rank=ranks.mask(decides, 1)).sort_values(
+        ["target_id", "rank", "outcome_id"]
     )
-    frame = load("targets").merge(sources, on="source_id", how="left")
+    frame = frame.drop_duplicates("target_id")
+    outlook = outlooks(load, today)[["target_id", "outlook"]]
+    frame = frame.merge(outlook, on="target_id", how="left")
+    frame = frame.merge(_searches(load("searches")), on="target_id", how="left")
+    for name in _PARTIAL_DATES:
+        frame = frame.join(bounds_frame(frame[name]).add_prefix(f"{name}_"))
+    return frame.reset_index(drop=True)
+
+
+def _with_names(load: Load) -> pd.DataFrame:
+    """The targets with what is said of their region, initiative, indicator, unit and source."""
+    frame = load("targets").merge(_sources(load), on="source_id", how="left")
     for one, columns in (
         ("region", ["name_zh", "name_en"]),
         ("initiative", ["name_zh", "name_en"]),
-        ("indicator", ["name_zh", "name_en", "unit", "scope_en", "direction"]),
+        (
+            "indicator",
+            [
+                "name_zh",
+                "name_en",
+                "family",
+                "domain_id",
+                "unit_id",
+                "measure",
+                "scope_zh",
+                "scope_en",
+                "direction",
+            ],
+        ),
+        ("unit", ["name_zh", "name_en"]),
     ):
         names = {"name_zh": f"{one}_name_zh", "name_en": f"{one}_name_en"}
         named = load(f"{one}s")[[f"{one}_id", *columns]].rename(columns=names)
         frame = frame.merge(named, on=f"{one}_id", how="left")
-    frame = frame.merge(_held_against(load("assessments")), on="target_id", how="left")
-    frame = frame.merge(outcomes, on="outcome_id", how="left").sort_values("target_id")
+    return frame
 
-    today = datetime.date.fromisoformat(package.created[:10])
+
+def _candidates(load: Load) -> pd.DataFrame:
+    """The assessments with their outcomes, every column of an outcome prefixed but its key."""
+    outcomes = load("outcomes").drop(columns=["region_id", "locator"])
+    outcomes = outcomes.merge(_sources(load), on="source_id", how="left")
+    assessments = load("assessments")
+    known = assessments[assessments["outcome_id"].isin(outcomes["outcome_id"])]
+    return known.merge(
+        _prefixed(outcomes, "outcome_", key="outcome_id"), on="outcome_id", how="left"
+    )
+
+
+def _sources(load: Load) -> pd.DataFrame:
+    columns = ["source_id", "title_zh", "title_en", "url", "reliability"]
+    return _prefixed(load("sources")[columns], "source_", key="source_id")
+
+
+def _judged(frame: pd.DataFrame, today: datetime.date) -> pd.DataFrame:
+    """Verdict, what decided it and the share reached, of each pair on the frame's index."""
+    import pandas as pd
+
     plain = frame.astype(object).where(frame.notna(), None)
-    cells = plain.itertuples(index=False, name=None)
-    verdicts = [verdict(dict(zip(plain.columns, row, strict=True)), today) for row in cells]
-    frame = frame.assign(verdict=verdicts).astype({"verdict": "string"})
-    schema = resource_of(package).schema
-    assert schema is not None
-    for field in schema.fields:
-        if field.is_partial_date:
-            bounds = bounds_frame(frame[field.name])
-            frame[f"{field.name}_earliest"] = bounds["earliest"]
-            frame[f"{field.name}_latest"] = bounds["latest"]
-    return frame[list(schema.field_names)].reset_index(drop=True)
+    rows: list[dict[str, Any]] = plain.to_dict("records")
+    judgements = [judge(row, today) for row in rows]
+    columns = {
+        "verdict": pd.Series([each.verdict for each in judgements], dtype="string"),
+        "decided_by": pd.Series([each.decided_by for each in judgements], dtype="string"),
+        "share_reached": pd.Series([share_reached(row) for row in rows], dtype="float64"),
+    }
+    return pd.DataFrame(columns).set_axis(frame.index)
 
 
 def _prefixed(frame: pd.DataFrame, prefix: str, key: str) -> pd.DataFrame:
@@ -86,8 +126,15 @@ def _prefixed(frame: pd.DataFrame, prefix: str, key: str) -> pd.DataFrame:
     return frame.rename(columns={name: prefix + name for name in frame.columns if name != key})
 
 
-def _held_against(assessments: pd.DataFrame) -> pd.DataFrame:
-    """The one assessment of each target that the scoreboard shows: the most comparable."""
-    ordered = assessments.assign(rank=assessments["comparability"].map(_MOST_COMPARABLE_FIRST))
-    ordered = ordered.sort_values(["rank", "outcome_id"])
-    return ordered.drop_duplicates("target_id").drop(columns="rank")
+def _searches(searches: pd.DataFrame) -> pd.DataFrame:
+    """The latest search of each target."""
+    latest = searches.sort_values(["target_id", "searched_on"]).drop_duplicates(
+        "target_id", keep="last"
+    )
+    return latest.rename(
+        columns={
+            "where_zh": "searched_where_zh",
+            "where_en": "searched_where_en",
+            "found": "search_found",
+        }
+    )

@@ -6,6 +6,7 @@ Works offline, from any folder. Everything heavy is imported inside the function
 
 from __future__ import annotations
 
+import datetime
 import warnings
 from collections.abc import Iterable
 from functools import lru_cache
@@ -13,8 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, overload
 
 from ycd_opendata.errors import DeprecatedFieldWarning, UnknownNameError
-from ycd_opendata.loader import scoreboard as derived
-from ycd_opendata.loader.as_of import Day, known_by, parse_day
+from ycd_opendata.delta.derived import DERIVED, compute, derived_resources
+from ycd_opendata.delta.series import Wide, chosen, widened
+from ycd_opendata.loader.as_of import Day, known_by, known_tables, parse_day
 from ycd_opendata.loader.releases import release
 from ycd_opendata.loader.retired import current_ids, select
 from ycd_opendata.package.location import installed_package
@@ -31,8 +33,8 @@ Language = Literal["en", "zh"]
 def table_resources(package: Package) -> dict[str, Resource]:
     """The tables of a package by name, the derived ones included."""
     resources = {each.name: each for each in package.resources}
-    if package.is_own and derived.NAME not in resources:
-        resources[derived.NAME] = derived.resource_of(package)
+    if package.is_own:
+        resources |= derived_resources(package)
     return resources
 
 
@@ -56,7 +58,8 @@ def load_table(package: Package, table: str) -> pd.DataFrame:
 
     resource = find_resource(package, table)
     if not resource.paths:
-        return derived.scoreboard(package, lambda name: load_table(package, name))
+        today = datetime.date.fromisoformat(package.created[:10])
+        return compute(package, table, lambda name: load_table(package, name), today)
     return read_pandas(package, resource)
 
 
@@ -192,7 +195,10 @@ def _selected(
     else:
         day = parse_day(as_of)
         when = f" as of {day}"
-        frame = known_by(day, package, resource, table)
+        if resource.name in DERIVED and not resource.paths:
+            frame = compute(package, resource.name, known_tables(day, package, table), day)
+        else:
+            frame = known_by(day, package, resource, table)
     return frame if wanted is None else select(frame, wanted, resource, when)
 
 
@@ -213,9 +219,55 @@ def one_language(columns: list[str], lang: Language | None) -> dict[str, str]:
     return kept
 
 
-def scoreboard(*, lang: Language | None = None) -> pd.DataFrame:
-    """What was promised and what came of it: ``load("scoreboard")``, one row a target."""
-    return load(derived.NAME, lang=lang)
+def scoreboard(*, lang: Language | None = None, as_of: Day | None = None) -> pd.DataFrame:
+    """What was promised and what came of it: ``load("scoreboard")``, one row a target.
+
+    Parameters
+    ----------
+    lang, as_of
+        As in ``load``. As of a day, targets and outcomes are those that were known by then,
+        and what is due later is not yet due.
+    """
+    return load("scoreboard", lang=lang, as_of=as_of)
+
+
+def series(
+    measure: str | None = None,
+    *,
+    wide: Wide | None = None,
+    lang: Language | None = None,
+    as_of: Day | None = None,
+) -> pd.DataFrame:
+    """Every figure of an indicator, or of a family of indicators.
+
+    Parameters
+    ----------
+    measure : str, optional
+        An indicator's id or a family; all figures without it.
+    wide : {"region", "indicator"}, optional
+        One column a region, or an indicator, instead of one row a figure: the preferred
+        outcome of each period, in the figures' unit, or in their base unit where units differ.
+    lang, as_of
+        As in ``load``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``load("series")`` or a part of it; with ``wide``, the columns ``indicator_id`` (or
+        ``region_id``), ``unit_id``, ``year``, ``period_kind``, ``period``, and the figures.
+
+    Raises
+    ------
+    UnknownNameError
+        No such indicator, family or way to widen.
+
+    Examples
+    --------
+    >>> series("5g-base-stations", wide="region")["period_kind"].iloc[0]
+    'year'
+    """
+    frame = chosen(load("series", lang=lang, as_of=as_of), measure)
+    return frame if wide is None else widened(frame, wide)
 
 
 def tables() -> pd.DataFrame:

@@ -2,6 +2,11 @@
 
 A target is held to the end of its range that matters: where more of the indicator is better,
 to the lowest figure that keeps the promise. To do better than promised is to keep it.
+
+A figure for the promised thing and period decides exactly. Any other figure, from before or
+after the due day or of another scope, decides only as a bound, where the assessment says that
+the promised figure is no less (``at_least``) or no more (``at_most``) than it: a running total
+that had reached its goal before the day, or had not yet reached it after, leaves no doubt.
 """
 
 from __future__ import annotations
@@ -65,29 +70,70 @@ def is_met(target: Range, outcome: Range, direction: str) -> bool | None:
     return False
 
 
-def verdict(row: Mapping[str, Any], today: datetime.date) -> str:
+@dataclass(frozen=True)
+class Judgement:
+    """A verdict, and what decided it: ``exact``, ``bound``, or None where nothing did."""
+
+    verdict: str
+    decided_by: str | None = None
+
+
+def judge(row: Mapping[str, Any], today: datetime.date) -> Judgement:
     """The verdict on a target joined with its indicator and outcome.
 
     Parameters
     ----------
     row : mapping
-        ``comparator, value, value_upper, due_on, direction``, ``comparability`` and
+        ``comparator, value, value_upper, due_on, direction``, ``comparability, bound`` and
         ``outcome_id, outcome_comparator, outcome_value, outcome_value_upper``; None where empty.
     today : date
-        The day of the release: what is due later is not yet due.
+        The day of the release: what is due later, or has no due date, is not yet due.
 
     Returns
     -------
-    str
-        One of the values that ``schemas/scoreboard.json`` lists.
+    Judgement
+        The verdict is one of the values that ``schemas/scoreboard.json`` lists.
     """
-    if row["comparability"] == "full":
+    is_due = row["due_on"] is not None and last_day(row["due_on"]) < today
+    if row["comparability"] == "full" or (is_due and row["bound"] is not None):
+        outcome = range_of(
+            row["outcome_comparator"], row["outcome_value"], row["outcome_value_upper"]
+        )
         met = is_met(
             range_of(row["comparator"], row["value"], row["value_upper"], ABOUT),
-            range_of(row["outcome_comparator"], row["outcome_value"], row["outcome_value_upper"]),
+            bounded(outcome, row["bound"]),
             row["direction"],
         )
-        return {True: "met", False: "missed", None: "not_comparable"}[met]
-    if row["due_on"] is not None and last_day(row["due_on"]) >= today:
-        return "not_yet_due"
-    return "no_outcome" if row["outcome_id"] is None else "not_comparable"
+        by = "bound" if row["bound"] in ("at_least", "at_most") else "exact"
+        if met is not None:
+            return Judgement("met" if met else "missed", by)
+        return Judgement("not_comparable")
+    if not is_due:
+        return Judgement("not_yet_due")
+    return Judgement("no_outcome" if row["outcome_id"] is None else "not_comparable")
+
+
+def bounded(outcome: Range, bound: str | None) -> Range:
+    """The figures that are possible for what was promised, given an outcome that bounds it."""
+    if bound == "at_least":
+        return Range(outcome.low, math.inf, low_open=outcome.low_open)
+    if bound == "at_most":
+        return Range(-math.inf, outcome.high, high_open=outcome.high_open)
+    return outcome
+
+
+def share_reached(row: Mapping[str, Any]) -> float | None:
+    """The outcome as a percentage of the figure that was promised.
+
+    Only where the two are of one indicator, or the outcome bounds the promise, and both are
+    above zero; where less is better, the promise as a percentage of the outcome.
+    """
+    if row["outcome_value"] is None or row["comparability"] in (None, "none"):
+        return None
+    if row["outcome_indicator_id"] != row["indicator_id"] and row["bound"] is None:
+        return None
+    promised, reached = row["value"], row["outcome_value"]
+    if promised <= 0 or reached <= 0:
+        return None
+    share = reached / promised if row["direction"] == "more" else promised / reached
+    return float(100 * share)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ycd_opendata.errors import DataError, MissingExtraError
-from ycd_opendata.loader.scoreboard import NAME as SCOREBOARD
+from ycd_opendata.delta.derived import DERIVED
 from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.package.rows import read_rows
 from ycd_opendata.versioning.record_changes import Group, all_records, one, record_groups
@@ -76,7 +76,7 @@ def own_tables(package: Package) -> dict[str, Resource]:
     return {
         each.name: each
         for each in package.resources
-        if not (package.is_own and each.name == SCOREBOARD)
+        if not (package.is_own and each.name in DERIVED)
     }
 
 

@@ -1,0 +1,159 @@
+"""Where a target that is not yet due stands: on the way from a first figure to the promised one.
+
+The formula, whose inputs stand beside each result in the table ``outlooks``:
+
+- *base*: the target's own baseline where its source gives one with a date; else the earliest
+  outcome of the same indicator and region.
+- *latest*: the latest outcome of the same indicator and region, up to the day of the release.
+- *needed*: the figure that an even pace from the base to the promised figure would have had by
+  the day of the latest: ``base + (promised - base) * (latest_on - base_on) / (due_on - base_on)``.
+- ``reached_early`` if the latest figure keeps the promise already; ``on_track`` if it is at
+  least the needed one (at most, where less is better); ``behind`` otherwise.
+- ``too_few_figures`` where there is no base, no later figure at least half a year after it, or
+  nothing that can be put on a line: growth rates, and flows that are not of whole years.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ycd_opendata.delta.periods import period_of
+from ycd_opendata.loader.verdicts import ABOUT, is_met, range_of
+from ycd_opendata.partial_dates import last_day
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    Load = Callable[[str], pd.DataFrame]
+
+_LEAST_DAYS = 180
+"""How far apart base and latest have to be: half a year."""
+
+_NOT_ON_A_LINE = "growth_rate"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure, the day that it is for, and whose it is: an outcome's id, or ``baseline``."""
+
+    value: float
+    on: datetime.date
+    origin: str
+    comparator: str = "eq"
+    value_upper: float | None = None
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """The answer with its inputs."""
+
+    answer: str
+    base: Figure | None = None
+    latest: Figure | None = None
+    needed: float | None = None
+
+
+def outlooks(load: Load, today: datetime.date) -> pd.DataFrame:
+    """The outlook of each target that is due on ``today`` or later: ``schemas/outlooks.json``."""
+    import pandas as pd
+
+    indicators = load("indicators").set_index("indicator_id")[["measure", "direction"]]
+    known = _figures(load("outcomes"), indicators["measure"], today)
+    rows = []
+    for target in _plain(load("targets").join(indicators, on="indicator_id")):
+        if target["due_on"] is None or last_day(target["due_on"]) < today:
+            continue
+        figures = known.get((target["indicator_id"], target["region_id"]), [])
+        found = outlook(target, figures)
+        rows.append(
+            (
+                target["target_id"],
+                *_cells(found.base),
+                *_cells(found.latest),
+                found.needed,
+                found.answer,
+            )
+        )
+    names = ("target_id", "base_value", "base_on", "base_from")
+    names += ("latest_value", "latest_on", "latest_outcome_id", "needed_value", "outlook")
+    frame = pd.DataFrame(rows, columns=list(names)).sort_values("target_id", ignore_index=True)
+    texts = ("target_id", "base_from", "latest_outcome_id", "outlook")
+    days = ("base_on", "latest_on")
+    types = dict.fromkeys(names, "float64") | dict.fromkeys(texts, "string")
+    types |= dict.fromkeys(days, "datetime64[us]")
+    return frame.astype(types)
+
+
+def outlook(target: Mapping[str, Any], figures: list[Figure]) -> Outlook:
+    """The outlook of one target.
+
+    Parameters
+    ----------
+    target : mapping
+        ``comparator, value, value_upper, due_on, baseline_value, baseline_on, measure,
+        direction``; None where empty.
+    figures : list of Figure
+        Outcomes of its indicator and region, the earliest first.
+    """
+    latest = figures[-1] if figures else None
+    if latest is None:
+        return Outlook("too_few_figures")
+    promised = range_of(target["comparator"], target["value"], target["value_upper"], ABOUT)
+    reached = range_of(latest.comparator, latest.value, latest.value_upper)
+    base = _base(target, figures)
+    if target["measure"] != _NOT_ON_A_LINE and is_met(promised, reached, target["direction"]):
+        return Outlook("reached_early", base, latest)
+    due = last_day(target["due_on"])
+    if (
+        base is None
+        or target["measure"] == _NOT_ON_A_LINE
+        or (latest.on - base.on).days < _LEAST_DAYS
+        or base.on >= due
+    ):
+        return Outlook("too_few_figures", base, latest)
+    passed = (latest.on - base.on) / (due - base.on)
+    needed = base.value + (target["value"] - base.value) * min(passed, 1)
+    if target["direction"] == "more":
+        enough = latest.value >= needed
+    else:
+        enough = latest.value <= needed
+    return Outlook("on_track" if enough else "behind", base, latest, needed)
+
+
+def _base(target: Mapping[str, Any], figures: list[Figure]) -> Figure | None:
+    if target["baseline_value"] is not None and target["baseline_on"] is not None:
+        return Figure(target["baseline_value"], last_day(target["baseline_on"]), "baseline")
+    return figures[0] if len(figures) > 1 else None
+
+
+def _figures(
+    outcomes: pd.DataFrame, measures: pd.Series[str], today: datetime.date
+) -> dict[tuple[str, str], list[Figure]]:
+    """The outcomes that can be put on a line, by indicator and region, the earliest first."""
+    found: dict[tuple[str, str], list[Figure]] = {}
+    for row in _plain(outcomes):
+        period = period_of(row["period_start"], row["period_end"])
+        if period is None or period.last > today:
+            continue
+        if measures[row["indicator_id"]] == "flow" and period.kind != "year":
+            continue
+        figure = Figure(
+            row["value"], period.last, row["outcome_id"], row["comparator"], row["value_upper"]
+        )
+        found.setdefault((row["indicator_id"], row["region_id"]), []).append(figure)
+    for figures in found.values():
+        figures.sort(key=lambda each: (each.on, each.origin))
+    return found
+
+
+def _plain(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    plain = frame.astype(object)
+    rows: list[dict[str, Any]] = plain.where(plain.notna(), None).to_dict("records")
+    return rows
+
+
+def _cells(figure: Figure | None) -> tuple[float | None, datetime.date | None, str | None]:
+    return (None, None, None) if figure is None else (figure.value, figure.on, figure.origin)
