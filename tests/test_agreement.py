@@ -16,12 +16,12 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from ycd_opendata.package.reading import read_descriptor, read_package
+from ycd_opendata.package.tables.batches import Frame, batches
+from ycd_opendata.package.tables.opening import Text
 from ycd_opendata.validation.descriptor import check_descriptor
 from ycd_opendata.validation.findings import LayerResult
-from ycd_opendata.validation.structure.fast.batches import Frame, batches
 from ycd_opendata.validation.structure.fast.columns import ColumnExecutor
 from ycd_opendata.validation.structure.fast.engine import FastEngine
-from ycd_opendata.validation.structure.fast.opening import Text
 from ycd_opendata.validation.structure.fast.plan import EXTENSIONS
 from ycd_opendata.validation.structure.fast.table import open_table
 from ycd_opendata.validation.structure.reference import FrictionlessEngine

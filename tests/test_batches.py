@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from ycd_opendata.package.model import Resource
 from ycd_opendata.package.reading import parse_schema
-from ycd_opendata.validation.structure.fast import blocks
-from ycd_opendata.validation.structure.fast.batches import Frame, Record, batches
+from ycd_opendata.package.tables import blocks
+from ycd_opendata.package.tables.batches import Frame, Record, batches
+from ycd_opendata.package.tables.opening import NotReadableError, open_text
 from ycd_opendata.validation.structure.fast.columns import Seen
-from ycd_opendata.validation.structure.fast.opening import NotReadableError, open_text
 
 DIALECT = {"delimiter": ",", "quoteChar": '"', "skipInitialSpace": False}
 NOTHING = Seen([], {}, {}, {})

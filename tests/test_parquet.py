@@ -20,9 +20,9 @@ from hypothesis import strategies as st
 from test_agreement import GAVE_UP, PROFILE, both, fields
 
 from ycd_opendata.package.reading import read_descriptor, read_package
+from ycd_opendata.package.tables import limits
 from ycd_opendata.validation.descriptor import check_descriptor
 from ycd_opendata.validation.findings import LayerResult
-from ycd_opendata.validation.structure import limits
 from ycd_opendata.validation.structure.fast.engine import FastEngine
 
 # pandas says so of each time that it cuts; frictionless leaves files open where it fails.
