@@ -116,13 +116,19 @@ def _write(
     resource: Resource,
     records: Mapping[Key, Record],
 ) -> None:
-    """Write a table; a missing cell is written as its schema's first missing value."""
+    """Write a table; a missing cell as the first of its field's missing values."""
     schema = resource.schema
     if schema is None:
         raise DataError(f"table {resource.name!r} has no schema")
-    missing = "" if "" in schema.missing_values else next(iter(schema.missing_values), "")
+    missing = {}
+    for each in schema.fields:
+        values = schema.missing_values_of(each)
+        missing[each.name] = "" if "" in values else next(iter(values), "")
     cells = [
-        [missing if (cell := record.get(name)) is None else cell for name in schema.field_names]
+        [
+            missing[name] if (cell := record.get(name)) is None else cell
+            for name in schema.field_names
+        ]
         for record in records.values()
     ]
     path = resolve_inside(package.root, resource.paths[0], DESCRIPTOR_NAME)

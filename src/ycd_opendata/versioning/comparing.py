@@ -162,9 +162,10 @@ def read_text(package: Package, resource: Resource) -> pl.DataFrame:
         raise DataError(
             f"table {resource.name!r} has another header than its schema", "run `ycd validate`"
         )
-    missing = list(resource.schema.missing_values)
+    schema = resource.schema
+    missing = {each.name: schema.missing_values_of(each) for each in schema.fields}
     frame = frame.with_columns(
-        pl.when(pl.col(name).is_in(missing)).then(None).otherwise(pl.col(name)).alias(name)
+        pl.when(pl.col(name).is_in(missing[name])).then(None).otherwise(pl.col(name)).alias(name)
         for name in names
     )
     twice = frame.filter(frame.select(key).is_duplicated())
