@@ -51,6 +51,13 @@ class Field:
         return bool(self.raw.get("partialDate"))
 
     @property
+    def of_items(self) -> Field:
+        """A field for the items of a list: of their type, in its default format."""
+        type_ = str(self.raw.get("itemType", "string"))
+        raw = {"name": self.name, "type": type_}
+        return Field(self.name, type_, "default", "", "", "", {}, raw)
+
+    @property
     def deprecation(self) -> Deprecation | None:
         """That the field goes, if its schema says so: ``{"replacedBy": ..., "removedIn": ...}``."""
         said = self.raw.get("deprecated")
