@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from examples import examples
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ycd_opendata.package.reading import read_descriptor, read_package
@@ -353,7 +354,7 @@ def test_a_table_of_which_nothing_is_sure(tmp_path: Path) -> None:
     assert not fast.layer.notes
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(150)
 @given(made=packages(), dialect=DIALECTS)
 def test_random_packages_get_the_same_verdicts(
     made: Made, dialect: dict[str, Any], tmp_path_factory: pytest.TempPathFactory

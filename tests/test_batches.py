@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ycd_opendata.package.model import Resource
@@ -173,7 +174,7 @@ def test_gzip(tmp_path: Path) -> None:
 CELLS = st.text(st.sampled_from('ab"\n,;\x1f 数'), max_size=4)
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(150)
 @given(
     rows=st.lists(st.lists(CELLS, min_size=1, max_size=3), max_size=8),
     line_end=st.sampled_from(["\n", "\r\n"]),

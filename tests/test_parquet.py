@@ -15,7 +15,8 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from examples import examples
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from test_agreement import GAVE_UP, PROFILE, both, fields
 
@@ -92,7 +93,7 @@ def tables(draw: st.DrawFn) -> tuple[pa.Table, dict[str, Any]]:
     return pa.table(list(columns.values()), names=labels), schema
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(100)
 @given(made=tables())
 def test_random_tables_get_the_same_verdicts(
     made: tuple[pa.Table, dict[str, Any]], tmp_path_factory: pytest.TempPathFactory

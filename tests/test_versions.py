@@ -16,7 +16,8 @@ from typing import Any
 
 import pytest
 from conftest import RunYcd
-from hypothesis import HealthCheck, given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from packages import copy_repository, edit_json, small_tables, write_small, write_table
 
@@ -357,7 +358,7 @@ def test_a_zip_that_lies_about_its_size_gives_no_more(
     assert (result.code, "cannot unpack" in result.err) == (2, True)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(60)
 @given(data=st.data())
 def test_a_damaged_zip_never_ends_in_a_traceback(tmp_path: Path, data: st.DataObject) -> None:
     archive = tmp_path / "damaged.zip"
@@ -448,7 +449,7 @@ def write_package(folder: Path, tables: dict[str, Any], version: str) -> Path:
     return folder
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(pairs())
 def test_a_change_file_makes_the_new_package_of_the_old(
     pair: tuple[dict[str, Any], dict[str, Any]],
@@ -468,7 +469,7 @@ def test_a_change_file_makes_the_new_package_of_the_old(
         assert compare(new, made).tallies == ()
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(pairs())
 def test_each_record_that_went_is_told_once(
     pair: tuple[dict[str, Any], dict[str, Any]],

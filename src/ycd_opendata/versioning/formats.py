@@ -8,13 +8,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from ycd_opendata.shown import quoted, visible, writable
+from ycd_opendata.shown import markdown, quoted, visible, writable_json
 from ycd_opendata.versioning.comparing import Comparison
 from ycd_opendata.versioning.weighing import Change
 
 _MOST_LINES = 200
-# Markup, and what starts a link or ends a cell.
-_MARKED = {ord(each): f"&#{ord(each)};" for each in "\\`*_[]<>|#&~!@"} | {ord(":"): "&#58;"}
 
 
 def as_json(comparison: Comparison, more: Mapping[str, Any] | None = None) -> Iterator[str]:
@@ -37,7 +35,7 @@ def as_json(comparison: Comparison, more: Mapping[str, Any] | None = None) -> It
     yield "]" if separator == "\n    " else "\n  ]"
     for key, value in (more or {}).items():
         text = json.dumps(value, ensure_ascii=False, indent=2).replace("\n", "\n  ")
-        yield f",\n  {_json(key)}: {writable(text)}"
+        yield f",\n  {_json(key)}: {writable_json(text)}"
     yield "\n}\n"
 
 
@@ -45,7 +43,7 @@ _encode = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps makes an enc
 
 
 def _json(value: Any) -> str:
-    return writable(_encode(value))
+    return writable_json(_encode(value))
 
 
 def _change_object(change: Change) -> dict[str, Any]:
@@ -79,11 +77,6 @@ def as_markdown(comparison: Comparison) -> Iterator[str]:
         yield f"| {change.rule.bump.name} | {change.rule.name} | {markdown(_what(change))} |\n"
     if comparison.count > _MOST_LINES:
         yield f"\n{comparison.count - _MOST_LINES} more changes are not listed.\n"
-
-
-def markdown(text: str) -> str:
-    """Text of the data for a line of Markdown: no markup, no link, no end of a cell."""
-    return visible(text).translate(_MARKED)
 
 
 def summary(comparison: Comparison) -> str:
