@@ -24,7 +24,7 @@ class _Outlet(io.FileIO):
 
     _failed = False
 
-    def write(self, data: ReadableBuffer, /) -> int | None:
+    def write(self, data: ReadableBuffer, /) -> int:
         size = memoryview(data).nbytes
         if self._failed:
             return size
