@@ -14,7 +14,7 @@ from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.publishing.release import write_release
 from ycd_opendata.validation.run import validate
-from ycd_opendata.versioning.comparing import read_text
+from ycd_opendata.versioning.comparing import read_values
 
 FAULTS = Path(__file__).parent / "faults"
 
@@ -53,7 +53,7 @@ def test_the_missing_values_of_a_field_are_its_own(tmp_path: Path) -> None:
         source / "datapackage.json",
         lambda raw: raw["resources"][0]["schema"].update(primaryKey="a"),
     )
-    assert read_text(*table(source))["b"].to_list() == [None, "5", None]
+    assert read_values(*table(source))["b"].to_list() == [None, "5", None]
 
 
 def test_labelled_missing_values_of_a_field(tmp_path: Path) -> None:

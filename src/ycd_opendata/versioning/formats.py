@@ -99,7 +99,22 @@ def _what(change: Change) -> str:
         return place
     if change.kind == "record-renamed":
         return f"{place}: now {', '.join(str(change.after[name]) for name, _ in change.key)}"
+    if change.kind in ("row-added", "row-removed"):
+        return f"{place}: {_value(change.before if change.after is None else change.after)}"
+    if change.kind == "key-missing":
+        return (
+            f"{place} has no primary key, so a row that was corrected is one that went and one "
+            f"that came; {_key_to_declare(change.after)}"
+        )
+    if change.kind == "file-changed":
+        return f"{place}: its file has other content"
     return f"{place}: {_value(change.before)} -> {_value(change.after)}"
+
+
+def _key_to_declare(name: str | None) -> str:
+    if name is None:
+        return "no column tells its rows apart in both versions"
+    return f"{quoted(name)} is unique in both versions: declare it as primaryKey"
 
 
 def _value(value: Any) -> str:

@@ -31,7 +31,8 @@ class Change:
     """One change.
 
     ``key`` is the record's primary key by field name, empty for a change of the description;
-    ``before`` and ``after`` are a cell's text, a whole record, or a part of the descriptor.
+    ``before`` and ``after`` are the text of a cell's value, a whole record, or a part of the
+    descriptor. ``misread`` says of a changed cell that it stands as it stood and reads otherwise.
     """
 
     kind: str
@@ -40,10 +41,13 @@ class Change:
     field: str = ""
     before: Any = None
     after: Any = None
+    misread: bool = False
 
     @property
     def rule(self) -> Rule:
         """The rule that weighs the change."""
+        if self.misread:
+            return RULES["reading-changed"]
         # Replacing a target by a later one is news about policy, not a correction.
         if self.kind == "record-changed" and self.field == "superseded_by" and self.after:
             return Rule("policy-change-recorded", Bump.minor)
@@ -59,17 +63,25 @@ RULES = {
     "type-changed": Rule("type-changed", Bump.major),
     "format-changed": Rule("format-changed", Bump.major),
     "key-changed": Rule("key-changed", Bump.major),
-    "missing-values-changed": Rule("missing-values-changed", Bump.major),
+    "reading-changed": Rule("value-reads-otherwise", Bump.major),
+    "unit-changed": Rule("unit-changed", Bump.major),
+    "category-relabelled": Rule("category-relabelled", Bump.major),
+    "categories-reordered": Rule("categories-reordered", Bump.major),
     "constraint-tightened": Rule("constraint-tightened", Bump.major),
     "record-renamed": Rule("id-changed", Bump.major),
     "record-removed": Rule("record-deleted-without-tombstone", Bump.major),
+    # A row that was corrected looks the same: only a key could tell.
+    "row-removed": Rule("row-gone-and-no-key", Bump.major),
+    "key-missing": Rule("table-without-key", Bump.none),
     "table-added": Rule("table-added", Bump.minor),
     "record-added": Rule("record-added", Bump.minor),
+    "row-added": Rule("record-added", Bump.minor),
     "constraint-loosened": Rule("constraint-loosened", Bump.minor),
     "record-retired": Rule("record-retired-with-tombstone", Bump.minor),
     # As semantic versioning has it (section 7); the field goes in a MAJOR version only.
     "field-deprecated": Rule("field-deprecated", Bump.minor),
     "record-changed": Rule("value-corrected", Bump.patch),
+    "file-changed": Rule("file-changed", Bump.patch),
     "field-no-longer-deprecated": Rule("metadata-edited", Bump.patch),
     "metadata-changed": Rule("metadata-edited", Bump.patch),
 }
