@@ -10,15 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from examples import load_default
 from packages import copy_repository, write_small
 
 from ycd_opendata.cli import main
 
-# Noisy machines miss deadlines; and a change is not to fail for an example that it did not touch.
-settings.register_profile("here", deadline=None)
-settings.register_profile("ci", deadline=None, derandomize=True)
-settings.load_profile("ci" if os.environ.get("CI") else "here")
+load_default()
 
 
 @pytest.fixture(autouse=True)

@@ -12,16 +12,17 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from examples import examples
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ycd_opendata.package.reading import read_descriptor, read_package
+from ycd_opendata.package.tables.batches import Frame, batches
+from ycd_opendata.package.tables.opening import Text
 from ycd_opendata.validation.descriptor import check_descriptor
 from ycd_opendata.validation.findings import LayerResult
-from ycd_opendata.validation.structure.fast.batches import Frame, batches
 from ycd_opendata.validation.structure.fast.columns import ColumnExecutor
 from ycd_opendata.validation.structure.fast.engine import FastEngine
-from ycd_opendata.validation.structure.fast.opening import Text
 from ycd_opendata.validation.structure.fast.plan import EXTENSIONS
 from ycd_opendata.validation.structure.fast.table import open_table
 from ycd_opendata.validation.structure.reference import FrictionlessEngine
@@ -353,7 +354,7 @@ def test_a_table_of_which_nothing_is_sure(tmp_path: Path) -> None:
     assert not fast.layer.notes
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(150)
 @given(made=packages(), dialect=DIALECTS)
 def test_random_packages_get_the_same_verdicts(
     made: Made, dialect: dict[str, Any], tmp_path_factory: pytest.TempPathFactory

@@ -9,15 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ycd_opendata.package.model import Resource
 from ycd_opendata.package.reading import parse_schema
-from ycd_opendata.validation.structure.fast import blocks
-from ycd_opendata.validation.structure.fast.batches import Frame, Record, batches
+from ycd_opendata.package.tables import blocks
+from ycd_opendata.package.tables.batches import Frame, Record, batches
+from ycd_opendata.package.tables.opening import NotReadableError, open_text
 from ycd_opendata.validation.structure.fast.columns import Seen
-from ycd_opendata.validation.structure.fast.opening import NotReadableError, open_text
 
 DIALECT = {"delimiter": ",", "quoteChar": '"', "skipInitialSpace": False}
 NOTHING = Seen([], {}, {}, {})
@@ -173,7 +174,7 @@ def test_gzip(tmp_path: Path) -> None:
 CELLS = st.text(st.sampled_from('ab"\n,;\x1f 数'), max_size=4)
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(150)
 @given(
     rows=st.lists(st.lists(CELLS, min_size=1, max_size=3), max_size=8),
     line_end=st.sampled_from(["\n", "\r\n"]),

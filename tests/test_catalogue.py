@@ -136,6 +136,28 @@ def test_a_second_version_keeps_the_first(small: Path, out: Path) -> None:
     assert content(out / "latest") == content(out / "v1.10.0")
 
 
+def test_a_pre_release_has_its_place_and_is_not_the_latest(small: Path, out: Path) -> None:
+    for version in ("1.1.0-beta.2", "1.1.0-beta.10"):
+        set_version(small, version)
+        publish(read_package(small), out)
+    versions = json.loads((out / "versions.json").read_text("utf-8"))
+    listed = [each["version"] for each in versions["releases"]]
+    assert listed == ["1.1.0-beta.10", "1.1.0-beta.2", "1.0.0"]
+    assert versions["latest"] == "1.0.0"
+    assert content(out / "latest") == content(out / "v1.0.0")
+    assert versions["releases"][0]["changes"] == "changes/1.1.0-beta.2..1.1.0-beta.10.json"
+    assert (out / versions["releases"][0]["changes"]).exists()
+
+
+def test_version_and_day_are_asked_for_at_once(small: Path, tmp_path: Path) -> None:
+    edit_json(small / "datapackage.json", lambda raw: raw.update(version="", created=""))
+    with pytest.raises(
+        ReleaseError, match=r"MAJOR\.MINOR\.PATCH and .* no day of release"
+    ) as found:
+        publish(read_package(small), tmp_path / "dist")
+    assert '"version": "1.0.0", "created": "2022-01-17T00:00:00Z"' in str(found.value.hint)
+
+
 def test_invalid_data_is_not_built(ycd: RunYcd, tmp_path: Path) -> None:
     tables = small_tables()
     tables["targets"][0]["value"] = "many"
@@ -147,7 +169,7 @@ def test_invalid_data_is_not_built(ycd: RunYcd, tmp_path: Path) -> None:
     assert not (tmp_path / "dist").exists()
 
 
-@pytest.mark.parametrize("version", ["1.0", "1.0.0-rc.1", "../../x", "latest"])
+@pytest.mark.parametrize("version", ["1.0", "1.0.0-", "../../x", "latest"])
 def test_what_is_no_version_is_refused(
     ycd: RunYcd, small: Path, tmp_path: Path, version: str
 ) -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from examples import examples
+from hypothesis import example, given
 from hypothesis import strategies as st
 from packages import edit_json, small_tables, write_table
 
@@ -50,7 +51,7 @@ def test_a_section_a_release_newest_first(tmp_path: Path) -> None:
     assert text == "# Changes\n\nWords of your own go here; they are kept.\n\n" + GENERATED
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(60)
 @given(head=st.text(st.characters(codec="utf-8"), max_size=40).filter(lambda x: MARKER not in x))
 @example(head="# Ours\r\n\r\nwith | and <!-- remarks -->")
 @example(head="")

@@ -8,7 +8,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from packages import SMALL, write_small
 
@@ -42,10 +43,7 @@ VALUES = st.one_of(
     st.text(max_size=5),
     st.sampled_from([[], {}, [None], [[]], {"name": {}}, ["a", 1], "../x", "http://x/", "string"]),
 )
-FEW = settings(
-    max_examples=20,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+FEW = examples(20)
 
 
 def answer(folder: Path) -> None:

@@ -2,11 +2,7 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import re
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 from conftest import RunYcd
@@ -100,20 +96,3 @@ def test_every_command_has_help_and_stands_in_the_readme(ycd: RunYcd, command: s
 def test_the_commands_are_those(ycd: RunYcd) -> None:
     listed = ycd("--help").out.partition("Commands:")[2]
     assert sorted(re.findall(r"^  (\w+)  ", listed, re.MULTILINE)) == sorted(COMMANDS)
-
-
-@pytest.mark.parametrize("command", ["show regions", "tables", "validate", "no-such-command"])
-def test_closed_output_is_no_traceback(command: str, tmp_path: Path) -> None:
-    error = tmp_path / "error"
-    shell = f"{sys.executable} -m ycd_opendata {command} >&- 2>{error}"
-    done = subprocess.run(["sh", "-c", shell], check=False)
-    assert done.returncode in (0, 2)
-    assert "Traceback" not in error.read_text("utf-8")
-
-
-def test_a_terminal_that_cannot_show_chinese_gets_codes() -> None:
-    command = [sys.executable, "-m", "ycd_opendata", "tables"]
-    environment = {**os.environ, "PYTHONIOENCODING": "latin-1", "PYTHONUTF8": "0"}
-    done = subprocess.run(command, env=environment, capture_output=True, check=False)
-    assert (done.returncode, done.stderr) == (0, b"")
-    assert b"\\u5730\\u533a" in done.stdout

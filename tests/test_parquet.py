@@ -15,14 +15,15 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from examples import examples
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from test_agreement import GAVE_UP, PROFILE, both, fields
 
 from ycd_opendata.package.reading import read_descriptor, read_package
+from ycd_opendata.package.tables import limits
 from ycd_opendata.validation.descriptor import check_descriptor
 from ycd_opendata.validation.findings import LayerResult
-from ycd_opendata.validation.structure import limits
 from ycd_opendata.validation.structure.fast.engine import FastEngine
 
 # pandas says so of each time that it cuts; frictionless leaves files open where it fails.
@@ -92,7 +93,7 @@ def tables(draw: st.DrawFn) -> tuple[pa.Table, dict[str, Any]]:
     return pa.table(list(columns.values()), names=labels), schema
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(100)
 @given(made=tables())
 def test_random_tables_get_the_same_verdicts(
     made: tuple[pa.Table, dict[str, Any]], tmp_path_factory: pytest.TempPathFactory

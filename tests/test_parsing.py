@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ycd_opendata.validation.structure.fast import parsing
-from ycd_opendata.validation.structure.fast.blocks import Block, regular_lines
+from ycd_opendata.package.tables import parsing
+from ycd_opendata.package.tables.blocks import Block, regular_lines
+from ycd_opendata.package.tables.parsing import BlockParser, Parsed
 from ycd_opendata.validation.structure.fast.columns import Seen
-from ycd_opendata.validation.structure.fast.parsing import BlockParser, Parsed
 
 NOTHING = Seen([], {}, {}, {})
 

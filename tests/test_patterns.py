@@ -6,7 +6,8 @@ import re
 
 import polars as pl
 import pytest
-from hypothesis import assume, given, settings
+from examples import examples
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ycd_opendata.validation.structure.fast.patterns import portable
@@ -36,7 +37,7 @@ TEXTS = st.text(st.sampled_from("abcAB1_-. $^&#数é１\n\t\u2028\\[]"), max_siz
 
 # Python says of some brackets that they may mean something else one day.
 @pytest.mark.filterwarnings("ignore:Possible:FutureWarning")
-@settings(max_examples=500)
+@examples(500)
 @given(pattern=PATTERNS, texts=st.lists(TEXTS, min_size=1, max_size=20))
 def test_never_more_than_the_given_one(pattern: str, texts: list[str]) -> None:
     try:

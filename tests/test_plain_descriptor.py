@@ -7,8 +7,9 @@ import json
 from typing import Any
 
 import pytest
+from examples import examples
 from frictionless import Package
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from packages import ROOT
 
@@ -140,7 +141,7 @@ def notes(raw: dict[str, Any]) -> list[str]:
     return [each.note for each in Package.validate_descriptor(local_copy(raw)).errors]
 
 
-@settings(max_examples=400)
+@examples(400)
 @given(raw=mutants())
 def test_whatever_is_plain_is_valid(raw: dict[str, Any]) -> None:
     if is_plain(raw):

@@ -225,4 +225,4 @@ def test_every_format_can_be_written_whatever_the_descriptor_holds(name: str) ->
     text = written(replace(report("a\ud800"), package="p\udfff"), name)
     text.encode("utf-8")
     if name == "json":
-        assert json.loads(text)["package"] == "p\udfff"
+        assert json.loads(text)["package"] == "p\\udfff"

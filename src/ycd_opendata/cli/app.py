@@ -5,7 +5,6 @@ Exit codes: 0 done (for ``validate``: valid), 1 findings or a refusal, 2 could n
 
 from __future__ import annotations
 
-import io
 import sys
 from collections import UserDict
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ import click
 import typer
 from typer.core import TyperGroup
 
+from ycd_opendata.cli.streams import prepare_streams
 from ycd_opendata.errors import ReleaseError, YcdError
 from ycd_opendata.shown import visible
 
@@ -97,13 +97,7 @@ def _options(
 
 def run() -> None:
     """Run the command that the command line asks for."""
-    for name in ("stdout", "stderr"):
-        stream = getattr(sys, name)
-        if stream is None:  # the caller closed it
-            setattr(sys, name, io.StringIO())
-        elif hasattr(stream, "reconfigure"):
-            # A terminal that cannot show a character shows its code instead of a traceback.
-            stream.reconfigure(errors="backslashreplace")
+    prepare_streams()
     try:
         app(prog_name="ycd")
     except YcdError as error:

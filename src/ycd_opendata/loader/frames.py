@@ -1,6 +1,6 @@
 """Typed frames: a table's rows as a frame whose columns have their Table Schema types.
 
-A cell is missing only if the schema's ``missingValues`` say so: ``"NA"`` is text.
+A cell is missing only if its field's or the schema's ``missingValues`` say so: ``"NA"`` is text.
 """
 
 from __future__ import annotations
@@ -43,7 +43,11 @@ def text_frame(
 
     numbers = None if index is None else pd.Index(index)
     frame = pd.DataFrame(body, columns=list(header), index=numbers, dtype=TEXT_TYPE)
-    return frame.mask(frame.isin(list(schema.missing_values)))
+    return frame.mask(frame.isin({each.name: _missing(each, schema) for each in schema.fields}))
+
+
+def _missing(field: Field, schema: Schema) -> list[str]:
+    return list(schema.missing_values_of(field))
 
 
 def typed_frame(text: pd.DataFrame, schema: Schema, name: str, strict: bool = True) -> pd.DataFrame:

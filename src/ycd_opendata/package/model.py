@@ -6,7 +6,7 @@ part of this project uses is a named attribute; everything else stays in ``raw``
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -51,6 +51,13 @@ class Field:
         return bool(self.raw.get("partialDate"))
 
     @property
+    def of_items(self) -> Field:
+        """A field for the items of a list: of their type, in its default format."""
+        type_ = str(self.raw.get("itemType", "string"))
+        raw = {"name": self.name, "type": type_}
+        return Field(self.name, type_, "default", "", "", "", {}, raw)
+
+    @property
     def deprecation(self) -> Deprecation | None:
         """That the field goes, if its schema says so: ``{"replacedBy": ..., "removedIn": ...}``."""
         said = self.raw.get("deprecated")
@@ -91,6 +98,19 @@ class Schema:
     def field(self, name: str) -> Field | None:
         """The field of this name, if there is one."""
         return next((each for each in self.fields if each.name == name), None)
+
+    def missing_values_of(self, field: Field) -> tuple[str, ...]:
+        """The texts that stand for no value in a field: its own, if it has them, or the schema's.
+
+        Only this says what is missing, for every use of a table.
+        """
+        own = field.raw.get("missingValues")
+        return self.missing_values if own is None else missing_texts(own)
+
+
+def missing_texts(listed: Iterable[Any]) -> tuple[str, ...]:
+    """The texts of a list of missing values, some of which may have a label."""
+    return tuple(each["value"] if isinstance(each, Mapping) else each for each in listed)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from typing import Any
 
 from ycd_opendata.errors import DescriptorError
 from ycd_opendata.package.files import find_descriptor, is_web_address, read_json, resolve_inside
-from ycd_opendata.package.model import Field, ForeignKey, Package, Resource, Schema
+from ycd_opendata.package.model import Field, ForeignKey, Package, Resource, Schema, missing_texts
 
 
 @dataclass(frozen=True)
@@ -166,10 +166,7 @@ def parse_schema(raw: Mapping[str, Any]) -> Schema:
             )
             for each in raw.get("foreignKeys", ())
         ),
-        missing_values=tuple(
-            each["value"] if isinstance(each, Mapping) else each
-            for each in raw.get("missingValues", ("",))
-        ),
+        missing_values=missing_texts(raw.get("missingValues", ("",))),
         raw=raw,
     )
     unknown = set(schema.primary_key) - set(schema.field_names)

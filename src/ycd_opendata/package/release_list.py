@@ -20,7 +20,7 @@ VERSIONS = "versions.json"
 _MOST_RELEASES = 10_000
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_CHANGE_FILE = re.compile(r"changes/[0-9.]{1,40}\.json")
+_CHANGE_FILE = re.compile(r"changes/[0-9A-Za-z.+-]{1,250}\.json")
 _BUMPS = (None, "none", "patch", "minor", "major")
 
 

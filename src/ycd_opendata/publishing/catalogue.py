@@ -3,7 +3,7 @@
 ::
 
     v1.0.0/         a release
-    latest/         a copy of the highest release
+    latest/         a copy of the highest release; of a pre-release only if there is no other
     changes/        OLD..NEW.json: what leads from a release to the next
     versions.json   every release with date, place, checksum, bump, records and what changed (by
                     table and rule), and which one is latest
@@ -36,7 +36,7 @@ from ycd_opendata.publishing.release import CHECKSUMS, sha256, write_release
 from ycd_opendata.publishing.staging import staging
 from ycd_opendata.publishing.verifying import first_difference, verify_release
 from ycd_opendata.publishing.writing import write_atomically
-from ycd_opendata.semantic_version import parse_version
+from ycd_opendata.semantic_version import Version, parse_version
 from ycd_opendata.site.building import write_site
 from ycd_opendata.validation.findings import Report
 from ycd_opendata.versioning.applying import change_file
@@ -145,15 +145,18 @@ def _write_site(
 
 
 def _release_version(package: Package) -> str:
+    """The version, if it and the day of the release are said; what is not is asked for at once."""
+    lacking, to_write = [], []
     if parse_version(package.version) is None:
-        raise ReleaseError(
-            f"version {package.version!r} is not MAJOR.MINOR.PATCH, so it cannot be released",
-            "set it in datapackage.json, such as 1.0.0",
-        )
+        lacking.append(f"version {package.version!r} is not MAJOR.MINOR.PATCH")
+        to_write.append('"version": "1.0.0"')
     if not _DAY.match(package.created):
+        lacking.append("the package says no day of release")
+        to_write.append('"created": "2022-01-17T00:00:00Z"')
+    if lacking:
         raise ReleaseError(
-            "the package says no day of release",
-            'set "created" in datapackage.json, such as "2022-01-17T00:00:00Z"',
+            f"{' and '.join(lacking)}, so it cannot be released",
+            f"write it into {package.descriptor_path.name}, such as {', '.join(to_write)}",
         )
     return package.version
 
@@ -181,10 +184,10 @@ def _refuse_difference(released: Path, staged: Path) -> None:
 def _changes(catalogue: Path, entries: Entries, staged: Path, new: Path) -> dict[str, Any]:
     """What leads to a new release from the one below it: a change file, and a line about it."""
     version = staged.name.removeprefix("v")
-    below = [each for each in entries if _precedence(each) < _precedence(version)]
+    below = [each for each in entries if _rank(each)[0] < _rank(version)[0]]
     if not below:
         return {"bump": None, "summary": "the first release", "changes": None}
-    before = max(below, key=_precedence)
+    before = max(below, key=_rank)
     comparison = compare(read_package(catalogue / f"v{before}"), read_package(staged))
     name = f"{before}..{version}.json"
     (new / CHANGES).mkdir()
@@ -201,8 +204,11 @@ def _changes(catalogue: Path, entries: Entries, staged: Path, new: Path) -> dict
     }
 
 
-def _precedence(version: str) -> tuple[int, ...]:
-    return parse_version(version) or ()
+def _rank(version: str) -> tuple[Version, str]:
+    """By precedence; versions that differ in their build metadata only have an order too."""
+    parsed = parse_version(version)
+    assert parsed is not None  # the list of releases was read with care
+    return parsed, version
 
 
 def _read_entries(catalogue: Path) -> Entries:
@@ -228,9 +234,10 @@ def _entry(contents: Contents, staged: Path) -> dict[str, Any]:
 
 def _versions(entries: Mapping[str, Mapping[str, Any]], base: str | None) -> dict[str, Any]:
     """The content of ``versions.json``, newest release first."""
-    ordered = sorted(entries, key=_precedence, reverse=True)
+    ordered = sorted(entries, key=_rank, reverse=True)
+    final = [each for each in ordered if not _rank(each)[0].prerelease]
     return {
-        "latest": ordered[0],
+        "latest": (final or ordered)[0],
         "releases": [
             {**entries[version], "url": f"{base or ''}v{version}/datapackage.json"}
             for version in ordered

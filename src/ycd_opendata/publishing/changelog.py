@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from ycd_opendata.errors import ReleaseError
-from ycd_opendata.versioning.formats import markdown
+from ycd_opendata.shown import markdown
 
 CHANGELOG = "CHANGELOG.md"
 MARKER = "<!-- generated: from here on written anew by each build -->"

@@ -39,7 +39,7 @@ VIEWS = "views"
 _JOURNAL = ".publishing"
 _READY = "ready"
 _NAMES = "new.json"
-_NAME = re.compile(rf"v[0-9.]+|{CHANGES}/[0-9.]+\.json")
+_NAME = re.compile(rf"v[0-9][0-9A-Za-z.+-]*|{CHANGES}/[0-9][0-9A-Za-z.+-]*\.json")
 
 
 def move_in(catalogue: Path, incoming: Path) -> None:

@@ -64,11 +64,11 @@ def _problem(field: Mapping[str, Any], fields: list[Mapping[str, Any]], version:
     if not isinstance(said, Mapping) or not {*said} <= {"replacedBy", "removedIn"}:
         return f"{KEY} is no object of removedIn and replacedBy"
     removed_in = said.get("removedIn")
-    numbers = parse_version(removed_in) if isinstance(removed_in, str) else None
-    if numbers is None or numbers[1:] != (0, 0):
+    without = parse_version(removed_in) if isinstance(removed_in, str) else None
+    if without is None or without.prerelease or without.numbers[1:] != (0, 0):
         return f"removedIn {quoted(removed_in)} is no MAJOR version, as removing a field needs"
     now = parse_version(version)
-    if now is not None and numbers <= now:
+    if now is not None and without <= now:
         return f"it was to go in {removed_in}, and this is {version}"
     if "replacedBy" not in said:
         return ""

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,24 +18,34 @@ from ycd_opendata.package.canonical import canonical_text
 from ycd_opendata.package.files import DESCRIPTOR_NAME, resolve_inside
 from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.package.reading import read_package
-from ycd_opendata.versioning.comparing import Comparison, key_fields, own_tables, read_text
+from ycd_opendata.versioning.cell_values import plain_cells, plain_schema
+from ycd_opendata.versioning.comparing import Comparison, own_tables, read_values
 from ycd_opendata.versioning.formats import as_json
+from ycd_opendata.versioning.readings import STORAGE
 
 Record = dict[str, str | None]
 Key = tuple[tuple[str, str | None], ...]
 
-_STORAGE = ("bytes", "hash", "dialect", "compression", "innerpath", "scheme", "extrapaths")
+_STORAGE = ("bytes", "hash", "scheme", "extrapaths", "data", *STORAGE)
 
 
 def change_file(comparison: Comparison) -> Iterator[str]:
-    """The change file that leads to the newer of two packages, a piece of its text at a time."""
+    """The change file that leads to the newer of two packages, a piece of its text at a time.
+
+    Its descriptor has the tables only, each as its values are written plainly.
+    """
     raw = copy.deepcopy(dict(comparison.new.raw))
-    tables = own_tables(comparison.new)
+    schemas = {
+        each.name: plain_schema(each.schema)
+        for each in own_tables(comparison.new).values()
+        if each.schema is not None
+    }
     raw["resources"] = [
         {key: value for key, value in each.items() if key not in _STORAGE}
         | {"path": f"data/{each['name']}.csv", "encoding": "utf-8", "format": "csv"}
+        | {"schema": schemas[each["name"]]}
         for each in raw["resources"]
-        if each["name"] in tables
+        if each["name"] in schemas
     ]
     return as_json(comparison, {"descriptor": raw})
 
@@ -61,35 +72,74 @@ def apply_changes(old: Package, changes: Mapping[str, Any], folder: Path) -> Pac
             raise DataError(
                 f"the changes start from version {changes['old']}, not from {old.version}"
             )
-        tables = _changed_tables(old, changes["changes"])
         raw = changes["descriptor"]
+        fields = {
+            each["name"]: [field["name"] for field in each["schema"]["fields"]]
+            for each in raw["resources"]
+        }
+        tables = _changed_tables(old, changes["changes"], fields)
         text = json.dumps(raw, ensure_ascii=False, indent=2) + "\n"
         (folder / DESCRIPTOR_NAME).write_text(text, encoding="utf-8", newline="\n")
         new = read_package(folder)
     except (KeyError, TypeError, AttributeError) as error:
         raise DataError(f"this is no change file: {error}") from error
     for resource in new.resources:
-        _write(new, resource, tables.get(resource.name, {}))
+        _write(new, resource, tables[resource.name])
     return new
 
 
-def _changed_tables(old: Package, changes: list[dict[str, Any]]) -> dict[str, dict[Key, Record]]:
-    """The records of every table after the changes, by key."""
-    tables = {}
-    for name, resource in own_tables(old).items():
-        key = key_fields(resource)
-        tables[name] = {
-            tuple((each, row[each]) for each in key): row
-            for row in read_text(old, resource).iter_rows(named=True)
-        }
-    # What goes goes first: a new key may stand where another stood.
-    for change in sorted(changes, key=lambda each: _ORDER.get(each["kind"], 0)):
-        records = tables.setdefault(change["table"], {})
+def _changed_tables(
+    old: Package, changes: list[dict[str, Any]], fields: Mapping[str, list[str]]
+) -> dict[str, Iterable[Record]]:
+    """The records of every table of the newer package, whose fields are given."""
+    by_table: dict[str, list[dict[str, Any]]] = {}
+    for change in changes:
+        by_table.setdefault(change["table"], []).append(change)
+    tables: dict[str, Iterable[Record]] = {}
+    for name, names in fields.items():
+        resource = own_tables(old).get(name)
+        schema = None if resource is None else resource.schema
+        rows: list[Record] = []
+        if resource is not None and schema is not None:
+            rows = list(read_values(old, resource).iter_rows(named=True))
+        # What goes goes first: a new record may stand where another stood.
+        due = sorted(by_table.get(name, ()), key=lambda each: _ORDER.get(each["kind"], 0))
+        if any(each["kind"] in ("row-removed", "row-added") for each in due) or (
+            schema is not None and not schema.primary_key
+        ):
+            tables[name] = _changed_rows(name, rows, due, names)
+        else:
+            tables[name] = _changed_records(name, rows, due, schema.primary_key if schema else ())
+    return tables
+
+
+def _changed_rows(
+    table: str, rows: list[Record], changes: list[dict[str, Any]], names: list[str]
+) -> Iterable[Record]:
+    """The rows of a table without a key: what counts is how many there are of each."""
+    counts = Counter(tuple(row.get(name) for name in names) for row in rows)
+    for change in changes:
+        if change["kind"] == "row-added":
+            counts[tuple(change["after"][name] for name in names)] += 1
+        elif change["kind"] == "row-removed":
+            row = tuple(change["before"][name] for name in names)
+            if not counts[row]:
+                raise DataError(f"table {table!r} has no such row {change['before']}")
+            counts[row] -= 1
+    return (dict(zip(names, row, strict=True)) for row in counts.elements())
+
+
+def _changed_records(
+    table: str, rows: list[Record], changes: list[dict[str, Any]], key: Sequence[str]
+) -> Iterable[Record]:
+    """The records of a table, found by their key."""
+    records: dict[Key, Record] = {tuple((name, row[name]) for name in key): row for row in rows}
+    for change in changes:
         key_now = tuple(change["key"].items())
         kind = change["kind"]
         goes = kind in ("record-removed", "record-retired", "record-renamed")
         if goes and records.pop(key_now, None) != change["before"]:
-            raise DataError(f"table {change['table']!r} has another record {dict(key_now)}")
+            raise DataError(f"table {table!r} has another record {dict(key_now)}")
         if kind == "record-renamed":
             key_now = tuple((name, change["after"][name]) for name, _ in key_now)
         if kind in ("record-added", "record-renamed"):
@@ -97,9 +147,9 @@ def _changed_tables(old: Package, changes: list[dict[str, Any]]) -> dict[str, di
         elif kind == "record-changed":
             record = records.get(key_now)
             if record is None or record.get(change["field"]) != change["before"]:
-                raise DataError(f"table {change['table']!r} has another record {dict(key_now)}")
+                raise DataError(f"table {table!r} has another record {dict(key_now)}")
             record[change["field"]] = change["after"]
-    return tables
+    return records.values()
 
 
 _ORDER = {
@@ -108,24 +158,22 @@ _ORDER = {
     "record-renamed": 2,
     "record-added": 3,
     "record-changed": 4,
+    "row-removed": 5,
+    "row-added": 6,
 }
 
 
-def _write(
-    package: Package,
-    resource: Resource,
-    records: Mapping[Key, Record],
-) -> None:
-    """Write a table; a missing cell is written as its schema's first missing value."""
+def _write(package: Package, resource: Resource, records: Iterable[Record]) -> None:
+    """Write a table as its description says."""
+    import polars as pl
+
     schema = resource.schema
     if schema is None:
         raise DataError(f"table {resource.name!r} has no schema")
-    missing = "" if "" in schema.missing_values else next(iter(schema.missing_values), "")
-    cells = [
-        [missing if (cell := record.get(name)) is None else cell for name in schema.field_names]
-        for record in records.values()
-    ]
+    names = schema.field_names
+    rows = [[record.get(name) for name in names] for record in records]
+    values = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
     path = resolve_inside(package.root, resource.paths[0], DESCRIPTOR_NAME)
     path.parent.mkdir(parents=True, exist_ok=True)
-    text = canonical_text(schema.field_names, cells, schema)
+    text = canonical_text(names, plain_cells(values, schema).iter_rows(), schema)
     path.write_text(text, encoding="utf-8", newline="")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,10 @@ from ycd_opendata.errors import DataError, MissingExtraError
 from ycd_opendata.delta.derived import DERIVED
 from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.package.rows import read_rows
+from ycd_opendata.versioning.cell_values import value_frame
+from ycd_opendata.versioning.readings import Reading, changed_readings, same_files, storage_change
 from ycd_opendata.versioning.record_changes import Group, all_records, one, record_groups
+from ycd_opendata.versioning.rows_without_key import row_groups
 from ycd_opendata.versioning.schema_changes import package_changes, resource_changes
 from ycd_opendata.versioning.weighing import Bump, Change, Rule
 
@@ -72,7 +75,7 @@ def compare(old: Package, new: Package) -> Comparison:
 
 
 def own_tables(package: Package) -> dict[str, Resource]:
-    """The tables that a package holds itself; what is derived when published follows from them."""
+    """The resources that a package holds itself; what is derived when published follows of them."""
     return {
         each.name: each
         for each in package.resources
@@ -93,53 +96,113 @@ def _groups(old: Package, new: Package) -> Iterator[Group]:
     retired = _tombstones(new)
     for name, resource in after.items():
         if name in before:
-            yield from map(one, resource_changes(before[name], resource))
-            yield from _table_groups(old, before[name], new, resource, retired)
-        else:
-            yield one(Change("table-added", name, after=resource.title))
-            rows = read_text(new, resource)
-            yield from all_records("record-added", name, rows, key_fields(resource))
+            yield from _resource_groups(old, before[name], new, resource, retired)
+            continue
+        yield one(Change("table-added", name, after=resource.title))
+        if resource.schema is not None:
+            key = resource.schema.primary_key
+            kind = "record-added" if key else "row-added"
+            yield from all_records(kind, name, read_values(new, resource), key)
 
 
-def _table_groups(
+def _resource_groups(
     old: Package, before: Resource, new: Package, after: Resource, retired: pl.DataFrame
 ) -> Iterator[Group]:
+    if before.schema is None or after.schema is None:
+        yield from map(one, resource_changes(before, after, lambda _: set()))
+        if before.schema is after.schema and not _is_same_file(old, before, new, after):
+            yield one(Change("file-changed", after.name))
+        return
+    cells, new_cells = read_text(old, before), read_text(new, after)
+    readings = changed_readings(before.schema, after.schema, cells, new_cells)
+    rows, new_rows = value_frame(cells, before.schema), value_frame(new_cells, after.schema)
+    del cells, new_cells
+    _refuse_equal_keys(before, rows)
+    _refuse_equal_keys(after, new_rows)
+
+    def used(name: str) -> set[str | None]:
+        return set(new_rows[name].unique())
+
+    yield from map(one, resource_changes(before, after, used))
+    is_changed = False
+    for group in _record_groups(
+        after, before.schema.primary_key, rows, new_rows, readings, retired
+    ):
+        is_changed = True
+        yield group
+    if is_changed:
+        yield from map(one, storage_change(old, before, new, after))
+
+
+def _record_groups(
+    resource: Resource,
+    old_key: Sequence[str],
+    old: pl.DataFrame,
+    new: pl.DataFrame,
+    readings: Mapping[str, Reading],
+    retired: pl.DataFrame,
+) -> Iterator[Group]:
+    """What changed in the records of a table, by its key if both versions have the same one."""
     import polars as pl
 
-    if before.schema is None and after.schema is None:
+    assert resource.schema is not None
+    table, key = resource.name, resource.schema.primary_key
+    if key and key == old_key:
+        own = retired.filter(pl.col("table") == table)
+        yield from record_groups(table, key, old, new, own, readings)
         return
-    rows, new_rows = read_text(old, before), read_text(new, after)
-    key, old_key = key_fields(after), key_fields(before)
-    if old_key == key:
-        own = retired.filter(pl.col("table") == after.name)
-        yield from record_groups(after.name, key, rows, new_rows, own)
-    else:
-        yield from all_records("record-removed", after.name, rows, old_key)
-        yield from all_records("record-added", after.name, new_rows, key)
+    groups = list(row_groups(table, old, new, is_keyless=not (key or old_key)))
+    for reading in readings.values() if groups else ():
+        if reading.misleads(old[reading.name], new[reading.name]):
+            yield from map(one, reading.changes(table))
+    yield from groups
 
 
-def key_fields(resource: Resource) -> list[str]:
-    """The fields that tell records apart: the primary key, else all of them."""
-    schema = resource.schema
-    if schema is None:
-        raise DataError(f"table {resource.name!r} has no schema, so its records have no key")
-    return list(schema.primary_key or schema.field_names)
+def _is_same_file(old: Package, before: Resource, new: Package, after: Resource) -> bool:
+    """Whether what is no table is the same, byte for byte."""
+    try:
+        return same_files(old, before, new, after)
+    except OSError as error:
+        raise DataError(f"cannot read {after.name!r}: {error}") from error
 
 
-def read_text(package: Package, resource: Resource) -> pl.DataFrame:
-    """A table's cells as text, missing ones as null; its keys are checked to be different.
+def _refuse_equal_keys(resource: Resource, rows: pl.DataFrame) -> None:
+    assert resource.schema is not None
+    key = list(resource.schema.primary_key)
+    if key and len(twice := rows.filter(rows.select(key).is_duplicated())):
+        raise DataError(
+            f"table {resource.name!r} has the key {twice.select(key).row(0)} more than once",
+            "records are compared by key, so each needs its own",
+        )
+
+
+def read_values(package: Package, resource: Resource) -> pl.DataFrame:
+    """A table's cells as the texts of their values, missing ones as null.
 
     Raises
     ------
     DataError
-        It cannot be read, its header is not its schema's, or two rows have one key.
+        It cannot be read, or two rows have one key.
+    """
+    assert resource.schema is not None
+    rows = value_frame(read_text(package, resource), resource.schema)
+    _refuse_equal_keys(resource, rows)
+    return rows
+
+
+def read_text(package: Package, resource: Resource) -> pl.DataFrame:
+    """A table's cells as they stand in its file; what is missing is not told apart yet.
+
+    Raises
+    ------
+    DataError
+        It cannot be read, or its header is not its schema's.
     """
     try:
         import polars as pl
     except ImportError as error:
         raise MissingExtraError("comparing versions", "publish") from error
 
-    key = key_fields(resource)
     assert resource.schema is not None
     names = list(resource.schema.field_names)
     if len(resource.paths) != 1:
@@ -162,17 +225,6 @@ def read_text(package: Package, resource: Resource) -> pl.DataFrame:
         raise DataError(
             f"table {resource.name!r} has another header than its schema", "run `ycd validate`"
         )
-    missing = list(resource.schema.missing_values)
-    frame = frame.with_columns(
-        pl.when(pl.col(name).is_in(missing)).then(None).otherwise(pl.col(name)).alias(name)
-        for name in names
-    )
-    twice = frame.filter(frame.select(key).is_duplicated())
-    if len(twice):
-        raise DataError(
-            f"table {resource.name!r} has the key {twice.select(key).row(0)} more than once",
-            "records are compared by key, so each needs its own",
-        )
     return frame
 
 
@@ -188,4 +240,4 @@ def _tombstones(package: Package) -> pl.DataFrame:
     schema = None if resource is None else resource.schema
     if resource is None or schema is None or not {*columns} <= {*schema.field_names}:
         return pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
-    return read_text(package, resource).select(columns).unique(["table", "id"], keep="last")
+    return read_values(package, resource).select(columns).unique(["table", "id"], keep="last")

@@ -8,13 +8,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from ycd_opendata.shown import quoted, visible, writable
+from ycd_opendata.shown import markdown, quoted, visible, writable_json
 from ycd_opendata.versioning.comparing import Comparison
 from ycd_opendata.versioning.weighing import Change
 
 _MOST_LINES = 200
-# Markup, and what starts a link or ends a cell.
-_MARKED = {ord(each): f"&#{ord(each)};" for each in "\\`*_[]<>|#&~!@"} | {ord(":"): "&#58;"}
 
 
 def as_json(comparison: Comparison, more: Mapping[str, Any] | None = None) -> Iterator[str]:
@@ -37,7 +35,7 @@ def as_json(comparison: Comparison, more: Mapping[str, Any] | None = None) -> It
     yield "]" if separator == "\n    " else "\n  ]"
     for key, value in (more or {}).items():
         text = json.dumps(value, ensure_ascii=False, indent=2).replace("\n", "\n  ")
-        yield f",\n  {_json(key)}: {writable(text)}"
+        yield f",\n  {_json(key)}: {writable_json(text)}"
     yield "\n}\n"
 
 
@@ -45,7 +43,7 @@ _encode = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps makes an enc
 
 
 def _json(value: Any) -> str:
-    return writable(_encode(value))
+    return writable_json(_encode(value))
 
 
 def _change_object(change: Change) -> dict[str, Any]:
@@ -81,11 +79,6 @@ def as_markdown(comparison: Comparison) -> Iterator[str]:
         yield f"\n{comparison.count - _MOST_LINES} more changes are not listed.\n"
 
 
-def markdown(text: str) -> str:
-    """Text of the data for a line of Markdown: no markup, no link, no end of a cell."""
-    return visible(text).translate(_MARKED)
-
-
 def summary(comparison: Comparison) -> str:
     """What changed, in a line."""
     counts: Counter[str] = Counter()
@@ -106,7 +99,22 @@ def _what(change: Change) -> str:
         return place
     if change.kind == "record-renamed":
         return f"{place}: now {', '.join(str(change.after[name]) for name, _ in change.key)}"
+    if change.kind in ("row-added", "row-removed"):
+        return f"{place}: {_value(change.before if change.after is None else change.after)}"
+    if change.kind == "key-missing":
+        return (
+            f"{place} has no primary key, so a row that was corrected is one that went and one "
+            f"that came; {_key_to_declare(change.after)}"
+        )
+    if change.kind == "file-changed":
+        return f"{place}: its file has other content"
     return f"{place}: {_value(change.before)} -> {_value(change.after)}"
+
+
+def _key_to_declare(name: str | None) -> str:
+    if name is None:
+        return "no column tells its rows apart in both versions"
+    return f"{quoted(name)} is unique in both versions: declare it as primaryKey"
 
 
 def _value(value: Any) -> str:

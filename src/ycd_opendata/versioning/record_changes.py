@@ -6,10 +6,11 @@ a table in which everything changed takes no more memory than its two versions.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from ycd_opendata.versioning.readings import Reading
 from ycd_opendata.versioning.weighing import Change, Rule
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 # No field of a table has such a name.
 _OLD, _RETIRED, _REPLACED_BY = "\0old", "\0retired", "\0replaced_by"
+_OLD_TEXT, _NEW_TEXT, _MISREAD = "\0old text", "\0new text", "\0misread"
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ def one(change: Change) -> Group:
 
 def all_records(kind: str, table: str, frame: pl.DataFrame, key: Sequence[str]) -> Iterator[Group]:
     """Every record of a frame as one that is only before, or only after."""
-    side = "after" if kind == "record-added" else "before"
+    side = "after" if kind.endswith("-added") else "before"
 
     def changes() -> Iterator[Change]:
         for row in frame.iter_rows(named=True):
@@ -49,16 +51,23 @@ def all_records(kind: str, table: str, frame: pl.DataFrame, key: Sequence[str]) 
 
 
 def record_groups(
-    table: str, key: Sequence[str], old: pl.DataFrame, new: pl.DataFrame, retired: pl.DataFrame
+    table: str,
+    key: Sequence[str],
+    old: pl.DataFrame,
+    new: pl.DataFrame,
+    retired: pl.DataFrame,
+    readings: Mapping[str, Reading],
 ) -> Iterator[Group]:
     """The changes between two versions of a table.
 
     Parameters
     ----------
     old, new : polars.DataFrame
-        Text columns; the key is in both, and no two rows have the same one.
+        The texts of values; the key is in both, and no two rows have the same one.
     retired : polars.DataFrame
         The table's tombstones: ``id`` and ``replaced_by``.
+    readings : mapping
+        The fields that the two versions read differently.
     """
     import polars as pl
 
@@ -89,7 +98,11 @@ def record_groups(
         yield from all_records("record-retired", table, left[old.columns], key)
         come = come.join(renamed, left_on=name, right_on=_REPLACED_BY, how="anti")
         yield from all_records("record-added", table, come, key)
-    yield from _cell_groups(table, key, old, new)
+    if len(gone) or len(come):
+        for name in key:
+            if name in readings and readings[name].misleads(old[name], new[name]):
+                yield from map(one, readings[name].changes(table))
+    yield from _cell_groups(table, key, old, new, readings)
 
 
 def _renamed(
@@ -115,25 +128,42 @@ def _renamed(
 
 
 def _cell_groups(
-    table: str, key: Sequence[str], old: pl.DataFrame, new: pl.DataFrame
+    table: str,
+    key: Sequence[str],
+    old: pl.DataFrame,
+    new: pl.DataFrame,
+    readings: Mapping[str, Reading],
 ) -> Iterator[Group]:
     """Cells that differ in records of one key; a field that is new counts as empty before."""
     import polars as pl
 
     fields = [name for name in new.columns if name not in key]
+    read = [each for name, each in readings.items() if name not in key]
     earlier = old.select(
-        *key, *(pl.col(name).alias(_OLD + name) for name in fields if name in old.columns)
+        *key,
+        *(pl.col(name).alias(_OLD + name) for name in fields if name in old.columns),
+        *(each.old.alias(_OLD_TEXT + each.name) for each in read),
     )
-    pairs = new.join(earlier, on=list(key), how="inner", nulls_equal=True, maintain_order="left")
+    later = new.with_columns(each.new.alias(_NEW_TEXT + each.name) for each in read)
+    pairs = later.join(earlier, on=list(key), how="inner", nulls_equal=True, maintain_order="left")
     for name in fields:
         was = pl.col(_OLD + name) if name in old.columns else pl.lit(None, dtype=pl.String)
-        cells = pairs.select(*key, was.alias(_OLD), pl.col(name).alias(name)).filter(
+        # What stands as it stood and is another value now was not corrected.
+        stands = pl.lit(value=False)
+        if name in readings:
+            stands = pl.col(_OLD_TEXT + name).eq_missing(pl.col(_NEW_TEXT + name))
+        cells = pairs.select(*key, was.alias(_OLD), pl.col(name), stands.alias(_MISREAD)).filter(
             pl.col(_OLD).ne_missing(pl.col(name))
         )
+        misread = cells.filter(_MISREAD)
+        if len(misread):
+            yield from map(one, readings[name].changes(table))
+            yield _cells(table, key, name, misread)
+        corrected = cells.filter(~pl.col(_MISREAD))
         # Whether there is a value now may matter to the rule, which one does not.
         for part in (
-            cells.filter(pl.col(name).is_null()),
-            cells.filter(pl.col(name).is_not_null()),
+            corrected.filter(pl.col(name).is_null()),
+            corrected.filter(pl.col(name).is_not_null()),
         ):
             if len(part):
                 yield _cells(table, key, name, part)
@@ -143,10 +173,9 @@ def _cells(table: str, key: Sequence[str], name: str, cells: pl.DataFrame) -> Gr
     names = tuple(key)
 
     def changes() -> Iterator[Change]:
-        for *ids, before, after in cells.iter_rows():
-            yield Change(
-                "record-changed", table, tuple(zip(names, ids, strict=True)), name, before, after
-            )
+        for *ids, before, after, misread in cells.iter_rows():
+            record = tuple(zip(names, ids, strict=True))
+            yield Change("record-changed", table, record, name, before, after, misread)
 
     rule = next(iter(changes())).rule
     return Group("record-changed", table, rule, len(cells), changes)

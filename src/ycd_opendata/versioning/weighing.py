@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
-from ycd_opendata.semantic_version import Numbers, parse_version
+from ycd_opendata.semantic_version import Numbers, Version, parse_version
 
 
 class Bump(IntEnum):
@@ -31,7 +31,8 @@ class Change:
     """One change.
 
     ``key`` is the record's primary key by field name, empty for a change of the description;
-    ``before`` and ``after`` are a cell's text, a whole record, or a part of the descriptor.
+    ``before`` and ``after`` are the text of a cell's value, a whole record, or a part of the
+    descriptor. ``misread`` says of a changed cell that it stands as it stood and reads otherwise.
     """
 
     kind: str
@@ -40,10 +41,13 @@ class Change:
     field: str = ""
     before: Any = None
     after: Any = None
+    misread: bool = False
 
     @property
     def rule(self) -> Rule:
         """The rule that weighs the change."""
+        if self.misread:
+            return RULES["reading-changed"]
         # Replacing a target by a later one is news about policy, not a correction.
         if self.kind == "record-changed" and self.field == "superseded_by" and self.after:
             return Rule("policy-change-recorded", Bump.minor)
@@ -59,27 +63,40 @@ RULES = {
     "type-changed": Rule("type-changed", Bump.major),
     "format-changed": Rule("format-changed", Bump.major),
     "key-changed": Rule("key-changed", Bump.major),
-    "missing-values-changed": Rule("missing-values-changed", Bump.major),
+    "reading-changed": Rule("value-reads-otherwise", Bump.major),
+    "unit-changed": Rule("unit-changed", Bump.major),
+    "category-relabelled": Rule("category-relabelled", Bump.major),
+    "categories-reordered": Rule("categories-reordered", Bump.major),
     "constraint-tightened": Rule("constraint-tightened", Bump.major),
     "record-renamed": Rule("id-changed", Bump.major),
     "record-removed": Rule("record-deleted-without-tombstone", Bump.major),
+    # A row that was corrected looks the same: only a key could tell.
+    "row-removed": Rule("row-gone-and-no-key", Bump.major),
+    "key-missing": Rule("table-without-key", Bump.none),
     "table-added": Rule("table-added", Bump.minor),
     "record-added": Rule("record-added", Bump.minor),
+    "row-added": Rule("record-added", Bump.minor),
     "constraint-loosened": Rule("constraint-loosened", Bump.minor),
     "record-retired": Rule("record-retired-with-tombstone", Bump.minor),
     # As semantic versioning has it (section 7); the field goes in a MAJOR version only.
     "field-deprecated": Rule("field-deprecated", Bump.minor),
     "record-changed": Rule("value-corrected", Bump.patch),
+    "file-changed": Rule("file-changed", Bump.patch),
     "field-no-longer-deprecated": Rule("metadata-edited", Bump.patch),
     "metadata-changed": Rule("metadata-edited", Bump.patch),
 }
 
 
-def next_version(old: Numbers, bump: Bump) -> Numbers:
-    """The version that follows ``old`` by one bump."""
-    major, minor, patch = old
+def next_numbers(old: Version, bump: Bump) -> Numbers:
+    """The numbers of the version that follows ``old`` by one bump.
+
+    A pre-release has made its bump already: after 1.1.0-beta, 1.1.0 has room for MINOR changes.
+    """
+    major, minor, patch = old.numbers
+    if old.prerelease and bump <= (Bump.patch if patch else Bump.minor if minor else Bump.major):
+        return old.numbers
     return {
-        Bump.none: old,
+        Bump.none: old.numbers,
         Bump.patch: (major, minor, patch + 1),
         Bump.minor: (major, minor + 1, 0),
         Bump.major: (major + 1, 0, 0),
@@ -90,21 +107,22 @@ def version_problem(old: str, new: str, needed: Bump) -> str:
     """What is wrong with the new version, in a line; empty if nothing is.
 
     It may be heavier than the data ask for by one step, as code shares the version; code alone
-    counts as PATCH.
+    counts as PATCH. A pre-release of a version will do where that version does.
     """
     before, after = parse_version(old), parse_version(new)
-    for text, numbers in ((old, before), (new, after)):
-        if numbers is None:
-            return f"version {text!r} is not MAJOR.MINOR.PATCH"
+    for text, version in ((old, before), (new, after)):
+        if version is None:
+            return f"version {text!r} is not MAJOR.MINOR.PATCH, such as 1.0.0 or 1.0.1-beta"
     assert before is not None
     assert after is not None
-    wanted = ".".join(map(str, next_version(before, needed)))
-    for bump in Bump:
-        if after == next_version(before, bump):
-            if bump < needed:
-                return f"version {new} is too low: the changes need {needed.name}, {wanted}"
-            if bump > max(needed, Bump.patch) + 1:
-                return f"version {new} is too high: the changes need {needed.name}, {wanted}"
-            return ""
-    side = "too low" if after < next_version(before, needed) else "too high"
-    return f"version {new} is {side}: after {old} these changes ({needed.name}) make {wanted}"
+    if before == after and needed is Bump.none:
+        return ""
+    wanted = next_numbers(before, needed)
+    heaviest = min(Bump.major, max(needed, Bump.patch) + 1)
+    allowed = {next_numbers(before, Bump(bump)) for bump in range(needed, heaviest + 1)}
+    if after > before and after.numbers in allowed:
+        return ""
+    side = "low" if after <= before or after.numbers < wanted else "high"
+    return (
+        f"version {new} is too {side}: the changes need {needed.name}, {'.'.join(map(str, wanted))}"
+    )

@@ -12,11 +12,11 @@ from ycd_opendata.errors import DataError, ReleaseError
 from ycd_opendata.loader.tables import load_table, table_resources
 from ycd_opendata.package.model import Package, Resource, Schema
 from ycd_opendata.package.rows import read_rows
+from ycd_opendata.package.tables.batches import Frame, batches
+from ycd_opendata.package.tables.limits import RefusedError
+from ycd_opendata.package.tables.opening import NotReadableError, Text, open_text
 from ycd_opendata.publishing.formats.table import Batch, Table
-from ycd_opendata.validation.structure.fast.batches import Frame, batches
 from ycd_opendata.validation.structure.fast.columns import Seen
-from ycd_opendata.validation.structure.fast.opening import NotReadableError, Text, open_text
-from ycd_opendata.validation.structure.limits import RefusedError
 
 if TYPE_CHECKING:
     import polars as pl

@@ -55,10 +55,7 @@ def _present(field: Field, schema: Schema) -> pl.Expr:
     """The cells of a field that are not missing."""
     import polars as pl
 
-    own = field.raw.get("missingValues")
-    missing = [each["value"] if isinstance(each, dict) else each for each in own or ()]
-    if own is None:
-        missing = list(schema.missing_values)
+    missing = list(schema.missing_values_of(field))
     cell = pl.col(field.name)
     return pl.when(~cell.is_in(missing)).then(cell) if missing else cell
 

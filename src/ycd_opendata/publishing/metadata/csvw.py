@@ -91,6 +91,7 @@ def _table(table: Table, names: Mapping[str, Table], own: bool) -> dict[str, Any
 
 
 def _column(field: Field, schema: Schema, own: bool) -> dict[str, Any]:
+    missing = schema.missing_values_of(field)
     titles: Any = [field.name, field.title] if field.title else field.name
     if own:
         titles = {ENGLISH: field.name, CHINESE: field.title}
@@ -102,7 +103,7 @@ def _column(field: Field, schema: Schema, own: bool) -> dict[str, Any]:
             "datatype": _datatype(field),
             "required": _is_filled(schema, field.name) or None,
         }
-    )
+    ) | ({} if missing == schema.missing_values else {"null": list(missing)})
 
 
 def _is_filled(schema: Schema, name: str) -> bool:

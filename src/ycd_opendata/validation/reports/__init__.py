@@ -6,7 +6,7 @@ import json
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from ycd_opendata.shown import writable
+from ycd_opendata.shown import writable_json
 
 if TYPE_CHECKING:
     from ycd_opendata.validation.findings import Report
@@ -17,7 +17,7 @@ FORMATS = ("text", "json", "github", "junit", "sarif", "markdown")
 
 def json_text(report: Report) -> str:
     """The report as one JSON object."""
-    return writable(json.dumps(report.to_json(), ensure_ascii=False, indent=2)) + "\n"
+    return writable_json(json.dumps(report.to_json(), ensure_ascii=False, indent=2)) + "\n"
 
 
 def written(report: Report, name: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from ycd_opendata.shown import writable
+from ycd_opendata.shown import visible, writable
 from ycd_opendata.validation.findings import Finding, Report, Severity
 
 SHOWN = 9
@@ -25,7 +25,8 @@ def github_text(report: Report) -> str:
         if report.count(severity) > len(listed):
             more = f"{report.count(severity) - len(listed)} more {severity}s: see the step summary"
             lines.append(f"::{severity} title=ycd validate::{more}")
-    lines.append(f"{'valid' if report.valid else 'not valid'}: {report.package} {report.version}")
+    verdict = f"{'valid' if report.valid else 'not valid'}: {report.package} {report.version}"
+    lines.append(visible(verdict).replace("##[", "# #["))  # an older form of command
     return writable("\n".join(lines)) + "\n"
 
 

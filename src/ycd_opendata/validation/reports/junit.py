@@ -30,7 +30,9 @@ def junit_text(report: Report) -> str:
     top = ElementTree.Element("testsuites", {"name": "ycd validate", **counts})
     suite = ElementTree.SubElement(top, "testsuite", {"name": name, **counts})
     for layer in report.layers:
-        case = ElementTree.SubElement(suite, "testcase", classname="layers", name=layer.name)
+        case = ElementTree.SubElement(
+            suite, "testcase", classname="layers", name=visible(layer.name)
+        )
         remarks = [visible(each) for each in layer_remarks(layer)]
         if not layer.ran:
             ElementTree.SubElement(case, "skipped", message="; ".join(remarks))
@@ -60,7 +62,7 @@ def _add_case(suite: ElementTree.Element, kind: Kind, number: int, findings: lis
     )
     if kind.severity == "error":
         problem = ElementTree.SubElement(
-            case, "failure", type=kind.code, message=f"{number} × {kind.code}"
+            case, "failure", type=visible(kind.code), message=visible(f"{number} × {kind.code}")
         )
     else:
         problem = ElementTree.SubElement(case, "system-out")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ycd_opendata.shown import visible
+from ycd_opendata.shown import markdown
 from ycd_opendata.validation.findings import Report
 from ycd_opendata.validation.reports.text import kind_name, layer_remarks
 
@@ -14,7 +14,7 @@ def markdown_text(report: Report, size: int | None = None) -> str:
     """All findings as a table, or as many as fit into ``size`` bytes, and the number of others."""
     verdict = "valid" if report.valid else "**not valid**"
     errors, warnings = report.count("error"), report.count("warning")
-    lines = [f"### {_cell(report.package)} {_cell(report.version)}: {verdict}", ""]
+    lines = [f"### {markdown(report.package)} {markdown(report.version)}: {verdict}", ""]
     lines.append(f"{errors} errors, {warnings} warnings")
     if report.findings:
         lines += [
@@ -26,7 +26,7 @@ def markdown_text(report: Report, size: int | None = None) -> str:
     for each in report.findings:
         place = f"{each.path}:{each.line}" if each.line else each.path
         cells = (place, each.field or "", each.code, each.message, each.hint)
-        line = f"| {' | '.join(map(_cell, cells))} |"
+        line = f"| {' | '.join(map(markdown, cells))} |"
         used += len(line.encode("utf-8", "replace")) + 1
         if size is not None and used > size:
             left_out += 1
@@ -37,16 +37,10 @@ def markdown_text(report: Report, size: int | None = None) -> str:
     if report.unlisted:
         kinds = list(report.unlisted.items())[:100]
         lines += ["", "Not listed:", ""]
-        lines += [f"- {number} of {_cell(kind_name(kind))}" for kind, number in kinds]
+        lines += [f"- {number} of {markdown(kind_name(kind))}" for kind, number in kinds]
         if len(report.unlisted) > len(kinds):
             lines.append(f"- and of {len(report.unlisted) - len(kinds)} more kinds")
     remarks = [(layer.name, each) for layer in report.layers for each in layer_remarks(layer)]
     if remarks:
-        lines += ["", *(f"- {name}: {_cell(each)}" for name, each in remarks)]
+        lines += ["", *(f"- {markdown(name)}: {markdown(each)}" for name, each in remarks)]
     return "\n".join(lines) + "\n"
-
-
-def _cell(text: str) -> str:
-    """Text that is neither markup nor the end of a table cell."""
-    marked = "".join(f"&#{ord(each)};" if each in "\\`*_[]<>|#&~!" else each for each in text)
-    return visible(" ".join(marked.split()))

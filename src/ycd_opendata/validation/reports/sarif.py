@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from ycd_opendata.shown import visible
+from ycd_opendata.shown import visible, writable_json
 from ycd_opendata.validation.findings import Finding, Report
 from ycd_opendata.validation.reports.text import kind_name, layer_remarks
 
@@ -41,8 +41,7 @@ def sarif_text(report: Report) -> str:
         "version": "2.1.0",
         "runs": [run],
     }
-    # A lone surrogate of a hostile descriptor is no text that a file could hold.
-    return json.dumps(log, ensure_ascii=True, indent=2) + "\n"
+    return writable_json(json.dumps(log, ensure_ascii=False, indent=2)) + "\n"
 
 
 def _result(finding: Finding, rule: int, root: str) -> dict[str, Any]:

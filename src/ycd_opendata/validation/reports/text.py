@@ -84,7 +84,7 @@ def _finding_lines(finding: Finding, excerpt: Excerpt | None) -> Iterator[Line]:
     yield (
         ("place", place),
         ("", f"{column}{key}: "),
-        (finding.severity, f"{finding.severity} {finding.code}"),
+        (finding.severity, f"{finding.severity} {visible(finding.code)}"),
     )
     yield (("", f"    {visible(finding.message)}"),)
     if excerpt:
@@ -109,7 +109,7 @@ def _layer_lines(layer: Layer) -> Iterator[Line]:
     row = "field" if layer.name == "descriptor" else "row"
     counts = {"table": layer.tables, row: layer.rows, "check": layer.checks}
     did = ", ".join(_count(number, what) for what, number in counts.items())
-    yield (("dim", f"{layer.name:<12}  {did}"),)
+    yield (("dim", visible(f"{layer.name:<12}  {did}")),)
     yield from ((("dim", f"              {visible(each)}"),) for each in layer_remarks(layer))
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from ycd_opendata.errors import DataError
 from ycd_opendata.package.files import resolve_inside
 from ycd_opendata.package.model import Package, Resource, Schema
+from ycd_opendata.package.tables.limits import RefusedError, not_stuck, refuse_bomb
 from ycd_opendata.validation.findings import Finding, Layer, LayerResult
 from ycd_opendata.validation.structure.explanations import (
     explain,
@@ -19,7 +20,6 @@ from ycd_opendata.validation.structure.explanations import (
     explain_primary_key,
     explain_type,
 )
-from ycd_opendata.validation.structure.limits import RefusedError, not_stuck, refuse_bomb
 from ycd_opendata.validation.table_text import TableText, table_texts
 
 if TYPE_CHECKING:

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ycd_opendata.package.tables.batches import Frame, Place, Rows
+from ycd_opendata.package.tables.opening import Text
 from ycd_opendata.validation.findings import Finding, Kind, joined_key
 from ycd_opendata.validation.structure.explanations import (
     explain,
@@ -18,10 +20,8 @@ from ycd_opendata.validation.structure.explanations import (
     explain_primary_key,
     explain_type,
 )
-from ycd_opendata.validation.structure.fast.batches import Frame, Place, Rows
 from ycd_opendata.validation.structure.fast.exact import Fault
 from ycd_opendata.validation.structure.fast.keys import KeyColumns, KeyFault
-from ycd_opendata.validation.structure.fast.opening import Text
 from ycd_opendata.validation.structure.fast.plan import EXTENSIONS, TablePlan
 
 if TYPE_CHECKING:

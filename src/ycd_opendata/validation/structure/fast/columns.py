@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import cached_property, reduce
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ycd_opendata.validation.structure.fast.batches import Frame
+from ycd_opendata.package.tables.batches import Frame
 from ycd_opendata.validation.structure.fast.conditions import (
     SURE_DIGITS,
     Bound,

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from ycd_opendata.package.model import Package
+from ycd_opendata.package.tables.limits import RefusedError, not_stuck
+from ycd_opendata.package.tables.opening import NotReadableError
 from ycd_opendata.validation.findings import Finding, Kind, Layer, LayerResult
 from ycd_opendata.validation.progress import SILENCE, Progress
 from ycd_opendata.validation.structure.explanations import explain
 from ycd_opendata.validation.structure.fast.keys import KeyFault, reference_faults
-from ycd_opendata.validation.structure.fast.opening import NotReadableError
 from ycd_opendata.validation.structure.fast.plan import EXTENSIONS, Reference
 from ycd_opendata.validation.structure.fast.table import TableRun, Wanted, open_table
 from ycd_opendata.validation.structure.fast.types import NotPlannableError
-from ycd_opendata.validation.structure.limits import RefusedError, not_stuck
 from ycd_opendata.validation.structure.reference import FrictionlessEngine, check_count, refusal
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ycd_opendata.validation.structure.fast.opening import NotReadableError
+from ycd_opendata.package.tables.opening import NotReadableError
 from ycd_opendata.validation.structure.fast.plain_reading import CellReader, plain_reader
 from ycd_opendata.validation.structure.fast.plan import UNTIDY, Column, TablePlan
 

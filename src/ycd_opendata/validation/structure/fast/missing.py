@@ -15,7 +15,7 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from ycd_opendata.validation.structure.fast.opening import NotReadableError
+from ycd_opendata.package.tables.opening import NotReadableError
 from ycd_opendata.validation.structure.fast.typed import NOT_A_NUMBER, NOT_A_TIME, Cells
 
 if TYPE_CHECKING:

@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.package.model import Resource
-from ycd_opendata.validation.structure.fast.batches import Place, Record
-from ycd_opendata.validation.structure.fast.header import Header
+from ycd_opendata.package.tables.batches import Place, Record
+from ycd_opendata.package.tables.header import Header
+from ycd_opendata.package.tables.limits import MOST_COLUMNS, RefusedError, refuse_growth
+from ycd_opendata.package.tables.opening import LEFT_TO_THE_REFERENCE, NotReadableError
+from ycd_opendata.package.tables.parsing import Look
 from ycd_opendata.validation.structure.fast.missing import MissingCells
-from ycd_opendata.validation.structure.fast.opening import LEFT_TO_THE_REFERENCE, NotReadableError
-from ycd_opendata.validation.structure.fast.parsing import Look
 from ycd_opendata.validation.structure.fast.plan import TablePlan
 from ycd_opendata.validation.structure.fast.typed import (
     NOT_A_NUMBER,
@@ -29,7 +30,6 @@ from ycd_opendata.validation.structure.fast.typed import (
     readers,
     typed_plan,
 )
-from ycd_opendata.validation.structure.limits import MOST_COLUMNS, RefusedError, refuse_growth
 
 if TYPE_CHECKING:
     import polars as pl

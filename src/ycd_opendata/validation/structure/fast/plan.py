@@ -198,7 +198,7 @@ def _column(position: int, field: Field, schema: Schema) -> Column:
         canonical = (_CANONICAL[field.type],)
         if field.type == "number" and _punctuated(field.raw):
             canonical = (Never(),)
-    missing = _missing_values(field.raw, schema)
+    missing = frozenset(schema.missing_values_of(field))
     required = field.constraints.get("required") is True
     return Column(
         position, field, missing, required, conditions, canonical, family, _categories(field)
@@ -222,10 +222,3 @@ def _unique_keys(schema: Schema) -> list[tuple[str, ...]]:
 
 def _punctuated(raw: Mapping[str, Any]) -> bool:
     return bool({"decimalChar", "groupChar"} & set(raw))
-
-
-def _missing_values(raw: Mapping[str, Any], schema: Schema) -> frozenset[str]:
-    own = raw.get("missingValues")
-    if own is None:
-        return frozenset(schema.missing_values)
-    return frozenset(each["value"] if isinstance(each, Mapping) else each for each in own)

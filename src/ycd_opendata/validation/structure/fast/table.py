@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.package.files import resolve_inside
 from ycd_opendata.package.model import Field, Package, Resource, Schema
+from ycd_opendata.package.tables.batches import Frame, Rows, batches
+from ycd_opendata.package.tables.limits import MOST_COLUMNS, RefusedError
+from ycd_opendata.package.tables.opening import NotReadableError, Text, open_text
 from ycd_opendata.validation.findings import Finding
 from ycd_opendata.validation.structure.explanations import explain
-from ycd_opendata.validation.structure.fast.batches import Frame, Rows, batches
 from ycd_opendata.validation.structure.fast.collecting import Collector, record_key
 from ycd_opendata.validation.structure.fast.columns import ColumnExecutor, text_series
 from ycd_opendata.validation.structure.fast.exact import ExactReader, Fault
 from ycd_opendata.validation.structure.fast.keys import KeyColumns, unique_faults
-from ycd_opendata.validation.structure.fast.opening import NotReadableError, Text, open_text
 from ycd_opendata.validation.structure.fast.plan import TablePlan, table_plan
-from ycd_opendata.validation.structure.limits import MOST_COLUMNS, RefusedError
 from ycd_opendata.validation.structure.reference import is_remote, local_copy
 
 if TYPE_CHECKING:

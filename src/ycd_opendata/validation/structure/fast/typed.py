@@ -14,8 +14,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
+from ycd_opendata.package.tables.opening import NotReadableError
 from ycd_opendata.validation.structure.fast.conditions import Condition, Never, OneOf
-from ycd_opendata.validation.structure.fast.opening import NotReadableError
 from ycd_opendata.validation.structure.fast.plan import Column, TablePlan
 from ycd_opendata.validation.structure.fast.types import NotPlannableError
 

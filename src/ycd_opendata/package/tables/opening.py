@@ -20,14 +20,14 @@ from pathlib import Path
 from typing import Any, BinaryIO, TextIO
 
 from ycd_opendata.package.model import Resource
-from ycd_opendata.validation.structure.fast.header import SAMPLE_ROWS, Header, find_header
-from ycd_opendata.validation.structure.fast.parts import (
+from ycd_opendata.package.tables.header import SAMPLE_ROWS, Header, find_header
+from ycd_opendata.package.tables.limits import LONGEST_RECORD, MOST_COLUMNS, RefusedError
+from ycd_opendata.package.tables.parts import (
     OddPartError,
     digest,
     line_counts,
     open_parts,
 )
-from ycd_opendata.validation.structure.limits import LONGEST_RECORD, MOST_COLUMNS, RefusedError
 
 _SAMPLE_BYTES = 100_000
 _SAMPLE_LINES = 100

@@ -13,7 +13,7 @@ from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from ycd_opendata.validation.structure.limits import refuse_growth
+from ycd_opendata.package.tables.limits import refuse_growth
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from functools import cache
 from typing import BinaryIO, NamedTuple
 
-from ycd_opendata.validation.structure.fast.opening import Text
-from ycd_opendata.validation.structure.limits import LONGEST_RECORD
+from ycd_opendata.package.tables.limits import LONGEST_RECORD
+from ycd_opendata.package.tables.opening import Text
 
 BLOCK_BYTES = 8 * 2**20
 

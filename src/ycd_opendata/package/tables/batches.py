@@ -14,21 +14,19 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ycd_opendata.validation.structure.fast.ahead import in_order
-from ycd_opendata.validation.structure.fast.blocks import blocks
-from ycd_opendata.validation.structure.fast.opening import NotReadableError, Text
-from ycd_opendata.validation.structure.fast.parsing import BlockParser, Look, Parsed
-from ycd_opendata.validation.structure.fast.parts import OddPartError
-from ycd_opendata.validation.structure.limits import (
+from ycd_opendata.package.tables.ahead import in_order
+from ycd_opendata.package.tables.blocks import blocks
+from ycd_opendata.package.tables.limits import (
     LONGEST_RECORD,
     MOST_COLUMNS,
     RefusedError,
 )
+from ycd_opendata.package.tables.opening import NotReadableError, Text
+from ycd_opendata.package.tables.parsing import BlockParser, Look, Parsed
+from ycd_opendata.package.tables.parts import OddPartError
 
 if TYPE_CHECKING:
     import polars as pl
-
-    from ycd_opendata.validation.structure.fast.columns import Seen
 
 _ROWS_AT_ONCE = 10_000
 
@@ -67,7 +65,7 @@ class Frame:
         return self.parsed.columns
 
     @property
-    def seen(self) -> Seen:
+    def seen(self) -> Any:
         """What a look at the columns gave."""
         return self.parsed.seen
 

@@ -12,15 +12,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ycd_opendata.validation.structure.fast.blocks import RARE, Block, Lines, regular_lines
+from ycd_opendata.package.tables.blocks import RARE, Block, Lines, regular_lines
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from ycd_opendata.validation.structure.fast.columns import Seen
-
-Look = Callable[["pl.DataFrame"], "Seen"]
-"""What is to be found out about the columns of each frame."""
+Look = Callable[["pl.DataFrame"], Any]
+"""What a use of the table wants to find out about the columns of each frame."""
 
 
 class Parsed(NamedTuple):
@@ -33,7 +31,7 @@ class Parsed(NamedTuple):
 
     lines: Lines
     columns: pl.DataFrame
-    seen: Seen
+    seen: Any
     uneven: Sequence[int]
     row_count: int
     kept: Sequence[int] | None

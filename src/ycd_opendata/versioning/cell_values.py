@@ -1,0 +1,248 @@
+"""Cells as values: each value as the one text that stands for it, whatever its notation.
+
+``1,500`` with a ``groupChar`` and ``1500.0`` are one number, ``TRUE`` and ``1`` may be one
+boolean, and all that says "missing" is one null. So two versions of a table can be compared by
+what they mean. A value's text is that of the plain description that ``plain_field`` gives.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date, time
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from ycd_opendata.package.model import Field, Schema
+from ycd_opendata.validation.structure.fast.exact import key_text
+from ycd_opendata.validation.structure.fast.plain_reading import CellReader, plain_reader
+from ycd_opendata.validation.structure.fast.types import FALSE_VALUES, TRUE_VALUES
+
+if TYPE_CHECKING:
+    import polars as pl
+
+NOTATION = (
+    *("trueValues", "falseValues", "decimalChar", "groupChar", "bareNumber", "floatNumber"),
+    *("delimiter", "itemType", "arrayItem"),
+)
+"""Keys of a field that say how its cells are read, besides type, format and missing values."""
+
+_UNREADABLE = "(unreadable) "
+_LABELLED = "(missing: {})"
+_TEXTS = ("string", "any")
+_WITH_PLAIN_FORMAT = ("date", "datetime", "time", "geopoint")
+_PLAIN_NOTATION = {"boolean", "integer", "number"}
+_DAY = "[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"
+_CLOCK = "(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
+# Cells that are the text of their value for sure; there may be more, which are read one by one.
+_CANONICAL = {
+    "integer": "0|-?[1-9][0-9]{0,29}",
+    "number": r"0|-?[1-9][0-9]{0,29}|-?(?:0|[1-9][0-9]{0,19})\.[0-9]{0,19}[1-9]",
+    "boolean": "true|false",
+    "date": _DAY,
+    "datetime": f"{_DAY}T{_CLOCK}Z?",
+    "time": _CLOCK,
+    "year": "[0-9]{4}",
+    "yearmonth": "[0-9]{4}-(?:0[1-9]|1[0-2])",
+}
+
+
+def value_frame(text: pl.DataFrame, schema: Schema) -> pl.DataFrame:
+    """A table's cells, as they stand in its file, as the texts of their values; null is missing.
+
+    A missing value that has a label reads as that label, ``(missing: refused)``; a cell that is
+    not of its field's type has no value, ``(unreadable) 12x``.
+    """
+    import polars as pl
+
+    return pl.DataFrame(
+        [
+            value_column(text[each.name], each, missing_labels(each, schema))
+            for each in schema.fields
+        ]
+    )
+
+
+def missing_labels(field: Field, schema: Schema) -> dict[str, str]:
+    """The texts that say "missing" in a field, each with its label, or ""."""
+    labels = dict.fromkeys(schema.missing_values_of(field), "")
+    for each in field.raw.get("missingValues", schema.raw.get("missingValues", ())):
+        if isinstance(each, Mapping) and each.get("label"):
+            labels[str(each["value"])] = str(each["label"])
+    return labels
+
+
+def value_column(cells: pl.Series, field: Field, missing: Mapping[str, str]) -> pl.Series:
+    """A column's cells as the texts of their values."""
+    import polars as pl
+
+    cell = pl.col(cells.name)
+    present = cells.to_frame().select(pl.when(~cell.is_in(list(missing))).then(cell)).to_series()
+    values = present if field.type in _TEXTS else _read(present, field)
+    labels = {token: _LABELLED.format(label) for token, label in missing.items() if label}
+    if labels:
+        said = cells.replace_strict(labels, default=None, return_dtype=pl.String)
+        values = values.zip_with(said.is_null(), said)
+    return values
+
+
+def plain_schema(schema: Schema) -> dict[str, Any]:
+    """The description of a table whose cells are the texts of its values."""
+    fields = []
+    for field in schema.fields:
+        raw = {**field.raw}
+        if field.type in _PLAIN_NOTATION:
+            raw = {key: value for key, value in raw.items() if key not in NOTATION}
+        if field.type in _WITH_PLAIN_FORMAT:
+            raw.pop("format", None)
+        raw.pop("missingValues", None)
+        missing = missing_labels(field, schema)
+        if missing != {"": ""}:
+            entries = [{"value": "" if missing.get("") == "" else "(missing)"}]
+            entries += [
+                {"value": _LABELLED.format(label), "label": label}
+                for label in dict.fromkeys(missing.values())
+                if label
+            ]
+            labelled = len(entries) > 1
+            raw["missingValues"] = entries if labelled else [entries[0]["value"]]
+        fields.append(raw)
+    return {**schema.raw, "fields": fields, "missingValues": [""]}
+
+
+def plain_cells(values: pl.DataFrame, schema: Schema) -> pl.DataFrame:
+    """The texts of values as the cells of a table that ``plain_schema`` describes."""
+    import polars as pl
+
+    columns = []
+    for field in schema.fields:
+        missing = missing_labels(field, schema)
+        nothing = next((token for token, label in missing.items() if not label), "")
+        column = values[field.name].fill_null(nothing)
+        if field.type == "list":
+            separator = field.raw.get("delimiter", ",")
+            column = pl.Series(
+                field.name,
+                [separator.join(json.loads(each)) if each[:1] == "[" else each for each in column],
+                dtype=pl.String,
+            )
+        if field.type not in _TEXTS:
+            column = column.str.strip_prefix(_UNREADABLE)
+        columns.append(column)
+    return pl.DataFrame(columns)
+
+
+def _read(cells: pl.Series, field: Field) -> pl.Series:
+    """Cells that are not missing, those that are plain at once and each other text on its own."""
+    import polars as pl
+
+    frame = cells.to_frame("cell").select("cell", _in_plain_notation(field).alias("plain"))
+    plain = frame["plain"]
+    canonical = _CANONICAL.get(field.type)
+    if canonical is None or (field.type in _WITH_PLAIN_FORMAT and field.format != "default"):
+        is_plain = pl.repeat(value=False, n=len(plain), dtype=pl.Boolean, eager=True)
+    else:
+        is_plain = plain.str.contains(f"^(?:{canonical})$").fill_null(value=False)
+    doubtful = frame.filter(~is_plain & cells.is_not_null()).unique("cell", maintain_order=True)
+    if not len(doubtful):
+        return plain.alias(cells.name)
+    read = _reader(field)
+    texts = [
+        _UNREADABLE + cell if (value := read(text)) is None else value
+        for cell, text in doubtful.iter_rows()
+    ]
+    values = cells.replace_strict(doubtful["cell"], texts, default=None, return_dtype=pl.String)
+    return plain.zip_with(is_plain, values).alias(cells.name)
+
+
+def _in_plain_notation(field: Field) -> pl.Expr:
+    """Cells written as the standard has it by default; null where one cannot be."""
+    import polars as pl
+
+    cell = pl.col("cell")
+    if field.type == "boolean":
+        words = dict.fromkeys(field.raw.get("trueValues", TRUE_VALUES), "true")
+        words |= dict.fromkeys(field.raw.get("falseValues", FALSE_VALUES), "false")
+        return cell.replace_strict(words, default=None, return_dtype=pl.String)
+    if field.type not in _PLAIN_NOTATION:
+        return cell
+    if not field.raw.get("bareNumber", True):
+        cell = cell.str.strip_chars().str.replace_all(r"^[^-\d]*|\D*$", "")
+    group, point = field.raw.get("groupChar"), field.raw.get("decimalChar", ".")
+    if group:
+        cell = cell.str.replace_all(group, "", literal=True)
+    if field.type == "number" and point != ".":
+        has_point = cell.str.contains(".", literal=True)
+        cell = pl.when(~has_point).then(cell.str.replace_all(point, ".", literal=True))
+    return cell
+
+
+def _reader(field: Field) -> Callable[[str | None], str | None]:
+    """What reads one text in plain notation: the text of its value, None if it has none."""
+    raw: dict[str, Any] = {"name": "cell", "type": field.type, "format": field.format}
+    if field.type not in _PLAIN_NOTATION:
+        raw |= {key: field.raw[key] for key in NOTATION if key in field.raw}
+    read = plain_reader(replace(field, constraints={}, raw=raw), ()) or _reference(raw)
+    if read is None:
+        return lambda text: text  # nobody knows this type
+
+    def value(text: str | None) -> str | None:
+        found = None if text is None else read(text)[0]
+        return None if found is None else _text(found, field.type)
+
+    return value
+
+
+def _reference(raw: dict[str, Any]) -> CellReader | None:
+    """How frictionless reads a cell; None if it does not know the field's type."""
+    import frictionless
+
+    try:
+        read: Any = frictionless.Field.from_descriptor(raw).create_cell_reader()
+    except frictionless.FrictionlessException:
+        return None
+    reader: CellReader = read
+    return reader
+
+
+def _text(value: Any, type: str) -> str:
+    """The text that stands for a value of a type."""
+    if type in _WRITERS:
+        return _WRITERS[type](value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float | Decimal):
+        return str(value) if type == "integer" else _number(value)
+    if isinstance(value, date):
+        return str(key_text(value, ""))
+    if isinstance(value, time):
+        return value.isoformat()
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
+
+
+def _number(value: float | Decimal) -> str:
+    number = Decimal(str(value))
+    if number.is_finite():
+        return str(key_text(number, "number"))
+    return "NaN" if number.is_nan() else "INF" if number > 0 else "-INF"
+
+
+def _duration(value: Any) -> str:
+    import isodate  # type: ignore[import-untyped]
+
+    return str(isodate.duration_isoformat(value))
+
+
+def _list(value: list[Any]) -> str:
+    items = [each if isinstance(each, str) else _text(each, "") for each in value]
+    return json.dumps(items, ensure_ascii=False)
+
+
+_WRITERS: dict[str, Callable[[Any], str]] = {
+    "duration": _duration,
+    "geopoint": lambda value: ", ".join(map(_number, value)),
+    "list": _list,
+    "year": lambda value: f"{value:04}",
+    "yearmonth": lambda value: f"{value.year:04}-{value.month:02}",
+}

@@ -1,0 +1,132 @@
+"""What says how a cell is read, and whether cells that stand as they stood read otherwise.
+
+A notation may change freely as long as every value stays: decimal character, words for true and
+false, missing values, dialect, encoding. Where the same text, or the same file, now gives another
+value, whoever reads it is misled, and that is MAJOR.
+"""
+
+from __future__ import annotations
+
+import filecmp
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from ycd_opendata.package.files import resolve_inside
+from ycd_opendata.package.model import Field, Package, Resource, Schema
+from ycd_opendata.versioning.cell_values import NOTATION
+from ycd_opendata.versioning.weighing import Change
+
+if TYPE_CHECKING:
+    import polars as pl
+
+STORAGE = ("dialect", "encoding", "format", "layout", "control", "compression", "innerpath")
+"""Keys of a resource that say how rows are made of its bytes."""
+
+# Its cells mean the same in each of its formats; that of a string says what it may be.
+_WITHOUT_FORMAT = ("string", "any")
+# Columns of distinct texts; no field has such a name.
+_TEXT, _OLD, _NEW = "\0text", "\0old", "\0new"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A field that two versions read differently, and its cells as they stand in each file."""
+
+    name: str
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+    old: pl.Series = field(repr=False)
+    new: pl.Series = field(repr=False)
+
+    def changes(self, table: str) -> list[Change]:
+        """What changed in how it is read, apart from its type, which is a change by itself."""
+        if not {*self.before, *self.after} - {"type"}:
+            return []
+        before, after = (
+            {key: value for key, value in each.items() if key != "type"}
+            for each in (self.before, self.after)
+        )
+        return [Change("reading-changed", table, field=self.name, before=before, after=after)]
+
+    def misleads(self, old: pl.Series, new: pl.Series) -> bool:
+        """Whether any text that is in both files stands for other values.
+
+        ``old`` and ``new`` are the values of the cells.
+        """
+        import polars as pl
+
+        before = pl.DataFrame({_TEXT: self.old, _OLD: old}).unique()
+        after = pl.DataFrame({_TEXT: self.new, _NEW: new}).unique()
+        both = before.join(after, on=_TEXT)
+        return not both.filter(pl.col(_OLD).ne_missing(pl.col(_NEW))).is_empty()
+
+
+def changed_readings(
+    old: Schema, new: Schema, old_cells: pl.DataFrame, new_cells: pl.DataFrame
+) -> dict[str, Reading]:
+    """The fields of both versions whose cells are read differently, by name."""
+    found = {}
+    for after in new.fields:
+        before = old.field(after.name)
+        if before is None:
+            continue
+        said, says = _description(before, old), _description(after, new)
+        keys = [key for key in {**said, **says} if said.get(key) != says.get(key)]
+        if keys:
+            found[after.name] = Reading(
+                after.name,
+                {key: said[key] for key in keys if key in said},
+                {key: says[key] for key in keys if key in says},
+                old_cells[after.name],
+                new_cells[after.name],
+            )
+    return found
+
+
+def _description(field: Field, schema: Schema) -> dict[str, Any]:
+    """All that says how a field's cells are read."""
+    described = {key: field.raw[key] for key in NOTATION if key in field.raw}
+    if field.type not in _WITHOUT_FORMAT:
+        described["format"] = field.format
+    missing = field.raw.get("missingValues", schema.raw.get("missingValues", [""]))
+    return {**described, "type": field.type, "missingValues": missing}
+
+
+def storage_change(
+    old: Package, before: Resource, new: Package, after: Resource
+) -> Sequence[Change]:
+    """The changed storage of a table whose very files stayed; if its rows changed, that is why."""
+    said, says = _storage(before), _storage(after)
+    keys = [key for key in {**said, **says} if said.get(key) != says.get(key)]
+    if not keys or not same_files(old, before, new, after):
+        return ()
+    parts = [{key: each[key] for key in keys if key in each} for each in (said, says)]
+    return (Change("reading-changed", after.name, before=parts[0], after=parts[1]),)
+
+
+def _storage(resource: Resource) -> dict[str, Any]:
+    described = {key: resource.raw[key] for key in STORAGE if key in resource.raw}
+    matched = resource.schema.raw.get("fieldsMatch") if resource.schema is not None else None
+    return described | ({} if matched is None else {"fieldsMatch": matched})
+
+
+def same_files(old: Package, before: Resource, new: Package, after: Resource) -> bool:
+    """Whether two resources have the same bytes in their files, one after the other.
+
+    Raises
+    ------
+    OSError
+        One cannot be read.
+    """
+    if len(before.paths) != len(after.paths):
+        return False
+    pairs = zip(before.paths, after.paths, strict=True)
+    return all(
+        filecmp.cmp(
+            resolve_inside(old.root, one, old.descriptor_path.name),
+            resolve_inside(new.root, other, new.descriptor_path.name),
+            shallow=False,
+        )
+        for one, other in pairs
+    )
