@@ -5,8 +5,7 @@ from pathlib import Path
 import pandas as pd
 from packages import small_tables, write_small
 
-from ycd_opendata.loader.scoreboard import resource_of
-from ycd_opendata.loader.tables import load_table
+from ycd_opendata.loader.tables import find_resource, load_table
 from ycd_opendata.package.reading import read_package
 
 
@@ -27,7 +26,7 @@ def test_each_target_has_its_names_outcome_and_verdict(small: Path) -> None:
     assert row["region_name_zh"] == "浙江省"
     assert row["initiative_name_en"] == "Works"
     assert row["indicator_name_zh"] == "工厂数"
-    assert (row["unit"], row["value"], row["outcome_value"]) == ("factories", 15, 16)
+    assert (row["unit_name_en"], row["value"], row["outcome_value"]) == ("factories", 15, 16)
     assert row["source_title_zh"] == "文章"
     assert row["outcome_source_title_zh"] == "新规划"
     assert row["due_on_earliest"] == pd.Timestamp("2022-01-01")
@@ -38,7 +37,7 @@ def test_each_target_has_its_names_outcome_and_verdict(small: Path) -> None:
 
 def test_columns_are_those_of_the_schema(small: Path) -> None:
     package = read_package(small)
-    schema = resource_of(package).schema
+    schema = find_resource(package, "scoreboard").schema
     assert schema is not None
     frame = load_table(package, "scoreboard")
     assert tuple(frame.columns) == schema.field_names
@@ -51,6 +50,7 @@ def test_the_most_comparable_outcome_is_shown_and_no_target_twice(tmp_path: Path
             "target_id": "zj-2022-a-factories",
             "outcome_id": "zj-2022-c-spare-counted",
             "comparability": "none",
+            "reason_zh": "另一种计数。",
             "reason_en": "Another count.",
         }
     )

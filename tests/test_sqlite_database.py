@@ -15,7 +15,7 @@ from formats_of_tables import table_of, texts
 from packages import ROOT
 
 from ycd_opendata.errors import ReleaseError
-from ycd_opendata.loader.verdicts import verdict
+from ycd_opendata.loader.verdicts import judge
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.publishing.formats.source import release_tables
@@ -43,16 +43,16 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write(path, release_tables(read_package(ROOT)))
 
 
-def ask(path: Path, query: str) -> list[tuple[Any, ...]]:
+def ask(path: Path, query: str, *values: str) -> list[tuple[Any, ...]]:
     with closing(sqlite3.connect(path)) as connection:
-        return connection.execute(query).fetchall()
+        return connection.execute(query, values).fetchall()
 
 
 def test_sqlite_finds_it_whole(own: Path) -> None:
     check_database(own)
     assert ask(own, "PRAGMA integrity_check") == [("ok",)]
     assert ask(own, "PRAGMA foreign_key_check") == []
-    assert len(ask(own, "SELECT * FROM sqlite_schema WHERE sql LIKE '%STRICT'")) == 11
+    assert len(ask(own, "SELECT * FROM sqlite_schema WHERE sql LIKE '%STRICT'")) == 17
 
 
 @pytest.mark.parametrize(
@@ -97,12 +97,13 @@ def test_a_user_is_held_to_keys_and_checks(own: Path, tmp_path: Path) -> None:
                 connection.execute(change)
 
 
-def test_the_scoreboard_is_a_view_with_the_cells_of_the_table(own: Path) -> None:
-    [table] = [each for each in release_tables(read_package(ROOT)) if each.name == "scoreboard"]
+@pytest.mark.parametrize("name", ["scoreboard", "series"])
+def test_a_derived_table_is_a_view_with_the_cells_of_the_table(own: Path, name: str) -> None:
+    [table] = [each for each in release_tables(read_package(ROOT)) if each.name == name]
     [batch] = table.batches()
     expected = batch.typed.with_columns(pl.col(pl.Date).cast(pl.String)).rows()
-    assert ask(own, "SELECT type FROM sqlite_schema WHERE name = 'scoreboard'") == [("view",)]
-    found = ask(own, "SELECT * FROM scoreboard")
+    assert ask(own, "SELECT type FROM sqlite_schema WHERE name = ?", name) == [("view",)]
+    found = ask(own, f"SELECT * FROM {name}")
     assert len(found) > 200
     assert found == expected
 
@@ -118,8 +119,8 @@ def test_the_view_computes(own: Path, tmp_path: Path) -> None:
 
 
 VERDICTS = [
-    # comparator, value, upper, direction; outcome's comparator, value, upper
-    (comparator, value, upper, direction, other, found, most)
+    # comparator, value, upper, direction; outcome's comparator, value, upper; bound
+    (comparator, value, upper, direction, other, found, most, bound)
     for comparator, value, upper in (
         ("eq", "10", ""), ("ge", "10", ""), ("gt", "10", ""), ("le", "10", ""), ("lt", "10", ""),
         ("about", "10", ""), ("between", "8", "10"),
@@ -129,6 +130,7 @@ VERDICTS = [
         ("eq", ""), ("ge", ""), ("gt", ""), ("le", ""), ("lt", ""), ("between", "10"),
     )
     for found in ("7", "9.5", "10", "10.5", "11")
+    for bound in ("exact", "at_least", "at_most")
 ]  # fmt: skip
 
 
@@ -147,14 +149,14 @@ def test_the_view_gives_the_verdicts_of_the_loader_for_every_comparator(
     assert len(found) == len(VERDICTS)
     seen = set()
     for number, case in enumerate(VERDICTS):
-        comparator, value, upper, direction, other, figure, most = case
+        comparator, value, upper, direction, other, figure, most, bound = case
         row = {
             "comparator": comparator, "value": float(value), "due_on": "2020",
             "value_upper": float(upper) if upper else None, "direction": direction,
-            "comparability": "full", "outcome_id": "o", "outcome_comparator": other,
+            "comparability": _comparability(bound), "bound": bound, "outcome_id": "o", "outcome_comparator": other,
             "outcome_value": float(figure), "outcome_value_upper": float(most) if most else None,
         }  # fmt: skip
-        expected = verdict(row, today)
+        expected = judge(row, today).verdict
         assert found[f"t{number:04}"] == expected, case
         seen.add(expected)
     assert seen == {"met", "missed", "not_comparable"}
@@ -173,7 +175,8 @@ def _rows_of(
     made: dict[str, list[dict[str, str]]] = {
         name: [] for name in ("targets", "indicators", "outcomes", "assessments")
     }
-    for number, (comparator, value, upper, direction, other, figure, most) in enumerate(cases):
+    for number, case in enumerate(cases):
+        comparator, value, upper, direction, other, figure, most, bound = case
         at, of, by = f"t{number:04}", f"i{number:04}", f"o{number:04}"
         made["indicators"].append({**indicator, "indicator_id": of, "direction": direction})
         made["targets"].append(
@@ -185,9 +188,14 @@ def _rows_of(
              "value": figure, "value_upper": most}
         )  # fmt: skip
         made["assessments"].append(
-            {"target_id": at, "outcome_id": by, "comparability": "full", "reason_en": ""}
-        )
+            {"target_id": at, "outcome_id": by, "comparability": _comparability(bound),
+             "bound": bound, "reason_zh": "", "reason_en": ""}
+        )  # fmt: skip
     return made
+
+
+def _comparability(bound: str) -> str:
+    return "full" if bound == "exact" else "partial"
 
 
 def _with_rows(table: Table, rows: list[dict[str, str]]) -> Table:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ycd_opendata.loader.verdicts import is_met, range_of, verdict
+from ycd_opendata.loader.verdicts import bounded, is_met, judge, range_of, share_reached
 
 TODAY = datetime.date(2026, 11, 24)
 
@@ -21,6 +21,9 @@ def row(**changes: Any) -> dict[str, Any]:
         "due_on": "2022",
         "direction": "more",
         "comparability": "full",
+        "bound": "exact",
+        "indicator_id": "i",
+        "outcome_indicator_id": "i",
         "outcome_id": "o",
         "outcome_comparator": "eq",
         "outcome_value": 16.0,
@@ -67,18 +70,77 @@ def row(**changes: Any) -> dict[str, Any]:
             "not_comparable",
         ),
         ({"outcome_comparator": "about", "outcome_value": 15.0}, "met"),
-        ({"comparability": "partial"}, "not_comparable"),
-        ({"comparability": "none"}, "not_comparable"),
-        ({"comparability": "partial", "due_on": "2030"}, "not_yet_due"),
-        ({"comparability": None, "outcome_id": None}, "no_outcome"),
-        ({"comparability": None, "outcome_id": None, "due_on": None}, "no_outcome"),
-        ({"comparability": None, "outcome_id": None, "due_on": "2026"}, "not_yet_due"),
-        ({"comparability": None, "outcome_id": None, "due_on": "2026-11-24"}, "not_yet_due"),
-        ({"comparability": None, "outcome_id": None, "due_on": "2026-11-23"}, "no_outcome"),
+        ({"comparability": "partial", "bound": None}, "not_comparable"),
+        ({"comparability": "none", "bound": None}, "not_comparable"),
+        ({"comparability": "partial", "bound": None, "due_on": "2030"}, "not_yet_due"),
+        ({"comparability": "partial", "bound": "at_least"}, "met"),
+        (
+            {"comparability": "partial", "bound": "at_least", "outcome_value": 14.0},
+            "not_comparable",
+        ),
+        ({"comparability": "partial", "bound": "at_most"}, "not_comparable"),
+        ({"comparability": "partial", "bound": "at_most", "outcome_value": 14.0}, "missed"),
+        ({"comparability": "partial", "bound": "at_least", "due_on": "2030"}, "not_yet_due"),
+        ({"comparability": "partial", "bound": "at_least", "due_on": None}, "not_yet_due"),
+        ({"comparability": None, "bound": None, "outcome_id": None}, "no_outcome"),
+        ({"comparability": None, "bound": None, "outcome_id": None, "due_on": None}, "not_yet_due"),
+        (
+            {"comparability": None, "bound": None, "outcome_id": None, "due_on": "2026"},
+            "not_yet_due",
+        ),
+        (
+            {"comparability": None, "bound": None, "outcome_id": None, "due_on": "2026-11-24"},
+            "not_yet_due",
+        ),
+        (
+            {"comparability": None, "bound": None, "outcome_id": None, "due_on": "2026-11-23"},
+            "no_outcome",
+        ),
     ],
 )
 def test_verdict(changes: dict[str, Any], expected: str) -> None:
-    assert verdict(row(**changes), TODAY) == expected
+    assert judge(row(**changes), TODAY).verdict == expected
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, "exact"),
+        ({"comparability": "partial", "bound": "at_least"}, "bound"),
+        ({"comparability": "partial", "bound": "at_least", "outcome_value": 14.0}, None),
+        ({"comparability": "partial", "bound": None}, None),
+    ],
+)
+def test_what_decided(changes: dict[str, Any], expected: str | None) -> None:
+    assert judge(row(**changes), TODAY).decided_by == expected
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"outcome_value": 12.0}, 80.0),
+        ({"outcome_value": 12.0, "direction": "less"}, 125.0),
+        ({"comparability": "partial", "bound": None, "outcome_value": 12.0}, 80.0),
+        ({"comparability": "partial", "bound": None, "outcome_indicator_id": "other"}, None),
+        ({"comparability": "partial", "bound": "at_least", "outcome_indicator_id": "o"}, 320 / 3),
+        ({"comparability": "none", "bound": None}, None),
+        ({"comparability": None, "outcome_value": None}, None),
+        ({"outcome_value": -1.0}, None),
+    ],
+)
+def test_share_reached(changes: dict[str, Any], expected: float | None) -> None:
+    assert share_reached(row(**changes)) == (None if expected is None else pytest.approx(expected))
+
+
+@given(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6), st.sampled_from(["more", "less"]))
+def test_a_bound_never_decides_against_what_it_bounds(
+    promised: float, found: float, direction: str
+) -> None:
+    target = range_of("eq", promised, None)
+    for bound, possible in (("at_least", found + 1), ("at_most", found - 1)):
+        by_bound = is_met(target, bounded(range_of("eq", found, None), bound), direction)
+        if by_bound is not None:
+            assert by_bound == is_met(target, range_of("eq", possible, None), direction)
 
 
 numbers = st.floats(min_value=-1e9, max_value=1e9)

@@ -11,6 +11,17 @@ def said(pieces: tuple[Words, ...]) -> str:
     return "".join(each.text for each in pieces)
 
 
+UNITS = {
+    "factories": {"name_en": "factories", "name_zh": "家工厂"},
+    "enterprises": {"name_en": "enterprises", "name_zh": "家企业"},
+    "users": {"name_en": "users", "name_zh": "户"},
+    "100 million yuan": {"name_en": "100 million yuan", "name_zh": "亿元"},
+    "%": {"name_en": "%", "name_zh": "%"},
+    "things": {"name_en": "things"},
+    "": {},
+}
+
+
 @pytest.mark.parametrize(
     ("comparator", "value", "upper", "unit", "english", "chinese"),
     [
@@ -28,12 +39,12 @@ def said(pieces: tuple[Words, ...]) -> str:
 def test_a_figure_is_said_as_it_is_meant(
     comparator: str, value: str, upper: str, unit: str, english: str, chinese: str
 ) -> None:
-    assert said(ENGLISH.figure(comparator, value, upper, unit)) == english
-    assert said(CHINESE.figure(comparator, value, upper, unit)) == chinese
+    assert said(ENGLISH.figure(comparator, value, upper, UNITS[unit])) == english
+    assert said(CHINESE.figure(comparator, value, upper, UNITS[unit])) == chinese
 
 
 def test_a_unit_without_a_chinese_name_stays_english_and_says_so() -> None:
-    assert CHINESE.figure("eq", "3", "", "things")[-1] == Words("things", "en")
+    assert CHINESE.figure("eq", "3", "", UNITS["things"])[-1] == Words("things", "en")
 
 
 @pytest.mark.parametrize(

@@ -21,10 +21,11 @@ from ycd_opendata.errors import (
 )
 
 if TYPE_CHECKING:
+    from ycd_opendata.delta.views import scoreboard, series
     from ycd_opendata.loader.bounds import date_bounds
     from ycd_opendata.loader.citation import cite
     from ycd_opendata.loader.releases import versions
-    from ycd_opendata.loader.tables import describe, load, path, scoreboard, series, tables
+    from ycd_opendata.loader.tables import describe, load, path, tables
     from ycd_opendata.validation.frame_schema import schema
 
     __version__: str
@@ -59,8 +60,8 @@ _HOMES = {
     "load": "loader.tables",
     "path": "loader.tables",
     "schema": "validation.frame_schema",
-    "scoreboard": "loader.tables",
-    "series": "loader.tables",
+    "scoreboard": "delta.views",
+    "series": "delta.views",
     "tables": "loader.tables",
     "versions": "loader.releases",
 }

@@ -68,4 +68,7 @@ def _resource(package: Package, name: str) -> Resource:
     text = f"schemas/{name}.json"
     schema = parse_schema(read_json(resolve_inside(package.root, text, text), text))
     title, description = schema.raw["title"], schema.raw["description"]
-    return Resource(name, title, description, (), "utf-8", schema, {}, {"name": name})
+    said = {
+        key: text for key, text in schema.raw.items() if key.startswith(("title", "description"))
+    }
+    return Resource(name, title, description, (), "utf-8", schema, {}, {"name": name, **said})

@@ -9,6 +9,7 @@ import datetime
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from ycd_opendata.loader.frames import plain_rows
 from ycd_opendata.partial_dates import last_day
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def coverage_grid(load: Load, today: datetime.date) -> pd.DataFrame:
         ]
     )
     counts = rows.groupby(_KEY, as_index=False).sum().sort_values(_KEY).reset_index(drop=True)
-    states = [_state(row) for row in counts.to_dict("records")]
+    states = [_state(row) for row in plain_rows(counts)]
     regions = load("regions").set_index("region_id")
     for lang in ("zh", "en"):
         counts[f"region_name_{lang}"] = counts["region_id"].map(regions[f"name_{lang}"])

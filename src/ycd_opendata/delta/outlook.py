@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.delta.periods import period_of
+from ycd_opendata.loader.frames import plain_rows
 from ycd_opendata.loader.verdicts import ABOUT, is_met, range_of
 from ycd_opendata.partial_dates import last_day
 
@@ -31,6 +32,18 @@ if TYPE_CHECKING:
 
 _LEAST_DAYS = 180
 """How far apart base and latest have to be: half a year."""
+
+_TYPES = {
+    "target_id": "string",
+    "base_value": "float64",
+    "base_on": "datetime64[us]",
+    "base_from": "string",
+    "latest_value": "float64",
+    "latest_on": "datetime64[us]",
+    "latest_outcome_id": "string",
+    "needed_value": "float64",
+    "outlook": "string",
+}
 
 _NOT_ON_A_LINE = "growth_rate"
 
@@ -63,7 +76,7 @@ def outlooks(load: Load, today: datetime.date) -> pd.DataFrame:
     indicators = load("indicators").set_index("indicator_id")[["measure", "direction"]]
     known = _figures(load("outcomes"), indicators["measure"], today)
     rows = []
-    for target in _plain(load("targets").join(indicators, on="indicator_id")):
+    for target in plain_rows(load("targets").join(indicators, on="indicator_id")):
         if target["due_on"] is None or last_day(target["due_on"]) < today:
             continue
         figures = known.get((target["indicator_id"], target["region_id"]), [])
@@ -77,14 +90,8 @@ def outlooks(load: Load, today: datetime.date) -> pd.DataFrame:
                 found.answer,
             )
         )
-    names = ("target_id", "base_value", "base_on", "base_from")
-    names += ("latest_value", "latest_on", "latest_outcome_id", "needed_value", "outlook")
-    frame = pd.DataFrame(rows, columns=list(names)).sort_values("target_id", ignore_index=True)
-    texts = ("target_id", "base_from", "latest_outcome_id", "outlook")
-    days = ("base_on", "latest_on")
-    types = dict.fromkeys(names, "float64") | dict.fromkeys(texts, "string")
-    types |= dict.fromkeys(days, "datetime64[us]")
-    return frame.astype(types)
+    frame = pd.DataFrame(rows, columns=list(_TYPES)).sort_values("target_id", ignore_index=True)
+    return frame.astype(_TYPES)
 
 
 def outlook(target: Mapping[str, Any], figures: list[Figure]) -> Outlook:
@@ -116,10 +123,7 @@ def outlook(target: Mapping[str, Any], figures: list[Figure]) -> Outlook:
         return Outlook("too_few_figures", base, latest)
     passed = (latest.on - base.on) / (due - base.on)
     needed = base.value + (target["value"] - base.value) * min(passed, 1)
-    if target["direction"] == "more":
-        enough = latest.value >= needed
-    else:
-        enough = latest.value <= needed
+    enough = latest.value >= needed if target["direction"] == "more" else latest.value <= needed
     return Outlook("on_track" if enough else "behind", base, latest, needed)
 
 
@@ -134,7 +138,7 @@ def _figures(
 ) -> dict[tuple[str, str], list[Figure]]:
     """The outcomes that can be put on a line, by indicator and region, the earliest first."""
     found: dict[tuple[str, str], list[Figure]] = {}
-    for row in _plain(outcomes):
+    for row in plain_rows(outcomes):
         period = period_of(row["period_start"], row["period_end"])
         if period is None or period.last > today:
             continue
@@ -147,12 +151,6 @@ def _figures(
     for figures in found.values():
         figures.sort(key=lambda each: (each.on, each.origin))
     return found
-
-
-def _plain(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    plain = frame.astype(object)
-    rows: list[dict[str, Any]] = plain.where(plain.notna(), None).to_dict("records")
-    return rows
 
 
 def _cells(figure: Figure | None) -> tuple[float | None, datetime.date | None, str | None]:

@@ -111,6 +111,13 @@ def plain_values(column: pd.Series[Any]) -> list[Any]:
     return column.astype(object).where(column.notna(), None).to_list()
 
 
+def plain_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """A frame's rows as mappings, missing cells as None."""
+    cells = frame.astype(object)
+    rows = cells.where(cells.notna(), None).itertuples(index=False, name=None)
+    return [dict(zip(map(str, frame.columns), row, strict=True)) for row in rows]
+
+
 def to_polars(frame: pd.DataFrame, schema: Schema) -> pl.DataFrame:
     """A typed pandas frame as a polars frame of the corresponding types.
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ycd_opendata.delta.outlook import outlooks
 from ycd_opendata.loader.bounds import bounds_frame
+from ycd_opendata.loader.frames import plain_rows
 from ycd_opendata.loader.verdicts import judge, share_reached
 
 if TYPE_CHECKING:
@@ -110,8 +111,7 @@ def _judged(frame: pd.DataFrame, today: datetime.date) -> pd.DataFrame:
     """Verdict, what decided it and the share reached, of each pair on the frame's index."""
     import pandas as pd
 
-    plain = frame.astype(object).where(frame.notna(), None)
-    rows: list[dict[str, Any]] = plain.to_dict("records")
+    rows = plain_rows(frame)
     judgements = [judge(row, today) for row in rows]
     columns = {
         "verdict": pd.Series([each.verdict for each in judgements], dtype="string"),

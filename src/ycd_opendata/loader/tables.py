@@ -13,14 +13,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, overload
 
-from ycd_opendata.errors import DeprecatedFieldWarning, UnknownNameError
 from ycd_opendata.delta.derived import DERIVED, compute, derived_resources
-from ycd_opendata.delta.series import Wide, chosen, widened
+from ycd_opendata.errors import DeprecatedFieldWarning, UnknownNameError
 from ycd_opendata.loader.as_of import Day, known_by, known_tables, parse_day
 from ycd_opendata.loader.releases import release
 from ycd_opendata.loader.retired import current_ids, select
 from ycd_opendata.package.location import installed_package
-from ycd_opendata.package.model import Package, Resource
+from ycd_opendata.package.model import Package, Resource, in_language
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -219,84 +218,38 @@ def one_language(columns: list[str], lang: Language | None) -> dict[str, str]:
     return kept
 
 
-def scoreboard(*, lang: Language | None = None, as_of: Day | None = None) -> pd.DataFrame:
-    """What was promised and what came of it: ``load("scoreboard")``, one row a target.
-
-    Parameters
-    ----------
-    lang, as_of
-        As in ``load``. As of a day, targets and outcomes are those that were known by then,
-        and what is due later is not yet due.
-    """
-    return load("scoreboard", lang=lang, as_of=as_of)
-
-
-def series(
-    measure: str | None = None,
-    *,
-    wide: Wide | None = None,
-    lang: Language | None = None,
-    as_of: Day | None = None,
-) -> pd.DataFrame:
-    """Every figure of an indicator, or of a family of indicators.
-
-    Parameters
-    ----------
-    measure : str, optional
-        An indicator's id or a family; all figures without it.
-    wide : {"region", "indicator"}, optional
-        One column a region, or an indicator, instead of one row a figure: the preferred
-        outcome of each period, in the figures' unit, or in their base unit where units differ.
-    lang, as_of
-        As in ``load``.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``load("series")`` or a part of it; with ``wide``, the columns ``indicator_id`` (or
-        ``region_id``), ``unit_id``, ``year``, ``period_kind``, ``period``, and the figures.
-
-    Raises
-    ------
-    UnknownNameError
-        No such indicator, family or way to widen.
-
-    Examples
-    --------
-    >>> series("5g-base-stations", wide="region")["period_kind"].iloc[0]
-    'year'
-    """
-    frame = chosen(load("series", lang=lang, as_of=as_of), measure)
-    return frame if wide is None else widened(frame, wide)
-
-
-def tables() -> pd.DataFrame:
+def tables(*, lang: Language = "en") -> pd.DataFrame:
     """The tables that can be loaded.
 
     Returns
     -------
     pandas.DataFrame
-        ``name``, ``title`` (Chinese), ``description`` (English) and ``rows``, one row a table.
+        ``name``, ``title`` and ``description`` (in the language) and ``rows``, one row a table.
     """
     import pandas as pd
 
     package = installed_package()
     return pd.DataFrame(
         [
-            (name, resource.title, resource.description, len(load_table(package, name)))
+            (
+                name,
+                in_language(resource.raw, "title", lang),
+                in_language(resource.raw, "description", lang),
+                len(load_table(package, name)),
+            )
             for name, resource in table_resources(package).items()
         ],
         columns=["name", "title", "description", "rows"],
     )
 
 
-def describe(table: str) -> pd.DataFrame:
+def describe(table: str, *, lang: Language = "en") -> pd.DataFrame:
     """The columns of a table, as its Table Schema describes them.
 
     Returns
     -------
     pandas.DataFrame
-        ``name``, ``type``, ``unit``, ``title`` (Chinese), ``description`` (English),
+        ``name``, ``type``, ``unit``, ``title`` and ``description`` (in the language),
         ``required``, ``values`` (the allowed ones, where they are listed) and ``deprecated``
         (what to use instead, and the version that removes it), one row a column.
 
@@ -315,8 +268,8 @@ def describe(table: str) -> pd.DataFrame:
                 field.name,
                 field.type,
                 field.unit,
-                field.title,
-                field.description,
+                in_language(field.raw, "title", lang),
+                in_language(field.raw, "description", lang),
                 field.required or field.name in schema.primary_key,
                 ", ".join(map(str, field.constraints.get("enum", ()))),
                 str(field.deprecation or ""),

@@ -15,6 +15,31 @@ OWN_NAME = "ycd-opendata"
 """The package whose form, rules and derived tables this project knows."""
 
 
+def in_language(raw: Mapping[str, Any], key: str, lang: str) -> str:
+    """A text of a descriptor in a language, such as ``title@zh``; the default one if need be.
+
+    By the standard's recipes for several languages: ``languages`` lists them, the default first,
+    and a key with ``@`` and a language is the translation of the key without.
+    """
+    text = raw.get(f"{key}@{lang}") or raw.get(key, "")
+    return text if isinstance(text, str) else ""
+
+
+def translations(raw: Mapping[str, Any], key: str, default: str) -> dict[str, str]:
+    """A text of a descriptor by language, the default one first; empty texts are left out."""
+    found = {default: raw.get(key, "")}
+    for name, text in raw.items():
+        stem, _, lang = name.partition("@")
+        if stem == key and lang:
+            found[lang] = text
+    return {lang: text for lang, text in found.items() if isinstance(text, str) and text}
+
+
+def bilingual(raw: Mapping[str, Any], key: str) -> str:
+    """A text of a descriptor in all its languages, for a place where no language is chosen."""
+    return " ".join(dict.fromkeys(translations(raw, key, "").values()))
+
+
 @dataclass(frozen=True)
 class Deprecation:
     """That a field goes: the version without it, and the field that takes its place, or ""."""

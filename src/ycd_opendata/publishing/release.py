@@ -142,7 +142,8 @@ def _released_resource(package: Package, table: Table, file: ReleasedFile) -> di
     if source is None:
         # A derived table is described by its schema alone.
         raw |= {"type": "table", "profile": "tabular-data-resource"}
-        raw |= {"title": schema.pop("title"), "description": schema.pop("description")}
+        texts = [each for each in schema if each.startswith(("title", "description"))]
+        raw |= {each: schema.pop(each) for each in texts}
     raw = {key: value for key, value in raw.items() if key not in _SOURCE_ONLY}
     raw |= {"format": "csv", "mediatype": file.media_type, "encoding": "utf-8"}
     # Said though it is the default: the JavaScript client guesses a delimiter that is not said.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 
 from ycd_opendata.site.content import Row
@@ -50,7 +50,7 @@ class _Figure:
     drawn: bool = True
     href: str = ""
     comparability: str = ""
-    reason: str = ""
+    reason: Words = field(default=Words(""))
 
 
 def bars_of(make: Lister, target: Row) -> Bars | None:
@@ -84,7 +84,7 @@ def bars_of(make: Lister, target: Row) -> Bars | None:
                 shown[2],
                 each.comparability,
                 category.words[0],
-                make.wording.words(each.reason, "en"),
+                each.reason,
             )
         )
     [promised] = [each for each in figures if each.kind == "target"]
@@ -94,7 +94,7 @@ def bars_of(make: Lister, target: Row) -> Bars | None:
 def _figures(make: Lister, target: Row) -> Iterator[_Figure]:
     """The target, its baseline, and the outcomes that bear on it."""
     indicator = target["indicator_id"]
-    unit = make.content.row("indicators", indicator).get("unit", "")
+    unit = make.content.unit(indicator)
     yield from _figure(make, "target", target["due_on"], target, "value", "value_upper")
     if target["baseline_value"]:
         yield from _figure(make, "baseline", target["baseline_on"], target, "baseline_value", "")
@@ -108,7 +108,7 @@ def _figures(make: Lister, target: Row) -> Iterator[_Figure]:
         key: make.content.row("outcomes", key) for key in held
     }
     for key, row in rows.items():
-        row_unit = make.content.row("indicators", row.get("indicator_id", "")).get("unit", "")
+        row_unit = make.content.unit(row.get("indicator_id", ""))
         assessment = held.get(key, {})
         for each in _figure(make, "outcome", row["period_end"], row, "value", "value_upper"):
             yield replace(
@@ -116,7 +116,7 @@ def _figures(make: Lister, target: Row) -> Iterator[_Figure]:
                 drawn=row_unit == unit,
                 href=make.link("outcomes", key),
                 comparability=assessment.get("comparability", ""),
-                reason=assessment.get("reason_en", ""),
+                reason=make.wording.pair(assessment, "reason"),
             )
 
 
@@ -124,7 +124,7 @@ def _figure(
     make: Lister, kind: str, date: str, row: Row, value: str, upper: str
 ) -> Iterator[_Figure]:
     """One figure, if its text is a number."""
-    unit = make.content.row("indicators", row["indicator_id"]).get("unit", "")
+    unit = make.content.unit(row["indicator_id"])
     comparator = "eq" if kind == "baseline" else row["comparator"]
     try:
         low = Decimal(row[value])

@@ -89,6 +89,10 @@ class Content:
         """A record by its key; empty where there is none."""
         return self.tables[table].by_key.get(key, {})
 
+    def unit(self, indicator_id: str) -> Row:
+        """The unit of an indicator; empty where there is none."""
+        return self.row("units", self.row("indicators", indicator_id).get("unit_id", ""))
+
 
 def read_content(
     release: Path,

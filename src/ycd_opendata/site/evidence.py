@@ -63,5 +63,5 @@ def _witness(make: Lister, stance: str, row: Row) -> Witness:
         phrase=wording.source_words(row["phrase"]),
         locator=wording.source_words(row.get("locator", "")),
         reported=wording.source_words(row.get("reported", "")),
-        note=wording.words(row.get("note_en", ""), "en"),
+        note=wording.pair(row, "note"),
     )

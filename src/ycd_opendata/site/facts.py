@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from ycd_opendata.loader.tables import one_language
 from ycd_opendata.package.model import Field, Schema
 from ycd_opendata.site.content import Row, Table
 from ycd_opendata.site.lister import Lister
@@ -32,7 +33,11 @@ def facts_of(make: Lister, table: Table, row: Row) -> tuple[Fact, ...]:
     schema = table.resource.schema
     assert schema is not None
     found = []
+    # A text in two languages is one fact, in the page's.
+    own = one_language(list(schema.field_names), "zh" if make.wording.lang == "zh" else "en")
     for field in schema.fields:
+        if field.name not in own:
+            continue
         is_name = field.name.startswith(("name_", "title_", "summary_"))
         if not row[field.name] or is_name or field.name in (table.key, *_TOLD_ELSEWHERE):
             continue
@@ -52,7 +57,7 @@ def _fact(make: Lister, table: str, schema: Schema, field: Field, row: Row) -> F
         title = label.text.removesuffix(" id").removesuffix("编号")
         return Fact(Words(title, label.lang), (words,), href)
     if field.unit and field.type == "number":
-        unit = make.content.row("indicators", row["indicator_id"]).get("unit", "")
+        unit = make.content.unit(row["indicator_id"])
         if field.name == "value":
             return Fact(label, make.figure(row, row["indicator_id"]).words)
         return Fact(label, wording.figure("eq", value, "", unit))
@@ -60,10 +65,8 @@ def _fact(make: Lister, table: str, schema: Schema, field: Field, row: Row) -> F
         return Fact(label, (Words(wording.date(value)),))
     if field.raw.get("categories"):
         return Fact(label, (wording.category(field, value),))
-    if field.name == "unit":
-        return Fact(label, (wording.unit(value),))
-    if field.name.endswith("_en"):
-        return Fact(label, (wording.words(value, "en"),))
+    if field.name.endswith(("_en", "_zh")):
+        return Fact(label, (wording.words(value, field.name[-2:]),))
     if field.format == "uri":
         return Fact(label, (Words(value),))
     words = Words(value) if field.is_code else wording.source_words(value)

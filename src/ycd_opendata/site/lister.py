@@ -123,7 +123,7 @@ class Lister:
         """A cell with a figure as it is meant, sorted by its value."""
         if not row.get(f"{prefix}value"):
             return Cell(NO_WORDS, kind="figure")
-        unit = self.content.row("indicators", indicator_id).get("unit", "")
+        unit = self.content.unit(indicator_id)
         comparator, value = row[f"{prefix}comparator"], row[f"{prefix}value"]
         words = self.wording.figure(comparator, value, row[f"{prefix}value_upper"], unit)
         return Cell(words, kind="figure", order=value)

@@ -124,8 +124,8 @@ def _source_cells(make: Lister, row: Row) -> tuple[Cell, ...]:
 
 def _indicator_cells(make: Lister, row: Row) -> tuple[Cell, ...]:
     key, tables = row["indicator_id"], make.content.tables
-    scope = make.wording.words(row["scope_en"], "en")
-    unit = make.wording.unit(row["unit"])
+    scope = make.wording.pair(row, "scope")
+    unit = make.wording.pair(make.content.unit(key), "name")
     return (
         Cell((make.wording.pair(row, "name"),), make.link("indicators", key), scope),
         Cell((unit,)),

@@ -203,7 +203,7 @@ def _statement(page: Renderer, name: str, row: Row) -> Statement | None:
         "",
         verdict,
         meaning if meaning.text.lower() != label.lower() else Words(""),
-        wording.words(board["reason_en"], "en"),
+        wording.pair(board, "reason"),
     )
 
 
@@ -266,7 +266,7 @@ def _retired_pages(page: Renderer) -> Iterator[Text]:
             table=name,
             key=key,
             since=row["since_version"],
-            reason=page.wording.words(row["reason_en"], "en"),
+            reason=page.wording.pair(row, "reason"),
             replaced=name_of(page.lister, name, new),
             replaced_href=page.lister.link(name, new),
         )

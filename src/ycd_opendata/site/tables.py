@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from ycd_opendata.package.model import Field, Schema
+from ycd_opendata.package.model import Field, Resource, Schema
 from ycd_opendata.site.content import Table
 from ycd_opendata.site.downloads import downloads_of
 from ycd_opendata.site.rendering import Renderer, Text
@@ -62,7 +62,7 @@ class FirstRows:
 
 def table_line(page: Renderer, table: Table) -> TableLine:
     """A table as pages list it."""
-    title = page.wording.table(table.name, table.resource.title)
+    title = page.wording.table(table.resource)
     return TableLine(table.name, title, len(table.rows))
 
 
@@ -74,10 +74,15 @@ def codebook(page: Renderer) -> Text:
 
 def _description(page: Renderer, table: Table) -> Description:
     line, resource = table_line(page, table), table.resource
-    about = page.wording.source_words(resource.description)
+    about = _about(page, resource)
     schema = resource.schema
     columns = [_column(page, table, schema, each) for each in schema.fields] if schema else []
     return Description(line.name, line.title, about, line.rows, tuple(columns))
+
+
+def _about(page: Renderer, resource: Resource) -> Words:
+    translated = page.wording.translated(resource.raw, "description")
+    return translated or page.wording.source_words(resource.description)
 
 
 def _column(page: Renderer, table: Table, schema: Schema, field: Field) -> Column:
@@ -102,7 +107,7 @@ def _column(page: Renderer, table: Table, schema: Schema, field: Field) -> Colum
         wording.column(field),
         kind,
         tuple(marks),
-        wording.source_words(field.description),
+        wording.translated(field.raw, "description") or wording.source_words(field.description),
         table_line(page, known).title.text if known else "",
         target if known else "",
         tuple(
@@ -127,7 +132,7 @@ def table_pages(page: Renderer) -> Iterator[Text]:
             "table.html",
             f"tables/{table.name}.html",
             title=table_line(page, table).title,
-            about=page.wording.source_words(table.resource.description),
+            about=_about(page, table.resource),
             html=_rows(page, table, _ROWS_ON_PAGE),
             table=table.name,
             files=files[table.name],

@@ -1,7 +1,7 @@
 """What the site says in each of its two languages, and which language a text is in.
 
-Texts of the pages are in ``texts.toml``. Names of columns and categories come from the schemas;
-their Chinese labels, which the schemas do not have, are in ``texts.toml`` too.
+Texts of the pages are in ``texts.toml``. Names of tables, columns and categories come from the
+descriptor, which may have them in several languages.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-from ycd_opendata.package.model import Field
+from ycd_opendata.package.model import Field, Resource, in_language
 
 Lang = Literal["en", "zh"]
 LANGUAGES: tuple[Lang, ...] = ("en", "zh")
@@ -101,34 +101,48 @@ class Wording:
         return Words("", "") if text == self.pair(row, stem).text else self.words(text, lang)
 
     def category(self, field: Field, value: str) -> Words:
-        """What a category is called: its label in the schema, or our Chinese one."""
-        chinese = texts()["categories"].get(field.name, {}).get(value)
-        if self.lang == "zh" and chinese:
-            return Words(chinese)
+        """What a category is called: its label in the schema."""
         for each in field.raw.get("categories", ()):
             if isinstance(each, Mapping) and str(each.get("value")) == value and each.get("label"):
-                return self.words(str(each["label"]), "en")
+                return self.translated(each, "label") or self.words(str(each["label"]), "en")
         return Words(value)
 
+    def translated(self, raw: Mapping[str, Any], key: str) -> Words | None:
+        """A text of a descriptor in the page's language; None where it has no translations."""
+        if any(name.startswith(f"{key}@") for name in raw):
+            return Words(in_language(raw, key, self.lang))
+        return None
+
     def column(self, field: Field) -> Words:
-        """A column's title: the schema's, which is Chinese for our tables, or its name in words."""
+        """A column's title: the schema's, or its name in words."""
+        translated = self.translated(field.raw, "title")
+        if translated is not None:
+            return translated
         if self.lang == "zh" or not _HAN.search(field.title):
             return self.words(field.title or readable(field.name), language_of(field.title))
         return Words(readable(field.name))
 
-    def table(self, name: str, title: str) -> Words:
+    def table(self, resource: Resource) -> Words:
         """A table's title, in the same way."""
+        translated = self.translated(resource.raw, "title")
+        if translated is not None:
+            return translated
+        name, title = resource.name, resource.title
         if self.lang == "zh" or (title and not _HAN.search(title)):
             return self.words(title or readable(name), language_of(title))
         return Words(readable(name))
 
-    def figure(self, comparator: str, value: str, upper: str, unit: str) -> tuple[Words, ...]:
+    def figure(
+        self, comparator: str, value: str, upper: str, unit: Mapping[str, str]
+    ) -> tuple[Words, ...]:
         """A figure as it is meant, such as "at least 15 factories".
 
         Parameters
         ----------
         value, upper : str
             As the table has them; ``upper`` is empty unless it is a range.
+        unit : mapping
+            The unit's record; empty where there is none.
         """
         amount, named = self._scaled(value, upper, unit)
         text = self.text(f"figure.{comparator}", value=amount[0], upper=amount[1])
@@ -139,26 +153,21 @@ class Wording:
             return (Words(f"{text}{space}{named.text}"),)
         return Words(text + space), named
 
-    def _scaled(self, value: str, upper: str, unit: str) -> tuple[tuple[str, str], Words]:
+    def _scaled(
+        self, value: str, upper: str, unit: Mapping[str, str]
+    ) -> tuple[tuple[str, str], Words]:
         """The figures and their unit; in English hundreds of millions become billions."""
         values = [_decimal(each) for each in (value, upper)]
-        named = self.unit(unit)
-        if self.lang == "en" and unit.startswith(_HUNDRED_MILLION) and values[0] is not None:
+        named, english = self.pair(unit, "name"), unit.get("name_en", "")
+        if self.lang == "en" and english.startswith(_HUNDRED_MILLION) and values[0] is not None:
             scale, name = (10, "billion") if abs(values[0]) < 10_000 else (10_000, "trillion")
             values = [None if each is None else each / scale for each in values]
-            named = Words(f"{name} {unit.removeprefix(_HUNDRED_MILLION)}")
+            named = Words(f"{name} {english.removeprefix(_HUNDRED_MILLION)}")
         shown = [
             written if each is None else _grouped(each)
             for each, written in zip(values, (value, upper), strict=True)
         ]
         return (shown[0], shown[1]), named
-
-    def unit(self, unit: str) -> Words:
-        """A unit, which the data have in English."""
-        if self.lang == "en" or unit == "%":
-            return Words(unit)
-        chinese = texts()["units"].get(unit)
-        return Words(chinese) if chinese else self.words(unit, "en")
 
     def date(self, partial: str) -> str:
         """A partial date as people write it, no more precise than it is."""

@@ -34,7 +34,7 @@ _RELATED = {
 # The standard's keys, those that frictionless adds, and those of the standard's early versions.
 _KNOWN_KEYS = {
     "package": """$schema name id title description homepage image version created keywords
-        licenses contributors sources resources profile missingValues fields
+        licenses contributors sources resources profile missingValues fields languages
         license author maintainers publisher datapackage_version readme views""",
     "resource": """$schema name path data type title description homepage format mediatype
         encoding bytes hash licenses sources profile dialect schema scheme compression innerpath
@@ -177,8 +177,9 @@ def _key_findings(
 ) -> Iterator[Finding]:
     known = {*_KNOWN_KEYS[kind].split()}
     for key in value:
-        # A prefix ("dc:subject") says that the key is somebody's own on purpose.
-        if key in known or ":" in key or key.startswith(("_", "@")):
+        # "title@zh" is the title in a language; a prefix ("dc:subject") says that the key is
+        # somebody's own on purpose.
+        if key.partition("@")[0] in known or ":" in key or key.startswith(("_", "@")):
             continue
         near = _did_you_mean(_SPELLING[kind].nearest(key))
         severity: Severity = "error" if near else "warning"

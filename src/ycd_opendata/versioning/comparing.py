@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ycd_opendata.errors import DataError, MissingExtraError
 from ycd_opendata.delta.derived import DERIVED
+from ycd_opendata.errors import DataError, MissingExtraError
 from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.package.rows import read_rows
 from ycd_opendata.versioning.cell_values import value_frame

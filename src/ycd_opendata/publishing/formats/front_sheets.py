@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ycd_opendata.package.model import Field, Package
+from ycd_opendata.package.model import Field, Package, bilingual
 from ycd_opendata.publishing.formats.sheet_cells import Formats, write_text
 from ycd_opendata.publishing.formats.table import Extent, Table
 
@@ -38,7 +38,7 @@ def write_readme(
     sheet.set_column(1, 1, 24)
     sheet.set_column(2, 2, 90)
     row = 0
-    write_text(sheet, row, 0, package.title or package.name, formats.heading)
+    write_text(sheet, row, 0, bilingual(package.raw, "title") or package.name, formats.heading)
     for label, text in _facts(package):
         row += 1
         write_text(sheet, row, 0, label, formats.wrapped)
@@ -62,7 +62,7 @@ def write_readme(
 
 def _facts(package: Package) -> Iterator[tuple[str, str]]:
     raw = package.raw
-    yield "description 说明", str(raw.get("description", ""))
+    yield "description 说明", bilingual(raw, "description")
     yield "version 版本", f"{package.version} ({package.created[:10]})"
     for each in raw.get("licenses", ()):
         parts = (each.get(key, "") for key in ("title", "name", "path"))
@@ -100,11 +100,11 @@ def write_fields(book: Workbook, formats: Formats, tables: Sequence[Table]) -> N
             texts = (
                 table.name,
                 field.name,
-                field.title,
+                bilingual(field.raw, "title"),
                 field.type,
                 field.unit,
                 "yes 是" if required else "",
-                field.description,
+                bilingual(field.raw, "description"),
             )
             for column, text in enumerate(texts):
                 write_text(sheet, row, column, text, formats.wrapped)

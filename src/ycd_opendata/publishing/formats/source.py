@@ -66,7 +66,8 @@ def _computed_frame(package: Package, name: str) -> pl.DataFrame:
     from ycd_opendata.loader.frames import frame_as_text
 
     text = frame_as_text(load_table(package, name))
-    return pl.DataFrame({str(key): column.to_list() for key, column in text.items()}, strict=True)
+    columns = {str(key): column.to_list() for key, column in text.items()}
+    return pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String), strict=True)
 
 
 def _file_frames(package: Package, resource: Resource, schema: Schema) -> Iterator[pl.DataFrame]:

@@ -60,7 +60,7 @@ def open_database(path: Path, package: Package, tables: Sequence[Table]) -> Iter
         SQLite refuses a value.
     """
     fitting = [each for each in tables if not does_not_fit(each)]
-    stored = {each.name for each in fitting if not each.derived}
+    stored = {each.name for each in fitting if not _has_view(each)}
     names = sql_names(fitting)
     with _strict(), closing(sqlite3.connect(path, isolation_level=None)) as connection:
         for setting in _SETTINGS:
@@ -81,7 +81,7 @@ def open_database(path: Path, package: Package, tables: Sequence[Table]) -> Iter
 
         yield write_table
         for table in fitting:
-            if table.derived:
+            if _has_view(table):
                 connection.execute(_view(table, package))
         connection.execute("COMMIT")
 
@@ -124,6 +124,11 @@ def _rows(typed: pl.DataFrame) -> Iterator[tuple[object, ...]]:
     return zip(*(each.to_list() for each in columns), strict=True)
 
 
+def _has_view(table: Table) -> bool:
+    """Whether a derived table is computed in SQL; one that is not is stored like any other."""
+    return table.derived and resources.files(__package__).joinpath(f"{table.name}.sql").is_file()
+
+
 def _view(table: Table, package: Package) -> str:
     """The view that computes a derived table, whose columns are those of its schema."""
     text = resources.files(__package__).joinpath(f"{table.name}.sql").read_text("utf-8")
@@ -141,6 +146,8 @@ def _view(table: Table, package: Package) -> str:
         about=repr(ABOUT),
         released_on=literal(package.created[:10]),
         last_day=_last_day("due_on"),
+        first_of_period=_first_day("coalesce(period_start, period_end)"),
+        last_of_period=_last_day("period_end"),
         columns=",\n  ".join(columns),
     )
 

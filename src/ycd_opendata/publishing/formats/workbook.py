@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.loader.columns import polars_type
-from ycd_opendata.package.model import Field, Package
+from ycd_opendata.package.model import Field, Package, bilingual
 from ycd_opendata.publishing.formats.front_sheets import (
     FRONT_SHEETS,
     VALUES,
@@ -141,14 +141,16 @@ class _Sheet:
     def _start(self, first: pl.DataFrame) -> None:
         """Widths and the two rows of the header; a streamed sheet takes them before its rows."""
         for column, field in enumerate(self.table.schema.fields):
-            title = f"{field.title} [{field.unit}]" if field.unit else field.title
+            said = bilingual(field.raw, "title")
+            title = f"{said} [{field.unit}]" if field.unit else said
             shown = [title, field.name, *(first[field.name] if first.height else ())]
             width = min(max(map(_shown_width, shown), default=0) + 3, _WIDEST)
             self.sheet.set_column(
                 column, column, max(width, _NARROWEST), self.formats.of_type(polars_type(field))
             )
         for column, field in enumerate(self.table.schema.fields):
-            title = f"{field.title} [{field.unit}]" if field.unit else field.title
+            said = bilingual(field.raw, "title")
+            title = f"{said} [{field.unit}]" if field.unit else said
             write_text(self.sheet, 0, column, title, self.formats.title)
         for column, field in enumerate(self.table.schema.fields):
             write_text(self.sheet, 1, column, field.name, self.formats.header)

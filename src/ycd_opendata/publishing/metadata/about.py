@@ -1,9 +1,8 @@
 """What every metadata standard says of a release, gathered once from its contents.
 
 A text comes with its language: a mapping of language tag to text, ``""`` where the language is
-not known. In our own package titles are Chinese and descriptions English; of other packages
-nothing is assumed. What neither descriptor nor data say (an identifier, a domain, a publisher)
-is left out.
+not known, as in a descriptor that does not say its ``languages``. What neither descriptor nor
+data say (an identifier, a domain, a publisher) is left out.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from typing import Any, Final
 from ycd_opendata.loader.citation import Author, authors
 from ycd_opendata.loader.coverage import COUNTED
 from ycd_opendata.loader.tables import load_table
-from ycd_opendata.package.model import Package, Schema
+from ycd_opendata.package.model import Package, Schema, translations
 from ycd_opendata.package.reading import parse_schema
 from ycd_opendata.publishing.contents import Contents, ReleasedFile
 
@@ -29,7 +28,6 @@ Texts = Mapping[str, str]
 # What Google Dataset Search asks of a description, in characters.
 _SHORTEST, _LONGEST = 50, 5000
 
-_TWO_TITLES = re.compile(r"(?P<en>[^()]+) \((?P<zh>[^()]+)\)")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _WIDE_LEVELS = ("delta", "province")
 
@@ -120,7 +118,7 @@ def about_release(contents: Contents) -> About:
     """Gather what the standards say from a release's contents."""
     package, raw = contents.package, contents.descriptor
     own = package.is_own
-    tables = tuple(_tables(raw, own))
+    tables = tuple(_tables(raw))
     return About(
         own=own,
         name=package.name,
@@ -157,10 +155,7 @@ def compact(mapping: Mapping[str, Any]) -> dict[str, Any]:
 
 def _titles(package: Package) -> Texts:
     title = package.title or package.name
-    match = _TWO_TITLES.fullmatch(title) if package.is_own else None
-    if match is not None and _HAN.search(match["zh"]):
-        return {ENGLISH: match["en"], CHINESE: match["zh"]}
-    return {_script(title, package.is_own): title}
+    return translations(package.raw, "title", _language(package.raw)) or {"": title}
 
 
 def _script(text: str, own: bool) -> str:
@@ -178,19 +173,22 @@ def _description(package: Package, tables: tuple[Table, ...]) -> str:
     return text.strip()[:_LONGEST]
 
 
-def _tables(raw: Mapping[str, Any], own: bool) -> Iterator[Table]:
+def _language(raw: Mapping[str, Any]) -> str:
+    """The default language of a descriptor that says its languages; "" otherwise."""
+    languages = raw.get("languages")
+    return next(map(str, languages), "") if isinstance(languages, list) else ""
+
+
+def _tables(raw: Mapping[str, Any]) -> Iterator[Table]:
+    language = _language(raw)
     for each in raw["resources"]:
         yield Table(
             name=each["name"],
-            titles=_one(each.get("title", ""), CHINESE if own else ""),
-            descriptions=_one(each.get("description", ""), ENGLISH if own else ""),
+            titles=translations(each, "title", language),
+            descriptions=translations(each, "description", language),
             path=each["path"],
             schema=parse_schema(each["schema"]),
         )
-
-
-def _one(text: str, language: str) -> Texts:
-    return {language: text} if text else {}
 
 
 def _period(package: Package) -> tuple[str, str] | None:
@@ -215,9 +213,11 @@ def _places(package: Package) -> Iterator[Place]:
 
 
 def _indicators(package: Package) -> Iterator[Variable]:
+    units = load_table(package, "units")
+    names_of = dict(zip(units["unit_id"], units["name_en"], strict=True))
     for row in load_table(package, "indicators").itertuples():
         names = {ENGLISH: str(row.name_en), CHINESE: str(row.name_zh)}
-        yield Variable(names, str(row.unit))
+        yield Variable(names, str(names_of[row.unit_id]))
 
 
 def _numeric_columns(tables: tuple[Table, ...]) -> Iterator[Variable]:

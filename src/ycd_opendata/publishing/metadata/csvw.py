@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ycd_opendata.package.model import Field, ForeignKey, Schema
+from ycd_opendata.package.model import Field, ForeignKey, Schema, in_language, translations
 from ycd_opendata.publishing.metadata.about import (
     CHINESE,
     ENGLISH,
@@ -94,12 +94,15 @@ def _column(field: Field, schema: Schema, own: bool) -> dict[str, Any]:
     missing = schema.missing_values_of(field)
     titles: Any = [field.name, field.title] if field.title else field.name
     if own:
-        titles = {ENGLISH: field.name, CHINESE: field.title}
+        titles = {ENGLISH: field.name, CHINESE: in_language(field.raw, "title", CHINESE)}
+    descriptions = translations(field.raw, "description", ENGLISH if own else "")
     return compact(
         {
             "name": _name(field.name),
             "titles": titles,
-            "dc:description": _tagged({ENGLISH if own else "": field.description}),
+            "dc:description": _tagged(
+                translations(field.raw, "description", ENGLISH if own else "")
+            ),
             "datatype": _datatype(field),
             "required": _is_filled(schema, field.name) or None,
         }

@@ -1,0 +1,63 @@
+"""What the loader offers of our derived tables, beyond loading them like any other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ycd_opendata.delta.series import Wide, chosen, widened
+from ycd_opendata.loader.as_of import Day
+from ycd_opendata.loader.tables import Language, load
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def scoreboard(*, lang: Language | None = None, as_of: Day | None = None) -> pd.DataFrame:
+    """What was promised and what came of it: ``load("scoreboard")``, one row a target.
+
+    Parameters
+    ----------
+    lang, as_of
+        As in ``load``. As of a day, targets and outcomes are those that were known by then,
+        and what is due later is not yet due.
+    """
+    return load("scoreboard", lang=lang, as_of=as_of)
+
+
+def series(
+    measure: str | None = None,
+    *,
+    wide: Wide | None = None,
+    lang: Language | None = None,
+    as_of: Day | None = None,
+) -> pd.DataFrame:
+    """Every figure of an indicator, or of a family of indicators.
+
+    Parameters
+    ----------
+    measure : str, optional
+        An indicator's id or a family; all figures without it.
+    wide : {"region", "indicator"}, optional
+        One column a region, or an indicator, instead of one row a figure: the preferred
+        outcome of each period, in the figures' unit, or in their base unit where units differ.
+    lang, as_of
+        As in ``load``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``load("series")`` or a part of it; with ``wide``, the columns ``indicator_id`` (or
+        ``region_id``), ``unit_id``, ``year``, ``period_kind``, ``period``, and the figures.
+
+    Raises
+    ------
+    UnknownNameError
+        No such indicator, family or way to widen.
+
+    Examples
+    --------
+    >>> series("5g-base-stations", wide="region")["period_kind"].iloc[0]
+    'year'
+    """
+    frame = chosen(load("series", lang=lang, as_of=as_of), measure)
+    return frame if wide is None else widened(frame, wide)
