@@ -61,6 +61,7 @@ from ycd_opendata.validation.rules.figures import figures, names_value, unit_sca
         ("增加值(亿元) 20658 30000 40000", 30000, "100 million yuan"),
         ("机器人数量(万台) 5.5 10 15", 150000, "robots"),
         ("(GDP)的比重(% ) 39.9 47 55", 47, "%"),
+        ("全员劳动生产率(万元/ 人年) 34 38 44", 44, "10 thousand yuan per person"),
         ("独角兽企业(家) 23 40 50", 40, "enterprises"),
     ],
 )

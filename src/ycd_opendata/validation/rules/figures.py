@@ -62,7 +62,7 @@ _WORD = rf"(?:{'|'.join(_WORDS)}|hundred|thousand|million|billion|trillion)"
 _ENGLISH = re.compile(rf"\b(?P<number>{_WORD}(?:[\s-]+(?:and\s+)?{_WORD})*)\b\s?{_PERCENT}")
 _WHOLE = re.compile(r"全覆盖|全城覆盖|村村[有通]|百分百|full coverage")
 _SPLIT = re.compile(rf"(?P<high>{_NUMBER})万(?P<low>[0-9]{{1,4}})(?![0-9.]|万|亿)")
-_HEADED = re.compile(r"\((?P<scale>万亿|亿|万|)(?P<percent>%|)[^()0-9]{0,2}\)(?P<row>[^()]+)$")
+_HEADED = re.compile(r"\((?P<scale>万亿|亿|万|)(?P<percent>%|)[^()0-9]{0,8}\)(?P<row>[^()]+)$")
 _UNIT_SCALE = re.compile(rf"(?P<number>{_NUMBER})?\s?{_SCALE}\s")
 
 
