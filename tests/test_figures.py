@@ -52,6 +52,17 @@ from ycd_opendata.validation.rules.figures import figures, names_value, unit_sca
         ("下降3.2%", -3.2, "%"),
         ("实现5G网络全覆盖", 100, "%"),
         ("１５家", 15, "factories"),
+        ("2026年实现全城覆盖", 100, "%"),
+        ("行政村“村村有5G”", 100, "%"),
+        ("材料电子化率五个百分百", 100, "%"),
+        ("3万1400ヶ所", 31400, "stations"),
+        ("one trillion yuan", 10000, "100 million yuan"),
+        ("分别为47689.96、23766.82、9562.68亿元", 23766.82, "100 million yuan"),
+        ("增加值(亿元) 20658 30000 40000", 30000, "100 million yuan"),
+        ("机器人数量(万台) 5.5 10 15", 150000, "robots"),
+        ("(GDP)的比重(% ) 39.9 47 55", 47, "%"),
+        ("全员劳动生产率(万元/ 人年) 34 38 44", 44, "10 thousand yuan per person"),
+        ("独角兽企业(家) 23 40 50", 40, "enterprises"),
     ],
 )
 def test_phrase_names_value(phrase: str, value: float, unit: str) -> None:
@@ -72,6 +83,11 @@ def test_phrase_names_value(phrase: str, value: float, unit: str) -> None:
         ("新增一批", 15, "factories"),
         ("", 0, "factories"),
         ("1,000,000", 1000, "users"),
+        ("机器人数量(台) 5.5 10 15", 150000, "robots"),
+        ("增加值(亿元) 20658 30000 40000", 3, "100 million yuan"),
+        ("独角兽企业(家) 23 40 50", 40, "%"),
+        ("3万1400ヶ所", 3140, "stations"),
+        ("村村都有", 100, "%"),
     ],
 )
 def test_phrase_does_not_name_value(phrase: str, value: float, unit: str) -> None:

@@ -52,15 +52,17 @@ _SCALE = (
 _PERCENT = r"(?P<percent>%|per\s?cent\b|个百分点|percentage points?\b|)"
 _NUMBER = r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?"
 _ARABIC = re.compile(rf"(?P<number>{_NUMBER})\s?(?:余|多)?{_SCALE}(?:余|多)?\s?{_PERCENT}")
-_RANGE = re.compile(rf"(?P<low>{_NUMBER})\s?%?(?:-|~|—|–|至|到|\bto\b)+\s?(?={_NUMBER})")
+_RANGE = re.compile(rf"(?P<low>{_NUMBER})\s?%?(?:-|~|—|–|至|到|、|\bto\b)+\s?(?={_NUMBER})")
 _CHINESE = re.compile(
     r"(?P<percent>百分之)?"
     r"(?P<whole>[零〇一二两三四五六七八九十百千万亿]+)"
     r"(?:点(?P<fraction>[零〇一二三四五六七八九]+)(?P<scale>万亿|亿|万|))?"
 )
-_WORD = rf"(?:{'|'.join(_WORDS)}|hundred|thousand|million|billion)"
+_WORD = rf"(?:{'|'.join(_WORDS)}|hundred|thousand|million|billion|trillion)"
 _ENGLISH = re.compile(rf"\b(?P<number>{_WORD}(?:[\s-]+(?:and\s+)?{_WORD})*)\b\s?{_PERCENT}")
-_WHOLE = re.compile(r"全覆盖|full coverage")
+_WHOLE = re.compile(r"全覆盖|全城覆盖|村村[有通]|百分百|full coverage")
+_SPLIT = re.compile(rf"(?P<high>{_NUMBER})万(?P<low>[0-9]{{1,4}})(?![0-9.]|万|亿)")
+_HEADED = re.compile(r"\((?P<scale>万亿|亿|万|)(?P<percent>%|)[^()0-9]{0,8}\)(?P<row>[^()]+)$")
 _UNIT_SCALE = re.compile(rf"(?P<number>{_NUMBER})?\s?{_SCALE}\s")
 
 
@@ -93,7 +95,7 @@ def _find(text: str) -> Iterator[Figure]:
         number = Decimal(match["number"].replace(",", ""))
         yield Figure(number * _SCALES[match["scale"]], bool(match["percent"]))
     for match in _RANGE.finditer(text):
-        # The unit of "1.2至1.5万亿" is said once, behind the upper figure.
+        # The unit of "1.2至1.5万亿" or "1.2、1.5万亿" is said once, behind the last figure.
         upper = _ARABIC.match(text, match.end())
         if upper is not None:
             number = Decimal(match["low"].replace(",", ""))
@@ -103,6 +105,14 @@ def _find(text: str) -> Iterator[Figure]:
         yield Figure(number, bool(match["percent"]))
     for match in _ENGLISH.finditer(text):
         yield Figure(_english(match["number"]), bool(match["percent"]))
+    for match in _SPLIT.finditer(text):
+        yield Figure(Decimal(match["high"].replace(",", "")) * 10**4 + Decimal(match["low"]))
+    headed = _HEADED.search(text)
+    if headed is not None:
+        # A row of a table says its unit once, in its head: "增加值(亿元) 20658 30000 40000".
+        for number in re.findall(_NUMBER, headed["row"]):
+            value = Decimal(number.replace(",", "")) * _SCALES[headed["scale"]]
+            yield Figure(value, bool(headed["percent"]))
     if _WHOLE.search(text):
         yield Figure(Decimal(100), percent=True)
 
