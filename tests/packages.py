@@ -449,6 +449,15 @@ SMALL: dict[str, list[Row]] = {
             "phrase": "16家",
         },
     ],
+    "glossary": [
+        {
+            "term_zh": "备用词",
+            "term_en": "spare term",
+            "short_en": "spare",
+            "note_zh": "备用。",
+            "note_en": "Spare.",
+        },
+    ],
     "retired_ids": [
         {
             "table": "targets",
@@ -476,6 +485,7 @@ SPARE: dict[str, int] = {
     "second_readings": 0,
     "dates": 1,
     "evidence": 0,
+    "glossary": 0,
     "retired_ids": 0,
 }
 

@@ -153,7 +153,8 @@ def test_the_view_gives_the_verdicts_of_the_loader_for_every_comparator(
         row = {
             "comparator": comparator, "value": float(value), "due_on": "2020",
             "value_upper": float(upper) if upper else None, "direction": direction,
-            "comparability": _comparability(bound), "bound": bound, "outcome_id": "o", "outcome_comparator": other,
+            "comparability": _comparability(bound), "bound": bound,
+            "outcome_id": "o", "outcome_comparator": other,
             "outcome_value": float(figure), "outcome_value_upper": float(most) if most else None,
         }  # fmt: skip
         expected = judge(row, today).verdict

@@ -100,9 +100,7 @@ def _column(field: Field, schema: Schema, own: bool) -> dict[str, Any]:
         {
             "name": _name(field.name),
             "titles": titles,
-            "dc:description": _tagged(
-                translations(field.raw, "description", ENGLISH if own else "")
-            ),
+            "dc:description": _tagged(descriptions),
             "datatype": _datatype(field),
             "required": _is_filled(schema, field.name) or None,
         }

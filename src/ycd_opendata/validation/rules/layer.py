@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ycd_opendata.delta import rules as delta_rules
 from ycd_opendata.errors import DataError
 from ycd_opendata.loader.frames import text_frame, typed_frame
 from ycd_opendata.package.model import Package
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pandera.pandas as pa
 
-RECORD_RULES: tuple[RecordRule, ...] = (*records.RULES, *measures.RULES)
+RECORD_RULES: tuple[RecordRule, ...] = (*records.RULES, *measures.RULES, *delta_rules.RULES)
 
 
 @dataclass(frozen=True)

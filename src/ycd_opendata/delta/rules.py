@@ -1,0 +1,212 @@
+"""Rules about our tables that came with version 2: units, bounds, searches, days, languages."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from ycd_opendata.validation.rules.lookups import first_days, last_days, looked_up, not_after
+from ycd_opendata.validation.rules.rule import RecordRule, Tables, record_rule
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+RULES: list[RecordRule] = []
+
+_MOST_YEARS_LATE = 6
+"""How long after its due year a document may still be the source of a target."""
+
+_MOST_YEARS_AHEAD = 30
+
+_IN_TWO_LANGUAGES = {
+    ("sources", "note"),
+    ("evidence", "note"),
+    ("glossary", "note"),
+    ("assessments", "reason"),
+}
+"""Texts that may be missing, but not in one language alone; the others are required in both."""
+
+_NAMED = {
+    "indicators": ("name_zh", "name_en"),
+    "initiatives": ("name_zh", "name_en"),
+    "dates": ("title_zh", "title_en"),
+}
+
+
+@record_rule(
+    RULES,
+    {"units": "base_unit_id"},
+    message="the base unit {base_unit_id} with the factor {factor} is no base unit",
+    hint="a base unit names itself, with the factor 1; every other unit names a base unit",
+)
+def base_unit_of_another(frame: pd.DataFrame, _: Tables) -> pd.Series[Any]:
+    """Units convert in one step: the base of every unit is a base unit."""
+    base = looked_up(frame["base_unit_id"], frame, "unit_id", "base_unit_id")
+    own = frame["unit_id"] == frame["base_unit_id"]
+    return (base == frame["base_unit_id"]) & (~own | (frame["factor"] == 1)) | base.isna()
+
+
+@record_rule(
+    RULES,
+    {"assessments": "bound"},
+    message="the bound {bound} does not go with the comparability {comparability}",
+    hint="full needs one; partial has at_least, at_most or none; what is not comparable has none",
+)
+def bound_misused(frame: pd.DataFrame, _: Tables) -> pd.Series[Any]:
+    """What is fully comparable is exact, or a bound if counted within the due period."""
+    allowed = {"full": {"exact", "at_least", "at_most"}, "partial": {"at_least", "at_most", None}, "none": {None}}
+    bounds = frame["bound"].astype(object).where(frame["bound"].notna(), None)
+    pairs = zip(frame["comparability"], bounds, strict=True)
+    return _column([kind not in allowed or bound in allowed[kind] for kind, bound in pairs], frame)
+
+
+@record_rule(
+    RULES,
+    {"assessments": "bound"},
+    needs=("targets", "outcomes", "indicators"),
+    message="an outcome of another day bounds the promise as {bound}, which its day rules out",
+    hint="of a running total or a flow an earlier figure is at_least, a later one at_most; "
+    "shares, growth rates and levels may fall again, so that another day bounds nothing",
+)
+def bound_by_another_day(frame: pd.DataFrame, tables: Tables) -> pd.Series[Any]:
+    """One rule for figures from before and after the due day: what only grows bounds itself."""
+    due = looked_up(frame["target_id"], tables["targets"], "target_id", "due_on")
+    ends = looked_up(frame["outcome_id"], tables["outcomes"], "outcome_id", "period_end")
+    indicator = looked_up(frame["outcome_id"], tables["outcomes"], "outcome_id", "indicator_id")
+    measure = looked_up(indicator, tables["indicators"], "indicator_id", "measure")
+    before = (last_days(ends) < first_days(due)).fillna(False)
+    after = (first_days(ends) > last_days(due)).fillna(False)
+    grows = measure.isin(["stock", "flow"])
+    wrong = (before & (frame["bound"] == "at_most")) | (after & (frame["bound"] == "at_least"))
+    other_day = (before | after) & frame["bound"].notna()
+    return ~(wrong.fillna(False) | (other_day & ~grows)).astype(bool)
+
+
+@record_rule(
+    RULES,
+    {"searches": "found"},
+    needs=("assessments",),
+    message="the search found {found}, and a fully comparable outcome is known",
+    hint="remove the search, or correct the assessment",
+)
+def search_for_what_is_known(frame: pd.DataFrame, tables: Tables) -> pd.Series[Any]:
+    """What is fully answered was not searched for in vain."""
+    assessments = tables["assessments"]
+    full = assessments.loc[assessments["comparability"] == "full", "target_id"]
+    return ~frame["target_id"].isin(full)
+
+
+@record_rule(
+    RULES,
+    {"second_readings": "id"},
+    needs=("initiatives", "targets", "outcomes", "dates"),
+    message="the table {table} has no record {id} with a field {field}",
+    hint="name a record that exists, and one of its fields",
+)
+def second_reading_of_nothing(frame: pd.DataFrame, tables: Tables) -> pd.Series[Any]:
+    """A second reading is of a field of a record."""
+    ids = {name: set(table.iloc[:, 0].dropna()) for name, table in tables.items()}
+    rows = zip(frame["table"], frame["id"], frame["field"], strict=True)
+    return _column(
+        [
+            name not in tables or (id_ in ids[name] and field in tables[name].columns)
+            for name, id_, field in rows
+        ],
+        frame,
+    )
+
+
+@record_rule(
+    RULES,
+    {"targets": "due_on"},
+    needs=("sources", "initiatives"),
+    message="the due date {due_on} cannot be: it is out of reach of the source {source_id}",
+    hint=f"a target is due at most {_MOST_YEARS_LATE} years before its source was published or "
+    f"{_MOST_YEARS_AHEAD} after, and not before its initiative starts",
+)
+def due_out_of_reach(frame: pd.DataFrame, tables: Tables) -> pd.Series[Any]:
+    """A due date is near its source's day and not before its initiative, whatever the source."""
+    published = looked_up(frame["source_id"], tables["sources"], "source_id", "published_on")
+    starts = looked_up(frame["initiative_id"], tables["initiatives"], "initiative_id", "starts_on")
+    years = last_days(frame["due_on"]).dt.year - first_days(published).dt.year
+    near = years.between(-_MOST_YEARS_LATE, _MOST_YEARS_AHEAD) | years.isna()
+    return near & not_after(first_days(starts), last_days(frame["due_on"]))
+
+
+@record_rule(
+    RULES,
+    {"outcomes": "period_end"},
+    needs=("sources",),
+    message="the period ends on {period_end}, after the source {source_id} was published",
+    hint="nobody reports a figure before its day: correct the period, or name the later source",
+)
+def period_after_source(frame: pd.DataFrame, tables: Tables) -> pd.Series[Any]:
+    """A figure is reported after its period has begun to end."""
+    published = looked_up(frame["source_id"], tables["sources"], "source_id", "published_on")
+    return not_after(first_days(frame["period_end"]), last_days(published))
+
+
+@record_rule(
+    RULES,
+    {table: f"{stem}_zh" for table, stem in sorted(_IN_TWO_LANGUAGES)},
+    message="the text is there in one language only",
+    hint="fill both the Chinese and the English cell, or neither",
+)
+def one_language_only(frame: pd.DataFrame, _: Tables) -> pd.Series[Any]:
+    """What we say we say in both languages."""
+    holds = _column([True] * len(frame), frame)
+    for name in frame.columns:
+        if name.endswith("_zh") and f"{name[:-3]}_en" in frame:
+            holds &= frame[name].notna() == frame[f"{name[:-3]}_en"].notna()
+    return holds
+
+
+@record_rule(
+    RULES,
+    {table: english for table, (_, english) in _NAMED.items()},
+    needs=("glossary",),
+    message="the name does not call a term what the glossary calls it",
+    hint="use the English term, or a short form, that the table glossary has for the Chinese one",
+)
+def term_not_as_in_glossary(frame: pd.DataFrame, tables: Tables) -> pd.Series[Any]:
+    """One Chinese term has one English term; the longest term that a name contains counts."""
+    glossary = tables["glossary"].sort_values(
+        "term_zh", key=lambda terms: -terms.str.len(), kind="stable"
+    )
+    shorts = glossary["short_en"].fillna("")
+    forms = {
+        chinese: [_stem(form) for form in [english, *short.split(";")] if form.strip()]
+        for chinese, english, short in zip(
+            glossary["term_zh"], glossary["term_en"], shorts, strict=True
+        )
+        if isinstance(chinese, str) and isinstance(english, str)
+    }
+    name_zh, name_en = next(pair for pair in _NAMED.values() if pair[0] in frame)
+    pairs = zip(frame[name_zh], frame[name_en], strict=True)
+    return _column([_agrees(chinese, english, forms) for chinese, english in pairs], frame)
+
+
+def _agrees(chinese: object, english: object, forms: dict[str, list[str]]) -> bool:
+    if not isinstance(chinese, str) or not isinstance(english, str):
+        return True
+    stemmed = _stem(english)
+    for term, allowed in forms.items():
+        if term in chinese:
+            chinese = chinese.replace(term, " ")
+            if not any(form in stemmed for form in allowed):
+                return False
+    return True
+
+
+def _stem(text: str) -> str:
+    """English words without capitals, hyphens and the endings of the plural."""
+    words = re.split(r"[\s-]+", text.strip().lower())
+    return " ".join(
+        re.sub(r"(?<!s)s(?=\W*$)", "", re.sub(r"ies(?=\W*$)", "y", each)) for each in words
+    )
+
+
+def _column(values: list[bool], frame: pd.DataFrame) -> pd.Series[Any]:
+    import pandas as pd
+
+    return pd.Series(values, index=frame.index, dtype=bool)
