@@ -143,7 +143,7 @@ def test_one_column_an_indicator(small: Path) -> None:
     assert set(wide.columns[5:]) == {"factories"}
 
 
-def test_where_units_differ_all_are_given_in_the_base_unit(small: Path) -> None:
+def test_where_units_differ_all_are_given_in_the_base_unit() -> None:
     wide = ycd.series("computing-power", wide="region")
     assert set(wide["unit_id"]) == {"pflops"}
 
