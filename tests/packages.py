@@ -329,7 +329,7 @@ SMALL: dict[str, list[Row]] = {
             "value": "16",
             "value_upper": "18",
             "period_start": "2022",
-            "period_end": "2022-12",
+            "period_end": "2022-04",
             "status": "preliminary",
             "source_id": ARTICLE,
             "locator": "p. 3",

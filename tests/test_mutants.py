@@ -219,12 +219,12 @@ class Mutant:
 
 
 CELL_MUTANTS = {
-    "not-composed": Mutant("sources", 1, "note", {"note": "cafe\u0301"}),
-    "invisible-character": Mutant("sources", 1, "note", {"note": "zero\u200bwidth"}),
-    "padding": Mutant("sources", 1, "note", {"note": "wide space\u3000"}),
+    "not-composed": Mutant("sources", 1, "note_zh", {"note_zh": "cafe\u0301"}),
+    "invisible-character": Mutant("sources", 1, "note_zh", {"note_zh": "zero\u200bwidth"}),
+    "padding": Mutant("sources", 1, "note_zh", {"note_zh": "wide space\u3000"}),
     "full-width-character": Mutant("targets", 2, "baseline_value", {"baseline_value": "５"}),
-    "unpaired-mark": Mutant("sources", 1, "note", {"note": "《规划"}),
-    "formula-cell": Mutant("sources", 1, "note", {"note": '=HYPERLINK("http://x")'}),
+    "unpaired-mark": Mutant("sources", 1, "note_zh", {"note_zh": "《规划"}),
+    "formula-cell": Mutant("sources", 1, "note_zh", {"note_zh": '=HYPERLINK("http://x")'}),
     "no-such-day": Mutant("dates", 1, "ends_on", {"ends_on": "2022-06-31"}),
 }
 
@@ -268,14 +268,16 @@ RECORD_MUTANTS = {
     ("retired_ids", "replacement-unknown"): Mutant(
         "retired_ids", 0, "replaced_by", {"replaced_by": "zj-2022-nowhere"}
     ),
-    ("indicators", "unit-not-of-measure"): Mutant("indicators", 3, "unit", {"unit": "%"}),
+    ("indicators", "unit-not-of-measure"): Mutant(
+        "indicators", 3, "unit_id", {"unit_id": "percent"}
+    ),
     ("indicators", "indicator-repeated"): Mutant(
         "indicators",
         3,
         "scope_en",
         {
             "name_en": "Factories",
-            "unit": "factories",
+            "unit_id": "factories",
             "measure": "stock",
             "scope_en": "All factories.",
         },
@@ -320,7 +322,70 @@ RECORD_MUTANTS = {
         "comparability",
         {"target_id": "zj-2022-a-factories", "outcome_id": "zj-2022-c-spare-counted"},
     ),
+    ("units", "base-unit-of-another"): Mutant(
+        "units", 1, "base_unit_id", {"base_unit_id": "hundred-things"}
+    ),
+    ("assessments", "bound-misused"): Mutant("assessments", 1, "bound", {"bound": "exact"}),
+    ("assessments", "bound-by-another-day"): Mutant(
+        "assessments",
+        1,
+        "bound",
+        {
+            "target_id": "zj-2022-d-later",
+            "outcome_id": "zj-2022-a-factories-counted",
+            "bound": "at_most",
+        },
+    ),
+    ("searches", "search-for-what-is-known"): Mutant(
+        "searches", 0, "found", {"target_id": "zj-2022-a-factories"}
+    ),
+    ("second_readings", "second-reading-of-nothing"): Mutant(
+        "second_readings", 0, "id", {"id": "zj-2022-nowhere"}
+    ),
+    ("targets", "due-out-of-reach"): Mutant(
+        "targets",
+        2,
+        "due_on",
+        {"due_on": "1999", "period_start": "", "baseline_value": "", "baseline_on": ""},
+    ),
+    ("outcomes", "period-after-source"): Mutant(
+        "outcomes", 2, "period_end", {"period_end": "2022-06"}
+    ),
+    ("sources", "one-language-only"): Mutant("sources", 1, "note_zh", {"note_zh": ""}),
+    ("evidence", "one-language-only"): Mutant("evidence", 0, "note_zh", {"note_zh": ""}),
+    ("glossary", "one-language-only"): Mutant("glossary", 0, "note_zh", {"note_zh": ""}),
+    ("assessments", "one-language-only"): Mutant("assessments", 1, "reason_zh", {"reason_zh": ""}),
+    ("indicators", "term-not-as-in-glossary"): Mutant(
+        "indicators", 3, "name_en", {"name_zh": "备用词数", "name_en": "Others"}
+    ),
+    ("initiatives", "term-not-as-in-glossary"): Mutant(
+        "initiatives", 0, "name_en", {"name_zh": "备用词", "name_en": "Other"}
+    ),
+    ("dates", "term-not-as-in-glossary"): Mutant(
+        "dates", 1, "title_en", {"title_zh": "备用词", "title_en": "Other"}
+    ),
 }
+
+
+@pytest.mark.parametrize("name", ["Spare terms", "A spare-term", "Spares"])
+def test_a_term_may_be_in_the_plural_with_a_hyphen_or_short(tmp_path: Path, name: str) -> None:
+    mutant = Mutant("indicators", 3, "name_en", {"name_zh": "备用词数", "name_en": name})
+    assert mutant.found_in(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("outcome", "bound", "is_found"),
+    [
+        ("zj-2022-a-factories-counted", "at_least", False),
+        ("zj-2022-e-share-reported", "at_least", True),
+    ],
+)
+def test_another_day_bounds_only_what_grows(
+    tmp_path: Path, outcome: str, bound: str, is_found: bool
+) -> None:
+    change = {"target_id": "zj-2022-d-later", "outcome_id": outcome, "bound": bound}
+    findings = Mutant("assessments", 1, "bound", change).found_in(tmp_path)
+    assert [each.code for each in findings] == ["bound-by-another-day"] * is_found
 
 
 def test_every_rule_has_a_mutant() -> None:
@@ -352,12 +417,14 @@ def test_broken_record_rule_is_found(tmp_path: Path, table: str, rule: str) -> N
 
 @pytest.mark.parametrize("start", ["=1", "+1", "-1", "@x", "＝1", "＋1", "－1", "＠x"])
 def test_every_start_of_a_formula_is_found(tmp_path: Path, start: str) -> None:
-    assert_one_finding(tmp_path, "formula-cell", Mutant("sources", 1, "note", {"note": start}))
+    assert_one_finding(
+        tmp_path, "formula-cell", Mutant("sources", 1, "note_zh", {"note_zh": start})
+    )
 
 
 def test_a_line_break_in_quotes_moves_the_line_and_not_the_row(tmp_path: Path) -> None:
     tables = small_tables()
-    tables["sources"][0]["note"] = "first line\nsecond line"
+    tables["sources"][0]["note_zh"] = "first line\nsecond line"
     tables["sources"][1]["kind"] = "no-such-kind"
     [finding] = validate(write_small(tmp_path, tables)).findings
     assert (finding.row, finding.line) == (5, 6)

@@ -26,6 +26,13 @@ _IN_TWO_LANGUAGES = {
 }
 """Texts that may be missing, but not in one language alone; the others are required in both."""
 
+_BOUNDS = {
+    "full": ("exact", "at_least", "at_most"),
+    "partial": ("at_least", "at_most", ""),
+    "none": ("",),
+}
+"""The bounds that go with each comparability."""
+
 _NAMED = {
     "indicators": ("name_zh", "name_en"),
     "initiatives": ("name_zh", "name_en"),
@@ -54,10 +61,8 @@ def base_unit_of_another(frame: pd.DataFrame, _: Tables) -> pd.Series[Any]:
 )
 def bound_misused(frame: pd.DataFrame, _: Tables) -> pd.Series[Any]:
     """What is fully comparable is exact, or a bound if counted within the due period."""
-    allowed = {"full": {"exact", "at_least", "at_most"}, "partial": {"at_least", "at_most", None}, "none": {None}}
-    bounds = frame["bound"].astype(object).where(frame["bound"].notna(), None)
-    pairs = zip(frame["comparability"], bounds, strict=True)
-    return _column([kind not in allowed or bound in allowed[kind] for kind, bound in pairs], frame)
+    pairs = zip(frame["comparability"], frame["bound"].fillna(""), strict=True)
+    return _column([bound in _BOUNDS.get(kind, (bound,)) for kind, bound in pairs], frame)
 
 
 @record_rule(
@@ -128,8 +133,8 @@ def due_out_of_reach(frame: pd.DataFrame, tables: Tables) -> pd.Series[Any]:
     """A due date is near its source's day and not before its initiative, whatever the source."""
     published = looked_up(frame["source_id"], tables["sources"], "source_id", "published_on")
     starts = looked_up(frame["initiative_id"], tables["initiatives"], "initiative_id", "starts_on")
-    years = last_days(frame["due_on"]).dt.year - first_days(published).dt.year
-    near = years.between(-_MOST_YEARS_LATE, _MOST_YEARS_AHEAD) | years.isna()
+    years: pd.Series[Any] = last_days(frame["due_on"]).dt.year - first_days(published).dt.year
+    near: pd.Series[Any] = years.between(-_MOST_YEARS_LATE, _MOST_YEARS_AHEAD) | years.isna()
     return near & not_after(first_days(starts), last_days(frame["due_on"]))
 
 
