@@ -63,6 +63,10 @@ from ycd_opendata.validation.rules.figures import figures, names_value, unit_sca
         ("(GDP)的比重(% ) 39.9 47 55", 47, "%"),
         ("全员劳动生产率(万元/ 人年) 34 38 44", 44, "10 thousand yuan per person"),
         ("独角兽企业(家) 23 40 50", 40, "enterprises"),
+        ("智能算力超4.8万P", 48000, "P"),
+        ("over 100 EFLOPS", 100000, "P"),
+        ("from 25 to 50 EFlops", 25000, "P"),
+        ("over 100 EFLOPS", 100, "EFLOPS"),
     ],
 )
 def test_phrase_names_value(phrase: str, value: float, unit: str) -> None:
@@ -88,6 +92,8 @@ def test_phrase_names_value(phrase: str, value: float, unit: str) -> None:
         ("独角兽企业(家) 23 40 50", 40, "%"),
         ("3万1400ヶ所", 3140, "stations"),
         ("村村都有", 100, "%"),
+        ("over 100 EFLOPS", 100, "P"),
+        ("over 100 PFLOPS", 100000, "P"),
     ],
 )
 def test_phrase_does_not_name_value(phrase: str, value: float, unit: str) -> None:

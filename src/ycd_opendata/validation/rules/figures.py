@@ -63,6 +63,8 @@ _ENGLISH = re.compile(rf"\b(?P<number>{_WORD}(?:[\s-]+(?:and\s+)?{_WORD})*)\b\s?
 _WHOLE = re.compile(r"全覆盖|全城覆盖|村村[有通]|百分百|full coverage")
 _SPLIT = re.compile(rf"(?P<high>{_NUMBER})万(?P<low>[0-9]{{1,4}})(?![0-9.]|万|亿)")
 _HEADED = re.compile(r"\((?P<scale>万亿|亿|万|)(?P<percent>%|)[^()0-9]{0,8}\)(?P<row>[^()]+)$")
+_LARGER = {"p": ("eflops", 1000)}
+"""What a phrase may say in a larger unit than the indicator's: 100 EFLOPS are 100,000 P."""
 _UNIT_SCALE = re.compile(rf"(?P<number>{_NUMBER})?\s?{_SCALE}\s")
 
 
@@ -79,6 +81,9 @@ def names_value(phrase: str, value: float, unit: str) -> bool:
     """
     wanted = Decimal(repr(abs(float(value)))) * unit_scale(unit)
     percent = unit == "%"
+    larger, times = _LARGER.get(unit.lower(), ("", 1))
+    if larger in phrase.lower():
+        wanted /= times
     return any(each.percent == percent and each.value == wanted for each in figures(phrase))
 
 
