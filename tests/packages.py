@@ -370,7 +370,7 @@ SMALL: dict[str, list[Row]] = {
     ],
     "searches": [
         {
-            "target_id": "zj-2022-d-later",
+            "target_id": "zj-2022-b-growth",
             "searched_on": "2025-11",
             "where_zh": "规划和新闻。",
             "where_en": "Plans and news.",
@@ -457,6 +457,7 @@ SMALL: dict[str, list[Row]] = {
             "note_zh": "备用。",
             "note_en": "Spare.",
         },
+        {"term_zh": "另一词", "term_en": "other term"},
     ],
     "retired_ids": [
         {

@@ -155,7 +155,10 @@ def test_repeated_primary_key_is_found(tmp_path: Path, table: str) -> None:
     folder = write_small(tmp_path, tables)
     findings = validate(folder).findings
     key = schema_json(table)["primaryKey"]
-    others = {"indicators": {"indicator-repeated"}}.get(table, set())
+    others = {
+        "indicators": {"indicator-repeated"},
+        "glossary": {"english-term-repeated"},
+    }.get(table, set())
     found = [each for each in findings if each.code not in others]
     assert [(each.code, each.field) for each in found] == [("primary-key", ", ".join(key))]
     assert found[0].key == ", ".join(copy[name] for name in key)
@@ -309,7 +312,9 @@ RECORD_MUTANTS = {
     ("targets", "superseded-in-a-circle"): Mutant(
         "targets", 2, "superseded_by", {"superseded_by": "zj-2022-c-spare"}
     ),
-    ("assessments", "reason-missing"): Mutant("assessments", 1, "reason_en", {"reason_en": ""}),
+    ("assessments", "reason-missing"): Mutant(
+        "assessments", 1, "reason_en", {"reason_en": "", "reason_zh": ""}
+    ),
     ("assessments", "full-with-another-kind"): Mutant(
         "assessments", 2, "outcome_id", {"outcome_id": "zj-2022-a-factories-counted"}
     ),
@@ -321,6 +326,9 @@ RECORD_MUTANTS = {
         2,
         "comparability",
         {"target_id": "zj-2022-a-factories", "outcome_id": "zj-2022-c-spare-counted"},
+    ),
+    ("glossary", "english-term-repeated"): Mutant(
+        "glossary", 0, "term_en", {"term_en": "Other term"}
     ),
     ("units", "base-unit-of-another"): Mutant(
         "units", 1, "base_unit_id", {"base_unit_id": "hundred-things"}
@@ -424,7 +432,7 @@ def test_every_start_of_a_formula_is_found(tmp_path: Path, start: str) -> None:
 
 def test_a_line_break_in_quotes_moves_the_line_and_not_the_row(tmp_path: Path) -> None:
     tables = small_tables()
-    tables["sources"][0]["note_zh"] = "first line\nsecond line"
+    tables["sources"][0] |= {"note_zh": "first line\nsecond line", "note_en": "Two lines."}
     tables["sources"][1]["kind"] = "no-such-kind"
     [finding] = validate(write_small(tmp_path, tables)).findings
     assert (finding.row, finding.line) == (5, 6)

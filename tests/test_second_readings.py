@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pandas as pd
 import pytest
 from packages import small_tables, write_small
 
@@ -39,7 +38,7 @@ def test_agreement_is_counted_field_by_field_and_empty_is_an_answer(tmp_path: Pa
         {**key, "field": "period_start", "first": "2022", "second": ""},
     ]
     frame = load_table(read_package(write_small(tmp_path, tables)), "agreement").set_index("field")
-    assert frame.loc["value", ["readings", "equal", "share_equal"]].to_list() == [2, 1, 0.5]
-    assert frame.loc["value_upper", "share_equal"] == 1
-    assert pd.isna(frame.loc["value_upper", "alpha"])
-    assert frame.loc["period_start", "equal"] == 0
+    assert frame["readings"].to_dict() == {"period_start": 1, "value": 2, "value_upper": 1}
+    assert frame["equal"].to_dict() == {"period_start": 0, "value": 1, "value_upper": 1}
+    assert frame["share_equal"].to_dict() == {"period_start": 0, "value": 0.5, "value_upper": 1}
+    assert list(frame.index[frame["alpha"].isna()]) == ["value_upper"]

@@ -5,8 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from ycd_opendata.validation.rules.lookups import first_days, last_days, looked_up, not_after
-from ycd_opendata.validation.rules.rule import RecordRule, Tables, record_rule
+from ycd_opendata.validation.rules.lookups import (
+    equal_where_known,
+    first_days,
+    last_days,
+    looked_up,
+    not_after,
+)
+from ycd_opendata.validation.rules.rule import Holds, RecordRule, Tables, record_rule
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,14 +23,6 @@ _MOST_YEARS_LATE = 6
 """How long after its due year a document may still be the source of a target."""
 
 _MOST_YEARS_AHEAD = 30
-
-_IN_TWO_LANGUAGES = {
-    ("sources", "note"),
-    ("evidence", "note"),
-    ("glossary", "note"),
-    ("assessments", "reason"),
-}
-"""Texts that may be missing, but not in one language alone; the others are required in both."""
 
 _BOUNDS = {
     "full": ("exact", "at_least", "at_most"),
@@ -43,14 +41,15 @@ _NAMED = {
 @record_rule(
     RULES,
     {"units": "base_unit_id"},
-    message="the base unit {base_unit_id} with the factor {factor} is no base unit",
+    message="the base unit {base_unit_id} of {unit_id} with the factor {factor} is no base unit",
     hint="a base unit names itself, with the factor 1; every other unit names a base unit",
 )
 def base_unit_of_another(frame: pd.DataFrame, _: Tables) -> pd.Series[Any]:
     """Units convert in one step: the base of every unit is a base unit."""
     base = looked_up(frame["base_unit_id"], frame, "unit_id", "base_unit_id")
-    own = frame["unit_id"] == frame["base_unit_id"]
-    return (base == frame["base_unit_id"]) & (~own | (frame["factor"] == 1)) | base.isna()
+    own = equal_where_known(frame["unit_id"], frame["base_unit_id"])
+    fits = (frame["factor"] == 1).where(own, frame["factor"] > 0) | frame["factor"].isna()
+    return equal_where_known(base, frame["base_unit_id"]) & fits
 
 
 @record_rule(
@@ -151,19 +150,33 @@ def period_after_source(frame: pd.DataFrame, tables: Tables) -> pd.Series[Any]:
     return not_after(first_days(frame["period_end"]), last_days(published))
 
 
+def _one_language_only(stem: str) -> Holds:
+    """The rule for one text, which may be missing, but not in one language alone."""
+
+    def one_language_only(frame: pd.DataFrame, _: Tables) -> pd.Series[Any]:
+        return frame[f"{stem}_zh"].notna() == frame[f"{stem}_en"].notna()
+
+    return one_language_only
+
+
+for _stem_of, *_tables in (("note", "sources", "evidence", "glossary"), ("reason", "assessments")):
+    record_rule(
+        RULES,
+        dict.fromkeys(_tables, f"{_stem_of}_zh"),
+        message=f"Chinese is {{{_stem_of}_zh}}, English {{{_stem_of}_en}}",
+        hint="what we say we say in both languages: fill both cells, or neither",
+    )(_one_language_only(_stem_of))
+
+
 @record_rule(
     RULES,
-    {table: f"{stem}_zh" for table, stem in sorted(_IN_TWO_LANGUAGES)},
-    message="the text is there in one language only",
-    hint="fill both the Chinese and the English cell, or neither",
+    {"glossary": "term_en"},
+    message="the English term {term_en} stands for another Chinese term already",
+    hint="one Chinese term has one English term: choose another, or join the two rows",
 )
-def one_language_only(frame: pd.DataFrame, _: Tables) -> pd.Series[Any]:
-    """What we say we say in both languages."""
-    holds = _column([True] * len(frame), frame)
-    for name in frame.columns:
-        if name.endswith("_zh") and f"{name[:-3]}_en" in frame:
-            holds &= frame[name].notna() == frame[f"{name[:-3]}_en"].notna()
-    return holds
+def english_term_repeated(frame: pd.DataFrame, _: Tables) -> pd.Series[Any]:
+    """No English term stands for two Chinese ones."""
+    return ~frame["term_en"].str.lower().duplicated() | frame["term_en"].isna()
 
 
 @record_rule(
