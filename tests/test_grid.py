@@ -31,7 +31,7 @@ def test_a_cell_says_what_is_known_of_it(tmp_path: Path) -> None:
         "2035 growth": "not_yet_due",
         "2022 online": "target_and_outcome",
     }
-    counted: Any = frame.loc[("CN-ZJ", 2022, "factories")]
+    counted: Any = frame.xs(("CN-ZJ", 2022, "factories"))
     assert (counted["targets"], counted["outcomes"]) == (1, 2)
 
 
