@@ -104,7 +104,7 @@ def _tables(contents: Contents, about: About) -> Iterator[str]:
     yield "| table | rows | one row is, or the title |"
     yield "|---|--:|---|"
     for table in about.tables:
-        meaning = next(iter({**table.descriptions, **table.titles}.values()), "")
+        meaning = next(iter([*table.descriptions.values(), *table.titles.values()]), "")
         yield f"| `{table.name}` | {contents.rows[table.name]} | {_line(meaning)} |"
 
 
