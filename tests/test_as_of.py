@@ -71,7 +71,7 @@ def test_other_tables_with_a_source(table: str, before: int, after: int | None) 
     assert list(later.index) == list(range(len(later)))
 
 
-@pytest.mark.parametrize("table", ["regions", "assessments", "retired_ids", "scoreboard"])
+@pytest.mark.parametrize("table", ["regions", "assessments", "retired_ids", "units"])
 def test_a_table_without_a_source_is_refused(table: str) -> None:
     with pytest.raises(ycd.UnknownNameError, match=r"known: sources, initiatives, targets, "):
         ycd.load(table, as_of="2023")
@@ -137,3 +137,21 @@ def test_a_circle_of_successors_ends(tmp_path: Path, monkeypatch: pytest.MonkeyP
 @given(st.dates())
 def test_any_day_means_itself(day: datetime.date) -> None:
     assert parse_day(day) == parse_day(day.isoformat()) == day
+
+
+def test_the_scoreboard_as_of_a_day_has_what_was_known_then() -> None:
+    now, then = ycd.scoreboard(), ycd.scoreboard(as_of="2022-05-12")
+    assert list(then["target_id"]) == BY_THE_ARTICLE
+    # The outcome was reported in 2023, and the target was due at the end of 2022.
+    rows = {name: board.set_index("target_id") for name, board in (("now", now), ("then", then))}
+    assert rows["now"].loc["zj-2022-a-factories", "verdict"] == "met"
+    assert rows["then"].loc["zj-2022-a-factories", "verdict"] == "not_yet_due"
+    assert rows["then"]["outcome_id"].isna().loc["zj-2022-a-factories"]
+
+
+def test_a_search_is_known_from_its_day() -> None:
+    row = "zj-2022-b-growth"
+    early = ycd.scoreboard(as_of="2025-11-29").set_index("target_id")
+    late = ycd.scoreboard(as_of="2025-11-30").set_index("target_id")
+    assert row in early.index[early["searched_on"].isna()]
+    assert late.loc[row, "search_found"] == "none"

@@ -8,6 +8,7 @@ import pytest
 from packages import ROOT
 
 import ycd_opendata as ycd
+from ycd_opendata.delta.grid import grid_markdown
 from ycd_opendata.loader.coverage import COUNTED, coverage, coverage_markdown, quality_markdown
 from ycd_opendata.package.location import installed_package
 from ycd_opendata.package.reading import read_package
@@ -49,3 +50,7 @@ def test_the_codebook_counts_the_records() -> None:
     names = dict(zip(regions["region_id"], regions["name_en"], strict=True))
     expected = coverage_markdown(coverage(installed_package()), names)
     assert between("data/README.md", "coverage") == expected
+
+
+def test_the_codebook_shows_the_grid() -> None:
+    assert between("data/README.md", "grid") == grid_markdown(ycd.load("coverage"))

@@ -47,7 +47,14 @@ def test_every_table_loads_cell_by_cell_as_it_stands_in_the_file(table: str) -> 
 
 def test_tables_lists_all_with_their_rows() -> None:
     frame = ycd.tables()
-    assert list(frame["name"]) == [*SMALL, "scoreboard"]
+    assert list(frame["name"]) == [
+        *SMALL,
+        "scoreboard",
+        "series",
+        "outlooks",
+        "coverage",
+        "agreement",
+    ]
     for row in frame.itertuples():
         assert row.rows == len(ycd.load(str(row.name)))
     assert frame["title"].str.len().min() > 0
@@ -91,7 +98,8 @@ def test_describe() -> None:
     assert frame.loc["target_id", "required"]
     assert not frame.loc["due_on", "required"]
     assert frame.loc["comparator", "values"] == "eq, ge, gt, le, lt, about, between"
-    assert frame.loc["value", "title"] == "数值"
+    assert frame.loc["value", "title"] == "Value"
+    assert ycd.describe("targets", lang="zh").set_index("name").loc["value", "title"] == "数值"
     assert list(ycd.describe("scoreboard")["name"]) == list(ycd.scoreboard().columns)
 
 
@@ -112,7 +120,9 @@ def test_schema_checks_a_users_frame() -> None:
     assert {"enum", "upper-value-misused"} <= set(caught.value.failure_cases["check"])
 
 
-@pytest.mark.parametrize("table", [*SMALL, "scoreboard"])
+@pytest.mark.parametrize(
+    "table", [*SMALL, "scoreboard", "series", "outlooks", "coverage", "agreement"]
+)
 def test_every_loaded_table_passes_its_schema(table: str) -> None:
     ycd.schema(table).validate(ycd.load(table), lazy=True)
 
@@ -169,7 +179,7 @@ def test_a_deprecated_field_is_told_with_what_to_use_instead(
 ) -> None:
     def deprecate(raw: dict[str, Any]) -> None:
         raw["fields"][2]["deprecated"] = {"replacedBy": "name_en", "removedIn": "2.0.0"}
-        raw["fields"][4]["deprecated"] = {"removedIn": "3.0.0"}
+        raw["fields"][5]["deprecated"] = {"removedIn": "3.0.0"}
 
     edit_json(small / "schemas" / "domains.json", deprecate)
     package = read_package(small)
@@ -196,9 +206,10 @@ def test_a_deprecated_field_is_told_with_what_to_use_instead(
         "parent_id": "",
         "name_zh": "use 'name_en'; removed in 2.0.0",
         "name_en": "",
+        "description_zh": "",
         "description_en": "removed in 3.0.0",
     }
-    edit_json(small / "schemas" / "domains.json", lambda raw: raw["fields"][4].pop("deprecated"))
+    edit_json(small / "schemas" / "domains.json", lambda raw: raw["fields"][5].pop("deprecated"))
     package = read_package(small)
     # Without the column, in the other language, there is nothing to warn of: warnings are errors.
     assert "name" in ycd.load("domains", lang="en")

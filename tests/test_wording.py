@@ -97,3 +97,19 @@ def test_chinese_within_english_is_marked() -> None:
 )
 def test_a_size_is_readable(size: int, text: str) -> None:
     assert ENGLISH.size(int(size)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "chinese"),
+    [
+        ("line 55", "第55行"),
+        ("line 55;60", "第55;60行"),
+        ("text line 7", "正文第7行"),
+        ("paragraph 14", "第14段"),
+        ("dateline", "电头"),
+        ("", ""),
+    ],
+)
+def test_a_place_in_a_source_is_said_in_the_pages_language(text: str, chinese: str) -> None:
+    assert CHINESE.locator(text).text == chinese
+    assert ENGLISH.locator(text).text == text

@@ -79,3 +79,17 @@ def _state(counts: Mapping[str, int]) -> str:
     if not counts["due"]:
         return "not_yet_due"
     return "searched_in_vain" if counts["searched"] == counts["due"] else "not_searched"
+
+
+def grid_markdown(grid: pd.DataFrame) -> str:
+    """How many cells of the grid are in each state, by region and by year, in Markdown."""
+    lines: list[str] = []
+    for label, column in (("region", "region_name_en"), ("year", "year")):
+        counts = grid.groupby([column, "state"]).size().unstack(fill_value=0)
+        counts = counts.reindex(columns=list(STATES), fill_value=0)
+        lines += ["", f"| {label} | " + " | ".join(STATES) + " |", "|---|" + "--:|" * len(STATES)]
+        lines += [
+            f"| {key} | " + " | ".join(map(str, row)) + " |"
+            for key, row in zip(counts.index, counts.to_numpy().tolist(), strict=True)
+        ]
+    return "\n".join(lines[1:]) + "\n"

@@ -25,6 +25,7 @@ _YEAR_OF = {
     "dates": "starts_on",
 }
 _TRUSTED = ("official", "state_media")
+_OF_WHAT_IS_DUE = ("met", "missed", "not_comparable", "no_outcome")
 _NO_YEAR = "not stated"
 
 
@@ -39,13 +40,17 @@ class Coverage:
     by_region, by_year : mapping
         Table to a mapping of region_id, or year, to number of records. The year is that in
         which an initiative or event starts, a target is due, or an outcome's period ends.
-    due, due_with_outcome : int
+    due, due_with_outcome, due_decided, due_looked_for : int
         Targets whose due date has passed on the day of the release, and those of them that have
-        a fully comparable outcome.
+        a fully comparable outcome, are decided, or have an outcome that is related at least or
+        a search that is recorded.
     verdicts : mapping
         Verdict to number of targets.
-    figures, figures_trusted : int
-        Targets and outcomes, and those of them with an official or state-media source.
+    figures, figures_trusted, figures_with_address : int
+        Targets and outcomes, and those of them with an official or state-media source, or with
+        a source that has an address.
+    agreement : mapping
+        Field to the number of second readings, and of those that are equal to the first.
     contradictions : int
         Rows of evidence that contradict a record.
     """
@@ -55,9 +60,13 @@ class Coverage:
     by_year: Mapping[str, Mapping[str, int]]
     due: int
     due_with_outcome: int
+    due_decided: int
+    due_looked_for: int
     verdicts: Mapping[str, int]
     figures: int
     figures_trusted: int
+    figures_with_address: int
+    agreement: Mapping[str, tuple[int, int]]
     contradictions: int
 
 
@@ -67,8 +76,10 @@ def coverage(package: Package) -> Coverage:
 
     tables = {name: load_table(package, name) for name in (*COUNTED, "sources", "evidence")}
     board = load_table(package, "scoreboard")
-    due = board[board["verdict"] != "not_yet_due"]
-    due = due[due["due_on"].notna()]
+    due = board[board["verdict"].isin(_OF_WHAT_IS_DUE)]
+    related = due["comparability"].isin(["full", "partial"]) | due["searched_on"].notna()
+    addresses = tables["sources"].set_index("source_id")["url"].notna()
+    agreement = load_table(package, "agreement")
     figures = pd.concat([tables["targets"]["source_id"], tables["outcomes"]["source_id"]])
     reliability = tables["sources"].set_index("source_id")["reliability"]
     return Coverage(
@@ -77,9 +88,16 @@ def coverage(package: Package) -> Coverage:
         by_year={name: _counts(_years(tables[name][_YEAR_OF[name]])) for name in COUNTED},
         due=len(due),
         due_with_outcome=int((due["comparability"] == "full").sum()),
+        due_decided=int(due["decided_by"].notna().sum()),
+        due_looked_for=int(related.sum()),
         verdicts=_counts(board["verdict"]),
         figures=len(figures),
         figures_trusted=int(figures.map(reliability).isin(_TRUSTED).sum()),
+        figures_with_address=int(figures.map(addresses).sum()),
+        agreement={
+            str(field): (int(readings), int(equal))
+            for field, readings, equal in agreement[["field", "readings", "equal"]].to_numpy()
+        },
         contradictions=int((tables["evidence"]["stance"] == "contradicts").sum()),
     )
 
@@ -98,12 +116,20 @@ def quality_markdown(found: Coverage) -> str:
     lines = [
         f"- Targets that were due by the day of the release: {found.due}; of these "
         f"{found.due_with_outcome} ({_percent(found.due_with_outcome, found.due)}) have a fully "
-        "comparable outcome.",
+        f"comparable outcome, and {found.due_decided} are decided, some of them by a bound.",
+        f"- Of the due targets, {found.due_looked_for} "
+        f"({_percent(found.due_looked_for, found.due)}) have an outcome that is fully or partly "
+        "comparable, or a recorded search for one.",
         f"- Targets and outcomes with an official or state-media source: {found.figures_trusted} "
         f"of {found.figures} ({_percent(found.figures_trusted, found.figures)}).",
+        f"- Targets and outcomes whose source has an address: {found.figures_with_address} of "
+        f"{found.figures} ({_percent(found.figures_with_address, found.figures)}).",
         f"- Open contradictions between sources: {found.contradictions}.",
         "- Verdicts: "
         + ", ".join(f"{number} {name}" for name, number in found.verdicts.items())
+        + ".",
+        "- Second readings that are equal to the first: "
+        + ", ".join(f"{equal} of {all_} {name}" for name, (all_, equal) in found.agreement.items())
         + ".",
     ]
     return "\n".join(lines) + "\n"

@@ -61,7 +61,7 @@ def _witness(make: Lister, stance: str, row: Row) -> Witness:
         reliability_code=reliability,
         reliability=make.category("sources", "reliability", reliability).words[0],
         phrase=wording.source_words(row["phrase"]),
-        locator=wording.source_words(row.get("locator", "")),
+        locator=wording.locator(row.get("locator", "")),
         reported=wording.source_words(row.get("reported", "")),
         note=wording.pair(row, "note"),
     )

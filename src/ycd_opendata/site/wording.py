@@ -25,6 +25,15 @@ _LATIN_WORD = re.compile(r"[A-Za-z]+")
 _HAN_RUN = re.compile(r"([\u3400-\u9fff][\u3400-\u9fff\u3000-\u303f\uff01-\uff60]*)")
 _PARTIAL_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_LOCATORS = tuple(
+    (re.compile(english), chinese)
+    for english, chinese in (
+        (r"\btext line ([0-9;, -]+)", r"正文第\1行"),
+        (r"\bline ([0-9;, -]+)", r"第\1行"),
+        (r"\bparagraph ([0-9;, -]+)", r"第\1段"),
+        (r"\bdateline\b", "电头"),
+    )
+)
 _HUNDRED_MILLION = "100 million "
 
 
@@ -168,6 +177,13 @@ class Wording:
             for each, written in zip(values, (value, upper), strict=True)
         ]
         return (shown[0], shown[1]), named
+
+    def locator(self, text: str) -> Words:
+        """A place in a source, which the data have in English."""
+        if self.lang == "zh":
+            for pattern, chinese in _LOCATORS:
+                text = pattern.sub(chinese, text)
+        return self.source_words(text)
 
     def date(self, partial: str) -> str:
         """A partial date as people write it, no more precise than it is."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
+from ycd_opendata.delta.grid import grid_markdown
 from ycd_opendata.loader.citation import cite_package
 from ycd_opendata.loader.coverage import coverage, coverage_markdown, quality_markdown
 from ycd_opendata.loader.tables import load_table
@@ -56,6 +57,7 @@ def readme_text(contents: Contents, about: About, *, has_citation: bool) -> str:
         sections += [
             f"## How well the records are founded\n\n{quality_markdown(found)}",
             f"## How many records there are\n\n{coverage_markdown(found, names)}",
+            f"## What is covered\n\n{grid_markdown(load_table(package, 'coverage'))}",
         ]
     return "\n\n".join(each.rstrip("\n") for each in sections) + "\n"
 
@@ -102,7 +104,7 @@ def _tables(contents: Contents, about: About) -> Iterator[str]:
     yield "| table | rows | one row is, or the title |"
     yield "|---|--:|---|"
     for table in about.tables:
-        meaning = next(iter({**table.descriptions, **table.titles}.values()), "")
+        meaning = next(iter([*table.descriptions.values(), *table.titles.values()]), "")
         yield f"| `{table.name}` | {contents.rows[table.name]} | {_line(meaning)} |"
 
 
