@@ -453,7 +453,7 @@ SMALL: dict[str, list[Row]] = {
         {
             "term_zh": "备用词",
             "term_en": "spare term",
-            "short_en": "spare",
+            "short_forms": "spare",
             "note_zh": "备用。",
             "note_en": "Spare.",
         },

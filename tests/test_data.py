@@ -52,7 +52,7 @@ def test_names_are_not_used_twice_in_a_region() -> None:
         assert not initiatives.duplicated(["region_id", name]).any()
 
 
-_SYMBOL = r"^(%|P|EFLOPS|PB|TB|Tbps)$"
+_SYMBOL = r"^(?:%|P|EFLOPS|PB|TB|Tbps)$"
 """Units that have no other name."""
 
 

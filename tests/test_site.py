@@ -65,6 +65,7 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "id": "zj-2022-b-growth-reported",
             "replaced_by": "zj-2022-b-growth-by-plan",
             "since_version": "2.0.0",
+            "reason_zh": "名称更好。",
             "reason_en": "Named better.",
         }
     )
@@ -289,8 +290,10 @@ def test_hostile_text_stays_text(
     for rows in tables.values():
         for row in rows:
             for name in row:
-                if name.endswith(("_zh", "_en")) or name in ("phrase", "locator", "unit", "note"):
+                if name.endswith(("_zh", "_en")) or name in ("phrase", "locator"):
                     row[name] = text
+    # Its key is a text.
+    tables["glossary"] = tables["glossary"][:1]
     tables["sources"][1]["url"] = text
     tables["outcomes"][1]["outcome_id"] = f"zj-../{text}"
     tables["assessments"][1]["outcome_id"] = f"zj-../{text}"

@@ -191,7 +191,7 @@ def term_not_as_in_glossary(frame: pd.DataFrame, tables: Tables) -> pd.Series[An
     glossary = tables["glossary"].sort_values(
         "term_zh", key=lambda terms: -terms.str.len(), kind="stable"
     )
-    shorts = glossary["short_en"].fillna("")
+    shorts = glossary["short_forms"].fillna("")
     forms = {
         chinese: [_stem(form) for form in [english, *short.split(";")] if form.strip()]
         for chinese, english, short in zip(

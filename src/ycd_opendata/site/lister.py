@@ -12,6 +12,18 @@ from ycd_opendata.site.content import Content, Row, file_name
 from ycd_opendata.site.wording import Wording, Words
 
 SCOREBOARD = "scoreboard"
+
+TABLES = (
+    "targets",
+    "initiatives",
+    "outcomes",
+    "dates",
+    "sources",
+    "indicators",
+    "regions",
+    "domains",
+)
+"""The tables whose records have pages."""
 VERDICTS = ("met", "missed", "not_comparable", "no_outcome", "not_yet_due")
 
 NO_WORDS = (Words(""),)
@@ -102,7 +114,7 @@ class Lister:
 
     def link(self, table: str, key: str) -> str:
         """The page of a record, relative to the folder of the language; "" if there is none."""
-        if key not in self.content.tables[table].by_key:
+        if table not in TABLES or key not in self.content.tables[table].by_key:
             return ""
         return f"{table}/{file_name(key)}.html"
 

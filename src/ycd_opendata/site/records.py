@@ -12,21 +12,9 @@ from ycd_opendata.site.evidence import ID_FIELDS, witnesses
 from ycd_opendata.site.facts import facts_of, name_of, safe_url
 from ycd_opendata.site.front import verdict_counts
 from ycd_opendata.site.history import Event, Histories
-from ycd_opendata.site.lister import SCOREBOARD, Listing, ListRow
+from ycd_opendata.site.lister import SCOREBOARD, TABLES, Listing, ListRow
 from ycd_opendata.site.rendering import Renderer, Text
 from ycd_opendata.site.wording import Words
-
-TABLES = (
-    "targets",
-    "initiatives",
-    "outcomes",
-    "dates",
-    "sources",
-    "indicators",
-    "regions",
-    "domains",
-)
-"""The tables whose records have pages."""
 
 _MOST_ROWS = 200
 _LIST_OF = {"targets": SCOREBOARD}
