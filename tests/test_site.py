@@ -26,7 +26,7 @@ from ycd_opendata.site import building
 from ycd_opendata.site.building import write_site
 from ycd_opendata.site.content import file_name
 from ycd_opendata.site.facts import safe_url
-from ycd_opendata.site.records import TABLES
+from ycd_opendata.site.lister import TABLES
 
 pytestmark = pytest.mark.xdist_group("site")
 
