@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from ycd_opendata.loader.citation import cite_package
-from ycd_opendata.loader.coverage import coverage, coverage_markdown, quality_markdown
-from ycd_opendata.loader.tables import load_table
+from ycd_opendata.loader.own_texts import generated_texts
 from ycd_opendata.package.model import Package
 from ycd_opendata.publishing.contents import Contents
 from ycd_opendata.publishing.metadata.about import About
@@ -50,12 +49,10 @@ def readme_text(contents: Contents, about: About, *, has_citation: bool) -> str:
         "## Tables\n\n" + "\n".join(_tables(contents, about)),
     ]
     if package.is_own:
-        found = coverage(package)
-        regions = load_table(package, "regions")
-        names = dict(zip(regions["region_id"], regions["name_en"], strict=True))
+        generated = generated_texts(package)
         sections += [
-            f"## How well the records are founded\n\n{quality_markdown(found)}",
-            f"## How many records there are\n\n{coverage_markdown(found, names)}",
+            f"## How well the records are founded\n\n{generated['quality']}",
+            f"## How many records there are\n\n{generated['coverage']}",
         ]
     return "\n\n".join(each.rstrip("\n") for each in sections) + "\n"
 

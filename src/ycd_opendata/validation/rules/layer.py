@@ -7,12 +7,13 @@ that needs it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.errors import DataError
 from ycd_opendata.loader.frames import text_frame, typed_frame
+from ycd_opendata.loader.own_texts import stale_texts
 from ycd_opendata.package.model import Package
 from ycd_opendata.shown import quoted
 from ycd_opendata.validation.findings import Finding, Layer, LayerResult
@@ -69,10 +70,34 @@ def check_rules(package: Package, earlier: Iterable[Finding]) -> LayerResult:
                 findings.append(_not_run(table, rule, error))
         faulty = _faulty_cells(each for each in faults if each.resource == name)
         findings += _check_table(table, held, faulty)
+    if not faults and not skipped and not findings:
+        findings += _stale_texts(package)
     rows = sum(len(frame) for frame in frames.values())
-    checks = len(rules) + len(CELL_RULES)
+    checks = len(rules) + len(CELL_RULES) + 1
     return LayerResult(
         Layer("rules", True, len(frames), rows, checks, tuple(skipped)), tuple(findings)
+    )
+
+
+def _stale_texts(package: Package) -> Iterator[Finding]:
+    """Where README and codebook tell other figures than the tables have."""
+    try:
+        for each in stale_texts(package):
+            yield _text_finding(
+                each.path, each.line, f"the figures under {each.block!r} are not the tables'"
+            )
+    except DataError as error:
+        yield _text_finding(package.descriptor_path.name, None, error.message)
+
+
+def _text_finding(path: str, line: int | None, message: str) -> Finding:
+    return Finding(
+        code="stale-text",
+        severity="error",
+        path=path,
+        line=line,
+        message=message,
+        hint="run `ycd format`",
     )
 
 
