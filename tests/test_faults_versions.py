@@ -320,6 +320,26 @@ def test_rows_that_only_come_need_no_key(tmp_path: Path) -> None:
     assert comparison.bump is Bump.minor
 
 
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda fields: fields[1].update(trueValues=1),
+        lambda fields: fields[1].update(trueValues=[{}]),
+        lambda fields: fields[2].update(groupChar=[None]),
+        lambda fields: fields[2].update(constraints=["x"]),
+        lambda fields: fields[3].update(missingValues=[{}]),
+        lambda fields: fields[3].update(type=[]),
+    ],
+)
+def test_a_description_that_makes_no_sense_is_refused(
+    ycd: RunYcd, edit: Edit, tmp_path: Path
+) -> None:
+    for sources in (versions("w0", tmp_path, edit), versions("w0", tmp_path / "b", edit)[::-1]):
+        result = ycd("diff", *sources)
+        assert (result.code, result.out) == (2, "")
+        assert "does not follow the Data Package standard" in result.err
+
+
 def test_a_file_that_is_no_table(ycd: RunYcd, tmp_path: Path) -> None:
     old = copied("build-nontabular", tmp_path / "old")
     new = copied("build-nontabular", tmp_path / "new")

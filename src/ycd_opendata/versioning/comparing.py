@@ -84,6 +84,22 @@ def own_tables(package: Package) -> dict[str, Resource]:
 
 
 def _groups(old: Package, new: Package) -> Iterator[Group]:
+    try:
+        from polars.exceptions import PolarsError
+    except ImportError as error:
+        raise MissingExtraError("comparing versions", "publish") from error
+
+    try:
+        yield from _package_groups(old, new)
+    except (AttributeError, KeyError, TypeError, PolarsError) as error:
+        raise DataError(
+            "one of the descriptors does not follow the Data Package standard "
+            f"({type(error).__name__}: {error})",
+            "run `ycd validate` on both to see where",
+        ) from error
+
+
+def _package_groups(old: Package, new: Package) -> Iterator[Group]:
     yield from map(one, package_changes(old, new))
     before, after = own_tables(old), own_tables(new)
     for name, resource in before.items():
@@ -198,10 +214,7 @@ def read_text(package: Package, resource: Resource) -> pl.DataFrame:
     DataError
         It cannot be read, or its header is not its schema's.
     """
-    try:
-        import polars as pl
-    except ImportError as error:
-        raise MissingExtraError("comparing versions", "publish") from error
+    import polars as pl
 
     assert resource.schema is not None
     names = list(resource.schema.field_names)
@@ -230,10 +243,7 @@ def read_text(package: Package, resource: Resource) -> pl.DataFrame:
 
 def _tombstones(package: Package) -> pl.DataFrame:
     """The ids that a package has retired and what replaced each: table, id, replaced_by."""
-    try:
-        import polars as pl
-    except ImportError as error:
-        raise MissingExtraError("comparing versions", "publish") from error
+    import polars as pl
 
     columns = ["table", "id", "replaced_by"]
     resource = package.resource(RETIRED)
