@@ -1,0 +1,107 @@
+"""Tables that frictionless reads for us: workbooks, JSON, inline data, archives, rare dialects.
+
+A cell of theirs has a value before it has a text. It gets the text that its field would be
+written with.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from ycd_opendata.errors import DataError, MissingExtraError
+from ycd_opendata.package.model import Field, Package, Resource, Schema
+from ycd_opendata.package.tables.limits import RefusedError
+
+if TYPE_CHECKING:
+    import frictionless
+
+
+def is_address(text: object) -> bool:
+    """Whether a profile or path is an address, for which frictionless goes to the network."""
+    return isinstance(text, str) and "://" in text
+
+
+def local_copy(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """A descriptor for frictionless to change, without profiles that it would fetch.
+
+    Whatever has a schema is a table in it: frictionless passes over one in a format that it does
+    not know, and over JSON, without reading a row.
+    """
+    copied = copy.deepcopy(dict(raw))
+    resources = copied.get("resources")
+    for each in (copied, *(resources if isinstance(resources, list) else ())):
+        if isinstance(each, dict):
+            # frictionless takes the first of the early standard's "profiles" for the profile.
+            each.pop("profiles", None)
+            if is_address(each.get("profile")):
+                del each["profile"]
+            if isinstance(each.get("schema"), dict) and "resources" not in each:
+                each.setdefault("type", "table")
+    return copied
+
+
+def frictionless_package(package: Package, raw: dict[str, Any] | None = None) -> frictionless.Package:
+    """The package as frictionless holds it, from a descriptor of its own if one is given.
+
+    Raises
+    ------
+    frictionless.FrictionlessException
+        It does not take the descriptor.
+    """
+    import frictionless
+
+    return frictionless.Package.from_descriptor(
+        local_copy(package.raw) if raw is None else raw, basepath=str(package.root)
+    )
+
+
+def foreign_rows(package: Package, resource: Resource, schema: Schema) -> Iterator[list[str]]:
+    """The rows of a table as frictionless reads them, a cell a field in the schema's order.
+
+    Raises
+    ------
+    DataError
+        It cannot be read, or a row is not valid.
+    MissingExtraError
+        frictionless is not installed.
+    """
+    try:
+        import frictionless
+    except ImportError as error:
+        raise MissingExtraError(f"reading table {resource.name!r}", "publish") from error
+
+    raw = local_copy(package.raw)
+    for each in raw["resources"]:
+        if isinstance(each.get("schema"), dict):
+            # References were followed by the validator; here they would be read once more.
+            each["schema"].pop("foreignKeys", None)
+    empty = [_missing_text(each, schema) for each in schema.fields]
+    try:
+        with frictionless_package(package, raw).get_resource(resource.name) as table:
+            if not isinstance(table, frictionless.resources.TableResource):
+                raise DataError(f"{resource.name!r} is no table", "give it a schema")
+            fields = {each.name: each.create_cell_writer() for each in table.schema.fields}
+            for row in table.row_stream:
+                if not row.valid:
+                    note = row.errors[0].note or row.errors[0].type
+                    raise DataError(
+                        f"table {resource.name!r}, row {row.row_number}: {note}",
+                        "run `ycd validate`",
+                    )
+                values = row.to_dict()
+                yield [
+                    str(fields[name](value)[0]) if (value := values.get(name)) is not None else none
+                    for name, none in zip(schema.field_names, empty, strict=True)
+                ]
+    except (frictionless.FrictionlessException, RefusedError, OSError) as error:
+        raise DataError(
+            f"cannot read table {resource.name!r}: {error}", "run `ycd validate`"
+        ) from error
+
+
+def _missing_text(field: Field, schema: Schema) -> str:
+    """What a cell without a value is written as."""
+    missing = schema.missing_values_of(field)
+    return "" if "" in missing or not missing else missing[0]
