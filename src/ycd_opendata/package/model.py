@@ -127,6 +127,11 @@ class Resource:
     raw: Mapping[str, Any] = field(repr=False)
 
     @property
+    def ignores_case(self) -> bool:
+        """Whether labels and fields' names are the same in capital and small letters."""
+        return self.dialect.get("headerCase") is False
+
+    @property
     def has_usual_dialect(self) -> bool:
         """Whether the CSV is as the standard has it by default, said or not."""
         return self.dialect in ({}, {"delimiter": ","})

@@ -6,7 +6,6 @@ import csv
 import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from ycd_opendata.errors import DataError
@@ -25,38 +24,6 @@ class Row:
 
 
 _LONGEST_CELL = 2**31 - 1
-_DIALECT_KEYS = {
-    "delimiter",
-    "quoteChar",
-    "doubleQuote",
-    "escapeChar",
-    "skipInitialSpace",
-    "lineTerminator",
-    "caseSensitiveHeader",
-    "$schema",
-    "header",
-}
-
-
-def read_rows(path: Path, dialect: Mapping[str, Any], encoding: str = "utf-8") -> Iterator[Row]:
-    """Read the rows of one file, header included.
-
-    Raises
-    ------
-    DataError
-        The bytes are not text in this encoding, the file cannot be read as delimited text, or
-        its dialect has something that would make other rows of it.
-    """
-    unknown = set(dialect) - _DIALECT_KEYS
-    if unknown:
-        raise DataError(f"cannot read {path.name!r}: dialect with {', '.join(sorted(unknown))}")
-    try:
-        with path.open(encoding=_with_byte_order_mark(encoding), newline="") as stream:
-            yield from _rows(stream, dialect)
-    except DataError as error:
-        raise DataError(f"cannot read {path.name!r}: {error.message}") from error
-    except (OSError, UnicodeDecodeError, LookupError, TypeError) as error:
-        raise DataError(f"cannot read {path.name!r}: {error}") from error
 
 
 def parse_rows(text: str, dialect: Mapping[str, Any], *, strict: bool = False) -> list[Row]:
@@ -98,8 +65,3 @@ def _rows(
             line = reader.line_num + 1
     except csv.Error as error:
         raise DataError(f"line {line} is not delimited text: {error}") from error
-
-
-def _with_byte_order_mark(encoding: str) -> str:
-    """A byte order mark is no part of the first cell."""
-    return "utf-8-sig" if encoding.lower().replace("_", "-") in ("utf-8", "utf8") else encoding

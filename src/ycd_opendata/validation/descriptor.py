@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.errors import DescriptorError
 from ycd_opendata.package.reading import Descriptor
+from ycd_opendata.package.tables.foreign import is_address, local_copy
 from ycd_opendata.shown import quoted
 from ycd_opendata.validation.deprecations import deprecation_findings
 from ycd_opendata.validation.descriptor_keys import KeyLines, Spelling
 from ycd_opendata.validation.findings import Finding, Layer, LayerResult, Severity
 from ycd_opendata.validation.plain_descriptor import is_plain
-from ycd_opendata.validation.structure.reference import gave_up, is_remote, local_copy
+from ycd_opendata.validation.structure.reference import gave_up
 
 if TYPE_CHECKING:
     from frictionless import Error
@@ -87,7 +88,7 @@ def check_descriptor(descriptor: Descriptor) -> LayerResult:
     checks = sum(len(value) for _, value, _ in places)
     for kind, value, place in places:
         findings += _key_findings(kind, value, place, descriptor, lines)
-        if is_remote(value.get("profile")):
+        if is_address(value.get("profile")):
             findings.append(_profile_finding(value["profile"], place, descriptor))
     findings += _version_findings(descriptor, lines)
     findings += deprecation_findings(descriptor, lines.line)

@@ -8,11 +8,9 @@ from functools import cached_property
 
 from ycd_opendata.errors import DataError
 from ycd_opendata.package.model import Package, Resource, Schema
-from ycd_opendata.package.rows import Row, read_rows
+from ycd_opendata.package.rows import Row
+from ycd_opendata.package.tables.reader import numbered_rows
 from ycd_opendata.validation.findings import Finding, Severity, joined_key
-
-_MEANINGS = {"commentChar", "commentRows", "headerRows", "headerJoin"}
-"""What a dialect says of a row's meaning: it changes no row."""
 
 
 @dataclass(frozen=True)
@@ -51,11 +49,8 @@ class TableText:
         return found
 
     def _read(self) -> Iterator[Row]:
-        # Rows are numbered from the first one, be it header, comment or content.
-        dialect = {
-            key: value for key, value in self.resource.dialect.items() if key not in _MEANINGS
-        }
-        return read_rows(self.package.path(self.resource), dialect, self.resource.encoding)
+        for record in numbered_rows(self.package, self.resource):
+            yield Row(record.number, record.line, tuple(record.cells))
 
     @cached_property
     def by_number(self) -> dict[int, Row]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ycd_opendata.errors import DataError, MissingExtraError
 from ycd_opendata.loader.scoreboard import NAME as SCOREBOARD
 from ycd_opendata.package.model import Package, Resource
-from ycd_opendata.package.rows import read_rows
+from ycd_opendata.package.tables.reader import read_table
 from ycd_opendata.versioning.cell_values import value_frame
 from ycd_opendata.versioning.readings import Reading, changed_readings, same_files, storage_change
 from ycd_opendata.versioning.record_changes import Group, all_records, one, record_groups
@@ -216,29 +216,9 @@ def read_text(package: Package, resource: Resource) -> pl.DataFrame:
     """
     import polars as pl
 
-    assert resource.schema is not None
-    names = list(resource.schema.field_names)
-    if len(resource.paths) != 1:
-        raise DataError(f"table {resource.name!r} is not in exactly one file")
-    if not resource.has_usual_dialect or resource.encoding.lower() not in ("utf-8", "utf8"):
-        rows = read_rows(package.path(resource), resource.dialect, resource.encoding)
-        header, *body = [list(row.cells) for row in rows if row.cells] or [[]]
-        if any(len(cells) != len(header) for cells in body):
-            raise DataError(f"table {resource.name!r} has rows of another length than its header")
-        frame = pl.DataFrame(body, schema=dict.fromkeys(header, pl.String), orient="row")
-    else:
-        try:
-            read = pl.read_csv(package.path(resource), infer_schema=False, glob=False)
-            # A blank line is no record; what is missing else is said by the schema alone.
-            frame = read.filter(~pl.all_horizontal(pl.all().is_null())).fill_null("")
-        except (pl.exceptions.PolarsError, OSError) as error:
-            reason = str(error).splitlines()[0]
-            raise DataError(f"cannot read table {resource.name!r}: {reason}") from error
-    if frame.columns != names:
-        raise DataError(
-            f"table {resource.name!r} has another header than its schema", "run `ycd validate`"
-        )
-    return frame
+    table = read_table(package, resource)
+    empty = pl.DataFrame(schema=dict.fromkeys(table.schema.field_names, pl.String))
+    return pl.concat([empty, *table.frames()])
 
 
 def _tombstones(package: Package) -> pl.DataFrame:

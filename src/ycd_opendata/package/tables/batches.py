@@ -217,23 +217,22 @@ def records(text: Text, done: int | None = None) -> Iterator[Record]:
         raise NotReadableError(str(error)) from error
 
 
-def _records(
-    stream: io.TextIOWrapper, dialect: Mapping[str, Any], above: int
-) -> Iterator[Record]:
-    lines: list[str] = []
-    reader = csv.reader(_kept(_bounded_lines(stream), lines), **dialect)
+def _records(stream: io.TextIOWrapper, dialect: Mapping[str, Any], above: int) -> Iterator[Record]:
+    raw = io.StringIO(newline="")
+    reader = csv.reader(_copied(_bounded_lines(stream), raw), **dialect)
     line = 1
     for number, cells in enumerate(reader, start=1):
         if number > above:
-            yield _bounded(Record(number, line, cells, quote_fault(lines, dialect)))
+            yield _bounded(Record(number, line, cells, quote_fault(raw.getvalue(), dialect)))
         line = reader.line_num + 1
-        lines.clear()
+        raw.seek(0)
+        raw.truncate()
 
 
-def _kept(lines: Iterator[str], kept: list[str]) -> Iterator[str]:
-    """The lines, each of which is put aside too."""
+def _copied(lines: Iterator[str], copy: io.StringIO) -> Iterator[str]:
+    """The lines, each of which is put aside too, as one text that takes little memory."""
     for line in lines:
-        kept.append(line)
+        copy.write(line)
         yield line
 
 

@@ -106,7 +106,9 @@ def _whole_rows(text: Text) -> Iterator[tuple[bytes, int]]:
         source = stream if text.is_utf8 else _Recoded(stream, text)
         if text.is_utf8 and text.encoding == "utf-8-sig":
             source.read(len(codecs.BOM_UTF8))
-        while chunk := source.read(BLOCK_BYTES):
+        # A buffer of a whole block is much for a small file.
+        size = min(BLOCK_BYTES, text.size + 1) if text.size else BLOCK_BYTES
+        while chunk := source.read(size):
             parts = [chunk, source.readline(LONGEST_RECORD)]
             quote_count = sum(part.count(b'"') for part in parts)
             rest = 0

@@ -24,11 +24,7 @@ def is_address(text: object) -> bool:
 
 
 def local_copy(raw: Mapping[str, Any]) -> dict[str, Any]:
-    """A descriptor for frictionless to change, without profiles that it would fetch.
-
-    Whatever has a schema is a table in it: frictionless passes over one in a format that it does
-    not know, and over JSON, without reading a row.
-    """
+    """A descriptor for frictionless to change, without profiles that it would fetch."""
     copied = copy.deepcopy(dict(raw))
     resources = copied.get("resources")
     for each in (copied, *(resources if isinstance(resources, list) else ())):
@@ -37,13 +33,16 @@ def local_copy(raw: Mapping[str, Any]) -> dict[str, Any]:
             each.pop("profiles", None)
             if is_address(each.get("profile")):
                 del each["profile"]
-            if isinstance(each.get("schema"), dict) and "resources" not in each:
-                each.setdefault("type", "table")
     return copied
 
 
-def frictionless_package(package: Package, raw: dict[str, Any] | None = None) -> frictionless.Package:
+def frictionless_package(
+    package: Package, raw: dict[str, Any] | None = None
+) -> frictionless.Package:
     """The package as frictionless holds it, from a descriptor of its own if one is given.
+
+    Whatever has a schema is a table in it: else frictionless passes over one in a format that it
+    does not know, and over JSON, without reading a row.
 
     Raises
     ------
@@ -52,9 +51,11 @@ def frictionless_package(package: Package, raw: dict[str, Any] | None = None) ->
     """
     import frictionless
 
-    return frictionless.Package.from_descriptor(
-        local_copy(package.raw) if raw is None else raw, basepath=str(package.root)
-    )
+    raw = local_copy(package.raw) if raw is None else raw
+    for each in raw["resources"]:
+        if isinstance(each.get("schema"), dict):
+            each.setdefault("type", "table")
+    return frictionless.Package.from_descriptor(raw, basepath=str(package.root))
 
 
 def foreign_rows(package: Package, resource: Resource, schema: Schema) -> Iterator[list[str]]:
@@ -77,7 +78,7 @@ def foreign_rows(package: Package, resource: Resource, schema: Schema) -> Iterat
         if isinstance(each.get("schema"), dict):
             # References were followed by the validator; here they would be read once more.
             each["schema"].pop("foreignKeys", None)
-    empty = [_missing_text(each, schema) for each in schema.fields]
+    empty = [missing_text(each, schema) for each in schema.fields]
     try:
         with frictionless_package(package, raw).get_resource(resource.name) as table:
             if not isinstance(table, frictionless.resources.TableResource):
@@ -101,7 +102,7 @@ def foreign_rows(package: Package, resource: Resource, schema: Schema) -> Iterat
         ) from error
 
 
-def _missing_text(field: Field, schema: Schema) -> str:
+def missing_text(field: Field, schema: Schema) -> str:
     """What a cell without a value is written as."""
     missing = schema.missing_values_of(field)
     return "" if "" in missing or not missing else missing[0]

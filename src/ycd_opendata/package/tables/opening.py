@@ -59,6 +59,10 @@ class NotReadableError(Exception):
     """Only frictionless itself can read this table; the text says why."""
 
 
+class EmptyError(NotReadableError):
+    """There is nothing in the file."""
+
+
 @dataclass(frozen=True)
 class Text:
     """A table's files as one text: its encoding, how cells are told apart, and its header.
@@ -156,7 +160,7 @@ def open_text(paths: Sequence[Path], resource: Resource) -> Text:
             lines = _bounded_lines(text)
             first = list(islice(lines, _SAMPLE_LINES))
             if not first:
-                raise NotReadableError("it is empty")
+                raise EmptyError("it is empty")
             options = _options(first, {"delimiter": "\t", **dialect} if is_tsv else dialect)
             sample = _sample(chain(first, lines), options)
         odd_parts = _odd_parts(paths, encoding, options) if headed and len(paths) > 1 else ()
@@ -184,9 +188,7 @@ def _found_header(sample: list[tuple[int, list[str]]], dialect: Mapping[str, Any
     return replace(header, line=sample[min(header.rows) - 1][0]) if header.labels else header
 
 
-def _odd_parts(
-    paths: Sequence[Path], encoding: str, options: Mapping[str, Any]
-) -> tuple[int, ...]:
+def _odd_parts(paths: Sequence[Path], encoding: str, options: Mapping[str, Any]) -> tuple[int, ...]:
     """The files behind the first one that do not start with its first line."""
     labels = []
     for line in first_lines(paths):

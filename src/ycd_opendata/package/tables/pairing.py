@@ -40,9 +40,7 @@ class Pairing:
 
     def places(self, schema: Schema) -> tuple[int | None, ...]:
         """The column of each field of the schema, None where the table lacks it."""
-        known = {
-            each.name: at for at, each in enumerate(self.fields) if at not in self.unknown
-        }
+        known = {each.name: at for at, each in enumerate(self.fields) if at not in self.unknown}
         return tuple(known.get(name) for name in schema.field_names)
 
 
@@ -55,7 +53,9 @@ def pair(labels: Sequence[str], schema: Schema, *, ignore_case: bool = False) ->
         They are to be paired by name, and a name stands twice.
     """
     # frictionless takes a field without a type for a string.
-    fields = [each if "type" in each.raw else replace(each, type="string") for each in schema.fields]
+    fields = [
+        each if "type" in each.raw else replace(each, type="string") for each in schema.fields
+    ]
     if not labels:
         return Pairing(tuple(fields), frozenset(), ())
     mode = str(schema.raw.get("fieldsMatch", BY_POSITION))

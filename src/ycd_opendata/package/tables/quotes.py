@@ -7,7 +7,7 @@ many rows. Python's ``csv`` takes it as it comes, and so does frictionless.
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
 QuoteCode = Literal["unclosed-quote", "stray-quote"]
@@ -21,8 +21,8 @@ class QuoteFault(NamedTuple):
     cell: int
 
 
-def quote_fault(lines: Sequence[str], dialect: Mapping[str, Any]) -> QuoteFault | None:
-    """What is wrong with the quotes of one record, given as its physical lines.
+def quote_fault(record: str, dialect: Mapping[str, Any]) -> QuoteFault | None:
+    """What is wrong with the quotes of one record, given as it stands in the file.
 
     Parameters
     ----------
@@ -30,13 +30,13 @@ def quote_fault(lines: Sequence[str], dialect: Mapping[str, Any]) -> QuoteFault 
         Keywords of ``csv.reader``.
     """
     quote = dialect["quotechar"]
-    if not quote or not any(quote in line for line in lines):
+    if not quote or quote not in record:
         return None
     try:
-        for _ in csv.reader(lines, **dialect, strict=True):
+        for _ in csv.reader([record], **dialect, strict=True):
             pass
     except csv.Error:
-        return _located("".join(lines), dialect)
+        return _located(record, dialect)
     return None
 
 

@@ -19,9 +19,9 @@ from ycd_opendata.errors import DataError
 from ycd_opendata.package.files import resolve_inside
 from ycd_opendata.package.model import Package, Resource, Schema
 from ycd_opendata.package.tables.batches import Frame, Record, batches, records
-from ycd_opendata.package.tables.foreign import foreign_rows, is_address
+from ycd_opendata.package.tables.foreign import foreign_rows, is_address, missing_text
 from ycd_opendata.package.tables.limits import RefusedError
-from ycd_opendata.package.tables.opening import NotReadableError, Text, open_text
+from ycd_opendata.package.tables.opening import EmptyError, NotReadableError, Text, open_text
 from ycd_opendata.package.tables.pairing import AmbiguousHeaderError, pair
 
 if TYPE_CHECKING:
@@ -62,14 +62,14 @@ def read_table(package: Package, resource: Resource) -> TableReader:
         rows = partial(foreign_rows, package, resource, schema)
         return TableReader(resource, schema, rows, partial(_framed, rows, schema))
     try:
-        pairing = pair(text.header.labels, schema, ignore_case=ignores_case(resource))
+        pairing = pair(text.header.labels, schema, ignore_case=resource.ignores_case)
     except AmbiguousHeaderError as reason:
         raise _refused(resource, str(reason)) from reason
     if pairing.faults:
         fault = pairing.faults[0]
         raise _refused(resource, f"{fault.code} {fault.field or fault.label!r} in its header")
     places = pairing.places(schema)
-    none = [_empty(schema, at) for at in range(len(places))]
+    none = [missing_text(each, schema) for each in schema.fields]
     width = len(pairing.fields)
     text_rows = partial(_text_rows, text, resource, places, none, width)
     frames = partial(_text_frames, text, resource, schema, places, none, width)
@@ -77,7 +77,7 @@ def read_table(package: Package, resource: Resource) -> TableReader:
 
 
 def numbered_rows(package: Package, resource: Resource) -> Iterator[Record]:
-    """The rows of a table of text as they stand, with their numbers and lines.
+    """The rows of a table of text as they stand, header included, with numbers and lines.
 
     Raises
     ------
@@ -88,12 +88,7 @@ def numbered_rows(package: Package, resource: Resource) -> Iterator[Record]:
     if text is None:
         raise _refused(resource, "it is not plain text")
     with _saying_why(resource):
-        yield from records(text)
-
-
-def ignores_case(resource: Resource) -> bool:
-    """Whether labels and names of fields are the same in capital and small letters."""
-    return resource.dialect.get("headerCase") is False
+        yield from records(text, 0)
 
 
 def local_paths(package: Package, resource: Resource) -> list[Path]:
@@ -123,6 +118,8 @@ def _text(package: Package, resource: Resource) -> Text | None:
     paths = local_paths(package, resource)
     try:
         text = open_text(paths, resource)
+    except EmptyError as reason:
+        raise _refused(resource, "its file is empty") from reason
     except NotReadableError:
         return None
     except (RefusedError, OSError) as reason:
@@ -160,9 +157,7 @@ def _text_rows(
 def _picked(
     cells: Sequence[str], places: Sequence[int | None], none: Sequence[str]
 ) -> Sequence[str]:
-    return [
-        empty if at is None else cells[at] for at, empty in zip(places, none, strict=True)
-    ]
+    return [empty if at is None else cells[at] for at, empty in zip(places, none, strict=True)]
 
 
 def _text_frames(
@@ -182,18 +177,25 @@ def _text_frames(
     with _saying_why(resource):
         for batch in batches(text, width, _nothing_to_look_for):
             if isinstance(batch, Frame):
-                if batch.uneven:
-                    record = batch.record(batch.uneven[0])
-                    _refuse_odd_row(record, resource, width)
-                # A row of nothing but empty cells is no record where a blank line reads alike.
-                frame = batch.columns
+                frame = _even(batch, resource, width)
             else:
                 kept = [each for each in batch.records if each.cells]
                 for record in kept:
                     _refuse_odd_row(record, resource, width)
-                names = [str(at) for at in range(width)]
-                frame = _frame([each.cells for each in kept], names)
+                frame = _frame([each.cells for each in kept], [str(at) for at in range(width)])
             yield frame.select(columns)
+
+
+def _even(batch: Frame, resource: Resource, width: int) -> pl.DataFrame:
+    """The columns of a frame without its blank lines, which are no records."""
+    if not batch.uneven:
+        return batch.columns
+    for index in batch.uneven:
+        record = batch.record(index)
+        if record.cells:
+            _refuse_odd_row(record, resource, width)
+    blank = {*batch.uneven}
+    return batch.columns[[at for at in range(batch.height) if at not in blank]]
 
 
 def _refuse_odd_row(record: Record, resource: Resource, width: int) -> None:
@@ -201,14 +203,10 @@ def _refuse_odd_row(record: Record, resource: Resource, width: int) -> None:
         line = record.line + record.fault.line
         raise _refused(resource, f"the quote that opens in line {line} is not closed where it ends")
     if len(record.cells) != width:
-        raise _refused(
-            resource, f"line {record.line} has {len(record.cells)} cells, not {width}"
-        )
+        raise _refused(resource, f"line {record.line} has {len(record.cells)} cells, not {width}")
 
 
-def _framed(
-    rows: Callable[[], Iterator[Sequence[str]]], schema: Schema
-) -> Iterator[pl.DataFrame]:
+def _framed(rows: Callable[[], Iterator[Sequence[str]]], schema: Schema) -> Iterator[pl.DataFrame]:
     source = rows()
     while some := list(islice(source, _ROWS_AT_ONCE)):
         yield _frame(some, schema.field_names)
@@ -226,12 +224,6 @@ def _frame(rows: Sequence[Sequence[str]], names: Sequence[str]) -> pl.DataFrame:
 
 def _nothing_to_look_for(_: pl.DataFrame) -> None:
     """The table was validated before."""
-
-
-def _empty(schema: Schema, at: int) -> str:
-    """What stands in a column that the table lacks."""
-    missing = schema.missing_values_of(schema.fields[at])
-    return "" if "" in missing or not missing else missing[0]
 
 
 @contextmanager

@@ -41,6 +41,10 @@ _FIXED = {
     "duplicate-label": ("the header has this label twice", "rename or remove one"),
     "blank-label": ("a label in the header is empty", "name the column"),
     "source-error": ("the file is empty", "start it with the header, the field names in order"),
+    "format-error": (
+        "the table was not read: nobody here reads the format that its file is in",
+        'declare "format" (such as "csv") in the resource, or rename the file',
+    ),
     "scheme-error": ("the file is missing or cannot be read", "create it, or correct its path"),
     "encoding-error": ("the file is not text in its declared encoding", "save the file as UTF-8"),
 }
@@ -102,9 +106,35 @@ def explain_extension(code: str, field: Field | None, value: str) -> tuple[str, 
             f"{quoted(value)} stands in another row too",
             "the fields together must be unique",
         ),
+        "unclosed-quote": (
+            "a quote opens here that is not closed where the cell ends, "
+            "so that what follows it was taken for one cell",
+            "close it, or double each quote that is part of the text",
+        ),
+        "stray-quote": (
+            f"text follows a closed quote; it reads as {quoted(value)} here, elsewhere perhaps not",
+            "put quotes round the whole cell, and double each quote that is part of the text",
+        ),
         "untidy-text": (
             f"{quoted(value)} has white space around it, or a character that nobody sees",
             "remove it: two texts that look alike are told apart by it",
+        ),
+    }[code]
+
+
+def explain_file(code: str, detail: str) -> tuple[str, str]:
+    """Message and hint for what frictionless does not say of the files of a table.
+
+    ``detail`` is the name of the first file, or of an encoding.
+    """
+    return {
+        "part-header": (
+            f"the first line of this file is not the header of {detail}",
+            "give each file of the table the same header in its first line",
+        ),
+        "encoding-guessed": (
+            f"no encoding is declared and the file is not UTF-8; it was read as {detail}, a guess",
+            f'declare it ("encoding": "{detail}", if that is right), or save the file as UTF-8',
         ),
     }[code]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from ycd_opendata.errors import DataError
 from ycd_opendata.package.files import resolve_inside
 from ycd_opendata.package.model import Package, Resource, Schema
+from ycd_opendata.package.tables.foreign import frictionless_package, is_address, local_copy
 from ycd_opendata.package.tables.limits import RefusedError, not_stuck, refuse_bomb
 from ycd_opendata.validation.findings import Finding, Layer, LayerResult
 from ycd_opendata.validation.structure.explanations import (
@@ -46,19 +46,17 @@ class FrictionlessEngine:
 
         References to the tables ``unread`` are not followed.
         """
-        refused = _refused(package, names)
+        refused = _unreadable(package, names)
         if refused:
             # Only their names leave tables out.
             wanted = {*names}
             names = [each.name for each in package.resources if {each.name, None} & wanted]
         tables = {name: each for name, each in table_texts(package).items() if name not in refused}
-        raw, skipped = _without_keys_to_nowhere(package, tables, {*refused, *unread})
-        findings = [refusal(package, name, refused[name]) for name in names if name in refused]
+        raw, skipped = _without_keys_to_nowhere(package, tables, {*filter(None, refused), *unread})
+        findings = [refused[name] for name in names if name in refused]
         reports: list[Report] = []
         try:
-            import frictionless
-
-            source = frictionless.Package.from_descriptor(raw, basepath=str(package.root))
+            source = frictionless_package(package, raw)
             for name in names:
                 if name in refused:
                     continue
@@ -85,23 +83,38 @@ def _package_errors(reports: list[Report]) -> list[Error]:
     return reports[0].errors if reports else []
 
 
-def _refused(package: Package, names: Iterable[str | None]) -> dict[str, RefusedError]:
-    """The tables whose files nothing should read, with what is wrong with them."""
-    refused = {}
+def _unreadable(package: Package, names: Iterable[str | None]) -> dict[str | None, Finding]:
+    """The tables whose files are not there or should be read by nothing, each with its finding."""
+    found: dict[str | None, Finding] = {}
     wanted = {*names}
     for resource in package.resources:
         for text in resource.paths if {resource.name, None} & wanted else ():
-            if is_remote(text):
+            if is_address(text):
                 continue
             path = resolve_inside(package.root, text, package.descriptor_path.name)
+            if not path.exists():
+                found[resource.name] = missing_file(resource, text)
+                break
             try:
                 refuse_bomb(path)
             except OSError:
                 # frictionless says what is the matter with it.
                 continue
             except RefusedError as reason:
-                refused[resource.name] = reason
-    return refused
+                found[resource.name] = refusal(package, resource.name, reason)
+    return found
+
+
+def missing_file(resource: Resource, path: str) -> Finding:
+    """The finding for a table of which a file is not there."""
+    return Finding(
+        code="scheme-error",
+        severity="error",
+        resource=resource.name,
+        path=path,
+        message=f"the file {path!r} is missing",
+        hint="create it, or correct its path",
+    )
 
 
 def refusal(package: Package, name: str | None, reason: RefusedError) -> Finding:
@@ -141,24 +154,6 @@ def _without_keys_to_nowhere(
                 schema["foreignKeys"].remove(key)
                 skipped.append(f"{resource['name']}: references to {target}, which cannot be read")
     return raw, tuple(skipped)
-
-
-def local_copy(raw: Mapping[str, Any]) -> dict[str, Any]:
-    """A descriptor for frictionless to change, without profiles that it would fetch."""
-    copied = copy.deepcopy(dict(raw))
-    resources = copied.get("resources")
-    for each in (copied, *(resources if isinstance(resources, list) else ())):
-        if isinstance(each, dict):
-            # frictionless takes the first of the early standard's "profiles" for the profile.
-            each.pop("profiles", None)
-            if is_remote(each.get("profile")):
-                del each["profile"]
-    return copied
-
-
-def is_remote(text: object) -> bool:
-    """Whether a profile or path is an address, for which frictionless goes to the network."""
-    return isinstance(text, str) and "://" in text
 
 
 def gave_up(path: str, error: Exception) -> Finding:

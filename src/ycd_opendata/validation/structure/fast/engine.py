@@ -15,9 +15,19 @@ from ycd_opendata.validation.progress import SILENCE, Progress
 from ycd_opendata.validation.structure.explanations import explain
 from ycd_opendata.validation.structure.fast.keys import KeyFault, reference_faults
 from ycd_opendata.validation.structure.fast.plan import EXTENSIONS, Reference
-from ycd_opendata.validation.structure.fast.table import TableRun, Wanted, open_table
+from ycd_opendata.validation.structure.fast.table import (
+    MissingFileError,
+    TableRun,
+    Wanted,
+    open_table,
+)
 from ycd_opendata.validation.structure.fast.types import NotPlannableError
-from ycd_opendata.validation.structure.reference import FrictionlessEngine, check_count, refusal
+from ycd_opendata.validation.structure.reference import (
+    FrictionlessEngine,
+    check_count,
+    missing_file,
+    refusal,
+)
 
 if TYPE_CHECKING:
     import polars as pl
@@ -89,10 +99,12 @@ class FastEngine:
                 left[resource.name] = str(reason)
             except RefusedError as reason:
                 refused.append(refusal(package, resource.name, reason))
-        gone = {each.resource for each in refused}
+            except MissingFileError as gone:
+                refused.append(missing_file(resource, str(gone)))
+        not_read = {each.resource for each in refused}
         for name, run in runs.items():
             targets = {each.resource or name for each in run.plan.references}
-            unread = sorted(targets - {*runs} - gone)
+            unread = sorted(targets - {*runs} - not_read)
             if unread:
                 left[name] = f"it refers to {', '.join(unread)}"
         return runs, left, refused
@@ -102,7 +114,7 @@ def _unchecked(runs: Mapping[str, TableRun], refused: list[Finding]) -> Iterator
     gone = {each.resource for each in refused}
     for name, run in runs.items():
         for target in sorted({each.resource for each in run.plan.references} & gone):
-            yield f"{name}: references to {target}, which was refused"
+            yield f"{name}: references to {target}, which was not read"
 
 
 def _wanted(package: Package) -> Wanted:

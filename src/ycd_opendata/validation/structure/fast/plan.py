@@ -23,7 +23,11 @@ from ycd_opendata.validation.structure.fast.types import (
 
 EXTENSIONS: Mapping[str, Severity] = {
     "category-unknown": "error",
+    "encoding-guessed": "warning",
     "key-part-missing": "error",
+    "part-header": "error",
+    "stray-quote": "warning",
+    "unclosed-quote": "error",
     "unique-keys": "error",
     "untidy-text": "warning",
 }
