@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.errors import DescriptorError
 from ycd_opendata.package.reading import Descriptor
-from ycd_opendata.package.tables.foreign import is_address, local_copy
+from ycd_opendata.package.tables.foreign import is_address, local_copy, unwarned
 from ycd_opendata.shown import quoted
 from ycd_opendata.validation.deprecations import deprecation_findings
 from ycd_opendata.validation.descriptor_keys import KeyLines, Spelling
@@ -116,7 +116,9 @@ def _standard_findings(descriptor: Descriptor) -> Iterator[Finding]:
         return
     from frictionless import Package, Schema
 
-    report = Package.validate_descriptor(local_copy(descriptor.raw), basepath=str(descriptor.root))
+    raw = local_copy(descriptor.raw)
+    with unwarned():
+        report = Package.validate_descriptor(raw, basepath=str(descriptor.root))
     notes = {error.note for error in report.errors}
     said = set()
     resources = descriptor.raw.get("resources")

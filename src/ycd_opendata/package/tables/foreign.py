@@ -7,7 +7,9 @@ written with.
 from __future__ import annotations
 
 import copy
+import warnings
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.errors import DataError, MissingExtraError
@@ -16,6 +18,14 @@ from ycd_opendata.package.tables.limits import RefusedError
 
 if TYPE_CHECKING:
     import frictionless
+
+
+@contextmanager
+def unwarned() -> Iterator[None]:
+    """Keep what frictionless says of old keys from people: they are no code of theirs."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        yield
 
 
 def is_address(text: object) -> bool:
@@ -55,7 +65,8 @@ def frictionless_package(
     for each in raw["resources"]:
         if isinstance(each.get("schema"), dict):
             each.setdefault("type", "table")
-    return frictionless.Package.from_descriptor(raw, basepath=str(package.root))
+    with unwarned():
+        return frictionless.Package.from_descriptor(raw, basepath=str(package.root))
 
 
 def foreign_rows(package: Package, resource: Resource, schema: Schema) -> Iterator[list[str]]:
