@@ -116,9 +116,9 @@ def _standard_findings(descriptor: Descriptor) -> Iterator[Finding]:
         return
     from frictionless import Package, Schema
 
-    raw = local_copy(descriptor.raw)
+    described = local_copy(descriptor.raw)
     with unwarned():
-        report = Package.validate_descriptor(raw, basepath=str(descriptor.root))
+        report = Package.validate_descriptor(described, basepath=str(descriptor.root))
     notes = {error.note for error in report.errors}
     said = set()
     resources = descriptor.raw.get("resources")
