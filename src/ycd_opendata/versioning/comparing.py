@@ -6,12 +6,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ycd_opendata.errors import DataError, MissingExtraError
+from ycd_opendata.errors import DataError, MissingExtraError, YcdError
 from ycd_opendata.loader.scoreboard import NAME as SCOREBOARD
 from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.package.tables.reader import read_table
 from ycd_opendata.versioning.cell_values import value_frame
-from ycd_opendata.versioning.readings import Reading, changed_readings, same_files, storage_change
+from ycd_opendata.versioning.readings import (
+    Reading,
+    changed_readings,
+    is_misread,
+    same_files,
+    storage_changes,
+    stored_as,
+)
 from ycd_opendata.versioning.record_changes import Group, all_records, one, record_groups
 from ycd_opendata.versioning.rows_without_key import row_groups
 from ycd_opendata.versioning.schema_changes import package_changes, resource_changes
@@ -146,8 +153,13 @@ def _resource_groups(
     ):
         is_changed = True
         yield group
-    if is_changed:
-        yield from map(one, storage_change(old, before, new, after))
+    for change in storage_changes(before, after) if is_changed else ():
+        try:
+            cells = read_text(new, stored_as(after, before))
+        except YcdError:
+            continue  # it was written anew
+        if is_misread(rows, value_frame(cells, after.schema), new_rows):
+            yield one(change)
 
 
 def _record_groups(
