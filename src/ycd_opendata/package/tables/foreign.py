@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.errors import DataError, MissingExtraError
 from ycd_opendata.package.model import Field, Package, Resource, Schema
+from ycd_opendata.package.tables.closing import close_files_of_frictionless
 from ycd_opendata.package.tables.limits import RefusedError
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def frictionless_package(
     """
     import frictionless
 
+    close_files_of_frictionless()
     raw = local_copy(package.raw) if raw is None else raw
     for each in raw["resources"]:
         if isinstance(each.get("schema"), dict):
