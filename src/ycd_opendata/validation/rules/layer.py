@@ -18,7 +18,7 @@ from ycd_opendata.package.model import Package
 from ycd_opendata.shown import quoted
 from ycd_opendata.validation.findings import Finding, Layer, LayerResult
 from ycd_opendata.validation.rules import measures, records
-from ycd_opendata.validation.rules.derived import PRIMARY_KEY, derived_schema
+from ycd_opendata.validation.rules.derived import PRIMARY_KEY, derived_schema, is_held
 from ycd_opendata.validation.rules.hygiene import CELL_RULES
 from ycd_opendata.validation.rules.rule import CellRule, RecordRule
 from ycd_opendata.validation.structure.explanations import explain_constraint
@@ -151,6 +151,8 @@ def _check_table(
         if not held_by_row.all():
             checks[record_rule.field].append(_check(record_rule, held_by_row))
             by_name[record_rule.field, record_rule.name] = record_rule
+    if not by_name and is_held(schema, table.typed):
+        return []
     try:
         derived_schema(schema, table.source.resource.name, checks).validate(table.typed, lazy=True)
     except pa.errors.SchemaErrors as errors:
