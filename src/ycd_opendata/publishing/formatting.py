@@ -21,6 +21,8 @@ from ycd_opendata.package.canonical import canonical_rows, clean_cell, csv_text
 from ycd_opendata.package.files import resolve_inside
 from ycd_opendata.package.model import Package, Resource, Schema
 from ycd_opendata.package.rows import Row, parse_rows
+from ycd_opendata.package.tables.pairing import AmbiguousHeaderError, pair
+from ycd_opendata.package.tables.reader import numbered_rows
 from ycd_opendata.publishing.writing import write_atomically
 from ycd_opendata.shown import visible
 
@@ -28,7 +30,7 @@ _MARK = "\ufeff"
 _HINT = "run `ycd validate` to see what is wrong"
 _UNDERSTOOD = {
     *("delimiter", "quoteChar", "skipInitialSpace", "lineTerminator"),
-    *("caseSensitiveHeader", "csvddfVersion", "$schema"),
+    *("caseSensitiveHeader", "csvddfVersion", "headerCase", "$schema"),
 }
 """Keys of a dialect that are understood, or that change no row."""
 _USUAL = {"header": True, "headerRows": [1], "doubleQuote": True, "commentRows": []}
@@ -118,9 +120,10 @@ def _reformatted(package: Package, resource: Resource, schema: Schema) -> Change
         raise DataError("it is empty, without a header")
     clean = clean_cell if package.is_own else str
     header, *body = [[clean(cell) for cell in row.cells] for row in rows]
-    labels = _labels(header, resource, schema)
-    _refuse_uneven(rows, len(labels))
-    body = [list(each) for each in canonical_rows(body, schema, labels)]
+    columns = _columns(header, resource, schema)
+    _refuse_uneven(rows, len(columns))
+    _refuse_other_reading(package, resource, rows)
+    body = [list(each) for each in canonical_rows(body, schema, columns)]
     line_end = "\n" if package.is_own or not _ends_with_crlf(before) else "\r\n"
     delimiter, quote = dialect.get("delimiter", ","), dialect.get("quoteChar", '"')
     try:
@@ -152,30 +155,34 @@ def _read(path: Path, resource: Resource) -> tuple[str, str]:
     return text, encoding
 
 
-def _labels(header: Sequence[str], resource: Resource, schema: Schema) -> list[str]:
-    """The names of the fields that the columns are for, in the order of the columns.
+def _columns(header: Sequence[str], resource: Resource, schema: Schema) -> list[str]:
+    """The name of each column: of its field, or what the header calls one without a field.
 
     Raises
     ------
     DataError
-        The header does not say so.
+        The header is not the schema's.
     """
     labels = [each.strip() for each in header]
-    names = list(schema.field_names)
-    if (
-        resource.dialect.get("caseSensitiveHeader") is False
-        or resource.dialect.get("headerCase") is False
-    ):
-        by_small = {name.lower(): name for name in names}
-        labels = [by_small.get(each.lower(), each) for each in labels]
-    twice = sorted({each for each in labels if labels.count(each) > 1})
-    if twice:
-        raise DataError(f"two columns of its header are called {twice[0]!r}")
-    match = schema.raw.get("fieldsMatch", "exact")
-    in_any_order = match not in ("exact", ["exact"])
-    if labels != names and not (in_any_order and {*schema.primary_key} <= {*labels}):
-        raise DataError("its header is not its schema's field names")
-    return labels
+    if not labels:
+        raise DataError("its header is not in its first line")
+    try:
+        pairing = pair(labels, schema, ignore_case=resource.ignores_case)
+    except AmbiguousHeaderError as error:
+        raise DataError(f"its header is ambiguous: {error}") from error
+    if pairing.faults:
+        fault = pairing.faults[0]
+        shown = fault.label or fault.field
+        raise DataError(f"its header is not its schema's: {fault.code} {shown!r}")
+    return [each.name for each in pairing.fields]
+
+
+def _refuse_other_reading(package: Package, resource: Resource, rows: Sequence[Row]) -> None:
+    """Raise DataError unless the rows are those that the table is validated and published with."""
+    here = [list(row.cells) for row in rows if row.cells]
+    there = [list(record.cells) for record in numbered_rows(package, resource) if record.cells]
+    if here != there:
+        raise DataError("validation reads other rows in it", "declare its dialect")
 
 
 def _refuse_uneven(rows: Sequence[Row], width: int) -> None:
