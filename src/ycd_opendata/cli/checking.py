@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ycd_opendata.cli.arguments import PackageArgument
-from ycd_opendata.errors import MissingExtraError
-from ycd_opendata.package.location import default_target
+from ycd_opendata.cli.arguments import HERE, AllowRemoteOption, PackageArgument
+from ycd_opendata.errors import MissingExtraError, PackageError
 from ycd_opendata.shown import visible
 
 if TYPE_CHECKING:
@@ -40,7 +39,7 @@ class EngineName(StrEnum):
 
 
 def validate(
-    package: PackageArgument = None,
+    package: PackageArgument = HERE,
     format: Annotated[
         ReportFormat, typer.Option(help="How to write the report.")
     ] = ReportFormat.text,
@@ -53,9 +52,13 @@ def validate(
     max_findings: Annotated[
         int, typer.Option(min=0, help="List at most so many findings; all are counted.")
     ] = 10_000,
-    allow_remote: Annotated[
-        bool, typer.Option("--allow-remote", help="Read tables whose path is a web address.")
-    ] = False,
+    schema: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="PACKAGE is one CSV file; check it by this Table Schema."
+        ),
+    ] = None,
+    allow_remote: AllowRemoteOption = False,
 ) -> None:
     """Check a package: descriptor, form, structure and rules.
 
@@ -65,15 +68,32 @@ def validate(
     Examples:
       ycd validate
       ycd validate path/to/datapackage.json --format json --output report.json
+      ycd validate table.csv --schema schema.json
     """
     require_publish_extra("validating")
     from ycd_opendata.cli.progress import shown_progress
-    from ycd_opendata.validation.reports import written
-    from ycd_opendata.validation.run import validate as run
+    from ycd_opendata.package.open_package import open_descriptor, open_table
+    from ycd_opendata.validation.run import validate_descriptor
 
-    with shown_progress() as progress:
-        target = package or default_target()
-        report = run(target, engine.value, max_findings, progress, allow_remote=allow_remote)
+    opened = (
+        open_descriptor(package, allow_remote=allow_remote)
+        if schema is None
+        else open_table(Path(package), schema)
+    )
+    # A report shows lines of the files, which are gone when a ZIP is closed.
+    with opened as descriptor:
+        with shown_progress() as progress:
+            report = validate_descriptor(
+                descriptor, engine.value, max_findings, progress, allow_remote=allow_remote
+            )
+        _write_report(report, format, output)
+    if not report.valid:
+        raise typer.Exit(1)
+
+
+def _write_report(report: Report, format: ReportFormat, output: Path | None) -> None:
+    from ycd_opendata.validation.reports import written
+
     if output is not None:
         output.write_text(written(report, format.value), encoding="utf-8")
     elif format is ReportFormat.text:
@@ -82,12 +102,10 @@ def validate(
         typer.echo(written(report, format.value), nl=False)
     if format is ReportFormat.github:
         _write_step_summary(report)
-    if not report.valid:
-        raise typer.Exit(1)
 
 
 def format(
-    package: PackageArgument = None,
+    package: PackageArgument = HERE,
     check: Annotated[
         bool, typer.Option("--check", help="Change nothing; show a diff and exit with 1 if needed.")
     ] = False,
@@ -106,6 +124,7 @@ def format(
       ycd format
       ycd format --check
     """
+    from ycd_opendata.package.open_package import is_in_place
     from ycd_opendata.package.reading import read_package
     from ycd_opendata.publishing.formatting import (
         reformat,
@@ -114,7 +133,12 @@ def format(
         write_changes,
     )
 
-    target = read_package(package or default_target())
+    if not is_in_place(package):
+        raise PackageError(
+            f"{package!r} is no folder, so its tables cannot be written",
+            "name the folder that the tables are in",
+        )
+    target = read_package(Path(package))
     tables = reformat(target)
     if not check:
         write_changes(target, tables.changes)

@@ -7,14 +7,13 @@ from typing import Annotated
 
 import typer
 
-from ycd_opendata.cli.arguments import PackageArgument
+from ycd_opendata.cli.arguments import HERE, AllowRemoteOption, PackageArgument
 from ycd_opendata.cli.checking import print_report, require_publish_extra
-from ycd_opendata.package.location import default_target
 from ycd_opendata.shown import visible
 
 
 def build(
-    package: PackageArgument = None,
+    package: PackageArgument = HERE,
     out: Annotated[
         Path, typer.Option(metavar="DIR", help="The catalogue to write into.", file_okay=False)
     ] = Path("dist"),
@@ -22,6 +21,7 @@ def build(
         str | None,
         typer.Option(metavar="URL", help="Where the catalogue will stand; makes links absolute."),
     ] = None,
+    allow_remote: AllowRemoteOption = False,
 ) -> None:
     """Validate a package and write its release into a catalogue.
 
@@ -36,19 +36,22 @@ def build(
     require_publish_extra("building")
     from rich.console import Console
 
-    from ycd_opendata.package.reading import read_package
+    from ycd_opendata.package.open_package import open_descriptor
+    from ycd_opendata.package.reading import package_of
     from ycd_opendata.publishing.catalogue import publish
-    from ycd_opendata.validation.run import validate
+    from ycd_opendata.validation.run import validate_descriptor
 
-    target = package or default_target()
-    with Console(stderr=True).status("validating") as status:
-        report = validate(target)
-        if report.valid:
-            done = publish(read_package(target), out, base_url, status.update)
-    if not report.valid:
-        print_report(report)
-        typer.echo("ycd: nothing was built, because the package is not valid", err=True)
-        raise typer.Exit(1)
+    with (
+        open_descriptor(package, allow_remote=allow_remote) as descriptor,
+        Console(stderr=True).status("validating") as status,
+    ):
+        report = validate_descriptor(descriptor, allow_remote=allow_remote)
+        if not report.valid:
+            status.stop()
+            print_report(report)
+            typer.echo("ycd: nothing was built, because the package is not valid", err=True)
+            raise typer.Exit(1)
+        done = publish(package_of(descriptor), out, base_url, status.update)
     tables = next(each for each in done.report.layers if each.name == "structure")
     what = "was there already, unchanged" if done.was_there else "is released"
     typer.echo(f"version {done.version} {what}: {done.folder}")
@@ -63,9 +66,10 @@ def verify(
         str | None,
         typer.Option(
             metavar="PACKAGE",
-            help="The data that it was built from: a folder, a datapackage.json, or git:REVISION.",
+            help="The data that it was built from; a package, as for `ycd build`.",
         ),
     ] = None,
+    allow_remote: AllowRemoteOption = False,
 ) -> None:
     """Recompute a release's checksums and validate its tables again.
 
@@ -79,7 +83,6 @@ def verify(
     """
     require_publish_extra("verifying")
     from ycd_opendata.publishing.verifying import verify_origin, verify_release
-    from ycd_opendata.versioning.sources import open_package
 
     report = verify_release(release)
     print_report(report)
@@ -87,6 +90,8 @@ def verify(
         raise typer.Exit(1)
     typer.echo("every checksum is right")
     if against is not None:
-        with open_package(against) as package:
+        from ycd_opendata.package.open_package import open_package
+
+        with open_package(against, allow_remote=allow_remote) as package:
             verify_origin(release, package)
         typer.echo(f"built from {visible(against)}: the same to the byte")

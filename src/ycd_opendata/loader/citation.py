@@ -42,13 +42,13 @@ def cite(format: str = "text") -> str:
     UnknownNameError
         Another format.
     """
-    if format not in FORMATS:
-        raise UnknownNameError("citation format", format, FORMATS)
     return cite_package(installed_package(), format)
 
 
 def cite_package(package: Package, format: str) -> str:
-    """How to cite a package; ``format`` as in ``cite``. What it does not say is left out."""
+    """How to cite a package; as ``cite``. What it does not say is left out."""
+    if format not in FORMATS:
+        raise UnknownNameError("citation format", format, FORMATS)
     names = " and ".join(each.name for each in authors(package))
     year = package.created[:4]
     licence = next((each.get("name", "") for each in package.raw.get("licenses", ())), "")
@@ -56,7 +56,8 @@ def cite_package(package: Package, format: str) -> str:
     if format == "text":
         who = f"{names} ({year}): " if names and year else f"{names}: " if names else ""
         end = f" {licence}." if licence else ""
-        return f"{who}{title}. Version {package.version}.{end}"
+        version = f" Version {package.version}." if package.version else ""
+        return f"{who}{title}.{version}{end}"
     key = re.sub(r"[^a-z0-9]", "", package.name) + package.version.replace(".", "_")
     note = f"Data package {package.name}" + (f", {licence}" if licence else "")
     fields = {

@@ -7,12 +7,12 @@ Works offline, from any folder. Everything heavy is imported inside the function
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, overload
 
-from ycd_opendata.errors import DeprecatedFieldWarning, UnknownNameError
+from ycd_opendata.errors import DataError, DeprecatedFieldWarning, UnknownNameError, YcdError
 from ycd_opendata.loader import scoreboard as derived
 from ycd_opendata.loader.as_of import Day, known_by, parse_day
 from ycd_opendata.loader.releases import release
@@ -226,16 +226,32 @@ def tables() -> pd.DataFrame:
     pandas.DataFrame
         ``name``, ``title`` (Chinese), ``description`` (English) and ``rows``, one row a table.
     """
+    return list_tables(installed_package())
+
+
+def list_tables(package: Package, unread: Callable[[YcdError], None] | None = None) -> pd.DataFrame:
+    """The tables of any package; as ``tables``.
+
+    Parameters
+    ----------
+    unread : callable, optional
+        Is given the error of each table that cannot be read, whose ``rows`` are then missing;
+        without it the first such error is raised.
+    """
     import pandas as pd
 
-    package = installed_package()
-    return pd.DataFrame(
-        [
-            (name, resource.title, resource.description, len(load_table(package, name)))
-            for name, resource in table_resources(package).items()
-        ],
-        columns=["name", "title", "description", "rows"],
-    )
+    listed = []
+    for name, resource in table_resources(package).items():
+        try:
+            rows: int | None = len(load_table(package, name))
+        except YcdError as error:
+            if unread is None:
+                raise
+            unread(error)
+            rows = None
+        listed.append((name, resource.title, resource.description, rows))
+    frame = pd.DataFrame(listed, columns=["name", "title", "description", "rows"])
+    return frame if unread is None else frame.astype({"rows": "Int64"})
 
 
 def describe(table: str) -> pd.DataFrame:
@@ -253,10 +269,24 @@ def describe(table: str) -> pd.DataFrame:
     UnknownNameError
         No such table.
     """
+    return describe_table(installed_package(), table)
+
+
+def describe_table(package: Package, table: str) -> pd.DataFrame:
+    """The columns of a table of any package; as ``describe``.
+
+    Raises
+    ------
+    UnknownNameError
+        No such table.
+    DataError
+        It has no schema.
+    """
     import pandas as pd
 
-    schema = find_resource(installed_package(), table).schema
-    assert schema is not None
+    schema = find_resource(package, table).schema
+    if schema is None:
+        raise DataError(f"table {table!r} has no schema", "add one to its resource")
     return pd.DataFrame(
         [
             (

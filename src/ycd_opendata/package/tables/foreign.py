@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     import frictionless
 
 
+PROFILES = frozenset(
+    {"data-package", "tabular-data-package", "data-resource", "tabular-data-resource"}
+)
+"""The profiles that frictionless knows itself."""
+
+
 @contextmanager
 def unwarned() -> Iterator[None]:
     """Keep what frictionless says of old keys from people: they are no code of theirs."""
@@ -35,15 +41,16 @@ def is_address(text: object) -> bool:
 
 
 def local_copy(raw: Mapping[str, Any]) -> dict[str, Any]:
-    """A descriptor for frictionless to change, without profiles that it would fetch."""
+    """A descriptor for frictionless to change, without profiles that it would look for."""
     copied = copy.deepcopy(dict(raw))
     resources = copied.get("resources")
     for each in (copied, *(resources if isinstance(resources, list) else ())):
         if isinstance(each, dict):
             # frictionless takes the first of the early standard's "profiles" for the profile.
             each.pop("profiles", None)
-            if is_address(each.get("profile")):
-                del each["profile"]
+            # Other profiles are checked, or told of, where the descriptor is.
+            if each.get("profile") not in PROFILES:
+                each.pop("profile", None)
     return copied
 
 

@@ -31,6 +31,7 @@ _MATCHERS = (
     "/frictionless/schema/field.py",
     "/frictionless/fields/string.py",
     "/fast/plain_reading.py",
+    "/jsonschema/_keywords.py",
 )
 """Where patterns from a descriptor or guesses about a file run over foreign text."""
 
