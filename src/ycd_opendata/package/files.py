@@ -34,9 +34,8 @@ def find_descriptor(target: Path) -> Path:
             inside = descriptor_in(target)
             if inside is not None:
                 return inside
-            raise PackageError(
-                f"the folder {str(target)!r} has no {DESCRIPTOR_NAME}", _near(target)
-            )
+            folder = f"the folder {str(target)!r}" if target.parts else "the current folder"
+            raise PackageError(f"{folder} has no {DESCRIPTOR_NAME}", _near(target))
     except (OSError, ValueError) as error:
         raise PackageError(f"cannot read {str(target)!r}: {error}") from error
     raise PackageError(f"no such file or folder: {str(target)!r}", "check the spelling of the path")

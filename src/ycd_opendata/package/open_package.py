@@ -16,6 +16,7 @@ import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from ycd_opendata.errors import PackageError
@@ -63,7 +64,7 @@ def open_descriptor(source: str, *, allow_remote: bool = False) -> Iterator[Desc
         return
     with tempfile.TemporaryDirectory(prefix="ycd-") as name:
         place = _brought(source, Path(name))
-        yield read_descriptor(place, allow_remote=allow_remote)
+        yield replace(read_descriptor(place, allow_remote=allow_remote), is_in_place=False)
 
 
 @contextmanager

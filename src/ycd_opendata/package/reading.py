@@ -37,13 +37,15 @@ class Descriptor:
     """A descriptor as read: ``raw`` has schemas and dialects inlined, ``problems`` what failed.
 
     ``documents`` are the files that parts of ``raw`` came from, by the place of the part: the
-    descriptor itself at ``()``, a schema at ``("resources", 0, "schema")``.
+    descriptor itself at ``()``, a schema at ``("resources", 0, "schema")``. ``is_in_place`` says
+    that the files stand where the user has them, and were not unpacked for the moment.
     """
 
     path: Path
     raw: Mapping[str, Any]
     documents: Mapping[Place, Document]
     problems: tuple[Problem, ...] = ()
+    is_in_place: bool = True
 
     @property
     def root(self) -> Path:

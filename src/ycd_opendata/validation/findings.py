@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 Severity = Literal["error", "warning"]
@@ -98,7 +100,10 @@ class LayerResult:
 
 @dataclass(frozen=True)
 class Report:
-    """The result of validating one package."""
+    """The result of validating one package.
+
+    ``root`` is its folder; unless ``is_in_place`` that is for the moment, and nobody's to see.
+    """
 
     package: str
     version: str
@@ -107,6 +112,12 @@ class Report:
     layers: tuple[Layer, ...]
     findings: tuple[Finding, ...] = field(repr=False)
     unlisted: Mapping[Kind, int] = field(default_factory=dict)
+    is_in_place: bool = True
+
+    def path_from_here(self, finding: Finding) -> str:
+        """The file of a finding from the current folder, for programs that look for it there."""
+        folder = Path(os.path.relpath(self.root)).as_posix() if self.is_in_place else "."
+        return finding.path if folder == "." else f"{folder}/{finding.path}"
 
     @property
     def kinds(self) -> Mapping[Kind, int]:

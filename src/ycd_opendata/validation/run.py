@@ -105,6 +105,7 @@ def validate_descriptor(
         version=str(raw.get("version", "")),
         engine=engine,
         root=str(descriptor.root),
+        is_in_place=descriptor.is_in_place,
         layers=tuple(layers),
         findings=listed,
         unlisted=unlisted + Counter(beyond),
