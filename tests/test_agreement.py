@@ -30,7 +30,7 @@ from ycd_opendata.validation.structure.reference import FrictionlessEngine
 KNOWN_DIFFERENCES = (*EXTENSIONS,)
 """The only findings that the fast engine makes and frictionless does not."""
 
-GAVE_UP = ("package-error", "", None, None)
+GAVE_UP = {("package-error", "", None, None), ("package-error", "main", None, None)}
 """Where frictionless gives up on a whole package, the fast engine still checks other tables."""
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
@@ -366,8 +366,8 @@ def test_random_packages_get_the_same_verdicts(
     write(folder, made, **({"dialect": dialect} if dialect else {}))
     assume(not check_descriptor(read_descriptor(folder)).findings)
     got, expected, fast = both(folder)
-    if GAVE_UP in expected:
-        assert GAVE_UP in got
+    if gave_up := GAVE_UP & {*expected}:
+        assert gave_up <= {*got}
     else:
         assert got == expected, fast.layer.notes
 

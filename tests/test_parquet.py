@@ -102,8 +102,8 @@ def test_random_tables_get_the_same_verdicts(
     write(folder, *made)
     assume(not check_descriptor(read_descriptor(folder)).findings)
     got, expected, fast = both(folder)
-    if GAVE_UP in expected:
-        assert GAVE_UP in got
+    if gave_up := GAVE_UP & {*expected}:
+        assert gave_up <= {*got}
     else:
         assert got == expected, fast.layer.notes
 

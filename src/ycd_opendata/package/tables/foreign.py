@@ -54,10 +54,20 @@ def local_copy(raw: Mapping[str, Any]) -> dict[str, Any]:
     return copied
 
 
-def frictionless_package(
-    package: Package, raw: dict[str, Any] | None = None
-) -> frictionless.Package:
-    """The package as frictionless holds it, from a descriptor of its own if one is given.
+def frictionless_resource(package: Package, resource: Resource) -> frictionless.Resource:
+    """A resource as frictionless holds it, by the version of the standard that its package is in.
+
+    Its references lead nowhere: the other tables are not there, or each of many would hold all.
+    """
+    raw = local_copy({**package.raw, "resources": [resource.raw]})
+    [alone] = raw["resources"]
+    if isinstance(alone.get("schema"), dict):
+        alone["schema"].pop("foreignKeys", None)
+    return frictionless_package(package, raw).resources[0]
+
+
+def frictionless_package(package: Package, raw: dict[str, Any]) -> frictionless.Package:
+    """The package as frictionless holds it, from a descriptor that may be changed.
 
     Whatever has a schema is a table in it: else frictionless passes over one in a format that it
     does not know, and over JSON, without reading a row.
@@ -70,7 +80,6 @@ def frictionless_package(
     import frictionless
 
     close_files_of_frictionless()
-    raw = local_copy(package.raw) if raw is None else raw
     for each in raw["resources"]:
         if isinstance(each.get("schema"), dict):
             each.setdefault("type", "table")
@@ -93,14 +102,9 @@ def foreign_rows(package: Package, resource: Resource, schema: Schema) -> Iterat
     except ImportError as error:
         raise MissingExtraError(f"reading table {resource.name!r}", "publish") from error
 
-    raw = local_copy(package.raw)
-    for each in raw["resources"]:
-        if isinstance(each.get("schema"), dict):
-            # References were followed by the validator; here they would be read once more.
-            each["schema"].pop("foreignKeys", None)
     empty = [missing_text(each, schema) for each in schema.fields]
     try:
-        with frictionless_package(package, raw).get_resource(resource.name) as table:
+        with frictionless_resource(package, resource) as table:
             if not isinstance(table, frictionless.resources.TableResource):
                 raise DataError(f"{resource.name!r} is no table", "give it a schema")
             fields = {each.name: each.create_cell_writer() for each in table.schema.fields}

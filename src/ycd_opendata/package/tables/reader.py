@@ -22,7 +22,7 @@ from ycd_opendata.package.tables.batches import Frame, Record, batches, records
 from ycd_opendata.package.tables.foreign import foreign_rows, is_address, missing_text
 from ycd_opendata.package.tables.limits import RefusedError
 from ycd_opendata.package.tables.opening import EmptyError, NotReadableError, Text, open_text
-from ycd_opendata.package.tables.pairing import AmbiguousHeaderError, pair
+from ycd_opendata.package.tables.pairing import AmbiguousHeaderError, Pairing, pair
 
 if TYPE_CHECKING:
     import polars as pl
@@ -57,14 +57,11 @@ def read_table(package: Package, resource: Resource) -> TableReader:
     schema = resource.schema
     if schema is None:
         raise DataError(f"{resource.name!r} has no schema, so it is no table", "give it one")
-    text = None if "data" in resource.raw else _text(package, resource)
+    text = _text(package, resource)
     if text is None:
         rows = partial(foreign_rows, package, resource, schema)
         return TableReader(resource, schema, rows, partial(_framed, rows, schema))
-    try:
-        pairing = pair(text.header.labels, schema, ignore_case=resource.ignores_case)
-    except AmbiguousHeaderError as reason:
-        raise _refused(resource, str(reason)) from reason
+    pairing = _paired(text, resource, schema)
     if pairing.faults:
         fault = pairing.faults[0]
         raise _refused(resource, f"{fault.code} {fault.field or fault.label!r} in its header")
@@ -84,11 +81,27 @@ def numbered_rows(package: Package, resource: Resource) -> Iterator[Record]:
     DataError
         Only frictionless reads it, so its rows stand on no lines; or it cannot be read.
     """
-    text = None if "data" in resource.raw else _text(package, resource)
+    text = _text(package, resource)
     if text is None:
         raise _refused(resource, "it is not plain text")
     with _saying_why(resource):
         yield from records(text, 0)
+
+
+def column_places(package: Package, resource: Resource) -> dict[str, int]:
+    """The column of each field that a table of text has; errors as in ``numbered_rows``."""
+    text, schema = _text(package, resource), resource.schema
+    if text is None or schema is None:
+        raise _refused(resource, "it is not plain text with a schema")
+    places = _paired(text, resource, schema).places(schema)
+    return {name: at for name, at in zip(schema.field_names, places, strict=True) if at is not None}
+
+
+def _paired(text: Text, resource: Resource, schema: Schema) -> Pairing:
+    try:
+        return pair(text.header.labels, schema, ignore_case=resource.ignores_case)
+    except AmbiguousHeaderError as reason:
+        raise _refused(resource, str(reason)) from reason
 
 
 def local_paths(package: Package, resource: Resource) -> list[Path]:
@@ -115,6 +128,8 @@ def local_paths(package: Package, resource: Resource) -> list[Path]:
 
 def _text(package: Package, resource: Resource) -> Text | None:
     """The table as text, None where only frictionless reads it."""
+    if "data" in resource.raw:
+        return None
     paths = local_paths(package, resource)
     try:
         text = open_text(paths, resource)

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ycd_opendata.errors import DataError
 from ycd_opendata.package.files import resolve_inside
 from ycd_opendata.package.model import Package, Resource, Schema
-from ycd_opendata.package.tables.foreign import frictionless_package, is_address, local_copy
+from ycd_opendata.package.tables.foreign import (
+    frictionless_package,
+    is_address,
+    local_copy,
+    unwarned,
+)
 from ycd_opendata.package.tables.limits import RefusedError, not_stuck, refuse_bomb
 from ycd_opendata.validation.findings import Finding, Layer, LayerResult
 from ycd_opendata.validation.structure.explanations import (
@@ -23,7 +28,8 @@ from ycd_opendata.validation.structure.explanations import (
 from ycd_opendata.validation.table_text import TableText, table_texts
 
 if TYPE_CHECKING:
-    from frictionless import Error, Report, ReportTask
+    import frictionless
+    from frictionless import Error, ReportTask
 
 _CONSTRAINT = re.compile(r'constraint "(\w+)"')
 _NO_LIMIT = 2**31
@@ -46,31 +52,28 @@ class FrictionlessEngine:
 
         References to the tables ``unread`` are not followed.
         """
-        refused = _unreadable(package, names)
-        if refused:
-            # Only their names leave tables out.
-            wanted = {*names}
-            names = [each.name for each in package.resources if {each.name, None} & wanted]
+        wanted = {*names}
+        chosen = [each for each in package.resources if {each.name, None} & wanted]
+        refused = _unreadable(package, chosen)
         tables = {name: each for name, each in table_texts(package).items() if name not in refused}
-        raw, skipped = _without_keys_to_nowhere(package, tables, {*filter(None, refused), *unread})
-        findings = [refused[name] for name in names if name in refused]
-        reports: list[Report] = []
+        raw, skipped = _without_keys_to_nowhere(package, tables, {*refused, *unread})
+        findings = [*refused.values()]
+        tasks: list[ReportTask] = []
         try:
             source = frictionless_package(package, raw)
-            for name in names:
-                if name in refused:
-                    continue
-                try:
-                    with not_stuck():
-                        reports.append(source.validate(name=name, limit_errors=_NO_LIMIT))
-                except RefusedError as reason:
-                    findings.append(refusal(package, name, reason))
+            findings += _package_findings(source, package)
         except Exception as error:
             layer = Layer("structure", False, skipped=("frictionless gave up on the package",))
             return LayerResult(layer, (gave_up(package.descriptor_path.name, error),))
-        # What is wrong with the package itself is said again with every table.
-        findings += [_package_finding(each, package) for each in _package_errors(reports)]
-        tasks = [task for report in reports for task in report.tasks]
+        for resource in chosen if not findings[len(refused) :] else ():
+            if resource.name not in refused:
+                try:
+                    tasks += _checked(source.get_resource(resource.name))
+                except RefusedError as reason:
+                    findings.append(refusal(package, resource.name, reason))
+                except Exception as error:
+                    path = package.descriptor_path.name
+                    findings.append(replace(gave_up(path, error), resource=resource.name))
         for task in tasks:
             findings += _task_findings(task, package.resource(task.name), tables.get(task.name))
         rows = sum(task.stats.get("rows") or 0 for task in tasks)
@@ -79,16 +82,34 @@ class FrictionlessEngine:
         return LayerResult(layer, tuple(findings))
 
 
-def _package_errors(reports: list[Report]) -> list[Error]:
-    return reports[0].errors if reports else []
+def _checked(resource: frictionless.Resource) -> list[ReportTask]:
+    with not_stuck(), unwarned():
+        try:
+            return resource.validate(limit_errors=_NO_LIMIT).tasks
+        finally:
+            # It leaves the file open where it fails.
+            resource.close()
 
 
-def _unreadable(package: Package, names: Iterable[str | None]) -> dict[str | None, Finding]:
+def _package_findings(source: frictionless.Package, package: Package) -> Iterator[Finding]:
+    """What is wrong with the package itself, which keeps frictionless from its tables."""
+    from frictionless import FrictionlessException
+
+    try:
+        with unwarned():
+            source.to_descriptor(validate=True)
+    except FrictionlessException as failed:
+        for error in failed.to_errors():
+            message, hint = explain(error.type, error.note)
+            path = package.descriptor_path.name
+            yield Finding(code=error.type, severity="error", path=path, message=message, hint=hint)
+
+
+def _unreadable(package: Package, chosen: Iterable[Resource]) -> dict[str, Finding]:
     """The tables whose files are not there or should be read by nothing, each with its finding."""
-    found: dict[str | None, Finding] = {}
-    wanted = {*names}
-    for resource in package.resources:
-        for text in resource.paths if {resource.name, None} & wanted else ():
+    found: dict[str, Finding] = {}
+    for resource in chosen:
+        for text in resource.paths:
             if is_address(text):
                 continue
             path = resolve_inside(package.root, text, package.descriptor_path.name)
@@ -168,12 +189,6 @@ def check_count(schema: Schema) -> int:
     constraints = sum(len(field.constraints) for field in schema.fields)
     keys = bool(schema.primary_key) + len(schema.foreign_keys)
     return len(schema.fields) + constraints + keys
-
-
-def _package_finding(error: Error, package: Package) -> Finding:
-    message, hint = explain(error.type, error.note)
-    path = package.descriptor_path.name
-    return Finding(code=error.type, severity="error", path=path, message=message, hint=hint)
 
 
 def _task_findings(

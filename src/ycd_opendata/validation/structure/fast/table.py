@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ycd_opendata.package.files import resolve_inside
 from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.package.tables.batches import Frame, Record, Rows, batches
-from ycd_opendata.package.tables.foreign import frictionless_package, is_address
+from ycd_opendata.package.tables.foreign import frictionless_resource, is_address
 from ycd_opendata.package.tables.limits import MOST_COLUMNS, RefusedError
 from ycd_opendata.package.tables.opening import NotReadableError, Text, open_text
 from ycd_opendata.package.tables.pairing import AmbiguousHeaderError, Pairing, pair
@@ -158,7 +158,7 @@ def _opened(paths: Sequence[Path], resource: Resource) -> Text | ParquetTable:
 
 def _reference_schema(package: Package, resource: Resource) -> Reference:
     """A resource's schema as frictionless holds it, of the standard's version that it is in."""
-    schema = frictionless_package(package).get_resource(resource.name).schema
+    schema: Reference | None = frictionless_resource(package, resource).schema
     assert schema is not None
     return schema
 
