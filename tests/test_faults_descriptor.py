@@ -110,6 +110,20 @@ def test_own_profile_is_beside_the_descriptor(
     assert validate(folder).findings == ()
 
 
+def test_release_names_no_profile_that_is_not_in_it(
+    faulty: Faulty, ycd: RunYcd, tmp_path: Path
+) -> None:
+    folder = faulty("profile-local")
+
+    def change(raw: dict[str, Any]) -> None:
+        raw.update(funder="x")
+        raw["resources"][0].update({"$schema": "p.json", "funder": "x"})
+
+    edit_json(folder / "datapackage.json", change)
+    assert ycd("build", folder, "--out", tmp_path / "out").code == 0
+    assert "p.json" not in (tmp_path / "out/v1.0.0/datapackage.json").read_text("utf-8")
+
+
 @pytest.mark.parametrize("key", ["profile", "$schema"])
 @pytest.mark.parametrize("engine", ["fast", "frictionless"])
 def test_own_profile_of_a_resource(faulty: Faulty, key: str, engine: str) -> None:

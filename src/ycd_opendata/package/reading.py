@@ -22,6 +22,9 @@ from ycd_opendata.package.files import (
 )
 from ycd_opendata.package.model import Field, ForeignKey, Package, Resource, Schema, missing_texts
 
+PROFILE_KEYS = ("profile", "$schema")
+"""The keys that name a JSON Schema of the descriptor's own."""
+
 _INLINED = ("schema", "dialect")
 
 
@@ -175,11 +178,15 @@ def named_files(raw: Mapping[str, Any]) -> Iterator[str]:
         if not isinstance(holder, dict):
             continue
         yield from resource_paths(holder) if holder is not raw else ()
-        for key in (*_INLINED, "profile", "$schema"):
+        for key in (*_INLINED, *PROFILE_KEYS):
             text = holder.get(key)
-            # The standard's own profiles have names, not files.
-            if isinstance(text, str) and (key in _INLINED or "." in text):
+            if isinstance(text, str) and (key in _INLINED or is_file_name(text)):
                 yield text
+
+
+def is_file_name(profile: Any) -> bool:
+    """Whether a profile is a file, and neither one of the standard's by name nor an address."""
+    return isinstance(profile, str) and "." in profile and "://" not in profile
 
 
 def parse_package(descriptor: Descriptor) -> Package:

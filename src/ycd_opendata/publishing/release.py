@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from ycd_opendata.package.model import Package
+from ycd_opendata.package.reading import PROFILE_KEYS, is_file_name
 from ycd_opendata.publishing.contents import Contents, ReleasedFile
 from ycd_opendata.publishing.formats.archive import write_archive
 from ycd_opendata.publishing.formats.source import release_tables
@@ -76,6 +77,7 @@ def write_release(package: Package, folder: Path, base_url: str | None) -> Conte
     raw["resources"] = [
         _released_resource(package, each, by_path[f"csv/{each.name}.csv"]) for each in tables
     ]
+    drop_profile_files(raw)
     _write(folder / "datapackage.json", json.dumps(raw, ensure_ascii=False, indent=2) + "\n")
     rows = {name: extent.rows for name, extent in extents.items()}
     left_out = tuple(
@@ -114,6 +116,17 @@ def _released_file(folder: Path, path: str) -> ReleasedFile:
         sha256(place),
         Path(path).stem if is_one_table else "",
     )
+
+
+def drop_profile_files(raw: dict[str, Any]) -> None:
+    """Take profiles that are files of the source's folder out of a released descriptor.
+
+    They describe the source, were checked there, and are not in a release.
+    """
+    for each in (raw, *raw["resources"]):
+        for key in PROFILE_KEYS:
+            if is_file_name(each.get(key)):
+                del each[key]
 
 
 def checksums_text(folder: Path) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from ycd_opendata.errors import DescriptorError
 from ycd_opendata.package.documents import Document, Place, shown_place
 from ycd_opendata.package.files import is_web_address
-from ycd_opendata.package.reading import Descriptor, read_named
+from ycd_opendata.package.reading import PROFILE_KEYS, Descriptor, read_named
 from ycd_opendata.package.tables.foreign import PROFILES
 from ycd_opendata.package.tables.limits import RefusedError, not_stuck
 from ycd_opendata.shown import quoted
@@ -37,7 +37,7 @@ def profile_findings(descriptor: Descriptor, *, allow_remote: bool) -> Iterator[
     for kind, value, place in objects(descriptor.raw):
         if kind not in _KINDS:
             continue
-        for key in ("profile", "$schema"):
+        for key in PROFILE_KEYS:
             name = value.get(key)
             if not isinstance(name, str) or not name:
                 continue
