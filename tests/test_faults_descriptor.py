@@ -78,6 +78,32 @@ def test_misplaced_key_says_where_it_belongs() -> None:
     assert rows(report) == 2
 
 
+@pytest.mark.parametrize("engine", ["fast", "frictionless"])
+@pytest.mark.parametrize(
+    ("change", "code", "home"),
+    [
+        (lambda raw: raw.update(missingValues=["-"]), "package-error", "schema of a resource"),
+        (lambda raw: raw["resources"][0].update(missingValues=[""]), "resource-error", "schema"),
+        (
+            lambda raw: raw["resources"][0]["schema"]["fields"][0].update(required=True),
+            "field-error",
+            "constraints",
+        ),
+    ],
+)
+def test_misplaced_key_that_the_standard_refuses_hides_nothing(
+    faulty: Faulty, change: Callable[[Any], Any], code: str, home: str, engine: str
+) -> None:
+    folder = faulty("k-lang")
+    edit_json(folder / "datapackage.json", change)
+    (folder / "t.csv").write_text("a,b\nx,x\n", "utf-8")
+    first, second = validate(folder, engine).findings
+    assert (first.code, first.severity) == (code, "error")
+    assert first.hint == f"it belongs in the {home}: move it there"
+    assert first.line is not None
+    assert second.code == "type-error"
+
+
 @pytest.mark.parametrize("name", ["k-package", "k-field", "k-lang"])
 def test_own_keys_cost_no_start(name: str) -> None:
     """A small validation is mostly its start, and a key of one's own adds nothing to it."""
@@ -236,6 +262,22 @@ def test_findings_of_yaml_have_lines(faulty: Faulty) -> None:
     with (folder / "datapackage.yaml").open("a", encoding="utf-8") as stream:
         stream.write("titel: x\n")
     assert brief(validate(folder).findings) == [("warning", "misspelt-key", "titel", 9)]
+
+
+def test_number_of_yaml_that_was_meant_as_a_text(faulty: Faulty) -> None:
+    folder = faulty("yaml-descriptor")
+    with (folder / "datapackage.yaml").open("a", encoding="utf-8") as stream:
+        stream.write("version: 1.0\n")
+    [finding] = validate(folder).findings
+    assert (finding.code, finding.line) == ("package-error", 9)
+    assert "put it in quotes" in finding.hint
+
+
+def test_byte_order_mark_is_a_warning(faulty: Faulty) -> None:
+    folder = faulty("k-lang")
+    path = folder / "datapackage.json"
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert brief(validate(folder).findings) == [("warning", "byte-order-mark", None, 1)]
 
 
 # --- nulls ------------------------------------------------------------------------------------

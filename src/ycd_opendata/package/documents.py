@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -69,11 +70,15 @@ class FaultError(ValueError):
 
 @dataclass(frozen=True)
 class Document:
-    """One file of a description: its name for people, its text and its value."""
+    """One file of a description: its name for people, its text and its value.
+
+    ``has_mark`` says that it starts with a byte order mark.
+    """
 
     name: str
     text: str
     value: Mapping[str, Any]
+    has_mark: bool = False
 
     def line(self, place: Place) -> int | None:
         """The line of a key or list item, or of the nearest thing around it."""
@@ -111,7 +116,7 @@ def parse_document(content: bytes, name: str) -> Document:
         _refuse(name, error.fault)
     if not isinstance(value, dict):
         raise DescriptorError(f"{name!r} holds a JSON {type(value).__name__}, not an object", name)
-    return Document(name, text, value)
+    return Document(name, text, value, has_mark=content.startswith(BOM_UTF8))
 
 
 def shown_place(place: Place) -> str:

@@ -13,12 +13,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ycd_opendata.package.documents import Place, without
+from ycd_opendata.package.documents import YAML_ENDINGS, Place, without
 from ycd_opendata.package.reading import Descriptor
 from ycd_opendata.package.tables.foreign import local_copy, unwarned
 from ycd_opendata.shown import quoted
 from ycd_opendata.validation.deprecations import deprecation_findings
-from ycd_opendata.validation.descriptor_keys import STANDARD_KEYS, key_findings, objects, slip_of
+from ycd_opendata.validation.descriptor_keys import (
+    STANDARD_KEYS,
+    key_findings,
+    objects,
+    refused_keys,
+    slip_of,
+)
 from ycd_opendata.validation.findings import Finding, Layer
 from ycd_opendata.validation.nulls import null_findings, null_places
 from ycd_opendata.validation.plain_descriptor import is_plain
@@ -36,6 +42,7 @@ if TYPE_CHECKING:
 
 _UNKNOWN_CONSTRAINT = re.compile(r'constraint "(.+)" is not supported')
 _SEMANTIC_VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)([-+][0-9A-Za-z.+-]+)?")
+_AT_PROPERTY = re.compile(r" at property '([^']+)'$")
 _REQUIRED = re.compile(r"'(.+)' is a required property")
 
 
@@ -65,13 +72,14 @@ def check_descriptor(descriptor: Descriptor, *, allow_remote: bool = False) -> C
     unread = unread_resources(descriptor)
     nowhere = keys_to_nowhere(descriptor)
     nulls = null_places(descriptor.raw)
-    left_out = (*unread.places, *nowhere.places)
+    left_out = (*unread.places, *nowhere.places, *refused_keys(descriptor.raw))
     standard = _standard(descriptor, left_out, nulls)
     missing = missing_files(descriptor, unread.places)
     gone = (*unread.places, *missing.places)
     dangling = references_to(descriptor, gone)
     findings = [*unread.findings, *nowhere.findings, *standard.findings, *missing.findings]
     findings += key_findings(descriptor)
+    findings += _mark_findings(descriptor)
     findings += profile_findings(descriptor, allow_remote=allow_remote)
     findings += _version_findings(descriptor)
     findings += deprecation_findings(descriptor)
@@ -126,7 +134,7 @@ def _by_frictionless(descriptor: Descriptor, raw: Mapping[str, Any]) -> Iterator
         report = Package.validate_descriptor(local_copy(raw), basepath=str(descriptor.root))
     notes = {error.note for error in report.errors}
     said = set()
-    files = _schema_files(descriptor)
+    places = _schema_places(descriptor)
     resources = raw.get("resources")
     for resource in resources if isinstance(resources, list) else ():
         schema = resource.get("schema") if isinstance(resource, dict) else None
@@ -137,41 +145,62 @@ def _by_frictionless(descriptor: Descriptor, raw: Mapping[str, Any]) -> Iterator
             # On its own a schema counts as one of version 1: only what the package has too is true.
             if error.note in notes:
                 said.add(error.note)
-                yield _standard_finding(error, files.get(name, descriptor.path.name), name)
+                yield _standard_finding(error, descriptor, places.get(name, ()), name)
     for error in report.errors:
         if error.note not in said:
-            yield _standard_finding(error, descriptor.path.name)
+            yield _standard_finding(error, descriptor)
 
 
-def _schema_files(descriptor: Descriptor) -> dict[str, str]:
-    """The files of the schemas by the names of their resources."""
+def _schema_places(descriptor: Descriptor) -> dict[str, Place]:
+    """The places of the schemas by the names of their resources."""
     resources = descriptor.raw.get("resources")
     return {
-        str(each.get("name", "")): descriptor.where(("resources", index, "schema"))[0]
+        str(each.get("name", "")): ("resources", index, "schema")
         for index, each in enumerate(resources if isinstance(resources, list) else ())
         if isinstance(each, Mapping)
     }
 
 
-def _standard_finding(error: Error, path: str, resource: str = "") -> Finding:
-    message = f"the standard is not kept: {error.note}"
+def _standard_finding(
+    error: Error, descriptor: Descriptor, place: Place = (), resource: str = ""
+) -> Finding:
+    named = _AT_PROPERTY.search(error.note)
+    # What a resource or field says of itself has a place in it, and frictionless not which it is.
+    is_known = bool(place) or error.type == "package-error"
+    inside = named[1].split("/") if named and is_known else []
+    path, line = descriptor.where((*place, *(int(x) if x.isdecimal() else x for x in inside)))
     return Finding(
         code=error.type,
         severity="error",
         resource=resource,
         path=path,
-        message=message,
-        hint=_standard_hint(error.type, error.note),
+        line=line if inside else None,
+        message=f"the standard is not kept: {error.note}",
+        hint=_standard_hint(error.type, error.note, is_yaml=path.lower().endswith(YAML_ENDINGS)),
     )
 
 
-def _standard_hint(code: str, note: str) -> str:
+def _standard_hint(code: str, note: str, *, is_yaml: bool) -> str:
     unknown = _UNKNOWN_CONSTRAINT.search(note)
     near = slip_of(unknown[1], STANDARD_KEYS["constraints"]) if unknown else None
+    if is_yaml and "is not of type 'string'" in note:
+        return "YAML takes it for a number, a truth value or nothing: put it in quotes"
     what = code.removesuffix("-error")
     if near:
         return f'did you mean "{near}"?'
     return f"mend this {what} as the Data Package standard (version 2) describes it"
+
+
+def _mark_findings(descriptor: Descriptor) -> Iterator[Finding]:
+    for name in sorted({each.name for each in descriptor.documents.values() if each.has_mark}):
+        yield Finding(
+            code="byte-order-mark",
+            severity="warning",
+            path=name,
+            line=1,
+            message="the file starts with a byte order mark, which many readers of JSON refuse",
+            hint="save it as UTF-8 without one",
+        )
 
 
 def _version_findings(descriptor: Descriptor) -> Iterator[Finding]:

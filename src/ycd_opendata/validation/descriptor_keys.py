@@ -93,6 +93,14 @@ _HOMES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 }
 """Keys that somebody put into one kind of object and that only have an effect in another."""
 
+_REFUSED = {
+    ("package", "missingValues"): "schema of a resource",
+    ("package", "fields"): "schema of a resource",
+    ("resource", "missingValues"): "schema",
+    ("field", "required"): "constraints",
+}
+"""Those of them that frictionless refuses, whatever they say, and where they belong."""
+
 _LISTS = {"fields", "foreignKeys", "uniqueKeys", "enum", "missingValues"}
 
 
@@ -110,20 +118,31 @@ def objects(
                 yield from objects(value[key], child, (*place, key))
 
 
+def refused_keys(raw: Any) -> tuple[Place, ...]:
+    """Where the keys stand that frictionless refuses in their place."""
+    return tuple(
+        (*place, key)
+        for kind, value, place in objects(raw)
+        for key in value.keys() - STANDARD_KEYS[kind]
+        if (kind, key) in _REFUSED
+    )
+
+
 def key_findings(descriptor: Descriptor) -> Iterator[Finding]:
     """The keys that were probably meant to be others, or to stand elsewhere."""
     for kind, value, place in objects(descriptor.raw):
         known = STANDARD_KEYS[kind]
         for key in value.keys() - known if kind != "constraints" else ():
-            home = _home(kind, key, value)
+            refused = _REFUSED.get((kind, key))
+            home = refused or _home(kind, key, value)
             meant = None if home else slip_of(key, known - value.keys())
             if not home and not meant:
                 continue
             file, line = descriptor.where((*place, key))
             what = f"key {quoted(key)} of {described(place, value)}"
             yield Finding(
-                code="misplaced-key" if home else "misspelt-key",
-                severity="warning",
+                code=_code(kind, home, refused),
+                severity="error" if refused else "warning",
                 path=file,
                 line=line,
                 field=key,
@@ -134,6 +153,12 @@ def key_findings(descriptor: Descriptor) -> Iterator[Finding]:
                 if home
                 else f'did you mean "{meant}"?',
             )
+
+
+def _code(kind: str, home: str, refused: str | None) -> str:
+    if refused:
+        return f"{kind}-error"
+    return "misplaced-key" if home else "misspelt-key"
 
 
 def described(place: Place, value: Any) -> str:
