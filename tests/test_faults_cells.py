@@ -7,12 +7,14 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import pytest
 from packages import edit_json
 
 from ycd_opendata.loader.frames import read_pandas
 from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.publishing.release import write_release
+from ycd_opendata.validation.findings import Finding
 from ycd_opendata.validation.run import validate
 from ycd_opendata.versioning.comparing import read_values
 
@@ -67,3 +69,224 @@ def test_labelled_missing_values_of_a_field(tmp_path: Path) -> None:
     edit_json(source / "datapackage.json", label)
     assert validate(source).valid
     assert read_pandas(*table(source))["b"].isna().tolist() == [True, False, True]
+
+
+def findings(source: Path, engine: str = "fast") -> list[tuple[str, int | None, str | None]]:
+    return [(each.code, each.row, each.value) for each in validate(source, engine).findings]
+
+
+def found(source: Path, code: str) -> Finding:
+    return next(each for each in validate(source).findings if each.code == code)
+
+
+def fields_of(source: Path, **changes: Any) -> None:
+    """Change the first field of a package's only table."""
+    edit_json(
+        source / "datapackage.json",
+        lambda raw: raw["resources"][0]["schema"]["fields"][0].update(changes),
+    )
+
+
+def test_a_pattern_matches_the_whole_cell(tmp_path: Path) -> None:
+    """``alternation``: ``yes|no`` let ``yesterday`` through."""
+    source = copied("alternation", tmp_path)
+    assert findings(source) == [("pattern-not-whole", 2, "yesterday")]
+    assert "a part" in found(source, "pattern-not-whole").message
+    assert not validate(source).valid
+    assert findings(source, "frictionless") == []
+    (source / "t.csv").write_text("a,b\n1,yes\n2,no\n3,maybe\n", "utf-8")
+    assert findings(source) == [("constraint-error", 4, "maybe")]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "good", "bad"),
+    [("(?i)yes", "YES", "yesterday"), (r"\p{L}+", "été", "1"), (r"\p{Lu}\p{Ll}*|x", "Ab", "ab")],
+)
+def test_patterns_that_frictionless_cannot_read(
+    tmp_path: Path, pattern: str, good: str, bad: str
+) -> None:
+    source = copied("alternation", tmp_path)
+    edit_json(
+        source / "datapackage.json",
+        lambda raw: raw["resources"][0]["schema"]["fields"][1].update(
+            constraints={"pattern": pattern}
+        ),
+    )
+    (source / "t.csv").write_text(f"a,b\n1,{good}\n2,{bad}\n", "utf-8")
+    assert findings(source) == [("constraint-error", 3, bad)]
+    assert [code for code, *_ in findings(source, "frictionless")] == ["package-error"]
+
+
+def test_a_pattern_that_nobody_reads_is_named(tmp_path: Path) -> None:
+    source = copied("alternation", tmp_path)
+    edit_json(
+        source / "datapackage.json",
+        lambda raw: raw["resources"][0]["schema"]["fields"][1].update(
+            constraints={"pattern": r"\i\c*", "minLength": 3}
+        ),
+    )
+    assert findings(source) == [("constraint-error", 3, "no")]
+    assert skipped(source) == [r"t: the pattern \i\c* of b, which no engine here reads"]
+
+
+def skipped(source: Path) -> list[str]:
+    [layer] = [each for each in validate(source).layers if each.name == "structure"]
+    return [*layer.skipped]
+
+
+def test_categories_of_whole_numbers(tmp_path: Path) -> None:
+    """``cat-int2``: they were not checked, and nothing said so."""
+    source = copied("cat-int2", tmp_path)
+    assert findings(source) == [("category-unknown", 3, "7")]
+    assert found(source, "category-unknown").hint == "use one of: 1, 2"
+    # By value, not by text.
+    (source / "b.csv").write_text("x,y\n01,a\n+2,b\n007,c\nx,d\n,e\n", "utf-8")
+    assert findings(source) == [("category-unknown", 4, "007"), ("type-error", 5, "x")]
+    fields_of(source, categories=[1, 2], constraints={"enum": [1]})
+    (source / "b.csv").write_text("x,y\n1,a\n2,b\n", "utf-8")
+    assert findings(source) == [("constraint-error", 3, "2")]
+    fields_of(source, categories=[2], constraints={"enum": [1, 2]})
+    assert findings(source) == [("category-unknown", 2, "1")]
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"type": "number"}, "b: the categories of x, which is of type number"),
+        ({"categories": [1, "x"]}, "b: the categories of x, of which not each has a value"),
+        ({"categories": "1"}, "b: the categories of x, of which not each has a value"),
+    ],
+)
+def test_categories_that_cannot_be_checked_are_named(
+    tmp_path: Path, changes: dict[str, Any], why: str
+) -> None:
+    source = copied("cat-int2", tmp_path)
+    fields_of(source, **changes)
+    assert skipped(source) == [why]
+
+
+def test_odd_notation_is_named(tmp_path: Path) -> None:
+    """``uscore``: frictionless reads it, other software refuses it."""
+    source = copied("uscore", tmp_path)
+    assert validate(source).valid
+    assert findings(source) == [
+        ("odd-notation", 2, "1_000"),
+        ("odd-notation", 2, "1_0.5"),
+        ("odd-notation", 2, "2022-1-5"),
+        ("odd-notation", 3, "１２"),
+        ("odd-notation", 3, "１２.５"),
+    ]
+    assert found(source, "odd-notation").hint == "write it as 1000"
+    assert findings(source, "frictionless") == []
+    (source / "t.csv").write_text("i,n,d\n+1000,.5,2022-01-05\n007,1e5,2022-12-31\n", "utf-8")
+    assert findings(source) == []
+
+
+def test_hidden_characters_by_their_category(tmp_path: Path) -> None:
+    """``hidden``: mojibake passed."""
+    source = copied("hidden", tmp_path)
+    # A no-break space inside of a text is seen, as white space is.
+    rows = [row for code, row, _ in findings(source) if code == "untidy-text"]
+    assert rows == [2, 3, 4, 5, 6, 7, 9, 10, 11]
+    assert "U+202E" in found(source, "untidy-text").message
+    assert validate(source).valid
+    (source / "t.csv").write_text("id,name\n1,می\u200cخواهم\n2,👩\u200d💻\n", "utf-8")
+    assert findings(source) == []
+
+
+def test_lists_are_counted_in_items(tmp_path: Path) -> None:
+    """``minlen-list``."""
+    source = copied("minlen-list", tmp_path)
+    assert findings(source) == [("constraint-error", 2, "a,b")]
+    assert found(source, "constraint-error").message == "2 items are too few"
+    fields_of(source, type="array")
+    (source / "b.csv").write_text('x,y\n"[1, [2, 3]]",a\n', "utf-8")
+    assert found(source, "constraint-error").message == "2 items are too few"
+    fields_of(source, type="object", constraints={"maxLength": 0})
+    (source / "b.csv").write_text('x,y\n"{""a"": 1}",a\n', "utf-8")
+    assert found(source, "constraint-error").message == "1 property is too many"
+
+
+def test_a_key_of_another_type_is_not_empty(tmp_path: Path) -> None:
+    """``key-part-typeerror``: a false ``key-part-missing`` a row."""
+    source = copied("key-part-typeerror", tmp_path)
+    assert findings(source) == [("type-error", 2, "x1"), ("type-error", 3, "x2")]
+    assert [each.key for each in validate(source).findings] == ["x1, p", "x2, q"]
+    (source / "t.csv").write_text('a,b\nx1,p\n,q\n"1\n",\n3,p\n3,p\n', "utf-8")
+    assert findings(source) == [
+        ("type-error", 2, "x1"),
+        ("key-part-missing", 3, ", q"),
+        ("odd-notation", 4, "1\n"),
+        ("key-part-missing", 4, "1, "),
+        ("primary-key", 6, "3, p"),
+    ]
+    edit_json(
+        source / "datapackage.json",
+        lambda raw: raw["resources"][0]["schema"].update(primaryKey="a"),
+    )
+    (source / "t.csv").write_text("a,b\nx1,p\n", "utf-8")
+    assert found(source, "primary-key").message == 'the primary key "x1" has no value'
+
+
+def test_group_characters_of_whole_numbers(tmp_path: Path) -> None:
+    source = copied("cat-int2", tmp_path)
+    fields_of(source, groupChar=" ", categories=[1000, 2])
+    (source / "b.csv").write_text("x,y\n1 000,a\n2,b\n1 00x,c\n", "utf-8")
+    assert findings(source) == [("type-error", 4, "1 00x")]
+    [notes] = [layer.notes for layer in validate(source).layers if layer.name == "structure"]
+    assert notes == ("b: x is read with its groupChar, which frictionless does not know",)
+
+
+def test_a_json_schema_of_a_field(tmp_path: Path) -> None:
+    """``jsonschema2``: frictionless does not know the constraint, and refuses the descriptor."""
+    source = copied("jsonschema2", tmp_path)
+    assert findings(source) == [("json-schema", 2, '{"a": "q"}')]
+    assert found(source, "json-schema").hint == "['a']: 'q' is not of type 'integer'"
+    assert findings(source, "frictionless") == []
+    (source / "b.csv").write_text('x,y\n"{""a"": 1}",a\n{},b\n,c\n[],d\n', "utf-8")
+    assert findings(source) == [("type-error", 5, "[]")]
+    fields_of(source, type="array", constraints={"jsonSchema": {"items": {"enum": [1]}}})
+    (source / "b.csv").write_text('x,y\n"[1, 1]",a\n"[1, 2]",b\n', "utf-8")
+    assert findings(source) == [("json-schema", 3, "[1, 2]")]
+    assert found(source, "json-schema").hint == "[1]: 2 is not one of [1]"
+
+
+def test_version_1_has_no_json_schema(tmp_path: Path) -> None:
+    source = copied("jsonschema2", tmp_path)
+    edit_json(source / "datapackage.json", _of_version_1)
+    assert {code for code, *_ in findings(source)} == {"field-error"}
+
+
+def _of_version_1(raw: dict[str, Any]) -> None:
+    del raw["$schema"], raw["resources"][0]["schema"]["$schema"]
+
+
+@pytest.mark.parametrize(
+    ("schema", "why"),
+    [
+        ({"$ref": "https://example.org/a.json"}, "the jsonSchema of x, which refers to https:"),
+        ({"items": {"$ref": "other.json#/a"}}, "the jsonSchema of x, which refers to other.json"),
+    ],
+)
+def test_a_json_schema_that_cannot_be_checked_is_named(
+    tmp_path: Path, schema: dict[str, Any], why: str
+) -> None:
+    source = copied("jsonschema2", tmp_path)
+    fields_of(source, constraints={"jsonSchema": schema})
+    [said] = skipped(source)
+    assert said.startswith(f"b: {why}")
+
+
+def test_what_frictionless_does_not_check_is_named(tmp_path: Path) -> None:
+    source = copied("cat-int2", tmp_path)
+    report = validate(source, "frictionless")
+    assert report.valid
+    [layer] = [each for each in report.layers if each.name == "structure"]
+    assert layer.skipped == ("b: the categories of x, which frictionless does not check",)
+
+
+@pytest.mark.parametrize("schema", [{"type": "nonsense"}, {"properties": 1}])
+def test_a_broken_json_schema_is_one_error(tmp_path: Path, schema: dict[str, Any]) -> None:
+    source = copied("jsonschema2", tmp_path)
+    fields_of(source, constraints={"jsonSchema": schema})
+    assert findings(source) == [("check-impossible", None, None)]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.errors import DataError, MissingExtraError
 from ycd_opendata.package.model import Field, Package, Resource, Schema
+from ycd_opendata.package.newer_standard import drop_what_is_newer
 from ycd_opendata.package.tables.closing import close_files_of_frictionless
 from ycd_opendata.package.tables.limits import RefusedError
 
@@ -51,6 +52,7 @@ def local_copy(raw: Mapping[str, Any]) -> dict[str, Any]:
             # Other profiles are checked, or told of, where the descriptor is.
             if each.get("profile") not in PROFILES:
                 each.pop("profile", None)
+    drop_what_is_newer(copied)
     return copied
 
 

@@ -25,6 +25,7 @@ from ycd_opendata.validation.structure.explanations import (
     explain_primary_key,
     explain_type,
 )
+from ycd_opendata.validation.structure.fast.beyond import unknown_to_frictionless
 from ycd_opendata.validation.table_text import TableText, table_texts
 
 if TYPE_CHECKING:
@@ -78,6 +79,13 @@ class FrictionlessEngine:
             findings += _task_findings(task, package.resource(task.name), tables.get(task.name))
         rows = sum(task.stats.get("rows") or 0 for task in tasks)
         checks = sum(check_count(each.schema) for each in tables.values())
+        checked = [package.resource(task.name) for task in tasks]
+        skipped += tuple(
+            f"{each.name}: {what}"
+            for each in checked
+            if each and each.schema
+            for what in unknown_to_frictionless(each.schema)
+        )
         layer = Layer("structure", True, len(tasks), rows, checks, skipped)
         return LayerResult(layer, tuple(findings))
 
@@ -231,7 +239,7 @@ def _row_number(error: Error) -> int | None:
     """The number of the row that an error is about, if it is about one."""
     if error.type == "source-error":
         return None
-    if error.type.endswith("-label"):
+    if error.type.endswith(("-label", "-header")):
         return int(min(getattr(error, "row_numbers", [1])))
     number: int | None = getattr(error, "row_number", None)
     return number

@@ -52,7 +52,7 @@ class FastEngine:
         for run in runs.values():
             run.collector.add_keys(_dangling(run, read), run.keys)
             own = sorted(run.collector.listed, key=lambda each: each.row or 0)
-            findings += [*run.header, *own, *_checksum_findings(run)]
+            findings += [*run.header, *_broken_checks(run), *own, *_checksum_findings(run)]
             unlisted += run.collector.unlisted
         findings += refused
         reference = FrictionlessEngine()
@@ -71,8 +71,9 @@ class FastEngine:
             rows + (other.layer.rows if other else 0),
             sum(check_count(each.schema) for each in package.resources if each.schema),
             skipped=(*_unchecked(runs, refused), *(other.layer.skipped if other else ())),
-            notes=tuple(
-                f"{name}: checked by frictionless, because {why}" for name, why in left.items()
+            notes=(
+                *(f"{name}: checked by frictionless, because {why}" for name, why in left.items()),
+                *(f"{name}: {each}" for name, run in runs.items() for each in run.plan.remarks),
             ),
             extensions=tuple(EXTENSIONS) if runs else (),
         )
@@ -110,9 +111,23 @@ class FastEngine:
         return runs, left, refused
 
 
+def _broken_checks(run: TableRun) -> Iterator[Finding]:
+    resource = run.plan.resource
+    for each in run.plan.broken:
+        yield Finding(
+            code="check-impossible",
+            severity=EXTENSIONS["check-impossible"],
+            resource=resource.name,
+            path=resource.paths[0],
+            message=f"nothing can be checked: {each}",
+            hint="correct it in the Table Schema",
+        )
+
+
 def _unchecked(runs: Mapping[str, TableRun], refused: list[Finding]) -> Iterator[str]:
     gone = {each.resource for each in refused}
     for name, run in runs.items():
+        yield from (f"{name}: {each}" for each in run.plan.unchecked)
         for target in sorted({each.resource for each in run.plan.references} & gone):
             yield f"{name}: references to {target}, which was not read"
 

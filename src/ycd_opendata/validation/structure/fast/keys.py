@@ -28,17 +28,38 @@ class KeyFault(NamedTuple):
     fields: str = ""
 
 
+class KeyColumn(NamedTuple):
+    """A key column of some rows: the texts of its values, null where there is none.
+
+    ``mistyped`` are the cells, by the index of their row, that are filled and have no value since
+    they are of another type.
+    """
+
+    values: pl.Series
+    mistyped: Mapping[int, str]
+
+
 @dataclass
 class KeyColumns:
     """The key columns of one table: all that is kept of its rows."""
 
     plan: TablePlan
     _parts: dict[int, list[pl.Series]] = field(default_factory=dict)
+    _mistyped: dict[int, dict[int, str]] = field(default_factory=dict)
+    _height: int = 0
 
-    def append(self, columns: Mapping[int, pl.Series]) -> None:
+    def append(self, columns: Mapping[int, KeyColumn]) -> None:
         """Keep the key columns of the next rows."""
-        for at, series in columns.items():
-            self._parts.setdefault(at, []).append(series.alias(str(at)))
+        height = 0
+        for at, column in columns.items():
+            height = len(column.values)
+            self._parts.setdefault(at, []).append(column.values.alias(str(at)))
+            if column.mistyped:
+                texts = self._mistyped.setdefault(at, {})
+                texts.update(
+                    (self._height + index, each) for index, each in column.mistyped.items()
+                )
+        self._height += height
 
     def values(self, positions: Sequence[int]) -> pl.Series:
         """The values of columns together, a text a row; null where all of them are missing."""
@@ -66,9 +87,28 @@ class KeyColumns:
         nulls = pl.DataFrame([self._column(at).is_null() for at in positions])
         return nulls.select(pl.any_horizontal(pl.all())).to_series()
 
+    def is_empty(self, positions: Sequence[int]) -> pl.Series:
+        """Whether the cell of any of these columns is empty, and not only of another type."""
+        import polars as pl
+
+        empty = []
+        for at in positions:
+            nulls = self._column(at).is_null()
+            mistyped = self._mistyped.get(at)
+            empty.append(nulls.scatter([*mistyped], values=False) if mistyped else nulls)
+        return pl.DataFrame(empty).select(pl.any_horizontal(pl.all())).to_series()
+
     def shown(self, positions: Sequence[int], index: int) -> str | None:
-        """The values of columns in the row at this index, for people."""
-        return joined_key([self._column(at)[index] or "" for at in positions])
+        """The cells of columns in the row at this index, for people."""
+        return joined_key([self._shown(at, index) for at in positions])
+
+    def has_mistyped(self, positions: Sequence[int], index: int) -> bool:
+        """Whether the row at this index has a cell of another type in any of these columns."""
+        return any(index in self._mistyped.get(at, {}) for at in positions)
+
+    def _shown(self, at: int, index: int) -> str:
+        value: str | None = self._column(at)[index]
+        return self._mistyped.get(at, {}).get(index, "") if value is None else value
 
     def _column(self, at: int) -> pl.Series:
         import polars as pl
@@ -93,7 +133,7 @@ def unique_faults(keys: KeyColumns) -> Iterator[KeyFault]:
         # A required part that is missing has a finding of its own.
         optional = [at for at in each.positions if not keys.plan.columns[at].required]
         if each.needed and len(each.positions) > 1 and optional:
-            partly = keys.is_missing(optional) & values.is_not_null()
+            partly = keys.is_empty(optional) & values.is_not_null()
             for index in partly.arg_true():
                 yield KeyFault(index, "key-part-missing", each.positions)
 

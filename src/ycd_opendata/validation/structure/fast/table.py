@@ -4,28 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.package.files import resolve_inside
 from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.package.tables.batches import Frame, Record, Rows, batches
-from ycd_opendata.package.tables.foreign import frictionless_resource, is_address
+from ycd_opendata.package.tables.foreign import is_address
 from ycd_opendata.package.tables.limits import MOST_COLUMNS, RefusedError
 from ycd_opendata.package.tables.opening import NotReadableError, Text, open_text
 from ycd_opendata.package.tables.pairing import AmbiguousHeaderError, Pairing, pair
 from ycd_opendata.validation.findings import Finding
 from ycd_opendata.validation.structure.explanations import explain, explain_file
+from ycd_opendata.validation.structure.fast.beyond import Fault
 from ycd_opendata.validation.structure.fast.collecting import Collector, record_key
 from ycd_opendata.validation.structure.fast.columns import ColumnExecutor, text_series
-from ycd_opendata.validation.structure.fast.exact import ExactReader, Fault
-from ycd_opendata.validation.structure.fast.keys import KeyColumns, unique_faults
+from ycd_opendata.validation.structure.fast.exact import ExactReader
+from ycd_opendata.validation.structure.fast.keys import KeyColumn, KeyColumns, unique_faults
 from ycd_opendata.validation.structure.fast.plan import EXTENSIONS, TablePlan, table_plan
 
 if TYPE_CHECKING:
-    from frictionless import Schema as Reference
-
     from ycd_opendata.validation.structure.fast.parquet import ParquetTable, TypedFrame
 
 _PARQUET_SUFFIXES = (".parquet", ".parq")
@@ -85,8 +83,9 @@ class TableRun:
 
     def _check_rows(self, rows: Rows) -> None:
         kept: dict[int, list[str | None]] = {at: [] for at in self.plan.key_positions}
-        for record in rows.records:
-            faults, values = self.reader.row(record.cells)
+        mistyped: dict[int, dict[int, str]] = {at: {} for at in kept}
+        for index, record in enumerate(rows.records):
+            faults, verdicts = self.reader.row(record.cells)
             self._add(record, faults)
             if record.fault is not None:
                 code, line, cell = record.fault
@@ -94,8 +93,12 @@ class TableRun:
                 fault = Fault(code, at, record.cells[cell] if cell < len(record.cells) else None)
                 self._add(record._replace(line=record.line + line), [fault])
             for at, column in kept.items():
-                column.append(values[at])
-        self.keys.append({at: text_series(column) for at, column in kept.items()})
+                column.append(verdicts[at].key)
+                if verdicts[at].is_mistyped:
+                    mistyped[at][index] = record.cells[at]
+        self.keys.append(
+            {at: KeyColumn(text_series(column), mistyped[at]) for at, column in kept.items()}
+        )
 
     def _add(self, record: Record, faults: Iterable[Fault]) -> None:
         for fault in faults:
@@ -141,9 +144,8 @@ def open_table(package: Package, resource: Resource, wanted: Wanted, limit: int)
     cell_readers: Mapping[int, Callable[[str], Any]] = {}
     if not isinstance(text, Text):
         plan, cell_readers = text.typed(plan)
-    reference = partial(_reference_schema, package, resource)
     header = _header_findings(text, resource, pairing)
-    reader = ExactReader(plan, reference, cell_readers)
+    reader = ExactReader(plan, cell_readers)
     return TableRun(text, plan, header, Collector(plan, text, limit), KeyColumns(plan), reader)
 
 
@@ -154,13 +156,6 @@ def _opened(paths: Sequence[Path], resource: Resource) -> Text | ParquetTable:
     from ycd_opendata.validation.structure.fast.parquet import open_parquet
 
     return open_parquet(paths, resource)
-
-
-def _reference_schema(package: Package, resource: Resource) -> Reference:
-    """A resource's schema as frictionless holds it, of the standard's version that it is in."""
-    schema: Reference | None = frictionless_resource(package, resource).schema
-    assert schema is not None
-    return schema
 
 
 def _header_findings(
