@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,18 +15,18 @@ from packages import ROOT
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.publishing.formats import workbook as module
-from ycd_opendata.publishing.formats.front_sheets import FIELDS, README, VALUES
+from ycd_opendata.publishing.formats.front_sheets import words
 from ycd_opendata.publishing.formats.source import release_tables
-from ycd_opendata.publishing.formats.table import Extent, Table
+from ycd_opendata.publishing.formats.survey import Extent
+from ycd_opendata.publishing.formats.table import Table
 from ycd_opendata.publishing.formats.workbook import does_not_fit, open_workbook, sheet_names
 from ycd_opendata.publishing.formats.writing import stream
 
+README, FIELDS, VALUES = words(read_package(ROOT)).sheets
 
-def write(
-    path: Path, tables: Sequence[Table], package: Package | None = None, **extents: Extent
-) -> Path:
-    known: Mapping[str, Extent] = {each.name: Extent(1, 1) for each in tables} | extents
-    with open_workbook(path, package or read_package(ROOT), tables, known) as writer:
+
+def write(path: Path, tables: Sequence[Table], package: Package | None = None) -> Path:
+    with open_workbook(path, package or read_package(ROOT), tables) as writer:
         for table in tables:
             stream(table, [writer])
     return path
@@ -39,7 +39,7 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
         each for each in release_tables(read_package(ROOT)) if each.name in ("regions", "targets")
     ]
     path = tmp_path_factory.mktemp("book") / "own.xlsx"
-    return write(path, tables, targets=Extent(292, 100))
+    return write(path, tables)
 
 
 @pytest.fixture(scope="module")
@@ -140,13 +140,11 @@ def test_text_of_a_descriptor_stays_text(tmp_path: Path, text: str) -> None:
 def test_what_does_not_fit_is_left_out_and_said(
     tmp_path: Path, extent: Extent, reason: str
 ) -> None:
-    tables = [
-        table_of(texts(1), [("x",)], name="large"),
-        table_of(texts(1), [("x",)], name="small"),
-    ]
-    assert does_not_fit(tables[0], extent) == reason
-    assert does_not_fit(tables[0], Extent(1_048_574, 32_767)) == ""
-    book = openpyxl.load_workbook(write(tmp_path / "x.xlsx", tables, large=extent))
+    large = replace(table_of(texts(1), [("x",)], name="large"), extent=extent)
+    tables = [large, table_of(texts(1), [("x",)], name="small")]
+    assert does_not_fit(large) == reason
+    assert does_not_fit(replace(large, extent=Extent(1_048_574, 32_767))) == ""
+    book = openpyxl.load_workbook(write(tmp_path / "x.xlsx", tables))
     assert book.sheetnames == [README, "small", FIELDS, VALUES]
     text = "\n".join(str(cell.value) for row in book[README] for cell in row)
     assert f"Left out 未收录: {reason}. See csv/large.csv." in text
@@ -154,12 +152,14 @@ def test_what_does_not_fit_is_left_out_and_said(
 
 def test_a_table_of_too_many_columns_does_not_fit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MOST_COLUMNS", 2)
-    assert does_not_fit(table_of(texts(3), []), Extent(0, 0)) == "3 columns, and a sheet has 2"
+    assert does_not_fit(table_of(texts(3), [])) == "3 columns, and a sheet has 2"
 
 
 def test_sheets_get_names_that_excel_takes() -> None:
     names = ["a" * 40, "A" * 40, "history", "targets", "Targets"]
-    found = sheet_names([table_of(texts(1), [], name=each) for each in names])
+    found = sheet_names(
+        [table_of(texts(1), [], name=each) for each in names], words(read_package(ROOT))
+    )
     assert list(found.values()) == ["a" * 31, "A" * 29 + "_2", "history_2", "targets", "Targets_2"]
 
 

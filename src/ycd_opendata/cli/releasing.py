@@ -9,7 +9,7 @@ import typer
 
 from ycd_opendata.cli.arguments import HERE, AllowRemoteOption, PackageArgument
 from ycd_opendata.cli.checking import print_report, require_publish_extra
-from ycd_opendata.shown import visible
+from ycd_opendata.shown import counted, visible
 
 
 def build(
@@ -20,6 +20,14 @@ def build(
     base_url: Annotated[
         str | None,
         typer.Option(metavar="URL", help="Where the catalogue will stand; makes links absolute."),
+    ] = None,
+    formats: Annotated[
+        str | None,
+        typer.Option(
+            metavar="LIST",
+            help="What to write beside CSV: json, parquet, sqlite, xlsx, with commas between. "
+            "The default is all, without a workbook that is too large to open.",
+        ),
     ] = None,
     allow_remote: AllowRemoteOption = False,
 ) -> None:
@@ -32,6 +40,7 @@ def build(
     Examples:
       ycd build
       ycd build --out public --base-url https://example.org/data/
+      ycd build --formats csv,parquet
     """
     require_publish_extra("building")
     from rich.console import Console
@@ -41,6 +50,7 @@ def build(
     from ycd_opendata.publishing.catalogue import publish
     from ycd_opendata.validation.run import validate_descriptor
 
+    chosen = None if formats is None else [each.strip() for each in formats.split(",")]
     with (
         open_descriptor(package, allow_remote=allow_remote) as descriptor,
         Console(stderr=True).status("validating") as status,
@@ -51,12 +61,12 @@ def build(
             print_report(report)
             typer.echo("ycd: nothing was built, because the package is not valid", err=True)
             raise typer.Exit(1)
-        done = publish(package_of(descriptor), out, base_url, status.update)
-    tables = next(each for each in done.report.layers if each.name == "structure")
+        done = publish(package_of(descriptor), out, base_url, chosen, status.update)
     what = "was there already, unchanged" if done.was_there else "is released"
     typer.echo(f"version {done.version} {what}: {done.folder}")
-    typer.echo(f"{tables.tables} tables, {tables.rows} rows; catalogue: {out / 'versions.json'}")
-    for sentence in done.left_out:
+    what = f"{counted(done.tables, 'table')}, {counted(done.rows, 'row')}"
+    typer.echo(f"{what}; catalogue: {out / 'versions.json'}")
+    for sentence in done.notes:
         typer.echo(visible(sentence))
 
 

@@ -17,16 +17,21 @@ _AUTHOR_ROLES = {"author", "creator"}
 
 @dataclass(frozen=True)
 class Author:
-    """Someone who made a package; ``given`` and ``family`` are "" unless it is known a person."""
+    """Someone who made a package; ``given`` and ``family`` are "" unless they are said.
+
+    ``organization`` is the one that somebody belongs to, or is.
+    """
 
     name: str
     given: str = ""
     family: str = ""
+    organization: str = ""
 
     @property
     def is_person(self) -> bool:
-        """Whether the descriptor gives the parts of a person's name."""
-        return bool(self.given or self.family)
+        """Whether the descriptor gives the parts of a person's name, or whom a person is with."""
+        is_member = bool(self.organization) and self.organization != self.name
+        return bool(self.given or self.family) or is_member
 
 
 def cite(format: str = "text") -> str:
@@ -80,7 +85,7 @@ def authors(package: Package) -> tuple[Author, ...]:
         given, family = str(each.get("givenName", "")), str(each.get("familyName", ""))
         name = str(each.get("title") or f"{given} {family}".strip())
         if name:
-            found.append(Author(name, given, family))
+            found.append(Author(name, given, family, str(each.get("organization") or "")))
     return tuple(found)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from ycd_opendata.errors import ReleaseError
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.reading import read_package
+from ycd_opendata.publishing.formats.writing import FORMATS
 from ycd_opendata.publishing.release import CHECKSUMS, files_in, sha256, write_release
 from ycd_opendata.validation.findings import Report
 from ycd_opendata.validation.run import validate
@@ -48,9 +49,12 @@ def verify_origin(folder: Path, package: Package) -> None:
     own = package.raw.get("homepage")
     # A homepage is the package's own, or the base URL that the release was built with.
     bases = [None, released] if released == own else [released]
+    formats = [
+        each for each in FORMATS if (folder / each).is_dir() or any(folder.glob(f"*.{each}"))
+    ]
     for base_url in bases:
         with tempfile.TemporaryDirectory(prefix="ycd-") as name:
-            write_release(package, Path(name), base_url)
+            write_release(package, Path(name), base_url, formats)
             difference = first_difference(folder, Path(name))
         if difference is None:
             return

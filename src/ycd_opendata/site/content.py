@@ -106,7 +106,9 @@ def read_content(
     package = read_package(release)
     return Content(
         package=package,
-        tables={each.name: _read_table(package, each) for each in package.resources},
+        tables={
+            each.name: _read_table(package, each) for each in package.resources if each.is_table
+        },
         files={
             path.relative_to(release).as_posix(): path.stat().st_size
             for path in sorted(release.rglob("*"))

@@ -1,4 +1,4 @@
-"""Where the tables of a release come from: the package's files, read in batches of a few MiB."""
+"""Where the tables of a release come from: the package's tables, read in batches of a few MiB."""
 
 from __future__ import annotations
 
@@ -9,49 +9,67 @@ from typing import TYPE_CHECKING
 
 from ycd_opendata.errors import ReleaseError
 from ycd_opendata.loader.tables import load_table, table_resources
-from ycd_opendata.package.model import Package, Resource
+from ycd_opendata.package.model import Package, Resource, Schema
+from ycd_opendata.package.notation import canonical_column
 from ycd_opendata.package.tables.reader import read_table
-from ycd_opendata.publishing.formats.table import Batch, Table
+from ycd_opendata.publishing.formats.survey import survey
+from ycd_opendata.publishing.formats.table import Table
 
 if TYPE_CHECKING:
     import polars as pl
 
-_ROWS_AT_ONCE = 10_000
 _FILE_NAME = re.compile(r"\w[\w.-]*")
 
 
 def release_tables(package: Package) -> tuple[Table, ...]:
-    """The tables of a valid package, the derived ones behind the others.
+    """The tables of a valid package, the derived ones behind the others, each read once.
 
     Raises
     ------
-    ReleaseError
-        A table is not one that can be published: no schema, or not one local file.
+    ReleaseError, DataError
+        A table is not one that can be published, or cannot be read.
     """
-    return tuple(_table(package, each) for each in table_resources(package).values())
+    resources = table_resources(package).values()
+    return tuple(_table(package, each) for each in resources if each.is_table)
 
 
 def _table(package: Package, resource: Resource) -> Table:
     schema = resource.schema
+    assert schema is not None
     if not _FILE_NAME.fullmatch(resource.name):
         raise ReleaseError(
             f"table {resource.name!r} cannot be published: its name is no name of a file",
             "use letters, digits, hyphens and underscores",
         )
-    if schema is None:
-        raise ReleaseError(f"table {resource.name!r} cannot be published: it has no schema")
-    frames: Callable[[], Iterable[pl.DataFrame]]
     if resource.paths or "data" in resource.raw:
-        frames = read_table(package, resource).frames
-    else:
-        frames = cache(lambda: [_computed_frame(package, resource.name)])
+        return surveyed(resource, schema, read_table(package, resource).frames)
+    computed = cache(lambda: [_computed_frame(package, resource.name)])
+    return surveyed(resource, schema, computed, derived=True)
 
-    def typed_batches() -> Iterator[Batch]:
-        for text in frames():
-            yield Batch(text, schema, resource.name)
 
+def surveyed(
+    resource: Resource,
+    schema: Schema,
+    read: Callable[[], Iterable[pl.DataFrame]],
+    *,
+    derived: bool = False,
+) -> Table:
+    """The table of a resource, whose cells ``read`` gives as text; errors as in ``survey``."""
+
+    def frames() -> Iterator[pl.DataFrame]:
+        return (_released_cells(each, schema) for each in read())
+
+    columns, extent = survey(frames(), schema, resource.name)
     title, description = resource.title, resource.description
-    return Table(resource.name, title, description, schema, not resource.paths, typed_batches)
+    return Table(resource.name, title, description, schema, derived, columns, extent, frames)
+
+
+def _released_cells(text: pl.DataFrame, schema: Schema) -> pl.DataFrame:
+    """The cells in the notation of the standard, where theirs was another that is accepted too."""
+    return text.with_columns(
+        canonical_column(text[each.name], each, schema.missing_values_of(each))
+        for each in schema.fields
+    )
 
 
 def _computed_frame(package: Package, name: str) -> pl.DataFrame:

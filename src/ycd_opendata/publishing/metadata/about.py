@@ -20,6 +20,8 @@ from ycd_opendata.loader.tables import load_table
 from ycd_opendata.package.model import Package, Schema
 from ycd_opendata.package.reading import parse_schema
 from ycd_opendata.publishing.contents import Contents, ReleasedFile
+from ycd_opendata.publishing.formats.storage import Column
+from ycd_opendata.shown import counted
 
 CHINESE: Final = "zh"
 ENGLISH: Final = "en"
@@ -36,13 +38,26 @@ _WIDE_LEVELS = ("delta", "province")
 
 @dataclass(frozen=True)
 class Table:
-    """A table of the release: its file is CSV, its schema the released one."""
+    """A table of the release: its file is CSV, its schema the released one.
+
+    ``columns`` say what the values are kept as in other files.
+    """
 
     name: str
     titles: Texts
     descriptions: Texts
     path: str
     schema: Schema = field(repr=False)
+    columns: tuple[Column, ...] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Document:
+    """A resource of the release that is no table."""
+
+    name: str
+    titles: Texts
+    descriptions: Texts
 
 
 @dataclass(frozen=True)
@@ -99,6 +114,7 @@ class About:
     places: tuple[Place, ...]
     variables: tuple[Variable, ...]
     tables: tuple[Table, ...]
+    documents: tuple[Document, ...]
     files: tuple[ReleasedFile, ...]
     base_url: str
 
@@ -111,6 +127,11 @@ class About:
         """The table of this name, if there is one."""
         return next((each for each in self.tables if each.name == name), None)
 
+    def subject(self, file: ReleasedFile) -> Table | Document | None:
+        """The one resource that a file is of, if it is of one."""
+        named = (each for each in self.documents if each.name == file.resource)
+        return self.table(file.table) or next(named, None)
+
     def link(self, path: str) -> str:
         """Where a file of the release is found: an address if there is one, else its path."""
         return self.base_url + path
@@ -120,13 +141,19 @@ def about_release(contents: Contents) -> About:
     """Gather what the standards say from a release's contents."""
     package, raw = contents.package, contents.descriptor
     own = package.is_own
-    tables = tuple(_tables(raw, own))
+    released = {each.name: each for each in contents.tables}
+    described = raw["resources"]
+    tables = tuple(
+        _table(each, released[each["name"]].columns, own)
+        for each in described
+        if each["name"] in released
+    )
     return About(
         own=own,
         name=package.name,
         full_title=package.title or package.name,
         titles=_titles(package),
-        description=_description(package, tables),
+        description=_description(contents),
         description_language=ENGLISH if own else "",
         version=package.version,
         issued=package.created[:10],
@@ -140,6 +167,7 @@ def about_release(contents: Contents) -> About:
         places=tuple(_places(package)) if own else (),
         variables=tuple(_indicators(package) if own else _numeric_columns(tables)),
         tables=tables,
+        documents=tuple(_document(each, own) for each in described if each["name"] not in released),
         files=contents.files,
         base_url=f"{contents.base_url}v{package.version}/" if contents.base_url else "",
     )
@@ -170,23 +198,37 @@ def _script(text: str, own: bool) -> str:
     return CHINESE if _HAN.search(text) else ENGLISH
 
 
-def _description(package: Package, tables: tuple[Table, ...]) -> str:
-    text = str(package.raw.get("description", ""))
+def _description(contents: Contents) -> str:
+    package, tables = contents.package, contents.tables
+    text = str(package.raw.get("description") or "")
     if len(text) < _SHORTEST:
         title, names = package.title or package.name, ", ".join(each.name for each in tables)
-        text += f" Data package {title}, version {package.version}, every column described: {names}"
+        rows = sum(each.extent.rows for each in tables)
+        text += (
+            f" Data package {title}, version {package.version}, with "
+            f"{counted(len(tables), 'table')} of {counted(rows, 'row')}: {names}"
+        )
     return text.strip()[:_LONGEST]
 
 
-def _tables(raw: Mapping[str, Any], own: bool) -> Iterator[Table]:
-    for each in raw["resources"]:
-        yield Table(
-            name=each["name"],
-            titles=_one(each.get("title", ""), CHINESE if own else ""),
-            descriptions=_one(each.get("description", ""), ENGLISH if own else ""),
-            path=each["path"],
-            schema=parse_schema(each["schema"]),
-        )
+def _table(raw: Mapping[str, Any], columns: tuple[Column, ...], own: bool) -> Table:
+    document = _document(raw, own)
+    return Table(
+        name=document.name,
+        titles=document.titles,
+        descriptions=document.descriptions,
+        path=raw["path"],
+        schema=parse_schema(raw["schema"]),
+        columns=columns,
+    )
+
+
+def _document(raw: Mapping[str, Any], own: bool) -> Document:
+    return Document(
+        name=raw["name"],
+        titles=_one(raw.get("title") or "", CHINESE if own else ""),
+        descriptions=_one(raw.get("description") or "", ENGLISH if own else ""),
+    )
 
 
 def _one(text: str, language: str) -> Texts:

@@ -82,6 +82,7 @@ def _table(table: Table, names: Mapping[str, Table], own: bool) -> dict[str, Any
                     _foreign_key(each, table, names)
                     for each in schema.foreign_keys
                     if all(_is_filled(schema, name) for name in each.fields)
+                    and (each.resource or table.name) in names
                 ],
             }
         ),

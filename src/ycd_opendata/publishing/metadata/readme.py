@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from ycd_opendata.loader.citation import cite_package
 from ycd_opendata.loader.own_texts import generated_texts
 from ycd_opendata.package.model import Package
-from ycd_opendata.publishing.contents import Contents
+from ycd_opendata.publishing.contents import Contents, ReleasedFile
 from ycd_opendata.publishing.metadata.about import About
 from ycd_opendata.publishing.metadata.citation import CITATION
 
@@ -48,6 +48,8 @@ def readme_text(contents: Contents, about: About, *, has_citation: bool) -> str:
         "## Files\n\n" + "\n".join(_files(about, has_citation)),
         "## Tables\n\n" + "\n".join(_tables(contents, about)),
     ]
+    if notes := contents.notes():
+        sections.append("## Notes\n\n" + "\n".join(f"- {_line(each)}." for each in notes))
     if package.is_own:
         generated = generated_texts(package)
         sections += [
@@ -87,20 +89,34 @@ def _files(about: About, has_citation: bool) -> Iterator[str]:
     for file in about.files:
         path = PurePosixPath(file.path)
         shown = str(path.with_name(f"TABLE{path.suffix}")) if file.table else file.path
-        kinds[shown] = _BY_MEDIA_TYPE.get(file.media_type, file.media_type)
+        meaning = _BY_MEDIA_TYPE.get(file.media_type, file.media_type)
+        if file.resource:
+            shown = shown.replace("`", "'").replace("|", "/")
+            meaning = _copied(file, about) or _line(file.media_type)
+        kinds[shown] = meaning
     for shown, meaning in kinds.items():
         yield f"| `{shown}` | {meaning} |"
+    has_json = "json/TABLE.json" in kinds
+    written = {CITATION: has_citation, "schemas/TABLE.schema.json": has_json}
     for shown, meaning in _METADATA.items():
-        if shown != CITATION or has_citation:
+        if written.get(shown, True):
             yield f"| `{shown}` | {meaning} |"
 
 
+def _copied(file: ReleasedFile, about: About) -> str:
+    """What a resource that is no table is, in its own words."""
+    subject = about.subject(file)
+    texts = {**subject.titles, **subject.descriptions} if subject else {}
+    return _line(next(iter(texts.values()), ""))
+
+
 def _tables(contents: Contents, about: About) -> Iterator[str]:
+    rows = {each.name: each.extent.rows for each in contents.tables}
     yield "| table | rows | one row is, or the title |"
     yield "|---|--:|---|"
     for table in about.tables:
         meaning = next(iter({**table.descriptions, **table.titles}.values()), "")
-        yield f"| `{table.name}` | {contents.rows[table.name]} | {_line(meaning)} |"
+        yield f"| `{table.name}` | {rows[table.name]} | {_line(meaning)} |"
 
 
 def _is_link(path: str) -> bool:
