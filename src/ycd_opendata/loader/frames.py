@@ -42,11 +42,14 @@ def text_frame(
 
     numbers = None if index is None else pd.Index(index)
     frame = pd.DataFrame(body, columns=list(header), index=numbers, dtype=TEXT_TYPE)
-    return frame.mask(frame.isin({each.name: _missing(each, schema) for each in schema.fields}))
-
-
-def _missing(field: Field, schema: Schema) -> list[str]:
-    return list(schema.missing_values_of(field))
+    missing = {each.name: schema.missing_values_of(each) for each in schema.fields}
+    # A column at a time: for a small table pandas takes ten times as long over a whole frame.
+    texts = {}
+    for name in header:
+        cells = frame[name].array
+        cells[cells.isin(list(missing[name]))] = pd.NA
+        texts[name] = cells
+    return pd.DataFrame(texts, index=frame.index)
 
 
 def typed_frame(text: pd.DataFrame, schema: Schema, name: str, strict: bool = True) -> pd.DataFrame:
