@@ -77,8 +77,10 @@ def value_column(cells: pl.Series, field: Field, missing: Mapping[str, str]) -> 
     """A column's cells as the texts of their values."""
     import polars as pl
 
-    cell = pl.col(cells.name)
-    present = cells.to_frame().select(pl.when(~cell.is_in(list(missing))).then(cell)).to_series()
+    present, is_missing = cells, cells.is_in(list(missing))
+    if is_missing.any():  # else the column is no copy
+        cell = pl.col(cells.name)
+        present = cells.to_frame().select(pl.when(~is_missing).then(cell)).to_series()
     values = present if field.type in _TEXTS else _read(present, field)
     labels = {token: _LABELLED.format(label) for token, label in missing.items() if label}
     if labels:
