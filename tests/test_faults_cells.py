@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import RunYcd
 from packages import edit_json
 
 from ycd_opendata.loader.frames import read_pandas
 from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.publishing.release import write_release
-from ycd_opendata.validation.findings import Finding
+from ycd_opendata.validation.findings import Finding, Report
+from ycd_opendata.validation.reports import written
+from ycd_opendata.validation.reports.excerpt import read_excerpts
 from ycd_opendata.validation.run import validate
 from ycd_opendata.versioning.comparing import read_values
 
@@ -290,3 +294,81 @@ def test_a_broken_json_schema_is_one_error(tmp_path: Path, schema: dict[str, Any
     source = copied("jsonschema2", tmp_path)
     fields_of(source, constraints={"jsonSchema": schema})
     assert findings(source) == [("check-impossible", None, None)]
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        (b'id,n\n1,"a\rb"\n2,c\nx,d\n', 5),
+        (b'id,n\r\n1,"a\nb"\r\nx,d\r\n', 4),
+        (b'id,n\r1,"a\r\nb"\rx,d\r', 4),
+        ('id,n\n1,"a\u2028b\x0bc\x85"\nx,d\n'.encode(), 3),
+    ],
+)
+@pytest.mark.parametrize("engine", ["fast", "frictionless"])
+def test_lines_are_those_of_an_editor(
+    tmp_path: Path, ycd: RunYcd, content: bytes, line: int, engine: str
+) -> None:
+    """``cr-in-cell``: the line was another, and the excerpt showed another record."""
+    source = copied("cr-in-cell", tmp_path)
+    (source / "t.csv").write_bytes(content)
+    [finding] = [each for each in validate(source, engine).findings if each.code == "type-error"]
+    assert finding.line == line
+    shown = ycd("validate", str(source), "--engine", engine).out
+    assert f"t.csv:{line} id (x)" in shown or f"t.csv:{line} id: error type-error" in shown
+    assert f"    {line} │ x,d\n" in shown
+
+
+def test_a_line_end_between_two_chunks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ycd_opendata.validation.reports.excerpt._CHUNK", 5)
+    source = copied("cr-in-cell", tmp_path)
+    (source / "t.csv").write_bytes(b"id,n\r\n1,b\r\n2,cd\r\nx,d\r\n")
+    report = validate(source)
+    [found_lines] = read_excerpts(source, report.findings).values()
+    assert (found_lines.line, found_lines.text) == (4, "x,d")
+
+
+FORMATS = ("text", "github", "junit", "sarif", "markdown")
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_finding_without_a_line_says_its_row(name: str) -> None:
+    text = written(_report(Finding(row=7, line=None, **SOME)), name)
+    assert "row 7" in text
+    assert "row 7" not in written(_report(Finding(row=7, line=8, **SOME)), name)
+
+
+@pytest.mark.parametrize("name", ["github", "sarif"])
+@pytest.mark.parametrize("here", [".", "data", "data/package", ".."])
+def test_paths_are_from_the_top_of_the_repository(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, here: str
+) -> None:
+    folder = tmp_path / "repository/data/package"
+    folder.mkdir(parents=True)
+    (tmp_path / "repository/.git").write_text("gitdir: elsewhere", "utf-8")
+    monkeypatch.chdir(tmp_path / "repository" / here)
+    text = written(_report(Finding(line=2, **SOME), os.path.relpath(folder)), name)
+    path = "data/package/t.csv"
+    assert f"file={path}," in text or f'"uri": "{path}"' in text
+
+
+def test_outside_of_a_repository_paths_are_from_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "package").mkdir()
+    monkeypatch.chdir(tmp_path)
+    text = written(_report(Finding(line=2, **SOME), "package"), "github")
+    assert "file=package/t.csv," in text
+
+
+SOME: dict[str, Any] = {
+    "code": "some-code",
+    "severity": "error",
+    "path": "t.csv",
+    "message": "wrong",
+    "hint": "mend it",
+}
+
+
+def _report(finding: Finding, root: str = ".") -> Report:
+    return Report("made-up", "1.0.0", "fast", root, (), (finding,))

@@ -64,6 +64,13 @@ class Finding:
     hint: str
 
     @property
+    def place(self) -> str:
+        """Where it is, for people: the file with its line, or the row where there is no line."""
+        if self.line:
+            return f"{self.path}:{self.line}"
+        return f"{self.path}, row {self.row}" if self.row else self.path
+
+    @property
     def kind(self) -> Kind:
         """The kind that this finding is counted with."""
         return Kind(self.severity, self.code, self.resource, self.field)
@@ -114,9 +121,16 @@ class Report:
     unlisted: Mapping[Kind, int] = field(default_factory=dict)
     is_in_place: bool = True
 
-    def path_from_here(self, finding: Finding) -> str:
-        """The file of a finding from the current folder, for programs that look for it there."""
-        folder = Path(os.path.relpath(self.root)).as_posix() if self.is_in_place else "."
+    def path_in_repository(self, finding: Finding) -> str:
+        """The file of a finding from the top of its repository, wherever the command runs.
+
+        Code hosts ask for that. Outside of a repository it is the path from the current folder.
+        """
+        if not self.is_in_place:
+            return finding.path
+        root = Path(self.root).resolve()
+        tops = (each for each in (root, *root.parents) if (each / ".git").exists())
+        folder = Path(os.path.relpath(root, next(tops, None))).as_posix()
         return finding.path if folder == "." else f"{folder}/{finding.path}"
 
     @property

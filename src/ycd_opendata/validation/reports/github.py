@@ -18,7 +18,7 @@ def github_text(report: Report) -> str:
     severities: tuple[Severity, ...] = ("error", "warning")
     for severity in severities:
         listed = [each for each in report.findings if each.severity == severity][:SHOWN]
-        lines += [_command(each, report.path_from_here(each)) for each in listed]
+        lines += [_command(each, report.path_in_repository(each)) for each in listed]
         if report.count(severity) > len(listed):
             more = f"{report.count(severity) - len(listed)} more {severity}s: see the step summary"
             lines.append(f"::{severity} title=ycd validate::{more}")
@@ -33,7 +33,8 @@ def _command(finding: Finding, file: str) -> str:
         properties.append(f"line={finding.line}")
     properties.append(f"title={_property(finding.code)}")
     column = f"{finding.field}: " if finding.field else ""
-    text = f"{column}{finding.message}. {finding.hint}"
+    row = f"row {finding.row}, " if finding.row and not finding.line else ""
+    text = f"{row}{column}{finding.message}. {finding.hint}"
     return f"::{finding.severity} {','.join(properties)}::{_data(text)}"
 
 

@@ -33,7 +33,7 @@ def sarif_text(report: Report) -> str:
         ],
         "columnKind": "unicodeCodePoints",
         "results": [
-            _result(each, rules.index(each.code), report.path_from_here(each))
+            _result(each, rules.index(each.code), report.path_in_repository(each))
             for each in report.findings
         ],
     }
@@ -50,6 +50,7 @@ def _result(finding: Finding, rule: int, path: str) -> dict[str, Any]:
     if finding.line:
         physical["region"] = {"startLine": finding.line}
     location: dict[str, Any] = {"physicalLocation": physical}
+    row = f"row {finding.row}: " if finding.row and not finding.line else ""
     name = ".".join(each for each in (finding.resource, finding.field) if each)
     if name:
         location["logicalLocations"] = [{"fullyQualifiedName": visible(name)}]
@@ -58,7 +59,7 @@ def _result(finding: Finding, rule: int, path: str) -> dict[str, Any]:
         "ruleId": finding.code,
         "ruleIndex": rule,
         "level": finding.severity,
-        "message": {"text": visible(f"{finding.message}. {finding.hint}".strip())},
+        "message": {"text": visible(f"{row}{finding.message}. {finding.hint}".strip())},
         "locations": [location],
         "properties": {name: each for name, each in details.items() if each is not None},
     }
