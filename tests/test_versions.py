@@ -359,7 +359,7 @@ def test_a_zip_that_lies_about_its_size_gives_no_more(
     assert (result.code, "cannot unpack" in result.err) == (2, True)
 
 
-@examples(60)
+@examples(30)
 @given(data=st.data())
 def test_a_damaged_zip_never_ends_in_a_traceback(tmp_path: Path, data: st.DataObject) -> None:
     archive = tmp_path / "damaged.zip"
@@ -450,7 +450,7 @@ def write_package(folder: Path, tables: dict[str, Any], version: str) -> Path:
     return folder
 
 
-@examples(60)
+@examples(30)
 @given(pairs())
 def test_a_change_file_makes_the_new_package_of_the_old(
     pair: tuple[dict[str, Any], dict[str, Any]],
@@ -470,7 +470,7 @@ def test_a_change_file_makes_the_new_package_of_the_old(
         assert compare(new, made).tallies == ()
 
 
-@examples(60)
+@examples(30)
 @given(pairs())
 def test_each_record_that_went_is_told_once(
     pair: tuple[dict[str, Any], dict[str, Any]],

@@ -9,9 +9,11 @@ from zipfile import ZipFile
 import openpyxl
 import pytest
 from formats_of_tables import table_of, texts
+from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 from packages import ROOT
 
+from ycd_opendata.loader.tables import load_table
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.publishing.formats import workbook as module
@@ -51,7 +53,12 @@ def test_the_first_sheet_says_what_this_is(book: Workbook) -> None:
     assert book.sheetnames == [README, "regions", "targets", FIELDS, VALUES]
     text = "\n".join(str(cell.value) for row in book[README] for cell in row if cell.value)
     package = read_package(ROOT)
-    for part in (package.title, f"1.1.0 ({package.created[:10]})", "CC-BY-4.0", "第2行"):
+    for part in (
+        package.title,
+        f"{package.version} ({package.created[:10]})",
+        "CC-BY-4.0",
+        "第2行",
+    ):
         assert part in text
     links = [cell.hyperlink.location for row in book[README] for cell in row if cell.hyperlink]
     assert links == ["'regions'!A1", "'targets'!A1"]
@@ -60,7 +67,9 @@ def test_the_first_sheet_says_what_this_is(book: Workbook) -> None:
 def test_headers_stay_in_view_and_can_be_filtered(book: Workbook) -> None:
     sheet = book["targets"]
     assert sheet.freeze_panes == "A3"
-    assert sheet.auto_filter.ref == "A2:P294"
+    targets = load_table(read_package(ROOT), "targets")
+    last = get_column_letter(targets.shape[1])
+    assert sheet.auto_filter.ref == f"A2:{last}{len(targets) + 2}"
     assert (sheet["A1"].value, sheet["A2"].value) == ("目标编号", "target_id")
     assert sheet["F1"].value == "数值 [indicators.unit]"
 
