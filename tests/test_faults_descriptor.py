@@ -329,6 +329,39 @@ def test_nulls_elsewhere(faulty: Faulty, change: Callable[[Any], Any], place: st
     assert findings[0].line is not None
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda raw: raw.update(resources=None),
+        lambda raw: raw["resources"].append(None),
+        lambda raw: raw["resources"][0].update(path=None),
+        lambda raw: raw["resources"][0].update(schema=None),
+        lambda raw: raw["resources"][0]["schema"].update(fields=None),
+        lambda raw: raw["resources"][0]["schema"]["fields"].append(None),
+        lambda raw: raw["resources"][0]["schema"].update(primaryKey=[None]),
+        lambda raw: raw["resources"][0]["schema"].update(foreignKeys=[None]),
+        lambda raw: raw["resources"][0]["schema"]["fields"][0].update(constraints=None),
+        lambda raw: raw["resources"][0].update(dialect=None),
+    ],
+)
+def test_null_where_something_is_needed_is_told_once(
+    faulty: Faulty, change: Callable[[Any], Any]
+) -> None:
+    folder = faulty("k-lang")
+    edit_json(folder / "datapackage.json", change)
+    [finding] = validate(folder).findings
+    assert "is null" in finding.message
+    assert finding.severity == "error"
+
+
+@pytest.mark.parametrize("profile", [["a"], 5, {}])
+def test_profile_that_is_no_text(faulty: Faulty, profile: object) -> None:
+    folder = faulty("k-lang")
+    edit_json(folder / "datapackage.json", lambda raw: raw.update(profile=profile))
+    [finding] = validate(folder).findings
+    assert "is not of type 'string'" in finding.message
+
+
 def test_null_in_an_own_key_is_lawful(faulty: Faulty) -> None:
     folder = faulty("descriptor-nulls")
 

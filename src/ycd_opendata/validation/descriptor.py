@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 _UNKNOWN_CONSTRAINT = re.compile(r'constraint "(.+)" is not supported')
 _SEMANTIC_VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)([-+][0-9A-Za-z.+-]+)?")
 _AT_PROPERTY = re.compile(r" at property '([^']+)'$")
-_REQUIRED = re.compile(r"'(.+)' is a required property")
+_REQUIRED = re.compile(r"'(.+)' is a required property|properties \"(path)\" or \"data\" is req")
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def _standard(
 
 def _required(finding: Finding) -> str | None:
     match = _REQUIRED.search(finding.message)
-    return match[1] if match else None
+    return match[match.lastindex or 0] if match else None
 
 
 def _told(descriptor: Descriptor, raw: Mapping[str, Any]) -> list[Finding]:

@@ -117,13 +117,20 @@ def references_to(descriptor: Descriptor, gone: tuple[Place, ...]) -> Unusable:
         for key in _keys(schema, ("resources", index, "schema")):
             if key.place[3] != "foreignKeys":
                 continue
-            target = schema["foreignKeys"][key.place[4]].get("reference", {}).get("resource")
-            if target in names:
+            target = _target(schema["foreignKeys"][key.place[4]])
+            if target and target in names:
                 places.append(key.place)
                 skipped.append(
                     f"{resource.get('name')}: references to {target}, which cannot be read"
                 )
     return Unusable(tuple(places), skipped=tuple(dict.fromkeys(skipped)))
+
+
+def _target(key: Any) -> str | None:
+    """The resource that a foreign key refers to; "" is its own, None if it is built wrongly."""
+    reference = key.get("reference") if isinstance(key, Mapping) else None
+    target = reference.get("resource", "") if isinstance(reference, Mapping) else None
+    return target if isinstance(target, str) else None
 
 
 def _resources(raw: Mapping[str, Any]) -> Iterator[tuple[int, Mapping[str, Any]]]:
@@ -150,11 +157,9 @@ def _reference_problem(
     key: Any, own: frozenset[str], tables: Mapping[Any, frozenset[str] | None]
 ) -> str:
     """Why a foreign key refers to nothing; "" if it does not, or is built wrongly."""
-    reference = key.get("reference") if isinstance(key, Mapping) else None
-    if not isinstance(reference, Mapping):
-        return ""
-    target, fields = reference.get("resource", ""), _names(reference.get("fields"))
-    if not isinstance(target, str) or not fields:
+    target = _target(key)
+    fields = () if target is None else _names(key["reference"].get("fields"))
+    if target is None or not fields:
         return ""
     if target and target not in tables:
         return f"there is no resource {quoted(target)}"

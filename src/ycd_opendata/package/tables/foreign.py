@@ -50,8 +50,9 @@ def local_copy(raw: Mapping[str, Any]) -> dict[str, Any]:
             # frictionless takes the first of the early standard's "profiles" for the profile.
             each.pop("profiles", None)
             # Other profiles are checked, or told of, where the descriptor is.
-            if each.get("profile") not in PROFILES:
-                each.pop("profile", None)
+            profile = each.get("profile")
+            if isinstance(profile, str) and profile not in PROFILES:
+                del each["profile"]
     drop_what_is_newer(copied)
     return copied
 
