@@ -182,7 +182,7 @@ def _standard_finding(
 
 def _standard_hint(code: str, note: str, *, is_yaml: bool) -> str:
     unknown = _UNKNOWN_CONSTRAINT.search(note)
-    near = slip_of(unknown[1], STANDARD_KEYS["constraints"]) if unknown else None
+    near = slip_of(unknown[1], sorted(STANDARD_KEYS["constraints"])) if unknown else None
     if is_yaml and "is not of type 'string'" in note:
         return "YAML takes it for a number, a truth value or nothing: put it in quotes"
     what = code.removesuffix("-error")

@@ -132,10 +132,14 @@ def key_findings(descriptor: Descriptor) -> Iterator[Finding]:
     """The keys that were probably meant to be others, or to stand elsewhere."""
     for kind, value, place in objects(descriptor.raw):
         known = STANDARD_KEYS[kind]
-        for key in value.keys() - known if kind != "constraints" else ():
+        absent = sorted(each for each in known if each not in value)
+        for key in value:
+            # What stands among constraints is for the standard to judge.
+            if key in known or kind == "constraints":
+                continue
             refused = _REFUSED.get((kind, key))
             home = refused or _home(kind, key, value)
-            meant = None if home else slip_of(key, known - value.keys())
+            meant = None if home else slip_of(key, absent)
             if not home and not meant:
                 continue
             file, line = descriptor.where((*place, key))
@@ -173,7 +177,7 @@ def slip_of(key: str, known: Iterable[str]) -> str | None:
     """The known word that is one slip away: a letter left out, added, changed or swapped."""
     if key in _OWN_WORDS:
         return None
-    return next((word for word in sorted(known) if _is_one_slip(key, word)), None)
+    return next((word for word in known if _is_one_slip(key, word)), None)
 
 
 def _is_one_slip(one: str, other: str) -> bool:
