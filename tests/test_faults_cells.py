@@ -15,6 +15,7 @@ from packages import edit_json
 from ycd_opendata.loader.frames import read_pandas
 from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.package.reading import read_package
+from ycd_opendata.package.tables.undecodable import first_broken_byte
 from ycd_opendata.publishing.release import write_release
 from ycd_opendata.validation.findings import Finding, Report
 from ycd_opendata.validation.reports import written
@@ -372,3 +373,28 @@ SOME: dict[str, Any] = {
 
 def _report(finding: Finding, root: str = ".") -> Report:
     return Report("made-up", "1.0.0", "fast", root, (), (finding,))
+
+
+@pytest.mark.parametrize("rows", [1, 100_000])
+@pytest.mark.parametrize("engine", ["fast", "frictionless"])
+def test_an_encoding_error_says_byte_and_line(tmp_path: Path, rows: int, engine: str) -> None:
+    source = copied("cr-in-cell", tmp_path)
+    edit_json(source / "datapackage.json", lambda raw: raw["resources"][0].update(encoding="utf-8"))
+    good = "id,n\r\n" + "1,长\r\n" * rows
+    (source / "t.csv").write_bytes(good.encode() + b"2,a\xe9b\r\n3,c\r\n")
+    [finding] = validate(source, engine).findings
+    assert finding.code == "encoding-error"
+    assert finding.line == rows + 2
+    assert f"(byte {len(good.encode()) + 3:,} is 0xe9)" in finding.message
+
+
+def test_a_broken_byte_in_any_encoding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ycd_opendata.package.tables.undecodable._CHUNK", 3)
+    path = tmp_path / "t.csv"
+    for encoding in ("utf-8", "gb18030", "utf-16-le"):
+        good = "长a\r\nb\rc\nd".encode(encoding)
+        path.write_bytes(good)
+        assert first_broken_byte(path, encoding) is None
+        path.write_bytes(good + b"\xff\xdc\xff\xff" if "16" in encoding else good + b"\xff")
+        broken = first_broken_byte(path, encoding)
+        assert broken == (len(good), 4, 0xFF)

@@ -17,6 +17,7 @@ from ycd_opendata.package.tables.foreign import (
     unwarned,
 )
 from ycd_opendata.package.tables.limits import RefusedError, not_stuck, refuse_bomb
+from ycd_opendata.package.tables.undecodable import first_broken_byte
 from ycd_opendata.validation.findings import Finding, Layer, LayerResult
 from ycd_opendata.validation.structure.explanations import (
     explain,
@@ -76,7 +77,8 @@ class FrictionlessEngine:
                     path = package.descriptor_path.name
                     findings.append(replace(gave_up(path, error), resource=resource.name))
         for task in tasks:
-            findings += _task_findings(task, package.resource(task.name), tables.get(task.name))
+            found = _task_findings(task, package.resource(task.name), tables.get(task.name))
+            findings += (_with_broken_byte(each, package) for each in found)
         rows = sum(task.stats.get("rows") or 0 for task in tasks)
         checks = sum(check_count(each.schema) for each in tables.values())
         checked = [package.resource(task.name) for task in tasks]
@@ -233,6 +235,24 @@ def _task_findings(
             message=message,
             hint=hint,
         )
+
+
+def _with_broken_byte(finding: Finding, package: Package) -> Finding:
+    """An error of encoding with the byte and the line; frictionless counts from some block on."""
+    resource = package.resource(finding.resource)
+    if finding.code != "encoding-error" or resource is None:
+        return finding
+    for text in resource.paths:
+        try:
+            path = resolve_inside(package.root, text, package.descriptor_path.name)
+            broken = first_broken_byte(path, str(resource.raw.get("encoding") or "utf-8"))
+        except (OSError, LookupError, DataError):
+            return finding
+        if broken:
+            what = f"byte {broken.offset:,} is {broken.value:#04x}"
+            message = f"{explain(finding.code, '')[0]} ({what})"
+            return replace(finding, path=text, line=broken.line, message=message)
+    return finding
 
 
 def _row_number(error: Error) -> int | None:
