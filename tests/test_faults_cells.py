@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from ycd_opendata.validation.findings import Finding, Report
 from ycd_opendata.validation.reports import written
 from ycd_opendata.validation.reports.excerpt import read_excerpts
 from ycd_opendata.validation.run import validate
+from ycd_opendata.validation.structure.fast.plan import EXTENSIONS
 from ycd_opendata.versioning.comparing import read_values
 
 FAULTS = Path(__file__).parent / "faults"
@@ -398,3 +400,29 @@ def test_a_broken_byte_in_any_encoding(tmp_path: Path, monkeypatch: pytest.Monke
         path.write_bytes(good + b"\xff\xdc\xff\xff" if "16" in encoding else good + b"\xff")
         broken = first_broken_byte(path, encoding)
         assert broken == (len(good), 4, 0xFF)
+
+
+def test_every_difference_from_frictionless_is_in_the_readme() -> None:
+    text = (FAULTS.parent.parent / "README.md").read_text("utf-8")
+    said = re.findall(r"^\| `([a-z-]+)` \| (error|warning) \|", text, re.MULTILINE)
+    assert said == sorted(EXTENSIONS.items())
+
+
+@pytest.mark.parametrize(("pattern", "said"), [("yes|no", "^(?:yes|no)$"), ("(?i)yes|no", None)])
+def test_a_release_asks_for_the_whole_cell_too(
+    tmp_path: Path, pattern: str, said: str | None
+) -> None:
+    source = copied("alternation", tmp_path)
+    constraints = {"pattern": pattern}
+    edit_json(
+        source / "datapackage.json",
+        lambda raw: raw["resources"][0]["schema"]["fields"][1].update(constraints=constraints),
+    )
+    (source / "t.csv").write_text("a,b\n1,yes\n2,no\n", "utf-8")
+    assert validate(source).valid
+    release = released(source, tmp_path / "release")
+    schema = json.loads((release / "schemas/t.schema.json").read_text("utf-8"))
+    assert schema["items"]["properties"]["b"].get("pattern") == said
+    [described] = json.loads((release / "csv-metadata.json").read_text("utf-8"))["tables"]
+    datatype = described["tableSchema"]["columns"][1]["datatype"]
+    assert (datatype if isinstance(datatype, dict) else {}).get("format") == said

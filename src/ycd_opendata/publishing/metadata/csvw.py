@@ -163,7 +163,9 @@ def _pattern(field: Field) -> str | None:
     if "enum" in field.constraints:
         return _either(field.constraints["enum"])
     pattern = field.constraints.get("pattern")
-    return f"^(?:{pattern})$" if pattern is not None else None
+    # The language of patterns that CSVW asks for has no flags in front.
+    is_said = pattern is not None and not pattern.startswith("(?i")
+    return f"^(?:{pattern})$" if is_said else None
 
 
 def _either(texts: list[str]) -> str:

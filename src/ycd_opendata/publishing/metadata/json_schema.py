@@ -95,8 +95,9 @@ def _rules(field: Field, kind: str) -> dict[str, Any]:
     rules = {name: said[name] for name in _LENGTHS if name in said}
     if field.format in _FORMATS:
         rules["format"] = _FORMATS[field.format]
-    if "pattern" in said:
-        # A pattern of Table Schema holds for the whole text, one of JSON Schema for any part.
+    if "pattern" in said and not said["pattern"].startswith("(?i"):
+        # A pattern of Table Schema holds for the whole text, one of JSON Schema for any part; flags
+        # in front are nothing that its language has.
         rules["pattern"] = f"^(?:{said['pattern']})$"
     if "enum" in said:
         rules["enum"] = [str(each) for each in said["enum"]]
