@@ -7,6 +7,8 @@ import gzip
 import hashlib
 import io
 import json
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any, Literal
@@ -21,6 +23,7 @@ from ycd_opendata.package.tables.batches import Frame, batches
 from ycd_opendata.package.tables.opening import Text
 from ycd_opendata.validation.descriptor import check_descriptor
 from ycd_opendata.validation.findings import LayerResult
+from ycd_opendata.validation.structure.fast import engine
 from ycd_opendata.validation.structure.fast.columns import ColumnExecutor
 from ycd_opendata.validation.structure.fast.engine import FastEngine
 from ycd_opendata.validation.structure.fast.plan import EXTENSIONS
@@ -45,6 +48,12 @@ def both(folder: Path) -> tuple[Verdicts, Verdicts, LayerResult]:
     """What each engine finds; the lines that both give to a row are the same."""
     package = read_package(folder)
     fast, reference = FastEngine(10**9).check(package), FrictionlessEngine().check(package)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine, "SMALL_BYTES", -1)
+        large = FastEngine(10**9).check(package)
+    # Small tables are read row by row, others in blocks; nobody can tell.
+    assert Counter(large.findings) == Counter(fast.findings)
+    assert large.layer == fast.layer
     lines = {(each.resource, each.row): each.line for each in reference.findings if each.line}
     for each in fast.findings:
         assert each.line == lines.get((each.resource, each.row), each.line), each
@@ -654,3 +663,18 @@ def test_the_blocks_of_a_large_table_are_frames(tmp_path: Path) -> None:
     assert [
         type(each) for each in batches(run.text, 2, ColumnExecutor(run.plan, run.reader).look)
     ] == [Frame]
+
+
+def test_a_small_package_is_checked_without_polars(tmp_path: Path) -> None:
+    """It takes longer to load than all else; the same holds where cells and header are wrong."""
+    write(tmp_path, {"main": (TWO, "f,m\na,1\n数字,x\n".encode()), "other": (TWO, b"f,n\n")})
+    script = (
+        "import sys; from pathlib import Path\n"
+        "from ycd_opendata.validation.run import validate\n"
+        "print(len(validate(Path(sys.argv[1])).findings))\n"
+        "print(*sorted({'polars', 'pandas', 'frictionless'} & {*sys.modules}))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path)], check=True, capture_output=True, text=True
+    )
+    assert done.stdout.splitlines() == ["2", ""]

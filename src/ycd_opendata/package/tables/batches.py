@@ -176,6 +176,11 @@ def batches(text: Text, width: int, look: Look) -> Iterator[Frame | Rows]:
         raise NotReadableError(str(error)) from error
 
 
+def row_batches(text: Text) -> Iterator[Rows]:
+    """The rows of a table below its header, a few at a time; errors as in ``batches``."""
+    return _gathered(records(text))
+
+
 def _frames(text: Text, width: int, look: Look) -> Generator[Frame, None, int | None]:
     """Frames until a block is irregular: then the number of rows read so far, else None."""
     row, line = text.header.content - 1, 1

@@ -22,7 +22,7 @@ from ycd_opendata.validation.structure.explanations import (
     explain_type,
 )
 from ycd_opendata.validation.structure.fast.beyond import Fault
-from ycd_opendata.validation.structure.fast.keys import KeyColumns, KeyFault
+from ycd_opendata.validation.structure.fast.keys import KeyFault, Keys
 from ycd_opendata.validation.structure.fast.plan import EXTENSIONS, TablePlan
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class Collector:
         message, hint = self._sentences(fault)
         self._list(fault.code, row, line, name, key, fault.value, message, hint)
 
-    def add_keys(self, faults: Iterable[KeyFault], keys: KeyColumns) -> None:
+    def add_keys(self, faults: Iterable[KeyFault], keys: Keys) -> None:
         """Take in faults of keys; those listed so far stand in front."""
         listed = 0
         for each in faults:

@@ -30,7 +30,7 @@ from ycd_opendata.validation.structure.fast.conditions import (
     Whole,
 )
 from ycd_opendata.validation.structure.fast.exact import ExactReader
-from ycd_opendata.validation.structure.fast.keys import KeyColumn
+from ycd_opendata.validation.structure.fast.key_columns import KeyColumn
 from ycd_opendata.validation.structure.fast.plan import Column, TablePlan
 
 if TYPE_CHECKING:

@@ -42,6 +42,11 @@ class ExactReader:
     plan: TablePlan
     typed: Mapping[int, Callable[[str], Any]] = field(default_factory=dict)
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether all cells can be read without frictionless."""
+        return not self.typed and all(plain_reader(each.field) for each in self.plan.columns)
+
     @cached_property
     def _readers(self) -> list[CellReader]:
         return [self._reader(each) for each in self.plan.columns]

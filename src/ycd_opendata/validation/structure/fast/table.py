@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.package.files import resolve_inside
 from ycd_opendata.package.model import Package, Resource
-from ycd_opendata.package.tables.batches import Frame, Record, Rows, batches
+from ycd_opendata.package.tables.batches import Frame, Record, Rows, batches, row_batches
 from ycd_opendata.package.tables.foreign import is_address
 from ycd_opendata.package.tables.limits import MOST_COLUMNS, RefusedError
 from ycd_opendata.package.tables.opening import NotReadableError, Text, open_text
@@ -18,9 +18,8 @@ from ycd_opendata.validation.findings import Finding
 from ycd_opendata.validation.structure.explanations import explain, explain_file
 from ycd_opendata.validation.structure.fast.beyond import Fault
 from ycd_opendata.validation.structure.fast.collecting import Collector, record_key
-from ycd_opendata.validation.structure.fast.columns import ColumnExecutor, text_series
 from ycd_opendata.validation.structure.fast.exact import ExactReader
-from ycd_opendata.validation.structure.fast.keys import KeyColumn, KeyColumns, unique_faults
+from ycd_opendata.validation.structure.fast.keys import KeyLists, Keys
 from ycd_opendata.validation.structure.fast.plan import EXTENSIONS, TablePlan, table_plan
 
 if TYPE_CHECKING:
@@ -45,20 +44,45 @@ class TableRun:
     plan: TablePlan
     header: tuple[Finding, ...]
     collector: Collector
-    keys: KeyColumns
     reader: ExactReader
+    keys: Keys = field(init=False)
     rows: int = 0
 
-    def read(self, advanced: Callable[[int], None]) -> None:
+    def read(self, advanced: Callable[[int], None], *, is_small: bool) -> None:
         """Read the whole file and check its cells, rows and keys.
 
-        ``advanced`` is told how many bytes each batch has.
+        ``advanced`` is told how many bytes each batch has. A small table is read row by row,
+        which is over before polars is loaded.
 
         Raises
         ------
         NotReadableError, RefusedError
             As reading and the exact reading raise.
         """
+        for batch in self._read_rows() if is_small else self._read_batches():
+            self.collector.places.append(batch)
+            self.rows += batch.height
+            advanced(batch.size)
+        self.collector.add_keys(self.keys.unique_faults(), self.keys)
+
+    @property
+    def can_be_small(self) -> bool:
+        """Whether the table can be read row by row, without frictionless."""
+        return isinstance(self.text, Text) and self.text.size > 0 and self.reader.is_plain
+
+    def _read_rows(self) -> Iterator[Rows]:
+        assert isinstance(self.text, Text)
+        self.keys = KeyLists(self.plan)
+        for rows in row_batches(self.text):
+            self._check_rows(rows)
+            yield rows
+
+    def _read_batches(self) -> Iterator[Frame | TypedFrame | Rows]:
+        # Loaded late: small tables do without what they import.
+        from ycd_opendata.validation.structure.fast.columns import ColumnExecutor
+        from ycd_opendata.validation.structure.fast.key_columns import KeyColumns
+
+        self.keys = keys = KeyColumns(self.plan)
         executor = ColumnExecutor(self.plan, self.reader)
         source: Iterable[Frame | TypedFrame | Rows] = (
             batches(self.text, self.plan.width, executor.look)
@@ -66,20 +90,14 @@ class TableRun:
             else self.text.frames(self.plan, executor.look)
         )
         for batch in source:
-            self.collector.places.append(batch)
             if isinstance(batch, Rows):
                 self._check_rows(batch)
             else:
-                self._check_frame(batch, executor)
-            self.rows += batch.height
-            advanced(batch.size)
-        self.collector.add_keys(unique_faults(self.keys), self.keys)
-
-    def _check_frame(self, frame: Frame | TypedFrame, executor: ColumnExecutor) -> None:
-        found, keys = executor.check(frame)
-        self.keys.append(keys)
-        for index, faults in found:
-            self._add(frame.record(index), faults)
+                found, columns = executor.check(batch)
+                keys.append(columns)
+                for index, faults in found:
+                    self._add(batch.record(index), faults)
+            yield batch
 
     def _check_rows(self, rows: Rows) -> None:
         kept: dict[int, list[str | None]] = {at: [] for at in self.plan.key_positions}
@@ -96,9 +114,7 @@ class TableRun:
                 column.append(verdicts[at].key)
                 if verdicts[at].is_mistyped:
                     mistyped[at][index] = record.cells[at]
-        self.keys.append(
-            {at: KeyColumn(text_series(column), mistyped[at]) for at, column in kept.items()}
-        )
+        self.keys.append_rows(kept, mistyped)
 
     def _add(self, record: Record, faults: Iterable[Fault]) -> None:
         for fault in faults:
@@ -146,7 +162,7 @@ def open_table(package: Package, resource: Resource, wanted: Wanted, limit: int)
         plan, cell_readers = text.typed(plan)
     header = _header_findings(text, resource, pairing)
     reader = ExactReader(plan, cell_readers)
-    return TableRun(text, plan, header, Collector(plan, text, limit), KeyColumns(plan), reader)
+    return TableRun(text, plan, header, Collector(plan, text, limit), reader)
 
 
 def _opened(paths: Sequence[Path], resource: Resource) -> Text | ParquetTable:
