@@ -8,14 +8,20 @@ import json
 import sqlite3
 import zipfile
 from contextlib import closing
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import openpyxl
+import polars as pl
 import pyarrow.parquet as pq
 import pytest
 from conftest import RunYcd
+
+from ycd_opendata.package.model import Package, Resource
+from ycd_opendata.package.tables.reader import TableReader, read_table
+from ycd_opendata.publishing.formats import source
 
 FAULTS = Path(__file__).parent / "faults"
 
@@ -112,24 +118,41 @@ def test_the_missing_values_of_a_field_are_missing_everywhere(ycd: RunYcd, tmp_p
     assert nulls == [{""}, {"", "-99"}]
 
 
+def test_rows_that_publishing_reads_otherwise_are_noticed(
+    ycd: RunYcd, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release = built(ycd, "build-json-garbage", tmp_path)
+    assert ycd("verify", release, "--against", FAULTS / "build-json-garbage").code == 0
+
+    def read_otherwise(package: Package, resource: Resource) -> TableReader:
+        lines = pl.DataFrame({"x": ["{", "}"]})
+        return replace(read_table(package, resource), frames=lambda: iter([lines]))
+
+    monkeypatch.setattr(source, "read_table", read_otherwise)
+    release = built(ycd, "build-json-garbage", tmp_path / "other")
+    result = ycd("verify", release, "--against", FAULTS / "build-json-garbage")
+    assert result.code == 1
+    assert "1 row of the package validated, but 2 released" in result.err
+
+
 def test_a_resource_that_is_no_table_is_copied(ycd: RunYcd, tmp_path: Path) -> None:
     release = built(ycd, "build-nontabular", tmp_path)
-    source = (FAULTS / "build-nontabular/readme.txt").read_bytes()
-    assert (release / "files/readme.txt").read_bytes() == source
+    text = (FAULTS / "build-nontabular/readme.txt").read_bytes()
+    assert (release / "files/readme.txt").read_bytes() == text
     described = json.loads((release / "datapackage.json").read_text("utf-8"))["resources"][1]
-    digest = hashlib.sha256(source).hexdigest()
+    digest = hashlib.sha256(text).hexdigest()
     assert described == {
         "name": "doc",
         "path": "files/readme.txt",
-        "bytes": len(source),
+        "bytes": len(text),
         "hash": f"sha256:{digest}",
     }
     assert f"{digest}  files/readme.txt" in (release / "SHA256SUMS").read_text("utf-8")
     [archive] = release.glob("*.zip")
     with zipfile.ZipFile(archive) as unpacked:
-        assert unpacked.read("files/readme.txt") == source
+        assert unpacked.read("files/readme.txt") == text
     for name in ("README.md", "dataset.jsonld", "dcat.ttl", "croissant.json"):
         assert "files/readme.txt" in (release / name).read_text("utf-8"), name
     assert ycd("verify", release).code == 0
-    (release / "files/readme.txt").write_bytes(source + b"!")
+    (release / "files/readme.txt").write_bytes(text + b"!")
     assert "'files/readme.txt' was changed" in ycd("verify", release).err
