@@ -8,7 +8,7 @@ EXTRAS := .[polars,publish]
 
 NODE_CLIENT := .node/node_modules/datapackage
 
-.PHONY: build test check wheel benchmark node clean
+.PHONY: build test fuzz check wheel benchmark node clean
 
 build: $(READY)
 	$(BIN)/ycd validate .
@@ -20,6 +20,11 @@ test: $(READY) check node
 	$(BIN)/python -m pytest -n auto --dist loadgroup -r s
 	@echo "Every check and test passed."
 
+# The examples of `make test` are always the same; this tries twenty times as many, and new ones.
+# What fails is printed as an example: add it to the test as an @example when you mend it.
+fuzz: $(READY)
+	YCD_FUZZ=1 $(BIN)/python -m pytest -n auto -m hypothesis
+
 # Without pytest: style, types, and the offline linters of the workflows.
 check: $(READY)
 	$(BIN)/ruff check .
@@ -29,8 +34,10 @@ check: $(READY)
 # The JavaScript client of the Data Package standard, for one test; skipped where node is not.
 node:
 	@if [ -d $(NODE_CLIENT) ]; then :; elif command -v npm >/dev/null 2>&1; then \
-	  npm install --silent --ignore-scripts --no-audit --no-fund --prefix .node datapackage@1.1.10 \
+	  { npm install --silent --ignore-scripts --no-audit --no-fund --prefix .node.$$$$ \
+	      datapackage@1.1.10 && mv -n .node.$$$$ .node; } \
 	    || echo "make: npm cannot fetch the node client: its test is skipped"; \
+	  rm -rf .node.$$$$; \
 	else echo "make: there is no node: the test of the node client is skipped"; fi
 
 wheel: $(READY)
@@ -66,4 +73,4 @@ $(READY): pyproject.toml
 	touch $(READY)
 
 clean:
-	rm -rf $(VENV) .node build dist
+	rm -rf $(VENV) .node .node.* build dist

@@ -7,8 +7,10 @@ from typing import Any
 
 import polars as pl
 
+from ycd_opendata.package.model import Resource
 from ycd_opendata.package.reading import parse_schema
-from ycd_opendata.publishing.formats.table import Batch, Table
+from ycd_opendata.publishing.formats.source import surveyed
+from ycd_opendata.publishing.formats.table import Table
 
 
 def table_of(
@@ -27,10 +29,8 @@ def table_of(
         for rows in batches
     ]
 
-    def read() -> Any:
-        return (Batch(each, parsed, name) for each in frames)
-
-    return Table(name, "", "", parsed, False, read)
+    resource = Resource(name, "", "", (f"{name}.csv",), "utf-8", parsed, {}, {})
+    return surveyed(resource, parsed, lambda: frames)
 
 
 def texts(count: int) -> list[dict[str, Any]]:

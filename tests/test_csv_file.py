@@ -22,8 +22,8 @@ def test_the_bytes_are_those_of_the_canonical_form(data: st.DataObject, width: i
     rows = data.draw(st.lists(st.tuples(*[CELLS] * width), max_size=4))
     table = table_of(texts(width), rows, rows)
     with tempfile.TemporaryDirectory() as folder:
-        extent = stream(table, [partial(csv_file, Path(folder))])
+        stream(table, [partial(csv_file, Path(folder))])
         content = (Path(folder) / "t.csv").read_bytes()
     assert content == csv_text([table.schema.field_names, *rows, *rows]).encode()
-    assert extent.rows == 2 * len(rows)
-    assert extent.longest_cell == max((len(cell) for row in rows for cell in row), default=0)
+    assert table.extent.rows == 2 * len(rows)
+    assert table.extent.longest_cell == max((len(cell) for row in rows for cell in row), default=0)

@@ -1,44 +1,91 @@
-"""Words that are near each other, and the lines of keys."""
+"""Words that are one slip from each other, and keys that stand where nothing reads them."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from ycd_opendata.validation.descriptor_keys import KeyLines, Spelling
+from ycd_opendata.package.reading import read_descriptor
+from ycd_opendata.validation.descriptor_keys import key_findings, slip_of
+
+KNOWN = ("required", "unique", "enum", "path", "type")
 
 
 @pytest.mark.parametrize(
-    ("word", "near"),
+    ("word", "meant"),
     [
-        ("requierd", "required"),
-        ("Required", "required"),
-        ("uniqe", "unique"),
-        ("enum", "enum"),
+        ("requierd", "required"),  # two letters swapped
+        ("Required", "required"),  # one changed
+        ("uniqe", "unique"),  # one left out
+        ("uniquee", "unique"),  # one added
+        ("paht", "path"),
+        ("type", None),
+        ("required", None),
+        ("rqueird", None),  # two slips
         ("colour", None),
+        ("num", "enum"),
+        ("date", None),
         ("", None),
         ("x" * 100_000, None),
     ],
 )
-def test_nearest(word: str, near: str | None) -> None:
-    assert Spelling(["required", "unique", "enum"]).nearest(word) == near
+def test_slip_of(word: str, meant: str | None) -> None:
+    assert slip_of(word, KNOWN) == meant
 
 
-def test_nearest_of_several() -> None:
-    spelling = Spelling(["exclusiveMinimum", "exclusiveMaximum", "minimum"])
-    assert spelling.nearest("exclusivMinimum") == "exclusiveMinimum"
-    assert spelling.nearest("exclusivMaximum") == "exclusiveMaximum"
+def field(**keys: Any) -> dict[str, Any]:
+    return {"schema": {"fields": [{"name": "a", "type": "string", **keys}]}}
 
 
-def test_lines_of_keys(tmp_path: Path) -> None:
-    (tmp_path / "a.json").write_text(
-        '{"one": "not: \\" a key",\n "tw\\u006f":\n ["three", {"four" : 1, "four": 2}],\n'
-        '"five": {"six": 1},\n"seven": {"six": 2}}',
-        "utf-8",
-    )
-    lines = KeyLines(tmp_path)
-    found = {key: lines.line("a.json", key) for key in ("one", "two", "three", "four", "five")}
-    assert found == {"one": 1, "two": 2, "three": None, "four": 3, "five": 4}
-    # On two lines, and so on neither for sure.
-    assert lines.line("a.json", "six") is None
+@pytest.mark.parametrize(
+    ("resource", "key", "home"),
+    [
+        ({"primaryKey": "a"}, "primaryKey", "schema"),
+        ({"foreignKeys": []}, "foreignKeys", "schema"),
+        ({"uniqueKeys": [["a"]]}, "uniqueKeys", "schema"),
+        ({"missingValues": ["-"]}, "missingValues", "schema"),
+        ({"fields": [{"name": "a"}]}, "fields", "schema"),
+        ({"delimiter": ";"}, "delimiter", "dialect"),
+        (field(enum=["x"]), "enum", "constraints"),
+        (field(required=True), "required", "constraints"),
+        (field(pattern="x"), "pattern", "constraints"),
+        (field(primaryKey=True), "primaryKey", "schema"),
+        ({"schema": {"fields": [], "delimiter": ";"}}, "delimiter", "dialect of the resource"),
+        ({"dialect": {"encoding": "latin1"}}, "encoding", "resource"),
+    ],
+)
+def test_misplaced_key_is_told_with_its_home(
+    tmp_path: Path, resource: dict[str, Any], key: str, home: str
+) -> None:
+    raw = {"resources": [{"name": "t", "path": "t.csv", **resource}]}
+    (tmp_path / "datapackage.json").write_text(json.dumps(raw, indent=1), "utf-8")
+    [finding] = key_findings(read_descriptor(tmp_path))
+    assert finding.field == key
+    # What frictionless refuses too is an error under its code.
+    refused = {"missingValues": "resource-error", "required": "field-error"}.get(key)
+    expected = (refused, "error") if refused else ("misplaced-key", "warning")
+    assert (finding.code, finding.severity) == expected
+    assert finding.hint == f"it belongs in the {home}: move it there"
+    lines = (tmp_path / "datapackage.json").read_text("utf-8").splitlines()
+    assert finding.line is not None
+    assert f'"{key}"' in lines[finding.line - 1]
+
+
+def test_key_that_is_in_its_place_too_misleads_nobody(tmp_path: Path) -> None:
+    schema = {"fields": [{"name": "a"}], "primaryKey": "a"}
+    resource = {"name": "t", "path": "t.csv", "primaryKey": "a", "schema": schema}
+    (tmp_path / "datapackage.json").write_text(json.dumps({"resources": [resource]}), "utf-8")
+    assert list(key_findings(read_descriptor(tmp_path))) == []
+    resource["primaryKey"] = "b"
+    (tmp_path / "datapackage.json").write_text(json.dumps({"resources": [resource]}), "utf-8")
+    assert [each.field for each in key_findings(read_descriptor(tmp_path))] == ["primaryKey"]
+
+
+@pytest.mark.parametrize("fields", [7, "a", None])
+def test_own_meaning_of_a_key_is_none_of_ours(tmp_path: Path, fields: Any) -> None:
+    raw = {"resources": [{"name": "t", "path": "t.csv", "fields": fields}]}
+    (tmp_path / "datapackage.json").write_text(json.dumps(raw), "utf-8")
+    assert list(key_findings(read_descriptor(tmp_path))) == []

@@ -264,6 +264,46 @@ def test_the_same_file_that_is_read_otherwise(tmp_path: Path) -> None:
     assert comparison.bump is Bump.major
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "dialect"),
+    [
+        ("1,'x'\n2,y\n", "1,'x'\n2,y\n3,new\n", {"quoteChar": "'"}),
+        ("1, x\n2,y\n", "1, x\n2,z\n", {"skipInitialSpace": True}),
+    ],
+)
+@pytest.mark.parametrize("key", [[], ["a"]])
+def test_rows_that_stand_in_a_file_that_changed(
+    before: str, after: str, dialect: dict[str, Any], key: list[str], tmp_path: Path
+) -> None:
+    old = write_rows(copied("nopk", tmp_path / "old"), before, "1.0.0")
+    new = write_rows(copied("nopk", tmp_path / "new"), after, "1.0.1")
+    for folder, said in ((old, {}), (new, dialect)):
+        edit_json(folder / "datapackage.json", stored(said, key))
+    comparison = compared(old, new)
+    assert ("value-reads-otherwise", "", {}, {"dialect": dialect}) in told(comparison)
+    assert comparison.bump is Bump.major
+
+
+def test_a_file_that_was_written_anew_may_be_corrected(tmp_path: Path) -> None:
+    old = write_rows(copied("nopk", tmp_path / "old"), "1,é\n2,y\n", "1.0.0")
+    new = copied("nopk", tmp_path / "new")
+    (new / "t.csv").write_bytes("a,b\n1,é\n2,ü\n3,ñ\n".encode("cp1252"))
+    edit_json(old / "datapackage.json", encoded("utf-8"))
+    edit_json(new / "datapackage.json", encoded("cp1252"))
+    comparison = compared(old, new)
+    assert [each[0] for each in told(comparison)] == ["record-added", "value-corrected"]
+
+
+def stored(dialect: dict[str, Any], key: list[str]) -> Callable[[dict[str, Any]], None]:
+    def edit(raw: dict[str, Any]) -> None:
+        [resource] = raw["resources"]
+        resource["schema"]["primaryKey"] = key
+        if dialect:
+            resource["dialect"] = dialect
+
+    return edit
+
+
 def write_rows(folder: Path, rows: str, version: str) -> Path:
     (folder / "t.csv").write_text(f"a,b\n{rows}", "utf-8")
     edit_json(folder / "datapackage.json", lambda raw: raw.update(version=version))
@@ -318,6 +358,26 @@ def test_rows_that_only_come_need_no_key(tmp_path: Path) -> None:
     comparison = compared(old, new)
     assert told(comparison) == [("record-added", "", None, {"a": "1", "b": "x"})]
     assert comparison.bump is Bump.minor
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda fields: fields[1].update(trueValues=1),
+        lambda fields: fields[1].update(trueValues=[{}]),
+        lambda fields: fields[2].update(groupChar=[None]),
+        lambda fields: fields[2].update(constraints=["x"]),
+        lambda fields: fields[3].update(missingValues=[{}]),
+        lambda fields: fields[3].update(type=[]),
+    ],
+)
+def test_a_description_that_makes_no_sense_is_refused(
+    ycd: RunYcd, edit: Edit, tmp_path: Path
+) -> None:
+    for sources in (versions("w0", tmp_path, edit), versions("w0", tmp_path / "b", edit)[::-1]):
+        result = ycd("diff", *sources)
+        assert (result.code, result.out) == (2, "")
+        assert "does not follow the Data Package standard" in result.err
 
 
 def test_a_file_that_is_no_table(ycd: RunYcd, tmp_path: Path) -> None:

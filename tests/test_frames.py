@@ -110,9 +110,9 @@ def test_text_gives_the_cells_back(tmp_path: Path) -> None:
         (HEADER + "a,,,,2022-1-1,,\n", "'day': '2022-1-1' cannot be read as date"),
         (HEADER + "a,9999999999999999999,,,,,\n", "cannot be read as integer"),
         (HEADER + "a,１,,,,,\n", "'whole': '１' cannot be read as integer"),
-        (HEADER + "a,,,\n", "line 2: 4 cells, expected 7"),
-        (HEADER.replace("whole", "hole"), "has the header"),
-        ("", "has the header"),
+        (HEADER + "a,,,\n", "line 2 has 4 cells, not 7"),
+        (HEADER.replace("whole", "hole"), "incorrect-label 'whole' in its header"),
+        ("", "its file is empty"),
     ],
 )
 def test_what_does_not_match_the_schema_is_an_error(tmp_path: Path, text: str, said: str) -> None:

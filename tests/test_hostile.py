@@ -234,13 +234,11 @@ def test_hundred_thousand_unknown_keys(tmp_path: Path) -> None:
     raw = json.loads((folder / "datapackage.json").read_text("utf-8"))
     # Some are near a known one.
     raw |= {f"resource{number}": 1 for number in range(50_000)}
-    raw["resources"][0] |= {f"xyz{number}": 1 for number in range(50_000)}
+    raw["resources"][0] |= {f"xyz{number}": 1 for number in range(50_000)} | {"titel": "x"}
     (folder / "datapackage.json").write_text(json.dumps(raw, indent=0), "utf-8")
     outcome = validate(folder)
-    assert sum(outcome.report["counts"].values()) == 100_000
-    assert all(outcome.report["counts"].values())
-    lines = [each["line"] for each in outcome.report["findings"]]
-    assert len({*lines}) == len(lines)
+    assert outcome.report["valid"]
+    assert [each["field"] for each in outcome.report["findings"]] == ["titel"]
 
 
 # --- JSON that is nested deep -----------------------------------------------------------------
@@ -388,7 +386,7 @@ def test_link_out_of_the_package(tmp_path: Path, engine: str, place: str) -> Non
     else:
         (folder / "in").symlink_to(outside)
     outcome = validate(folder, "--engine", engine)
-    assert outcome.kinds == {("resource-error", "")}
+    assert outcome.kinds == {("resource-error", "t")}
     assert "leads out of the package's folder" in outcome.messages
     assert "secret" not in json.dumps(outcome.report)
 
@@ -403,7 +401,7 @@ def test_pipe_that_nobody_writes_to(tmp_path: Path) -> None:
     folder = write(tmp_path, table("t", "t.csv"))
     os.mkfifo(folder / "t.csv")
     outcome = validate(folder)
-    assert outcome.kinds == {("resource-error", "")}
+    assert outcome.kinds == {("resource-error", "t")}
     assert "it is a pipe or device" in outcome.messages
 
 
@@ -446,8 +444,8 @@ def test_web_address_is_refused(tmp_path: Path, web: tuple[str, list[str]]) -> N
     raw |= {"profile": f"{address}/p.json", "profiles": [f"{address}/q.json"]}
     (folder / "datapackage.json").write_text(json.dumps(raw), "utf-8")
     outcome = validate(folder)
-    assert ("resource-error", "") in outcome.kinds
-    assert "it is a URL" in outcome.messages
+    assert ("resource-error", "t") in outcome.kinds
+    assert "is a web address, which was not read" in outcome.messages
     assert asked == []
 
 
@@ -471,4 +469,4 @@ def test_web_address_is_read_on_demand(tmp_path: Path, web: tuple[str, list[str]
 @pytest.mark.parametrize("address", ["file:///etc/passwd", "ftp://127.0.0.1/t.csv"])
 def test_other_addresses_are_refused_always(tmp_path: Path, address: str) -> None:
     outcome = validate(write(tmp_path, table("t", address)), "--allow-remote")
-    assert outcome.kinds == {("resource-error", "")}
+    assert outcome.kinds == {("resource-error", "t")}

@@ -12,7 +12,7 @@ import ycd_opendata
 
 COMMANDS = (
     *("validate", "format", "build", "verify", "serve"),
-    *("tables", "show", "cite", "evidence", "diff"),
+    *("tables", "show", "describe", "cite", "evidence", "diff"),
 )
 
 

@@ -93,7 +93,7 @@ def tables(draw: st.DrawFn) -> tuple[pa.Table, dict[str, Any]]:
     return pa.table(list(columns.values()), names=labels), schema
 
 
-@examples(100)
+@examples(50)
 @given(made=tables())
 def test_random_tables_get_the_same_verdicts(
     made: tuple[pa.Table, dict[str, Any]], tmp_path_factory: pytest.TempPathFactory
@@ -102,8 +102,8 @@ def test_random_tables_get_the_same_verdicts(
     write(folder, *made)
     assume(not check_descriptor(read_descriptor(folder)).findings)
     got, expected, fast = both(folder)
-    if GAVE_UP in expected:
-        assert GAVE_UP in got
+    if gave_up := GAVE_UP & {*expected}:
+        assert gave_up <= {*got}
     else:
         assert got == expected, fast.layer.notes
 

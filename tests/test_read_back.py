@@ -65,7 +65,14 @@ def value(cell: str, field: Field, schema: Schema) -> Any:
     if field.type == "date":
         shape = field.format if field.format.startswith("%") else "%Y-%m-%d"
         return datetime.datetime.strptime(cell, shape).date().isoformat()
-    return cell
+    return in_time(cell, field)
+
+
+def in_time(cell: Any, field: Field) -> Any:
+    """Texts of moments and times of day as such: one instant has several texts."""
+    kinds: dict[str, Any] = {"datetime": datetime.datetime, "time": datetime.time}
+    kind = kinds.get(field.type)
+    return kind.fromisoformat(cell) if kind and isinstance(cell, str) else cell
 
 
 def read_csv(release: Path, table: str) -> Cells:
@@ -80,18 +87,18 @@ def read_csv(release: Path, table: str) -> Cells:
 
 
 def plain(cells: Any) -> Cells:
-    """Dates as text, so that all formats can be compared."""
+    """Days as text, so that all formats can be compared."""
     return [
-        tuple(each.isoformat() if isinstance(each, datetime.date) else each for each in row)
+        tuple(each.isoformat() if type(each) is datetime.date else each for each in row)
         for row in cells
     ]
 
 
 def read_json(release: Path, table: str) -> Cells:
     records = json.loads((release / f"json/{table}.json").read_text("utf-8"))
-    names = schemas(release)[table].field_names
-    assert all(tuple(each) == names for each in records)
-    return [tuple(each.values()) for each in records]
+    fields = schemas(release)[table].fields
+    assert all(list(record) == [each.name for each in fields] for record in records)
+    return [tuple(in_time(record[each.name], each) for each in fields) for record in records]
 
 
 def read_parquet_with_polars(release: Path, table: str) -> Cells:
@@ -113,7 +120,7 @@ def read_sqlite(release: Path, table: str) -> Cells:
         rows = cursor.fetchall()
     return [
         tuple(
-            bool(cell) if each.type == "boolean" and cell is not None else cell
+            bool(cell) if each.type == "boolean" and cell is not None else in_time(cell, each)
             for cell, each in zip(row, fields, strict=True)
         )
         for row in rows
@@ -147,7 +154,7 @@ def _from_sheet(cell: Any, field: Field) -> Any:
         return cell
     # Whole numbers of more digits than Excel keeps are text. Excel, other than openpyxl, reads
     # the codes of characters that XML lacks.
-    return int(cell) if field.type == "integer" else unescape(cell)
+    return int(cell) if field.type == "integer" else in_time(unescape(cell), field)
 
 
 def read_zip(release: Path, table: str) -> Cells:

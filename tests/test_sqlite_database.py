@@ -202,7 +202,7 @@ def _comparability(bound: str) -> str:
 def _with_rows(table: Table, rows: list[dict[str, str]]) -> Table:
     cells = [[row[name] for name in table.schema.field_names] for row in rows]
     other = table_of([dict(each.raw) for each in table.schema.fields], cells, name=table.name)
-    return replace(table, batches=other.batches)
+    return replace(table, columns=other.columns, frames=other.frames)
 
 
 def test_names_that_differ_in_capitals_stay_apart(tmp_path: Path) -> None:

@@ -22,8 +22,9 @@ from hypothesis import strategies as st
 from packages import copy_repository, edit_json, small_tables, write_small, write_table
 
 from ycd_opendata.errors import DataError, PackageError
+from ycd_opendata.package import fetching
+from ycd_opendata.package.open_package import open_package
 from ycd_opendata.package.reading import read_package
-from ycd_opendata.versioning import sources
 from ycd_opendata.versioning.applying import apply_changes, change_file
 from ycd_opendata.versioning.comparing import compare, own_tables, read_values
 from ycd_opendata.versioning.formats import FORMATS
@@ -337,7 +338,7 @@ def test_a_zip_beyond_measure_is_refused(
         opened.write(small / "datapackage.json", "datapackage.json")
         for number in range(20):
             opened.writestr(f"{number}.txt", "0" * 1000)
-    monkeypatch.setattr(sources, limit, value)
+    monkeypatch.setattr(fetching, limit, value)
     unpacked = tmp_path / "unpacked"
     unpacked.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(unpacked))
@@ -358,7 +359,7 @@ def test_a_zip_that_lies_about_its_size_gives_no_more(
     assert (result.code, "cannot unpack" in result.err) == (2, True)
 
 
-@examples(60)
+@examples(30)
 @given(data=st.data())
 def test_a_damaged_zip_never_ends_in_a_traceback(tmp_path: Path, data: st.DataObject) -> None:
     archive = tmp_path / "damaged.zip"
@@ -374,7 +375,7 @@ def test_a_damaged_zip_never_ends_in_a_traceback(tmp_path: Path, data: st.DataOb
     archive.write_bytes(bytes(content[: data.draw(st.integers(len(content) // 2, len(content)))]))
     with warnings.catch_warnings(), contextlib.suppress(PackageError):
         warnings.simplefilter("ignore")  # zipfile warns of names that come twice
-        with sources.open_package(str(archive)):
+        with open_package(str(archive)):
             pass
 
 
@@ -449,7 +450,7 @@ def write_package(folder: Path, tables: dict[str, Any], version: str) -> Path:
     return folder
 
 
-@examples(60)
+@examples(30)
 @given(pairs())
 def test_a_change_file_makes_the_new_package_of_the_old(
     pair: tuple[dict[str, Any], dict[str, Any]],
@@ -469,7 +470,7 @@ def test_a_change_file_makes_the_new_package_of_the_old(
         assert compare(new, made).tallies == ()
 
 
-@examples(60)
+@examples(30)
 @given(pairs())
 def test_each_record_that_went_is_told_once(
     pair: tuple[dict[str, Any], dict[str, Any]],

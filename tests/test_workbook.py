@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,24 +9,26 @@ from zipfile import ZipFile
 import openpyxl
 import pytest
 from formats_of_tables import table_of, texts
+from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 from packages import ROOT
 
+from ycd_opendata.loader.tables import load_table
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.publishing.formats import workbook as module
-from ycd_opendata.publishing.formats.front_sheets import FIELDS, README, VALUES
+from ycd_opendata.publishing.formats.front_sheets import words
 from ycd_opendata.publishing.formats.source import release_tables
-from ycd_opendata.publishing.formats.table import Extent, Table
+from ycd_opendata.publishing.formats.survey import Extent
+from ycd_opendata.publishing.formats.table import Table
 from ycd_opendata.publishing.formats.workbook import does_not_fit, open_workbook, sheet_names
 from ycd_opendata.publishing.formats.writing import stream
 
+README, FIELDS, VALUES = words(read_package(ROOT)).sheets
 
-def write(
-    path: Path, tables: Sequence[Table], package: Package | None = None, **extents: Extent
-) -> Path:
-    known: Mapping[str, Extent] = {each.name: Extent(1, 1) for each in tables} | extents
-    with open_workbook(path, package or read_package(ROOT), tables, known) as writer:
+
+def write(path: Path, tables: Sequence[Table], package: Package | None = None) -> Path:
+    with open_workbook(path, package or read_package(ROOT), tables) as writer:
         for table in tables:
             stream(table, [writer])
     return path
@@ -39,7 +41,7 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
         each for each in release_tables(read_package(ROOT)) if each.name in ("regions", "targets")
     ]
     path = tmp_path_factory.mktemp("book") / "own.xlsx"
-    return write(path, tables, targets=Extent(292, 100))
+    return write(path, tables)
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +53,12 @@ def test_the_first_sheet_says_what_this_is(book: Workbook) -> None:
     assert book.sheetnames == [README, "regions", "targets", FIELDS, VALUES]
     text = "\n".join(str(cell.value) for row in book[README] for cell in row if cell.value)
     package = read_package(ROOT)
-    for part in (package.title, f"1.1.0 ({package.created[:10]})", "CC-BY-4.0", "第2行"):
+    for part in (
+        package.title,
+        f"{package.version} ({package.created[:10]})",
+        "CC-BY-4.0",
+        "第2行",
+    ):
         assert part in text
     links = [cell.hyperlink.location for row in book[README] for cell in row if cell.hyperlink]
     assert links == ["'regions'!A1", "'targets'!A1"]
@@ -60,7 +67,9 @@ def test_the_first_sheet_says_what_this_is(book: Workbook) -> None:
 def test_headers_stay_in_view_and_can_be_filtered(book: Workbook) -> None:
     sheet = book["targets"]
     assert sheet.freeze_panes == "A3"
-    assert sheet.auto_filter.ref == "A2:P294"
+    targets = load_table(read_package(ROOT), "targets")
+    last = get_column_letter(targets.shape[1])
+    assert sheet.auto_filter.ref == f"A2:{last}{len(targets) + 2}"
     assert (sheet["A1"].value, sheet["A2"].value) == ("目标编号", "target_id")
     assert sheet["F1"].value == "数值 [indicators.unit]"
 
@@ -140,13 +149,11 @@ def test_text_of_a_descriptor_stays_text(tmp_path: Path, text: str) -> None:
 def test_what_does_not_fit_is_left_out_and_said(
     tmp_path: Path, extent: Extent, reason: str
 ) -> None:
-    tables = [
-        table_of(texts(1), [("x",)], name="large"),
-        table_of(texts(1), [("x",)], name="small"),
-    ]
-    assert does_not_fit(tables[0], extent) == reason
-    assert does_not_fit(tables[0], Extent(1_048_574, 32_767)) == ""
-    book = openpyxl.load_workbook(write(tmp_path / "x.xlsx", tables, large=extent))
+    large = replace(table_of(texts(1), [("x",)], name="large"), extent=extent)
+    tables = [large, table_of(texts(1), [("x",)], name="small")]
+    assert does_not_fit(large) == reason
+    assert does_not_fit(replace(large, extent=Extent(1_048_574, 32_767))) == ""
+    book = openpyxl.load_workbook(write(tmp_path / "x.xlsx", tables))
     assert book.sheetnames == [README, "small", FIELDS, VALUES]
     text = "\n".join(str(cell.value) for row in book[README] for cell in row)
     assert f"Left out 未收录: {reason}. See csv/large.csv." in text
@@ -154,12 +161,14 @@ def test_what_does_not_fit_is_left_out_and_said(
 
 def test_a_table_of_too_many_columns_does_not_fit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MOST_COLUMNS", 2)
-    assert does_not_fit(table_of(texts(3), []), Extent(0, 0)) == "3 columns, and a sheet has 2"
+    assert does_not_fit(table_of(texts(3), [])) == "3 columns, and a sheet has 2"
 
 
 def test_sheets_get_names_that_excel_takes() -> None:
     names = ["a" * 40, "A" * 40, "history", "targets", "Targets"]
-    found = sheet_names([table_of(texts(1), [], name=each) for each in names])
+    found = sheet_names(
+        [table_of(texts(1), [], name=each) for each in names], words(read_package(ROOT))
+    )
     assert list(found.values()) == ["a" * 31, "A" * 29 + "_2", "history_2", "targets", "Targets_2"]
 
 

@@ -34,8 +34,15 @@ def parsed(name: str) -> dict[Any, Any]:
     return value
 
 
-def test_there_are_three() -> None:
-    assert [path.name for path in WORKFLOWS] == ["data.yml", "release.yml", "test.yml"]
+def test_there_are_four() -> None:
+    names = [path.name for path in WORKFLOWS]
+    assert names == ["data.yml", "fuzz.yml", "release.yml", "test.yml"]
+
+
+def test_random_examples_are_tried_on_a_schedule() -> None:
+    workflow = parsed("fuzz.yml")
+    assert workflow[True]["schedule"]  # YAML reads the key "on" as true
+    assert workflow["jobs"]["fuzz"]["steps"][-1]["run"] == "make fuzz"
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)

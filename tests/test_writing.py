@@ -10,18 +10,18 @@ import pytest
 from conftest import RunYcd
 from formats_of_tables import table_of, texts
 
-from ycd_opendata.publishing.formats import workbook
-from ycd_opendata.publishing.formats.table import Extent
-from ycd_opendata.publishing.formats.writing import stream, why_left_out
+from ycd_opendata.publishing.formats import workbook, writing
+from ycd_opendata.publishing.formats.survey import Extent
+from ycd_opendata.publishing.formats.writing import FORMATS, why_left_out
 
 
 def test_the_longest_cell_counts_as_excel_counts() -> None:
     long = "长" * 20_000
     rare = "𠮷" * 16_384
-    assert stream(table_of(texts(2), [("a", ""), ("", "abc")]), []) == Extent(2, 3)
-    assert stream(table_of(texts(2), [("a", long)], [("b", "c")]), []) == Extent(2, 20_000)
-    assert stream(table_of(texts(2), [("a", rare)]), []) == Extent(1, 32_768)
-    assert stream(table_of(texts(2), []), []) == Extent(0, 0)
+    assert table_of(texts(2), [("a", ""), ("", "abc")]).extent == Extent(2, 3)
+    assert table_of(texts(2), [("a", long)], [("b", "c")]).extent == Extent(2, 20_000)
+    assert table_of(texts(2), [("a", rare)]).extent == Extent(1, 32_768)
+    assert table_of(texts(2), []).extent == Extent(0, 0)
 
 
 def test_what_is_left_out_is_said(
@@ -39,9 +39,45 @@ def test_what_is_left_out_is_said(
 
 
 def test_a_table_may_be_too_wide_for_sqlite_alone() -> None:
-    assert why_left_out(table_of(texts(2_001), []), Extent(0, 0)) == {
+    assert why_left_out(table_of(texts(2_001), []), FORMATS) == {
         ".sqlite": "2,001 columns, and SQLite has 2,000"
     }
+
+
+def test_formats_can_be_chosen(ycd: RunYcd, tmp_path: Path) -> None:
+    money = Path(__file__).parent / "faults/money"
+    result = ycd("build", money, "--out", tmp_path, "--formats", "json, csv")
+    assert result.code == 0, result
+    release = tmp_path / "v1.0.0"
+    made = {each.suffix for each in release.rglob("*.*")}
+    assert {".csv", ".json", ".zip"} <= made
+    assert not {".xlsx", ".sqlite", ".parquet"} & made
+    assert "Excel" not in (release / "README.md").read_text("utf-8")
+    result = ycd("verify", release, "--against", money)
+    assert result.code == 0, result
+
+
+def test_an_unknown_format_is_refused_before_anything_is_written(
+    ycd: RunYcd, tmp_path: Path
+) -> None:
+    money = Path(__file__).parent / "faults/money"
+    result = ycd("build", money, "--out", tmp_path / "dist", "--formats", "jsom")
+    assert result.code == 2
+    assert "unknown format 'jsom'" in result.err
+    assert "did you mean 'json'?" in result.err
+    assert not (tmp_path / "dist").exists()
+
+
+def test_a_workbook_that_is_too_large_is_made_for_those_who_ask(
+    ycd: RunYcd, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writing, "MOST_CELLS", 5)
+    money = Path(__file__).parent / "faults/money"
+    result = ycd("build", money, "--out", tmp_path / "usual")
+    assert "try.xlsx is left out: 6 cells are too many" in result.out
+    assert not list((tmp_path / "usual/v1.0.0").glob("*.xlsx"))
+    assert ycd("build", money, "--out", tmp_path / "all", "--formats", "xlsx").code == 0
+    assert list((tmp_path / "all/v1.0.0").glob("*.xlsx"))
 
 
 PEAK = """
@@ -50,15 +86,15 @@ from pathlib import Path
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.publishing.formats import sqlite_database
 from ycd_opendata.publishing.formats.source import release_tables
-from ycd_opendata.publishing.formats.writing import write_tables
-from ycd_opendata.validation.structure.fast import blocks
+from ycd_opendata.publishing.formats.writing import FORMATS, write_tables
+from ycd_opendata.package.tables import blocks
 
 # Small blocks and a small cache of SQLite's, so that a small table shows what a large one does.
 blocks.BLOCK_BYTES = 2**18
 sqlite_database._SETTINGS += ("PRAGMA cache_size = -1024",)
 package = read_package(Path(sys.argv[1]))
 tables = release_tables(package)
-write_tables(package, tables, Path(sys.argv[2]), "x")
+write_tables(package, tables, Path(sys.argv[2]), "x", FORMATS)
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 

@@ -26,6 +26,11 @@ def visible(text: str) -> str:
     )
 
 
+def counted(number: int, noun: str) -> str:
+    """A number with its noun, such as ``1 table`` or ``12 rows``."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def writable(text: str) -> str:
     """Text that UTF-8 can hold: a lone surrogate, which JSON may carry, is shown as JSON does."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -24,6 +24,7 @@ _MODULES = {
     "format": "checking",
     "tables": "looking",
     "show": "looking",
+    "describe": "looking",
     "cite": "looking",
     "evidence": "evidence",
     "diff": "versions",
@@ -72,7 +73,7 @@ app = _plain_app(
     name="ycd",
     cls=_Group,
     help="Check, look at and publish data packages. Without PACKAGE a command works on the "
-    "current folder's datapackage.json, or on the installed data.",
+    "current folder's; those that look at data fall back to the installed data.",
     no_args_is_help=True,
 )
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ycd_opendata.cli.arguments import PackageArgument
-from ycd_opendata.errors import MissingExtraError
-from ycd_opendata.package.location import default_target
+from ycd_opendata.cli.arguments import HERE, AllowRemoteOption, PackageArgument
+from ycd_opendata.errors import MissingExtraError, PackageError
+from ycd_opendata.shown import visible
 
 if TYPE_CHECKING:
+    from ycd_opendata.publishing.formatting import Change, Formatted
     from ycd_opendata.validation.findings import Report
 
 
@@ -37,7 +39,7 @@ class EngineName(StrEnum):
 
 
 def validate(
-    package: PackageArgument = None,
+    package: PackageArgument = HERE,
     format: Annotated[
         ReportFormat, typer.Option(help="How to write the report.")
     ] = ReportFormat.text,
@@ -50,9 +52,13 @@ def validate(
     max_findings: Annotated[
         int, typer.Option(min=0, help="List at most so many findings; all are counted.")
     ] = 10_000,
-    allow_remote: Annotated[
-        bool, typer.Option("--allow-remote", help="Read tables whose path is a web address.")
-    ] = False,
+    schema: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="PACKAGE is one CSV file; check it by this Table Schema."
+        ),
+    ] = None,
+    allow_remote: AllowRemoteOption = False,
 ) -> None:
     """Check a package: descriptor, form, structure and rules.
 
@@ -62,15 +68,32 @@ def validate(
     Examples:
       ycd validate
       ycd validate path/to/datapackage.json --format json --output report.json
+      ycd validate table.csv --schema schema.json
     """
     require_publish_extra("validating")
     from ycd_opendata.cli.progress import shown_progress
-    from ycd_opendata.validation.reports import written
-    from ycd_opendata.validation.run import validate as run
+    from ycd_opendata.package.open_package import open_descriptor, open_table
+    from ycd_opendata.validation.run import validate_descriptor
 
-    with shown_progress() as progress:
-        target = package or default_target()
-        report = run(target, engine.value, max_findings, progress, allow_remote=allow_remote)
+    opened = (
+        open_descriptor(package, allow_remote=allow_remote)
+        if schema is None
+        else open_table(Path(package), schema)
+    )
+    # A report shows lines of the files, which are gone when a ZIP is closed.
+    with opened as descriptor:
+        with shown_progress() as progress:
+            report = validate_descriptor(
+                descriptor, engine.value, max_findings, progress, allow_remote=allow_remote
+            )
+        _write_report(report, format, output)
+    if not report.valid:
+        raise typer.Exit(1)
+
+
+def _write_report(report: Report, format: ReportFormat, output: Path | None) -> None:
+    from ycd_opendata.validation.reports import written
+
     if output is not None:
         output.write_text(written(report, format.value), encoding="utf-8")
     elif format is ReportFormat.text:
@@ -79,45 +102,85 @@ def validate(
         typer.echo(written(report, format.value), nl=False)
     if format is ReportFormat.github:
         _write_step_summary(report)
-    if not report.valid:
-        raise typer.Exit(1)
 
 
 def format(
-    package: PackageArgument = None,
+    package: PackageArgument = HERE,
     check: Annotated[
         bool, typer.Option("--check", help="Change nothing; show a diff and exit with 1 if needed.")
     ] = False,
 ) -> None:
-    """Write the tables in their one canonical form.
+    """Write the tables in their canonical form, and what is generated from them.
 
-    UTF-8 without byte order mark, LF line ends, rows sorted by primary key, quotes only where a
-    cell needs them, no white space around cells, Unicode composed. Nothing else is changed.
+    Rows are sorted by primary key, quotes stand only where a cell needs them, the file ends with a
+    line end; cells, delimiter, encoding and line ends stay as they are. A table that is not
+    understood to the last quote is left alone, and the exit code is 2.
+
+    In this project's own package cells are also trimmed and their Unicode composed, files are
+    UTF-8 with LF, and the counts in README and codebook are written anew.
 
     \b
     Examples:
       ycd format
       ycd format --check
     """
+    from ycd_opendata.package.open_package import is_in_place
     from ycd_opendata.package.reading import read_package
-    from ycd_opendata.publishing.formatting import reformat, unified_diff, write_changes
+    from ycd_opendata.publishing.formatting import (
+        reformat,
+        regenerate,
+        unified_diff,
+        write_changes,
+    )
 
-    target = read_package(package or default_target())
-    changes = reformat(target)
+    if not is_in_place(package):
+        raise PackageError(
+            f"{package!r} is no folder, so its tables cannot be written",
+            "name the folder that the tables are in",
+        )
+    target = read_package(Path(package))
+    tables = reformat(target)
+    if not check:
+        write_changes(target, tables.changes)
+    # Counted when the tables have their form, which may change what a cell says.
+    texts = regenerate(target, tables)
+    changes = (*tables.changes, *texts.changes)
     if check:
         for change in changes:
             typer.echo(unified_diff(change), nl=False)
-        if changes:
-            typer.echo(
-                f"{len(changes)} files are not in canonical form: run `ycd format`", err=True
-            )
-            raise typer.Exit(1)
+    else:
+        write_changes(target, texts.changes)
+        for change in changes:
+            typer.echo(visible(f"wrote {change.path}"))
+    for name, why in {**tables.skipped, **texts.skipped}.items():
+        typer.echo(visible(f"skipped {name}: {why}"))
+    for error in tables.refused:
+        typer.echo(visible(f"ycd: {error.message}"), err=True)
+        typer.echo(visible(f"     {error.hint}"), err=True)
+    _say_what_is_canonical(tables, changes, check=check)
+    if tables.refused:
+        raise typer.Exit(2)
+    if check and changes:
+        raise typer.Exit(1)
+
+
+def _say_what_is_canonical(tables: Formatted, changes: Sequence[Change], *, check: bool) -> None:
+    if not check:
+        if changes or not tables.refused:
+            typer.echo(f"{_files(len(changes))} changed")
+    elif changes:
+        several = "is" if len(changes) == 1 else "are"
+        said = f"{_files(len(changes))} {several} not in canonical form: run `ycd format`"
+        typer.echo(said, err=True)
+    elif tables.skipped and not tables.refused:
+        left = len(tables.skipped)
+        typer.echo(f"tables in canonical form: {tables.canonical}; left alone: {left}")
+    elif not tables.refused:
         typer.echo("every table is in canonical form")
-        return
-    write_changes(target, changes)
-    for change in changes:
-        typer.echo(f"wrote {change.path}")
-    typer.echo(f"{len(changes)} files changed")
+
+
+def _files(number: int) -> str:
+    return f"{number} file{'' if number == 1 else 's'}"
 
 
 def require_publish_extra(what: str) -> None:

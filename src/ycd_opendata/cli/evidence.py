@@ -8,12 +8,11 @@ from typing import Annotated
 
 import typer
 
-from ycd_opendata.cli.arguments import PackageArgument
-from ycd_opendata.package.location import default_target
+from ycd_opendata.cli.arguments import LookedAtArgument, package_to_look_at
 
 
 def evidence(
-    package: PackageArgument = None,
+    package: LookedAtArgument = None,
     record: Annotated[
         str | None, typer.Option(metavar="ID", help="Only the record with this id.")
     ] = None,
@@ -37,9 +36,9 @@ def evidence(
     from ycd_opendata.errors import UnknownNameError
     from ycd_opendata.loader.evidence import evidence_of, not_in_texts
     from ycd_opendata.package.canonical import csv_text
-    from ycd_opendata.package.reading import read_package
 
-    found = evidence_of(read_package(package or default_target()))
+    with package_to_look_at(package, allow_remote=False) as opened:
+        found = evidence_of(opened)
     if record is not None:
         known = {each.record_id for each in found}
         if record not in known:

@@ -1,4 +1,4 @@
-"""``ycd tables``, ``ycd show`` and ``ycd cite``: a look at the installed data in a terminal."""
+"""``ycd tables``, ``show``, ``describe`` and ``cite``: a look at a package's data in a terminal."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ycd_opendata.cli.arguments import AllowRemoteOption, LookedAtArgument, package_to_look_at
 from ycd_opendata.errors import UnknownNameError, YcdError
 from ycd_opendata.package.canonical import csv_text
 from ycd_opendata.shown import visible
@@ -16,20 +17,32 @@ if TYPE_CHECKING:
 
 _NARROWEST = 14
 
+TableArgument = Annotated[str, typer.Argument(help="A table; `ycd tables` lists them.")]
 
-def tables() -> None:
-    """List the tables with title and number of rows; into a pipe or file, as CSV."""
-    import ycd_opendata as ycd
 
-    _write_frame(ycd.tables())
+def tables(package: LookedAtArgument = None, allow_remote: AllowRemoteOption = False) -> None:
+    """List the tables with title and number of rows; into a pipe or file, as CSV.
+
+    \b
+    Examples:
+      ycd tables
+      ycd tables path/to/package.zip
+    """
+    from ycd_opendata.loader.tables import list_tables
+
+    with package_to_look_at(package, allow_remote=allow_remote) as opened:
+        frame = list_tables(opened, lambda error: typer.echo(visible(f"ycd: {error}"), err=True))
+    _write_frame(frame)
 
 
 def show(
-    table: Annotated[str, typer.Argument(help="A table; `ycd tables` lists them.")],
+    table: TableArgument,
+    package: LookedAtArgument = None,
     where: Annotated[
         list[str] | None,
         typer.Option(metavar="FIELD=VALUE", help="Only rows with this value; may be repeated."),
     ] = None,
+    allow_remote: AllowRemoteOption = False,
 ) -> None:
     """Show a table; into a pipe or file, write it as CSV.
 
@@ -37,11 +50,13 @@ def show(
     Examples:
       ycd show targets --where region_id=CN-ZJ
       ycd show scoreboard --where verdict=met > met.csv
+      ycd show targets git:v1.0.0
     """
-    import ycd_opendata as ycd
     from ycd_opendata.loader.frames import frame_as_text
+    from ycd_opendata.loader.tables import load_table
 
-    frame = ycd.load(table)
+    with package_to_look_at(package, allow_remote=allow_remote) as opened:
+        frame = load_table(opened, table)
     for condition in where or ():
         field, equals, value = condition.partition("=")
         if not equals:
@@ -52,13 +67,42 @@ def show(
     _write_frame(frame)
 
 
-def cite(
-    format: Annotated[str, typer.Option(help="text or bibtex.")] = "text",
+def describe(
+    table: TableArgument,
+    package: LookedAtArgument = None,
+    allow_remote: AllowRemoteOption = False,
 ) -> None:
-    """Say how to cite the installed version."""
-    import ycd_opendata as ycd
+    """Say what the columns of a table are: type, unit, title and meaning.
 
-    typer.echo(ycd.cite(format))
+    \b
+    Examples:
+      ycd describe targets
+      ycd describe observations path/to/package
+    """
+    from ycd_opendata.loader.tables import describe_table
+
+    with package_to_look_at(package, allow_remote=allow_remote) as opened:
+        frame = describe_table(opened, table)
+    _write_frame(frame)
+
+
+def cite(
+    package: LookedAtArgument = None,
+    format: Annotated[str, typer.Option(help="text or bibtex.")] = "text",
+    allow_remote: AllowRemoteOption = False,
+) -> None:
+    """Say how to cite a version of a package.
+
+    \b
+    Examples:
+      ycd cite
+      ycd cite dist/v1.0.0 --format bibtex
+    """
+    from ycd_opendata.loader.citation import cite_package
+
+    with package_to_look_at(package, allow_remote=allow_remote) as opened:
+        text = cite_package(opened, format)
+    typer.echo("\n".join(map(visible, text.split("\n"))))
 
 
 def _write_frame(frame: pd.DataFrame) -> None:

@@ -7,14 +7,13 @@ from typing import Annotated
 
 import typer
 
-from ycd_opendata.cli.arguments import PackageArgument
+from ycd_opendata.cli.arguments import HERE, AllowRemoteOption, PackageArgument
 from ycd_opendata.cli.checking import print_report, require_publish_extra
-from ycd_opendata.package.location import default_target
-from ycd_opendata.shown import visible
+from ycd_opendata.shown import counted, visible
 
 
 def build(
-    package: PackageArgument = None,
+    package: PackageArgument = HERE,
     out: Annotated[
         Path, typer.Option(metavar="DIR", help="The catalogue to write into.", file_okay=False)
     ] = Path("dist"),
@@ -22,6 +21,15 @@ def build(
         str | None,
         typer.Option(metavar="URL", help="Where the catalogue will stand; makes links absolute."),
     ] = None,
+    formats: Annotated[
+        str | None,
+        typer.Option(
+            metavar="LIST",
+            help="What to write beside CSV: json, parquet, sqlite, xlsx, with commas between. "
+            "The default is all, without a workbook that is too large to open.",
+        ),
+    ] = None,
+    allow_remote: AllowRemoteOption = False,
 ) -> None:
     """Validate a package and write its release into a catalogue.
 
@@ -32,28 +40,33 @@ def build(
     Examples:
       ycd build
       ycd build --out public --base-url https://example.org/data/
+      ycd build --formats csv,parquet
     """
     require_publish_extra("building")
     from rich.console import Console
 
-    from ycd_opendata.package.reading import read_package
+    from ycd_opendata.package.open_package import open_descriptor
+    from ycd_opendata.package.reading import package_of
     from ycd_opendata.publishing.catalogue import publish
-    from ycd_opendata.validation.run import validate
+    from ycd_opendata.validation.run import validate_descriptor
 
-    target = package or default_target()
-    with Console(stderr=True).status("validating") as status:
-        report = validate(target)
-        if report.valid:
-            done = publish(read_package(target), out, base_url, status.update)
-    if not report.valid:
-        print_report(report)
-        typer.echo("ycd: nothing was built, because the package is not valid", err=True)
-        raise typer.Exit(1)
-    tables = next(each for each in done.report.layers if each.name == "structure")
+    chosen = None if formats is None else [each.strip() for each in formats.split(",")]
+    with (
+        open_descriptor(package, allow_remote=allow_remote) as descriptor,
+        Console(stderr=True).status("validating") as status,
+    ):
+        report = validate_descriptor(descriptor, allow_remote=allow_remote)
+        if not report.valid:
+            status.stop()
+            print_report(report)
+            typer.echo("ycd: nothing was built, because the package is not valid", err=True)
+            raise typer.Exit(1)
+        done = publish(package_of(descriptor), out, base_url, chosen, status.update)
     what = "was there already, unchanged" if done.was_there else "is released"
     typer.echo(f"version {done.version} {what}: {done.folder}")
-    typer.echo(f"{tables.tables} tables, {tables.rows} rows; catalogue: {out / 'versions.json'}")
-    for sentence in done.left_out:
+    what = f"{counted(done.tables, 'table')}, {counted(done.rows, 'row')}"
+    typer.echo(f"{what}; catalogue: {out / 'versions.json'}")
+    for sentence in done.notes:
         typer.echo(visible(sentence))
 
 
@@ -63,9 +76,10 @@ def verify(
         str | None,
         typer.Option(
             metavar="PACKAGE",
-            help="The data that it was built from: a folder, a datapackage.json, or git:REVISION.",
+            help="The data that it was built from; a package, as for `ycd build`.",
         ),
     ] = None,
+    allow_remote: AllowRemoteOption = False,
 ) -> None:
     """Recompute a release's checksums and validate its tables again.
 
@@ -79,7 +93,6 @@ def verify(
     """
     require_publish_extra("verifying")
     from ycd_opendata.publishing.verifying import verify_origin, verify_release
-    from ycd_opendata.versioning.sources import open_package
 
     report = verify_release(release)
     print_report(report)
@@ -87,6 +100,8 @@ def verify(
         raise typer.Exit(1)
     typer.echo("every checksum is right")
     if against is not None:
-        with open_package(against) as package:
+        from ycd_opendata.package.open_package import open_package
+
+        with open_package(against, allow_remote=allow_remote) as package:
             verify_origin(release, package)
         typer.echo(f"built from {visible(against)}: the same to the byte")

@@ -17,16 +17,21 @@ _AUTHOR_ROLES = {"author", "creator"}
 
 @dataclass(frozen=True)
 class Author:
-    """Someone who made a package; ``given`` and ``family`` are "" unless it is known a person."""
+    """Someone who made a package; ``given`` and ``family`` are "" unless they are said.
+
+    ``organization`` is the one that somebody belongs to, or is.
+    """
 
     name: str
     given: str = ""
     family: str = ""
+    organization: str = ""
 
     @property
     def is_person(self) -> bool:
-        """Whether the descriptor gives the parts of a person's name."""
-        return bool(self.given or self.family)
+        """Whether the descriptor gives the parts of a person's name, or whom a person is with."""
+        is_member = bool(self.organization) and self.organization != self.name
+        return bool(self.given or self.family) or is_member
 
 
 def cite(format: str = "text") -> str:
@@ -42,13 +47,13 @@ def cite(format: str = "text") -> str:
     UnknownNameError
         Another format.
     """
-    if format not in FORMATS:
-        raise UnknownNameError("citation format", format, FORMATS)
     return cite_package(installed_package(), format)
 
 
 def cite_package(package: Package, format: str) -> str:
-    """How to cite a package; ``format`` as in ``cite``. What it does not say is left out."""
+    """How to cite a package; as ``cite``. What it does not say is left out."""
+    if format not in FORMATS:
+        raise UnknownNameError("citation format", format, FORMATS)
     names = " and ".join(each.name for each in authors(package))
     year = package.created[:4]
     licence = next((each.get("name", "") for each in package.raw.get("licenses", ())), "")
@@ -56,7 +61,8 @@ def cite_package(package: Package, format: str) -> str:
     if format == "text":
         who = f"{names} ({year}): " if names and year else f"{names}: " if names else ""
         end = f" {licence}." if licence else ""
-        return f"{who}{title}. Version {package.version}.{end}"
+        version = f" Version {package.version}." if package.version else ""
+        return f"{who}{title}.{version}{end}"
     key = re.sub(r"[^a-z0-9]", "", package.name) + package.version.replace(".", "_")
     note = f"Data package {package.name}" + (f", {licence}" if licence else "")
     fields = {
@@ -79,7 +85,7 @@ def authors(package: Package) -> tuple[Author, ...]:
         given, family = str(each.get("givenName", "")), str(each.get("familyName", ""))
         name = str(each.get("title") or f"{given} {family}".strip())
         if name:
-            found.append(Author(name, given, family))
+            found.append(Author(name, given, family, str(each.get("organization") or "")))
     return tuple(found)
 
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import datetime
 import warnings
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, overload
 
 from ycd_opendata.delta.derived import DERIVED, compute, derived_resources
-from ycd_opendata.errors import DeprecatedFieldWarning, UnknownNameError
+from ycd_opendata.errors import DataError, DeprecatedFieldWarning, UnknownNameError, YcdError
 from ycd_opendata.loader.as_of import Day, known_by, known_tables, parse_day
 from ycd_opendata.loader.releases import release
 from ycd_opendata.loader.retired import current_ids, select
@@ -226,21 +226,38 @@ def tables(*, lang: Language = "en") -> pd.DataFrame:
     pandas.DataFrame
         ``name``, ``title`` and ``description`` (in the language) and ``rows``, one row a table.
     """
+    return list_tables(installed_package(), lang=lang)
+
+
+def list_tables(
+    package: Package,
+    unread: Callable[[YcdError], None] | None = None,
+    *,
+    lang: Language = "en",
+) -> pd.DataFrame:
+    """The tables of any package; as ``tables``.
+
+    Parameters
+    ----------
+    unread : callable, optional
+        Is given the error of each table that cannot be read, whose ``rows`` are then missing;
+        without it the first such error is raised.
+    """
     import pandas as pd
 
-    package = installed_package()
-    return pd.DataFrame(
-        [
-            (
-                name,
-                in_language(resource.raw, "title", lang),
-                in_language(resource.raw, "description", lang),
-                len(load_table(package, name)),
-            )
-            for name, resource in table_resources(package).items()
-        ],
-        columns=["name", "title", "description", "rows"],
-    )
+    listed = []
+    for name, resource in table_resources(package).items():
+        try:
+            rows: int | None = len(load_table(package, name))
+        except YcdError as error:
+            if unread is None:
+                raise
+            unread(error)
+            rows = None
+        texts = (in_language(resource.raw, key, lang) for key in ("title", "description"))
+        listed.append((name, *texts, rows))
+    frame = pd.DataFrame(listed, columns=["name", "title", "description", "rows"])
+    return frame if unread is None else frame.astype({"rows": "Int64"})
 
 
 def describe(table: str, *, lang: Language = "en") -> pd.DataFrame:
@@ -258,10 +275,24 @@ def describe(table: str, *, lang: Language = "en") -> pd.DataFrame:
     UnknownNameError
         No such table.
     """
+    return describe_table(installed_package(), table, lang=lang)
+
+
+def describe_table(package: Package, table: str, *, lang: Language = "en") -> pd.DataFrame:
+    """The columns of a table of any package; as ``describe``.
+
+    Raises
+    ------
+    UnknownNameError
+        No such table.
+    DataError
+        It has no schema.
+    """
     import pandas as pd
 
-    schema = find_resource(installed_package(), table).schema
-    assert schema is not None
+    schema = find_resource(package, table).schema
+    if schema is None:
+        raise DataError(f"table {table!r} has no schema", "add one to its resource")
     return pd.DataFrame(
         [
             (

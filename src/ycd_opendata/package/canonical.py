@@ -1,8 +1,8 @@
-"""The one way in which a table of this project is written.
+"""The one way in which a table is written.
 
-UTF-8 without byte order mark, LF line ends, a final line end, quotes only where a cell needs
-them, rows sorted by primary key. Two people who enter the same records get the same bytes, so a
-diff shows what changed and nothing else.
+Quotes only where a cell needs them, rows sorted by primary key, a final line end, no blank lines.
+Two people who enter the same records get the same bytes, so a diff shows what changed and nothing
+else. This project's own tables are UTF-8 without byte order mark and with LF line ends, too.
 """
 
 from __future__ import annotations
@@ -16,47 +16,66 @@ from ycd_opendata.package.model import Schema
 SortKey = tuple[tuple[int, int, str], ...]
 
 
-def sort_key(cells: Sequence[str], schema: Schema) -> SortKey:
-    """The key that orders the rows: the primary key, whole numbers by value, text by code point."""
-    names = schema.field_names
+def sort_key(cells: Sequence[str], schema: Schema, labels: Sequence[str] | None = None) -> SortKey:
+    """The key that orders the rows: the primary key, whole numbers by value, text by code point.
+
+    What is no whole number in a column of them (``--5``, or more digits than Python reads) comes
+    last, as text. ``labels`` are the columns, where they are not the schema's fields in order.
+    """
+    names = schema.field_names if labels is None else labels
     key = []
     for name in schema.primary_key:
         position = names.index(name)
         text = cells[position] if position < len(cells) else ""
-        field = schema.fields[position]
-        if field.type == "integer" and text.lstrip("+-").isdecimal():
-            key.append((0, int(text), text))
-        else:
-            key.append((1, 0, text))
+        field = schema.field(name)
+        number = _whole_number(text) if field and field.type == "integer" else None
+        key.append((1, 0, text) if number is None else (0, number, text))
     return tuple(key)
 
 
-def canonical_text(header: Sequence[str], rows: Iterable[Sequence[str]], schema: Schema) -> str:
-    """The canonical text of a table whose header is its schema's field names.
+def _whole_number(text: str) -> int | None:
+    try:
+        return int(text)
+    except ValueError:
+        return None
 
-    Blank rows are left out; rows without a primary key keep their order.
-    """
+
+def canonical_text(header: Sequence[str], rows: Iterable[Sequence[str]], schema: Schema) -> str:
+    """The canonical text of a table whose header is its schema's field names."""
+    return csv_text([header, *canonical_rows(rows, schema)])
+
+
+def canonical_rows(
+    rows: Iterable[Sequence[str]], schema: Schema, labels: Sequence[str] | None = None
+) -> list[Sequence[str]]:
+    """The rows in order, blank ones left out; without a primary key they keep their order."""
     body = [cells for cells in rows if cells]
     if schema.primary_key:
-        body.sort(key=lambda cells: sort_key(cells, schema))
-    return csv_text([header, *body])
+        body.sort(key=lambda cells: sort_key(cells, schema, labels))
+    return body
 
 
 class _Lines(list[str]):
-    """What a CSV writer writes to: it ends lines with CRLF, and here they end with LF.
+    """What a CSV writer writes to: it ends lines with CRLF, and here they end as is wanted.
 
     The writer puts quotes around a carriage return in a cell only if its line end has one, and
     without quotes the cell would not be read back.
     """
 
+    def __init__(self, line_end: str) -> None:
+        self._line_end = line_end
+
     def write(self, line: str) -> None:
-        self.append(line.removesuffix("\r\n") + "\n")
+        self.append(line.removesuffix("\r\n") + self._line_end)
 
 
-def csv_text(rows: Iterable[Sequence[str]]) -> str:
+def csv_text(
+    rows: Iterable[Sequence[str]], delimiter: str = ",", quote: str = '"', line_end: str = "\n"
+) -> str:
     """Rows as canonical CSV text."""
-    lines = _Lines()
-    csv.writer(lines, lineterminator="\r\n").writerows(rows)
+    lines = _Lines(line_end)
+    writer = csv.writer(lines, delimiter=delimiter, quotechar=quote, lineterminator="\r\n")
+    writer.writerows(rows)
     return "".join(lines)
 
 

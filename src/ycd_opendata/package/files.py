@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ycd_opendata.errors import DescriptorError, PackageError, UnsafePathError
+from ycd_opendata.package.documents import MOST_BYTES, Document, parse_document
 
 DESCRIPTOR_NAME = "datapackage.json"
+DESCRIPTOR_NAMES = (DESCRIPTOR_NAME, "datapackage.yaml", "datapackage.yml")
+"""What a package's descriptor is called; the first that is there is the one."""
+
+_FEW = 5
 
 _URL = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*://")
 _DRIVE = re.compile(r"^[a-zA-Z]:")
-
-_MOST_BYTES = 2**25
-_DEEPEST = 100
 
 
 def find_descriptor(target: Path) -> Path:
@@ -30,16 +31,29 @@ def find_descriptor(target: Path) -> Path:
         if target.is_file():
             return target
         if target.is_dir():
-            inside = target / DESCRIPTOR_NAME
-            if inside.is_file():
+            inside = descriptor_in(target)
+            if inside is not None:
                 return inside
-            raise PackageError(
-                f"the folder {str(target)!r} has no {DESCRIPTOR_NAME}",
-                "name a folder that has one, or the descriptor itself",
-            )
+            folder = f"the folder {str(target)!r}" if target.parts else "the current folder"
+            raise PackageError(f"{folder} has no {DESCRIPTOR_NAME}", _near(target))
     except (OSError, ValueError) as error:
         raise PackageError(f"cannot read {str(target)!r}: {error}") from error
     raise PackageError(f"no such file or folder: {str(target)!r}", "check the spelling of the path")
+
+
+def descriptor_in(folder: Path) -> Path | None:
+    """The descriptor of a folder, if it has one."""
+    return next((each for name in DESCRIPTOR_NAMES if (each := folder / name).is_file()), None)
+
+
+def _near(folder: Path) -> str:
+    """What to name instead of a folder without a descriptor."""
+    around = [*sorted(each for each in folder.iterdir() if each.is_dir()), folder.resolve().parent]
+    near = [str(each) for each in around if descriptor_in(each) is not None]
+    if not near:
+        return "name a folder that has one, or the descriptor itself"
+    more = " and others" if len(near) > _FEW else ""
+    return f"there is one in {', '.join(near[:_FEW])}{more}: name that"
 
 
 def resolve_inside(root: Path, text: str, declared_in: str) -> Path:
@@ -91,57 +105,25 @@ def is_web_address(text: str) -> bool:
     return text.startswith(("http://", "https://"))
 
 
-def read_json(path: Path, shown_as: str) -> dict[str, Any]:
-    """Read one JSON object.
+def read_document(path: Path, shown_as: str) -> Document:
+    """Read one JSON or YAML object of a description.
 
     Raises
     ------
     DescriptorError
-        The file is missing, is not UTF-8, is broken JSON (with the line), is no object, is very
-        large or is nested very deep.
+        The file is missing, or is not what ``parse_document`` takes.
     """
     try:
         with path.open("rb") as stream:
-            content = stream.read(_MOST_BYTES + 1)
-        if len(content) > _MOST_BYTES:
-            raise ValueError(f"it has more than {_MOST_BYTES:,} bytes")
-        value = json.loads(content.decode("utf-8-sig"))
-        _refuse_depth(value)
+            content = stream.read(MOST_BYTES + 1)
     except OSError as error:
         reason = error.strerror or str(error)
         raise DescriptorError(
             f"cannot read {shown_as!r}: {reason}", shown_as, hint="create it, or correct the path"
         ) from error
-    except UnicodeDecodeError as error:
-        raise DescriptorError(
-            f"{shown_as!r} is not UTF-8 (byte {error.start})", shown_as, hint="save it as UTF-8"
-        ) from error
-    except json.JSONDecodeError as error:
-        raise DescriptorError(
-            f"{shown_as!r} is broken JSON, line {error.lineno} column {error.colno}: {error.msg}",
-            shown_as,
-            error.lineno,
-            hint="a missing or extra comma, quote or bracket is the usual cause",
-        ) from error
-    except (RecursionError, ValueError) as error:
-        raise DescriptorError(f"{shown_as!r} cannot be read as JSON: {error}", shown_as) from error
-    if not isinstance(value, dict):
-        raise DescriptorError(
-            f"{shown_as!r} holds a JSON {type(value).__name__}, not an object", shown_as
-        )
-    return value
+    return parse_document(content, shown_as)
 
 
-def _refuse_depth(value: Any) -> None:
-    """Raise ValueError for JSON so deep that whatever walks through it would fail."""
-    level = [value]
-    for _ in range(_DEEPEST):
-        level = [
-            inner
-            for each in level
-            if isinstance(each, dict | list)
-            for inner in (each.values() if isinstance(each, dict) else each)
-        ]
-        if not level:
-            return
-    raise ValueError(f"it is nested more than {_DEEPEST} deep")
+def read_json(path: Path, shown_as: str) -> dict[str, Any]:
+    """The value of a document alone; errors as in ``read_document``."""
+    return dict(read_document(path, shown_as).value)

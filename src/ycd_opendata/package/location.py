@@ -1,4 +1,4 @@
-"""Where the package is that a call means: the current folder's, or the one installed with us."""
+"""Where the package is that came with this installation."""
 
 from __future__ import annotations
 
@@ -36,9 +36,3 @@ def installed_folder() -> Path:
 def installed_package() -> Package:
     """The package that came with this installation, read once a process."""
     return read_package(installed_folder())
-
-
-def default_target() -> Path:
-    """What a command works on when no package is named."""
-    here = Path.cwd()
-    return here if (here / DESCRIPTOR_NAME).is_file() else installed_folder()

@@ -152,6 +152,16 @@ class Resource:
     raw: Mapping[str, Any] = field(repr=False)
 
     @property
+    def ignores_case(self) -> bool:
+        """Whether labels and fields' names are the same in capital and small letters."""
+        return self.dialect.get("headerCase") is False
+
+    @property
+    def is_table(self) -> bool:
+        """Whether it is a table: what has no schema is a file like any other."""
+        return self.schema is not None
+
+    @property
     def has_usual_dialect(self) -> bool:
         """Whether the CSV is as the standard has it by default, said or not."""
         return self.dialect in ({}, {"delimiter": ","})

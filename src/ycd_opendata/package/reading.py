@@ -8,35 +8,63 @@ does not follow the standard may fail in the second step; the validator's first 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from ycd_opendata.errors import DescriptorError
-from ycd_opendata.package.files import find_descriptor, is_web_address, read_json, resolve_inside
+from ycd_opendata.errors import DescriptorError, UnsafePathError
+from ycd_opendata.package.documents import Document, Place, parse_document, without
+from ycd_opendata.package.files import (
+    find_descriptor,
+    is_web_address,
+    read_document,
+    resolve_inside,
+)
 from ycd_opendata.package.model import Field, ForeignKey, Package, Resource, Schema, missing_texts
+
+PROFILE_KEYS = ("profile", "$schema")
+"""The keys that name a JSON Schema of the descriptor's own."""
+
+_INLINED = ("schema", "dialect")
+
+
+class Problem(NamedTuple):
+    """What keeps a part of a descriptor, such as a resource's schema, from being read."""
+
+    place: Place
+    error: DescriptorError
 
 
 @dataclass(frozen=True)
 class Descriptor:
     """A descriptor as read: ``raw`` has schemas and dialects inlined, ``problems`` what failed.
 
-    ``origins`` names the file that each inlined object came from, by its place in ``raw``, such
-    as ``("resources", 0, "schema")``.
+    ``documents`` are the files that parts of ``raw`` came from, by the place of the part: the
+    descriptor itself at ``()``, a schema at ``("resources", 0, "schema")``. ``is_in_place`` says
+    that the files stand where the user has them, and were not unpacked for the moment.
     """
 
     path: Path
     raw: Mapping[str, Any]
-    origins: Mapping[tuple[str | int, ...], str]
-    problems: tuple[DescriptorError, ...] = field(default=())
+    documents: Mapping[Place, Document]
+    problems: tuple[Problem, ...] = ()
+    is_in_place: bool = True
 
     @property
     def root(self) -> Path:
         """The package's folder."""
         return self.path.parent
 
+    def where(self, place: Place) -> tuple[str, int | None]:
+        """The file that something of ``raw`` stands in, and its line there, where it is known."""
+        for end in range(len(place), -1, -1):
+            document = self.documents.get(place[:end])
+            if document is not None:
+                return document.name, document.line(place[end:])
+        return self.path.name, None
 
-def read_package(target: Path) -> Package:
+
+def read_package(target: Path, *, allow_remote: bool = False) -> Package:
     """Read the package that a folder or a ``datapackage.json`` holds.
 
     Raises
@@ -44,43 +72,93 @@ def read_package(target: Path) -> Package:
     PackageError
         It cannot be read, or the descriptor is too far from the standard.
     """
-    descriptor = read_descriptor(target)
+    return package_of(read_descriptor(target, allow_remote=allow_remote))
+
+
+def package_of(descriptor: Descriptor) -> Package:
+    """The package that a descriptor describes, if all its files can be read.
+
+    Raises
+    ------
+    DescriptorError
+        One of them cannot, or the descriptor is too far from the standard.
+    """
     if descriptor.problems:
-        raise descriptor.problems[0]
+        raise descriptor.problems[0].error
     return parse_package(descriptor)
+
+
+def without_problems(descriptor: Descriptor) -> Descriptor:
+    """A descriptor without the resources that cannot be read, for a look at the others."""
+    gone = tuple({each.place[:2] for each in descriptor.problems})
+    return replace(descriptor, raw=without(descriptor.raw, gone), problems=())
 
 
 def read_descriptor(target: Path, *, allow_remote: bool = False) -> Descriptor:
     """Read a descriptor and put its schemas and dialects in place.
 
-    ``allow_remote`` lets tables be web addresses. Problems with the files it names are collected;
-    only an unreadable descriptor itself raises.
+    ``allow_remote`` lets tables, schemas and dialects be web addresses. Problems with the files
+    that it names are collected; only an unreadable descriptor itself raises.
     """
     path = find_descriptor(target)
-    raw = read_json(path, path.name)
-    origins: dict[tuple[str | int, ...], str] = {}
-    problems: list[DescriptorError] = []
+    return resolve_descriptor(path, read_document(path, path.name), allow_remote=allow_remote)
+
+
+def resolve_descriptor(path: Path, document: Document, *, allow_remote: bool = False) -> Descriptor:
+    """Put schemas and dialects in place in a descriptor whose text is read; see above."""
+    raw = dict(document.value)
+    documents: dict[Place, Document] = {(): document}
+    problems: list[Problem] = []
+    read: dict[str, Document] = {}
     resources = raw.get("resources")
     for index, resource in enumerate(resources if isinstance(resources, list) else []):
         if not isinstance(resource, dict):
             continue
         for text in resource_paths(resource):
-            if allow_remote and is_web_address(text):
-                continue
             try:
-                resolve_inside(path.parent, text, path.name)
-            except DescriptorError as problem:
-                problems.append(problem)
-        for key in ("schema", "dialect"):
+                _check_path(path, text, allow_remote=allow_remote)
+            except DescriptorError as error:
+                problems.append(Problem(("resources", index, "path"), error))
+        for key in _INLINED:
             file = resource.get(key)
             if not isinstance(file, str):
                 continue
+            place: Place = ("resources", index, key)
             try:
-                resource[key] = read_json(resolve_inside(path.parent, file, path.name), file)
-                origins["resources", index, key] = file
-            except DescriptorError as problem:
-                problems.append(problem)
-    return Descriptor(path, raw, origins, tuple(problems))
+                if file not in read:
+                    read[file] = read_named(path, file, allow_remote=allow_remote)
+                resource[key] = read[file].value
+                documents[place] = read[file]
+            except DescriptorError as error:
+                problems.append(Problem(place, error))
+    return Descriptor(path, raw, documents, tuple(problems))
+
+
+def read_named(path: Path, text: str, *, allow_remote: bool) -> Document:
+    """A file of the description that the descriptor at ``path`` names.
+
+    Raises
+    ------
+    DescriptorError
+        It cannot be read, or may not be.
+    """
+    _check_path(path, text, allow_remote=allow_remote)
+    if not is_web_address(text):
+        return read_document(path.parent / text, text)
+    from ycd_opendata.package.web import fetch_document
+
+    return parse_document(fetch_document(text), text)
+
+
+def _check_path(path: Path, text: str, *, allow_remote: bool) -> None:
+    if not is_web_address(text):
+        resolve_inside(path.parent, text, path.name)
+    elif not allow_remote:
+        raise UnsafePathError(
+            f"{text!r} is a web address, which was not read",
+            path.name,
+            hint="--allow-remote reads what is on the web; or keep a copy in the package's folder",
+        )
 
 
 def resource_paths(resource: Mapping[str, Any]) -> Iterator[str]:
@@ -90,6 +168,25 @@ def resource_paths(resource: Mapping[str, Any]) -> Iterator[str]:
         for text in value if isinstance(value, list) else [value]:
             if isinstance(text, str):
                 yield text
+
+
+def named_files(raw: Mapping[str, Any]) -> Iterator[str]:
+    """Every file that a descriptor names: tables, schemas, dialects and profiles."""
+    resources = raw.get("resources")
+    holders = [raw, *(resources if isinstance(resources, list) else ())]
+    for holder in holders:
+        if not isinstance(holder, dict):
+            continue
+        yield from resource_paths(holder) if holder is not raw else ()
+        for key in (*_INLINED, *PROFILE_KEYS):
+            text = holder.get(key)
+            if isinstance(text, str) and (key in _INLINED or is_file_name(text)):
+                yield text
+
+
+def is_file_name(profile: Any) -> bool:
+    """Whether a profile is a file, and neither one of the standard's by name nor an address."""
+    return isinstance(profile, str) and "." in profile and "://" not in profile
 
 
 def parse_package(descriptor: Descriptor) -> Package:

@@ -6,7 +6,6 @@ import csv
 import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from ycd_opendata.errors import DataError
@@ -25,53 +24,30 @@ class Row:
 
 
 _LONGEST_CELL = 2**31 - 1
-_DIALECT_KEYS = {
-    "delimiter",
-    "quoteChar",
-    "doubleQuote",
-    "escapeChar",
-    "skipInitialSpace",
-    "lineTerminator",
-    "caseSensitiveHeader",
-    "$schema",
-    "header",
-}
 
 
-def read_rows(path: Path, dialect: Mapping[str, Any], encoding: str = "utf-8") -> Iterator[Row]:
-    """Read the rows of one file, header included.
-
-    Raises
-    ------
-    DataError
-        The bytes are not text in this encoding, the file cannot be read as delimited text, or
-        its dialect has something that would make other rows of it.
-    """
-    unknown = set(dialect) - _DIALECT_KEYS
-    if unknown:
-        raise DataError(f"cannot read {path.name!r}: dialect with {', '.join(sorted(unknown))}")
-    try:
-        with path.open(encoding=_with_byte_order_mark(encoding), newline="") as stream:
-            yield from _rows(stream, dialect)
-    except (OSError, UnicodeDecodeError, LookupError, TypeError, csv.Error) as error:
-        raise DataError(f"cannot read {path.name!r}: {error}") from error
-
-
-def parse_rows(text: str, dialect: Mapping[str, Any]) -> list[Row]:
+def parse_rows(text: str, dialect: Mapping[str, Any], *, strict: bool = False) -> list[Row]:
     """The rows of a text that is already in memory.
 
+    Parameters
+    ----------
+    strict : bool
+        Refuse quotes that do not pair, which otherwise make one cell of many rows.
+
     Raises
     ------
     DataError
-        It cannot be read as delimited text.
+        It cannot be read as delimited text; the line on which the row starts is said.
     """
     try:
-        return list(_rows(io.StringIO(text, newline=""), dialect))
-    except csv.Error as error:
-        raise DataError(f"not delimited text: {error}") from error
+        return list(_rows(io.StringIO(text, newline=""), dialect, strict=strict))
+    except TypeError as error:
+        raise DataError(f"its dialect is none: {error}") from error
 
 
-def _rows(stream: io.TextIOBase, dialect: Mapping[str, Any]) -> Iterator[Row]:
+def _rows(
+    stream: io.TextIOBase, dialect: Mapping[str, Any], *, strict: bool = False
+) -> Iterator[Row]:
     csv.field_size_limit(_LONGEST_CELL)
     reader = csv.reader(
         stream,
@@ -80,13 +56,12 @@ def _rows(stream: io.TextIOBase, dialect: Mapping[str, Any]) -> Iterator[Row]:
         doublequote=dialect.get("doubleQuote", True),
         escapechar=dialect.get("escapeChar"),
         skipinitialspace=dialect.get("skipInitialSpace", False),
+        strict=strict,
     )
     line = 1
-    for number, cells in enumerate(reader, start=1):
-        yield Row(number, line, tuple(cells))
-        line = reader.line_num + 1
-
-
-def _with_byte_order_mark(encoding: str) -> str:
-    """A byte order mark is no part of the first cell."""
-    return "utf-8-sig" if encoding.lower().replace("_", "-") in ("utf-8", "utf8") else encoding
+    try:
+        for number, cells in enumerate(reader, start=1):
+            yield Row(number, line, tuple(cells))
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise DataError(f"line {line} is not delimited text: {error}") from error

@@ -19,7 +19,7 @@ import json
 import re
 import shutil
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,20 +52,24 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 class Published:
     """What a build did: the release's folder, its validation, and whether it was there before.
 
-    ``left_out`` has a sentence for each table that some file of the release has no room for.
+    ``notes`` has a sentence for each table that some file of the release has no room for, and for
+    each column that formats keep in different ways.
     """
 
     version: str
     folder: Path
     report: Report
     was_there: bool
-    left_out: tuple[str, ...] = ()
+    tables: int
+    rows: int
+    notes: tuple[str, ...] = ()
 
 
 def publish(
     package: Package,
     catalogue: Path,
     base_url: str | None = None,
+    formats: Sequence[str] | None = None,
     on_step: Callable[[str], None] = lambda _: None,
 ) -> Published:
     """Write a valid package's release into a catalogue.
@@ -74,6 +78,8 @@ def publish(
     ----------
     base_url : str, optional
         Where the catalogue will stand on the web; without it all links are relative.
+    formats : sequence of str, optional
+        As in ``plan_release``.
     on_step : callable
         Told what is done next.
 
@@ -91,7 +97,7 @@ def publish(
         on_step("writing tables")
         staged = aside / f"v{version}"
         staged.mkdir()
-        contents = write_release(package, staged, base)
+        contents = write_release(package, staged, base, formats)
         on_step("verifying the release")
         report = verify_release(staged)
         if not report.valid:
@@ -119,7 +125,9 @@ def publish(
             staged.rename(incoming / NEW / staged.name)
         on_step("moving it into place")
         move_in(catalogue, incoming)
-    return Published(version, folder, report, was_there, contents.left_out)
+    rows = sum(each.extent.rows for each in contents.tables)
+    notes = (*contents.left_out, *contents.notes())
+    return Published(version, folder, report, was_there, len(contents.tables), rows, notes)
 
 
 def _write_views(catalogue: Path, views: Path, staged: Path, listed: Mapping[str, Any]) -> None:
@@ -223,12 +231,12 @@ def _read_entries(catalogue: Path) -> Entries:
 
 def _entry(contents: Contents, staged: Path) -> dict[str, Any]:
     """The entry of the staged release, whose checksum is that of its checksums."""
-    package = contents.package
+    package, own = contents.package, own_tables(contents.package)
     return {
         "version": package.version,
         "date": package.created[:10],
         "sha256": sha256(staged / CHECKSUMS),
-        "records": {name: contents.rows[name] for name in own_tables(package)},
+        "records": {each.name: each.extent.rows for each in contents.tables if each.name in own},
     }
 
 

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from ycd_opendata.errors import ReleaseError
-from ycd_opendata.shown import markdown
+from ycd_opendata.shown import counted, markdown
 
 CHANGELOG = "CHANGELOG.md"
 MARKER = "<!-- generated: from here on written anew by each build -->"
@@ -90,7 +90,8 @@ def _sentence(release: Mapping[str, Any]) -> str:
     changes = release.get("changes")
     if not changes:
         records: Mapping[str, int] = release.get("records") or {}
-        return f"The first release: {sum(records.values())} records in {len(records)} tables."
+        count = counted(sum(records.values()), "record")
+        return f"The first release: {count} in {counted(len(records), 'table')}."
     bump = release.get("bump") or "none"
     needed = "No change in the data" if bump == "none" else f"A {bump} version by what changed"
     return f"{needed}: [every change]({changes})."

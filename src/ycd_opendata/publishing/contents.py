@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ycd_opendata.package.model import Package
+from ycd_opendata.publishing.formats.table import Table
 
 
 @dataclass(frozen=True)
 class ReleasedFile:
     """A file of a release: its path in it, its size in bytes and its SHA-256.
 
-    ``table`` is the name of the one table that it holds, "" if it holds several or none.
+    ``table`` is the name of the one table that it holds, "" if it holds several or none;
+    ``resource`` that of the resource that it was copied for, "" if it was written.
     """
 
     path: str
@@ -21,6 +23,7 @@ class ReleasedFile:
     bytes: int
     sha256: str
     table: str = ""
+    resource: str = ""
 
 
 @dataclass(frozen=True)
@@ -32,12 +35,12 @@ class Contents:
     package : Package
         The package that is released, as it stands in its own folder.
     descriptor : mapping
-        The released ``datapackage.json``: schemas inlined, a resource a table, its path in
-        ``csv/``, derived tables included.
-    rows : mapping
-        The number of records of each table.
+        The released ``datapackage.json``: schemas inlined, tables with a path in ``csv/``, derived
+        ones included, other resources with theirs in ``files/``.
+    tables : tuple of Table
+        The tables, each with what its columns are kept as and how large it is.
     files : tuple of ReleasedFile
-        The files of the tables, in order of their paths.
+        The files of the tables and other resources, in order of their paths.
     base_url : str or None
         Where the catalogue will stand on the web, with a slash at the end; None if unknown, and
         then every link is relative.
@@ -47,7 +50,16 @@ class Contents:
 
     package: Package
     descriptor: Mapping[str, Any] = field(repr=False)
-    rows: Mapping[str, int]
+    tables: tuple[Table, ...]
     files: tuple[ReleasedFile, ...]
     base_url: str | None
     left_out: tuple[str, ...] = ()
+
+    def notes(self) -> tuple[str, ...]:
+        """What a reader has to know of single columns, in a sentence each."""
+        return tuple(
+            f"{table.name}.{column.name} {note}"
+            for table in self.tables
+            for column in table.columns
+            for note in column.notes()
+        )

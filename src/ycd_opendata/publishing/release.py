@@ -3,11 +3,12 @@
 ::
 
     datapackage.json      the description, schemas inlined, with hash and bytes of each CSV file
-    csv/TABLE.csv         UTF-8 without byte order mark, LF, comma; the cells of the source table
+    csv/TABLE.csv         UTF-8 without byte order mark, LF, comma; cells as in the source
     json/TABLE.json       an array of records; numbers are numbers, what is missing is null
     parquet/TABLE.parquet typed columns with title, description and unit
     NAME.sqlite           all tables with keys and checks; what is derived is a view
     NAME.xlsx             all tables, a sheet each
+    files/                the files of resources that are no tables, as they are
     schemas/, *.json, ... the same description by other standards, one module of metadata/ each
     README.md             what the tables are, and figures on coverage and quality
     SHA256SUMS            a line a file, for ``sha256sum -c``
@@ -22,15 +23,31 @@ import copy
 import hashlib
 import json
 import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ycd_opendata.package.model import Package
+from ycd_opendata.package.reading import PROFILE_KEYS, is_file_name
+from ycd_opendata.publishing.attachments import (
+    Attachment,
+    attachments,
+    copy_attachment,
+    released_attachment,
+)
 from ycd_opendata.publishing.contents import Contents, ReleasedFile
 from ycd_opendata.publishing.formats.archive import write_archive
 from ycd_opendata.publishing.formats.source import release_tables
 from ycd_opendata.publishing.formats.table import Table
-from ycd_opendata.publishing.formats.writing import FOLDERS, why_left_out, write_tables
+from ycd_opendata.publishing.formats.writing import (
+    FOLDERS,
+    cell_count,
+    choose_formats,
+    usual_formats,
+    why_left_out,
+    write_tables,
+)
 from ycd_opendata.publishing.metadata import metadata_texts
 
 CHECKSUMS = "SHA256SUMS"
@@ -42,48 +59,102 @@ _MEDIA_TYPES = {
     ".sqlite": "application/vnd.sqlite3",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-_SOURCE_ONLY = ("schema", "dialect", "compression", "innerpath", "scheme", "extrapaths")
+# How the source was read, and what was counted in it, is not so in a release.
+_SOURCE_ONLY = (
+    "compression",
+    "control",
+    "data",
+    "dialect",
+    "extrapaths",
+    "headerRows",
+    "innerpath",
+    "layout",
+    "schema",
+    "scheme",
+    "stats",
+)
 
 
-def write_release(package: Package, folder: Path, base_url: str | None) -> Contents:
+@dataclass(frozen=True)
+class Plan:
+    """What a release will hold, looked at before anything is written.
+
+    ``files`` are those of each resource that is no table.
+    """
+
+    package: Package
+    tables: tuple[Table, ...]
+    files: Mapping[str, tuple[Attachment, ...]]
+    formats: tuple[str, ...]
+
+    def left_out(self) -> Iterator[str]:
+        """A sentence for each table that a file lacks, and for each file that is not written."""
+        stem = _file_stem(self.package)
+        if "xlsx" not in self.formats and self.formats == usual_formats(self.tables):
+            yield (
+                f"{stem}.xlsx is left out: {cell_count(self.tables):,} cells are too many for a "
+                "spreadsheet to open with ease; ask for it with `--formats`"
+            )
+        for table in self.tables:
+            for ending, reason in why_left_out(table, self.formats).items():
+                yield f"{stem}{ending} has no table {table.name!r}: it has {reason}"
+
+
+def plan_release(package: Package, formats: Sequence[str] | None = None) -> Plan:
+    """Look at all that a release will hold, and refuse what cannot be released.
+
+    Parameters
+    ----------
+    formats : sequence of str, optional
+        Some of ``FORMATS``; CSV is always among them. The default is all, but for a workbook of
+        more than ``MOST_CELLS`` cells.
+
+    Raises
+    ------
+    ReleaseError
+        A table or file is not one that can be published.
+    DataError
+        A table cannot be read.
+    UnknownNameError
+        A format is unknown.
+    """
+    chosen = None if formats is None else choose_formats(formats)
+    files = {
+        each.name: attachments(package, each) for each in package.resources if not each.is_table
+    }
+    tables = release_tables(package)
+    return Plan(package, tables, files, chosen or usual_formats(tables))
+
+
+def write_release(
+    package: Package, folder: Path, base_url: str | None, formats: Sequence[str] | None = None
+) -> Contents:
     """Write a release of a valid package into an empty folder.
 
     Parameters
     ----------
     base_url : str or None
         Where the catalogue will stand; becomes the release's ``homepage``.
+    formats : sequence of str, optional
+        As in ``plan_release``, whose errors are raised before anything is written.
 
     Returns
     -------
     Contents
         What was written.
-
-    Raises
-    ------
-    ReleaseError
-        A table is not one that can be published: no schema, or not one local file.
     """
-    tables = release_tables(package)
+    plan = plan_release(package, formats)
     stem = _file_stem(package)
-    extents = write_tables(package, tables, folder, stem)
-    files = tuple(_released_file(folder, path) for path in sorted(files_in(folder)))
-    raw: dict[str, Any] = {
-        key: value for key, value in copy.deepcopy(dict(package.raw)).items() if key != "resources"
-    }
-    if base_url is not None:
-        raw["homepage"] = base_url
-    by_path = {each.path: each for each in files}
-    raw["resources"] = [
-        _released_resource(package, each, by_path[f"csv/{each.name}.csv"]) for each in tables
-    ]
-    _write(folder / "datapackage.json", json.dumps(raw, ensure_ascii=False, indent=2) + "\n")
-    rows = {name: extent.rows for name, extent in extents.items()}
-    left_out = tuple(
-        f"{stem}{ending} has no table {table.name!r}: it has {reason}"
-        for table in tables
-        for ending, reason in why_left_out(table, extents[table.name]).items()
+    write_tables(package, plan.tables, folder, stem, plan.formats)
+    copied = {each.path: each for files in plan.files.values() for each in files}
+    for each in copied.values():
+        copy_attachment(each, folder)
+    files = tuple(
+        _released_file(folder, path, copied.get(path)) for path in sorted(files_in(folder))
     )
-    contents = Contents(package, raw, rows, files, base_url, left_out)
+    raw = _descriptor(plan, {each.path: each for each in files}, base_url)
+    _write(folder / "datapackage.json", json.dumps(raw, ensure_ascii=False, indent=2) + "\n")
+    contents = Contents(package, raw, plan.tables, files, base_url, tuple(plan.left_out()))
     for name, text in metadata_texts(contents):
         _write(folder / name, text)
     _write(folder / CHECKSUMS, checksums_text(folder))
@@ -104,16 +175,28 @@ def _file_stem(package: Package) -> str:
     return re.sub(r"[^\w.-]+", "-", package.name).strip("-.") or "package"
 
 
-def _released_file(folder: Path, path: str) -> ReleasedFile:
+def _released_file(folder: Path, path: str, copied: Attachment | None) -> ReleasedFile:
     place = folder / path
-    is_one_table = Path(path).parts[0] in FOLDERS
+    is_one_table = copied is None and Path(path).parts[0] in FOLDERS
     return ReleasedFile(
         path,
-        _MEDIA_TYPES[place.suffix],
+        copied.media_type if copied else _MEDIA_TYPES[place.suffix],
         place.stat().st_size,
         sha256(place),
         Path(path).stem if is_one_table else "",
+        copied.resource.name if copied else "",
     )
+
+
+def drop_profile_files(raw: dict[str, Any]) -> None:
+    """Take profiles that are files of the source's folder out of a released descriptor.
+
+    They describe the source, were checked there, and are not in a release.
+    """
+    for each in (raw, *raw["resources"]):
+        for key in PROFILE_KEYS:
+            if is_file_name(each.get(key)):
+                del each[key]
 
 
 def checksums_text(folder: Path) -> str:
@@ -134,11 +217,40 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _released_resource(package: Package, table: Table, file: ReleasedFile) -> dict[str, Any]:
-    """A resource's descriptor with its file's place, size and hash in the release."""
+def _descriptor(
+    plan: Plan, by_path: Mapping[str, ReleasedFile], base_url: str | None
+) -> dict[str, Any]:
+    """The released ``datapackage.json``: resources in the order of the package's, derived last."""
+    package = plan.package
+    raw = copy.deepcopy(dict(package.raw))
+    del raw["resources"]
+    if base_url is not None:
+        raw["homepage"] = base_url
+    tables = {each.name: each for each in plan.tables}
+    names = dict.fromkeys([*(each.name for each in package.resources), *tables])
+    raw["resources"] = [
+        _released_table(package, tables[name], by_path[f"csv/{name}.csv"])
+        if name in tables
+        else _released_other(package, name, plan.files[name])
+        for name in names
+    ]
+    drop_profile_files(raw)
+    return raw
+
+
+def _released_other(package: Package, name: str, files: tuple[Attachment, ...]) -> dict[str, Any]:
+    resource = package.resource(name)
+    assert resource is not None
+    return copy.deepcopy(released_attachment(resource, files))
+
+
+def _released_table(package: Package, table: Table, file: ReleasedFile) -> dict[str, Any]:
+    """A table's descriptor with its file's place, size and hash in the release."""
     source = package.resource(table.name)
     raw: dict[str, Any] = copy.deepcopy(dict(source.raw)) if source else {"name": table.name}
     schema = dict(table.schema.raw)
+    # The columns are those of the fields, whatever those of the source were.
+    schema.pop("fieldsMatch", None)
     if source is None:
         # A derived table is described by its schema alone.
         raw |= {"type": "table", "profile": "tabular-data-resource"}

@@ -10,7 +10,10 @@ from pathlib import Path
 from ycd_opendata.errors import ReleaseError
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.reading import read_package
+from ycd_opendata.publishing.contents import Contents
+from ycd_opendata.publishing.formats.writing import FORMATS
 from ycd_opendata.publishing.release import CHECKSUMS, files_in, sha256, write_release
+from ycd_opendata.shown import counted
 from ycd_opendata.validation.findings import Report
 from ycd_opendata.validation.run import validate
 
@@ -39,25 +42,52 @@ def verify_release(folder: Path) -> Report:
 def verify_origin(folder: Path, package: Package) -> None:
     """Build a release of a package aside, and compare it with one that is there, byte by byte.
 
+    The rows are also counted against those that the validator read in the package: a release that
+    is built twice from rows misread twice would be the same to the byte.
+
     Raises
     ------
     ReleaseError
-        They differ; it says in which file.
+        They differ, and it says in which file, or in rows; or the package is not valid.
     """
+    validated = validate(package.descriptor_path)
+    if not validated.valid:
+        raise ReleaseError(
+            f"the package is not valid: {validated.findings[0].message}",
+            "run `ycd validate` on it to see every finding",
+        )
     released = read_package(folder).raw.get("homepage")
     own = package.raw.get("homepage")
     # A homepage is the package's own, or the base URL that the release was built with.
     bases = [None, released] if released == own else [released]
+    formats = [
+        each for each in FORMATS if (folder / each).is_dir() or any(folder.glob(f"*.{each}"))
+    ]
     for base_url in bases:
         with tempfile.TemporaryDirectory(prefix="ycd-") as name:
-            write_release(package, Path(name), base_url)
+            built = write_release(package, Path(name), base_url, formats)
             difference = first_difference(folder, Path(name))
         if difference is None:
+            _refuse_other_rows(validated, built)
             return
     raise ReleaseError(
         f"the release is not what is built from the package: {difference}",
         "name the version of the data that it was built from, and use the same libraries",
     )
+
+
+def _refuse_other_rows(validated: Report, built: Contents) -> None:
+    """Raise unless as many rows were released as were validated."""
+    if not all(each.is_table for each in built.package.resources):
+        # The validator counts the rows of files without a schema too.
+        return
+    rows = sum(each.rows for each in validated.layers if each.name == "structure")
+    released = sum(each.extent.rows for each in built.tables if not each.derived)
+    if released != rows:
+        raise ReleaseError(
+            f"{counted(rows, 'row')} of the package validated, but {released} released",
+            "report this: a release has every row that was validated",
+        )
 
 
 def first_difference(released: Path, built: Path) -> str | None:

@@ -14,7 +14,7 @@ from typing import Any
 from ycd_opendata.errors import ReleaseError
 from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.package.reading import read_package
-from ycd_opendata.package.rows import read_rows
+from ycd_opendata.package.tables.reader import read_table
 
 Row = Mapping[str, str]
 
@@ -110,7 +110,9 @@ def read_content(
     package = read_package(release)
     return Content(
         package=package,
-        tables={each.name: _read_table(package, each) for each in package.resources},
+        tables={
+            each.name: _read_table(package, each) for each in package.resources if each.is_table
+        },
         files={
             path.relative_to(release).as_posix(): path.stat().st_size
             for path in sorted(release.rglob("*"))
@@ -135,11 +137,10 @@ def _read_changes(path: Path) -> Mapping[str, Any]:
 
 
 def _read_table(package: Package, resource: Resource) -> Table:
-    """A released table: plain CSV whose header is its schema's."""
-    rows = read_rows(package.path(resource), {}, resource.encoding)
-    header = next(rows).cells
-    key = resource.schema.primary_key if resource.schema is not None else ()
-    records = tuple(dict(zip(header, row.cells, strict=True)) for row in rows if row.cells)
+    """A released table."""
+    table = read_table(package, resource)
+    names, key = table.schema.field_names, table.schema.primary_key
+    records = tuple(dict(zip(names, cells, strict=True)) for cells in table.rows())
     return Table(resource, records, key[0] if len(key) == 1 else "")
 
 

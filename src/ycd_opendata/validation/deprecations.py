@@ -11,7 +11,7 @@ somebody else's package it may mean anything, so there a fault is a warning.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ycd_opendata.package.model import OWN_NAME
@@ -24,16 +24,8 @@ KEY = "deprecated"
 CODE = "deprecation-error"
 
 
-def deprecation_findings(
-    descriptor: Descriptor, line_of_key: Callable[[str, str], int | None]
-) -> Iterator[Finding]:
-    """What is wrong with the deprecations of a descriptor.
-
-    Parameters
-    ----------
-    line_of_key : callable
-        Gives the line of a key in one of the package's JSON files, where it is known.
-    """
+def deprecation_findings(descriptor: Descriptor) -> Iterator[Finding]:
+    """What is wrong with the deprecations of a descriptor."""
     raw = descriptor.raw
     severity: Severity = "error" if raw.get("name") == OWN_NAME else "warning"
     resources = raw.get("resources")
@@ -42,16 +34,18 @@ def deprecation_findings(
         fields = schema.get("fields") if isinstance(schema, Mapping) else None
         listed = fields if isinstance(fields, list) else ()
         named = [each for each in listed if isinstance(each, Mapping)]
-        file = descriptor.origins.get(("resources", index, "schema"), descriptor.path.name)
-        for field in named:
+        for at, field in enumerate(listed):
+            if not isinstance(field, Mapping):
+                continue
             problem = _problem(field, named, str(raw.get("version"))) if KEY in field else ""
             if problem:
+                file, line = descriptor.where(("resources", index, "schema", "fields", at, KEY))
                 yield Finding(
                     code=CODE,
                     severity=severity,
                     resource=str(resource.get("name", "")),
                     path=file,
-                    line=line_of_key(file, KEY),
+                    line=line,
                     field=str(field.get("name", "")),
                     message=f"field {quoted(field.get('name'))} is deprecated, but {problem}",
                     hint=f'such as "{KEY}": {{"replacedBy": "name_en", "removedIn": "2.0.0"}}',

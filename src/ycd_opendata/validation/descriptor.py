@@ -1,8 +1,8 @@
-"""Layer 1: the descriptor against the Data Package standard, and its keys against typing slips.
+"""Layer 1: the descriptor against the Data Package standard, and for what misleads in it.
 
-frictionless checks the standard. What it lets pass is a key that nobody reads: ``"requierd"``
-switches a check off in silence. A key close to a known one is an error, a wholly unknown one a
-warning.
+frictionless checks the standard. It lets pass a key that nobody reads, such as ``"requierd"``, and
+stops at the first thing that it cannot take. Here what cannot be used is told once, with its place,
+and left out, so that the layers behind have all the rest to check.
 """
 
 from __future__ import annotations
@@ -10,228 +10,208 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ycd_opendata.errors import DescriptorError
+from ycd_opendata.package.documents import YAML_ENDINGS, Place, without
 from ycd_opendata.package.reading import Descriptor
+from ycd_opendata.package.tables.foreign import local_copy, unwarned
 from ycd_opendata.shown import quoted
 from ycd_opendata.validation.deprecations import deprecation_findings
-from ycd_opendata.validation.descriptor_keys import KeyLines, Spelling
-from ycd_opendata.validation.findings import Finding, Layer, LayerResult, Severity
+from ycd_opendata.validation.descriptor_keys import (
+    STANDARD_KEYS,
+    key_findings,
+    objects,
+    refused_keys,
+    slip_of,
+)
+from ycd_opendata.validation.findings import Finding, Layer
+from ycd_opendata.validation.nulls import null_findings, null_places
 from ycd_opendata.validation.plain_descriptor import is_plain
-from ycd_opendata.validation.structure.reference import gave_up, is_remote, local_copy
+from ycd_opendata.validation.profiles import profile_findings
+from ycd_opendata.validation.structure.reference import gave_up
+from ycd_opendata.validation.unusable import (
+    keys_to_nowhere,
+    missing_files,
+    references_to,
+    unread_resources,
+)
 
 if TYPE_CHECKING:
     from frictionless import Error
 
-Place = tuple[str | int, ...]
-
-_RELATED = {
-    "licenses": "name path title",
-    "contributors": "title givenName familyName path email roles role organization",
-    "sources": "title path email version",
-}
-# The standard's keys, those that frictionless adds, and those of the standard's early versions.
-_KNOWN_KEYS = {
-    "package": """$schema name id title description homepage image version created keywords
-        licenses contributors sources resources profile missingValues fields languages
-        license author maintainers publisher datapackage_version readme views""",
-    "resource": """$schema name path data type title description homepage format mediatype
-        encoding bytes hash licenses sources profile dialect schema scheme compression innerpath
-        extrapaths hashing stats layout control fields rows license""",
-    "dialect": """$schema header headerRows headerJoin headerCase commentRows commentChar delimiter
-        lineTerminator quoteChar doubleQuote escapeChar nullSequence skipInitialSpace property
-        itemType itemKeys sheetNumber sheetName table skipBlankRows caseSensitiveHeader
-        csvddfVersion csv title description""",
-    "schema": """$schema name title description fields fieldsMatch missingValues primaryKey
-        uniqueKeys foreignKeys""",
-    "fields": """name type format title description example constraints categories
-        categoriesOrdered missingValues rdfType decimalChar groupChar bareNumber floatNumber
-        trueValues falseValues delimiter itemType arrayItem unit partialDate deprecated""",
-    "foreignKeys": "fields reference",
-    "reference": "resource fields",
-    "categories": "value label",
-    "missingValues": "value label",
-    **_RELATED,
-}
-_CHILDREN = {
-    "package": {"resources": "resource"},
-    "resource": {"schema": "schema", "dialect": "dialect"},
-    "schema": {"fields": "fields", "foreignKeys": "foreignKeys", "missingValues": "missingValues"},
-    "fields": {"categories": "categories", "missingValues": "missingValues"},
-    "foreignKeys": {"reference": "reference"},
-}
-_CONSTRAINTS = """required unique enum pattern minimum maximum exclusiveMinimum exclusiveMaximum
-minLength maxLength jsonSchema"""
-_SPELLING = {
-    kind: Spelling(words.split())
-    for kind, words in {**_KNOWN_KEYS, "constraints": _CONSTRAINTS}.items()
-}
 _UNKNOWN_CONSTRAINT = re.compile(r'constraint "(.+)" is not supported')
 _SEMANTIC_VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)([-+][0-9A-Za-z.+-]+)?")
+_AT_PROPERTY = re.compile(r" at property '([^']+)'$")
+_REQUIRED = re.compile(r"'(.+)' is a required property|properties \"(path)\" or \"data\" is req")
 
 
-def check_descriptor(descriptor: Descriptor) -> LayerResult:
-    """Check a descriptor by the standard, and for what frictionless lets pass.
+@dataclass(frozen=True)
+class Checked:
+    """What the first layer found, and what it leaves to the layers behind.
 
-    A descriptor that names an unsafe or unreadable file is not handed on to frictionless.
+    ``usable`` is the descriptor without its unusable parts, None if nothing can stand on it:
+    then ``skipped`` says why, else it says what falls away with those parts.
     """
-    findings = [_problem_finding(each, descriptor) for each in descriptor.problems]
-    if not findings:
-        try:
-            findings = list(_standard_findings(descriptor))
-        except Exception as error:
-            findings = [gave_up(descriptor.path.name, error)]
-    lines = KeyLines(descriptor.root)
-    places = list(_objects(descriptor.raw, "package", ()))
-    checks = sum(len(value) for _, value, _ in places)
-    for kind, value, place in places:
-        findings += _key_findings(kind, value, place, descriptor, lines)
-        if is_remote(value.get("profile")):
-            findings.append(_profile_finding(value["profile"], place, descriptor))
-    findings += _version_findings(descriptor, lines)
-    findings += deprecation_findings(descriptor, lines.line)
-    kinds = [kind for kind, _, _ in places]
-    tables, fields = kinds.count("resource"), kinds.count("fields")
-    return LayerResult(Layer("descriptor", True, tables, fields, checks + 1), tuple(findings))
+
+    layer: Layer
+    findings: tuple[Finding, ...]
+    usable: Descriptor | None
+    skipped: tuple[str, ...]
 
 
-def _problem_finding(problem: DescriptorError, descriptor: Descriptor) -> Finding:
-    in_descriptor = problem.path == descriptor.path.name
-    code = "resource-error" if in_descriptor else "schema-error"
-    return Finding(
-        code=code,
-        severity="error",
-        path=problem.path,
-        line=problem.line,
-        message=problem.message,
-        hint=problem.hint,
-    )
+class _Standard(NamedTuple):
+    """What the standard finds, and whether it is kept apart from parts that can be left out."""
+
+    findings: list[Finding]
+    is_kept: bool
 
 
-def _standard_findings(descriptor: Descriptor) -> Iterator[Finding]:
+def check_descriptor(descriptor: Descriptor, *, allow_remote: bool = False) -> Checked:
+    """Check a descriptor by the standard, and for what frictionless lets pass."""
+    unread = unread_resources(descriptor)
+    nowhere = keys_to_nowhere(descriptor)
+    nulls = null_places(descriptor.raw)
+    left_out = (*unread.places, *nowhere.places, *refused_keys(descriptor.raw))
+    standard = _standard(descriptor, left_out, nulls)
+    missing = missing_files(descriptor, unread.places)
+    gone = (*unread.places, *missing.places)
+    dangling = references_to(descriptor, gone)
+    findings = [*unread.findings, *nowhere.findings, *standard.findings, *missing.findings]
+    findings += key_findings(descriptor)
+    findings += _mark_findings(descriptor)
+    findings += profile_findings(descriptor, allow_remote=allow_remote)
+    findings += _version_findings(descriptor)
+    findings += deprecation_findings(descriptor)
+    found = [(kind, len(value)) for kind, value, _ in objects(descriptor.raw)]
+    kinds = [kind for kind, _ in found]
+    checks = sum(count for _, count in found) + 1
+    layer = Layer("descriptor", True, kinds.count("resource"), kinds.count("field"), checks)
+    if not standard.is_kept:
+        why = "the descriptor has to be mended first"
+        return Checked(layer, tuple(findings), None, (why,))
+    raw = without(descriptor.raw, (*left_out, *missing.places, *dangling.places, *nulls))
+    if not raw["resources"]:
+        return Checked(layer, tuple(findings), None, ("no table can be read",))
+    usable = replace(descriptor, raw=raw, problems=())
+    return Checked(layer, tuple(findings), usable, dangling.skipped)
+
+
+def _standard(
+    descriptor: Descriptor, left_out: tuple[Place, ...], nulls: tuple[Place, ...]
+) -> _Standard:
+    """What frictionless finds in the parts that can be used, and each null that it minds."""
+    raw = without(descriptor.raw, left_out) if left_out else descriptor.raw
+    if is_plain(raw):
+        return _Standard([], is_kept=True)
+    found = _told(descriptor, raw)
+    if not nulls or not found:
+        return _Standard(found, is_kept=not found)
+    rest = _told(descriptor, without(descriptor.raw, (*left_out, *nulls)))
+    absent = {str(place[-1]) for place in nulls}
+    # What is required and null is told of already.
+    fresh = [each for each in rest if _required(each) not in absent]
+    return _Standard([*null_findings(descriptor, nulls), *fresh], is_kept=not rest)
+
+
+def _required(finding: Finding) -> str | None:
+    match = _REQUIRED.search(finding.message)
+    return match[match.lastindex or 0] if match else None
+
+
+def _told(descriptor: Descriptor, raw: Mapping[str, Any]) -> list[Finding]:
+    try:
+        return list(_by_frictionless(descriptor, raw))
+    except Exception as error:
+        return [gave_up(descriptor.path.name, error)]
+
+
+def _by_frictionless(descriptor: Descriptor, raw: Mapping[str, Any]) -> Iterator[Finding]:
     """What frictionless finds; a schema's own faults are told with the schema's file."""
-    if is_plain(descriptor.raw):
-        return
     from frictionless import Package, Schema
 
-    report = Package.validate_descriptor(local_copy(descriptor.raw), basepath=str(descriptor.root))
+    with unwarned():
+        report = Package.validate_descriptor(local_copy(raw), basepath=str(descriptor.root))
     notes = {error.note for error in report.errors}
     said = set()
-    resources = descriptor.raw.get("resources")
-    for index, resource in enumerate(resources if isinstance(resources, list) else ()):
-        raw = resource.get("schema") if isinstance(resource, dict) else None
-        if not isinstance(raw, dict):
+    places = _schema_places(descriptor)
+    resources = raw.get("resources")
+    for resource in resources if isinstance(resources, list) else ():
+        schema = resource.get("schema") if isinstance(resource, dict) else None
+        if not isinstance(schema, dict):
             continue
-        file = descriptor.origins.get(("resources", index, "schema"), descriptor.path.name)
-        for error in Schema.validate_descriptor(copy.deepcopy(raw)).errors:
+        name = str(resource.get("name", ""))
+        for error in Schema.validate_descriptor(copy.deepcopy(schema)).errors:
             # On its own a schema counts as one of version 1: only what the package has too is true.
             if error.note in notes:
                 said.add(error.note)
-                yield _standard_finding(error, file, str(resource.get("name", "")))
+                yield _standard_finding(error, descriptor, places.get(name, ()), name)
     for error in report.errors:
         if error.note not in said:
-            yield _standard_finding(error, descriptor.path.name)
+            yield _standard_finding(error, descriptor)
 
 
-def _standard_finding(error: Error, path: str, resource: str = "") -> Finding:
-    message = f"the standard is not kept: {error.note}"
+def _schema_places(descriptor: Descriptor) -> dict[str, Place]:
+    """The places of the schemas by the names of their resources."""
+    resources = descriptor.raw.get("resources")
+    return {
+        str(each.get("name", "")): ("resources", index, "schema")
+        for index, each in enumerate(resources if isinstance(resources, list) else ())
+        if isinstance(each, Mapping)
+    }
+
+
+def _standard_finding(
+    error: Error, descriptor: Descriptor, place: Place = (), resource: str = ""
+) -> Finding:
+    named = _AT_PROPERTY.search(error.note)
+    # What a resource or field says of itself has a place in it, and frictionless not which it is.
+    is_known = bool(place) or error.type == "package-error"
+    inside = named[1].split("/") if named and is_known else []
+    path, line = descriptor.where((*place, *(int(x) if x.isdecimal() else x for x in inside)))
     return Finding(
         code=error.type,
         severity="error",
         resource=resource,
         path=path,
-        message=message,
-        hint=_standard_hint(error.type, error.note),
+        line=line if inside else None,
+        message=f"the standard is not kept: {error.note}",
+        hint=_standard_hint(error.type, error.note, is_yaml=path.lower().endswith(YAML_ENDINGS)),
     )
 
 
-def _standard_hint(code: str, note: str) -> str:
+def _standard_hint(code: str, note: str, *, is_yaml: bool) -> str:
     unknown = _UNKNOWN_CONSTRAINT.search(note)
-    near = _did_you_mean(_SPELLING["constraints"].nearest(unknown[1])) if unknown else ""
+    near = slip_of(unknown[1], sorted(STANDARD_KEYS["constraints"])) if unknown else None
+    if is_yaml and "is not of type 'string'" in note:
+        return "YAML takes it for a number, a truth value or nothing: put it in quotes"
     what = code.removesuffix("-error")
-    return near or f"mend this {what} as the Data Package standard (version 2) describes it"
+    if near:
+        return f'did you mean "{near}"?'
+    return f"mend this {what} as the Data Package standard (version 2) describes it"
 
 
-def _did_you_mean(near: str | None) -> str:
-    return f'did you mean "{near}"?' if near else ""
-
-
-def _objects(value: Any, kind: str, place: Place) -> Iterator[tuple[str, dict[str, Any], Place]]:
-    """Every object of a known kind in the descriptor, with its place."""
-    if isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _objects(item, kind, (*place, index))
-    elif isinstance(value, dict):
-        yield kind, value, place
-        children = dict(_CHILDREN.get(kind, {}))
-        if kind in ("package", "resource"):
-            children |= {name: name for name in _RELATED}
-        for key, child in children.items():
-            if key in value:
-                yield from _objects(value[key], child, (*place, key))
-
-
-def _key_findings(
-    kind: str, value: Mapping[str, Any], place: Place, descriptor: Descriptor, lines: KeyLines
-) -> Iterator[Finding]:
-    known = {*_KNOWN_KEYS[kind].split()}
-    for key in value:
-        # "title@zh" is the title in a language; a prefix ("dc:subject") says that the key is
-        # somebody's own on purpose.
-        if key.partition("@")[0] in known or ":" in key or key.startswith(("_", "@")):
-            continue
-        near = _did_you_mean(_SPELLING[kind].nearest(key))
-        severity: Severity = "error" if near else "warning"
-        message = f"key {quoted(key)} of {_shown_place(place, value)} is not in the standard"
-        hint = near or "remove it, or give it a prefix of your own, such as my:key"
-        file = next(
-            (
-                descriptor.origins[place[:n]]
-                for n in range(len(place), 0, -1)
-                if place[:n] in descriptor.origins
-            ),
-            descriptor.path.name,
-        )
+def _mark_findings(descriptor: Descriptor) -> Iterator[Finding]:
+    for name in sorted({each.name for each in descriptor.documents.values() if each.has_mark}):
         yield Finding(
-            code="misspelt-key" if near else "unknown-key",
-            severity=severity,
-            path=file,
-            line=lines.line(file, key),
-            field=key,
-            message=message,
-            hint=hint,
+            code="byte-order-mark",
+            severity="warning",
+            path=name,
+            line=1,
+            message="the file starts with a byte order mark, which many readers of JSON refuse",
+            hint="save it as UTF-8 without one",
         )
 
 
-def _shown_place(place: Place, value: Mapping[str, Any]) -> str:
-    if not place:
-        return "the package"
-    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place)[1:]
-    name = value.get("name")
-    return f"{text} ({name})" if isinstance(name, str) else text
-
-
-def _profile_finding(profile: str, place: Place, descriptor: Descriptor) -> Finding:
-    return Finding(
-        code="profile-not-fetched",
-        severity="warning",
-        path=descriptor.path.name,
-        field="profile",
-        value=profile,
-        message=f"the profile {quoted(profile)} of {_shown_place(place, {})} was not checked",
-        hint="only files of the package are read: name a profile in it, or leave it out",
-    )
-
-
-def _version_findings(descriptor: Descriptor, lines: KeyLines) -> Iterator[Finding]:
+def _version_findings(descriptor: Descriptor) -> Iterator[Finding]:
     version = descriptor.raw.get("version")
     if isinstance(version, str) and not _SEMANTIC_VERSION.fullmatch(version):
+        file, line = descriptor.where(("version",))
         yield Finding(
             code="version-not-semantic",
             severity="warning",
-            path=descriptor.path.name,
-            line=lines.line(descriptor.path.name, "version"),
+            path=file,
+            line=line,
             field="version",
             message=f"version {quoted(version)} is not a semantic version",
             hint="write it as MAJOR.MINOR.PATCH, such as 1.0.0; no release is built without",

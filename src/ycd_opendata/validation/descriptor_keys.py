@@ -1,60 +1,206 @@
-"""The keys of a descriptor: which known one is near a wrong one, and on which line a key stands.
+"""The keys of a descriptor: slips of one letter, and keys that stand where nothing reads them.
 
-A descriptor may have very many of them, so words and files are prepared once for all.
+Keys of one's own are lawful and get no finding. But ``"missingValue"`` for a key that is not
+there, or ``primaryKey`` beside the schema instead of in it, switches a check off in silence.
 """
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Iterable
-from difflib import SequenceMatcher
-from functools import cache
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
-_NEAR = 0.75
-_STRING = re.compile(r'"([^"\\]*+(?:\\.[^"\\]*+)*+)"(\s*:)?')
+from ycd_opendata.package.documents import Place, shown_place
+from ycd_opendata.package.reading import Descriptor
+from ycd_opendata.shown import quoted
+from ycd_opendata.validation.findings import Finding
+
+_RELATED = ("licenses", "contributors", "sources")
+STANDARD_KEYS: Mapping[str, frozenset[str]] = {
+    kind: frozenset(words.split())
+    for kind, words in {
+        "package": """$schema name id title description homepage image version created keywords
+            licenses contributors sources resources""",
+        "resource": """$schema name path data type title description homepage format mediatype
+            encoding bytes hash licenses sources dialect schema""",
+        "dialect": """$schema header headerRows headerJoin commentRows commentChar delimiter
+            lineTerminator quoteChar doubleQuote escapeChar nullSequence skipInitialSpace property
+            itemType itemKeys sheetNumber sheetName table""",
+        "schema": """$schema name title description fields fieldsMatch missingValues primaryKey
+            uniqueKeys foreignKeys""",
+        "field": """name type format title description example constraints categories
+            categoriesOrdered missingValues rdfType decimalChar groupChar bareNumber trueValues
+            falseValues delimiter itemType""",
+        "constraints": """required unique enum pattern minimum maximum exclusiveMinimum
+            exclusiveMaximum minLength maxLength jsonSchema""",
+        "foreign key": "fields reference",
+        "reference": "resource fields",
+        "category": "value label",
+        "missing value": "value label",
+        "licenses": "name path title",
+        "contributors": "title givenName familyName path email roles organization",
+        "sources": "title path email version",
+    }.items()
+}
+"""The keys that the standard gives each kind of object."""
+
+_CHILDREN: Mapping[str, Mapping[str, str]] = {
+    "package": {"resources": "resource", **dict(zip(_RELATED, _RELATED, strict=True))},
+    "resource": {
+        "schema": "schema",
+        "dialect": "dialect",
+        **dict(zip(_RELATED, _RELATED, strict=True)),
+    },
+    "schema": {
+        "fields": "field",
+        "foreignKeys": "foreign key",
+        "missingValues": "missing value",
+    },
+    "field": {
+        "constraints": "constraints",
+        "categories": "category",
+        "missingValues": "missing value",
+    },
+    "foreign key": {"reference": "reference"},
+}
+
+# Words that mean something else to those who write them, though a standard key is one letter off.
+_OWN_WORDS = frozenset(
+    {"date", "example", "examples", "license", "unit", "units", "role", "source"}
+)
+
+_OF_A_SCHEMA = ("primaryKey", "uniqueKeys", "foreignKeys", "missingValues", "fieldsMatch", "fields")
+_OF_A_DIALECT = tuple(STANDARD_KEYS["dialect"] - {"$schema", "property", "table", "itemType"})
+_OF_CONSTRAINTS = tuple(STANDARD_KEYS["constraints"])
+_OF_A_FIELD = ("missingValues", "trueValues", "falseValues", "decimalChar", "groupChar")
+_HOMES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "package": {"schema of a resource": _OF_A_SCHEMA, "resource": ("dialect", "schema")},
+    "resource": {"schema": _OF_A_SCHEMA, "dialect": _OF_A_DIALECT},
+    "schema": {
+        "resource": ("encoding", "dialect"),
+        "dialect of the resource": _OF_A_DIALECT,
+        "field": ("constraints", "trueValues", "falseValues", "decimalChar", "groupChar"),
+    },
+    "field": {
+        "constraints": _OF_CONSTRAINTS,
+        "schema": ("primaryKey", "uniqueKeys", "foreignKeys"),
+    },
+    "dialect": {
+        "resource": ("encoding", "format"),
+        "schema": _OF_A_SCHEMA,
+        "field": _OF_A_FIELD,
+    },
+    "foreign key": {"reference": ("resource",)},
+}
+"""Keys that somebody put into one kind of object and that only have an effect in another."""
+
+_REFUSED = {
+    ("package", "missingValues"): "schema of a resource",
+    ("package", "fields"): "schema of a resource",
+    ("resource", "missingValues"): "schema",
+    ("field", "required"): "constraints",
+}
+"""Those of them that frictionless refuses, whatever they say, and where they belong."""
+
+_LISTS = {"fields", "foreignKeys", "uniqueKeys", "enum", "missingValues"}
 
 
-class Spelling:
-    """Knows a few words, and which of them another one was meant to be."""
-
-    def __init__(self, known: Iterable[str]) -> None:
-        # A matcher prepares its second text, which is why that is the word that stays.
-        self._matchers = [(word, SequenceMatcher(b=word)) for word in known]
-
-    def nearest(self, word: str) -> str | None:
-        """The known word that is most like another one, None if none is near."""
-        best, nearest = _NEAR, None
-        for known, matcher in self._matchers:
-            matcher.set_seq1(word)
-            if matcher.real_quick_ratio() >= best and matcher.quick_ratio() >= best:
-                ratio = matcher.ratio()
-                if ratio >= best:
-                    best, nearest = ratio, known
-        return nearest
+def objects(
+    value: Any, kind: str = "package", place: Place = ()
+) -> Iterator[tuple[str, Any, Place]]:
+    """Every object of a known kind in a descriptor, with its place."""
+    if isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from objects(item, kind, (*place, index))
+    elif isinstance(value, dict):
+        yield kind, value, place
+        for key, child in _CHILDREN.get(kind, {}).items():
+            if key in value:
+                yield from objects(value[key], child, (*place, key))
 
 
-class KeyLines:
-    """The lines on which keys stand in the JSON files of a folder."""
+def refused_keys(raw: Any) -> tuple[Place, ...]:
+    """Where the keys stand that frictionless refuses in their place."""
+    return tuple(
+        (*place, key)
+        for kind, value, place in objects(raw)
+        for key in value.keys() - STANDARD_KEYS[kind]
+        if (kind, key) in _REFUSED
+    )
 
-    def __init__(self, root: Path) -> None:
-        self._root = root
-        self._lines = cache(self._read)
 
-    def line(self, file: str, key: str) -> int | None:
-        """The line of a key in a file, if it stands on one line only."""
-        return self._lines(file).get(key)
-
-    def _read(self, file: str) -> dict[str, int | None]:
-        text = (self._root / file).read_text(encoding="utf-8-sig")
-        lines: dict[str, int | None] = {}
-        line, at = 1, 0
-        for match in _STRING.finditer(text):
-            if not match[2]:
+def key_findings(descriptor: Descriptor) -> Iterator[Finding]:
+    """The keys that were probably meant to be others, or to stand elsewhere."""
+    for kind, value, place in objects(descriptor.raw):
+        known = STANDARD_KEYS[kind]
+        absent = sorted(each for each in known if each not in value)
+        for key in value:
+            # What stands among constraints is for the standard to judge.
+            if key in known or kind == "constraints":
                 continue
-            line += text.count("\n", at, match.start())
-            at = match.start()
-            key = json.loads(f'"{match[1]}"', strict=False) if "\\" in match[1] else match[1]
-            lines[key] = line if lines.setdefault(key, line) == line else None
-        return lines
+            refused = _REFUSED.get((kind, key))
+            home = refused or _home(kind, key, value)
+            meant = None if home else slip_of(key, absent)
+            if not home and not meant:
+                continue
+            file, line = descriptor.where((*place, key))
+            what = f"key {quoted(key)} of {described(place, value)}"
+            yield Finding(
+                code=_code(kind, home, refused),
+                severity="error" if refused else "warning",
+                path=file,
+                line=line,
+                field=key,
+                message=f"{what} has no effect there, so what it says is not checked"
+                if home
+                else f"{what} is not in the standard, and nothing reads it",
+                hint=f"it belongs in the {home}: move it there"
+                if home
+                else f'did you mean "{meant}"?',
+            )
+
+
+def _code(kind: str, home: str, refused: str | None) -> str:
+    if refused:
+        return f"{kind}-error"
+    return "misplaced-key" if home else "misspelt-key"
+
+
+def described(place: Place, value: Any) -> str:
+    """An object of a descriptor for people: its place, and its name if it has one."""
+    if not place:
+        return "the package"
+    name = value.get("name") if isinstance(value, Mapping) else None
+    return f"{shown_place(place)} ({quoted(name)})" if isinstance(name, str) else shown_place(place)
+
+
+def slip_of(key: str, known: Iterable[str]) -> str | None:
+    """The known word that is one slip away: a letter left out, added, changed or swapped."""
+    if key in _OWN_WORDS:
+        return None
+    return next((word for word in known if _is_one_slip(key, word)), None)
+
+
+def _is_one_slip(one: str, other: str) -> bool:
+    if abs(len(one) - len(other)) > 1 or one == other:
+        return False
+    start = next(
+        (at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b),
+        min(len(one), len(other)),
+    )
+    if len(one) != len(other):
+        shorter, longer = sorted((one, other), key=len)
+        return shorter[start:] == longer[start + 1 :]
+    swapped = one[start + 1 : start + 2] + one[start] + one[start + 2 :]
+    return one[start + 1 :] == other[start + 1 :] or swapped == other[start:]
+
+
+def _home(kind: str, key: str, value: Mapping[str, Any]) -> str:
+    """Where a key belongs that has no effect where it stands; "" if it may well stand there."""
+    for home, keys in _HOMES.get(kind, {}).items():
+        if key not in keys or (key in _LISTS and not isinstance(value[key], list)):
+            continue
+        inside = value.get(home)
+        # Said again beside the place where it is read, it misleads nobody.
+        if not (isinstance(inside, Mapping) and inside.get(key) == value[key]):
+            return home
+    return ""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 Severity = Literal["error", "warning"]
@@ -62,6 +64,13 @@ class Finding:
     hint: str
 
     @property
+    def place(self) -> str:
+        """Where it is, for people: the file with its line, or the row where there is no line."""
+        if self.line:
+            return f"{self.path}:{self.line}"
+        return f"{self.path}, row {self.row}" if self.row else self.path
+
+    @property
     def kind(self) -> Kind:
         """The kind that this finding is counted with."""
         return Kind(self.severity, self.code, self.resource, self.field)
@@ -98,7 +107,10 @@ class LayerResult:
 
 @dataclass(frozen=True)
 class Report:
-    """The result of validating one package."""
+    """The result of validating one package.
+
+    ``root`` is its folder; unless ``is_in_place`` that is for the moment, and nobody's to see.
+    """
 
     package: str
     version: str
@@ -107,6 +119,19 @@ class Report:
     layers: tuple[Layer, ...]
     findings: tuple[Finding, ...] = field(repr=False)
     unlisted: Mapping[Kind, int] = field(default_factory=dict)
+    is_in_place: bool = True
+
+    def path_in_repository(self, finding: Finding) -> str:
+        """The file of a finding from the top of its repository, wherever the command runs.
+
+        Code hosts ask for that. Outside of a repository it is the path from the current folder.
+        """
+        if not self.is_in_place:
+            return finding.path
+        root = Path(self.root).resolve()
+        tops = (each for each in (root, *root.parents) if (each / ".git").exists())
+        folder = Path(os.path.relpath(root, next(tops, None))).as_posix()
+        return finding.path if folder == "." else f"{folder}/{finding.path}"
 
     @property
     def kinds(self) -> Mapping[Kind, int]:

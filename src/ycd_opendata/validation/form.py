@@ -68,7 +68,7 @@ def _undecodable(table: TableText, content: bytes, at: int) -> Finding:
         resource=table.resource.name,
         path=table.resource.paths[0],
         line=line,
-        message=f"byte {content[at]:#04x} is not UTF-8",
+        message=f"byte {at:,} is {content[at]:#04x}, which is not UTF-8",
         hint=f"{guess}save the file as UTF-8 (in Excel: CSV UTF-8; in an editor: encoding UTF-8)",
     )
 

@@ -12,9 +12,24 @@ from typing import Any
 
 Check = Callable[[Any], bool]
 
+_WORDS = """
+    $schema $frictionless arrayItem bareNumber bytes categories categoriesOrdered
+    commentChar commentRows compression constraints contributors control controls created
+    csv data decimalChar delimiter description dialect doubleQuote email encoding escapeChar
+    example extrapaths falseValues fields fieldsMatch floatNumber foreignKeys format
+    groupChar hash hashing header headerCase headerJoin headerRows homepage id image
+    innerpath itemType keywords layout licenses lineTerminator mediatype missingValues name
+    nullSequence organisation organization path primaryKey profile property quoteChar
+    rdfType reference required resource resources role roles rows schema scheme
+    skipBlankRows skipInitialSpace sources stats title trueValues type uniqueKeys url
+    version
+"""
+_READ_SOMEWHERE = frozenset(_WORDS.split())
+"""Keys that frictionless reads somewhere, the standard's and its own, old ones included."""
+
 _NAME = re.compile(r"[a-z0-9._-]+")
 _DAY_AND_TIME = re.compile(
-    r"[12][0-9]{3}-(0[1-9]|1[0-2])-([01][0-9]|2[0-8])T([01][0-9]|2[0-3]):00:00Z"
+    r"[12][0-9]{3}-(0[1-9]|1[0-2])-([01][0-9]|2[0-8])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z"
 )
 _VERSION_2 = re.compile(
     r"https://datapackage\.org/profiles/2\.0/(datapackage|dataresource|tableschema)\.json"
@@ -64,11 +79,21 @@ def _list_of(check: Check) -> Check:
 
 
 def _object(keys: Mapping[str, Check], needed: tuple[str, ...] = ()) -> Check:
+    """An object of these keys and of somebody's own, which no program looks at."""
     return lambda value: (
         isinstance(value, Mapping)
-        and {*needed} <= {*value} <= {*keys}
-        and all(keys[key](item) for key, item in value.items())
+        and {*needed} <= {*value}
+        and all(
+            keys[key](item) if key in keys else key not in _READ_SOMEWHERE
+            for key, item in value.items()
+        )
     )
+
+
+def _closed_object(keys: Mapping[str, Check]) -> Check:
+    """An object of these keys only."""
+    check = _object(keys)
+    return lambda value: check(value) and {*value} <= {*keys}
 
 
 _NAMES = {"title": _text, "description": _text}
@@ -98,9 +123,6 @@ _FIELD_KEYS = {
     "format": _text,
     "constraints": lambda value: isinstance(value, Mapping),
     "categories": lambda value: isinstance(value, list),
-    "unit": _text,
-    "partialDate": _flag,
-    "deprecated": _object({"replacedBy": _text, "removedIn": _text}, ("removedIn",)),
     "decimalChar": _text,
     "groupChar": _text,
     "bareNumber": _flag,
@@ -123,7 +145,7 @@ _SCHEMA_KEYS = {
     "uniqueKeys": _list_of(_texts),
     "foreignKeys": _list_of(_FOREIGN_KEY),
 }
-_DIALECT = _object(
+_DIALECT = _closed_object(
     {
         "$schema": _text,
         "header": _flag,
@@ -142,7 +164,7 @@ _RESOURCE = _object(
         "name": _matching(_NAME),
         "type": _one_of("table"),
         "profile": _one_of("data-resource", "tabular-data-resource"),
-        "path": _text,
+        "path": lambda value: _text(value) or (bool(value) and _texts(value)),
         "format": _text,
         "mediatype": _text,
         "encoding": _text,
@@ -177,7 +199,7 @@ def _is_field(value: Any) -> bool:
         return False
     if value["type"] == "string" and value.get("format", "default") not in _STRING_FORMATS:
         return False
-    return _object(_CONSTRAINTS[value["type"]])(value.get("constraints", {}))
+    return _closed_object(_CONSTRAINTS[value["type"]])(value.get("constraints", {}))
 
 
 def _is_schema(value: Any) -> bool:

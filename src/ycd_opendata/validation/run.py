@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from ycd_opendata.package.model import Package
-from ycd_opendata.package.reading import parse_package, read_descriptor
+from ycd_opendata.package.reading import Descriptor, parse_package, read_descriptor
 from ycd_opendata.validation.descriptor import check_descriptor
 from ycd_opendata.validation.findings import (
     LAYERS,
@@ -45,8 +46,6 @@ def validate(
     engine: str = DEFAULT_ENGINE,
     max_findings: int = MAX_FINDINGS,
     progress: Progress = SILENCE,
-    *,
-    allow_remote: bool = False,
 ) -> Report:
     """Validate the package in a folder, or of a descriptor.
 
@@ -60,23 +59,34 @@ def validate(
         List so many findings, and only count the others.
     progress : Progress
         Is told how much of each table has been read.
-    allow_remote : bool
-        Read tables whose path is a web address, instead of refusing them.
 
     Raises
     ------
     PackageError
         The descriptor cannot be read at all.
     """
-    descriptor = read_descriptor(target, allow_remote=allow_remote)
-    result = check_descriptor(descriptor)
-    layers, findings = [result.layer], list(result.findings)
+    return validate_descriptor(read_descriptor(target), engine, max_findings, progress)
+
+
+def validate_descriptor(
+    descriptor: Descriptor,
+    engine: str = DEFAULT_ENGINE,
+    max_findings: int = MAX_FINDINGS,
+    progress: Progress = SILENCE,
+    *,
+    allow_remote: bool = False,
+) -> Report:
+    """Validate the package of a descriptor that was read; see ``validate``.
+
+    ``allow_remote`` lets profiles be fetched from the web.
+    """
+    checked = check_descriptor(descriptor, allow_remote=allow_remote)
+    layers, findings = [checked.layer], list(checked.findings)
     unlisted: Counter[Kind] = Counter()
-    if any(each.severity == "error" for each in findings):
-        why = ("the descriptor has to be mended first",)
-        layers += [Layer(name, False, skipped=why) for name in LAYERS[1:]]
+    if checked.usable is None:
+        layers += [Layer(name, False, skipped=checked.skipped) for name in LAYERS[1:]]
     else:
-        package = parse_package(descriptor)
+        package = parse_package(checked.usable)
         form = check_form(package)
         # The rules leave alone what the structure layer found, so they have to know all of it.
         limit = sys.maxsize if package.is_own else max_findings
@@ -84,7 +94,8 @@ def validate(
         known = {(each.code, each.resource) for each in form.findings}
         fresh = tuple(each for each in structure.findings if not _said_by_form(each, known))
         rules = _check_rules(package, (*form.findings, *fresh))
-        layers += [form.layer, structure.layer, rules.layer]
+        skipped = (*structure.layer.skipped, *checked.skipped)
+        layers += [form.layer, replace(structure.layer, skipped=skipped), rules.layer]
         findings += [*form.findings, *fresh, *rules.findings]
         unlisted.update(structure.unlisted)
     listed, beyond = split_at(findings, max_findings)
@@ -94,6 +105,7 @@ def validate(
         version=str(raw.get("version", "")),
         engine=engine,
         root=str(descriptor.root),
+        is_in_place=descriptor.is_in_place,
         layers=tuple(layers),
         findings=listed,
         unlisted=unlisted + Counter(beyond),

@@ -8,11 +8,9 @@ from functools import cached_property
 
 from ycd_opendata.errors import DataError
 from ycd_opendata.package.model import Package, Resource, Schema
-from ycd_opendata.package.rows import Row, read_rows
+from ycd_opendata.package.rows import Row
+from ycd_opendata.package.tables.reader import column_places, numbered_rows
 from ycd_opendata.validation.findings import Finding, Severity, joined_key
-
-_MEANINGS = {"commentChar", "commentRows", "headerRows", "headerJoin"}
-"""What a dialect says of a row's meaning: it changes no row."""
 
 
 @dataclass(frozen=True)
@@ -51,11 +49,8 @@ class TableText:
         return found
 
     def _read(self) -> Iterator[Row]:
-        # Rows are numbered from the first one, be it header, comment or content.
-        dialect = {
-            key: value for key, value in self.resource.dialect.items() if key not in _MEANINGS
-        }
-        return read_rows(self.package.path(self.resource), dialect, self.resource.encoding)
+        for record in numbered_rows(self.package, self.resource):
+            yield Row(record.number, record.line, tuple(record.cells))
 
     @cached_property
     def by_number(self) -> dict[int, Row]:
@@ -64,15 +59,20 @@ class TableText:
 
     def key(self, row: Row) -> str | None:
         """The row's primary key, as far as its cells go."""
-        positions = [self.schema.field_names.index(name) for name in self.schema.primary_key]
-        return joined_key([row.cells[at] if at < len(row.cells) else "" for at in positions])
+        return joined_key([self.cell(row, name) or "" for name in self.schema.primary_key])
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        """The column of each field that the table has."""
+        try:
+            return column_places(self.package, self.resource)
+        except DataError:
+            return {name: at for at, name in enumerate(self.schema.field_names)}
 
     def cell(self, row: Row, field: str) -> str | None:
         """The row's cell of a field, None where the row is too short or the field unknown."""
-        if field not in self.schema.field_names:
-            return None
-        at = self.schema.field_names.index(field)
-        return row.cells[at] if at < len(row.cells) else None
+        at = self._places.get(field)
+        return row.cells[at] if at is not None and at < len(row.cells) else None
 
     def finding(
         self,

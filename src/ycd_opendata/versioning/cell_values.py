@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.package.model import Field, Schema
 from ycd_opendata.validation.structure.fast.exact import key_text
-from ycd_opendata.validation.structure.fast.plain_reading import CellReader, plain_reader
+from ycd_opendata.validation.structure.fast.plain_reading import Read, plain_reader
 from ycd_opendata.validation.structure.fast.types import FALSE_VALUES, TRUE_VALUES
 
 if TYPE_CHECKING:
@@ -77,8 +77,10 @@ def value_column(cells: pl.Series, field: Field, missing: Mapping[str, str]) -> 
     """A column's cells as the texts of their values."""
     import polars as pl
 
-    cell = pl.col(cells.name)
-    present = cells.to_frame().select(pl.when(~cell.is_in(list(missing))).then(cell)).to_series()
+    present, is_missing = cells, cells.is_in(list(missing))
+    if is_missing.any():  # else the column is no copy
+        cell = pl.col(cells.name)
+        present = cells.to_frame().select(pl.when(~is_missing).then(cell)).to_series()
     values = present if field.type in _TEXTS else _read(present, field)
     labels = {token: _LABELLED.format(label) for token, label in missing.items() if label}
     if labels:
@@ -183,27 +185,26 @@ def _reader(field: Field) -> Callable[[str | None], str | None]:
     raw: dict[str, Any] = {"name": "cell", "type": field.type, "format": field.format}
     if field.type not in _PLAIN_NOTATION:
         raw |= {key: field.raw[key] for key in NOTATION if key in field.raw}
-    read = plain_reader(replace(field, constraints={}, raw=raw), ()) or _reference(raw)
+    read = plain_reader(replace(field, constraints={}, raw=raw)) or _reference(raw)
     if read is None:
         return lambda text: text  # nobody knows this type
 
     def value(text: str | None) -> str | None:
-        found = None if text is None else read(text)[0]
+        found = None if text is None else read(text)
         return None if found is None else _text(found, field.type)
 
     return value
 
 
-def _reference(raw: dict[str, Any]) -> CellReader | None:
+def _reference(raw: dict[str, Any]) -> Read | None:
     """How frictionless reads a cell; None if it does not know the field's type."""
     import frictionless
 
     try:
-        read: Any = frictionless.Field.from_descriptor(raw).create_cell_reader()
+        read: Read = frictionless.Field.from_descriptor(raw).create_value_reader()
     except frictionless.FrictionlessException:
         return None
-    reader: CellReader = read
-    return reader
+    return read
 
 
 def _text(value: Any, type: str) -> str:

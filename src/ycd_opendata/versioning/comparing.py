@@ -7,11 +7,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ycd_opendata.delta.derived import DERIVED
-from ycd_opendata.errors import DataError, MissingExtraError
+from ycd_opendata.errors import DataError, MissingExtraError, YcdError
 from ycd_opendata.package.model import Package, Resource
-from ycd_opendata.package.rows import read_rows
+from ycd_opendata.package.tables.reader import read_table
 from ycd_opendata.versioning.cell_values import value_frame
-from ycd_opendata.versioning.readings import Reading, changed_readings, same_files, storage_change
+from ycd_opendata.versioning.readings import (
+    Reading,
+    changed_readings,
+    is_misread,
+    same_files,
+    storage_changes,
+    stored_as,
+)
 from ycd_opendata.versioning.record_changes import Group, all_records, one, record_groups
 from ycd_opendata.versioning.rows_without_key import row_groups
 from ycd_opendata.versioning.schema_changes import package_changes, resource_changes
@@ -84,6 +91,22 @@ def own_tables(package: Package) -> dict[str, Resource]:
 
 
 def _groups(old: Package, new: Package) -> Iterator[Group]:
+    try:
+        from polars.exceptions import PolarsError
+    except ImportError as error:
+        raise MissingExtraError("comparing versions", "publish") from error
+
+    try:
+        yield from _package_groups(old, new)
+    except (AttributeError, KeyError, TypeError, PolarsError) as error:
+        raise DataError(
+            "one of the descriptors does not follow the Data Package standard "
+            f"({type(error).__name__}: {error})",
+            "run `ycd validate` on both to see where",
+        ) from error
+
+
+def _package_groups(old: Package, new: Package) -> Iterator[Group]:
     yield from map(one, package_changes(old, new))
     before, after = own_tables(old), own_tables(new)
     for name, resource in before.items():
@@ -130,8 +153,13 @@ def _resource_groups(
     ):
         is_changed = True
         yield group
-    if is_changed:
-        yield from map(one, storage_change(old, before, new, after))
+    for change in storage_changes(before, after) if is_changed else ():
+        try:
+            cells = read_text(new, stored_as(after, before))
+        except YcdError:
+            continue  # it was written anew
+        if is_misread(rows, value_frame(cells, after.schema), new_rows):
+            yield one(change)
 
 
 def _record_groups(
@@ -198,42 +226,16 @@ def read_text(package: Package, resource: Resource) -> pl.DataFrame:
     DataError
         It cannot be read, or its header is not its schema's.
     """
-    try:
-        import polars as pl
-    except ImportError as error:
-        raise MissingExtraError("comparing versions", "publish") from error
+    import polars as pl
 
-    assert resource.schema is not None
-    names = list(resource.schema.field_names)
-    if len(resource.paths) != 1:
-        raise DataError(f"table {resource.name!r} is not in exactly one file")
-    if not resource.has_usual_dialect or resource.encoding.lower() not in ("utf-8", "utf8"):
-        rows = read_rows(package.path(resource), resource.dialect, resource.encoding)
-        header, *body = [list(row.cells) for row in rows if row.cells] or [[]]
-        if any(len(cells) != len(header) for cells in body):
-            raise DataError(f"table {resource.name!r} has rows of another length than its header")
-        frame = pl.DataFrame(body, schema=dict.fromkeys(header, pl.String), orient="row")
-    else:
-        try:
-            read = pl.read_csv(package.path(resource), infer_schema=False, glob=False)
-            # A blank line is no record; what is missing else is said by the schema alone.
-            frame = read.filter(~pl.all_horizontal(pl.all().is_null())).fill_null("")
-        except (pl.exceptions.PolarsError, OSError) as error:
-            reason = str(error).splitlines()[0]
-            raise DataError(f"cannot read table {resource.name!r}: {reason}") from error
-    if frame.columns != names:
-        raise DataError(
-            f"table {resource.name!r} has another header than its schema", "run `ycd validate`"
-        )
-    return frame
+    table = read_table(package, resource)
+    empty = pl.DataFrame(schema=dict.fromkeys(table.schema.field_names, pl.String))
+    return pl.concat([empty, *table.frames()])
 
 
 def _tombstones(package: Package) -> pl.DataFrame:
     """The ids that a package has retired and what replaced each: table, id, replaced_by."""
-    try:
-        import polars as pl
-    except ImportError as error:
-        raise MissingExtraError("comparing versions", "publish") from error
+    import polars as pl
 
     columns = ["table", "id", "replaced_by"]
     resource = package.resource(RETIRED)

@@ -8,8 +8,8 @@ value, whoever reads it is misled, and that is MAJOR.
 from __future__ import annotations
 
 import filecmp
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.package.files import resolve_inside
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 STORAGE = ("dialect", "encoding", "format", "layout", "control", "compression", "innerpath")
 """Keys of a resource that say how rows are made of its bytes."""
 
+_MATCH = "fieldsMatch"
 # Its cells mean the same in each of its formats; that of a string says what it may be.
 _WITHOUT_FORMAT = ("string", "any")
 # Columns of distinct texts; no field has such a name.
@@ -93,22 +94,52 @@ def _description(field: Field, schema: Schema) -> dict[str, Any]:
     return {**described, "type": field.type, "missingValues": missing}
 
 
-def storage_change(
-    old: Package, before: Resource, new: Package, after: Resource
-) -> Sequence[Change]:
-    """The changed storage of a table whose very files stayed; if its rows changed, that is why."""
+def storage_changes(before: Resource, after: Resource) -> list[Change]:
+    """What changed in how rows are made of a table's bytes."""
     said, says = _storage(before), _storage(after)
     keys = [key for key in {**said, **says} if said.get(key) != says.get(key)]
-    if not keys or not same_files(old, before, new, after):
-        return ()
     parts = [{key: each[key] for key in keys if key in each} for each in (said, says)]
-    return (Change("reading-changed", after.name, before=parts[0], after=parts[1]),)
+    change = Change("reading-changed", after.name, before=parts[0], after=parts[1])
+    return [change] if keys else []
+
+
+def stored_as(after: Resource, before: Resource) -> Resource:
+    """A table whose bytes are taken as another version's description says."""
+    assert after.schema is not None
+    assert before.schema is not None
+    raw = {key: value for key, value in after.raw.items() if key not in STORAGE}
+    schema = {key: value for key, value in after.schema.raw.items() if key != _MATCH}
+    said = _storage(before)
+    return replace(
+        after,
+        dialect=before.dialect,
+        encoding=before.encoding,
+        raw=raw | {key: value for key, value in said.items() if key != _MATCH},
+        schema=replace(
+            after.schema, raw=schema | ({_MATCH: said[_MATCH]} if _MATCH in said else {})
+        ),
+    )
+
+
+def is_misread(old: pl.DataFrame, as_before: pl.DataFrame, new: pl.DataFrame) -> bool:
+    """Whether rows that stand as they stood have become others, or there are more of them.
+
+    ``as_before`` has the rows of the newer file as the older description makes them; it may be
+    nonsense, if the file was written anew.
+    """
+    if as_before.columns != old.columns or new.columns != old.columns:
+        return False
+    key = old.columns
+    stand = as_before.join(old, on=key, how="semi", nulls_equal=True)
+    if not stand.join(new, on=key, how="anti", nulls_equal=True).is_empty():
+        return True
+    return len(stand) == len(as_before) == len(old) < len(new)
 
 
 def _storage(resource: Resource) -> dict[str, Any]:
     described = {key: resource.raw[key] for key in STORAGE if key in resource.raw}
-    matched = resource.schema.raw.get("fieldsMatch") if resource.schema is not None else None
-    return described | ({} if matched is None else {"fieldsMatch": matched})
+    matched = resource.schema.raw.get(_MATCH) if resource.schema is not None else None
+    return described | ({} if matched is None else {_MATCH: matched})
 
 
 def same_files(old: Package, before: Resource, new: Package, after: Resource) -> bool:

@@ -11,7 +11,6 @@ import io
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ycd_opendata.package.tables.ahead import in_order
@@ -24,6 +23,7 @@ from ycd_opendata.package.tables.limits import (
 from ycd_opendata.package.tables.opening import NotReadableError, Text
 from ycd_opendata.package.tables.parsing import BlockParser, Look, Parsed
 from ycd_opendata.package.tables.parts import OddPartError
+from ycd_opendata.package.tables.quotes import QuoteFault, quote_fault
 
 if TYPE_CHECKING:
     import polars as pl
@@ -39,11 +39,15 @@ class Place(NamedTuple):
 
 
 class Record(NamedTuple):
-    """One row: its number and the physical line it starts on, both from 1, and its cells."""
+    """One row: its number and the physical line it starts on, both from 1, and its cells.
+
+    ``fault`` says what is wrong with its quotes.
+    """
 
     number: int
     line: int
     cells: list[str]
+    fault: QuoteFault | None = None
 
 
 @dataclass(frozen=True)
@@ -165,11 +169,16 @@ def batches(text: Text, width: int, look: Look) -> Iterator[Frame | Rows]:
         if text.is_plain and not header.comments.numbers:
             rows_done = yield from _frames(text, width, look)
         if rows_done is not None:
-            yield from _row_batches(text, rows_done)
+            yield from _gathered(records(text, rows_done))
     except UnicodeDecodeError as error:
         raise NotReadableError(f"its bytes are not {text.encoding}") from error
     except OddPartError as error:
         raise NotReadableError(str(error)) from error
+
+
+def row_batches(text: Text) -> Iterator[Rows]:
+    """The rows of a table below its header, a few at a time; errors as in ``batches``."""
+    return _gathered(records(text))
 
 
 def _frames(text: Text, width: int, look: Look) -> Generator[Frame, None, int | None]:
@@ -187,35 +196,56 @@ def _frames(text: Text, width: int, look: Look) -> Generator[Frame, None, int | 
     return None
 
 
-def _row_batches(text: Text, done: int) -> Iterator[Rows]:
-    """The rows behind the first ``done`` ones."""
+def records(text: Text, done: int | None = None) -> Iterator[Record]:
+    """The rows of a table behind the first ``done`` ones, those above its content by default.
+
+    Raises
+    ------
+    NotReadableError, RefusedError
+        As ``batches`` raises.
+    """
     csv.field_size_limit(LONGEST_RECORD)
+    above = text.header.content - 1 if done is None else done
+    is_comment = text.header.comments.has
     try:
-        with io.TextIOWrapper(text.open(), text.encoding, newline="") as stream:
-            records = islice(_records(stream, text.dialect), done, None)
-            is_comment = text.header.comments.has
-            yield from _gathered(
-                each for each in records if not is_comment(each.number, each.cells)
-            )
+        with io.TextIOWrapper(text.open(), text.encoding, newline=text.newline) as stream:
+            for record in _records(stream, text.dialect, above):
+                if not is_comment(record.number, record.cells):
+                    yield record
     except csv.Error as error:
         if "field larger" in str(error):
             raise RefusedError(f"a cell has more than {LONGEST_RECORD:,} characters") from error
         raise NotReadableError(f"it cannot be split into rows: {error}") from error
+    except UnicodeDecodeError as error:
+        raise NotReadableError(f"its bytes are not {text.encoding}") from error
+    except OddPartError as error:
+        raise NotReadableError(str(error)) from error
 
 
-def _records(stream: io.TextIOWrapper, dialect: Mapping[str, Any]) -> Iterator[Record]:
-    reader = csv.reader(_bounded_lines(stream), **dialect)
+def _records(stream: io.TextIOWrapper, dialect: Mapping[str, Any], above: int) -> Iterator[Record]:
+    raw = io.StringIO(newline="")
+    reader = csv.reader(_copied(_bounded_lines(stream), raw), **dialect)
     line = 1
     for number, cells in enumerate(reader, start=1):
-        yield _bounded(Record(number, line, cells))
+        if number > above:
+            yield _bounded(Record(number, line, cells, quote_fault(raw.getvalue(), dialect)))
         line = reader.line_num + 1
+        raw.seek(0)
+        raw.truncate()
 
 
-def _gathered(records: Iterator[Record]) -> Iterator[Rows]:
+def _copied(lines: Iterator[str], copy: io.StringIO) -> Iterator[str]:
+    """The lines, each of which is put aside too, as one text that takes little memory."""
+    for line in lines:
+        copy.write(line)
+        yield line
+
+
+def _gathered(source: Iterator[Record]) -> Iterator[Rows]:
     """A few rows at a time, fewer where they are long."""
     batch: list[Record] = []
     size = 0
-    for record in records:
+    for record in source:
         batch.append(record)
         size += sum(map(len, record.cells))
         if len(batch) == _ROWS_AT_ONCE or size > LONGEST_RECORD:

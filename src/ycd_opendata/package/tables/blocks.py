@@ -103,10 +103,12 @@ def _whole_rows(text: Text) -> Iterator[tuple[bytes, int]]:
     may end anywhere, which its reader has to see.
     """
     with text.open() as stream:
-        source = stream if text.is_utf8 else _Recoded(stream, text.encoding)
-        if text.encoding == "utf-8-sig":
+        source = stream if text.is_utf8 else _Recoded(stream, text)
+        if text.is_utf8 and text.encoding == "utf-8-sig":
             source.read(len(codecs.BOM_UTF8))
-        while chunk := source.read(BLOCK_BYTES):
+        # A buffer of a whole block is much for a small file.
+        size = min(BLOCK_BYTES, text.size + 1) if text.size else BLOCK_BYTES
+        while chunk := source.read(size):
             parts = [chunk, source.readline(LONGEST_RECORD)]
             quote_count = sum(part.count(b'"') for part in parts)
             rest = 0
@@ -127,8 +129,9 @@ def _whole_rows(text: Text) -> Iterator[tuple[bytes, int]]:
 class _Recoded:
     """A stream of bytes in some encoding, read as UTF-8."""
 
-    def __init__(self, stream: BinaryIO, encoding: str) -> None:
-        self._text = io.TextIOWrapper(stream, encoding, newline="\n")
+    def __init__(self, stream: BinaryIO, text: Text) -> None:
+        newline = "\n" if text.newline == "" else None
+        self._text = io.TextIOWrapper(stream, text.encoding, newline=newline)
 
     def read(self, size: int) -> bytes:
         return self._text.read(size).encode()

@@ -30,7 +30,8 @@ _MATCHERS = (
     "/csv.py",
     "/frictionless/schema/field.py",
     "/frictionless/fields/string.py",
-    "/fast/plain_reading.py",
+    "/fast/patterns.py",
+    "/jsonschema/_keywords.py",
 )
 """Where patterns from a descriptor or guesses about a file run over foreign text."""
 

@@ -1,13 +1,13 @@
-"""How frictionless would read a table's file, found out without frictionless.
+"""How a table's text is read, as frictionless reads it, found out without frictionless.
 
 It guesses what a descriptor leaves open (encoding, delimiter, the header's row), so the same
-guesses are made here, from the same first bytes and lines and with the same libraries. What it
-would read in yet another way is left to it: ``NotReadableError`` says why.
+guesses are made here, from the same first bytes and lines and with the same libraries; only text
+that is UTF-8 is never taken for anything else. What it would read in yet another way is left to
+it: ``NotReadableError`` says why.
 """
 
 from __future__ import annotations
 
-import codecs
 import csv
 import gzip
 import io
@@ -17,35 +17,40 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any, BinaryIO, TextIO
+from typing import Any, BinaryIO, Literal, TextIO
 
 from ycd_opendata.package.model import Resource
+from ycd_opendata.package.tables.encoding import UnreadableEncodingError, find_encoding
 from ycd_opendata.package.tables.header import SAMPLE_ROWS, Header, find_header
 from ycd_opendata.package.tables.limits import LONGEST_RECORD, MOST_COLUMNS, RefusedError
 from ycd_opendata.package.tables.parts import (
     OddPartError,
     digest,
+    first_lines,
     line_counts,
     open_parts,
 )
 
 _SAMPLE_BYTES = 100_000
 _SAMPLE_LINES = 100
-_CONFIDENCE = 0.5
-_PLAINLY = 200
 DELIMITERS = frozenset(",;|\t")
 """The delimiters of tables that are read in blocks."""
-_READABLE_KEYS = {
-    *("$schema", "header", "headerRows", "delimiter", "quoteChar", "doubleQuote", "escapeChar"),
-    *("skipInitialSpace", "lineTerminator", "caseSensitiveHeader", "csvddfVersion", "title"),
-    *("description", "name", "csv", "headerJoin", "commentChar", "commentRows"),
-}
 _DIALECT_KINDS: Mapping[str, Callable[[object], bool]] = {
     "header": lambda value: isinstance(value, bool),
     "headerRows": lambda value: _are_numbers(value),
     "headerJoin": lambda value: isinstance(value, str),
+    "headerCase": lambda value: isinstance(value, bool),
     "commentChar": lambda value: isinstance(value, str),
     "commentRows": lambda value: _are_numbers(value),
+    "skipBlankRows": lambda value: value is False,
+}
+"""What of a dialect says how rows are found, and which values of it are read here.
+
+Beside these there is what ``csv.reader`` is told. Whatever else a dialect says changes nothing.
+"""
+_CSV_KINDS: Mapping[str, Callable[[object], bool]] = {
+    **dict.fromkeys(("delimiter", "quoteChar", "escapeChar"), lambda value: isinstance(value, str)),
+    **dict.fromkeys(("doubleQuote", "skipInitialSpace"), lambda value: isinstance(value, bool)),
 }
 LEFT_TO_THE_REFERENCE = ("control", "layout", "innerpath", "fields", "rows")
 
@@ -54,17 +59,27 @@ class NotReadableError(Exception):
     """Only frictionless itself can read this table; the text says why."""
 
 
+class EmptyError(NotReadableError):
+    """There is nothing in the file."""
+
+
 @dataclass(frozen=True)
 class Text:
     """A table's files as one text: its encoding, how cells are told apart, and its header.
 
-    ``dialect`` are keywords of ``csv.reader``.
+    ``dialect`` are keywords of ``csv.reader``, ``newline`` is one of ``open``: in TSV, line ends
+    inside of cells are LF whatever they were. ``is_guess`` says that nobody declared the encoding
+    and that it is not UTF-8. ``odd_parts`` are the files behind the first one, by their place, of
+    which the first line is not the first one's.
     """
 
     paths: tuple[Path, ...]
     encoding: str
     dialect: Mapping[str, Any]
     header: Header
+    newline: Literal[""] | None = ""
+    is_guess: bool = False
+    odd_parts: tuple[int, ...] = ()
 
     @property
     def is_plain(self) -> bool:
@@ -83,8 +98,8 @@ class Text:
 
     @property
     def is_utf8(self) -> bool:
-        """Whether the bytes, apart from a mark at the start, are UTF-8 already."""
-        return self.encoding in ("utf-8", "utf-8-sig")
+        """Whether the bytes, apart from a mark at the start, are the text as UTF-8 already."""
+        return self.newline == "" and self.encoding in ("utf-8", "utf-8-sig")
 
     @property
     def size(self) -> int:
@@ -134,24 +149,35 @@ def open_text(paths: Sequence[Path], resource: Resource) -> Text:
     _refuse_odd_files(paths, resource.raw)
     dialect = resource.dialect
     headed = dialect.get("header") is not False
-    encoding = "utf-8"
+    is_tsv = _format(paths[0], resource.raw) == "tsv"
+    newline: Literal[""] | None = None if is_tsv else ""
+    encoding, is_guess = "utf-8", False
     try:
         with open_parts(paths, headed=headed) as stream:
             start = stream.read(_SAMPLE_BYTES)
-        encoding = _encoding(start, resource.raw.get("encoding"))
-        with io.TextIOWrapper(open_parts(paths, headed=headed), encoding, newline="") as text:
+        encoding, is_guess = find_encoding(start, resource.raw.get("encoding"))
+        with io.TextIOWrapper(open_parts(paths, headed=headed), encoding, newline=newline) as text:
             lines = _bounded_lines(text)
             first = list(islice(lines, _SAMPLE_LINES))
             if not first:
-                raise NotReadableError("it is empty")
-            options = _options(first, dialect)
+                raise EmptyError("it is empty")
+            options = _options(first, {"delimiter": "\t", **dialect} if is_tsv else dialect)
             sample = _sample(chain(first, lines), options)
+        odd_parts = _odd_parts(paths, encoding, options) if headed and len(paths) > 1 else ()
     except UnicodeDecodeError as error:
         raise NotReadableError(f"its bytes are not {encoding}") from error
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise NotReadableError(f"it cannot be decompressed: {error}") from error
-    except OddPartError as error:
+    except (OddPartError, UnreadableEncodingError) as error:
         raise NotReadableError(str(error)) from error
+    header = _found_header(sample, dialect)
+    if header.rows not in ((), (1,)):
+        # Of each later file only the first line is left out.
+        odd_parts = tuple(range(1, len(paths)))
+    return Text(tuple(paths), encoding, options, header, newline, is_guess, odd_parts)
+
+
+def _found_header(sample: list[tuple[int, list[str]]], dialect: Mapping[str, Any]) -> Header:
     rows = [cells for _, cells in sample]
     header = find_header(rows, dialect)
     if header.content > SAMPLE_ROWS:
@@ -159,19 +185,28 @@ def open_text(paths: Sequence[Path], resource: Resource) -> Text:
     content = list(enumerate(rows, start=1))[header.content - 1 :]
     if not header.labels and all(header.comments.has(*row) for row in content):
         raise NotReadableError("its first rows hold nothing")
-    if header.labels:
-        header = replace(header, line=sample[min(header.rows) - 1][0])
-    return Text(tuple(paths), encoding, options, header)
+    return replace(header, line=sample[min(header.rows) - 1][0]) if header.labels else header
+
+
+def _odd_parts(paths: Sequence[Path], encoding: str, options: Mapping[str, Any]) -> tuple[int, ...]:
+    """The files behind the first one that do not start with its first line."""
+    labels = []
+    for line in first_lines(paths):
+        text = line.decode(encoding).removeprefix("\ufeff")
+        labels.append([label.strip() for label in next(csv.reader([text], **options), [])])
+    # A file without any line adds no row either.
+    return tuple(at for at, found in enumerate(labels) if found not in ([], labels[0]))
 
 
 def _refuse_odd_dialect(dialect: Mapping[str, Any]) -> None:
     """Raise NotReadableError for a dialect that only frictionless knows how to read."""
-    odd = sorted({*dialect} - _READABLE_KEYS)
+    for key, is_fit in {**_DIALECT_KINDS, **_CSV_KINDS}.items():
+        if key in dialect and not is_fit(dialect[key]):
+            raise NotReadableError(f"its dialect has a {key} of another kind")
+    # A part of a dialect is about a format, and frictionless refuses those that it does not know.
+    odd = sorted(key for key, value in dialect.items() if isinstance(value, dict) and key != "csv")
     if odd:
         raise NotReadableError(f"its dialect has {', '.join(odd)}")
-    for key, is_fit in _DIALECT_KINDS.items():
-        if key in dialect and not is_fit(dialect[key]):
-            raise NotReadableError(f"its dialect has a {key} of another type")
 
 
 def _refuse_odd_files(paths: Sequence[Path], raw: Mapping[str, Any]) -> None:
@@ -182,10 +217,9 @@ def _refuse_odd_files(paths: Sequence[Path], raw: Mapping[str, Any]) -> None:
     if raw.get("extrapaths") and isinstance(raw.get("path"), list):
         # frictionless forgets the one for the other.
         raise NotReadableError("it has both extrapaths and a list of paths")
-    if any(path.suffix.lower() != ".csv" and not _is_packed(path) for path in paths):
-        raise NotReadableError("its file is not named .csv")
-    if raw.get("format", "csv") != "csv":
-        raise NotReadableError(f"its format is {raw['format']}")
+    found = {_format(path, raw) for path in paths}
+    if len(found) > 1 or not found <= {"csv", "tsv"}:
+        raise NotReadableError(f"its format is {', '.join(sorted(found)) or 'not said'}")
     packed = "gz" if _is_packed(paths[0]) else None
     if raw.get("compression", packed) != packed:
         raise NotReadableError(f"its compression is {raw['compression']}")
@@ -193,12 +227,20 @@ def _refuse_odd_files(paths: Sequence[Path], raw: Mapping[str, Any]) -> None:
         raise NotReadableError(f"it is read by the scheme {raw['scheme']}")
 
 
+def _format(path: Path, raw: Mapping[str, Any]) -> str:
+    """The format of a file as frictionless names it: the declared one, else the name's end."""
+    name = path.name.lower()
+    if _is_packed(path):
+        name = name.removesuffix(".gz")
+    return str(raw.get("format") or Path(name).suffix.removeprefix(".")).lower()
+
+
 def _are_numbers(value: object) -> bool:
     return isinstance(value, list) and all(type(each) is int and each > 0 for each in value)
 
 
 def _is_packed(path: Path) -> bool:
-    return path.name.lower().endswith(".csv.gz")
+    return path.suffix.lower() == ".gz"
 
 
 def _bounded_lines(text: TextIO) -> Iterator[str]:
@@ -209,50 +251,6 @@ def _bounded_lines(text: TextIO) -> Iterator[str]:
         if not left:
             raise RefusedError(f"its first lines have more than {LONGEST_RECORD:,} characters")
         yield line
-
-
-def _encoding(start: bytes, declared: object) -> str:
-    """The encoding that frictionless reads with: the declared one, else a guess."""
-    if declared:
-        try:
-            name = codecs.lookup(str(declared)).name
-        except LookupError as error:
-            raise NotReadableError(f"its encoding {declared} is unknown") from error
-    elif start.isascii() or _is_plainly_utf8(start):
-        name = "utf-8"
-    else:
-        name = codecs.lookup(_guessed(start)).name
-    if name not in ("utf-8", "utf-8-sig") and _is_wide(name):
-        raise NotReadableError(f"its encoding is {name}")
-    return "utf-8-sig" if name == "utf-8" and start.startswith(codecs.BOM_UTF8) else name
-
-
-def _is_wide(name: str) -> bool:
-    return name.startswith(("utf-16", "utf-32", "utf-7"))
-
-
-def _is_plainly_utf8(start: bytes) -> bool:
-    """Whether so much of it is UTF-8 beyond ASCII that no guess says anything else."""
-    text = codecs.getincrementaldecoder("utf-8")(errors="ignore").decode(start)
-    is_valid = start.startswith(text.encode())
-    return is_valid and len(start) - len(text) > _PLAINLY
-
-
-def _guessed(start: bytes) -> str:
-    import chardet
-
-    detector = chardet.UniversalDetector()
-    for line in start.splitlines():
-        detector.feed(line)
-    detector.close()
-    guess = str(detector.result["encoding"] or "utf-8")
-    if (detector.result["confidence"] or 0) < _CONFIDENCE:
-        try:
-            start.decode("utf-8")
-        except UnicodeDecodeError:
-            return guess
-        return "utf-8"
-    return "utf-8" if guess == "ascii" else guess
 
 
 def _options(lines: list[str], dialect: Mapping[str, Any]) -> dict[str, Any]:

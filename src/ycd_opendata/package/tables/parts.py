@@ -1,8 +1,8 @@
-"""The files of a table as one stream of bytes, unpacked and joined as frictionless joins them.
+"""The files of a table as one stream of bytes, unpacked and joined.
 
-Of each file behind the first one the first line is left out where the table has a header: it is
-taken for the header once more, whatever it holds. Nothing else is looked at: a last line without
-an end goes on in the next file.
+Of each file behind the first one the first line is left out where the table has a header: it has
+to be the header once more. A last line without an end is given one, or it would go on in the next
+file, as it does with frictionless.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 _CHUNK = 2**18
-_LONGEST_FIRST_LINE = 4096
+_LONGEST_FIRST_LINE = 2**20
 
 
 class OddPartError(Exception):
-    """A part whose first line frictionless would leave out in part only."""
+    """A part whose first line is too long to be left out as one."""
 
 
 def open_parts(paths: Sequence[Path], *, headed: bool) -> BinaryIO:
@@ -36,24 +36,40 @@ def open_parts(paths: Sequence[Path], *, headed: bool) -> BinaryIO:
     """
     if len(paths) == 1:
         return _open(paths[0])
-    return io.BufferedReader(_Joined(paths, headed=headed), _CHUNK)
+    return io.BufferedReader(_Joined(_chunks(paths, headed=headed, ended=True)), _CHUNK)
+
+
+def first_lines(paths: Sequence[Path]) -> list[bytes]:
+    """The first line of each file, empty files' an empty one.
+
+    Raises
+    ------
+    OddPartError
+        One is very long.
+    """
+    lines = []
+    for path in paths:
+        with _open(path) as stream:
+            lines.append(_first_line(stream.read(_LONGEST_FIRST_LINE), path))
+    return lines
 
 
 def digest(paths: Sequence[Path], *, headed: bool, algorithm: str) -> tuple[int, str]:
-    """The size in bytes and the hash of a table's files; a single one is taken as it is packed."""
+    """The size in bytes and the hash of a table's files, several as frictionless joins them.
+
+    A single one is taken as it is packed.
+    """
     import hashlib
 
     found, size = hashlib.new(algorithm), 0
-    is_single = len(paths) == 1
-    with paths[0].open("rb") if is_single else open_parts(paths, headed=headed) as stream:
-        while chunk := stream.read(_CHUNK):
-            found.update(chunk)
-            size += len(chunk)
+    for chunk in _raw(paths[0]) if len(paths) == 1 else _chunks(paths, headed=headed, ended=False):
+        found.update(chunk)
+        size += len(chunk)
     return size, found.hexdigest()
 
 
 def line_counts(paths: Sequence[Path]) -> list[int]:
-    """How many line ends each file has, be they LF, CRLF or CR."""
+    """How many lines each file has, be their ends LF, CRLF, CR or none."""
     counts = []
     for path in paths:
         count, last = 0, b""
@@ -62,15 +78,15 @@ def line_counts(paths: Sequence[Path]) -> list[int]:
                 count += chunk.count(b"\n") + chunk.count(b"\r") - chunk.count(b"\r\n")
                 count -= last == b"\r" and chunk.startswith(b"\n")
                 last = chunk[-1:]
-        counts.append(count)
+        counts.append(count + (last not in b"\r\n"))
     return counts
 
 
 class _Joined(io.RawIOBase):
     """Several files as one."""
 
-    def __init__(self, paths: Sequence[Path], *, headed: bool) -> None:
-        self._chunks = self._read(paths, headed=headed)
+    def __init__(self, chunks: Generator[bytes]) -> None:
+        self._chunks = chunks
         self._rest = memoryview(b"")
 
     def readable(self) -> bool:
@@ -88,23 +104,38 @@ class _Joined(io.RawIOBase):
         self._chunks.close()
         super().close()
 
-    @staticmethod
-    def _read(paths: Sequence[Path], *, headed: bool) -> Generator[bytes]:
-        for number, path in enumerate(paths):
-            with _open(path) as stream:
-                if headed and number:
-                    start = _behind_first_line(stream.read(_LONGEST_FIRST_LINE), path)
-                    if start:
-                        yield start
-                while chunk := stream.read(_CHUNK):
-                    yield chunk
+
+def _raw(path: Path) -> Generator[bytes]:
+    with path.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            yield chunk
 
 
-def _behind_first_line(start: bytes, path: Path) -> bytes:
+def _chunks(paths: Sequence[Path], *, headed: bool, ended: bool) -> Generator[bytes]:
+    """The bytes of several files; ``ended`` gives each last line an end."""
+    for number, path in enumerate(paths):
+        last, line_end = b"", b"\n"
+        with _open(path) as stream:
+            if headed and number:
+                start = stream.read(_LONGEST_FIRST_LINE)
+                start = start[len(_first_line(start, path)) :]
+                last = start[-1:]
+                if start:
+                    yield start
+            while chunk := stream.read(_CHUNK):
+                last = chunk[-1:]
+                if b"\r\n" in chunk:
+                    line_end = b"\r\n"
+                yield chunk
+        if ended and last not in b"\r\n" and number + 1 < len(paths):
+            yield line_end
+
+
+def _first_line(start: bytes, path: Path) -> bytes:
     first = next(iter(start.splitlines(keepends=True)), b"")
     if len(first) == _LONGEST_FIRST_LINE:
         raise OddPartError(f"the first line of {path.name} is very long")
-    return start[len(first) :]
+    return first
 
 
 def _open(path: Path) -> BinaryIO:

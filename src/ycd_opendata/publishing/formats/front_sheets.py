@@ -3,24 +3,95 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.package.model import Field, Package, bilingual
 from ycd_opendata.publishing.formats.sheet_cells import Formats, write_text
-from ycd_opendata.publishing.formats.table import Extent, Table
+from ycd_opendata.publishing.formats.table import Table
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-README, FIELDS, VALUES = "README 说明", "fields 字段", "values 取值"
-FRONT_SHEETS = (README, FIELDS, VALUES)
+
+@dataclass(frozen=True)
+class Words:
+    """What stands on the front sheets: their names, the names of their columns, and the labels."""
+
+    readme: str
+    fields: str
+    values: str
+    sheet_columns: tuple[str, ...]
+    field_columns: tuple[str, ...]
+    value_columns: tuple[str, ...]
+    description: str
+    version: str
+    licence: str
+    homepage: str
+    how_to_read: str
+    left_out: str
+    yes: str
+    rules_of_reading: tuple[str, ...]
+
+    @property
+    def sheets(self) -> tuple[str, ...]:
+        """The names of the sheets."""
+        return self.readme, self.fields, self.values
+
 
 _HOW_TO_READ = (
-    "每张表第1行为列的含义，第2行为列名，可在第2行筛选；编号均为文本，日期为日期格式。",
     "In each sheet, row 1 says what a column means and row 2 has its name, where you can filter. "
-    "Codes are text, dates are dates.",
+    "Codes are text, dates are dates."
 )
+_ENGLISH = Words(
+    readme="README",
+    fields="fields",
+    values="values",
+    sheet_columns=("sheet", "title", "description", "rows"),
+    field_columns=("table", "field", "title", "type", "unit", "required", "description"),
+    value_columns=("table", "field", "value", "meaning"),
+    description="description",
+    version="version",
+    licence="licence",
+    homepage="homepage",
+    how_to_read="how to read",
+    left_out="Left out",
+    yes="yes",
+    rules_of_reading=(_HOW_TO_READ,),
+)
+_BOTH = Words(
+    readme="README 说明",
+    fields="fields 字段",
+    values="values 取值",
+    sheet_columns=("sheet 表", "title 标题", "description 说明", "rows 行数"),
+    field_columns=(
+        "table 表",
+        "field 列",
+        "title 标题",
+        "type 类型",
+        "unit 单位",
+        "required 必填",
+        "description 说明",
+    ),
+    value_columns=("table 表", "field 列", "value 值", "meaning 含义"),
+    description="description 说明",
+    version="version 版本",
+    licence="licence 许可",
+    homepage="homepage 主页",
+    how_to_read="how to read 用法",
+    left_out="Left out 未收录",
+    yes="yes 是",
+    rules_of_reading=(
+        "每张表第1行为列的含义，第2行为列名，可在第2行筛选；编号均为文本，日期为日期格式。",
+        _HOW_TO_READ,
+    ),
+)
+
+
+def words(package: Package) -> Words:
+    """The words for a package: those of ours are Chinese too, as its tables are."""
+    return _BOTH if package.is_own else _ENGLISH
 
 
 def write_readme(
@@ -28,69 +99,62 @@ def write_readme(
     formats: Formats,
     package: Package,
     tables: Sequence[Table],
-    extents: Mapping[str, Extent],
     names: Mapping[str, str],
     reasons: Mapping[str, str],
 ) -> None:
     """What the workbook is, and the tables in it; ``reasons`` say why one is left out."""
-    sheet = book.add_worksheet(README)
+    said = words(package)
+    sheet = book.add_worksheet(said.readme)
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 24)
     sheet.set_column(2, 2, 90)
     row = 0
     write_text(sheet, row, 0, bilingual(package.raw, "title") or package.name, formats.heading)
-    for label, text in _facts(package):
+    for label, text in _facts(package, said):
         row += 1
         write_text(sheet, row, 0, label, formats.wrapped)
         write_text(sheet, row, 2, text, formats.wrapped)
     row += 2
-    _header(sheet, formats, row, ("sheet 表", "title 标题", "description 说明", "rows 行数"))
+    _header(sheet, formats, row, said.sheet_columns)
     for table in tables:
         row += 1
         reason = reasons[table.name]
         about = table.description
         if reason:
-            about = f"Left out 未收录: {reason}. See csv/{table.name}.csv. {about}"
+            about = f"{said.left_out}: {reason}. See csv/{table.name}.csv. {about}"
             write_text(sheet, row, 0, table.name, formats.wrapped)
         else:
             name = names[table.name]
             sheet.write_url(row, 0, f"internal:'{name}'!A1", formats.link, name)
         write_text(sheet, row, 1, table.title, formats.wrapped)
         write_text(sheet, row, 2, about, formats.wrapped)
-        sheet.write_number(row, 3, extents[table.name].rows)
+        sheet.write_number(row, 3, table.extent.rows)
 
 
-def _facts(package: Package) -> Iterator[tuple[str, str]]:
+def _facts(package: Package, said: Words) -> Iterator[tuple[str, str]]:
     raw = package.raw
-    yield "description 说明", bilingual(raw, "description")
-    yield "version 版本", f"{package.version} ({package.created[:10]})"
+    if raw.get("description"):
+        yield said.description, bilingual(raw, "description")
+    yield said.version, f"{package.version} ({package.created[:10]})"
     for each in raw.get("licenses", ()):
         parts = (each.get(key, "") for key in ("title", "name", "path"))
-        yield "licence 许可", " · ".join(dict.fromkeys(str(part) for part in parts if part))
+        yield said.licence, " · ".join(dict.fromkeys(str(part) for part in parts if part))
     if raw.get("homepage"):
-        yield "homepage 主页", str(raw["homepage"])
-    for text in _HOW_TO_READ:
-        yield "how to read 用法", text
+        yield said.homepage, str(raw["homepage"])
+    for text in said.rules_of_reading:
+        yield said.how_to_read, text
 
 
-def write_fields(book: Workbook, formats: Formats, tables: Sequence[Table]) -> None:
+def write_fields(book: Workbook, formats: Formats, tables: Sequence[Table], said: Words) -> None:
     """Every column of every table, as its Table Schema describes it."""
-    sheet = book.add_worksheet(FIELDS)
+    sheet = book.add_worksheet(said.fields)
     for column, width in enumerate((16, 28, 24, 10, 18, 10, 90)):
         sheet.set_column(column, column, width)
     _header(
         sheet,
         formats,
         0,
-        (
-            "table 表",
-            "field 列",
-            "title 标题",
-            "type 类型",
-            "unit 单位",
-            "required 必填",
-            "description 说明",
-        ),
+        said.field_columns,
     )
     row = 0
     for table in tables:
@@ -103,7 +167,7 @@ def write_fields(book: Workbook, formats: Formats, tables: Sequence[Table]) -> N
                 bilingual(field.raw, "title"),
                 field.type,
                 field.unit,
-                "yes 是" if required else "",
+                said.yes if required else "",
                 bilingual(field.raw, "description"),
             )
             for column, text in enumerate(texts):
@@ -113,7 +177,7 @@ def write_fields(book: Workbook, formats: Formats, tables: Sequence[Table]) -> N
 
 
 def write_values(
-    book: Workbook, formats: Formats, tables: Sequence[Table]
+    book: Workbook, formats: Formats, tables: Sequence[Table], said: Words
 ) -> dict[tuple[str, str], tuple[int, int]]:
     """The values of the columns that have a list of them.
 
@@ -123,10 +187,10 @@ def write_values(
         The first and the last row (from 0) of each list, by table and field; values stand in the
         third column.
     """
-    sheet = book.add_worksheet(VALUES)
+    sheet = book.add_worksheet(said.values)
     for column, width in enumerate((16, 28, 28, 60)):
         sheet.set_column(column, column, width)
-    _header(sheet, formats, 0, ("table 表", "field 列", "value 值", "meaning 含义"))
+    _header(sheet, formats, 0, said.value_columns)
     row = 0
     places = {}
     for table in tables:

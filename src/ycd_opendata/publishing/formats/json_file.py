@@ -1,6 +1,7 @@
 """A table as JSON: an array of records, a record a line.
 
-Numbers are numbers, whole ones without a point; what is missing is null; dates are text.
+Numbers are numbers with all their digits, whole ones without a point; what is missing is null;
+days and times are text as ISO 8601 has it, and so are NaN and infinity, which JSON lacks.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ycd_opendata.publishing.formats.digits import number_text
+from ycd_opendata.publishing.formats.storage import NO_NUMBERS, Column, Kind
 from ycd_opendata.publishing.formats.table import Batch, Table, WriteBatch
 
 if TYPE_CHECKING:
@@ -19,7 +22,6 @@ if TYPE_CHECKING:
 
 _SEPARATOR = ",\n"
 _CONTROLS = [chr(code) for code in range(0x20)]
-_MOST_WHOLE = 2.0**53
 
 
 @contextmanager
@@ -30,7 +32,7 @@ def json_file(folder: Path, table: Table) -> Iterator[WriteBatch]:
         start = stream.tell()
 
         def write(batch: Batch) -> None:
-            _records(batch.typed).write_csv(
+            _records(batch).write_csv(
                 stream, include_header=False, quote_style="never", line_terminator=_SEPARATOR
             )
 
@@ -42,30 +44,36 @@ def json_file(folder: Path, table: Table) -> Iterator[WriteBatch]:
         stream.write(b"\n]\n" if stream.tell() > start else b"]\n")
 
 
-def _records(typed: pl.DataFrame) -> pl.DataFrame:
+def _records(batch: Batch) -> pl.DataFrame:
     """Each row as the text of a JSON object, in one column."""
     import polars as pl
 
     parts: list[pl.Expr] = []
-    for number, (name, dtype) in enumerate(typed.schema.items()):
-        key = json.dumps(name, ensure_ascii=False)
+    for number, column in enumerate(batch.columns):
+        key = json.dumps(column.name, ensure_ascii=False)
         parts.append(pl.lit(f"{', ' if number else '{'}{key}: "))
-        parts.append(_value(pl.col(name), dtype).fill_null("null"))
-    return typed.select(pl.concat_str(*parts, pl.lit("}")))
+        parts.append(_value(pl.col(column.name), column).fill_null("null"))
+    return batch.plain.select(pl.concat_str(*parts, pl.lit("}")))
 
 
-def _value(cell: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+def _value(cell: pl.Expr, column: Column) -> pl.Expr:
     import polars as pl
 
-    if dtype == pl.Float64:
-        whole = (cell == cell.floor()) & (cell.abs() < _MOST_WHOLE)
-        digits = cell.cast(pl.Int64, strict=False).cast(pl.String)
-        return pl.when(whole).then(digits).otherwise(cell.cast(pl.String))
-    if dtype != pl.String:
-        text = cell.cast(pl.String)
-        return pl.concat_str(pl.lit('"'), text, pl.lit('"')) if dtype == pl.Date else text
+    if column.kind in (Kind.REAL, Kind.DIGITS):
+        text = cell if column.kind is Kind.DIGITS else number_text(cell)
+        return pl.when(text.is_in(NO_NUMBERS)).then(_quoted(text)).otherwise(text)
+    if column.kind in (Kind.WHOLE, Kind.BOOLEAN):
+        return cell.cast(pl.String)
+    if column.kind is Kind.DAY:
+        return _quoted(cell.cast(pl.String))
     marks = ["\\", '"', *_CONTROLS]
     escaped = [json.dumps(each)[1:-1] for each in marks]
     needs_it = cell.str.contains(r'[\x00-\x1f"\\]')
     text = pl.when(needs_it).then(cell.str.replace_many(marks, escaped)).otherwise(cell)
+    return _quoted(text)
+
+
+def _quoted(text: pl.Expr) -> pl.Expr:
+    import polars as pl
+
     return pl.concat_str(pl.lit('"'), text, pl.lit('"'))

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ycd_opendata.loader.columns import polars_type
-from ycd_opendata.package.model import Field, Package
+from ycd_opendata.package.model import Package
+from ycd_opendata.publishing.formats.storage import Column, Kind
 from ycd_opendata.publishing.formats.table import Batch, Table, WriteBatch
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def parquet_file(folder: Path, package: Package, table: Table) -> Iterator[WriteBatch]:
+def parquet_file(package: Package, folder: Path, table: Table) -> Iterator[WriteBatch]:
     """Write ``TABLE.parquet`` into a folder, a row group a batch."""
     import polars as pl
     import pyarrow.parquet as pq
@@ -37,7 +37,7 @@ def arrow_schema(package: Package, table: Table) -> pa.Schema:
     import pyarrow as pa
 
     return pa.schema(
-        [_arrow_field(each) for each in table.schema.fields],
+        [_arrow_field(each) for each in table.columns],
         metadata=_filled(
             package=package.name,
             version=package.version,
@@ -48,19 +48,24 @@ def arrow_schema(package: Package, table: Table) -> pa.Schema:
     )
 
 
-def _arrow_field(field: Field) -> pa.Field:
-    import polars as pl
+def _arrow_field(column: Column) -> pa.Field:
     import pyarrow as pa
 
     types = {
-        pl.Int64: pa.int64(),
-        pl.Float64: pa.float64(),
-        pl.Boolean: pa.bool_(),
-        pl.Date: pa.date32(),
-        pl.String: pa.string(),
+        Kind.WHOLE: pa.int64(),
+        Kind.REAL: pa.float64(),
+        Kind.BOOLEAN: pa.bool_(),
+        Kind.DAY: pa.date32(),
+        Kind.MOMENT: pa.timestamp("us"),
+        Kind.INSTANT: pa.timestamp("us", "UTC"),
+        Kind.CLOCK: pa.time64("us"),
     }
+    kind = types.get(column.kind, pa.string())
+    if column.is_decimal:
+        kind = pa.decimal128(column.digits, column.decimals)
+    field = column.field
     metadata = _filled(title=field.title, description=field.description, unit=field.unit)
-    return pa.field(field.name, types[polars_type(field)], metadata=metadata)
+    return pa.field(field.name, kind, metadata=metadata)
 
 
 def _filled(**texts: str) -> dict[str, str]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ycd_opendata.publishing.formats.storage import Kind
+
 if TYPE_CHECKING:
-    import polars as pl
     from xlsxwriter import Workbook
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
@@ -38,11 +39,12 @@ class Formats:
             link=book.add_format({"font_color": "#0B57A4", "underline": 1, "valign": "top"}),
         )
 
-    def of_type(self, dtype: type[pl.DataType]) -> Format | None:
+    def of_kind(self, kind: Kind) -> Format | None:
         """The look of a column's cells, those that a user adds included."""
-        import polars as pl
-
-        return {pl.String: self.text, pl.Date: self.day}.get(dtype)
+        if kind is Kind.DAY:
+            return self.day
+        is_other = kind in (Kind.WHOLE, Kind.REAL, Kind.DIGITS, Kind.BOOLEAN)
+        return None if is_other else self.text
 
 
 def write_text(sheet: Worksheet, row: int, column: int, text: str, look: Format) -> None:

@@ -6,18 +6,19 @@ does not have, and references to fields that are not unique.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ycd_opendata.loader.columns import pandas_type
 from ycd_opendata.package.model import Field, Schema
 from ycd_opendata.publishing.formats.globs import globs
 from ycd_opendata.publishing.formats.names import unique_names
+from ycd_opendata.publishing.formats.storage import Column, Kind
 from ycd_opendata.publishing.formats.table import Table
 
-_TYPES = {"Int64": "INTEGER", "float64": "REAL", "boolean": "INTEGER"}
+_TYPES = {Kind.WHOLE: "INTEGER", Kind.REAL: "REAL", Kind.BOOLEAN: "INTEGER"}
 _BOUNDS = {
     "minimum": ">=",
     "maximum": "<=",
@@ -70,7 +71,7 @@ def create_table(table: Table, tables: Sequence[Table], names: Names) -> str:
     """The statement that creates a table; each column's meaning stands behind it as a comment."""
     columns = names.columns[table.name]
     schema = table.schema
-    clauses = [(_column(each, schema, columns), _remark(each)) for each in schema.fields]
+    clauses = [(_column(each, schema, columns), _remark(each.field)) for each in table.columns]
     if schema.primary_key:
         clauses.append((f"PRIMARY KEY ({_list(schema.primary_key, columns)})", ""))
     unique = dict.fromkeys(each for each in _unique_keys(schema) if each != schema.primary_key)
@@ -99,30 +100,33 @@ def _remark(field: Field) -> str:
     return _one_line(field.title, unit, field.description)
 
 
-def sql_type(field: Field) -> str:
-    """The column type of a field; what is no number is text."""
-    return _TYPES.get(pandas_type(field), "TEXT")
+def sql_type(column: Column) -> str:
+    """The type of a column; what SQLite has no exact number for is text."""
+    return "TEXT" if column.has_no_numbers else _TYPES.get(column.kind, "TEXT")
 
 
-def _column(field: Field, schema: Schema, columns: Mapping[str, str]) -> str:
+def _column(column: Column, schema: Schema, columns: Mapping[str, str]) -> str:
+    field = column.field
     name = identifier(columns[field.name])
-    parts = [name, sql_type(field)]
+    parts = [name, sql_type(column)]
     if field.required or field.name in schema.primary_key:
         parts.append("NOT NULL")
-    parts += (f"CHECK ({condition})" for condition in _conditions(field, name))
+    parts += (f"CHECK ({condition})" for condition in _conditions(column, name))
     return " ".join(parts)
 
 
-def _conditions(field: Field, name: str) -> Iterator[str]:
+def _conditions(column: Column, name: str) -> Iterator[str]:
     """What a value has to meet, as far as SQL can say it; a missing one meets everything."""
+    field = column.field
+    is_number = sql_type(column) != "TEXT" and field.type in ("integer", "number", "year")
     if field.type == "boolean":
         yield _one_of(name, (0, 1))
-    if field.type in ("string", "integer", "number", "year"):
+    if field.type == "string" or is_number:
         allowed = field.constraints.get("enum") or ()
         values = [_value(each, field) for each in allowed]
         if values and None not in values:
             yield _one_of(name, values)
-    if field.type in ("integer", "number", "year", "date"):
+    if field.type == "date" or is_number:
         for key, comparison in _BOUNDS.items():
             limit = _value(field.constraints.get(key), field)
             if limit is not None:
@@ -151,9 +155,10 @@ def _value(value: Any, field: Field) -> int | float | str | None:
     if field.type == "date":
         return value if isinstance(value, str) and _ISO_DATE.fullmatch(value) else None
     try:
-        return float(value) if field.type == "number" else int(value)
-    except (TypeError, ValueError):
+        number = float(value) if field.type == "number" else int(value)
+    except (TypeError, ValueError, OverflowError):
         return None
+    return number if math.isfinite(number) else None
 
 
 def _unique_keys(schema: Schema) -> Iterator[tuple[str, ...]]:
@@ -173,6 +178,10 @@ def _references(table: Table, tables: Sequence[Table], names: Names) -> Iterator
         target = by_name.get(key.resource or table.name)
         if target is None or not _is_unique(target.schema, key.reference_fields):
             continue
+        if not _are_compared(
+            _columns_of(table, key.fields), _columns_of(target, key.reference_fields)
+        ):
+            continue
         yield (
             f"FOREIGN KEY ({_list(key.fields, names.columns[table.name])}) REFERENCES "
             f"{identifier(names.tables[target.name])} "
@@ -183,3 +192,16 @@ def _references(table: Table, tables: Sequence[Table], names: Names) -> Iterator
 def _is_unique(schema: Schema, fields: tuple[str, ...]) -> bool:
     known = {frozenset(key) for key in (schema.primary_key, *_unique_keys(schema))}
     return frozenset(fields) in known
+
+
+def _columns_of(table: Table, fields: Sequence[str]) -> list[Column]:
+    by_name = {each.name: each for each in table.columns}
+    return [by_name[each] for each in fields]
+
+
+def _are_compared(columns: Sequence[Column], targets: Sequence[Column]) -> bool:
+    """Whether SQLite finds a value equal to the one it refers to, as the standard does."""
+    return all(
+        one.is_compared and other.is_compared and sql_type(one) == sql_type(other)
+        for one, other in zip(columns, targets, strict=True)
+    )

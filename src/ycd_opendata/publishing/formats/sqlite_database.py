@@ -11,21 +11,19 @@ from contextlib import closing, contextmanager
 from importlib import resources
 from pathlib import Path
 from string import Template
-from typing import TYPE_CHECKING
 
 from ycd_opendata.errors import ReleaseError
 from ycd_opendata.loader.verdicts import ABOUT
 from ycd_opendata.package.model import Package
+from ycd_opendata.publishing.formats.digits import number_text
 from ycd_opendata.publishing.formats.sql import (
     create_table,
     identifier,
     literal,
     sql_names,
 )
-from ycd_opendata.publishing.formats.table import Table, TableWriter, WriteBatch
-
-if TYPE_CHECKING:
-    import polars as pl
+from ycd_opendata.publishing.formats.storage import Kind
+from ycd_opendata.publishing.formats.table import Batch, Table, TableWriter, WriteBatch
 
 MOST_COLUMNS = 2_000
 """How many columns SQLite lets a table have, as it is built everywhere."""
@@ -77,7 +75,7 @@ def open_database(path: Path, package: Package, tables: Sequence[Table]) -> Iter
                 return
             slots = ", ".join("?" * len(table.schema.fields))
             insert = f"INSERT INTO {identifier(names.tables[table.name])} VALUES ({slots})"
-            yield lambda batch: connection.executemany(insert, _rows(batch.typed))
+            yield lambda batch: connection.executemany(insert, _rows(batch))
 
         yield write_table
         for table in fitting:
@@ -116,11 +114,17 @@ def _strict() -> Iterator[None]:
         raise ReleaseError(f"SQLite refuses the data: {error}", "run `ycd validate`") from error
 
 
-def _rows(typed: pl.DataFrame) -> Iterator[tuple[object, ...]]:
-    """The rows as SQLite has them: days as ISO 8601 text."""
+def _rows(batch: Batch) -> Iterator[tuple[object, ...]]:
+    """The rows as SQLite has them: days as ISO 8601 text, and numbers that it lacks."""
     import polars as pl
 
-    columns = typed.with_columns(pl.col(pl.Date).cast(pl.String)).get_columns()
+    no_numbers = [
+        each.name for each in batch.columns if each.has_no_numbers and each.kind is Kind.REAL
+    ]
+    columns = batch.plain.with_columns(
+        pl.col(pl.Date).cast(pl.String),
+        *(number_text(pl.col(each)) for each in no_numbers),
+    ).get_columns()
     return zip(*(each.to_list() for each in columns), strict=True)
 
 

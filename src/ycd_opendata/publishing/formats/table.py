@@ -13,7 +13,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ycd_opendata.package.model import Schema
-from ycd_opendata.publishing.formats.typed import typed_frame
+from ycd_opendata.publishing.formats.storage import Column
+from ycd_opendata.publishing.formats.survey import Extent
+from ycd_opendata.publishing.formats.typed import plain_frame, typed_frame
 
 if TYPE_CHECKING:
     import polars as pl
@@ -21,23 +23,29 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Batch:
-    """Some rows of a table, in a column a field; ``text`` has the cells as in the source."""
+    """Some rows of a table, in a column a field; ``text`` has the cells as they are released."""
 
     text: pl.DataFrame
-    schema: Schema
+    columns: tuple[Column, ...]
     table: str
 
     @cached_property
     def typed(self) -> pl.DataFrame:
-        """The same in the fields' types, missing cells as null; errors as in ``typed_frame``."""
-        return typed_frame(self.text, self.schema, self.table)
+        """The same in the columns' types, missing cells as null; errors as in ``typed_frame``."""
+        return typed_frame(self.text, self.columns, self.table)
+
+    @cached_property
+    def plain(self) -> pl.DataFrame:
+        """The same, but moments and times of day as text."""
+        return plain_frame(self.text, self.typed, self.columns)
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table of a release; ``batches`` reads it from its start, as often as it is called.
+    """A table of a release.
 
-    ``derived`` says that it is computed from the others and has no file in the package.
+    ``derived`` says that it is computed from the others and has no file in the package; ``frames``
+    reads its cells from the start, as often as it is called.
     """
 
     name: str
@@ -45,15 +53,13 @@ class Table:
     description: str
     schema: Schema
     derived: bool
-    batches: Callable[[], Iterator[Batch]]
+    columns: tuple[Column, ...]
+    extent: Extent
+    frames: Callable[[], Iterator[pl.DataFrame]]
 
-
-@dataclass(frozen=True)
-class Extent:
-    """How large a table is: its rows, and the characters (UTF-16 units) of its longest cell."""
-
-    rows: int
-    longest_cell: int
+    def batches(self) -> Iterator[Batch]:
+        """The rows, some at a time."""
+        return (Batch(each, self.columns, self.name) for each in self.frames())
 
 
 WriteBatch = Callable[[Batch], object]

@@ -1,4 +1,4 @@
-"""Cells of text as values of their fields' types, a batch at a time.
+"""Cells of text as values of their columns' kinds, a batch at a time.
 
 polars reads what it can at once. Whatever it cannot is read by frictionless, which the package
 was checked against, so that a valid cell has a value and it is the right one.
@@ -6,120 +6,137 @@ was checked against, so that a valid cell has a value and it is the right one.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from ycd_opendata.errors import DataError, ReleaseError
-from ycd_opendata.loader.columns import FALSE_VALUES, TRUE_VALUES, polars_type
-from ycd_opendata.package.model import Field, Schema
+from ycd_opendata.errors import DataError
+from ycd_opendata.loader.columns import FALSE_VALUES, TRUE_VALUES
+from ycd_opendata.publishing.formats.digits import bare, literal, literals, without_groups
+from ycd_opendata.publishing.formats.storage import Column, Kind
 
 if TYPE_CHECKING:
     import polars as pl
 
-_SMALLEST, _LARGEST = -(2**63), 2**63 - 1
+_MOMENT, _CLOCK = "%Y-%m-%dT%H:%M:%S%.f", "%H:%M:%S%.f"
+_TIMES = (Kind.MOMENT, Kind.INSTANT, Kind.CLOCK)
 
 
-def typed_frame(text: pl.DataFrame, schema: Schema, table: str) -> pl.DataFrame:
+def typed_frame(text: pl.DataFrame, columns: Sequence[Column], table: str) -> pl.DataFrame:
     """A frame of text columns, named like the fields, as a frame of typed columns.
 
     Raises
     ------
     DataError
         A cell is not of its field's type, so the package was not valid.
-    ReleaseError
-        A number is infinite, or a whole number has more than 64 bits: no format but CSV has it.
     """
     import polars as pl
 
-    present = text.select(_present(each, schema) for each in schema.fields)
-    typed = present.select(_quickly(each) for each in schema.fields)
-    columns = []
-    for field in schema.fields:
-        column, cells = typed[field.name], present[field.name]
-        if column.null_count() > cells.null_count():
-            column = _with_doubtful_cells(column, cells, field, table)
-        if column.dtype == pl.Float64:
-            column = column.fill_nan(None)
-            if column.is_infinite().any():
-                raise ReleaseError(
-                    f"table {table!r}, field {field.name!r} has an infinite number, "
-                    "which JSON and others lack",
-                    "declare the field as a string",
-                )
-        columns.append(column)
-    return pl.DataFrame(columns)
+    cells = text.select(present(each) for each in columns)
+    return pl.DataFrame([typed_series(cells[each.name], each, table) for each in columns])
 
 
-def _present(field: Field, schema: Schema) -> pl.Expr:
-    """The cells of a field that are not missing."""
+def plain_frame(text: pl.DataFrame, typed: pl.DataFrame, columns: Sequence[Column]) -> pl.DataFrame:
+    """A typed frame whose times are text, as ISO 8601 has it, for formats that lack times."""
+    times = [each for each in columns if each.kind in _TIMES]
+    return typed.with_columns(_written(text[each.name], typed[each.name], each) for each in times)
+
+
+def _written(cells: pl.Series, values: pl.Series, column: Column) -> pl.Series:
     import polars as pl
 
-    missing = list(schema.missing_values_of(field))
-    cell = pl.col(field.name)
-    return pl.when(~cell.is_in(missing)).then(cell) if missing else cell
+    if column.field.format == "default":
+        # Its notation is that of ISO 8601, and keeps the offset that the cell has.
+        return pl.select(pl.when(pl.lit(values.is_not_null())).then(pl.lit(cells))).to_series()
+    if column.kind is Kind.CLOCK:
+        return values.dt.to_string(_CLOCK)
+    return values.dt.to_string(_MOMENT + ("Z" if column.kind is Kind.INSTANT else ""))
 
 
-def _quickly(field: Field) -> pl.Expr:
-    """The cells in the field's type; null where polars alone cannot read one."""
+def present(column: Column) -> pl.Expr:
+    """The cells of a column that are not missing."""
     import polars as pl
 
-    cell, dtype = pl.col(field.name), polars_type(field)
-    if dtype == pl.String:
-        return cell
-    if dtype == pl.Boolean:
+    cell = pl.col(column.name)
+    return pl.when(~cell.is_in(column.missing)).then(cell) if column.missing else cell
+
+
+def typed_series(cells: pl.Series, column: Column, table: str) -> pl.Series:
+    """The cells of one column, missing ones as null, in its type; errors as in ``typed_frame``."""
+    import polars as pl
+
+    if column.kind is Kind.TEXT:
+        return cells
+    values = pl.select(_quickly(pl.lit(cells), column)).to_series().alias(column.name)
+    if len(cells) == 0:
+        return values.clear()
+    if values.null_count() > cells.null_count():
+        values = _with_doubtful_cells(values, cells, column, table)
+    return values
+
+
+def _quickly(cell: pl.Expr, column: Column) -> pl.Expr:
+    """The cells in the column's type; null where polars alone cannot read one."""
+    import polars as pl
+
+    field, dtype = column.field, column.dtype
+    if column.kind is Kind.BOOLEAN:
         values = dict.fromkeys(field.raw.get("trueValues", TRUE_VALUES), True)
         values |= dict.fromkeys(field.raw.get("falseValues", FALSE_VALUES), False)
         return cell.replace_strict(values, default=None, return_dtype=pl.Boolean)
-    if dtype == pl.Date:
-        is_plain = field.format == "default"
-        return cell.str.to_date("%Y-%m-%d", strict=False) if is_plain else _none(field)
-    if not field.raw.get("bareNumber", True):
-        return _none(field)
-    if field.type == "number":
-        group, point = field.raw.get("groupChar", ""), field.raw.get("decimalChar", ".")
-        cell = cell.str.replace_all(group, "", literal=True) if group else cell
-        cell = cell.str.replace_all(point, ".", literal=True) if point != "." else cell
-    return cell.cast(dtype, strict=False)
-
-
-def _none(field: Field) -> pl.Expr:
-    import polars as pl
-
-    return pl.lit(None, dtype=polars_type(field)).alias(field.name)
+    if column.kind in (Kind.DAY, *_TIMES) and field.format != "default":
+        return pl.when(cell.is_null()).then(None).otherwise(None).cast(dtype)
+    if column.kind is Kind.DAY:
+        return cell.str.to_date("%Y-%m-%d", strict=False)
+    if column.kind is Kind.CLOCK:
+        return cell.str.to_time(_CLOCK, strict=False)
+    if column.kind is Kind.MOMENT:
+        return cell.str.to_datetime(_MOMENT, strict=False, time_unit="us")
+    if column.kind is Kind.INSTANT:
+        with_offset = cell.str.replace("Z$", "+00:00")
+        read = with_offset.str.to_datetime(f"{_MOMENT}%:z", strict=False, time_unit="us")
+        return read.cast(dtype)
+    number = bare(cell, field)
+    if column.kind is Kind.DIGITS:
+        return literals(number)
+    return number.cast(dtype, strict=False)
 
 
 def _with_doubtful_cells(
-    column: pl.Series, cells: pl.Series, field: Field, table: str
+    values: pl.Series, cells: pl.Series, column: Column, table: str
 ) -> pl.Series:
     """The column with the cells that were not read at once, each distinct one read on its own."""
     import polars as pl
 
-    doubtful = cells.filter(column.is_null() & cells.is_not_null()).unique(maintain_order=True)
-    read = _exact_reader(field, table)
-    values = pl.Series([read(text) for text in doubtful], dtype=column.dtype)
-    exact = cells.replace_strict(doubtful, values, default=None, return_dtype=column.dtype)
-    return column.zip_with(column.is_not_null(), exact)
+    doubtful = cells.filter(values.is_null() & cells.is_not_null()).unique(maintain_order=True)
+    read, keep = exact_reader(column, table), _keeper(column.kind)
+    exact = pl.Series([keep(read(text)) for text in doubtful], dtype=values.dtype)
+    found = cells.replace_strict(doubtful, exact, default=None, return_dtype=values.dtype)
+    return values.zip_with(values.is_not_null(), found)
 
 
-def _exact_reader(field: Field, table: str) -> Callable[[str], Any]:
-    """How frictionless reads a cell of a field."""
+def _keeper(kind: Kind) -> Callable[[Any], Any]:
+    """How a value that frictionless reads is kept in a column of a kind."""
+    if kind is Kind.REAL:
+        return float
+    return literal if kind is Kind.DIGITS else lambda value: value
+
+
+def exact_reader(column: Column, table: str) -> Callable[[str], Any]:
+    """How frictionless reads a cell of a column."""
     import frictionless
 
+    field = column.field
     read_cell = frictionless.Field.from_descriptor(dict(field.raw)).create_cell_reader()
 
-    def read(text: str) -> int | float | bool | date | None:
-        value, notes = read_cell(text)
+    def read(text: str) -> int | float | Decimal | bool | datetime:
+        value, notes = read_cell(without_groups(text, field))
         if value is None or notes:
             raise DataError(
                 f"table {table!r}, field {field.name!r}: {text!r} cannot be read as {field.type}",
                 "run `ycd validate` to see every such cell",
             )
-        if isinstance(value, int) and not _SMALLEST <= value <= _LARGEST:
-            raise ReleaseError(
-                f"table {table!r}, field {field.name!r}: {text!r} has more than 64 bits",
-                "declare the field as a string",
-            )
-        return float(value) if field.type == "number" else value
+        return value  # type: ignore[no-any-return]
 
     return read

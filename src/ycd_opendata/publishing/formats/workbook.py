@@ -10,24 +10,26 @@ drop-downs are fed. A table that does not fit into a sheet is left out, and the 
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ycd_opendata.loader.columns import polars_type
-from ycd_opendata.package.model import Field, Package, bilingual
+from ycd_opendata.package.model import Package, bilingual
+from ycd_opendata.publishing.formats.digits import is_kept_by_a_sheet, literal
 from ycd_opendata.publishing.formats.front_sheets import (
-    FRONT_SHEETS,
-    VALUES,
+    Words,
+    words,
     write_fields,
     write_readme,
     write_values,
 )
 from ycd_opendata.publishing.formats.names import unique_names
 from ycd_opendata.publishing.formats.sheet_cells import Formats, write_text
-from ycd_opendata.publishing.formats.table import Batch, Extent, Table, TableWriter, WriteBatch
+from ycd_opendata.publishing.formats.storage import NO_NUMBERS, Column, Kind
+from ycd_opendata.publishing.formats.table import Batch, Table, TableWriter, WriteBatch
 
 if TYPE_CHECKING:
     import polars as pl
@@ -42,14 +44,15 @@ _HEADER_ROWS = 2
 _LONGEST_NAME = 31
 _NARROWEST, _WIDEST = 8, 50
 _LOOKED_AT = 200
-_MOST_DIGITS = 10**15
+_MOST_WHOLE = 10**15
 _EPOCH = datetime.date(1899, 12, 30)
 _FIRST_DAY = datetime.date(1900, 3, 1)
 """Excel counts a 29 February 1900; from here on its days are those of the calendar."""
 
 
-def does_not_fit(table: Table, extent: Extent) -> str:
+def does_not_fit(table: Table) -> str:
     """Why a table does not fit into a sheet; "" if it does."""
+    extent = table.extent
     if extent.rows > MOST_ROWS - _HEADER_ROWS:
         return f"{extent.rows:,} rows, and a sheet has {MOST_ROWS - _HEADER_ROWS:,} for them"
     if len(table.schema.fields) > MOST_COLUMNS:
@@ -59,17 +62,15 @@ def does_not_fit(table: Table, extent: Extent) -> str:
     return ""
 
 
-def sheet_names(tables: Sequence[Table]) -> dict[str, str]:
+def sheet_names(tables: Sequence[Table], said: Words) -> dict[str, str]:
     """The name of each table's sheet: the table's own, as far as Excel lets it."""
-    taken = (*FRONT_SHEETS, "history")
+    taken = (*said.sheets, "history")
     names = unique_names((each.name for each in tables), taken, _LONGEST_NAME)
     return dict(zip((each.name for each in tables), names, strict=True))
 
 
 @contextmanager
-def open_workbook(
-    path: Path, package: Package, tables: Sequence[Table], extents: Mapping[str, Extent]
-) -> Iterator[TableWriter]:
+def open_workbook(path: Path, package: Package, tables: Sequence[Table]) -> Iterator[TableWriter]:
     """Write a workbook of the tables that fit; the writer that this gives fills their sheets."""
     import xlsxwriter
 
@@ -80,23 +81,24 @@ def open_workbook(
         created = _moment(package.created)
         book.set_properties({"title": package.title or package.name, "created": created})
         formats = Formats.of(book)
-        names = sheet_names(tables)
-        reasons = {each.name: does_not_fit(each, extents[each.name]) for each in tables}
-        write_readme(book, formats, package, tables, extents, names, reasons)
+        said = words(package)
+        names = sheet_names(tables, said)
+        reasons = {each.name: does_not_fit(each) for each in tables}
+        write_readme(book, formats, package, tables, names, reasons)
         sheets = {
             each.name: book.add_worksheet(names[each.name])
             for each in tables
             if not reasons[each.name]
         }
-        write_fields(book, formats, tables)
-        lists = write_values(book, formats, tables)
+        write_fields(book, formats, tables, said)
+        lists = write_values(book, formats, tables, said)
 
         @contextmanager
         def write_table(table: Table) -> Iterator[WriteBatch]:
             if table.name not in sheets:
                 yield lambda _: None
                 return
-            sheet = _Sheet(sheets[table.name], table, formats)
+            sheet = _Sheet(sheets[table.name], table, formats, said)
             yield sheet.write
             sheet.finish(lists)
 
@@ -124,14 +126,15 @@ class _Sheet:
     sheet: Worksheet
     table: Table
     formats: Formats
+    said: Words
     row: int = 0
 
     def write(self, batch: Batch) -> None:
         """Write the rows of a batch below those before."""
         if self.row == 0:
             self._start(batch.text.head(_LOOKED_AT))
-        writers = [self._cell_writer(each) for each in self.table.schema.fields]
-        columns = [each.to_list() for each in batch.typed.get_columns()]
+        writers = [self._cell_writer(each) for each in self.table.columns]
+        columns = [each.to_list() for each in batch.plain.get_columns()]
         for row, cells in enumerate(zip(*columns, strict=True), self.row):
             for column, (write, value) in enumerate(zip(writers, cells, strict=True)):
                 if value is not None:
@@ -140,13 +143,14 @@ class _Sheet:
 
     def _start(self, first: pl.DataFrame) -> None:
         """Widths and the two rows of the header; a streamed sheet takes them before its rows."""
-        for column, field in enumerate(self.table.schema.fields):
+        for column, known in enumerate(self.table.columns):
+            field = known.field
             said = bilingual(field.raw, "title")
             title = f"{said} [{field.unit}]" if field.unit else said
             shown = [title, field.name, *(first[field.name] if first.height else ())]
             width = min(max(map(_shown_width, shown), default=0) + 3, _WIDEST)
             self.sheet.set_column(
-                column, column, max(width, _NARROWEST), self.formats.of_type(polars_type(field))
+                column, column, max(width, _NARROWEST), self.formats.of_kind(known.kind)
             )
         for column, field in enumerate(self.table.schema.fields):
             said = bilingual(field.raw, "title")
@@ -171,24 +175,34 @@ class _Sheet:
             place = lists.get((self.table.name, field.name))
             if place is not None:
                 first, end = place
-                source = f"='{VALUES}'!$C${first + 1}:$C${end + 1}"
+                source = f"='{self.said.values}'!$C${first + 1}:$C${end + 1}"
                 self.sheet.data_validation(
                     _HEADER_ROWS, column, MOST_ROWS - 1, column,
                     {"validate": "list", "source": source},
                 )  # fmt: skip
 
-    def _cell_writer(self, field: Field) -> WriteCell:
-        import polars as pl
-
+    def _cell_writer(self, known: Column) -> WriteCell:
         sheet, formats = self.sheet, self.formats
 
         def text(row: int, column: int, value: Any) -> None:
             write_text(sheet, row, column, str(value), formats.text)
 
         def whole(row: int, column: int, value: int) -> None:
-            if abs(value) < _MOST_DIGITS:
+            if abs(value) < _MOST_WHOLE:
                 sheet.write_number(row, column, value)
             else:  # Excel keeps fifteen digits of a number
+                text(row, column, value)
+
+        def real(row: int, column: int, value: float) -> None:
+            if math.isfinite(value):
+                sheet.write_number(row, column, value)
+            else:
+                text(row, column, literal(value))
+
+        def digits(row: int, column: int, value: str) -> None:
+            if value not in NO_NUMBERS and is_kept_by_a_sheet(value):
+                sheet.write_number(row, column, float(value))
+            else:
                 text(row, column, value)
 
         def day(row: int, column: int, value: datetime.date) -> None:
@@ -197,13 +211,14 @@ class _Sheet:
             else:
                 text(row, column, value)
 
-        writers: dict[type[pl.DataType], WriteCell] = {
-            pl.Int64: whole,
-            pl.Float64: sheet.write_number,
-            pl.Boolean: sheet.write_boolean,
-            pl.Date: day,
+        writers: dict[Kind, WriteCell] = {
+            Kind.WHOLE: whole,
+            Kind.REAL: real,
+            Kind.DIGITS: digits,
+            Kind.BOOLEAN: sheet.write_boolean,
+            Kind.DAY: day,
         }
-        return writers.get(polars_type(field), text)
+        return writers.get(known.kind, text)
 
 
 def _shown_width(text: str) -> int:

@@ -1,92 +1,101 @@
-"""All tables into all formats: each table is read once for most, and once more for the workbook.
-
-The workbook comes last because a sheet has limits: how large a table is has to be known before.
-"""
+"""All tables into all formats that are asked for; each table is read once for all of them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Collection, Sequence
+from contextlib import AbstractContextManager, ExitStack
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from ycd_opendata.errors import UnknownNameError
 from ycd_opendata.package.model import Package
 from ycd_opendata.publishing.formats import sqlite_database, workbook
 from ycd_opendata.publishing.formats.csv_file import csv_file
 from ycd_opendata.publishing.formats.json_file import json_file
 from ycd_opendata.publishing.formats.parquet_file import parquet_file
-from ycd_opendata.publishing.formats.table import Extent, Table, TableWriter
-
-if TYPE_CHECKING:
-    import polars as pl
+from ycd_opendata.publishing.formats.table import Table, TableWriter, WriteBatch
 
 FOLDERS = ("csv", "json", "parquet")
+"""The formats that have a file a table, in a folder of their name."""
+FORMATS = (*FOLDERS, "sqlite", "xlsx")
+
+MOST_CELLS = 1_000_000
+"""How many cells are written into a workbook that nobody asked for.
+
+It takes six times as long as all other formats together: 16 µs a cell.
+"""
+
+
+def choose_formats(names: Sequence[str]) -> tuple[str, ...]:
+    """The formats of these names, with CSV, which the description of a release speaks of.
+
+    Raises
+    ------
+    UnknownNameError
+        A name is no format's.
+    """
+    for name in names:
+        if name not in FORMATS:
+            raise UnknownNameError("format", name, FORMATS)
+    return tuple(each for each in FORMATS if each == "csv" or each in names)
+
+
+def usual_formats(tables: Sequence[Table]) -> tuple[str, ...]:
+    """The formats where none are asked for: all, without a workbook that is too large."""
+    return FORMATS if cell_count(tables) <= MOST_CELLS else FORMATS[:-1]
+
+
+def cell_count(tables: Sequence[Table]) -> int:
+    """How many cells there are."""
+    return sum(each.extent.rows * len(each.columns) for each in tables)
 
 
 def write_tables(
-    package: Package, tables: Sequence[Table], folder: Path, stem: str
-) -> Mapping[str, Extent]:
-    """Write tables in every format: a file a table in ``FOLDERS``, and two files of all tables.
+    package: Package, tables: Sequence[Table], folder: Path, stem: str, formats: Collection[str]
+) -> None:
+    """Write tables in formats: a file a table for those in ``FOLDERS``, a file of all for others.
 
     Parameters
     ----------
     stem : str
         What the database and the workbook are called, without their endings.
-
-    Returns
-    -------
-    mapping
-        How large each table is.
     """
-    for name in FOLDERS:
-        (folder / name).mkdir()
-    database_path = folder / f"{stem}.sqlite"
-    with sqlite_database.open_database(database_path, package, tables) as database:
-        writers: list[TableWriter] = [
-            partial(csv_file, folder / "csv"),
-            partial(json_file, folder / "json"),
-            partial(parquet_file, folder / "parquet", package),
-            database,
-        ]
-        extents = {each.name: stream(each, writers) for each in tables}
-    sqlite_database.check_database(database_path)
-    with workbook.open_workbook(folder / f"{stem}.xlsx", package, tables, extents) as sheets:
+    single: dict[str, Callable[[Path, Table], AbstractContextManager[WriteBatch]]] = {
+        "csv": csv_file,
+        "json": json_file,
+        "parquet": partial(parquet_file, package),
+    }
+    database, book = folder / f"{stem}.sqlite", folder / f"{stem}.xlsx"
+    with ExitStack() as stack:
+        writers: list[TableWriter] = []
+        for name, open_file in single.items():
+            if name in formats:
+                (folder / name).mkdir()
+                writers.append(partial(open_file, folder / name))
+        if "sqlite" in formats:
+            opened = sqlite_database.open_database(database, package, tables)
+            writers.append(stack.enter_context(opened))
+        if "xlsx" in formats:
+            writers.append(stack.enter_context(workbook.open_workbook(book, package, tables)))
         for table in tables:
-            stream(table, [sheets])
-    return extents
+            stream(table, writers)
+    if "sqlite" in formats:
+        sqlite_database.check_database(database)
 
 
-def why_left_out(table: Table, extent: Extent) -> dict[str, str]:
+def why_left_out(table: Table, formats: Collection[str]) -> dict[str, str]:
     """Which of the files of several tables have no room for one, by their endings, and why."""
     reasons = {
-        ".sqlite": sqlite_database.does_not_fit(table),
-        ".xlsx": workbook.does_not_fit(table, extent),
+        "sqlite": sqlite_database.does_not_fit(table),
+        "xlsx": workbook.does_not_fit(table),
     }
-    return {ending: reason for ending, reason in reasons.items() if reason}
+    return {f".{name}": reason for name, reason in reasons.items() if reason and name in formats}
 
 
-def stream(table: Table, writers: Sequence[TableWriter]) -> Extent:
+def stream(table: Table, writers: Sequence[TableWriter]) -> None:
     """Give each batch of a table to every writer in turn."""
-    rows = longest = 0
     with ExitStack() as stack:
         writes = [stack.enter_context(each(table)) for each in writers]
         for batch in table.batches():
-            rows += batch.text.height
-            longest = max(longest, _longest_cell(batch.text))
             for write in writes:
                 write(batch)
-    return Extent(rows, longest)
-
-
-def _longest_cell(text: pl.DataFrame) -> int:
-    """The length of the longest cell, in UTF-16 units where that makes a difference."""
-    import polars as pl
-
-    lengths = text.select(pl.all().str.len_chars().max()).row(0)
-    longest = max((each or 0 for each in lengths), default=0)
-    if longest * 2 <= workbook.LONGEST_CELL:
-        return longest
-    # A character beyond the first 65,536 takes two units.
-    units = pl.all().str.len_chars() + pl.all().str.count_matches("[\U00010000-\U0010ffff]")
-    return max(each or 0 for each in text.select(units.max()).row(0))

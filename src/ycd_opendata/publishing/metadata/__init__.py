@@ -11,7 +11,7 @@ from ycd_opendata.publishing.metadata.citation import CITATION, citation_text
 from ycd_opendata.publishing.metadata.croissant import CROISSANT, croissant_text
 from ycd_opendata.publishing.metadata.csvw import CSVW, csvw_text
 from ycd_opendata.publishing.metadata.dcat import DCAT_FILE, dcat_text
-from ycd_opendata.publishing.metadata.json_schema import json_schemas
+from ycd_opendata.publishing.metadata.json_schema import MEDIA_TYPE, json_schemas
 from ycd_opendata.publishing.metadata.jsonld import JSONLD, jsonld_text
 from ycd_opendata.publishing.metadata.readme import README, readme_text
 
@@ -28,5 +28,6 @@ def metadata_texts(contents: Contents) -> Iterator[tuple[str, str]]:
     }
     written = {path: text for path, text in texts.items() if text}
     yield from written.items()
-    yield from json_schemas(about)
+    if any(each.media_type == MEDIA_TYPE and each.table for each in contents.files):
+        yield from json_schemas(about)
     yield README, readme_text(contents, about, has_citation=CITATION in written)

@@ -19,6 +19,8 @@ from ycd_opendata.loader.tables import load_table
 from ycd_opendata.package.model import Package, Schema, translations
 from ycd_opendata.package.reading import parse_schema
 from ycd_opendata.publishing.contents import Contents, ReleasedFile
+from ycd_opendata.publishing.formats.storage import Column
+from ycd_opendata.shown import counted
 
 CHINESE: Final = "zh"
 ENGLISH: Final = "en"
@@ -34,13 +36,26 @@ _WIDE_LEVELS = ("delta", "province")
 
 @dataclass(frozen=True)
 class Table:
-    """A table of the release: its file is CSV, its schema the released one."""
+    """A table of the release: its file is CSV, its schema the released one.
+
+    ``columns`` say what the values are kept as in other files.
+    """
 
     name: str
     titles: Texts
     descriptions: Texts
     path: str
     schema: Schema = field(repr=False)
+    columns: tuple[Column, ...] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Document:
+    """A resource of the release that is no table."""
+
+    name: str
+    titles: Texts
+    descriptions: Texts
 
 
 @dataclass(frozen=True)
@@ -97,6 +112,7 @@ class About:
     places: tuple[Place, ...]
     variables: tuple[Variable, ...]
     tables: tuple[Table, ...]
+    documents: tuple[Document, ...]
     files: tuple[ReleasedFile, ...]
     base_url: str
 
@@ -109,6 +125,11 @@ class About:
         """The table of this name, if there is one."""
         return next((each for each in self.tables if each.name == name), None)
 
+    def subject(self, file: ReleasedFile) -> Table | Document | None:
+        """The one resource that a file is of, if it is of one."""
+        named = (each for each in self.documents if each.name == file.resource)
+        return self.table(file.table) or next(named, None)
+
     def link(self, path: str) -> str:
         """Where a file of the release is found: an address if there is one, else its path."""
         return self.base_url + path
@@ -118,13 +139,19 @@ def about_release(contents: Contents) -> About:
     """Gather what the standards say from a release's contents."""
     package, raw = contents.package, contents.descriptor
     own = package.is_own
-    tables = tuple(_tables(raw))
+    released = {each.name: each for each in contents.tables}
+    described, language = raw["resources"], _language(raw)
+    tables = tuple(
+        _table(each, released[each["name"]].columns, language)
+        for each in described
+        if each["name"] in released
+    )
     return About(
         own=own,
         name=package.name,
         full_title=package.title or package.name,
         titles=_titles(package),
-        description=_description(package, tables),
+        description=_description(contents),
         description_language=ENGLISH if own else "",
         version=package.version,
         issued=package.created[:10],
@@ -138,6 +165,9 @@ def about_release(contents: Contents) -> About:
         places=tuple(_places(package)) if own else (),
         variables=tuple(_indicators(package) if own else _numeric_columns(tables)),
         tables=tables,
+        documents=tuple(
+            _document(each, language) for each in described if each["name"] not in released
+        ),
         files=contents.files,
         base_url=f"{contents.base_url}v{package.version}/" if contents.base_url else "",
     )
@@ -165,11 +195,16 @@ def _script(text: str, own: bool) -> str:
     return CHINESE if _HAN.search(text) else ENGLISH
 
 
-def _description(package: Package, tables: tuple[Table, ...]) -> str:
-    text = str(package.raw.get("description", ""))
+def _description(contents: Contents) -> str:
+    package, tables = contents.package, contents.tables
+    text = str(package.raw.get("description") or "")
     if len(text) < _SHORTEST:
         title, names = package.title or package.name, ", ".join(each.name for each in tables)
-        text += f" Data package {title}, version {package.version}, every column described: {names}"
+        rows = sum(each.extent.rows for each in tables)
+        text += (
+            f" Data package {title}, version {package.version}, with "
+            f"{counted(len(tables), 'table')} of {counted(rows, 'row')}: {names}"
+        )
     return text.strip()[:_LONGEST]
 
 
@@ -179,16 +214,24 @@ def _language(raw: Mapping[str, Any]) -> str:
     return next(map(str, languages), "") if isinstance(languages, list) else ""
 
 
-def _tables(raw: Mapping[str, Any]) -> Iterator[Table]:
-    language = _language(raw)
-    for each in raw["resources"]:
-        yield Table(
-            name=each["name"],
-            titles=translations(each, "title", language),
-            descriptions=translations(each, "description", language),
-            path=each["path"],
-            schema=parse_schema(each["schema"]),
-        )
+def _table(raw: Mapping[str, Any], columns: tuple[Column, ...], language: str) -> Table:
+    document = _document(raw, language)
+    return Table(
+        name=document.name,
+        titles=document.titles,
+        descriptions=document.descriptions,
+        path=raw["path"],
+        schema=parse_schema(raw["schema"]),
+        columns=columns,
+    )
+
+
+def _document(raw: Mapping[str, Any], language: str) -> Document:
+    return Document(
+        name=raw["name"],
+        titles=translations(raw, "title", language),
+        descriptions=translations(raw, "description", language),
+    )
 
 
 def _period(package: Package) -> tuple[str, str] | None:

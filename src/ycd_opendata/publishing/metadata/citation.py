@@ -35,7 +35,7 @@ def citation_text(about: About) -> str:
 
 
 def _author(author: Author) -> dict[str, str]:
-    if author.is_person:
+    if author.family or author.given:
         return compact({"family-names": author.family, "given-names": author.given})
     return {"name": author.name}
 

@@ -82,6 +82,7 @@ def _table(table: Table, names: Mapping[str, Table], own: bool) -> dict[str, Any
                     _foreign_key(each, table, names)
                     for each in schema.foreign_keys
                     if all(_is_filled(schema, name) for name in each.fields)
+                    and (each.resource or table.name) in names
                 ],
             }
         ),
@@ -163,7 +164,9 @@ def _pattern(field: Field) -> str | None:
     if "enum" in field.constraints:
         return _either(field.constraints["enum"])
     pattern = field.constraints.get("pattern")
-    return f"^(?:{pattern})$" if pattern is not None else None
+    # The language of patterns that CSVW asks for has no flags in front.
+    is_said = pattern is not None and not pattern.startswith("(?i")
+    return f"^(?:{pattern})$" if is_said else None
 
 
 def _either(texts: list[str]) -> str:

@@ -113,15 +113,15 @@ def _distribution(about: About, file: ReleasedFile) -> Iterator[Triple]:
     yield checksum, URIRef(f"{spdx}algorithm"), URIRef(f"{spdx}checksumAlgorithm_sha256")
     value = Literal(file.sha256, datatype=XSD.hexBinary, normalize=False)
     yield checksum, URIRef(f"{spdx}checksumValue"), value
-    table = about.table(file.table)
-    if table is None:
-        yield node, DCTERMS.title, Literal(file.path)
-        return
+    subject = about.subject(file)
     for predicate, texts in (
-        (DCTERMS.title, table.titles),
-        (DCTERMS.description, table.descriptions),
+        (DCTERMS.title, subject.titles if subject else {"": file.path}),
+        (DCTERMS.description, subject.descriptions if subject else {}),
     ):
         yield from ((node, predicate, each) for each in _literals(texts))
+    table = about.table(file.table)
+    if table is None:
+        return
     if file.path == table.path:
         yield node, DCTERMS.conformsTo, URIRef(_TABLE_SCHEMA)
     elif file.media_type == "application/json":

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ycd_opendata.package.model import Field
+from ycd_opendata.publishing.formats.storage import NO_NUMBERS, Column, Kind
 from ycd_opendata.publishing.metadata.about import About, Table, compact, json_text
 
 # As the records are written: see loader/columns.py. Every type that is not here is text.
@@ -19,6 +20,9 @@ _TYPES = {"integer": "integer", "year": "integer", "number": "number", "boolean"
 _FORMATS = {"uri": "uri", "email": "email", "uuid": "uuid"}
 _LENGTHS = ("minLength", "maxLength")
 _RANGES = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+
+
+MEDIA_TYPE = "application/json"
 
 
 def schema_path(table: str) -> str:
@@ -38,10 +42,10 @@ def _schema(table: Table, address: str) -> dict[str, Any]:
     record = {
         "type": "object",
         "properties": {
-            each.name: property_schema(
-                each, required=each.required or each.name in table.schema.primary_key
+            each.name: _property(
+                each, required=each.field.required or each.name in table.schema.primary_key
             )
-            for each in fields
+            for each in table.columns
         },
         "required": [each.name for each in fields],
         "additionalProperties": False,
@@ -53,6 +57,17 @@ def _schema(table: Table, address: str) -> dict[str, Any]:
         "description": next(iter(table.descriptions.values()), ""),
     }
     return compact(head) | {"type": "array", "items": record}
+
+
+def _property(column: Column, *, required: bool) -> dict[str, Any]:
+    """The schema of one member of a record, by what its column is kept as."""
+    rules = property_schema(column.field, required=required)
+    if column.kind is Kind.INSTANT:
+        rules["format"] = "date-time"
+    if column.has_no_numbers:
+        # They are text, as JSON has no numbers for them.
+        return {"anyOf": [rules, {"enum": [*NO_NUMBERS]}]}
+    return rules
 
 
 def property_schema(field: Field, *, required: bool) -> dict[str, Any]:
@@ -80,8 +95,9 @@ def _rules(field: Field, kind: str) -> dict[str, Any]:
     rules = {name: said[name] for name in _LENGTHS if name in said}
     if field.format in _FORMATS:
         rules["format"] = _FORMATS[field.format]
-    if "pattern" in said:
-        # A pattern of Table Schema holds for the whole text, one of JSON Schema for any part.
+    if "pattern" in said and not said["pattern"].startswith("(?i"):
+        # A pattern of Table Schema holds for the whole text, one of JSON Schema for any part; flags
+        # in front are nothing that its language has.
         rules["pattern"] = f"^(?:{said['pattern']})$"
     if "enum" in said:
         rules["enum"] = [str(each) for each in said["enum"]]

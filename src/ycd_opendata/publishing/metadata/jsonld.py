@@ -32,7 +32,7 @@ def jsonld_text(about: About) -> str:
         "version": about.version,
         "datePublished": about.issued,
         "license": licence_links(about),
-        "creator": [creator(each) for each in about.authors],
+        "creator": [creator(about, each) for each in about.authors],
         "inLanguage": list(about.languages),
         "isAccessibleForFree": about.own or None,
         "keywords": [text for _, text in about.keywords],
@@ -44,16 +44,25 @@ def jsonld_text(about: About) -> str:
     return json_text(compact(value))
 
 
-def creator(author: Author) -> dict[str, Any]:
-    """An author as schema.org has it: an organization unless the name is known as a person's."""
+def creator(about: About, author: Author) -> dict[str, Any]:
+    """An author as schema.org has it; of what kind is said only where it is known."""
+    is_group = about.own or author.organization == author.name
+    kind = "Person" if author.is_person else "Organization" if is_group else ""
     return compact(
         {
-            "@type": "Person" if author.is_person else "Organization",
+            "@type": kind,
             "name": author.name,
             "givenName": author.given,
             "familyName": author.family,
+            "affiliation": _affiliation(author),
         }
     )
+
+
+def _affiliation(author: Author) -> dict[str, Any]:
+    if not author.is_person or not author.organization:
+        return {}
+    return {"@type": "Organization", "name": author.organization}
 
 
 def licence_links(about: About) -> Any:
@@ -88,11 +97,11 @@ def _variable(variable: Variable) -> dict[str, Any]:
 
 
 def _download(about: About, file: ReleasedFile) -> dict[str, Any]:
-    table = about.table(file.table)
+    subject = about.subject(file)
     value = {
         "@type": "DataDownload",
         "name": file.path,
-        "description": next(iter(table.descriptions.values()), "") if table else "",
+        "description": next(iter(subject.descriptions.values()), "") if subject else "",
         "contentUrl": about.link(file.path),
         "encodingFormat": file.media_type,
         "contentSize": f"{file.bytes} B",

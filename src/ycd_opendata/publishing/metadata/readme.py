@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from ycd_opendata.delta.grid import grid_markdown
 from ycd_opendata.loader.citation import cite_package
-from ycd_opendata.loader.coverage import coverage, coverage_markdown, quality_markdown
-from ycd_opendata.loader.tables import load_table
+from ycd_opendata.loader.own_texts import generated_texts
 from ycd_opendata.package.model import Package
-from ycd_opendata.publishing.contents import Contents
+from ycd_opendata.publishing.contents import Contents, ReleasedFile
 from ycd_opendata.publishing.metadata.about import About
 from ycd_opendata.publishing.metadata.citation import CITATION
 
@@ -50,14 +48,14 @@ def readme_text(contents: Contents, about: About, *, has_citation: bool) -> str:
         "## Files\n\n" + "\n".join(_files(about, has_citation)),
         "## Tables\n\n" + "\n".join(_tables(contents, about)),
     ]
+    if notes := contents.notes():
+        sections.append("## Notes\n\n" + "\n".join(f"- {_line(each)}." for each in notes))
     if package.is_own:
-        found = coverage(package)
-        regions = load_table(package, "regions")
-        names = dict(zip(regions["region_id"], regions["name_en"], strict=True))
+        generated = generated_texts(package)
         sections += [
-            f"## How well the records are founded\n\n{quality_markdown(found)}",
-            f"## How many records there are\n\n{coverage_markdown(found, names)}",
-            f"## What is covered\n\n{grid_markdown(load_table(package, 'coverage'))}",
+            f"## How well the records are founded\n\n{generated['quality']}",
+            f"## How many records there are\n\n{generated['coverage']}",
+            f"## What is covered\n\n{generated['grid']}",
         ]
     return "\n\n".join(each.rstrip("\n") for each in sections) + "\n"
 
@@ -92,20 +90,34 @@ def _files(about: About, has_citation: bool) -> Iterator[str]:
     for file in about.files:
         path = PurePosixPath(file.path)
         shown = str(path.with_name(f"TABLE{path.suffix}")) if file.table else file.path
-        kinds[shown] = _BY_MEDIA_TYPE.get(file.media_type, file.media_type)
+        meaning = _BY_MEDIA_TYPE.get(file.media_type, file.media_type)
+        if file.resource:
+            shown = shown.replace("`", "'").replace("|", "/")
+            meaning = _copied(file, about) or _line(file.media_type)
+        kinds[shown] = meaning
     for shown, meaning in kinds.items():
         yield f"| `{shown}` | {meaning} |"
+    has_json = "json/TABLE.json" in kinds
+    written = {CITATION: has_citation, "schemas/TABLE.schema.json": has_json}
     for shown, meaning in _METADATA.items():
-        if shown != CITATION or has_citation:
+        if written.get(shown, True):
             yield f"| `{shown}` | {meaning} |"
 
 
+def _copied(file: ReleasedFile, about: About) -> str:
+    """What a resource that is no table is, in its own words."""
+    subject = about.subject(file)
+    texts = {**subject.titles, **subject.descriptions} if subject else {}
+    return _line(next(iter(texts.values()), ""))
+
+
 def _tables(contents: Contents, about: About) -> Iterator[str]:
+    rows = {each.name: each.extent.rows for each in contents.tables}
     yield "| table | rows | one row is, or the title |"
     yield "|---|--:|---|"
     for table in about.tables:
         meaning = next(iter([*table.descriptions.values(), *table.titles.values()]), "")
-        yield f"| `{table.name}` | {contents.rows[table.name]} | {_line(meaning)} |"
+        yield f"| `{table.name}` | {rows[table.name]} | {_line(meaning)} |"
 
 
 def _is_link(path: str) -> bool:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import codecs
 import gzip
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -26,6 +28,7 @@ _WIDTH = 90
 _BEFORE = 30
 _CELL = 40
 _DELIMITERS = ",;\t|"
+_BREAK, _TEXT_BREAK = re.compile(rb"\r\n|\r|\n"), re.compile(r"\r\n|\r|\n")
 
 
 @dataclass(frozen=True)
@@ -78,32 +81,43 @@ def _records(root: Path, path: str, lines: set[int]) -> Iterator[tuple[int, str]
 
 def _windows(stream: BinaryIO | gzip.GzipFile, lines: list[int]) -> Iterator[tuple[int, bytes]]:
     """The first bytes from the start of each line on; ``lines`` ascend."""
-    number, chunk = 1, stream.read(_CHUNK)
+    number, chunk = 1, _whole_ends(stream)
     at = 0
     for line in lines:
         while number < line:
-            breaks = chunk.count(b"\n", at)
+            breaks = _line_breaks(chunk, at)
             if number + breaks < line:
-                number, at, chunk = number + breaks, 0, stream.read(_CHUNK)
+                number, at, chunk = number + breaks, 0, _whole_ends(stream)
                 if not chunk:
                     return
                 continue
-            for _ in range(line - number):
-                at = chunk.index(b"\n", at) + 1
-            number = line
+            *_, last = islice(_BREAK.finditer(chunk, at), line - number)
+            at, number = last.end(), line
         if len(chunk) - at < _WINDOW:
-            chunk, at = chunk[at:] + stream.read(_CHUNK), 0
+            chunk, at = chunk[at:] + _whole_ends(stream), 0
         if at < len(chunk):
             yield line, bytes(chunk[at : at + _WINDOW])
+
+
+def _whole_ends(stream: BinaryIO | gzip.GzipFile) -> bytes:
+    """The next bytes; a line end of two is not torn apart."""
+    chunk = stream.read(_CHUNK)
+    return chunk + stream.read(1) if chunk.endswith(b"\r") else chunk
+
+
+def _line_breaks(chunk: bytes, at: int) -> int:
+    """How many line ends there are, be they LF, CRLF or CR, as an editor shows them."""
+    return chunk.count(b"\n", at) + chunk.count(b"\r", at) - chunk.count(b"\r\n", at)
 
 
 def _excerpt(finding: Finding, number: int, text: str, header: str) -> Excerpt:
     start, stop = _cell_span(finding, text, header)
     # The cell may stand some lines below the start of its row.
-    begin = text.rfind("\n", 0, start) + 1
-    number += text.count("\n", 0, start)
-    end = text.find("\n", start)
-    line = text[begin : end if end >= 0 else len(text)].rstrip("\r")
+    before_it = [*_TEXT_BREAK.finditer(text, 0, start)]
+    begin = before_it[-1].end() if before_it else 0
+    number += len(before_it)
+    end = _TEXT_BREAK.search(text, start)
+    line = text[begin : end.start() if end else len(text)]
     start, stop = start - begin, min(stop - begin, len(line))
     if stop < start:
         return Excerpt(number, _head(line, _WIDTH))
@@ -130,7 +144,7 @@ def _cell_span(finding: Finding, text: str, header: str) -> tuple[int, int]:
             # A cell longer than the window.
             if stop == len(text) and value.startswith(_plain(text[start:stop])[:-1]):
                 return start, stop
-    if value and text.split("\n")[0].count(value) == 1:
+    if value and _TEXT_BREAK.split(text, maxsplit=1)[0].count(value) == 1:
         start = text.index(value)
         return start, start + len(value)
     return 0, -1
@@ -142,9 +156,9 @@ def _spans(text: str, delimiter: str) -> Iterator[tuple[int, int]]:
     for at, each in enumerate(text):
         if each == '"':
             quoted = not quoted
-        elif not quoted and each in (delimiter, "\n"):
-            yield start, at - (each == "\n" and text[at - 1 : at] == "\r")
-            if each == "\n":
+        elif not quoted and each in (delimiter, "\n", "\r"):
+            yield start, at
+            if each != delimiter:
                 return
             start = at + 1
     yield start, len(text)

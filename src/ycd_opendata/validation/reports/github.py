@@ -6,9 +6,6 @@ how many more there are, and the step summary lists them all.
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 from ycd_opendata.shown import visible, writable
 from ycd_opendata.validation.findings import Finding, Report, Severity
 
@@ -21,7 +18,7 @@ def github_text(report: Report) -> str:
     severities: tuple[Severity, ...] = ("error", "warning")
     for severity in severities:
         listed = [each for each in report.findings if each.severity == severity][:SHOWN]
-        lines += [_command(each, report.root) for each in listed]
+        lines += [_command(each, report.path_in_repository(each)) for each in listed]
         if report.count(severity) > len(listed):
             more = f"{report.count(severity) - len(listed)} more {severity}s: see the step summary"
             lines.append(f"::{severity} title=ycd validate::{more}")
@@ -30,15 +27,14 @@ def github_text(report: Report) -> str:
     return writable("\n".join(lines)) + "\n"
 
 
-def _command(finding: Finding, root: str) -> str:
-    folder = Path(os.path.relpath(root)).as_posix()
-    file = finding.path if folder == "." else f"{folder}/{finding.path}"
+def _command(finding: Finding, file: str) -> str:
     properties = [f"file={_property(file)}"]
     if finding.line:
         properties.append(f"line={finding.line}")
     properties.append(f"title={_property(finding.code)}")
     column = f"{finding.field}: " if finding.field else ""
-    text = f"{column}{finding.message}. {finding.hint}"
+    row = f"row {finding.row}, " if finding.row and not finding.line else ""
+    text = f"{row}{column}{finding.message}. {finding.hint}"
     return f"::{finding.severity} {','.join(properties)}::{_data(text)}"
 
 

@@ -49,9 +49,8 @@ def _add_case(suite: ElementTree.Element, kind: Kind, number: int, findings: lis
 
     lines = []
     for each in findings:
-        place = f"{each.path}:{each.line}" if each.line else each.path
         key = f" ({each.key})" if each.key else ""
-        lines.append(visible(f"{place}{key}: {each.message} → {each.hint}"))
+        lines.append(visible(f"{each.place}{key}: {each.message} → {each.hint}"))
     if number > len(findings):
         lines.append(f"… and {number - len(findings)} more")
     case = ElementTree.SubElement(

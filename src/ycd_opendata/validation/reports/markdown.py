@@ -24,8 +24,7 @@ def markdown_text(report: Report, size: int | None = None) -> str:
         ]
     used = left_out = 0
     for each in report.findings:
-        place = f"{each.path}:{each.line}" if each.line else each.path
-        cells = (place, each.field or "", each.code, each.message, each.hint)
+        cells = (each.place, each.field or "", each.code, each.message, each.hint)
         line = f"| {' | '.join(map(markdown, cells))} |"
         used += len(line.encode("utf-8", "replace")) + 1
         if size is not None and used > size:

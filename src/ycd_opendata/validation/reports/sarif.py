@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -34,7 +32,10 @@ def sarif_text(report: Report) -> str:
             }
         ],
         "columnKind": "unicodeCodePoints",
-        "results": [_result(each, rules.index(each.code), report.root) for each in report.findings],
+        "results": [
+            _result(each, rules.index(each.code), report.path_in_repository(each))
+            for each in report.findings
+        ],
     }
     log = {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
@@ -44,13 +45,12 @@ def sarif_text(report: Report) -> str:
     return writable_json(json.dumps(log, ensure_ascii=False, indent=2)) + "\n"
 
 
-def _result(finding: Finding, rule: int, root: str) -> dict[str, Any]:
-    folder = Path(os.path.relpath(root)).as_posix()
-    path = finding.path if folder == "." else f"{folder}/{finding.path}"
+def _result(finding: Finding, rule: int, path: str) -> dict[str, Any]:
     physical: dict[str, Any] = {"artifactLocation": {"uri": quote(path, errors="replace")}}
     if finding.line:
         physical["region"] = {"startLine": finding.line}
     location: dict[str, Any] = {"physicalLocation": physical}
+    row = f"row {finding.row}: " if finding.row and not finding.line else ""
     name = ".".join(each for each in (finding.resource, finding.field) if each)
     if name:
         location["logicalLocations"] = [{"fullyQualifiedName": visible(name)}]
@@ -59,7 +59,7 @@ def _result(finding: Finding, rule: int, root: str) -> dict[str, Any]:
         "ruleId": finding.code,
         "ruleIndex": rule,
         "level": finding.severity,
-        "message": {"text": visible(f"{finding.message}. {finding.hint}".strip())},
+        "message": {"text": visible(f"{row}{finding.message}. {finding.hint}".strip())},
         "locations": [location],
         "properties": {name: each for name, each in details.items() if each is not None},
     }

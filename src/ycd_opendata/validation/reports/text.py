@@ -78,11 +78,10 @@ def layer_remarks(layer: Layer) -> Iterator[str]:
 
 
 def _finding_lines(finding: Finding, excerpt: Excerpt | None) -> Iterator[Line]:
-    place = visible(finding.path) + (f":{finding.line}" if finding.line else "")
     column = f" {visible(finding.field)}" if finding.field else ""
     key = f" ({visible(finding.key)})" if finding.key else ""
     yield (
-        ("place", place),
+        ("place", visible(finding.place)),
         ("", f"{column}{key}: "),
         (finding.severity, f"{finding.severity} {visible(finding.code)}"),
     )

@@ -6,6 +6,7 @@ import unicodedata
 
 from ycd_opendata.package.model import Field
 from ycd_opendata.partial_dates import day_bounds
+from ycd_opendata.validation.hidden_characters import hidden_character, is_padded
 from ycd_opendata.validation.rules.rule import CellRule
 
 _PAIRS = {"《": "》", "“": "”"}
@@ -17,14 +18,12 @@ def _is_composed(text: str) -> bool:
 
 
 def _is_visible(text: str) -> bool:
-    """No control, format, private or surrogate characters; a line feed is let stand."""
-    return all(
-        each == "\n" or unicodedata.category(each) not in ("Cc", "Cf", "Co", "Cs") for each in text
-    )
+    """No hidden characters; of those that end lines and cells, only a line feed is let stand."""
+    return hidden_character(text) is None and not {*"\t\r"} & {*text}
 
 
 def _is_trimmed(text: str) -> bool:
-    return text == text.strip()
+    return not is_padded(text)
 
 
 def _is_half_width(text: str) -> bool:

@@ -7,18 +7,19 @@ that needs it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.delta import rules as delta_rules
 from ycd_opendata.errors import DataError
 from ycd_opendata.loader.frames import text_frame, typed_frame
+from ycd_opendata.loader.own_texts import stale_texts
 from ycd_opendata.package.model import Package
 from ycd_opendata.shown import quoted
 from ycd_opendata.validation.findings import Finding, Layer, LayerResult
 from ycd_opendata.validation.rules import measures, records
-from ycd_opendata.validation.rules.derived import PRIMARY_KEY, derived_schema
+from ycd_opendata.validation.rules.derived import PRIMARY_KEY, derived_schema, is_held
 from ycd_opendata.validation.rules.hygiene import CELL_RULES
 from ycd_opendata.validation.rules.rule import CellRule, RecordRule
 from ycd_opendata.validation.structure.explanations import explain_constraint
@@ -70,10 +71,34 @@ def check_rules(package: Package, earlier: Iterable[Finding]) -> LayerResult:
                 findings.append(_not_run(table, rule, error))
         faulty = _faulty_cells(each for each in faults if each.resource == name)
         findings += _check_table(table, held, faulty)
+    if not faults and not skipped and not findings:
+        findings += _stale_texts(package)
     rows = sum(len(frame) for frame in frames.values())
-    checks = len(rules) + len(CELL_RULES)
+    checks = len(rules) + len(CELL_RULES) + 1
     return LayerResult(
         Layer("rules", True, len(frames), rows, checks, tuple(skipped)), tuple(findings)
+    )
+
+
+def _stale_texts(package: Package) -> Iterator[Finding]:
+    """Where README and codebook tell other figures than the tables have."""
+    try:
+        for each in stale_texts(package):
+            yield _text_finding(
+                each.path, each.line, f"the figures under {each.block!r} are not the tables'"
+            )
+    except DataError as error:
+        yield _text_finding(package.descriptor_path.name, None, error.message)
+
+
+def _text_finding(path: str, line: int | None, message: str) -> Finding:
+    return Finding(
+        code="stale-text",
+        severity="error",
+        path=path,
+        line=line,
+        message=message,
+        hint="run `ycd format`",
     )
 
 
@@ -127,6 +152,8 @@ def _check_table(
         if not held_by_row.all():
             checks[record_rule.field].append(_check(record_rule, held_by_row))
             by_name[record_rule.field, record_rule.name] = record_rule
+    if not by_name and is_held(schema, table.typed):
+        return []
     try:
         derived_schema(schema, table.source.resource.name, checks).validate(table.typed, lazy=True)
     except pa.errors.SchemaErrors as errors:

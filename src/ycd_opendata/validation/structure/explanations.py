@@ -5,10 +5,13 @@ The codes are frictionless's; the sentences are ours, and the same for every eng
 
 from __future__ import annotations
 
+import json
+from contextlib import suppress
 from typing import Any
 
 from ycd_opendata.package.model import Field
 from ycd_opendata.shown import quoted
+from ycd_opendata.validation.hidden_characters import LOST, character_name, hidden_character
 
 _TYPE_EXAMPLES = {
     "integer": "a whole number, such as 42",
@@ -21,6 +24,9 @@ _TYPE_EXAMPLES = {
     "yearmonth": "a month, such as 2022-01",
 }
 _FORMAT_EXAMPLES = {"uri": "a web address, such as https://example.org/", "email": "a mail address"}
+
+MISTYPED = "not of its type"
+"""The note on a primary key whose cells are filled, but none with a value of its type."""
 
 _FIXED = {
     "blank-row": ("the row is empty", "delete it"),
@@ -41,6 +47,10 @@ _FIXED = {
     "duplicate-label": ("the header has this label twice", "rename or remove one"),
     "blank-label": ("a label in the header is empty", "name the column"),
     "source-error": ("the file is empty", "start it with the header, the field names in order"),
+    "format-error": (
+        "the table was not read: nobody here reads the format that its file is in",
+        'declare "format" (such as "csv") in the resource, or rename the file',
+    ),
     "scheme-error": ("the file is missing or cannot be read", "create it, or correct its path"),
     "encoding-error": ("the file is not text in its declared encoding", "save the file as UTF-8"),
 }
@@ -57,13 +67,14 @@ def explain_constraint(field: Field, constraint: str, value: str) -> tuple[str, 
     """Message and hint for a cell that breaks one constraint of its field."""
     limit: Any = field.constraints.get(constraint)
     got = f"got {quoted(value)}"
+    size = _size(field, value)
     sentences = {
         "required": ("the cell is empty", f"fill it: {field.description or 'it is required'}"),
         "unique": (f"{quoted(value)} stands in another row too", "it must be unique; change one"),
         "enum": (f"{quoted(value)} is not allowed", f"use one of: {_listed(limit)}"),
         "pattern": (f"{quoted(value)} does not match the pattern {limit}", field.description),
-        "minLength": (f"{len(value)} characters are too few", f"at least {limit}; {got}"),
-        "maxLength": (f"{len(value)} characters are too many", f"at most {limit}; {got}"),
+        "minLength": (f"{size} too few", f"at least {limit}; {got}"),
+        "maxLength": (f"{size} too many", f"at most {limit}; {got}"),
         "minimum": (f"{quoted(value)} is too small", f"at least {limit}"),
         "maximum": (f"{quoted(value)} is too large", f"at most {limit}"),
         "exclusiveMinimum": (f"{quoted(value)} is too small", f"more than {limit}"),
@@ -73,10 +84,25 @@ def explain_constraint(field: Field, constraint: str, value: str) -> tuple[str, 
     return sentences.get(constraint, fallback)
 
 
+def _size(field: Field, value: str) -> str:
+    """How long a value is, in what its type counts."""
+    number, what = len(value), "character"
+    if field.type == "list":
+        number, what = len(value.split(field.raw.get("delimiter") or ",")), "item"
+    elif field.type in ("array", "object"):
+        what = "item" if field.type == "array" else "property"
+        with suppress(ValueError, TypeError, RecursionError):
+            number = len(json.loads(value))
+    many = "properties" if what == "property" else f"{what}s"
+    return f"{number} {what} is" if number == 1 else f"{number} {many} are"
+
+
 def explain_primary_key(key: str | None, note: str) -> tuple[str, str]:
     """Message and hint for a primary key that is empty or stands twice."""
     if key is None:
         return "the primary key is empty", "give the record an id"
+    if note == MISTYPED:
+        return f"the primary key {quoted(key)} has no value", "correct what is not of its type"
     return f"the primary key {quoted(key)} is {note}", "ids are unique: change or remove one record"
 
 
@@ -88,8 +114,21 @@ def explain_foreign_key(values: str, table: str, fields: str) -> tuple[str, str]
     )
 
 
-def explain_extension(code: str, field: Field | None, value: str) -> tuple[str, str]:
-    """Message and hint for a finding that frictionless does not make."""
+def explain_extension(
+    code: str, field: Field | None, value: str, detail: str = ""
+) -> tuple[str, str]:
+    """Message and hint for a finding that frictionless does not make.
+
+    ``detail`` is what is wrong by a JSON Schema, or the canonical text of the cell.
+    """
+    if code == "untidy-text":
+        return _explain_untidy(value)
+    if code == "pattern-not-whole" and field is not None:
+        pattern = field.constraints.get("pattern")
+        return f"only a part of {quoted(value)} matches the pattern {pattern}", field.description
+    if code == "odd-notation" and field is not None:
+        hint = f"write it as {detail}" if detail else "write it as the standard does"
+        return f"{quoted(value)} is an odd notation, which other software refuses", hint
     if code == "category-unknown" and field is not None:
         allowed = [
             each.get("value") if isinstance(each, dict) else each
@@ -102,11 +141,49 @@ def explain_extension(code: str, field: Field | None, value: str) -> tuple[str, 
             f"{quoted(value)} stands in another row too",
             "the fields together must be unique",
         ),
-        "untidy-text": (
-            f"{quoted(value)} has white space around it, or a character that nobody sees",
-            "remove it: two texts that look alike are told apart by it",
+        "unclosed-quote": (
+            "a quote opens here that is not closed where the cell ends, "
+            "so that what follows it was taken for one cell",
+            "close it, or double each quote that is part of the text",
+        ),
+        "stray-quote": (
+            f"text follows a closed quote; it reads as {quoted(value)} here, elsewhere perhaps not",
+            "put quotes round the whole cell, and double each quote that is part of the text",
+        ),
+        "json-schema": (
+            f"{quoted(value)} is not as the field's JSON Schema has it",
+            detail,
         ),
     }[code]
+
+
+def explain_file(code: str, detail: str) -> tuple[str, str]:
+    """Message and hint for what frictionless does not say of the files of a table.
+
+    ``detail`` is the name of the first file, or of an encoding.
+    """
+    return {
+        "part-header": (
+            f"the first line of this file is not the header of {detail}",
+            "give each file of the table the same header in its first line",
+        ),
+        "encoding-guessed": (
+            f"no encoding is declared and the file is not UTF-8; it was read as {detail}, a guess",
+            f'declare it ("encoding": "{detail}", if that is right), or save the file as UTF-8',
+        ),
+    }[code]
+
+
+def _explain_untidy(value: str) -> tuple[str, str]:
+    hidden = hidden_character(value)
+    if hidden is None:
+        message = f"{quoted(value)} has white space around it"
+    elif hidden in LOST:
+        message = f"{quoted(value)} has {character_name(hidden)} in place of a character"
+        return message, "a reading in the wrong encoding lost it: write the character itself"
+    else:
+        message = f"{quoted(value)} has {character_name(hidden)}, which nobody sees"
+    return message, "remove it: two texts that look alike are told apart by it"
 
 
 def explain(code: str, note: str) -> tuple[str, str]:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ycd_opendata.errors import DataError
 from ycd_opendata.package.files import resolve_inside
 from ycd_opendata.package.model import Package, Resource, Schema
+from ycd_opendata.package.tables.foreign import (
+    frictionless_package,
+    is_address,
+    local_copy,
+    unwarned,
+)
 from ycd_opendata.package.tables.limits import RefusedError, not_stuck, refuse_bomb
+from ycd_opendata.package.tables.undecodable import first_broken_byte
 from ycd_opendata.validation.findings import Finding, Layer, LayerResult
 from ycd_opendata.validation.structure.explanations import (
     explain,
@@ -20,10 +26,12 @@ from ycd_opendata.validation.structure.explanations import (
     explain_primary_key,
     explain_type,
 )
+from ycd_opendata.validation.structure.fast.beyond import unknown_to_frictionless
 from ycd_opendata.validation.table_text import TableText, table_texts
 
 if TYPE_CHECKING:
-    from frictionless import Error, Report, ReportTask
+    import frictionless
+    from frictionless import Error, ReportTask
 
 _CONSTRAINT = re.compile(r'constraint "(\w+)"')
 _NO_LIMIT = 2**31
@@ -46,62 +54,98 @@ class FrictionlessEngine:
 
         References to the tables ``unread`` are not followed.
         """
-        refused = _refused(package, names)
-        if refused:
-            # Only their names leave tables out.
-            wanted = {*names}
-            names = [each.name for each in package.resources if {each.name, None} & wanted]
+        wanted = {*names}
+        chosen = [each for each in package.resources if {each.name, None} & wanted]
+        refused = _unreadable(package, chosen)
         tables = {name: each for name, each in table_texts(package).items() if name not in refused}
         raw, skipped = _without_keys_to_nowhere(package, tables, {*refused, *unread})
-        findings = [refusal(package, name, refused[name]) for name in names if name in refused]
-        reports: list[Report] = []
+        findings = [*refused.values()]
+        tasks: list[ReportTask] = []
         try:
-            import frictionless
-
-            source = frictionless.Package.from_descriptor(raw, basepath=str(package.root))
-            for name in names:
-                if name in refused:
-                    continue
-                try:
-                    with not_stuck():
-                        reports.append(source.validate(name=name, limit_errors=_NO_LIMIT))
-                except RefusedError as reason:
-                    findings.append(refusal(package, name, reason))
+            source = frictionless_package(package, raw)
+            findings += _package_findings(source, package)
         except Exception as error:
             layer = Layer("structure", False, skipped=("frictionless gave up on the package",))
             return LayerResult(layer, (gave_up(package.descriptor_path.name, error),))
-        # What is wrong with the package itself is said again with every table.
-        findings += [_package_finding(each, package) for each in _package_errors(reports)]
-        tasks = [task for report in reports for task in report.tasks]
+        for resource in chosen if not findings[len(refused) :] else ():
+            if resource.name not in refused:
+                try:
+                    tasks += _checked(source.get_resource(resource.name))
+                except RefusedError as reason:
+                    findings.append(refusal(package, resource.name, reason))
+                except Exception as error:
+                    path = package.descriptor_path.name
+                    findings.append(replace(gave_up(path, error), resource=resource.name))
         for task in tasks:
-            findings += _task_findings(task, package.resource(task.name), tables.get(task.name))
+            found = _task_findings(task, package.resource(task.name), tables.get(task.name))
+            findings += (_with_broken_byte(each, package) for each in found)
         rows = sum(task.stats.get("rows") or 0 for task in tasks)
         checks = sum(check_count(each.schema) for each in tables.values())
+        checked = [package.resource(task.name) for task in tasks]
+        skipped += tuple(
+            f"{each.name}: {what}"
+            for each in checked
+            if each and each.schema
+            for what in unknown_to_frictionless(each.schema)
+        )
         layer = Layer("structure", True, len(tasks), rows, checks, skipped)
         return LayerResult(layer, tuple(findings))
 
 
-def _package_errors(reports: list[Report]) -> list[Error]:
-    return reports[0].errors if reports else []
+def _checked(resource: frictionless.Resource) -> list[ReportTask]:
+    with not_stuck(), unwarned():
+        try:
+            return resource.validate(limit_errors=_NO_LIMIT).tasks
+        finally:
+            # It leaves the file open where it fails.
+            resource.close()
 
 
-def _refused(package: Package, names: Iterable[str | None]) -> dict[str, RefusedError]:
-    """The tables whose files nothing should read, with what is wrong with them."""
-    refused = {}
-    wanted = {*names}
-    for resource in package.resources:
-        for text in resource.paths if {resource.name, None} & wanted else ():
-            if is_remote(text):
+def _package_findings(source: frictionless.Package, package: Package) -> Iterator[Finding]:
+    """What is wrong with the package itself, which keeps frictionless from its tables."""
+    from frictionless import FrictionlessException
+
+    try:
+        with unwarned():
+            source.to_descriptor(validate=True)
+    except FrictionlessException as failed:
+        for error in failed.to_errors():
+            message, hint = explain(error.type, error.note)
+            path = package.descriptor_path.name
+            yield Finding(code=error.type, severity="error", path=path, message=message, hint=hint)
+
+
+def _unreadable(package: Package, chosen: Iterable[Resource]) -> dict[str, Finding]:
+    """The tables whose files are not there or should be read by nothing, each with its finding."""
+    found: dict[str, Finding] = {}
+    for resource in chosen:
+        for text in resource.paths:
+            if is_address(text):
                 continue
             path = resolve_inside(package.root, text, package.descriptor_path.name)
+            if not path.exists():
+                found[resource.name] = missing_file(resource, text)
+                break
             try:
                 refuse_bomb(path)
             except OSError:
                 # frictionless says what is the matter with it.
                 continue
             except RefusedError as reason:
-                refused[resource.name] = reason
-    return refused
+                found[resource.name] = refusal(package, resource.name, reason)
+    return found
+
+
+def missing_file(resource: Resource, path: str) -> Finding:
+    """The finding for a table of which a file is not there."""
+    return Finding(
+        code="scheme-error",
+        severity="error",
+        resource=resource.name,
+        path=path,
+        message=f"the file {path!r} is missing",
+        hint="create it, or correct its path",
+    )
 
 
 def refusal(package: Package, name: str | None, reason: RefusedError) -> Finding:
@@ -143,24 +187,6 @@ def _without_keys_to_nowhere(
     return raw, tuple(skipped)
 
 
-def local_copy(raw: Mapping[str, Any]) -> dict[str, Any]:
-    """A descriptor for frictionless to change, without profiles that it would fetch."""
-    copied = copy.deepcopy(dict(raw))
-    resources = copied.get("resources")
-    for each in (copied, *(resources if isinstance(resources, list) else ())):
-        if isinstance(each, dict):
-            # frictionless takes the first of the early standard's "profiles" for the profile.
-            each.pop("profiles", None)
-            if is_remote(each.get("profile")):
-                del each["profile"]
-    return copied
-
-
-def is_remote(text: object) -> bool:
-    """Whether a profile or path is an address, for which frictionless goes to the network."""
-    return isinstance(text, str) and "://" in text
-
-
 def gave_up(path: str, error: Exception) -> Finding:
     """frictionless fails on some schemas (a broken pattern, a bound of another type)."""
     message = f"frictionless cannot take this package: {type(error).__name__}: {error}"
@@ -173,12 +199,6 @@ def check_count(schema: Schema) -> int:
     constraints = sum(len(field.constraints) for field in schema.fields)
     keys = bool(schema.primary_key) + len(schema.foreign_keys)
     return len(schema.fields) + constraints + keys
-
-
-def _package_finding(error: Error, package: Package) -> Finding:
-    message, hint = explain(error.type, error.note)
-    path = package.descriptor_path.name
-    return Finding(code=error.type, severity="error", path=path, message=message, hint=hint)
 
 
 def _task_findings(
@@ -217,11 +237,29 @@ def _task_findings(
         )
 
 
+def _with_broken_byte(finding: Finding, package: Package) -> Finding:
+    """An error of encoding with the byte and the line; frictionless counts from some block on."""
+    resource = package.resource(finding.resource)
+    if finding.code != "encoding-error" or resource is None:
+        return finding
+    for text in resource.paths:
+        try:
+            path = resolve_inside(package.root, text, package.descriptor_path.name)
+            broken = first_broken_byte(path, str(resource.raw.get("encoding") or "utf-8"))
+        except (OSError, LookupError, DataError):
+            return finding
+        if broken:
+            what = f"byte {broken.offset:,} is {broken.value:#04x}"
+            message = f"{explain(finding.code, '')[0]} ({what})"
+            return replace(finding, path=text, line=broken.line, message=message)
+    return finding
+
+
 def _row_number(error: Error) -> int | None:
     """The number of the row that an error is about, if it is about one."""
     if error.type == "source-error":
         return None
-    if error.type.endswith("-label"):
+    if error.type.endswith(("-label", "-header")):
         return int(min(getattr(error, "row_numbers", [1])))
     number: int | None = getattr(error, "row_number", None)
     return number

@@ -13,6 +13,7 @@ from ycd_opendata.package.tables.batches import Frame, Place, Rows
 from ycd_opendata.package.tables.opening import Text
 from ycd_opendata.validation.findings import Finding, Kind, joined_key
 from ycd_opendata.validation.structure.explanations import (
+    MISTYPED,
     explain,
     explain_constraint,
     explain_extension,
@@ -20,8 +21,8 @@ from ycd_opendata.validation.structure.explanations import (
     explain_primary_key,
     explain_type,
 )
-from ycd_opendata.validation.structure.fast.exact import Fault
-from ycd_opendata.validation.structure.fast.keys import KeyColumns, KeyFault
+from ycd_opendata.validation.structure.fast.beyond import Fault
+from ycd_opendata.validation.structure.fast.keys import KeyFault, Keys
 from ycd_opendata.validation.structure.fast.plan import EXTENSIONS, TablePlan
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ class Collector:
         message, hint = self._sentences(fault)
         self._list(fault.code, row, line, name, key, fault.value, message, hint)
 
-    def add_keys(self, faults: Iterable[KeyFault], keys: KeyColumns) -> None:
+    def add_keys(self, faults: Iterable[KeyFault], keys: Keys) -> None:
         """Take in faults of keys; those listed so far stand in front."""
         listed = 0
         for each in faults:
@@ -91,7 +92,8 @@ class Collector:
             key = keys.shown(self.plan.primary_positions, each.row)
             value = keys.shown(each.at, each.row)
             if each.code == "primary-key":
-                message, hint = explain_primary_key(value, self._note(each))
+                note = self._note(each, is_mistyped=keys.has_mistyped(each.at, each.row))
+                message, hint = explain_primary_key(value, note)
             elif each.code == "foreign-key":
                 message, hint = explain_foreign_key(value or "", each.resource, each.fields)
             elif each.code == "unique-error":
@@ -101,9 +103,9 @@ class Collector:
             number, line = self.places.of_row(each.row)
             self._list(each.code, number, line, name, key, value, message, hint)
 
-    def _note(self, fault: KeyFault) -> str:
+    def _note(self, fault: KeyFault, *, is_mistyped: bool) -> str:
         if fault.earlier is None:
-            return "empty"
+            return MISTYPED if is_mistyped else "empty"
         return f"the same as in the row at position {self.places.of_row(fault.earlier).number}"
 
     def _list(
@@ -143,7 +145,7 @@ class Collector:
             return explain_type(described, value)
         if fault.code == "constraint-error":
             return explain_constraint(described, fault.detail, value)
-        return explain_extension(fault.code, described, value)
+        return explain_extension(fault.code, described, value, fault.detail)
 
 
 def record_key(plan: TablePlan, cells: list[str]) -> str | None:

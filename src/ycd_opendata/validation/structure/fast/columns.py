@@ -14,6 +14,8 @@ from functools import cached_property, reduce
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ycd_opendata.package.tables.batches import Frame
+from ycd_opendata.validation.hidden_characters import SUSPECT, hidden_character, is_padded
+from ycd_opendata.validation.structure.fast.beyond import Fault
 from ycd_opendata.validation.structure.fast.conditions import (
     SURE_DIGITS,
     Bound,
@@ -27,15 +29,15 @@ from ycd_opendata.validation.structure.fast.conditions import (
     TextWithin,
     Whole,
 )
-from ycd_opendata.validation.structure.fast.exact import ExactReader, Fault
-from ycd_opendata.validation.structure.fast.plan import UNTIDY, Column, TablePlan
+from ycd_opendata.validation.structure.fast.exact import ExactReader
+from ycd_opendata.validation.structure.fast.key_columns import KeyColumn
+from ycd_opendata.validation.structure.fast.plan import Column, TablePlan
 
 if TYPE_CHECKING:
     import polars as pl
 
     from ycd_opendata.validation.structure.fast.parquet import TypedFrame
 
-_UNTIDY = re.compile(UNTIDY)
 _TIDY_SHAPE = re.compile(r"(?:[A-Za-z0-9_|()?:+*,{}/@=-]|\\\.|\[[A-Za-z0-9_-]+\])*")
 """Patterns of visible ASCII characters, without classes that hold anything else."""
 
@@ -111,7 +113,7 @@ class ColumnExecutor:
 
     def check(
         self, frame: Frame | TypedFrame
-    ) -> tuple[list[tuple[int, list[Fault]]], dict[int, pl.Series]]:
+    ) -> tuple[list[tuple[int, list[Fault]]], dict[int, KeyColumn]]:
         """The faults of a frame's rows by index, and its key columns by position.
 
         A key is the text of a value, null where there is none: an empty cell, or one of another
@@ -119,7 +121,8 @@ class ColumnExecutor:
         """
         seen = frame.seen
         values: dict[int, dict[int, str | None]] = {at: {} for at in self.plan.key_positions}
-        faults = self._odd_rows(frame, {*frame.uneven, *seen.blank}, values)
+        mistyped: dict[int, dict[int, str]] = {at: {} for at in values}
+        faults = self._odd_rows(frame, {*frame.uneven, *seen.blank}, values, mistyped)
         odd = set(faults)
         for at, cells in seen.open.items():
             for index, text in cells:
@@ -130,25 +133,34 @@ class ColumnExecutor:
                     faults.setdefault(index, []).extend(verdict.faults)
                 if at in values:
                     values[at][index] = verdict.key
+                    if verdict.is_mistyped:
+                        mistyped[at][index] = text
         for at, cells in seen.other.items():
             for index, text in cells:
                 if index not in values[at]:
                     values[at][index] = self.reader.cell(at, text).key
-        series = {at: _replaced(seen.keys[at], each) for at, each in values.items()}
-        return sorted(faults.items()), series
+        keys = {
+            at: KeyColumn(_replaced(seen.keys[at], each), mistyped[at])
+            for at, each in values.items()
+        }
+        return sorted(faults.items()), keys
 
     def _odd_rows(
         self,
         frame: Frame | TypedFrame,
         indexes: Collection[int],
         values: Mapping[int, dict[int, str | None]],
+        mistyped: Mapping[int, dict[int, str]],
     ) -> dict[int, list[Fault]]:
-        """Read rows of another width, and blank ones, exactly; set their keys in ``values``."""
+        """Read rows of another width, and blank ones, exactly; set what they have of keys."""
         faults: dict[int, list[Fault]] = {}
         for index in indexes:
-            faults[index], keys = self.reader.row(frame.record(index).cells)
+            cells = frame.record(index).cells
+            faults[index], verdicts = self.reader.row(cells)
             for at, replaced in values.items():
-                replaced[index] = keys[at]
+                replaced[index] = verdicts[at].key
+                if verdicts[at].is_mistyped:
+                    mistyped[at][index] = cells[at]
         return faults
 
     @cached_property
@@ -179,11 +191,11 @@ class ColumnExecutor:
         import polars as pl
 
         conditions: list[Condition] = list(column.conditions)
-        if column.categories is not None:
-            conditions.append(OneOf(column.categories))
+        if column.beyond.categories is not None:
+            conditions.append(OneOf(frozenset(map(str, column.beyond.categories))))
         fine = _all(str(column.position), conditions)
         if self.plan.tidy and column.family == "text" and not _are_tidy(conditions):
-            tidy = ~pl.col(str(column.position)).str.contains(UNTIDY)
+            tidy = ~pl.col(str(column.position)).str.contains(SUSPECT)
             fine = tidy if fine is None else fine & tidy
         return fine
 
@@ -191,11 +203,15 @@ class ColumnExecutor:
 def _are_tidy(conditions: Sequence[Condition]) -> bool:
     """Whether a text that meets the conditions has no white space and no hidden character."""
     for condition in conditions:
-        if isinstance(condition, OneOf) and not any(map(_UNTIDY.search, condition.texts)):
+        if isinstance(condition, OneOf) and not any(map(_is_untidy, condition.texts)):
             return True
         if isinstance(condition, Shape) and _TIDY_SHAPE.fullmatch(condition.pattern):
             return True
     return False
+
+
+def _is_untidy(text: str) -> bool:
+    return is_padded(text) or hidden_character(text) is not None
 
 
 def text_series(texts: list[str | None]) -> pl.Series:

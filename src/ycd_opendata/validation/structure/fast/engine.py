@@ -4,25 +4,36 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import Any, ClassVar
 
-from ycd_opendata.package.model import Package
+from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.package.tables.limits import RefusedError, not_stuck
 from ycd_opendata.package.tables.opening import NotReadableError
 from ycd_opendata.validation.findings import Finding, Kind, Layer, LayerResult
 from ycd_opendata.validation.progress import SILENCE, Progress
 from ycd_opendata.validation.structure.explanations import explain
-from ycd_opendata.validation.structure.fast.keys import KeyFault, reference_faults
+from ycd_opendata.validation.structure.fast.keys import KeyFault
 from ycd_opendata.validation.structure.fast.plan import EXTENSIONS, Reference
-from ycd_opendata.validation.structure.fast.table import TableRun, Wanted, open_table
+from ycd_opendata.validation.structure.fast.table import (
+    MissingFileError,
+    TableRun,
+    Wanted,
+    open_table,
+)
 from ycd_opendata.validation.structure.fast.types import NotPlannableError
-from ycd_opendata.validation.structure.reference import FrictionlessEngine, check_count, refusal
-
-if TYPE_CHECKING:
-    import polars as pl
+from ycd_opendata.validation.structure.reference import (
+    FrictionlessEngine,
+    check_count,
+    missing_file,
+    refusal,
+)
 
 _SUPPORTED_HASHES = ("md5", "sha256")
+
+SMALL_BYTES = 2**18
+"""Tables that are no larger together are read before polars would be loaded."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +53,7 @@ class FastEngine:
         for run in runs.values():
             run.collector.add_keys(_dangling(run, read), run.keys)
             own = sorted(run.collector.listed, key=lambda each: each.row or 0)
-            findings += [*run.header, *own, *_checksum_findings(run)]
+            findings += [*run.header, *_broken_checks(run), *own, *_checksum_findings(run)]
             unlisted += run.collector.unlisted
         findings += refused
         reference = FrictionlessEngine()
@@ -61,8 +72,9 @@ class FastEngine:
             rows + (other.layer.rows if other else 0),
             sum(check_count(each.schema) for each in package.resources if each.schema),
             skipped=(*_unchecked(runs, refused), *(other.layer.skipped if other else ())),
-            notes=tuple(
-                f"{name}: checked by frictionless, because {why}" for name, why in left.items()
+            notes=(
+                *(f"{name}: checked by frictionless, because {why}" for name, why in left.items()),
+                *(f"{name}: {each}" for name, run in runs.items() for each in run.plan.remarks),
             ),
             extensions=tuple(EXTENSIONS) if runs else (),
         )
@@ -75,34 +87,65 @@ class FastEngine:
     ) -> tuple[dict[str, TableRun], dict[str, str], list[Finding]]:
         """The tables that were read, those that are left to frictionless and why, and refusals."""
         wanted = _wanted(package)
+        opened: dict[str, TableRun] = {}
         runs: dict[str, TableRun] = {}
         left: dict[str, str] = {}
         refused: list[Finding] = []
         for resource in package.resources:
-            try:
-                with not_stuck():
-                    run = open_table(package, resource, wanted, self.limit)
-                    self.progress.started(resource.name, run.text.size)
-                    run.read(self.progress.advanced)
-                runs[resource.name] = run
-            except (NotReadableError, NotPlannableError) as reason:
-                left[resource.name] = str(reason)
-            except RefusedError as reason:
-                refused.append(refusal(package, resource.name, reason))
-        gone = {each.resource for each in refused}
+            with _sorted_out(package, resource, left, refused):
+                opened[resource.name] = open_table(package, resource, wanted, self.limit)
+        # References compare the keys of tables, so all of them are kept alike.
+        is_small = all(each.can_be_small for each in opened.values())
+        is_small &= sum(each.text.size for each in opened.values()) <= SMALL_BYTES
+        for name, run in opened.items():
+            with _sorted_out(package, run.plan.resource, left, refused):
+                self.progress.started(name, run.text.size)
+                run.read(self.progress.advanced, is_small=is_small)
+                runs[name] = run
+        not_read = {each.resource for each in refused}
         for name, run in runs.items():
             targets = {each.resource or name for each in run.plan.references}
-            unread = sorted(targets - {*runs} - gone)
+            unread = sorted(targets - {*runs} - not_read)
             if unread:
                 left[name] = f"it refers to {', '.join(unread)}"
         return runs, left, refused
 
 
+@contextmanager
+def _sorted_out(
+    package: Package, resource: Resource, left: dict[str, str], refused: list[Finding]
+) -> Iterator[None]:
+    """Put a table that cannot be opened or read where it belongs."""
+    try:
+        with not_stuck():
+            yield
+    except (NotReadableError, NotPlannableError) as reason:
+        left[resource.name] = str(reason)
+    except RefusedError as reason:
+        refused.append(refusal(package, resource.name, reason))
+    except MissingFileError as gone:
+        refused.append(missing_file(resource, str(gone)))
+
+
+def _broken_checks(run: TableRun) -> Iterator[Finding]:
+    resource = run.plan.resource
+    for each in run.plan.broken:
+        yield Finding(
+            code="check-impossible",
+            severity=EXTENSIONS["check-impossible"],
+            resource=resource.name,
+            path=resource.paths[0],
+            message=f"nothing can be checked: {each}",
+            hint="correct it in the Table Schema",
+        )
+
+
 def _unchecked(runs: Mapping[str, TableRun], refused: list[Finding]) -> Iterator[str]:
     gone = {each.resource for each in refused}
     for name, run in runs.items():
+        yield from (f"{name}: {each}" for each in run.plan.unchecked)
         for target in sorted({each.resource for each in run.plan.references} & gone):
-            yield f"{name}: references to {target}, which was refused"
+            yield f"{name}: references to {target}, which was not read"
 
 
 def _wanted(package: Package) -> Wanted:
@@ -120,20 +163,18 @@ def _dangling(run: TableRun, read: Mapping[str, TableRun]) -> Iterator[KeyFault]
     for reference in run.plan.references:
         target = read.get(reference.resource or run.plan.resource.name)
         if target is not None:
-            yield from reference_faults(run.keys, reference, _known(run, reference, target))
+            yield from run.keys.reference_faults(reference, _known(run, reference, target))
 
 
-def _known(run: TableRun, reference: Reference, target: TableRun) -> pl.Series:
-    """The values that a reference may have; none if values of its types are never equal."""
-    import polars as pl
-
+def _known(run: TableRun, reference: Reference, target: TableRun) -> Any:
+    """The values that a reference may have; None if values of its types are never equal."""
     positions = target.plan.positions(reference.fields)
     if positions is None:
-        return pl.Series([], dtype=pl.String)
+        return None
     families = [run.plan.columns[at].family for at in reference.positions]
     if families != [target.plan.columns[at].family for at in positions]:
-        return pl.Series([], dtype=pl.String)
-    return target.keys.values(positions).drop_nulls().unique()
+        return None
+    return target.keys.known(positions)
 
 
 def _checksum_findings(run: TableRun) -> Iterator[Finding]:

@@ -6,82 +6,77 @@ types are read without frictionless, all others by its own readers.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
+from ycd_opendata.package.model import Field
 from ycd_opendata.package.tables.opening import NotReadableError
-from ycd_opendata.validation.structure.fast.plain_reading import CellReader, plain_reader
-from ycd_opendata.validation.structure.fast.plan import UNTIDY, Column, TablePlan
-
-if TYPE_CHECKING:
-    from frictionless import Schema
-
-_UNTIDY = re.compile(UNTIDY)
-
-
-class Fault(NamedTuple):
-    """Something wrong in one row, in frictionless's terms.
-
-    ``position`` is the column (None for a whole row), ``detail`` the constraint that is broken.
-    """
-
-    code: str
-    position: int | None = None
-    value: str | None = None
-    detail: str = ""
+from ycd_opendata.validation.structure.fast.beyond import Fault, cell_checks
+from ycd_opendata.validation.structure.fast.constraints import CellReader, cell_reader, with_items
+from ycd_opendata.validation.structure.fast.plain_reading import plain_reader
+from ycd_opendata.validation.structure.fast.plan import Column, TablePlan
 
 
 class Verdict(NamedTuple):
-    """What the exact reading says of a cell: its faults, and its value as text if in a key."""
+    """What the exact reading says of a cell: its faults, and its value as text if in a key.
+
+    ``is_mistyped`` says that the cell is filled and has no value, being of another type.
+    """
 
     faults: tuple[Fault, ...]
     key: str | None
+    is_mistyped: bool
 
 
 @dataclass(frozen=True)
 class ExactReader:
-    """Reads cells of one table as frictionless does, given how to get at its schema.
+    """Reads cells of one table as frictionless does, and looks for what it does not look for.
 
     ``typed`` are columns with a type of their own: what gives their cells for texts.
     """
 
     plan: TablePlan
-    schema: Callable[[], Schema]
     typed: Mapping[int, Callable[[str], Any]] = field(default_factory=dict)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether all cells can be read without frictionless."""
+        return not self.typed and all(plain_reader(each.field) for each in self.plan.columns)
 
     @cached_property
     def _readers(self) -> list[CellReader]:
-        readers = [
-            None if each.position in self.typed else plain_reader(each.field, each.missing)
-            for each in self.plan.columns
-        ]
-        return [each or self._reference(at) for at, each in enumerate(readers)]
+        return [self._reader(each) for each in self.plan.columns]
 
-    def _reference(self, position: int) -> CellReader:
-        """frictionless's reader of a column, loaded when a cell is first read."""
+    def _reader(self, column: Column) -> CellReader:
+        described, typed = column.field, self.typed.get(column.position)
+        # What is said of typed cells here holds for texts only.
+        read = plain_reader(described) if typed is None else None
+        # What counts as missing is compared with typed cells as Python shows them.
+        missing = column.missing if typed is None else self._missing(described)
+        read = read or _reference(described)
+        reader = cell_reader(described, missing, read, column.beyond.pattern)
+        if described.type == "array" and described.raw.get("arrayItem"):
+            reader = with_items(reader, _item_reader(described))
+        return (
+            reader if typed is None else lambda cell: reader(None if cell is None else typed(cell))
+        )
 
-        def read(cell: str | None) -> tuple[Any, tuple[str, ...]]:
-            typed = self.typed.get(position)
-            source = cell if cell is None or typed is None else typed(cell)
-            value, notes = self._reference_readers[position](source)
-            return value, tuple(notes or ())
-
-        return read
+    def _missing(self, described: Field) -> frozenset[str]:
+        return frozenset(self.plan.schema.missing_values_of(described))
 
     @cached_property
-    def _reference_readers(self) -> list[Callable[[Any], tuple[Any, dict[str, str] | None]]]:
-        from frictionless import Field
-
-        fields = {each.name: each for each in self.schema().fields}
-        extra = Field.from_descriptor({"name": "extra", "type": "any"})
-        known = len(self.plan.schema.fields)
+    def _checks(self) -> list[Callable[[str, Any], Iterator[Fault]]]:
         return [
-            (fields[each.field.name] if each.position < known else extra).create_cell_reader()
+            cell_checks(
+                each.position,
+                each.beyond,
+                tidy=self.plan.tidy and each.family == "text",
+                canonical=self.plan.tidy and each.position not in self.typed,
+            )
             for each in self.plan.columns
         ]
 
@@ -120,21 +115,15 @@ class ExactReader:
         )
         column = self.plan.columns[position]
         if text is not None and text not in column.missing:
-            faults += tuple(self._beyond(column, text))
+            faults += tuple(self._checks[position](text, value))
         is_key = value is not None and position in self._keyed
-        return Verdict(faults, key_text(value, column.family) if is_key else None)
+        key = key_text(value, column.family) if is_key else None
+        return Verdict(faults, key, is_mistyped=text is not None and "type" in broken)
 
-    def _beyond(self, column: Column, text: str) -> Iterator[Fault]:
-        """What frictionless does not look for in a cell."""
-        if column.categories is not None and text not in column.categories:
-            yield Fault("category-unknown", column.position, text)
-        if column.family == "text" and self.plan.tidy and _UNTIDY.search(text):
-            yield Fault("untidy-text", column.position, text)
-
-    def row(self, cells: Sequence[str]) -> tuple[list[Fault], list[str | None]]:
-        """The faults of a whole row, of whatever width, and its values as text for keys."""
+    def row(self, cells: Sequence[str]) -> tuple[list[Fault], list[Verdict]]:
+        """The faults of a whole row, of whatever width, and the verdict on the cell of a column."""
         faults: list[Fault] = []
-        keys: list[str | None] = []
+        verdicts: list[Verdict] = []
         blank = 0
         for column in self.plan.columns:
             at = column.position
@@ -142,13 +131,45 @@ class ExactReader:
             verdict = self.cell(at, text)
             blank += text is None or text in column.missing
             faults += verdict.faults
-            keys.append(verdict.key)
+            verdicts.append(verdict)
         if blank == self.plan.width:
-            return [Fault("blank-row")], keys
+            return [Fault("blank-row")], verdicts
         width = self.plan.width
         faults += (Fault("extra-cell", None, each) for each in cells[width:])
         faults += (Fault("missing-cell", at, "") for at in range(len(cells), width))
-        return faults, keys
+        return faults, verdicts
+
+
+def _reference(described: Field) -> Callable[[Any], Any]:
+    """frictionless's reader of a field's values, loaded when a cell is first read."""
+    own = {"constraints", "missingValues", "example", "categories"}
+    raw = {key: value for key, value in described.raw.items() if key not in own}
+    read: Callable[[Any], Any] | None = None
+
+    def read_value(cell: Any) -> Any:
+        nonlocal read
+        if read is None:
+            from frictionless import Field as Reference
+
+            read = Reference.from_descriptor({**raw, "type": described.type}).create_value_reader()
+        return read(cell)
+
+    return read_value
+
+
+def _item_reader(described: Field) -> CellReader:
+    """frictionless's reader of the items of an array."""
+    from frictionless import Field as Reference
+
+    raw = {"name": described.name, "type": "any", **described.raw["arrayItem"]}
+    raw.pop("arrayItem", None)
+    read = Reference.from_descriptor(raw).create_cell_reader()
+
+    def read_item(cell: Any) -> tuple[Any, tuple[str, ...]]:
+        value, notes = read(cell)
+        return value, tuple(notes or ())
+
+    return read_item
 
 
 def key_text(value: Any, family: str | None) -> str | None:

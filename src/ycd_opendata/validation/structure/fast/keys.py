@@ -1,16 +1,16 @@
-"""Keys across rows: values that stand twice, and references to nothing."""
+"""Keys across rows: values that stand twice, and references to nothing.
+
+Large tables keep their keys as columns of polars (``key_columns``), small ones as lists.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from ycd_opendata.validation.findings import joined_key
 from ycd_opendata.validation.structure.fast.plan import Reference, TablePlan, Unique
-
-if TYPE_CHECKING:
-    import polars as pl
 
 
 class KeyFault(NamedTuple):
@@ -28,107 +28,130 @@ class KeyFault(NamedTuple):
     fields: str = ""
 
 
-@dataclass
-class KeyColumns:
+class Keys(Protocol):
     """The key columns of one table: all that is kept of its rows."""
 
-    plan: TablePlan
-    _parts: dict[int, list[pl.Series]] = field(default_factory=dict)
+    def append_rows(
+        self,
+        values: Mapping[int, Sequence[str | None]],
+        mistyped: Mapping[int, Mapping[int, str]],
+    ) -> None:
+        """Keep the key columns of the next rows.
 
-    def append(self, columns: Mapping[int, pl.Series]) -> None:
-        """Keep the key columns of the next rows."""
-        for at, series in columns.items():
-            self._parts.setdefault(at, []).append(series.alias(str(at)))
-
-    def values(self, positions: Sequence[int]) -> pl.Series:
-        """The values of columns together, a text a row; null where all of them are missing."""
-        import polars as pl
-
-        columns = [self._column(at) for at in positions]
-        if len(columns) == 1:
-            return columns[0]
-        frame = pl.DataFrame(columns)
-        names = frame.columns
-        # The length before each part keeps ("a,b", "c") from ("a", "b,c").
-        parts = [
-            pl.when(pl.col(name).is_null())
-            .then(pl.lit("-"))
-            .otherwise(pl.concat_str(pl.col(name).str.len_bytes(), pl.lit(":"), pl.col(name)))
-            for name in names
-        ]
-        present = ~pl.all_horizontal(pl.col(names).is_null())
-        return frame.select(pl.when(present).then(pl.concat_str(parts)).alias("key"))["key"]
-
-    def is_missing(self, positions: Sequence[int]) -> pl.Series:
-        """Whether any of these columns has no value."""
-        import polars as pl
-
-        nulls = pl.DataFrame([self._column(at).is_null() for at in positions])
-        return nulls.select(pl.any_horizontal(pl.all())).to_series()
+        ``mistyped`` are the cells, by the index of their row, that are filled and have no value
+        since they are of another type.
+        """
+        ...
 
     def shown(self, positions: Sequence[int], index: int) -> str | None:
-        """The values of columns in the row at this index, for people."""
-        return joined_key([self._column(at)[index] or "" for at in positions])
+        """The cells of columns in the row at this index, for people."""
+        ...
 
-    def _column(self, at: int) -> pl.Series:
-        import polars as pl
+    def has_mistyped(self, positions: Sequence[int], index: int) -> bool:
+        """Whether the row at this index has a cell of another type in any of these columns."""
+        ...
 
-        parts = self._parts.get(at)
-        if not parts:
-            return pl.Series(str(at), [], dtype=pl.String)
-        if len(parts) > 1:
-            # Joined once: every later use takes the whole column.
-            parts[:] = [pl.concat(parts)]
-        return parts[0]
+    def known(self, positions: Sequence[int]) -> Any:
+        """The values of columns together, where any is present, for ``reference_faults``."""
+        ...
 
+    def unique_faults(self) -> Iterator[KeyFault]:
+        """The rows whose key is empty, or stands in an earlier row too."""
+        ...
 
-def unique_faults(keys: KeyColumns) -> Iterator[KeyFault]:
-    """The rows whose key is empty, or stands in an earlier row too."""
-    for each in keys.plan.unique:
-        values = keys.values(each.positions)
-        if each.needed and values.null_count():
-            for index in values.is_null().arg_true():
-                yield KeyFault(index, each.code, each.positions)
-        yield from _repeated(values, each, keys)
-        # A required part that is missing has a finding of its own.
-        optional = [at for at in each.positions if not keys.plan.columns[at].required]
-        if each.needed and len(each.positions) > 1 and optional:
-            partly = keys.is_missing(optional) & values.is_not_null()
-            for index in partly.arg_true():
-                yield KeyFault(index, "key-part-missing", each.positions)
+    def reference_faults(self, reference: Reference, known: Any) -> Iterator[KeyFault]:
+        """The rows that refer to none of the known values; None says that no value is equal."""
+        ...
 
 
-def _repeated(values: pl.Series, unique: Unique, keys: KeyColumns) -> Iterator[KeyFault]:
-    """Each row with a key that an earlier row has, and the last such row before it."""
-    import polars as pl
-
-    # Equal texts have equal hashes, and numbers are sorted ten times as fast as texts are grouped.
-    hashes = values.hash()
-    ordered = hashes.sort()
-    repeated = ordered.filter(ordered == ordered.shift(1))
-    if repeated.is_empty():
-        return
-    suspect = hashes.is_in(repeated.implode()) & values.is_not_null()
-    if not unique.with_missing_parts and len(unique.positions) > 1:
-        suspect &= ~keys.is_missing(unique.positions)
-    indexes = suspect.arg_true()
-    groups = pl.DataFrame({"index": indexes, "key": values.gather(indexes)})
-    before = groups.with_columns(pl.col("index").shift(1).over("key").alias("before"))
-    for index, earlier in before.drop_nulls("before").select("index", "before").iter_rows():
-        yield KeyFault(index, unique.code, unique.positions, earlier)
+Key = tuple[str | None, ...]
 
 
-def reference_faults(
-    keys: KeyColumns, reference: Reference, known: pl.Series
-) -> Iterator[KeyFault]:
-    """The rows that refer to none of the known values."""
-    values = keys.values(reference.positions)
-    dangling = ~values.is_in(known.implode()) & values.is_not_null()
-    for index in dangling.arg_true():
-        yield KeyFault(
-            index,
-            "foreign-key",
-            reference.positions,
-            resource=reference.resource or keys.plan.resource.name,
-            fields=", ".join(reference.fields),
+@dataclass
+class KeyLists:
+    """The key columns of a small table, without polars, which takes longer to load than to use."""
+
+    plan: TablePlan
+    _values: dict[int, list[str | None]] = field(default_factory=dict)
+    _mistyped: dict[int, dict[int, str]] = field(default_factory=dict)
+
+    def append_rows(
+        self,
+        values: Mapping[int, Sequence[str | None]],
+        mistyped: Mapping[int, Mapping[int, str]],
+    ) -> None:
+        """Keep the key columns of the next rows; ``mistyped`` cells are filled, without a value."""
+        for at, column in values.items():
+            known = self._values.setdefault(at, [])
+            texts = self._mistyped.setdefault(at, {})
+            texts.update((len(known) + index, text) for index, text in mistyped[at].items())
+            known += column
+
+    def shown(self, positions: Sequence[int], index: int) -> str | None:
+        """The cells of columns in the row at this index, for people."""
+        return joined_key(
+            [self._values[at][index] or self._mistyped[at].get(index, "") for at in positions]
         )
+
+    def has_mistyped(self, positions: Sequence[int], index: int) -> bool:
+        """Whether the row at this index has a cell of another type in any of these columns."""
+        return any(index in self._mistyped[at] for at in positions)
+
+    def known(self, positions: Sequence[int]) -> Container[Key]:
+        """The values of columns together, where any is present."""
+        return {key for _, key in self._keys(positions) if _is_present(key)}
+
+    def unique_faults(self) -> Iterator[KeyFault]:
+        """The rows whose key is empty, or stands in an earlier row too."""
+        for each in self.plan.unique:
+            if each.needed:
+                for index, key in self._keys(each.positions):
+                    if not _is_present(key):
+                        yield KeyFault(index, each.code, each.positions)
+            yield from self._repeated(each)
+            # A required part that is missing has a finding of its own.
+            optional = [at for at in each.positions if not self.plan.columns[at].required]
+            if each.needed and len(each.positions) > 1:
+                yield from self._partly_empty(each, optional)
+
+    def reference_faults(
+        self, reference: Reference, known: Container[Key] | None
+    ) -> Iterator[KeyFault]:
+        """The rows that refer to none of the known values; None says that no value is equal."""
+        for index, key in self._keys(reference.positions):
+            if _is_present(key) and (known is None or key not in known):
+                yield KeyFault(
+                    index,
+                    "foreign-key",
+                    reference.positions,
+                    resource=reference.resource or self.plan.resource.name,
+                    fields=", ".join(reference.fields),
+                )
+
+    def _keys(self, positions: Sequence[int]) -> Iterator[tuple[int, Key]]:
+        columns = [self._values.get(at, []) for at in positions]
+        return enumerate(zip(*columns, strict=True))
+
+    def _partly_empty(self, unique: Unique, optional: Sequence[int]) -> Iterator[KeyFault]:
+        for index, key in self._keys(unique.positions):
+            empty = any(
+                self._values[at][index] is None and index not in self._mistyped[at]
+                for at in optional
+            )
+            if empty and _is_present(key):
+                yield KeyFault(index, "key-part-missing", unique.positions)
+
+    def _repeated(self, unique: Unique) -> Iterator[KeyFault]:
+        last: dict[Key, int] = {}
+        for index, key in self._keys(unique.positions):
+            if not _is_present(key):
+                continue
+            if None in key and not unique.with_missing_parts and len(key) > 1:
+                continue
+            if key in last:
+                yield KeyFault(index, unique.code, unique.positions, last[key])
+            last[key] = index
+
+
+def _is_present(key: Key) -> bool:
+    return any(part is not None for part in key)

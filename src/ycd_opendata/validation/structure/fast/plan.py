@@ -13,6 +13,7 @@ from typing import Any, Literal, NamedTuple
 
 from ycd_opendata.package.model import Field, Resource, Schema
 from ycd_opendata.validation.findings import Severity
+from ycd_opendata.validation.structure.fast.beyond import Beyond, beyond
 from ycd_opendata.validation.structure.fast.conditions import DAY, Condition, Never, Shape
 from ycd_opendata.validation.structure.fast.types import (
     MOMENT,
@@ -23,17 +24,22 @@ from ycd_opendata.validation.structure.fast.types import (
 
 EXTENSIONS: Mapping[str, Severity] = {
     "category-unknown": "error",
+    "check-impossible": "error",
+    "encoding-guessed": "warning",
+    "json-schema": "error",
     "key-part-missing": "error",
+    "odd-notation": "warning",
+    "part-header": "error",
+    "pattern-not-whole": "error",
+    "stray-quote": "warning",
+    "unclosed-quote": "error",
     "unique-keys": "error",
     "untidy-text": "warning",
 }
-"""What is checked beyond frictionless, by the code of its findings."""
+"""What is checked beyond frictionless, by the code of its findings.
 
-UNTIDY = (
-    r"^[\s\u3000]|[\s\u3000]$"
-    r"|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u2028\u2029\u2060\ufeff]"
-)
-"""White space around a text, and characters that nobody sees."""
+Besides, ``groupChar`` of whole numbers and patterns that frictionless cannot read are read.
+"""
 
 Family = Literal["text", "number", "date", "datetime", "yearmonth"]
 """Values of one family can be equal to each other, values of two families never."""
@@ -64,7 +70,7 @@ class Column:
 
     ``canonical`` holds conditions under which a cell's text stands for its value alone, so that
     texts can be compared instead of values; None where values cannot be compared like that.
-    ``categories`` are the only texts that the field's categories allow.
+    ``beyond`` is what is checked of it that frictionless does not check.
     """
 
     position: int
@@ -74,7 +80,7 @@ class Column:
     conditions: tuple[Condition, ...]
     canonical: tuple[Condition, ...] | None
     family: Family | None
-    categories: frozenset[str] | None
+    beyond: Beyond
 
 
 class Unique(NamedTuple):
@@ -102,7 +108,8 @@ class Reference(NamedTuple):
 class TablePlan:
     """All that is checked in one table; ``schema`` gives names and sentences.
 
-    ``tidy`` asks for texts without white space around them and without hidden characters.
+    ``tidy`` asks for texts without white space around them and without hidden characters, and
+    for the standard's notation; our own package has rules of its own for that.
     """
 
     resource: Resource
@@ -112,6 +119,21 @@ class TablePlan:
     unique: tuple[Unique, ...]
     references: tuple[Reference, ...]
     wanted: tuple[tuple[str, ...], ...]
+
+    @property
+    def unchecked(self) -> tuple[str, ...]:
+        """By name the checks that fields ask for and that nobody makes."""
+        return tuple(each for column in self.columns for each in column.beyond.unchecked)
+
+    @property
+    def broken(self) -> tuple[str, ...]:
+        """What fields ask for and nobody could check."""
+        return tuple(each for column in self.columns for each in column.beyond.broken)
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What is read otherwise than frictionless reads it."""
+        return tuple(each for column in self.columns for each in column.beyond.remarks)
 
     @property
     def width(self) -> int:
@@ -189,7 +211,8 @@ def table_plan(
 
 
 def _column(position: int, field: Field, schema: Schema) -> Column:
-    conditions = surely_valid(field)
+    checks = beyond(field)
+    conditions = surely_valid(field, checks.pattern)
     family = _FAMILIES.get(field.type)
     canonical: tuple[Condition, ...] | None = None
     if family == "text":
@@ -200,18 +223,7 @@ def _column(position: int, field: Field, schema: Schema) -> Column:
             canonical = (Never(),)
     missing = frozenset(schema.missing_values_of(field))
     required = field.constraints.get("required") is True
-    return Column(
-        position, field, missing, required, conditions, canonical, family, _categories(field)
-    )
-
-
-def _categories(field: Field) -> frozenset[str] | None:
-    """The texts that categories allow; an enum says the same, and is checked already."""
-    listed = field.raw.get("categories")
-    if field.type != "string" or not isinstance(listed, list) or "enum" in field.constraints:
-        return None
-    texts = (each.get("value") if isinstance(each, Mapping) else each for each in listed)
-    return frozenset(map(str, texts))
+    return Column(position, field, missing, required, conditions, canonical, family, checks)
 
 
 def _unique_keys(schema: Schema) -> list[tuple[str, ...]]:

@@ -2,32 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.package.files import resolve_inside
-from ycd_opendata.package.model import Field, Package, Resource, Schema
-from ycd_opendata.package.tables.batches import Frame, Rows, batches
+from ycd_opendata.package.model import Package, Resource
+from ycd_opendata.package.tables.batches import Frame, Record, Rows, batches, row_batches
+from ycd_opendata.package.tables.foreign import is_address
 from ycd_opendata.package.tables.limits import MOST_COLUMNS, RefusedError
 from ycd_opendata.package.tables.opening import NotReadableError, Text, open_text
+from ycd_opendata.package.tables.pairing import AmbiguousHeaderError, Pairing, pair
 from ycd_opendata.validation.findings import Finding
-from ycd_opendata.validation.structure.explanations import explain
+from ycd_opendata.validation.structure.explanations import explain, explain_file
+from ycd_opendata.validation.structure.fast.beyond import Fault
 from ycd_opendata.validation.structure.fast.collecting import Collector, record_key
-from ycd_opendata.validation.structure.fast.columns import ColumnExecutor, text_series
-from ycd_opendata.validation.structure.fast.exact import ExactReader, Fault
-from ycd_opendata.validation.structure.fast.keys import KeyColumns, unique_faults
-from ycd_opendata.validation.structure.fast.plan import TablePlan, table_plan
-from ycd_opendata.validation.structure.reference import is_remote, local_copy
+from ycd_opendata.validation.structure.fast.exact import ExactReader
+from ycd_opendata.validation.structure.fast.keys import KeyLists, Keys
+from ycd_opendata.validation.structure.fast.plan import EXTENSIONS, TablePlan, table_plan
 
 if TYPE_CHECKING:
-    from frictionless import Schema as Reference
-
     from ycd_opendata.validation.structure.fast.parquet import ParquetTable, TypedFrame
 
 _PARQUET_SUFFIXES = (".parquet", ".parq")
+
+
+class MissingFileError(Exception):
+    """A file of the table is not there; the text is its path as the descriptor has it."""
+
 
 Wanted = Mapping[str, tuple[tuple[str, ...], ...]]
 """The fields of each table that references look up."""
@@ -41,20 +44,45 @@ class TableRun:
     plan: TablePlan
     header: tuple[Finding, ...]
     collector: Collector
-    keys: KeyColumns
     reader: ExactReader
+    keys: Keys = field(init=False)
     rows: int = 0
 
-    def read(self, advanced: Callable[[int], None]) -> None:
+    def read(self, advanced: Callable[[int], None], *, is_small: bool) -> None:
         """Read the whole file and check its cells, rows and keys.
 
-        ``advanced`` is told how many bytes each batch has.
+        ``advanced`` is told how many bytes each batch has. A small table is read row by row,
+        which is over before polars is loaded.
 
         Raises
         ------
         NotReadableError, RefusedError
             As reading and the exact reading raise.
         """
+        for batch in self._read_rows() if is_small else self._read_batches():
+            self.collector.places.append(batch)
+            self.rows += batch.height
+            advanced(batch.size)
+        self.collector.add_keys(self.keys.unique_faults(), self.keys)
+
+    @property
+    def can_be_small(self) -> bool:
+        """Whether the table can be read row by row, without frictionless."""
+        return isinstance(self.text, Text) and self.text.size > 0 and self.reader.is_plain
+
+    def _read_rows(self) -> Iterator[Rows]:
+        assert isinstance(self.text, Text)
+        self.keys = KeyLists(self.plan)
+        for rows in row_batches(self.text):
+            self._check_rows(rows)
+            yield rows
+
+    def _read_batches(self) -> Iterator[Frame | TypedFrame | Rows]:
+        # Loaded late: small tables do without what they import.
+        from ycd_opendata.validation.structure.fast.columns import ColumnExecutor
+        from ycd_opendata.validation.structure.fast.key_columns import KeyColumns
+
+        self.keys = keys = KeyColumns(self.plan)
         executor = ColumnExecutor(self.plan, self.reader)
         source: Iterable[Frame | TypedFrame | Rows] = (
             batches(self.text, self.plan.width, executor.look)
@@ -62,33 +90,36 @@ class TableRun:
             else self.text.frames(self.plan, executor.look)
         )
         for batch in source:
-            self.collector.places.append(batch)
             if isinstance(batch, Rows):
                 self._check_rows(batch)
             else:
-                self._check_frame(batch, executor)
-            self.rows += batch.height
-            advanced(batch.size)
-        self.collector.add_keys(unique_faults(self.keys), self.keys)
-
-    def _check_frame(self, frame: Frame | TypedFrame, executor: ColumnExecutor) -> None:
-        found, keys = executor.check(frame)
-        self.keys.append(keys)
-        for index, faults in found:
-            self._add(*frame.record(index), faults)
+                found, columns = executor.check(batch)
+                keys.append(columns)
+                for index, faults in found:
+                    self._add(batch.record(index), faults)
+            yield batch
 
     def _check_rows(self, rows: Rows) -> None:
         kept: dict[int, list[str | None]] = {at: [] for at in self.plan.key_positions}
-        for record in rows.records:
-            faults, values = self.reader.row(record.cells)
-            self._add(*record, faults)
+        mistyped: dict[int, dict[int, str]] = {at: {} for at in kept}
+        for index, record in enumerate(rows.records):
+            faults, verdicts = self.reader.row(record.cells)
+            self._add(record, faults)
+            if record.fault is not None:
+                code, line, cell = record.fault
+                at = cell if cell < self.plan.width else None
+                fault = Fault(code, at, record.cells[cell] if cell < len(record.cells) else None)
+                self._add(record._replace(line=record.line + line), [fault])
             for at, column in kept.items():
-                column.append(values[at])
-        self.keys.append({at: text_series(column) for at, column in kept.items()})
+                column.append(verdicts[at].key)
+                if verdicts[at].is_mistyped:
+                    mistyped[at][index] = record.cells[at]
+        self.keys.append_rows(kept, mistyped)
 
-    def _add(self, number: int, line: int, cells: list[str], faults: Iterable[Fault]) -> None:
+    def _add(self, record: Record, faults: Iterable[Fault]) -> None:
         for fault in faults:
-            self.collector.add(number, line, record_key(self.plan, cells), fault)
+            key = record_key(self.plan, record.cells)
+            self.collector.add(record.number, record.line, key, fault)
 
 
 def open_table(package: Package, resource: Resource, wanted: Wanted, limit: int) -> TableRun:
@@ -104,20 +135,24 @@ def open_table(package: Package, resource: Resource, wanted: Wanted, limit: int)
     schema = resource.schema
     if schema is None or "data" in resource.raw or not resource.paths:
         raise NotReadableError("it has no file, or no schema")
-    if "fieldsMatch" in schema.raw:
-        raise NotReadableError("its schema has fieldsMatch")
-    if any(map(is_remote, resource.paths)):
+    if any(map(is_address, resource.paths)):
         raise NotReadableError("it is remote")
     named_in = package.descriptor_path.name
     paths = [resolve_inside(package.root, each, named_in) for each in resource.paths]
+    gone = [shown for path, shown in zip(paths, resource.paths, strict=True) if not path.exists()]
+    if gone:
+        raise MissingFileError(gone[0])
     try:
         text = _opened(paths, resource)
+        labels = text.header.labels
+        if max(len(labels), len(schema.fields)) > MOST_COLUMNS:
+            raise RefusedError(f"it has more than {MOST_COLUMNS:,} columns")
+        pairing = pair(labels, schema, ignore_case=resource.ignores_case)
     except OSError as error:
         raise NotReadableError(f"it cannot be read ({error.strerror or error})") from error
-    labels = text.header.labels
-    if max(len(labels), len(schema.fields)) > MOST_COLUMNS:
-        raise RefusedError(f"it has more than {MOST_COLUMNS:,} columns")
-    fields = _expected_fields(labels or schema.field_names, schema)
+    except AmbiguousHeaderError as error:
+        raise NotReadableError(str(error)) from error
+    fields = pairing.fields
     if not fields:
         raise NotReadableError("it has no columns")
     tidy = not package.is_own
@@ -125,11 +160,9 @@ def open_table(package: Package, resource: Resource, wanted: Wanted, limit: int)
     cell_readers: Mapping[int, Callable[[str], Any]] = {}
     if not isinstance(text, Text):
         plan, cell_readers = text.typed(plan)
-    reference = partial(_reference_schema, package, resource)
-    known = labels in ((), schema.field_names)
-    header = () if known else _header_findings(text, resource, reference())
-    reader = ExactReader(plan, reference, cell_readers)
-    return TableRun(text, plan, header, Collector(plan, text, limit), KeyColumns(plan), reader)
+    header = _header_findings(text, resource, pairing)
+    reader = ExactReader(plan, cell_readers)
+    return TableRun(text, plan, header, Collector(plan, text, limit), reader)
 
 
 def _opened(paths: Sequence[Path], resource: Resource) -> Text | ParquetTable:
@@ -141,56 +174,52 @@ def _opened(paths: Sequence[Path], resource: Resource) -> Text | ParquetTable:
     return open_parquet(paths, resource)
 
 
-def _reference_schema(package: Package, resource: Resource) -> Reference:
-    """A resource's schema as frictionless holds it, of the standard's version that it is in."""
-    import frictionless
-
-    descriptor = local_copy(package.raw)
-    source = frictionless.Package.from_descriptor(descriptor, basepath=str(package.root))
-    schema = source.get_resource(resource.name).schema
-    assert schema is not None
-    return schema
-
-
-def _expected_fields(labels: tuple[str, ...], schema: Schema) -> tuple[Field, ...]:
-    """The field of each column: by position, as the standard pairs them."""
-    # frictionless takes a field without a type for a string.
-    fields = [
-        each if "type" in each.raw else replace(each, type="string")
-        for each in schema.fields[: len(labels)]
-    ]
-    used = {each.name for each in fields}
-    for label in labels[len(fields) :]:
-        name, suffix = label, 2
-        while name in used:
-            name, suffix = f"{label}{suffix}", suffix + 1
-        used.add(name)
-        fields.append(Field(name, "any", "default", "", "", "", {}, {"name": name, "type": "any"}))
-    return tuple(fields)
-
-
 def _header_findings(
-    text: Text | ParquetTable, resource: Resource, schema: Reference
+    text: Text | ParquetTable, resource: Resource, pairing: Pairing
 ) -> tuple[Finding, ...]:
-    """What frictionless itself says of a header that is not the schema's."""
-    from frictionless.table.header import Header
-
+    """What is wrong with the labels, and with the files before any row is read."""
     found = text.header
-    header = Header(list(found.labels), fields=schema.fields, row_numbers=[*found.rows])
     findings = []
-    for error in header.errors:
-        message, hint = explain(error.type, error.note)
+    for fault in pairing.faults:
+        message, hint = explain(fault.code, fault.note)
         finding = Finding(
-            code=error.type,
+            code=fault.code,
             severity="error",
             resource=resource.name,
             path=resource.paths[0],
             line=text.place(found.line)[1],
             row=min(found.rows),
-            field=getattr(error, "field_name", None) or None,
-            value=getattr(error, "label", None),
+            field=fault.field or None,
+            value=fault.label,
             message=message,
             hint=hint,
         )
         findings.append(finding)
+    if isinstance(text, Text):
+        findings += _file_findings(text, resource)
     return tuple(findings)
+
+
+def _file_findings(text: Text, resource: Resource) -> Iterator[Finding]:
+    """What frictionless does not say of files: another header, an encoding that is a guess."""
+    for part in text.odd_parts:
+        message, hint = explain_file("part-header", resource.paths[0])
+        yield Finding(
+            code="part-header",
+            severity=EXTENSIONS["part-header"],
+            resource=resource.name,
+            path=resource.paths[part],
+            line=1,
+            message=message,
+            hint=hint,
+        )
+    if text.is_guess:
+        message, hint = explain_file("encoding-guessed", text.encoding)
+        yield Finding(
+            code="encoding-guessed",
+            severity=EXTENSIONS["encoding-guessed"],
+            resource=resource.name,
+            path=resource.paths[0],
+            message=message,
+            hint=hint,
+        )

@@ -22,7 +22,7 @@ from ycd_opendata.validation.structure.fast.conditions import (
     TextWithin,
     Whole,
 )
-from ycd_opendata.validation.structure.fast.patterns import portable
+from ycd_opendata.validation.structure.fast.patterns import CellPattern
 
 
 class NotPlannableError(Exception):
@@ -55,8 +55,10 @@ _BOUNDS: dict[str, Comparison] = {
 _PLAIN_NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 
 
-def surely_valid(field: Field) -> tuple[Condition, ...]:
+def surely_valid(field: Field, pattern: CellPattern | None) -> tuple[Condition, ...]:
     """Conditions under which a cell that is not missing is valid, whatever else it may be.
+
+    Its value is written as the standard writes it, too.
 
     Raises
     ------
@@ -67,6 +69,8 @@ def surely_valid(field: Field) -> tuple[Condition, ...]:
     if of_type is None:
         raise NotPlannableError(f"fields of type {field.type} ({field.name})")
     conditions = list(of_type(field))
+    if pattern is not None:
+        conditions.append(Never() if pattern.shape is None else Shape(pattern.shape))
     allowed = field.constraints.get("enum")
     if allowed is not None and field.type != "boolean":
         # A number may be written as a JSON number; it is equal to no text.
@@ -84,18 +88,13 @@ def _string(field: Field) -> tuple[Condition, ...]:
     low, high = field.constraints.get("minLength"), field.constraints.get("maxLength")
     if low is not None or high is not None:
         conditions.append(Length(low, high))
-    pattern = field.constraints.get("pattern")
-    if pattern is not None:
-        try:
-            re.compile(f"^{pattern}$")
-        except (re.error, OverflowError, RecursionError) as error:
-            raise NotPlannableError(f"a pattern that cannot be compiled ({field.name})") from error
-        common = portable(pattern)
-        conditions.append(Never() if common is None else Shape(common))
     return tuple(conditions)
 
 
 def _integer(field: Field) -> tuple[Condition, ...]:
+    group = field.raw.get("groupChar")
+    if group and re.search("[0-9+-]", group):
+        return (Never(),)
     return (Whole(_number_bounds(field)),)
 
 
@@ -103,7 +102,11 @@ def _number(field: Field) -> tuple[Condition, ...]:
     point, group = field.raw.get("decimalChar", "."), field.raw.get("groupChar", "")
     if point not in (".", ",") or group not in ("", ",", ".", " ", "'", "_") or group == point:
         return (Never(),)
-    return (Number(point, _number_bounds(field)),)
+    bounds = _number_bounds(field)
+    if bounds and field.raw.get("bareNumber", True) is False:
+        # Of ".5" the point is taken for something that stands around the number.
+        return (Never(),)
+    return (Number(point, bounds),)
 
 
 def _boolean(field: Field) -> tuple[Condition, ...]:
@@ -151,7 +154,7 @@ def _yearmonth(field: Field) -> tuple[Condition, ...]:
 
 def _duration(_: Field) -> tuple[Condition, ...]:
     number = "[0-9]{1,5}"
-    return (Shape(f"P(?:{number}[YMWD]|(?:{number}D)?T{number}[HMS])"),)
+    return (Shape(f"P(?:{number}[YMD]|(?:{number}D)?T{number}[HMS])"),)
 
 
 def _geopoint(field: Field) -> tuple[Condition, ...]:

@@ -1,0 +1,325 @@
+"""The JSON and YAML files of a package's description, read with distrust.
+
+Python's reader of JSON takes more than JSON: ``NaN``, a key twice, a text with a NUL in it. Such
+a file means something else to the next program, so it is refused here, with the place. What is
+fast comes first; places are looked for once there is something to say of one.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from codecs import BOM_UTF8
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple, NoReturn
+
+from ycd_opendata.errors import DescriptorError
+from ycd_opendata.shown import visible
+
+Place = tuple[str | int, ...]
+"""The keys and indexes that lead to something in a description."""
+
+YAML_ENDINGS = (".yaml", ".yml")
+
+MOST_BYTES = 2**25
+DEEPEST = 100
+TOO_DEEP = f"it is nested more than {DEEPEST} deep"
+
+_ODD_ESCAPE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\]:,]|[^\s{}\[\]:,"]+', re.DOTALL)
+_WIDE = {b"\xff\xfe": "UTF-16 or UTF-32", b"\xfe\xff": "UTF-16", b"\0\0": "UTF-32"}
+
+
+class Mark(NamedTuple):
+    """Where something stands in a text, both counted from 1."""
+
+    line: int
+    column: int
+
+
+class Item(NamedTuple):
+    """A key of an object (``key`` is its text) or a value of either notation, and its place."""
+
+    place: Place
+    mark: Mark
+    value: Any
+    is_key: bool
+
+
+class Fault(NamedTuple):
+    """What keeps a text from being JSON that every program reads the same, and where."""
+
+    reason: str
+    hint: str
+    mark: Mark | None = None
+    place: Place = ()
+    what: str = "cannot be read as JSON"
+
+
+class FaultError(ValueError):
+    """A text has a fault; how it is told is for the caller to say."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.reason)
+        self.fault = fault
+
+
+@dataclass(frozen=True)
+class Document:
+    """One file of a description: its name for people, its text and its value.
+
+    ``has_mark`` says that it starts with a byte order mark.
+    """
+
+    name: str
+    text: str
+    value: Mapping[str, Any]
+    has_mark: bool = False
+
+    def line(self, place: Place) -> int | None:
+        """The line of a key or list item, or of the nearest thing around it."""
+        for end in range(len(place), 0, -1):
+            if place[:end] in self._lines:
+                return self._lines[place[:end]]
+        return None
+
+    @cached_property
+    def _lines(self) -> dict[Place, int]:
+        lines: dict[Place, int] = {}
+        for item in _items(self.name, self.text):
+            # The key of a pair comes before its value, which may stand lines below.
+            lines.setdefault(item.place, item.mark.line)
+        return lines
+
+
+def parse_document(content: bytes, name: str) -> Document:
+    """Read one JSON or, by the ending of its name, YAML object.
+
+    Raises
+    ------
+    DescriptorError
+        It is not UTF-8, broken, no object, very large or deep, or it has what JSON has not, with
+        the line where one is known.
+    MissingExtraError
+        It is YAML, and nothing here reads that.
+    """
+    if len(content) > MOST_BYTES:
+        _refuse(name, Fault(f"it has more than {MOST_BYTES:,} bytes", ""))
+    text = _decoded(content, name)
+    try:
+        value = _parse_yaml(text) if _is_yaml(name) else _parse_json(text)
+    except FaultError as error:
+        _refuse(name, error.fault)
+    if not isinstance(value, dict):
+        raise DescriptorError(f"{name!r} holds a JSON {type(value).__name__}, not an object", name)
+    return Document(name, text, value, has_mark=content.startswith(BOM_UTF8))
+
+
+def shown_place(place: Place) -> str:
+    """A place as people write it: ``resources[0].schema.fields[2]``."""
+    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place)
+    return visible(text.removeprefix("."))
+
+
+def without(raw: Any, places: tuple[Place, ...]) -> Any:
+    """A copy of a descriptor without what stands at these places."""
+    gone = {*places}
+
+    def kept(value: Any, place: Place) -> Any:
+        if isinstance(value, dict):
+            return {
+                key: kept(item, (*place, key))
+                for key, item in value.items()
+                if (*place, key) not in gone
+            }
+        if isinstance(value, list):
+            return [
+                kept(item, (*place, index))
+                for index, item in enumerate(value)
+                if (*place, index) not in gone
+            ]
+        return value
+
+    return kept(raw, ())
+
+
+def first_fault(items: Iterable[Item]) -> Fault | None:
+    """The first thing in a description that is no JSON, or that programs read differently."""
+    seen: dict[Place, Mark] = {}
+    for item in items:
+        fault = _fault(item.value)
+        if fault is not None:
+            return fault._replace(mark=item.mark, place=item.place)
+        if item.is_key:
+            if item.place in seen:
+                reason = f'the key "{visible(item.value)}" stands twice, first on line '
+                return Fault(
+                    f"{reason}{seen[item.place].line}",
+                    "one of the two is read, and which one depends on the program: remove one",
+                    item.mark,
+                    item.place,
+                )
+            seen[item.place] = item.mark
+    return None
+
+
+def _fault(value: Any) -> Fault | None:
+    if isinstance(value, float) and not math.isfinite(value):
+        return Fault("NaN and Infinity are no JSON", "write a number, or leave the key out")
+    if isinstance(value, str) and "\0" in value:
+        return Fault("a text holds a NUL character", "remove it: databases and files refuse it")
+    if isinstance(value, str) and _SURROGATE.search(value):
+        return Fault("a text holds half a character", "write the character itself, as UTF-8")
+    return None
+
+
+def _refuse(name: str, fault: Fault) -> NoReturn:
+    where = f", line {fault.mark.line} column {fault.mark.column}" if fault.mark else ""
+    inside = f" (at {shown_place(fault.place)})" if fault.place else ""
+    line = fault.mark.line if fault.mark else None
+    what = fault.what.removesuffix(" as JSON") if _is_yaml(name) else fault.what
+    message = f"{name!r} {what}{where}: {fault.reason}{inside}"
+    raise DescriptorError(message, name, line, hint=fault.hint)
+
+
+def _decoded(content: bytes, name: str) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        wide = next((what for mark, what in _WIDE.items() if content.startswith(mark)), "")
+        line = content.count(b"\n", 0, error.start) + 1
+        is_what = (
+            f"is {wide}, not UTF-8"
+            if wide
+            else f"is not UTF-8, line {line} (byte {error.start + 1})"
+        )
+        raise DescriptorError(
+            f"{name!r} {is_what}",
+            name,
+            None if wide else line,
+            hint="save it as UTF-8",
+        ) from error
+
+
+def _parse_json(text: str) -> Any:
+    try:
+        value = json.loads(
+            text,
+            object_pairs_hook=_without_repetition,
+            parse_constant=_finite,
+            parse_float=_finite,
+        )
+        if _ODD_ESCAPE.search(text):
+            _raise_first_fault(_json_items(text))
+    except json.JSONDecodeError as error:
+        hint = "a missing or extra comma, quote or bracket is the usual cause"
+        mark = Mark(error.lineno, error.colno)
+        raise FaultError(Fault(error.msg, hint, mark, what="is broken JSON")) from error
+    except RecursionError as error:
+        raise FaultError(Fault(TOO_DEEP, "")) from error
+    except FaultError:
+        _raise_first_fault(_json_items(text))
+        raise
+    except ValueError as error:  # a number of more digits than Python takes
+        raise FaultError(Fault("a number has thousands of digits", "write a text")) from error
+    _refuse_depth(value)
+    return value
+
+
+def _raise_first_fault(items: Iterable[Item]) -> None:
+    fault = first_fault(items)
+    if fault is not None:
+        raise FaultError(fault)
+
+
+def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise FaultError(Fault("a key stands twice", ""))
+    return found
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    fault = _fault(number)
+    if fault is not None:
+        raise FaultError(fault)
+    return number
+
+
+def _refuse_depth(value: Any) -> None:
+    """Raise FaultError for JSON so deep that whatever walks through it would fail."""
+    level = [value]
+    for _ in range(DEEPEST):
+        level = [
+            inner
+            for each in level
+            if isinstance(each, dict | list)
+            for inner in (each.values() if isinstance(each, dict) else each)
+        ]
+        if not level:
+            return
+    raise FaultError(Fault(TOO_DEEP, ""))
+
+
+def _is_yaml(name: str) -> bool:
+    return name.lower().endswith(YAML_ENDINGS)
+
+
+def _items(name: str, text: str) -> Iterator[Item]:
+    if not _is_yaml(name):
+        return _json_items(text)
+    from ycd_opendata.package.yaml_notation import yaml_items
+
+    return yaml_items(text)
+
+
+def _parse_yaml(text: str) -> Any:
+    # Loaded late: most descriptions are JSON.
+    from ycd_opendata.package.yaml_notation import parse_yaml
+
+    return parse_yaml(text)
+
+
+def _json_items(text: str) -> Iterator[Item]:
+    """The keys and values of a JSON text, as far as it is JSON."""
+    parts: list[str | int | None] = []  # None where the next text is a key
+    line, line_start, at = 1, 0, 0
+    for match in _TOKEN.finditer(text):
+        token, start = match[0], match.start()
+        breaks = text.count("\n", at, start)
+        if breaks:
+            line, line_start = line + breaks, text.rindex("\n", at, start) + 1
+        at = start
+        mark = Mark(line, start - line_start + 1)
+        if token == ":":
+            continue
+        if token == ",":
+            if parts:
+                parts[-1] = parts[-1] + 1 if isinstance(parts[-1], int) else None
+        elif token in ("}", "]"):
+            if parts:
+                parts.pop()
+        elif parts and parts[-1] is None:
+            parts[-1] = key = _scalar(token)
+            yield Item(_place(parts), mark, key, is_key=True)
+        else:
+            is_holder = token in ("{", "[")
+            yield Item(_place(parts), mark, None if is_holder else _scalar(token), is_key=False)
+            if is_holder:
+                parts.append(None if token == "{" else 0)
+
+
+def _place(parts: list[str | int | None]) -> Place:
+    return tuple(each for each in parts if each is not None)
+
+
+def _scalar(token: str) -> Any:
+    try:
+        return json.loads(token, strict=False)
+    except ValueError:
+        return token

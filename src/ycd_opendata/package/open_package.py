@@ -1,0 +1,135 @@
+"""Opening a package wherever it stands; what PACKAGE means for every command and function.
+
+::
+
+    path/to/folder              a folder with a datapackage.json, .yaml or .yml
+    path/to/datapackage.json    the descriptor itself, whatever its name
+    package.zip                 a ZIP of either, such as a release's own
+    git:v1.0.0                  that revision, of the package at the current folder's place
+    git:v1.0.0:path/to/folder   that revision, of the package at a path from the repository's top
+    https://example.org/data/   the same things on the web, for those who allow it
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from ycd_opendata.errors import PackageError
+from ycd_opendata.package.documents import YAML_ENDINGS
+from ycd_opendata.package.files import is_web_address, read_document
+from ycd_opendata.package.model import Package
+from ycd_opendata.package.reading import Descriptor, package_of, read_descriptor
+
+GIT = "git:"
+
+_DESCRIPTIONS = (".json", *YAML_ENDINGS)
+
+
+@contextmanager
+def open_package(source: str, *, allow_remote: bool = False) -> Iterator[Package]:
+    """Open a package; what has to be fetched or unpacked for it is gone afterwards.
+
+    Parameters
+    ----------
+    source : str
+        What the module's text lists.
+    allow_remote : bool
+        Whether anything is fetched from the web.
+
+    Raises
+    ------
+    PackageError
+        It cannot be read; or it is an archive that is broken, too large or leaves its folder.
+    """
+    with open_descriptor(source, allow_remote=allow_remote) as descriptor:
+        yield package_of(descriptor)
+
+
+@contextmanager
+def open_descriptor(source: str, *, allow_remote: bool = False) -> Iterator[Descriptor]:
+    """Open a package's descriptor, for those who look at it before they trust it; see above."""
+    if is_web_address(source) and not allow_remote:
+        raise PackageError(
+            f"{source} is on the web, which was not read", "--allow-remote reads what is there"
+        )
+    if is_in_place(source):
+        path = Path(source)
+        _refuse_table(path)
+        yield read_descriptor(path, allow_remote=allow_remote)
+        return
+    with tempfile.TemporaryDirectory(prefix="ycd-") as name:
+        place = _brought(source, Path(name))
+        yield replace(read_descriptor(place, allow_remote=allow_remote), is_in_place=False)
+
+
+@contextmanager
+def open_table(table: Path, schema: Path) -> Iterator[Descriptor]:
+    """A single CSV file and its Table Schema as a package of one table.
+
+    Raises
+    ------
+    PackageError
+        One of them is not there, or the schema cannot be read.
+    """
+    if not table.is_file():
+        raise PackageError(f"no such file: {str(table)!r}", "--schema is for one CSV file")
+    name = re.sub(r"[^a-z0-9._-]+", "-", table.stem.lower()).strip("-") or "table"
+    read = read_document(schema, str(schema))
+    resource = {"name": name, "path": table.name, "schema": read.value}
+    raw = {"name": name, "resources": [resource]}
+    yield Descriptor(table, raw, {("resources", 0, "schema"): read})
+
+
+def is_in_place(source: str) -> bool:
+    """Whether a package stands on this disk as it is, so that its files can be written too."""
+    return not (source.startswith(GIT) or is_web_address(source) or _is_archive(source))
+
+
+def _is_archive(source: str) -> bool:
+    return source.lower().endswith(".zip") and Path(source).is_file()
+
+
+def _brought(source: str, folder: Path) -> Path:
+    """Bring a package into an empty folder, and say where its descriptor is there."""
+    # Loaded late: most packages stand in a folder.
+    from ycd_opendata.package.fetching import (
+        archive_revision,
+        download_archive,
+        download_package,
+        unpack,
+    )
+
+    archive, content = folder / "archive.zip", folder / "content"
+    content.mkdir()
+    if source.startswith(GIT):
+        wanted = archive_revision(source.removeprefix(GIT), archive)
+        return unpack(archive, content, source, wanted)
+    if not is_web_address(source):
+        return unpack(Path(source), content, source)
+    if source.lower().partition("?")[0].endswith(".zip"):
+        download_archive(source, archive)
+        return unpack(archive, content, source)
+    return download_package(source, content)
+
+
+def _refuse_table(path: Path) -> None:
+    """Say what to name instead of a file that is no descriptor."""
+    if not path.is_file() or path.suffix.lower() in _DESCRIPTIONS:
+        return
+    try:
+        with path.open("rb") as stream:
+            start = stream.read(64)
+    except OSError:
+        return  # told of by whoever reads it
+    if start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        return
+    raise PackageError(
+        f"{str(path)!r} is no data package: it has no descriptor",
+        "name the folder or the datapackage.json that describes it; `ycd validate FILE.csv "
+        "--schema SCHEMA.json` checks a single CSV file",
+    )

@@ -1,0 +1,135 @@
+"""Tables that frictionless reads for us: workbooks, JSON, inline data, archives, rare dialects.
+
+A cell of theirs has a value before it has a text. It gets the text that its field would be
+written with.
+"""
+
+from __future__ import annotations
+
+import copy
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from ycd_opendata.errors import DataError, MissingExtraError
+from ycd_opendata.package.model import Field, Package, Resource, Schema
+from ycd_opendata.package.newer_standard import drop_what_is_newer
+from ycd_opendata.package.tables.closing import close_files_of_frictionless
+from ycd_opendata.package.tables.limits import RefusedError
+
+if TYPE_CHECKING:
+    import frictionless
+
+
+PROFILES = frozenset(
+    {"data-package", "tabular-data-package", "data-resource", "tabular-data-resource"}
+)
+"""The profiles that frictionless knows itself."""
+
+
+@contextmanager
+def unwarned() -> Iterator[None]:
+    """Keep what frictionless says of old keys from people: they are no code of theirs."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        yield
+
+
+def is_address(text: object) -> bool:
+    """Whether a profile or path is an address, for which frictionless goes to the network."""
+    return isinstance(text, str) and "://" in text
+
+
+def local_copy(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """A descriptor for frictionless to change, without profiles that it would look for."""
+    copied = copy.deepcopy(dict(raw))
+    resources = copied.get("resources")
+    for each in (copied, *(resources if isinstance(resources, list) else ())):
+        if isinstance(each, dict):
+            # frictionless takes the first of the early standard's "profiles" for the profile.
+            each.pop("profiles", None)
+            # Other profiles are checked, or told of, where the descriptor is.
+            profile = each.get("profile")
+            if isinstance(profile, str) and profile not in PROFILES:
+                del each["profile"]
+    drop_what_is_newer(copied)
+    return copied
+
+
+def frictionless_resource(package: Package, resource: Resource) -> frictionless.Resource:
+    """A resource as frictionless holds it, by the version of the standard that its package is in.
+
+    Its references lead nowhere: the other tables are not there, or each of many would hold all.
+    """
+    raw = local_copy({**package.raw, "resources": [resource.raw]})
+    [alone] = raw["resources"]
+    if isinstance(alone.get("schema"), dict):
+        alone["schema"].pop("foreignKeys", None)
+    return frictionless_package(package, raw).resources[0]
+
+
+def frictionless_package(package: Package, raw: dict[str, Any]) -> frictionless.Package:
+    """The package as frictionless holds it, from a descriptor that may be changed.
+
+    Whatever has a schema is a table in it: else frictionless passes over one in a format that it
+    does not know, and over JSON, without reading a row.
+
+    Raises
+    ------
+    frictionless.FrictionlessException
+        It does not take the descriptor.
+    """
+    import frictionless
+
+    close_files_of_frictionless()
+    for each in raw["resources"]:
+        if isinstance(each.get("schema"), dict):
+            each.setdefault("type", "table")
+    with unwarned():
+        return frictionless.Package.from_descriptor(raw, basepath=str(package.root))
+
+
+def foreign_rows(package: Package, resource: Resource, schema: Schema) -> Iterator[list[str]]:
+    """The rows of a table as frictionless reads them, a cell a field in the schema's order.
+
+    Raises
+    ------
+    DataError
+        It cannot be read, or a row is not valid.
+    MissingExtraError
+        frictionless is not installed.
+    """
+    try:
+        import frictionless
+    except ImportError as error:
+        raise MissingExtraError(f"reading table {resource.name!r}", "publish") from error
+
+    empty = [missing_text(each, schema) for each in schema.fields]
+    try:
+        with frictionless_resource(package, resource) as table:
+            if not isinstance(table, frictionless.resources.TableResource):
+                raise DataError(f"{resource.name!r} is no table", "give it a schema")
+            fields = {each.name: each.create_cell_writer() for each in table.schema.fields}
+            for row in table.row_stream:
+                if not row.valid:
+                    note = row.errors[0].note or row.errors[0].type
+                    raise DataError(
+                        f"table {resource.name!r}, row {row.row_number}: {note}",
+                        "run `ycd validate`",
+                    )
+                values = row.to_dict()
+                yield [
+                    str(fields[name](value)[0]) if (value := values.get(name)) is not None else none
+                    for name, none in zip(schema.field_names, empty, strict=True)
+                ]
+    except (frictionless.FrictionlessException, RefusedError, OSError) as error:
+        raise DataError(
+            f"cannot read table {resource.name!r}: {error}", "run `ycd validate`"
+        ) from error
+
+
+def missing_text(field: Field, schema: Schema) -> str:
+    """What a cell without a value is written as."""
+    missing = schema.missing_values_of(field)
+    return "" if "" in missing or not missing else missing[0]

@@ -1,0 +1,253 @@
+"""A table's rows for every use: publishing, comparing, formatting, loading, the site.
+
+They are the rows that the validator judged, read by the same code: cells as texts, one a field in
+the order of the schema, whatever the file has. A table that nobody here can read so is refused in
+one sentence, before any of it is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ycd_opendata.errors import DataError
+from ycd_opendata.package.files import resolve_inside
+from ycd_opendata.package.model import Package, Resource, Schema
+from ycd_opendata.package.tables.batches import Frame, Record, batches, records
+from ycd_opendata.package.tables.foreign import foreign_rows, is_address, missing_text
+from ycd_opendata.package.tables.limits import RefusedError
+from ycd_opendata.package.tables.opening import EmptyError, NotReadableError, Text, open_text
+from ycd_opendata.package.tables.pairing import AmbiguousHeaderError, Pairing, pair
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_ROWS_AT_ONCE = 10_000
+
+
+@dataclass(frozen=True)
+class TableReader:
+    """A table that can be read, from its start, as often as it is asked.
+
+    ``rows`` gives lists of texts, and ``frames`` frames of text columns named like the fields;
+    both raise DataError where the table is not valid.
+    """
+
+    resource: Resource
+    schema: Schema
+    rows: Callable[[], Iterator[Sequence[str]]]
+    frames: Callable[[], Iterator[pl.DataFrame]]
+
+
+def read_table(package: Package, resource: Resource) -> TableReader:
+    """Make ready to read a table.
+
+    Raises
+    ------
+    DataError
+        It has no schema, is missing or remote, or its header or encoding is not to be trusted.
+    UnsafePathError
+        A path leaves the package.
+    """
+    schema = resource.schema
+    if schema is None:
+        raise DataError(f"{resource.name!r} has no schema, so it is no table", "give it one")
+    text = _text(package, resource)
+    if text is None:
+        rows = partial(foreign_rows, package, resource, schema)
+        return TableReader(resource, schema, rows, partial(_framed, rows, schema))
+    pairing = _paired(text, resource, schema)
+    if pairing.faults:
+        fault = pairing.faults[0]
+        raise _refused(resource, f"{fault.code} {fault.field or fault.label!r} in its header")
+    places = pairing.places(schema)
+    none = [missing_text(each, schema) for each in schema.fields]
+    width = len(pairing.fields)
+    text_rows = partial(_text_rows, text, resource, places, none, width)
+    frames = partial(_text_frames, text, resource, schema, places, none, width)
+    return TableReader(resource, schema, text_rows, frames)
+
+
+def numbered_rows(package: Package, resource: Resource) -> Iterator[Record]:
+    """The rows of a table of text as they stand, header included, with numbers and lines.
+
+    Raises
+    ------
+    DataError
+        Only frictionless reads it, so its rows stand on no lines; or it cannot be read.
+    """
+    text = _text(package, resource)
+    if text is None:
+        raise _refused(resource, "it is not plain text")
+    with _saying_why(resource):
+        yield from records(text, 0)
+
+
+def column_places(package: Package, resource: Resource) -> dict[str, int]:
+    """The column of each field that a table of text has; errors as in ``numbered_rows``."""
+    text, schema = _text(package, resource), resource.schema
+    if text is None or schema is None:
+        raise _refused(resource, "it is not plain text with a schema")
+    places = _paired(text, resource, schema).places(schema)
+    return {name: at for name, at in zip(schema.field_names, places, strict=True) if at is not None}
+
+
+def _paired(text: Text, resource: Resource, schema: Schema) -> Pairing:
+    try:
+        return pair(text.header.labels, schema, ignore_case=resource.ignores_case)
+    except AmbiguousHeaderError as reason:
+        raise _refused(resource, str(reason)) from reason
+
+
+def local_paths(package: Package, resource: Resource) -> list[Path]:
+    """The files of a table, each inside of the package.
+
+    Raises
+    ------
+    DataError
+        It has none, one is missing, or one is on the web.
+    UnsafePathError
+        A path leaves the package.
+    """
+    if not resource.paths:
+        raise _refused(resource, "it has neither a file nor data")
+    if remote := [each for each in resource.paths if is_address(each)]:
+        raise _refused(resource, f"it is on the web, at {remote[0]}")
+    named_in = package.descriptor_path.name
+    paths = [resolve_inside(package.root, each, named_in) for each in resource.paths]
+    for path, shown in zip(paths, resource.paths, strict=True):
+        if not path.is_file():
+            raise _refused(resource, f"its file {shown!r} is missing")
+    return paths
+
+
+def _text(package: Package, resource: Resource) -> Text | None:
+    """The table as text, None where only frictionless reads it."""
+    if "data" in resource.raw:
+        return None
+    paths = local_paths(package, resource)
+    try:
+        text = open_text(paths, resource)
+    except EmptyError as reason:
+        raise _refused(resource, "its file is empty") from reason
+    except NotReadableError:
+        return None
+    except (RefusedError, OSError) as reason:
+        raise _refused(resource, str(reason)) from reason
+    if text.is_guess:
+        raise _refused(
+            resource,
+            f"it is not UTF-8, and nobody says that it is {text.encoding}",
+            f'declare its encoding ("encoding": "{text.encoding}", if that is right)',
+        )
+    if text.odd_parts:
+        shown = resource.paths[text.odd_parts[0]]
+        raise _refused(resource, f"{shown} does not start with the header of {resource.paths[0]}")
+    return text
+
+
+def _text_rows(
+    text: Text,
+    resource: Resource,
+    places: Sequence[int | None],
+    none: Sequence[str],
+    width: int,
+) -> Iterator[Sequence[str]]:
+    in_order = list(places) == list(range(width))
+    with _saying_why(resource):
+        for record in records(text):
+            if not record.cells:
+                # A blank line is no record.
+                continue
+            _refuse_odd_row(record, resource, width)
+            cells = record.cells
+            yield cells if in_order else _picked(cells, places, none)
+
+
+def _picked(
+    cells: Sequence[str], places: Sequence[int | None], none: Sequence[str]
+) -> Sequence[str]:
+    return [empty if at is None else cells[at] for at, empty in zip(places, none, strict=True)]
+
+
+def _text_frames(
+    text: Text,
+    resource: Resource,
+    schema: Schema,
+    places: Sequence[int | None],
+    none: Sequence[str],
+    width: int,
+) -> Iterator[pl.DataFrame]:
+    import polars as pl
+
+    columns = [
+        (pl.lit(empty) if at is None else pl.col(str(at))).alias(name)
+        for name, at, empty in zip(schema.field_names, places, none, strict=True)
+    ]
+    with _saying_why(resource):
+        for batch in batches(text, width, _nothing_to_look_for):
+            if isinstance(batch, Frame):
+                frame = _even(batch, resource, width)
+            else:
+                kept = [each for each in batch.records if each.cells]
+                for record in kept:
+                    _refuse_odd_row(record, resource, width)
+                frame = _frame([each.cells for each in kept], [str(at) for at in range(width)])
+            yield frame.select(columns)
+
+
+def _even(batch: Frame, resource: Resource, width: int) -> pl.DataFrame:
+    """The columns of a frame without its blank lines, which are no records."""
+    if not batch.uneven:
+        return batch.columns
+    for index in batch.uneven:
+        record = batch.record(index)
+        if record.cells:
+            _refuse_odd_row(record, resource, width)
+    blank = {*batch.uneven}
+    return batch.columns[[at for at in range(batch.height) if at not in blank]]
+
+
+def _refuse_odd_row(record: Record, resource: Resource, width: int) -> None:
+    if record.fault is not None and record.fault.code == "unclosed-quote":
+        line = record.line + record.fault.line
+        raise _refused(resource, f"the quote that opens in line {line} is not closed where it ends")
+    if len(record.cells) != width:
+        raise _refused(resource, f"line {record.line} has {len(record.cells)} cells, not {width}")
+
+
+def _framed(rows: Callable[[], Iterator[Sequence[str]]], schema: Schema) -> Iterator[pl.DataFrame]:
+    source = rows()
+    while some := list(islice(source, _ROWS_AT_ONCE)):
+        yield _frame(some, schema.field_names)
+
+
+def _frame(rows: Sequence[Sequence[str]], names: Sequence[str]) -> pl.DataFrame:
+    import polars as pl
+
+    columns = zip(*rows, strict=True) if rows else [()] * len(names)
+    return pl.DataFrame(
+        {name: list(cells) for name, cells in zip(names, columns, strict=True)},
+        schema=dict.fromkeys(names, pl.String),
+    )
+
+
+def _nothing_to_look_for(_: pl.DataFrame) -> None:
+    """The table was validated before."""
+
+
+@contextmanager
+def _saying_why(resource: Resource) -> Iterator[None]:
+    try:
+        yield
+    except (NotReadableError, RefusedError, OSError) as reason:
+        raise _refused(resource, str(reason)) from reason
+
+
+def _refused(resource: Resource, reason: str, hint: str = "run `ycd validate`") -> DataError:
+    return DataError(f"cannot read table {resource.name!r}: {reason}", hint)

@@ -1,0 +1,53 @@
+"""Explicit nulls in a descriptor: the standard has none, and frictionless names no place.
+
+They are told one by one, each with its place; what else is wrong is found without them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ycd_opendata.package.documents import Place, shown_place
+from ycd_opendata.package.reading import Descriptor
+from ycd_opendata.validation.descriptor_keys import STANDARD_KEYS, objects
+from ycd_opendata.validation.findings import Finding
+
+_VALUES = {"data", "example", "enum", "value"}
+"""Keys whose content is the owner's: a null in it is a value like others."""
+
+
+def null_places(raw: Any) -> tuple[Place, ...]:
+    """Where the standard wants something else and there is a null."""
+    found = []
+    for kind, value, place in objects(raw):
+        for key in STANDARD_KEYS[kind] & value.keys():
+            item = value[key]
+            if item is None and key != "example":
+                found.append((*place, key))
+            elif isinstance(item, list) and key not in _VALUES:
+                found += [(*place, key, index) for index, each in enumerate(item) if each is None]
+    return tuple(found)
+
+
+def null_findings(descriptor: Descriptor, places: tuple[Place, ...]) -> Iterator[Finding]:
+    """One finding a null, with its place."""
+    resources: Any = descriptor.raw.get("resources")
+    for place in places:
+        file, line = descriptor.where(place)
+        code, resource = "package-error", ""
+        if place[0] == "resources" and len(place) > len(("resources", 0)):
+            code = "schema-error" if "schema" in place else "resource-error"
+            resource = str(resources[place[1]].get("name") or "")
+        key = str(next(each for each in reversed(place) if isinstance(each, str)))
+        yield Finding(
+            code=code,
+            severity="error",
+            resource=resource,
+            path=file,
+            line=line,
+            field=key,
+            value="null",
+            message=f"{shown_place(place)} is null, which the standard does not have",
+            hint=f'leave "{key}" out, or give it a value',
+        )

@@ -1,0 +1,177 @@
+"""The keys of large tables, as columns of polars: the answers of ``keys``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from ycd_opendata.validation.findings import joined_key
+from ycd_opendata.validation.structure.fast.keys import KeyFault
+from ycd_opendata.validation.structure.fast.plan import Reference, TablePlan, Unique
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+class KeyColumn(NamedTuple):
+    """A key column of some rows: the texts of its values, null where there is none.
+
+    ``mistyped`` are the cells, by the index of their row, that are filled and have no value since
+    they are of another type.
+    """
+
+    values: pl.Series
+    mistyped: Mapping[int, str]
+
+
+@dataclass
+class KeyColumns:
+    """The key columns of one table: all that is kept of its rows."""
+
+    plan: TablePlan
+    _parts: dict[int, list[pl.Series]] = field(default_factory=dict)
+    _mistyped: dict[int, dict[int, str]] = field(default_factory=dict)
+    _height: int = 0
+
+    def append(self, columns: Mapping[int, KeyColumn]) -> None:
+        """Keep the key columns of the next rows."""
+        height = 0
+        for at, column in columns.items():
+            height = len(column.values)
+            self._parts.setdefault(at, []).append(column.values.alias(str(at)))
+            if column.mistyped:
+                texts = self._mistyped.setdefault(at, {})
+                texts.update(
+                    (self._height + index, each) for index, each in column.mistyped.items()
+                )
+        self._height += height
+
+    def append_rows(
+        self,
+        values: Mapping[int, Sequence[str | None]],
+        mistyped: Mapping[int, Mapping[int, str]],
+    ) -> None:
+        """Keep the key columns of the next rows."""
+        import polars as pl
+
+        self.append(
+            {
+                at: KeyColumn(pl.Series(column, dtype=pl.String), mistyped[at])
+                for at, column in values.items()
+            }
+        )
+
+    def values(self, positions: Sequence[int]) -> pl.Series:
+        """The values of columns together, a text a row; null where all of them are missing."""
+        import polars as pl
+
+        columns = [self._column(at) for at in positions]
+        if len(columns) == 1:
+            return columns[0]
+        frame = pl.DataFrame(columns)
+        names = frame.columns
+        # The length before each part keeps ("a,b", "c") from ("a", "b,c").
+        parts = [
+            pl.when(pl.col(name).is_null())
+            .then(pl.lit("-"))
+            .otherwise(pl.concat_str(pl.col(name).str.len_bytes(), pl.lit(":"), pl.col(name)))
+            for name in names
+        ]
+        present = ~pl.all_horizontal(pl.col(names).is_null())
+        return frame.select(pl.when(present).then(pl.concat_str(parts)).alias("key"))["key"]
+
+    def is_missing(self, positions: Sequence[int]) -> pl.Series:
+        """Whether any of these columns has no value."""
+        import polars as pl
+
+        nulls = pl.DataFrame([self._column(at).is_null() for at in positions])
+        return nulls.select(pl.any_horizontal(pl.all())).to_series()
+
+    def is_empty(self, positions: Sequence[int]) -> pl.Series:
+        """Whether the cell of any of these columns is empty, and not only of another type."""
+        import polars as pl
+
+        empty = []
+        for at in positions:
+            nulls = self._column(at).is_null()
+            mistyped = self._mistyped.get(at)
+            empty.append(nulls.scatter([*mistyped], values=False) if mistyped else nulls)
+        return pl.DataFrame(empty).select(pl.any_horizontal(pl.all())).to_series()
+
+    def shown(self, positions: Sequence[int], index: int) -> str | None:
+        """The cells of columns in the row at this index, for people."""
+        return joined_key([self._shown(at, index) for at in positions])
+
+    def has_mistyped(self, positions: Sequence[int], index: int) -> bool:
+        """Whether the row at this index has a cell of another type in any of these columns."""
+        return any(index in self._mistyped.get(at, {}) for at in positions)
+
+    def known(self, positions: Sequence[int]) -> pl.Series:
+        """The values of columns together, where any is present."""
+        return self.values(positions).drop_nulls().unique()
+
+    def unique_faults(self) -> Iterator[KeyFault]:
+        """The rows whose key is empty, or stands in an earlier row too."""
+        for each in self.plan.unique:
+            values = self.values(each.positions)
+            if each.needed and values.null_count():
+                for index in values.is_null().arg_true():
+                    yield KeyFault(index, each.code, each.positions)
+            yield from _repeated(values, each, self)
+            # A required part that is missing has a finding of its own.
+            optional = [at for at in each.positions if not self.plan.columns[at].required]
+            if each.needed and len(each.positions) > 1 and optional:
+                partly = self.is_empty(optional) & values.is_not_null()
+                for index in partly.arg_true():
+                    yield KeyFault(index, "key-part-missing", each.positions)
+
+    def reference_faults(self, reference: Reference, known: pl.Series | None) -> Iterator[KeyFault]:
+        """The rows that refer to none of the known values; None says that no value is equal."""
+        values = self.values(reference.positions)
+        dangling = values.is_not_null()
+        if known is not None:
+            dangling &= ~values.is_in(known.implode())
+        for index in dangling.arg_true():
+            yield KeyFault(
+                index,
+                "foreign-key",
+                reference.positions,
+                resource=reference.resource or self.plan.resource.name,
+                fields=", ".join(reference.fields),
+            )
+
+    def _shown(self, at: int, index: int) -> str:
+        value: str | None = self._column(at)[index]
+        return self._mistyped.get(at, {}).get(index, "") if value is None else value
+
+    def _column(self, at: int) -> pl.Series:
+        import polars as pl
+
+        parts = self._parts.get(at)
+        if not parts:
+            return pl.Series(str(at), [], dtype=pl.String)
+        if len(parts) > 1:
+            # Joined once: every later use takes the whole column.
+            parts[:] = [pl.concat(parts)]
+        return parts[0]
+
+
+def _repeated(values: pl.Series, unique: Unique, keys: KeyColumns) -> Iterator[KeyFault]:
+    """Each row with a key that an earlier row has, and the last such row before it."""
+    import polars as pl
+
+    # Equal texts have equal hashes, and numbers are sorted ten times as fast as texts are grouped.
+    hashes = values.hash()
+    ordered = hashes.sort()
+    repeated = ordered.filter(ordered == ordered.shift(1))
+    if repeated.is_empty():
+        return
+    suspect = hashes.is_in(repeated.implode()) & values.is_not_null()
+    if not unique.with_missing_parts and len(unique.positions) > 1:
+        suspect &= ~keys.is_missing(unique.positions)
+    indexes = suspect.arg_true()
+    groups = pl.DataFrame({"index": indexes, "key": values.gather(indexes)})
+    before = groups.with_columns(pl.col("index").shift(1).over("key").alias("before"))
+    for index, earlier in before.drop_nulls("before").select("index", "before").iter_rows():
+        yield KeyFault(index, unique.code, unique.positions, earlier)

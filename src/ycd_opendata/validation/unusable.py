@@ -1,0 +1,219 @@
+"""What a descriptor asks for and nothing can do: files that are not there, keys of unknown fields.
+
+Each is told once, where it stands. Then it is left out, so that everything else is checked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from ycd_opendata.package.documents import Place
+from ycd_opendata.package.files import is_web_address
+from ycd_opendata.package.reading import Descriptor, Problem, resource_paths
+from ycd_opendata.shown import quoted
+from ycd_opendata.validation.findings import Finding
+
+_PATTERN = re.compile(r"[*?\[]|://")
+
+
+@dataclass(frozen=True)
+class Unusable:
+    """Parts of a descriptor to leave out: what they are, what is said of them, what depends on it.
+
+    ``skipped`` are sentences about checks that fall away with a table.
+    """
+
+    places: tuple[Place, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    skipped: tuple[str, ...] = ()
+
+
+class _Key(NamedTuple):
+    place: Place
+    fields: tuple[str, ...]
+    what: str
+
+
+def unread_resources(descriptor: Descriptor) -> Unusable:
+    """The resources whose schema or dialect was not read, or whose path may not be."""
+    places = {each.place[:2]: None for each in descriptor.problems}
+    findings = tuple(_problem_finding(each, descriptor) for each in descriptor.problems)
+    return Unusable(tuple(places), findings)
+
+
+def missing_files(descriptor: Descriptor, known: tuple[Place, ...]) -> Unusable:
+    """The resources with a file that is not there, but for those that are known to be unusable."""
+    places: list[Place] = []
+    findings = []
+    for index, resource in _resources(descriptor.raw):
+        for text in resource_paths(resource) if ("resources", index) not in known else ():
+            if _PATTERN.search(text) or is_web_address(text) or (descriptor.root / text).exists():
+                continue
+            places.append(("resources", index))
+            findings.append(
+                Finding(
+                    code="scheme-error",
+                    severity="error",
+                    resource=str(resource.get("name", "")),
+                    path=text,
+                    message=f"the file {quoted(text)} is missing",
+                    hint=_near(descriptor, text) or "add it, or correct the path in the descriptor",
+                )
+            )
+            break
+    return Unusable(tuple(places), tuple(findings))
+
+
+def keys_to_nowhere(descriptor: Descriptor) -> Unusable:
+    """The primary, unique and foreign keys that name a field or table that is not there."""
+    tables = {
+        each.get("name"): _field_names(each.get("schema"))
+        for _, each in _resources(descriptor.raw)
+        if isinstance(each.get("name"), str)
+    }
+    places: list[Place] = []
+    findings = []
+    for index, resource in _resources(descriptor.raw):
+        schema, known = resource.get("schema"), _field_names(resource.get("schema"))
+        if not isinstance(schema, Mapping) or known is None:
+            continue
+        base = ("resources", index, "schema")
+        for key in _keys(schema, base):
+            problem = _unknown_fields(key.fields, known, "the table")
+            if not problem and key.place[3] == "foreignKeys":
+                problem = _reference_problem(schema["foreignKeys"][key.place[4]], known, tables)
+            if problem:
+                places.append(key.place)
+                file, line = descriptor.where(key.place)
+                findings.append(
+                    Finding(
+                        code="schema-error",
+                        severity="error",
+                        resource=str(resource.get("name", "")),
+                        path=file,
+                        line=line,
+                        field=", ".join(key.fields),
+                        message=f"the {key.what} of {', '.join(map(quoted, key.fields))} cannot be "
+                        f"checked: {problem}",
+                        hint="correct the name, or take the key out of the schema",
+                    )
+                )
+    return Unusable(tuple(places), tuple(findings))
+
+
+def references_to(descriptor: Descriptor, gone: tuple[Place, ...]) -> Unusable:
+    """The foreign keys to resources that are left out."""
+    raw = descriptor.raw
+    names = {each.get("name") for index, each in _resources(raw) if ("resources", index) in gone}
+    places: list[Place] = []
+    skipped = []
+    for index, resource in _resources(raw):
+        schema = resource.get("schema")
+        if ("resources", index) in gone or not isinstance(schema, Mapping):
+            continue
+        for key in _keys(schema, ("resources", index, "schema")):
+            if key.place[3] != "foreignKeys":
+                continue
+            target = _target(schema["foreignKeys"][key.place[4]])
+            if target and target in names:
+                places.append(key.place)
+                skipped.append(
+                    f"{resource.get('name')}: references to {target}, which cannot be read"
+                )
+    return Unusable(tuple(places), skipped=tuple(dict.fromkeys(skipped)))
+
+
+def _target(key: Any) -> str | None:
+    """The resource that a foreign key refers to; "" is its own, None if it is built wrongly."""
+    reference = key.get("reference") if isinstance(key, Mapping) else None
+    target = reference.get("resource", "") if isinstance(reference, Mapping) else None
+    return target if isinstance(target, str) else None
+
+
+def _resources(raw: Mapping[str, Any]) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    resources = raw.get("resources")
+    for index, each in enumerate(resources if isinstance(resources, list) else ()):
+        if isinstance(each, Mapping):
+            yield index, each
+
+
+def _keys(schema: Mapping[str, Any], base: Place) -> Iterator[_Key]:
+    """The keys of a schema that are built as the standard says; of others the standard tells."""
+    primary = _names(schema.get("primaryKey"))
+    if primary:
+        yield _Key((*base, "primaryKey"), primary, "primary key")
+    for name, what in (("uniqueKeys", "unique key"), ("foreignKeys", "foreign key")):
+        listed = schema.get(name)
+        for index, each in enumerate(listed if isinstance(listed, list) else ()):
+            fields = _names(each.get("fields") if isinstance(each, Mapping) else each)
+            if fields:
+                yield _Key((*base, name, index), fields, what)
+
+
+def _reference_problem(
+    key: Any, own: frozenset[str], tables: Mapping[Any, frozenset[str] | None]
+) -> str:
+    """Why a foreign key refers to nothing; "" if it does not, or is built wrongly."""
+    target = _target(key)
+    fields = () if target is None else _names(key["reference"].get("fields"))
+    if target is None or not fields:
+        return ""
+    if target and target not in tables:
+        return f"there is no resource {quoted(target)}"
+    known = tables[target] if target else own
+    if known is None:
+        return ""
+    wanted = _names(key.get("fields"))
+    if len(wanted) != len(fields):
+        return f"it has {len(wanted)} fields, and refers to {len(fields)}"
+    return _unknown_fields(fields, known, f"the table {quoted(target)}" if target else "the table")
+
+
+def _unknown_fields(fields: tuple[str, ...], known: frozenset[str], table: str) -> str:
+    unknown = [each for each in fields if each not in known]
+    return f"{table} has no field {' or '.join(map(quoted, unknown))}" if unknown else ""
+
+
+def _field_names(schema: Any) -> frozenset[str] | None:
+    """The names of a schema's fields; None where they are not known."""
+    fields = schema.get("fields") if isinstance(schema, Mapping) else None
+    if not isinstance(fields, list) or not fields:
+        return None
+    return frozenset(str(each.get("name")) for each in fields if isinstance(each, Mapping))
+
+
+def _names(value: Any) -> tuple[str, ...]:
+    """The names that a key lists; () if it is no such list."""
+    listed = [value] if isinstance(value, str) else value
+    if isinstance(listed, list) and all(isinstance(each, str) for each in listed):
+        return tuple(listed)
+    return ()
+
+
+def _near(descriptor: Descriptor, text: str) -> str:
+    """A file of that name in other letters, if there is one."""
+    wanted = descriptor.root / text
+    try:
+        near = [each.name for each in wanted.parent.iterdir()]
+    except OSError:
+        return ""
+    same = [each for each in near if each.lower() == wanted.name.lower()]
+    return f"there is {quoted(same[0])}: correct the path" if same else ""
+
+
+def _problem_finding(problem: Problem, descriptor: Descriptor) -> Finding:
+    error = problem.error
+    resources: Any = descriptor.raw["resources"]
+    in_descriptor = error.path == descriptor.path.name
+    return Finding(
+        code="resource-error" if in_descriptor else f"{problem.place[2]}-error",
+        severity="error",
+        resource=str(resources[problem.place[1]].get("name", "")),
+        path=error.path,
+        line=descriptor.where(problem.place)[1] if in_descriptor else error.line,
+        message=error.message,
+        hint=error.hint,
+    )

@@ -1,0 +1,72 @@
+"""The counts in README and codebook are the tables', or ``ycd validate`` says where not."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from conftest import RunYcd
+from packages import ROOT
+
+from ycd_opendata.loader.own_texts import DOCUMENTS, stale_texts
+from ycd_opendata.package.reading import read_package
+
+
+@pytest.fixture
+def curated(repository: Path) -> Path:
+    """The repository with its documents, and one more date in it."""
+    for name in DOCUMENTS:
+        shutil.copy(ROOT / name, repository / name)
+    path = repository / "data/dates.csv"
+    header, *rows = path.read_text("utf-8").splitlines()
+    added = rows[-1].replace("zj-", "zj-z-", 1)
+    path.write_text("\n".join([header, *rows, added, ""]), "utf-8")
+    return repository
+
+
+def test_the_repository_is_up_to_date() -> None:
+    assert list(stale_texts(read_package(ROOT))) == []
+    assert all(
+        (ROOT / name).read_text("utf-8").count("<!-- quality -->") == 1 for name in DOCUMENTS
+    )
+
+
+def test_validate_says_where_they_are_stale_and_format_mends_it(ycd: RunYcd, curated: Path) -> None:
+    result = ycd("validate", curated, "--format", "json")
+    assert result.code == 1
+    [finding] = json.loads(result.out)["findings"]
+    assert (finding["code"], finding["path"]) == ("stale-text", "data/README.md")
+    assert finding["hint"] == "run `ycd format`"
+    lines = (curated / "data/README.md").read_text("utf-8").splitlines()
+    assert lines[finding["line"] - 1].startswith("| ")
+    checked = ycd("format", curated, "--check")
+    assert checked.code == 1
+    assert f"-{lines[finding['line'] - 1]}" in checked.out.splitlines()
+    assert ycd("format", curated).out == "wrote data/README.md\n1 file changed\n"
+    assert ycd("validate", curated).code == 0
+    assert ycd("format", curated, "--check").code == 0
+
+
+def test_the_line_is_that_of_the_first_figure_that_differs(repository: Path) -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    line = next(n for n, each in enumerate(text.splitlines(), 1) if each.startswith("- Open "))
+    changed = text.replace("- Open contradictions between sources: ", "- Open contradictions: ")
+    (repository / "README.md").write_text(changed, "utf-8")
+    [found] = stale_texts(read_package(repository))
+    assert (found.path, found.block, found.line) == ("README.md", "quality", line)
+    assert (found.before, found.after) == (changed, text)
+
+
+def test_what_stands_outside_of_the_marks_is_nobodys_business(repository: Path) -> None:
+    (repository / "README.md").write_text("# Ours\n", "utf-8")
+    assert list(stale_texts(read_package(repository))) == []
+
+
+def test_tables_that_cannot_be_counted_are_said(ycd: RunYcd, curated: Path) -> None:
+    path = curated / "data/targets.csv"
+    path.write_text(path.read_text("utf-8").replace(",eq,12,", ",eq,many,", 1), "utf-8")
+    result = ycd("format", curated)
+    assert "skipped what is generated from the tables: " in result.out
+    assert result.code == 0
