@@ -19,6 +19,7 @@ from site_pages import Page, dead_links, of_another_language, read_page
 
 from ycd_opendata.errors import ReleaseError
 from ycd_opendata.loader.coverage import coverage
+from ycd_opendata.package.model import in_language
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.publishing.catalogue import publish
 from ycd_opendata.publishing.release import write_release
@@ -213,12 +214,21 @@ def test_a_target_is_shown_with_its_outcome_and_evidence(pages: Pages) -> None:
     assert "at least 15 factories by 2022 Met" in page.text
     assert "Dec 2022 reported 16 factories held against this target" in page.text
     widths = [(each["class"], each["width"]) for each in page.all("rect")]
-    assert widths == [("bar", "83.33%"), ("bar", "88.89%"), ("bar", "88.89%"), ("upper", "11.11%")]
+    assert widths == [("bar", "83.33%"), ("bar", "88.89%"), ("upper", "11.11%"), ("bar", "88.89%")]
     assert {each["x1"] for each in page.all("line")} == {"83.33%"}
     assert "Another source says the same" in page.text
     assert "15家以上" in page.text
     chinese = pages["zh/targets/zj-2022-a-factories.html"]
     assert "到2022年：至少 15家工厂 达成" in chinese.text
+    assert "The outcome is 107% of what was promised." in page.text
+
+
+def test_a_target_says_whether_its_outcome_was_searched_for(pages: Pages) -> None:
+    searched = "An outcome was searched for, Nov 2025; found: nothing. Plans and news."
+    assert searched in pages["en/targets/zj-2022-b-growth.html"].text
+    chinese = pages["zh/targets/zj-2022-b-growth.html"].text
+    assert "2025年11月检索过结果，没有查到。规划和新闻。" in chinese
+    assert "searched for" not in pages["en/targets/zj-2022-a-factories.html"].text
 
 
 def test_a_contradiction_is_shown(pages: Pages) -> None:
@@ -232,7 +242,7 @@ def test_a_record_tells_its_history(pages: Pages, catalogue: Path) -> None:
     assert "1.0.0 24 Nov 2026 in the first release" in first
     assert "in the first release:" not in first
     changed = pages["en/domains/industry.html"].text
-    assert "2.0.0 24 Nov 2026 Description en changed: A part. → Makers of things." in changed
+    assert "2.0.0 24 Nov 2026 Description changed: A part. → Makers of things." in changed
     assert "2.0.0 24 Nov 2026 added" in pages["en/sources/zj-later-2024.html"].text
     renamed = pages["en/outcomes/zj-2022-b-growth-by-plan.html"].text
     assert "renamed; it was zj-2022-b-growth-reported before" in renamed
@@ -264,8 +274,8 @@ def test_the_codebook_has_every_column(pages: Pages, catalogue: Path) -> None:
             assert resource.name in page.ids
             assert resource.schema is not None
             for field in resource.schema.fields:
-                assert field.description in page.text
-                assert lang == "en" or field.title in page.text
+                for key in ("title", "description"):
+                    assert in_language(field.raw, key, lang) in page.text
 
 
 @pytest.mark.parametrize(

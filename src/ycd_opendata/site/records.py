@@ -12,7 +12,7 @@ from ycd_opendata.site.evidence import ID_FIELDS, witnesses
 from ycd_opendata.site.facts import facts_of, name_of, safe_url
 from ycd_opendata.site.front import verdict_counts
 from ycd_opendata.site.history import Event, Histories
-from ycd_opendata.site.lister import SCOREBOARD, TABLES, Listing, ListRow
+from ycd_opendata.site.lister import SCOREBOARD, TABLES, Lister, Listing, ListRow
 from ycd_opendata.site.rendering import Renderer, Text
 from ycd_opendata.site.wording import Words
 
@@ -69,6 +69,7 @@ class Statement:
     verdict: str = ""
     meaning: Words = Words("")  # noqa: RUF009 - frozen
     reason: Words = Words("")  # noqa: RUF009 - frozen
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -192,7 +193,32 @@ def _statement(page: Renderer, name: str, row: Row) -> Statement | None:
         verdict,
         meaning if meaning.text.lower() != label.lower() else Words(""),
         wording.pair(board, "reason"),
+        tuple(_notes(make, board)),
     )
+
+
+def _notes(make: Lister, board: Row) -> Iterator[str]:
+    """What is said beside a verdict: a bound that decided, share, outlook, and the search."""
+    wording = make.wording
+
+    def label(name: str) -> str:
+        [words] = make.category(SCOREBOARD, name, board[name]).words
+        return words.text
+
+    if board["decided_by"] == "bound":
+        yield wording.text("record.by_bound", bound=label("bound"))
+    if board["share_reached"]:
+        share = wording.number(round(float(board["share_reached"])))
+        yield wording.text("record.share_reached", share=share)
+    if board["outlook"]:
+        yield wording.text("record.outlook", outlook=label("outlook"))
+    if board["searched_on"]:
+        yield wording.text(
+            "record.searched",
+            date=wording.date(board["searched_on"]),
+            where=wording.pair(board, "searched_where").text,
+            found=label("search_found"),
+        )
 
 
 def _sections(page: Renderer, name: str, key: str) -> Iterator[Section]:
