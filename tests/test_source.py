@@ -105,4 +105,4 @@ def test_a_derived_table_is_computed_once(monkeypatch: pytest.MonkeyPatch) -> No
     expected = frame_as_text(load_table(package, "scoreboard"))
     assert cells(made) == list(expected.itertuples(index=False, name=None))
     assert cells(made) == cells(made)
-    assert computed == ["scoreboard"]
+    assert computed.count("scoreboard") == 1
