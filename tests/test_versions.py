@@ -99,12 +99,18 @@ def drop_header_field(folder: Path) -> None:
     changed = small_tables()["domains"]
     for row in changed:
         row.pop("description_en")
-    write_text = ["domain_id,parent_id,name_zh,name_en"]
+    write_text = ["domain_id,parent_id,name_zh,name_en,description_zh"]
     write_text += [",".join(row.get(n, "") for n in write_text[0].split(",")) for row in changed]
     (folder / "data/domains.csv").write_text("\n".join(write_text) + "\n", "utf-8")
 
 
-ADD_DOMAIN = {"domain_id": "zz", "name_zh": "新", "name_en": "New", "description_en": "New."}
+ADD_DOMAIN = {
+    "domain_id": "zz",
+    "name_zh": "新",
+    "name_en": "New",
+    "description_zh": "新的。",
+    "description_en": "New.",
+}
 
 # One for each sentence: what is done, the rule that weighs it, the bump.
 SENTENCES: dict[str, tuple[Break, str, str]] = {
@@ -290,7 +296,8 @@ def test_a_zip_and_a_git_revision_are_opened(
     monkeypatch.chdir(folder)
     for source in (archive, "git:v1.0.0"):
         assert "no change" in ycd("diff", source, folder).out
-    (folder / "data/domains.csv").write_bytes(b"domain_id,parent_id,name_zh,name_en,description_en")
+    path = folder / "data/domains.csv"
+    path.write_bytes(path.read_bytes().splitlines()[0])
     for source in (archive, "git:v1.0.0"):
         assert "record-deleted-without-tombstone" in ycd("diff", source, folder).out
 
@@ -381,7 +388,7 @@ def test_a_damaged_zip_never_ends_in_a_traceback(tmp_path: Path, data: st.DataOb
 
 def test_two_records_of_one_key_are_refused(ycd: RunYcd, small: Path) -> None:
     path = small / "data/domains.csv"
-    path.write_text(path.read_text("utf-8") + "industry,,a,b,c\n", "utf-8")
+    path.write_text(path.read_text("utf-8") + "industry,,a,b,c,d\n", "utf-8")
     result = ycd("diff", small, small)
     assert (result.code, "has the key ('industry',) more than once" in result.err) == (2, True)
 
