@@ -241,7 +241,13 @@ def test_two_builds_at_once_are_refused(ycd: RunYcd, small: Path, tmp_path: Path
 def second_version(folder: Path) -> None:
     rows = small_tables()["domains"]
     rows.append(
-        {"domain_id": "zz", "name_zh": "新", "name_en": "New", "description_en": "New one."}
+        {
+            "domain_id": "zz",
+            "name_zh": "新",
+            "name_en": "New",
+            "description_zh": "新的。",
+            "description_en": "New one.",
+        }
     )
     write_table(folder, "domains", rows)
     set_version(folder, "1.1.0")
@@ -310,7 +316,15 @@ def test_after_a_killed_build_the_next_one_works(
     assert not list(_differences(out / "latest"))
     # What was listed is released for good; of what was not, nobody knows.
     rows = small_tables()["domains"]
-    rows.append({"domain_id": "yy", "name_zh": "别", "name_en": "Other", "description_en": "X."})
+    rows.append(
+        {
+            "domain_id": "yy",
+            "name_zh": "别",
+            "name_en": "Other",
+            "description_zh": "别的。",
+            "description_en": "X.",
+        }
+    )
     write_table(small, "domains", rows)
     if is_released:
         with pytest.raises(ReleaseError, match="released with other content"):

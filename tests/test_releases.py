@@ -28,7 +28,15 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
     small = write_small(folder / "p")
     publish(read_package(small), folder / "dist")
     rows = small_tables()["domains"]
-    rows.append({"domain_id": "zz", "name_zh": "新", "name_en": "New", "description_en": "New."})
+    rows.append(
+        {
+            "domain_id": "zz",
+            "name_zh": "新",
+            "name_en": "New",
+            "description_zh": "新的。",
+            "description_en": "New.",
+        }
+    )
     write_table(small, "domains", rows)
     edit_json(small / "datapackage.json", lambda raw: raw.update(version="1.1.0"))
     publish(read_package(small), folder / "dist")
