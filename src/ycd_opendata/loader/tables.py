@@ -55,7 +55,7 @@ def load_table(package: Package, table: str) -> pd.DataFrame:
     from ycd_opendata.loader.frames import read_pandas
 
     resource = find_resource(package, table)
-    if not resource.paths:
+    if not resource.paths and "data" not in resource.raw:
         return derived.scoreboard(package, lambda name: load_table(package, name))
     return read_pandas(package, resource)
 
