@@ -96,7 +96,7 @@ def with_doubtful_cells(
     if field.type == "integer" and any(abs(each) >= _BEYOND_64_BITS for each in values.values()):
         typed = typed.astype(object)
     typed = typed.copy()
-    for place in lost.to_numpy().nonzero()[0]:
+    for place in lost.to_numpy().nonzero()[0].tolist():
         if (value := values.get(text.iloc[place])) is not None:
             typed.iloc[place] = value
     return typed, wrong
