@@ -3,12 +3,14 @@
 ========================  =====================  ==============
 Table Schema type         pandas                 polars
 ========================  =====================  ==============
-integer, year             Int64                  Int64
+integer, year             Int64 (1)              Int64 (1)
 number                    float64                Float64
 boolean                   boolean                Boolean
 date                      datetime64[us]         Date
 everything else           string                 String
 ========================  =====================  ==============
+
+(1) Where a number is beyond 64 bits, a column of Python's integers, and Int128 in polars.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from ycd_opendata.errors import MissingExtraError
 from ycd_opendata.package.model import Field
 
 if TYPE_CHECKING:
@@ -35,6 +38,8 @@ TEXT_TYPE: Final = "string"
 
 TRUE_VALUES = ("true", "True", "TRUE", "1")
 FALSE_VALUES = ("false", "False", "FALSE", "0")
+
+_BEYOND_64_BITS = 2**63
 
 
 def pandas_type(field: Field) -> str:
@@ -66,9 +71,62 @@ def typed_column(text: pd.Series[Any], field: Field) -> pd.Series[Any]:
     return text if convert is None else convert(text, field)
 
 
-def is_not_a_number(text: pd.Series[Any], field: Field) -> pd.Series[Any]:
-    """Whether a cell says NaN, which is a number by the standard and missing in pandas."""
-    return (text.str.strip() == "NaN") & (field.type == "number")
+def with_doubtful_cells(
+    typed: pd.Series[Any], text: pd.Series[Any], field: Field
+) -> tuple[pd.Series[Any], str | None]:
+    """The typed column with the cells that pandas could not read, and the first that nobody can.
+
+    frictionless, which the package is checked against, reads more notations than pandas does.
+    """
+    lost = typed.isna() & text.notna()
+    if field.type == "number":
+        # It is a number by the standard, and missing in pandas.
+        lost &= text.str.strip() != "NaN"
+    if not lost.any():
+        return typed, None
+    values, wrong = {}, None
+    for cell in text[lost].unique():
+        value = _exact_value(cell, field)
+        if value is None:
+            wrong = cell if wrong is None else wrong
+        else:
+            values[cell] = value
+    if not values:
+        return typed, wrong
+    if field.type == "integer" and any(abs(each) >= _BEYOND_64_BITS for each in values.values()):
+        typed = typed.astype(object)
+    typed = typed.copy()
+    for place in lost.to_numpy().nonzero()[0].tolist():
+        if (value := values.get(text.iloc[place])) is not None:
+            typed.iloc[place] = value
+    return typed, wrong
+
+
+def _exact_value(cell: str, field: Field) -> Any:
+    """A cell's value as frictionless reads it; None where it has none."""
+    import warnings
+
+    try:
+        import frictionless
+    except ImportError as error:
+        raise MissingExtraError(f"reading {cell!r} in field {field.name!r}", "publish") from error
+
+    group = field.raw.get("groupChar")
+    if group and field.type == "integer":
+        cell = cell.replace(group, "")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        read = frictionless.Field.from_descriptor(dict(field.raw)).create_cell_reader()
+    value, notes = read(cell)
+    if value is None or notes:
+        return None
+    if field.type == "number":
+        return float(value)
+    if field.type == "date":
+        import pandas as pd
+
+        return pd.Timestamp(value)
+    return value
 
 
 def _integers(text: pd.Series[Any], field: Field) -> pd.Series[Any]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.errors import DataError, MissingExtraError
-from ycd_opendata.loader.columns import TEXT_TYPE, is_not_a_number, polars_type, typed_column
+from ycd_opendata.loader.columns import TEXT_TYPE, polars_type, typed_column, with_doubtful_cells
 from ycd_opendata.package.model import Field, Package, Resource, Schema
 from ycd_opendata.package.tables.reader import read_table
 
@@ -71,23 +71,19 @@ def typed_frame(text: pd.DataFrame, schema: Schema, name: str, strict: bool = Tr
     for field in schema.fields:
         cells = text[field.name]
         typed = typed_column(cells, field)
-        if strict and typed is not cells:
-            _refuse_lost(cells[typed.isna() & cells.notna()], field, name)
+        if typed is not cells:
+            typed, wrong = with_doubtful_cells(typed, cells, field)
+            if strict and wrong is not None:
+                raise _unreadable(wrong, field, name)
         columns[field.name] = typed
     return pd.DataFrame(columns, index=text.index)
 
 
-def _refuse_lost(cells: pd.Series[Any], field: Field, name: str) -> None:
-    """Raise DataError for cells that their type made missing, but for those that say NaN."""
-    if cells.empty:
-        return
-    wrong = cells[~is_not_a_number(cells, field)]
-    if not wrong.empty:
-        raise DataError(
-            f"table {name!r}, field {field.name!r}: {wrong.iloc[0]!r} "
-            f"cannot be read as {field.type}",
-            "run `ycd validate` to see every such cell",
-        )
+def _unreadable(cell: str, field: Field, name: str) -> DataError:
+    return DataError(
+        f"table {name!r}, field {field.name!r}: {cell!r} cannot be read as {field.type}",
+        "run `ycd validate` to see every such cell",
+    )
 
 
 def frame_as_text(frame: pd.DataFrame) -> pd.DataFrame:
@@ -135,6 +131,15 @@ def to_polars(frame: pd.DataFrame, schema: Schema) -> pl.DataFrame:
 
     columns = []
     for field in schema.fields:
-        values = plain_values(frame[field.name])
-        columns.append(pl.Series(field.name, values, dtype=polars_type(field)))
+        column = frame[field.name]
+        values = plain_values(column)
+        is_beyond = column.dtype == object and field.type == "integer"
+        dtype = pl.Int128 if is_beyond else polars_type(field)
+        try:
+            columns.append(pl.Series(field.name, values, dtype=dtype))
+        except OverflowError as error:
+            raise DataError(
+                f"field {field.name!r} has integers beyond the 128 bits of a polars frame",
+                "load it with pandas",
+            ) from error
     return pl.DataFrame(columns)

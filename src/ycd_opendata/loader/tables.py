@@ -56,7 +56,7 @@ def load_table(package: Package, table: str) -> pd.DataFrame:
     from ycd_opendata.loader.frames import read_pandas
 
     resource = find_resource(package, table)
-    if not resource.paths:
+    if not resource.paths and "data" not in resource.raw:
         today = datetime.date.fromisoformat(package.created[:10])
         return compute(package, table, lambda name: load_table(package, name), today)
     return read_pandas(package, resource)

@@ -73,7 +73,7 @@ def canonical_column(cells: pl.Series, field: Field, missing: Collection[str]) -
     """The valid cells of a column, as texts, in the standard's notation.
 
     Cells that are missing (null, or one of the texts ``missing``) stay as they are, and so does
-    a cell that no notation of the standard has.
+    a cell that no notation of the standard has, or one that would become a missing one.
     """
     import polars as pl
 
@@ -85,7 +85,9 @@ def canonical_column(cells: pl.Series, field: Field, missing: Collection[str]) -
     canonical = {
         text: better
         for text in odd
-        if text not in missing and (better := written.canonical(text)) is not None
+        if text not in missing
+        and (better := written.canonical(text)) is not None
+        and better not in missing
     }
     if not canonical:
         return cells

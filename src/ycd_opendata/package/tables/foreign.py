@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import copy
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date, time
 from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.errors import DataError, MissingExtraError
@@ -105,28 +106,73 @@ def foreign_rows(package: Package, resource: Resource, schema: Schema) -> Iterat
     except ImportError as error:
         raise MissingExtraError(f"reading table {resource.name!r}", "publish") from error
 
-    empty = [missing_text(each, schema) for each in schema.fields]
     try:
         with frictionless_resource(package, resource) as table:
             if not isinstance(table, frictionless.resources.TableResource):
                 raise DataError(f"{resource.name!r} is no table", "give it a schema")
-            fields = {each.name: each.create_cell_writer() for each in table.schema.fields}
+            described = {each.name: each for each in table.schema.fields}
+            writers = [
+                (each.name, _writer(each, described[each.name], schema)) for each in schema.fields
+            ]
             for row in table.row_stream:
                 if not row.valid:
-                    note = row.errors[0].note or row.errors[0].type
-                    raise DataError(
-                        f"table {resource.name!r}, row {row.row_number}: {note}",
-                        "run `ycd validate`",
-                    )
+                    raise _refused(resource, row, row.errors[0].note or row.errors[0].type)
                 values = row.to_dict()
-                yield [
-                    str(fields[name](value)[0]) if (value := values.get(name)) is not None else none
-                    for name, none in zip(schema.field_names, empty, strict=True)
-                ]
+                try:
+                    cells = [write(values.get(name)) for name, write in writers]
+                except ValueError as reason:
+                    hint = "describe the field so that a text can hold its values"
+                    raise _refused(resource, row, str(reason), hint) from reason
+                yield cells
     except (frictionless.FrictionlessException, RefusedError, OSError) as error:
         raise DataError(
             f"cannot read table {resource.name!r}: {error}", "run `ycd validate`"
         ) from error
+
+
+def _refused(
+    resource: Resource, row: frictionless.Row, reason: str, hint: str = "run `ycd validate`"
+) -> DataError:
+    return DataError(f"table {resource.name!r}, row {row.row_number}: {reason}", hint)
+
+
+def _writer(field: Field, described: frictionless.Field, schema: Schema) -> Callable[[Any], str]:
+    """What writes a field's values as the texts that they are read back from.
+
+    It raises ValueError for a value that no text of the field has.
+    """
+    read, write = described.create_cell_reader(), described.create_cell_writer()
+    is_any = field.type == "any"
+    has_missing = bool(schema.missing_values_of(field))
+    nothing = missing_text(field, schema)
+
+    def text(value: Any) -> str:
+        if value is None or _is_no_time(value):
+            if not has_missing:
+                raise ValueError(f"field {field.name!r} is empty, and no missing value is declared")
+            return nothing
+        written = _moment(value, field) if isinstance(value, date | time) else str(write(value)[0])
+        if is_any:
+            return written
+        back, notes = read(written)
+        # A number that is none is not equal to itself.
+        if notes or back is None or (back != value and back == back and value == value):
+            raise ValueError(f"field {field.name!r}: {written!r} would not be read as {value}")
+        return written
+
+    return text
+
+
+def _is_no_time(value: object) -> bool:
+    """Whether it is what pandas has where a time is missing, which is a time by its class."""
+    return isinstance(value, date) and value != value
+
+
+def _moment(value: date | time, field: Field) -> str:
+    """A day or time in the notation of its field; frictionless drops fractions of a second."""
+    if field.format in ("default", "any"):
+        return value.isoformat().replace("+00:00", "Z")
+    return value.strftime(field.format)
 
 
 def missing_text(field: Field, schema: Schema) -> str:

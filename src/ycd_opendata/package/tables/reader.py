@@ -66,6 +66,13 @@ def read_table(package: Package, resource: Resource) -> TableReader:
         fault = pairing.faults[0]
         raise _refused(resource, f"{fault.code} {fault.field or fault.label!r} in its header")
     places = pairing.places(schema)
+    for each, at in zip(schema.fields, places, strict=True):
+        if at is None and not schema.missing_values_of(each):
+            raise _refused(
+                resource,
+                f"it has no column {each.name!r}, and no missing value is declared",
+                'declare "missingValues"',
+            )
     none = [missing_text(each, schema) for each in schema.fields]
     width = len(pairing.fields)
     text_rows = partial(_text_rows, text, resource, places, none, width)

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 # Excel counts in UTF-16: what is longer than half a cell is looked at more closely.
 _SURELY_SHORT = 16_000
-_SURE_DIGITS = r"^-?[0-9.]{1,16}$"
+# Of sixteen digits, not every number is kept by a double.
+_SURE_DIGITS = r"^-?[0-9.]{1,15}$"
 _OFFSET = r"(?:Z|[+-][0-9]{2}:?[0-9]{2})$"
 _LARGEST_OF_64_BITS = 2**63 - 1
 _DIGITS_OF_64_BITS = 19

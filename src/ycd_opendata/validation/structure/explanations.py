@@ -28,6 +28,8 @@ _FORMAT_EXAMPLES = {"uri": "a web address, such as https://example.org/", "email
 MISTYPED = "not of its type"
 """The note on a primary key whose cells are filled, but none with a value of its type."""
 
+_EMPTY = "the source is empty"  # frictionless's words
+
 _FIXED = {
     "blank-row": ("the row is empty", "delete it"),
     "extra-cell": (
@@ -188,6 +190,8 @@ def _explain_untidy(value: str) -> tuple[str, str]:
 
 def explain(code: str, note: str) -> tuple[str, str]:
     """Message and hint for any other finding."""
+    if code == "source-error" and note and note != _EMPTY:
+        return f"the table cannot be read: {note}", "correct it where it is broken"
     message, hint = _FIXED.get(code, (note or code.replace("-", " "), "see the message"))
     # The note of a missing file names this machine's folders.
     detail = f" ({note})" if note and code in _FIXED and code != "scheme-error" else ""
