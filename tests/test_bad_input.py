@@ -91,6 +91,22 @@ def test_misspelt_command(ycd: RunYcd) -> None:
     assert result.err.count("Did you mean 'validate'?") == 1
 
 
+def test_a_command_like_no_other(ycd: RunYcd) -> None:
+    result = ycd("xyzzy")
+    assert result.code == 2
+    assert "No such command 'xyzzy'." in result.err
+    assert "Did you mean" not in result.err
+
+
+def test_an_interrupted_command(ycd: RunYcd, small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("ycd_opendata.validation.run.validate_descriptor", interrupted)
+    result = ycd("validate", small)
+    assert (result.code, result.out, result.err) == (130, "", "")
+
+
 def test_output_into_a_missing_folder(ycd: RunYcd, small: Path, tmp_path: Path) -> None:
     assert "No such file" in refused(ycd, "validate", small, "--output", tmp_path / "no" / "r.txt")
 

@@ -252,3 +252,13 @@ def test_a_broken_table_is_not_called_empty(ycd: RunYcd, tmp_path: Path, text: s
     assert result.code == 1
     assert "the table cannot be read" in result.out
     assert "empty" not in result.out
+
+
+@pytest.mark.parametrize("name", ["minimum", "maximum", "enum", "unique", "required"])
+def test_a_constraint_that_is_null_asks_for_nothing(ycd: RunYcd, tmp_path: Path, name: str) -> None:
+    described = field("a", "integer", constraints={name: None})
+    folder = package(tmp_path, {"t.csv": "a,b\n1,x\n"}, [table(described, field("b"))])
+    validated = ycd("validate", folder)
+    built_too = ycd("build", folder, "--out", folder / "dist", "--formats", "csv,sqlite")
+    assert "Traceback" not in built_too.err
+    assert (validated.code, built_too.code) in ((0, 0), (1, 1)), (validated, built_too)

@@ -238,7 +238,7 @@ def test_everything_public_is_listed_before_it_is_loaded(tmp_path: Path) -> None
 
 
 def test_import_is_cheap(tmp_path: Path) -> None:
-    heavy = ("pandas", "numpy", "pandera", "polars", "frictionless", "typer", "rich")
+    heavy = ("pandas", "numpy", "pandera", "polars", "frictionless", "click", "rich")
     script = (
         "import sys, ycd_opendata as ycd; ycd.__version__\n"
         f"print([name for name in {heavy!r} if name in sys.modules])"

@@ -90,6 +90,7 @@ def test_every_command_has_help_and_stands_in_the_readme(ycd: RunYcd, command: s
     result = ycd(command, "--help")
     assert result.code == 0
     assert re.search(rf"Usage: ycd {command}", result.out)
+    assert re.search(r"^Arguments:\n(  \S+ +\w.*\n(    .*\n)*)+$", result.out, re.MULTILINE)
     assert f"ycd {command}" in (ROOT / "README.md").read_text("utf-8")
 
 

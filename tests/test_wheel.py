@@ -122,7 +122,7 @@ def test_the_plain_install_is_light(wheel: Path) -> None:
     assert metadata["Version"] == ycd.__version__
     needed = metadata.get_all("Requires-Dist") or []
     plain = {re.split(r"[<>\[]", each)[0] for each in needed if "extra ==" not in each}
-    assert plain == {"click", "pandas", "pooch", "requests", "typer"}
+    assert plain == {"click", "pandas", "pooch", "requests", "rich"}
     publish = {re.split(r"[<>\[]", each)[0] for each in needed if "'publish'" in each}
     expected = """altair frictionless jinja2 markupsafe packaging pandera polars pyarrow pyyaml
         rdflib rfc3986 vl-convert-python xlsxwriter"""

@@ -6,14 +6,10 @@ Exit codes: 0 done (for ``validate``: valid), 1 findings or a refusal, 2 could n
 from __future__ import annotations
 
 import sys
-from collections import UserDict
-from collections.abc import Iterator
 from importlib import import_module
-from typing import Annotated, Any
+from typing import Any
 
 import click
-import typer
-from typer.core import TyperGroup
 
 from ycd_opendata.cli.streams import prepare_streams
 from ycd_opendata.errors import ReleaseError, YcdError
@@ -34,79 +30,70 @@ _MODULES = {
 }
 """Each command, a function of its name, and the module it is in, in the order of the help."""
 
-
-class _Commands(UserDict[str, click.Command]):
-    """The commands by name, each made ready when it is asked for: all take as long as some work."""
-
-    def __getitem__(self, name: str) -> click.Command:
-        function = getattr(import_module(f"ycd_opendata.cli.{_MODULES[name]}"), name)
-        alone = _plain_app()
-        alone.command(name)(function)
-        return typer.main.get_command(alone)
-
-    def __contains__(self, name: object) -> bool:
-        return name in _MODULES
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(_MODULES)
-
-    def __len__(self) -> int:
-        return len(_MODULES)
+_INTERRUPTED = 130
+"""The exit code of a command that Ctrl-C ended, as shells have it."""
 
 
-class _Group(TyperGroup):
-    def __init__(self, **attributes: Any) -> None:
-        super().__init__(**attributes | {"commands": _Commands()})
+class _Commands(click.Group):
+    """The commands by name, each loaded when it is asked for: all take as long as some work."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(_MODULES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
+        if cmd_name not in _MODULES:
+            from difflib import get_close_matches
+
+            near = get_close_matches(cmd_name, _MODULES, n=1)
+            hint = f" Did you mean {near[0]!r}?" if near else ""
+            ctx.fail(f"No such command {cmd_name!r}.{hint}")
+        module = import_module(f"ycd_opendata.cli.{_MODULES[cmd_name]}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise SystemExit(_INTERRUPTED) from None
 
 
-def _plain_app(**options: Any) -> typer.Typer:
-    return typer.Typer(
-        add_completion=False,
-        pretty_exceptions_enable=False,
-        rich_markup_mode=None,
-        suggest_commands=False,  # click does
-        **options,
-    )
-
-
-app = _plain_app(
-    name="ycd",
-    cls=_Group,
-    help="Check, look at and publish data packages. Without PACKAGE a command works on the "
-    "current folder's; those that look at data fall back to the installed data.",
-    no_args_is_help=True,
-)
-
-
-def _show_version(wanted: bool) -> None:
+def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     if wanted:
         import ycd_opendata
 
-        typer.echo(f"ycd-opendata {ycd_opendata.__version__}")
-        raise typer.Exit
+        click.echo(f"ycd-opendata {ycd_opendata.__version__}")
+        ctx.exit()
 
 
-@app.callback()
-def _options(
-    version: Annotated[
-        bool,
-        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
-    ] = False,
-) -> None:
-    """Options that stand before a command."""
+app = _Commands(
+    help="Check, look at and publish data packages. Without PACKAGE a command works on the "
+    "current folder's; those that look at data fall back to the installed data.",
+    params=[
+        click.Option(
+            ["--version"],
+            is_flag=True,
+            is_eager=True,
+            expose_value=False,
+            callback=_show_version,
+            help="Show the version.",
+        )
+    ],
+    context_settings={"show_default": True},
+)
 
 
 def run() -> None:
     """Run the command that the command line asks for."""
     prepare_streams()
     try:
-        app(prog_name="ycd")
+        app(prog_name="ycd", complete_var="")  # no completion
     except YcdError as error:
-        typer.echo(visible(f"ycd: {error.message}"), err=True)
+        click.echo(visible(f"ycd: {error.message}"), err=True)
         if error.hint:
-            typer.echo(visible(f"     {error.hint}"), err=True)
+            click.echo(visible(f"     {error.hint}"), err=True)
         sys.exit(1 if isinstance(error, ReleaseError) else 2)
     except OSError as error:
         where = f" {error.filename!r}" if error.filename else ""
-        typer.echo(f"ycd: {error.strerror or error}{where}", err=True)
+        click.echo(f"ycd: {error.strerror or error}{where}", err=True)
         sys.exit(2)

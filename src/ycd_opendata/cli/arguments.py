@@ -2,41 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Any
 
-import typer
+import click
 
 from ycd_opendata.package.files import descriptor_in
 from ycd_opendata.package.model import Package
 
 HERE = "."
 
-PackageArgument = Annotated[
-    str,
-    typer.Argument(
-        metavar="PACKAGE",
-        show_default=False,
-        help="A folder with a datapackage.json (or .yaml), that file, a ZIP of either, a release, "
-        "git:REVISION, git:REVISION:PATH, or a web address; without it, the current folder.",
-    ),
-]
 
-LookedAtArgument = Annotated[
-    str | None,
-    typer.Argument(
-        metavar="PACKAGE",
-        show_default=False,
-        help="As for `ycd validate`; without it, the current folder's, or else the installed data.",
-    ),
-]
+class Argument(click.Argument):
+    """An argument that says what it means: click knows help of arguments from 8.5 on only."""
 
-AllowRemoteOption = Annotated[
-    bool,
-    typer.Option("--allow-remote", help="Read what is on the web: packages, tables, schemas."),
-]
+    def __init__(self, declarations: list[str], *, meaning: str, **attributes: Any) -> None:
+        super().__init__(declarations, **attributes)
+        self.meaning = meaning
+
+
+class _Command(click.Command):
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        arguments = [
+            (" ".join(each.get_usage_pieces(ctx)), each.meaning)
+            for each in self.params
+            if isinstance(each, Argument)
+        ]
+        with formatter.section("Arguments"):
+            formatter.write_dl(arguments)
+        super().format_options(ctx, formatter)
+
+
+def command(function: Callable[..., None]) -> click.Command:
+    """Make a command of a function: of its name, its docstring and its options."""
+    return click.command(cls=_Command)(function)
+
+
+package_argument = click.argument(
+    "package",
+    cls=Argument,
+    default=HERE,
+    meaning="A folder with a datapackage.json (or .yaml), that file, a ZIP of either, a release, "
+    "git:REVISION, git:REVISION:PATH, or a web address; without it, the current folder.",
+)
+
+looked_at_argument = click.argument(
+    "package",
+    cls=Argument,
+    required=False,
+    meaning="As for `ycd validate`; without it, the current folder's, or else the installed data.",
+)
+
+allow_remote_option = click.option(
+    "--allow-remote", is_flag=True, help="Read what is on the web: packages, tables, schemas."
+)
 
 
 @contextmanager
@@ -49,7 +70,7 @@ def package_to_look_at(source: str | None, *, allow_remote: bool) -> Iterator[Pa
         from ycd_opendata.package.location import installed_package
 
         package = installed_package()
-        typer.echo(
+        click.echo(
             f"ycd: there is no data package in this folder: this is the installed {package.name} "
             f"{package.version}",
             err=True,
@@ -61,5 +82,5 @@ def package_to_look_at(source: str | None, *, allow_remote: bool) -> Iterator[Pa
 
     with open_descriptor(source or HERE, allow_remote=allow_remote) as descriptor:
         for problem in descriptor.problems:
-            typer.echo(f"ycd: {problem.error}", err=True)
+            click.echo(f"ycd: {problem.error}", err=True)
         yield parse_package(without_problems(descriptor))

@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
-from ycd_opendata.cli.arguments import HERE, AllowRemoteOption, PackageArgument
+from ycd_opendata.cli.arguments import allow_remote_option, command, package_argument
 from ycd_opendata.errors import MissingExtraError, PackageError
 from ycd_opendata.shown import visible
 
@@ -20,45 +19,46 @@ if TYPE_CHECKING:
     from ycd_opendata.validation.findings import Report
 
 
-class ReportFormat(StrEnum):
-    """The formats of a validation report."""
-
-    text = "text"
-    json = "json"
-    github = "github"
-    junit = "junit"
-    sarif = "sarif"
-    markdown = "markdown"
-
-
-class EngineName(StrEnum):
-    """The engines that check structure."""
-
-    fast = "fast"
-    frictionless = "frictionless"
-
-
+@command
+@package_argument
+@click.option(
+    "--format",
+    type=click.Choice(["text", "json", "github", "junit", "sarif", "markdown"]),
+    default="text",
+    help="How to write the report.",
+)
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the report to this file.",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["fast", "frictionless"]),
+    default="fast",
+    help="What checks the structure.",
+)
+@click.option(
+    "--max-findings",
+    type=click.IntRange(min=0),
+    default=10_000,
+    help="List at most so many findings; all are counted.",
+)
+@click.option(
+    "--schema",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="PACKAGE is one CSV file; check it by this Table Schema.",
+)
+@allow_remote_option
 def validate(
-    package: PackageArgument = HERE,
-    format: Annotated[
-        ReportFormat, typer.Option(help="How to write the report.")
-    ] = ReportFormat.text,
-    output: Annotated[
-        Path | None, typer.Option(help="Write the report to this file.", dir_okay=False)
-    ] = None,
-    engine: Annotated[
-        EngineName, typer.Option(help="What checks the structure.")
-    ] = EngineName.fast,
-    max_findings: Annotated[
-        int, typer.Option(min=0, help="List at most so many findings; all are counted.")
-    ] = 10_000,
-    schema: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE", help="PACKAGE is one CSV file; check it by this Table Schema."
-        ),
-    ] = None,
-    allow_remote: AllowRemoteOption = False,
+    package: str,
+    format: str,
+    output: Path | None,
+    engine: str,
+    max_findings: int,
+    schema: Path | None,
+    allow_remote: bool,
 ) -> None:
     """Check a package: descriptor, form, structure and rules.
 
@@ -84,32 +84,32 @@ def validate(
     with opened as descriptor:
         with shown_progress() as progress:
             report = validate_descriptor(
-                descriptor, engine.value, max_findings, progress, allow_remote=allow_remote
+                descriptor, engine, max_findings, progress, allow_remote=allow_remote
             )
         _write_report(report, format, output)
     if not report.valid:
-        raise typer.Exit(1)
+        raise SystemExit(1)
 
 
-def _write_report(report: Report, format: ReportFormat, output: Path | None) -> None:
+def _write_report(report: Report, format: str, output: Path | None) -> None:
     from ycd_opendata.validation.reports import written
 
     if output is not None:
-        output.write_text(written(report, format.value), encoding="utf-8")
-    elif format is ReportFormat.text:
+        output.write_text(written(report, format), encoding="utf-8")
+    elif format == "text":
         print_report(report)
     else:
-        typer.echo(written(report, format.value), nl=False)
-    if format is ReportFormat.github:
+        click.echo(written(report, format), nl=False)
+    if format == "github":
         _write_step_summary(report)
 
 
-def format(
-    package: PackageArgument = HERE,
-    check: Annotated[
-        bool, typer.Option("--check", help="Change nothing; show a diff and exit with 1 if needed.")
-    ] = False,
-) -> None:
+@command
+@package_argument
+@click.option(
+    "--check", is_flag=True, help="Change nothing; show a diff and exit with 1 if needed."
+)
+def format(package: str, check: bool) -> None:
     """Write the tables in their canonical form, and what is generated from them.
 
     Rows are sorted by primary key, quotes stand only where a cell needs them, the file ends with a
@@ -147,36 +147,36 @@ def format(
     changes = (*tables.changes, *texts.changes)
     if check:
         for change in changes:
-            typer.echo(unified_diff(change), nl=False)
+            click.echo(unified_diff(change), nl=False)
     else:
         write_changes(target, texts.changes)
         for change in changes:
-            typer.echo(visible(f"wrote {change.path}"))
+            click.echo(visible(f"wrote {change.path}"))
     for name, why in {**tables.skipped, **texts.skipped}.items():
-        typer.echo(visible(f"skipped {name}: {why}"))
+        click.echo(visible(f"skipped {name}: {why}"))
     for error in tables.refused:
-        typer.echo(visible(f"ycd: {error.message}"), err=True)
-        typer.echo(visible(f"     {error.hint}"), err=True)
+        click.echo(visible(f"ycd: {error.message}"), err=True)
+        click.echo(visible(f"     {error.hint}"), err=True)
     _say_what_is_canonical(tables, changes, check=check)
     if tables.refused:
-        raise typer.Exit(2)
+        raise SystemExit(2)
     if check and changes:
-        raise typer.Exit(1)
+        raise SystemExit(1)
 
 
 def _say_what_is_canonical(tables: Formatted, changes: Sequence[Change], *, check: bool) -> None:
     if not check:
         if changes or not tables.refused:
-            typer.echo(f"{_files(len(changes))} changed")
+            click.echo(f"{_files(len(changes))} changed")
     elif changes:
         several = "is" if len(changes) == 1 else "are"
         said = f"{_files(len(changes))} {several} not in canonical form: run `ycd format`"
-        typer.echo(said, err=True)
+        click.echo(said, err=True)
     elif tables.skipped and not tables.refused:
         left = len(tables.skipped)
-        typer.echo(f"tables in canonical form: {tables.canonical}; left alone: {left}")
+        click.echo(f"tables in canonical form: {tables.canonical}; left alone: {left}")
     elif not tables.refused:
-        typer.echo("every table is in canonical form")
+        click.echo("every table is in canonical form")
 
 
 def _files(number: int) -> str:
@@ -202,7 +202,7 @@ def print_report(report: Report) -> None:
     if not sys.stdout.isatty():
         from ycd_opendata.validation.reports.text import plain_text
 
-        typer.echo(plain_text(report), nl=False)
+        click.echo(plain_text(report), nl=False)
         return
     from rich.console import Console
     from rich.text import Text

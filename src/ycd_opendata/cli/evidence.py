@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import difflib
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
-from ycd_opendata.cli.arguments import LookedAtArgument, package_to_look_at
+from ycd_opendata.cli.arguments import command, looked_at_argument, package_to_look_at
 
 
-def evidence(
-    package: LookedAtArgument = None,
-    record: Annotated[
-        str | None, typer.Option(metavar="ID", help="Only the record with this id.")
-    ] = None,
-    texts: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR", help="Texts of the sources, SOURCE_ID.txt: check against them."
-        ),
-    ] = None,
-) -> None:
+@command
+@looked_at_argument
+@click.option("--record", metavar="ID", help="Only the record with this id.")
+@click.option(
+    "--texts",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Texts of the sources, SOURCE_ID.txt: check against them.",
+)
+def evidence(package: str | None, record: str | None, texts: Path | None) -> None:
     """Show the sources and words behind each record, as CSV.
 
     Given the texts of the sources, show only the phrases that do not stand in theirs, and exit
@@ -48,19 +45,19 @@ def evidence(
     header = ["table", "record_id", "source_id", "stance", "reported", "phrase"]
     if texts is None:
         rows = [[getattr(each, name) for name in header] for each in found]
-        typer.echo(csv_text([header, *rows]), nl=False)
+        click.echo(csv_text([header, *rows]), nl=False)
         return
     problems = list(not_in_texts(found, texts))
     missing = [each for each, why in problems if why == "no text"]
     wrong = [each for each, why in problems if why != "no text"]
     if wrong:
         rows = [[getattr(each, name) for name in header] for each in wrong]
-        typer.echo(csv_text([header, *rows]), nl=False)
+        click.echo(csv_text([header, *rows]), nl=False)
     checked = len(found) - len(missing)
-    typer.echo(
+    click.echo(
         f"{checked} phrases checked, {len(wrong)} not in their source's text, "
         f"{len(missing)} without a text",
         err=True,
     )
     if wrong:
-        raise typer.Exit(1)
+        raise SystemExit(1)

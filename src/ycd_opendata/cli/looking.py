@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
-from ycd_opendata.cli.arguments import AllowRemoteOption, LookedAtArgument, package_to_look_at
+from ycd_opendata.cli.arguments import (
+    Argument,
+    allow_remote_option,
+    command,
+    looked_at_argument,
+    package_to_look_at,
+)
 from ycd_opendata.errors import UnknownNameError, YcdError
 from ycd_opendata.package.canonical import csv_text
 from ycd_opendata.shown import visible
@@ -17,10 +23,13 @@ if TYPE_CHECKING:
 
 _NARROWEST = 14
 
-TableArgument = Annotated[str, typer.Argument(help="A table; `ycd tables` lists them.")]
+_table_argument = click.argument("table", cls=Argument, meaning="A table; `ycd tables` lists them.")
 
 
-def tables(package: LookedAtArgument = None, allow_remote: AllowRemoteOption = False) -> None:
+@command
+@looked_at_argument
+@allow_remote_option
+def tables(package: str | None, allow_remote: bool) -> None:
     """List the tables with title and number of rows; into a pipe or file, as CSV.
 
     \b
@@ -31,19 +40,21 @@ def tables(package: LookedAtArgument = None, allow_remote: AllowRemoteOption = F
     from ycd_opendata.loader.tables import list_tables
 
     with package_to_look_at(package, allow_remote=allow_remote) as opened:
-        frame = list_tables(opened, lambda error: typer.echo(visible(f"ycd: {error}"), err=True))
+        frame = list_tables(opened, lambda error: click.echo(visible(f"ycd: {error}"), err=True))
     _write_frame(frame)
 
 
-def show(
-    table: TableArgument,
-    package: LookedAtArgument = None,
-    where: Annotated[
-        list[str] | None,
-        typer.Option(metavar="FIELD=VALUE", help="Only rows with this value; may be repeated."),
-    ] = None,
-    allow_remote: AllowRemoteOption = False,
-) -> None:
+@command
+@_table_argument
+@looked_at_argument
+@click.option(
+    "--where",
+    multiple=True,
+    metavar="FIELD=VALUE",
+    help="Only rows with this value; may be repeated.",
+)
+@allow_remote_option
+def show(table: str, package: str | None, where: tuple[str, ...], allow_remote: bool) -> None:
     """Show a table; into a pipe or file, write it as CSV.
 
     \b
@@ -57,7 +68,7 @@ def show(
 
     with package_to_look_at(package, allow_remote=allow_remote) as opened:
         frame = load_table(opened, table)
-    for condition in where or ():
+    for condition in where:
         field, equals, value = condition.partition("=")
         if not equals:
             raise YcdError(f"--where {condition!r} is not FIELD=VALUE", "such as region_id=CN-ZJ")
@@ -67,11 +78,11 @@ def show(
     _write_frame(frame)
 
 
-def describe(
-    table: TableArgument,
-    package: LookedAtArgument = None,
-    allow_remote: AllowRemoteOption = False,
-) -> None:
+@command
+@_table_argument
+@looked_at_argument
+@allow_remote_option
+def describe(table: str, package: str | None, allow_remote: bool) -> None:
     """Say what the columns of a table are: type, unit, title and meaning.
 
     \b
@@ -86,11 +97,11 @@ def describe(
     _write_frame(frame)
 
 
-def cite(
-    package: LookedAtArgument = None,
-    format: Annotated[str, typer.Option(help="text or bibtex.")] = "text",
-    allow_remote: AllowRemoteOption = False,
-) -> None:
+@command
+@looked_at_argument
+@click.option("--format", default="text", help="text or bibtex.")
+@allow_remote_option
+def cite(package: str | None, format: str, allow_remote: bool) -> None:
     """Say how to cite a version of a package.
 
     \b
@@ -102,7 +113,7 @@ def cite(
 
     with package_to_look_at(package, allow_remote=allow_remote) as opened:
         text = cite_package(opened, format)
-    typer.echo("\n".join(map(visible, text.split("\n"))))
+    click.echo("\n".join(map(visible, text.split("\n"))))
 
 
 def _write_frame(frame: pd.DataFrame) -> None:
@@ -114,7 +125,7 @@ def _write_frame(frame: pd.DataFrame) -> None:
         _print_table(text)
     else:
         rows = text.itertuples(index=False, name=None)
-        typer.echo(csv_text([list(text.columns), *rows]), nl=False)
+        click.echo(csv_text([list(text.columns), *rows]), nl=False)
 
 
 def _print_table(text: pd.DataFrame) -> None:

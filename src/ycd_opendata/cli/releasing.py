@@ -3,33 +3,37 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
-from ycd_opendata.cli.arguments import HERE, AllowRemoteOption, PackageArgument
+from ycd_opendata.cli.arguments import Argument, allow_remote_option, command, package_argument
 from ycd_opendata.cli.checking import print_report, require_publish_extra
 from ycd_opendata.shown import counted, visible
 
 
+@command
+@package_argument
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    default="dist",
+    help="The catalogue to write into.",
+)
+@click.option(
+    "--base-url",
+    metavar="URL",
+    help="Where the catalogue will stand; makes links absolute.",
+)
+@click.option(
+    "--formats",
+    metavar="LIST",
+    help="What to write beside CSV: json, parquet, sqlite, xlsx, with commas between. "
+    "The default is all, without a workbook that is too large to open.",
+)
+@allow_remote_option
 def build(
-    package: PackageArgument = HERE,
-    out: Annotated[
-        Path, typer.Option(metavar="DIR", help="The catalogue to write into.", file_okay=False)
-    ] = Path("dist"),
-    base_url: Annotated[
-        str | None,
-        typer.Option(metavar="URL", help="Where the catalogue will stand; makes links absolute."),
-    ] = None,
-    formats: Annotated[
-        str | None,
-        typer.Option(
-            metavar="LIST",
-            help="What to write beside CSV: json, parquet, sqlite, xlsx, with commas between. "
-            "The default is all, without a workbook that is too large to open.",
-        ),
-    ] = None,
-    allow_remote: AllowRemoteOption = False,
+    package: str, out: Path, base_url: str | None, formats: str | None, allow_remote: bool
 ) -> None:
     """Validate a package and write its release into a catalogue.
 
@@ -59,28 +63,28 @@ def build(
         if not report.valid:
             status.stop()
             print_report(report)
-            typer.echo("ycd: nothing was built, because the package is not valid", err=True)
-            raise typer.Exit(1)
+            click.echo("ycd: nothing was built, because the package is not valid", err=True)
+            raise SystemExit(1)
         done = publish(package_of(descriptor), out, base_url, chosen, status.update)
     what = "was there already, unchanged" if done.was_there else "is released"
-    typer.echo(f"version {done.version} {what}: {done.folder}")
+    click.echo(f"version {done.version} {what}: {done.folder}")
     what = f"{counted(done.tables, 'table')}, {counted(done.rows, 'row')}"
-    typer.echo(f"{what}; catalogue: {out / 'versions.json'}")
+    click.echo(f"{what}; catalogue: {out / 'versions.json'}")
     for sentence in done.notes:
-        typer.echo(visible(sentence))
+        click.echo(visible(sentence))
 
 
-def verify(
-    release: Annotated[Path, typer.Argument(metavar="RELEASE", help="A release's folder.")],
-    against: Annotated[
-        str | None,
-        typer.Option(
-            metavar="PACKAGE",
-            help="The data that it was built from; a package, as for `ycd build`.",
-        ),
-    ] = None,
-    allow_remote: AllowRemoteOption = False,
-) -> None:
+@command
+@click.argument(
+    "release", cls=Argument, type=click.Path(path_type=Path), meaning="A release's folder."
+)
+@click.option(
+    "--against",
+    metavar="PACKAGE",
+    help="The data that it was built from; a package, as for `ycd build`.",
+)
+@allow_remote_option
+def verify(release: Path, against: str | None, allow_remote: bool) -> None:
     """Recompute a release's checksums and validate its tables again.
 
     With --against, the release is also built anew from that data, and has to be the same to the
@@ -97,11 +101,11 @@ def verify(
     report = verify_release(release)
     print_report(report)
     if not report.valid:
-        raise typer.Exit(1)
-    typer.echo("every checksum is right")
+        raise SystemExit(1)
+    click.echo("every checksum is right")
     if against is not None:
         from ycd_opendata.package.open_package import open_package
 
         with open_package(against, allow_remote=allow_remote) as package:
             verify_origin(release, package)
-        typer.echo(f"built from {visible(against)}: the same to the byte")
+        click.echo(f"built from {visible(against)}: the same to the byte")

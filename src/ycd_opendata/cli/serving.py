@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
+
+from ycd_opendata.cli.arguments import Argument, command
 
 
-def serve(
-    catalogue: Annotated[
-        Path, typer.Argument(metavar="DIR", help="The catalogue that `ycd build` wrote.")
-    ] = Path("dist"),
-    port: Annotated[
-        int | None,
-        typer.Option(min=0, max=65535, help="The port; 8000, or a free one if it is taken."),
-    ] = None,
-) -> None:
+@command
+@click.argument(
+    "catalogue",
+    cls=Argument,
+    metavar="[DIR]",
+    default="dist",
+    type=click.Path(path_type=Path),
+    meaning="The catalogue that `ycd build` wrote; without it, dist.",
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    help="The port; 8000, or a free one if it is taken.",
+)
+def serve(catalogue: Path, port: int | None) -> None:
     """Show the site of a catalogue on 127.0.0.1, until Ctrl-C.
 
     \b
@@ -27,8 +34,8 @@ def serve(
     from ycd_opendata.site.serving import server
 
     with server(catalogue, port) as serving:
-        typer.echo(f"http://127.0.0.1:{serving.server_address[1]}/ (end with Ctrl-C)")
+        click.echo(f"http://127.0.0.1:{serving.server_address[1]}/ (end with Ctrl-C)")
         try:
             serving.serve_forever()
         except KeyboardInterrupt:
-            typer.echo("")
+            click.echo("")

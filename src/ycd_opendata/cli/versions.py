@@ -4,33 +4,26 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from enum import StrEnum
-from typing import Annotated
 
-import typer
+import click
 
-from ycd_opendata.cli.arguments import AllowRemoteOption
+from ycd_opendata.cli.arguments import Argument, allow_remote_option, command
 
 _BATCH = 10_000
 
 
-class DiffFormat(StrEnum):
-    """The formats of a comparison."""
-
-    text = "text"
-    json = "json"
-    markdown = "markdown"
-
-
-def diff(
-    old: Annotated[str, typer.Argument(metavar="OLD", help="A package, as for `ycd validate`.")],
-    new: Annotated[str, typer.Argument(metavar="NEW", help="The newer version of it.")],
-    format: Annotated[DiffFormat, typer.Option(help="How to write it.")] = DiffFormat.text,
-    check: Annotated[
-        bool, typer.Option("--check", help="Exit with 1 if NEW's version does not fit.")
-    ] = False,
-    allow_remote: AllowRemoteOption = False,
-) -> None:
+@command
+@click.argument("old", cls=Argument, meaning="A package, as for `ycd validate`.")
+@click.argument("new", cls=Argument, meaning="The newer version of it.")
+@click.option(
+    "--format",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    help="How to write it.",
+)
+@click.option("--check", is_flag=True, help="Exit with 1 if NEW's version does not fit.")
+@allow_remote_option
+def diff(old: str, new: str, format: str, check: bool, allow_remote: bool) -> None:
     """Show what changed, record by record, and the version bump that it needs.
 
     \b
@@ -48,14 +41,14 @@ def diff(
         open_package(new, allow_remote=allow_remote) as after,
     ):
         comparison = compare(before, after)
-        _write(FORMATS[format.value](comparison))
+        _write(FORMATS[format](comparison))
     problem = version_problem(before.version, after.version, comparison.bump)
     if check and problem:
-        typer.echo(f"ycd: {problem}", err=True)
-        raise typer.Exit(1)
+        click.echo(f"ycd: {problem}", err=True)
+        raise SystemExit(1)
 
 
 def _write(pieces: Iterator[str]) -> None:
     """Write text of any length, neither in one piece nor in millions."""
     while batch := list(itertools.islice(pieces, _BATCH)):
-        typer.echo("".join(batch), nl=False)
+        click.echo("".join(batch), nl=False)

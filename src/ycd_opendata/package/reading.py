@@ -249,7 +249,7 @@ def parse_schema(raw: Mapping[str, Any]) -> Schema:
                 title=each.get("title", ""),
                 description=each.get("description", ""),
                 unit=each.get("unit", ""),
-                constraints=each.get("constraints", {}),
+                constraints=_stated(each.get("constraints", {})),
                 raw=each,
             )
             for each in raw["fields"]
@@ -270,6 +270,11 @@ def parse_schema(raw: Mapping[str, Any]) -> Schema:
     if unknown:
         raise ValueError(f"the primary key has {unknown}, which is no field")
     return schema
+
+
+def _stated(constraints: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The constraints that say something: null asks for nothing, as frictionless has it."""
+    return {key: value for key, value in constraints.items() if value is not None}
 
 
 def _names(value: str | list[str]) -> tuple[str, ...]:
