@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.delta.grid import coverage_grid
 from ycd_opendata.delta.outlook import outlooks
@@ -61,7 +61,17 @@ def compute(package: Package, name: str, load: Load, today: datetime.date) -> pd
     frame = DERIVED[name].compute(load, today)
     schema = _resource(package, name).schema
     assert schema is not None
-    return frame[list(schema.field_names)]
+    return frame[list(schema.field_names)].apply(_in_plain_digits)
+
+
+def _in_plain_digits(column: pd.Series[Any]) -> pd.Series[Any]:
+    """Figures to fifteen digits: a product of decimals has no noise behind them as a float has.
+
+    A spreadsheet keeps no more of them either.
+    """
+    if column.dtype.kind != "f" or column.dtype != "float64":
+        return column
+    return column.map(lambda each: float(f"{each:.15g}"), na_action="ignore")
 
 
 def _resource(package: Package, name: str) -> Resource:

@@ -76,10 +76,10 @@ decided AS (
         THEN CASE WHEN bound IN ('at_least', 'at_most') THEN 'bound' ELSE 'exact' END
     END AS decided_by,
     CASE
-      WHEN comparability = 'none' OR value <= 0 OR outcome_value <= 0
+      WHEN outcome_value IS NULL OR comparability = 'none' OR value <= 0 OR outcome_value <= 0
         OR (outcome_indicator_id <> indicator_id AND bound IS NULL) THEN NULL
-      WHEN direction = 'more' THEN 100 * (outcome_value / value)
-      ELSE 100 * (value / outcome_value)
+      WHEN direction = 'more' THEN CAST(printf('%.15g', 100 * (outcome_value / value)) AS REAL)
+      ELSE CAST(printf('%.15g', 100 * (value / outcome_value)) AS REAL)
     END AS share_reached
   FROM judged
 ),

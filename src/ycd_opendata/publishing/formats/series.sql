@@ -91,7 +91,9 @@ wide AS (
     i.measure, i.price_basis, i.scope_zh, i.scope_en, i.unit_id,
     r.name_zh AS region_name_zh, r.name_en AS region_name_en,
     u.name_zh AS unit_name_zh, u.name_en AS unit_name_en, u.base_unit_id,
-    o.value * u.factor AS base_value, o.value_upper * u.factor AS base_value_upper,
+    CAST(printf('%.15g', o.value * u.factor) AS REAL) AS base_value,
+    CASE WHEN o.value_upper IS NOT NULL
+      THEN CAST(printf('%.15g', o.value_upper * u.factor) AS REAL) END AS base_value_upper,
     CAST(substr(last_day, 1, 4) AS INTEGER) AS year,
     place = 1 AS preferred,
     CASE
