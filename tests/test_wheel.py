@@ -124,8 +124,8 @@ def test_the_plain_install_is_light(wheel: Path) -> None:
     plain = {re.split(r"[<>\[]", each)[0] for each in needed if "extra ==" not in each}
     assert plain == {"click", "pandas", "pooch", "requests", "rich"}
     publish = {re.split(r"[<>\[]", each)[0] for each in needed if "'publish'" in each}
-    expected = """altair frictionless jinja2 markupsafe packaging pandera polars pyarrow pyyaml
-        rdflib rfc3986 vl-convert-python xlsxwriter"""
+    expected = """altair frictionless jinja2 jsonschema markupsafe packaging pandera
+        polars pyarrow pyyaml rdflib referencing rfc3986 vl-convert-python xlsxwriter"""
     assert publish == set(expected.split())
 
 
