@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import ezodf
+import openpyxl
 import pytest
 
 from ycd_opendata.errors import DataError
@@ -70,6 +75,56 @@ def test_what_cannot_be_read_is_said_and_refused(
     assert (finding.code, finding.severity, finding.path, finding.line) == found
     with pytest.raises(DataError, match=refused):
         rows_of(name)
+
+
+def write_workbook(path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in CELLS:
+        sheet.append(row)
+    book.save(path)
+
+
+def write_open_document(path: Path) -> None:
+    book = ezodf.newdoc(doctype="ods", filename=str(path))
+    sheet = ezodf.Sheet("t", size=(3, 3))
+    book.sheets += sheet
+    for at, row in enumerate(CELLS):
+        for column, cell in enumerate(row):
+            if cell is not None:
+                sheet[at, column].set_value(cell)
+    book.save()
+
+
+def write_json_lines(path: Path) -> None:
+    names, *rows = CELLS
+    lines = (json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False) for row in rows)
+    path.write_text("\n".join(lines), "utf-8")
+
+
+CELLS: list[list[Any]] = [["id", "name", "v"], [1, "上海", 1.5], [2, "b", None]]
+
+
+@pytest.mark.parametrize(
+    ("file", "write"),
+    [
+        ("t.xlsx", write_workbook),
+        ("t.ods", write_open_document),
+        ("t.jsonl", write_json_lines),
+    ],
+)
+def test_workbooks_and_json_lines(tmp_path: Path, file: str, write: Callable[[Path], None]) -> None:
+    write(tmp_path / file)
+    types = {"id": "integer", "name": "string", "v": "number"}
+    schema = {"fields": [{"name": name, "type": type_} for name, type_ in types.items()]}
+    raw = {"name": "x", "resources": [{"name": "t", "path": file, "schema": schema}]}
+    (tmp_path / "datapackage.json").write_text(json.dumps(raw), "utf-8")
+    assert validate(tmp_path).valid
+    package = read_package(tmp_path)
+    rows = [tuple(each) for each in read_table(package, package.resources[0]).rows()]
+    assert rows == [("1", "上海", "1.5"), ("2", "b", "")]
+    assert compare(package, package).count == 0
 
 
 def test_frictionless_alone_does_without_the_extensions() -> None:
