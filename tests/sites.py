@@ -71,6 +71,7 @@ def _free_texts(table: str) -> list[str]:
         for field in schema["fields"]
         if field["type"] == "string"
         and not {"pattern", "enum"} & set(field.get("constraints", {}))
+        and (field["name"] == "phrase" or "maxLength" not in field.get("constraints", {}))
         and field["name"] not in {*keys, "url", "unit", "replaced_by", "reported"}
     ]
 

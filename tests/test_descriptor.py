@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from packages import edit_json
+from packages import SMALL, edit_json
 
 from ycd_opendata.package.reading import read_descriptor
 from ycd_opendata.validation.descriptor import check_descriptor
@@ -31,7 +31,7 @@ def rename(raw: dict[str, Any], old: str, new: str) -> None:
 def test_the_repository_has_no_finding(repository: Path) -> None:
     result = check_descriptor(read_descriptor(repository))
     assert result.findings == ()
-    assert result.layer.tables == 11
+    assert result.layer.tables == len(SMALL)
 
 
 @pytest.mark.parametrize(

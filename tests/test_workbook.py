@@ -70,8 +70,8 @@ def test_headers_stay_in_view_and_can_be_filtered(book: Workbook) -> None:
     targets = load_table(read_package(ROOT), "targets")
     last = get_column_letter(targets.shape[1])
     assert sheet.auto_filter.ref == f"A2:{last}{len(targets) + 2}"
-    assert (sheet["A1"].value, sheet["A2"].value) == ("目标编号", "target_id")
-    assert sheet["F1"].value == "数值 [indicators.unit]"
+    assert (sheet["A1"].value, sheet["A2"].value) == ("Target id 目标编号", "target_id")
+    assert sheet["F1"].value == "Value 数值 [indicators.unit_id]"
 
 
 def test_codes_are_text_and_figures_are_numbers(book: Workbook) -> None:
@@ -105,7 +105,7 @@ def test_lists_of_values_are_drop_downs(book: Workbook) -> None:
 
 def test_the_columns_are_described(book: Workbook) -> None:
     rows = {(row[0].value, row[1].value): [each.value for each in row] for row in book[FIELDS]}
-    assert rows["targets", "value"][2:6] == ["数值", "number", "indicators.unit", "yes 是"]
+    assert rows["targets", "value"][2:6] == ["Value 数值", "number", "indicators.unit_id", "yes 是"]
 
 
 @pytest.mark.parametrize(

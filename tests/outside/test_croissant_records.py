@@ -10,6 +10,7 @@ from outside.tools import Cells, python, run
 LOAD = """
 import json
 import mlcroissant
+import numpy
 import pandas as pd
 
 def text(value):
@@ -17,6 +18,8 @@ def text(value):
         return value.decode()
     if pd.isna(value):
         return ""
+    if isinstance(value, (bool, numpy.bool_)):
+        return str(bool(value))
     return value.date().isoformat() if isinstance(value, pd.Timestamp) else f"{value:.15g}"
 
 dataset = mlcroissant.Dataset("croissant.json")

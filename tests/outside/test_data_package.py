@@ -50,6 +50,8 @@ def plain(value: Any) -> str:
     """A cell as it stands in the CSV file, from what a client makes of it."""
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return str(value)
     text = f"{value:.15g}" if isinstance(value, int | float) else str(value)
     return text.removesuffix("T00:00:00.000Z")  # a day is a moment to JavaScript
 

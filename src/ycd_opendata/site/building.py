@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ycd_opendata.site.charts import Picture
     from ycd_opendata.site.wording import Lang
 
-ROWS_A_PAGE = 500
+ROWS_A_PAGE = 600
 ROWS_A_CHUNK = 2000
 
 
