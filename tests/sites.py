@@ -18,7 +18,9 @@ HOSTILE = (
     "{{ 7*7 }}{% raw %}",
     "]]>--><svg onload=alert(1)>",
 )
-"""Each at most 40 characters, as long as the shortest text of a record may be."""
+"""Each at most 40 characters, as long as the shortest name or sentence of a record may be."""
+
+_LONGEST = 40
 
 FORMULA = '=HYPERLINK("http://example.org/","x")'
 
@@ -71,7 +73,7 @@ def _free_texts(table: str) -> list[str]:
         for field in schema["fields"]
         if field["type"] == "string"
         and not {"pattern", "enum"} & set(field.get("constraints", {}))
-        and (field["name"] == "phrase" or "maxLength" not in field.get("constraints", {}))
+        and field.get("constraints", {}).get("maxLength", _LONGEST) >= _LONGEST
         and field["name"] not in {*keys, "url", "unit", "replaced_by", "reported"}
     ]
 

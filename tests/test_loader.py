@@ -94,7 +94,7 @@ def test_a_column_of_the_other_language_only_is_kept() -> None:
 
 def test_describe() -> None:
     frame = ycd.describe("targets").set_index("name")
-    assert frame.loc["value", "unit"] == "indicators.unit"
+    assert frame.loc["value", "unit"] == "indicators.unit_id"
     assert frame.loc["target_id", "required"]
     assert not frame.loc["due_on", "required"]
     assert frame.loc["comparator", "values"] == "eq, ge, gt, le, lt, about, between"
