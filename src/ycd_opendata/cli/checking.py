@@ -116,8 +116,8 @@ def format(package: str, check: bool) -> None:
     line end; cells, delimiter, encoding and line ends stay as they are. A table that is not
     understood to the last quote is left alone, and the exit code is 2.
 
-    In this project's own package cells are also trimmed and their Unicode composed, files are
-    UTF-8 with LF, and the counts in README and codebook are written anew.
+    Where ycd.toml asks for the canonical form cells are also trimmed and their Unicode composed,
+    and files are UTF-8 with LF.
 
     \b
     Examples:

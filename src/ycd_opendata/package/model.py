@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ycd_opendata.package.settings import Settings
+
 OWN_NAME = "ycd-opendata"
 """The package whose form, rules and derived tables this project knows."""
 
@@ -169,7 +171,10 @@ class Resource:
 
 @dataclass(frozen=True)
 class Package:
-    """A data package in a local folder; ``raw`` is its descriptor, schemas and dialects inlined."""
+    """A data package in a local folder; ``raw`` is its descriptor, schemas and dialects inlined.
+
+    ``settings`` are what its owner asks of ycd, in ``ycd.toml``.
+    """
 
     root: Path
     descriptor_path: Path
@@ -179,6 +184,7 @@ class Package:
     created: str
     resources: tuple[Resource, ...]
     raw: Mapping[str, Any] = field(repr=False)
+    settings: Settings = field(default=Settings(), repr=False)
 
     @property
     def is_own(self) -> bool:

@@ -8,7 +8,7 @@ does not follow the standard may fail in the second step; the validator's first 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,6 +21,7 @@ from ycd_opendata.package.files import (
     resolve_inside,
 )
 from ycd_opendata.package.model import Field, ForeignKey, Package, Resource, Schema, missing_texts
+from ycd_opendata.package.settings import Settings, read_settings
 
 PROFILE_KEYS = ("profile", "$schema")
 """The keys that name a JSON Schema of the descriptor's own."""
@@ -42,6 +43,7 @@ class Descriptor:
     ``documents`` are the files that parts of ``raw`` came from, by the place of the part: the
     descriptor itself at ``()``, a schema at ``("resources", 0, "schema")``. ``is_in_place`` says
     that the files stand where the user has them, and were not unpacked for the moment.
+    ``settings`` are those of ``ycd.toml``, and ``settings_problems`` what is wrong with them.
     """
 
     path: Path
@@ -49,6 +51,8 @@ class Descriptor:
     documents: Mapping[Place, Document]
     problems: tuple[Problem, ...] = ()
     is_in_place: bool = True
+    settings: Settings = field(default_factory=Settings)
+    settings_problems: tuple[DescriptorError, ...] = ()
 
     @property
     def root(self) -> Path:
@@ -83,15 +87,17 @@ def package_of(descriptor: Descriptor) -> Package:
     DescriptorError
         One of them cannot, or the descriptor is too far from the standard.
     """
-    if descriptor.problems:
-        raise descriptor.problems[0].error
+    errors = [*(each.error for each in descriptor.problems), *descriptor.settings_problems]
+    if errors:
+        raise errors[0]
     return parse_package(descriptor)
 
 
 def without_problems(descriptor: Descriptor) -> Descriptor:
     """A descriptor without the resources that cannot be read, for a look at the others."""
     gone = tuple({each.place[:2] for each in descriptor.problems})
-    return replace(descriptor, raw=without(descriptor.raw, gone), problems=())
+    raw = without(descriptor.raw, gone)
+    return replace(descriptor, raw=raw, problems=(), settings_problems=())
 
 
 def read_descriptor(target: Path, *, allow_remote: bool = False) -> Descriptor:
@@ -101,7 +107,10 @@ def read_descriptor(target: Path, *, allow_remote: bool = False) -> Descriptor:
     that it names are collected; only an unreadable descriptor itself raises.
     """
     path = find_descriptor(target)
-    return resolve_descriptor(path, read_document(path, path.name), allow_remote=allow_remote)
+    document = read_document(path, path.name)
+    described = resolve_descriptor(path, document, allow_remote=allow_remote)
+    settings, problems = read_settings(path.parent)
+    return replace(described, settings=settings, settings_problems=problems)
 
 
 def resolve_descriptor(path: Path, document: Document, *, allow_remote: bool = False) -> Descriptor:
@@ -208,6 +217,7 @@ def parse_package(descriptor: Descriptor) -> Package:
             created=str(raw.get("created", "")),
             resources=tuple(_resource(each) for each in raw["resources"]),
             raw=raw,
+            settings=descriptor.settings,
         )
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise DescriptorError(

@@ -29,6 +29,7 @@ from ycd_opendata.errors import PackageError, ReleaseError
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.package.release_list import VERSIONS, read_release_list
+from ycd_opendata.package.settings import SiteSettings
 from ycd_opendata.publishing.changelog import CHANGELOG, changelog_text
 from ycd_opendata.publishing.contents import Contents
 from ycd_opendata.publishing.moving import CHANGES, NEW, VIEWS, finish_what_was_killed, move_in
@@ -120,7 +121,7 @@ def publish(
         write_atomically(incoming / VERSIONS, text.encode())
         _write_views(catalogue, incoming / VIEWS, staged, listed)
         on_step("writing the site")
-        _write_site(catalogue, incoming, staged, listed, base)
+        _write_site(catalogue, incoming, staged, listed, base, package.settings.site)
         if not was_there:
             staged.rename(incoming / NEW / staged.name)
         on_step("moving it into place")
@@ -139,7 +140,12 @@ def _write_views(catalogue: Path, views: Path, staged: Path, listed: Mapping[str
 
 
 def _write_site(
-    catalogue: Path, incoming: Path, staged: Path, listed: Mapping[str, Any], base: str | None
+    catalogue: Path,
+    incoming: Path,
+    staged: Path,
+    listed: Mapping[str, Any],
+    base: str | None,
+    settings: SiteSettings,
 ) -> None:
     """Write the site of the catalogue as it will be, of its newest release, among the views."""
     newest = f"v{listed['latest']}"
@@ -149,7 +155,7 @@ def _write_site(
         if each.get("changes"):
             new = incoming / NEW / each["changes"]
             changes[each["version"]] = new if new.exists() else catalogue / each["changes"]
-    write_site(incoming / VIEWS, release, listed["releases"], changes, base)
+    write_site(incoming / VIEWS, release, listed["releases"], changes, base, settings)
 
 
 def _release_version(package: Package) -> str:

@@ -118,13 +118,14 @@ def _reformatted(package: Package, resource: Resource, schema: Schema) -> Change
     rows = parse_rows(before.removeprefix(_MARK), dialect, strict=True)
     if not rows:
         raise DataError("it is empty, without a header")
-    clean = clean_cell if package.is_own else str
+    is_canonical = package.settings.validate.canonical
+    clean = clean_cell if is_canonical else str
     header, *body = [[clean(cell) for cell in row.cells] for row in rows]
     columns = _columns(header, resource, schema)
     _refuse_uneven(rows, len(columns))
     _refuse_other_reading(package, resource, rows)
     body = [list(each) for each in canonical_rows(body, schema, columns)]
-    line_end = "\n" if package.is_own or not _ends_with_crlf(before) else "\r\n"
+    line_end = "\n" if is_canonical or not _ends_with_crlf(before) else "\r\n"
     delimiter, quote = dialect.get("delimiter", ","), dialect.get("quoteChar", '"')
     try:
         after = csv_text([header, *body], delimiter, quote, line_end)
@@ -132,7 +133,7 @@ def _reformatted(package: Package, resource: Resource, schema: Schema) -> Change
         raise DataError(f"its cells cannot be written in its dialect: {error}") from error
     if [list(row.cells) for row in parse_rows(after, dialect, strict=True)] != [header, *body]:
         raise DataError("written in its dialect its cells would be read otherwise")
-    mark = _MARK if before.startswith(_MARK) and not package.is_own else ""
+    mark = _MARK if before.startswith(_MARK) and not is_canonical else ""
     return Change(resource.paths[0], before, mark + after, encoding)
 
 

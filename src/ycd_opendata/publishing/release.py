@@ -106,8 +106,8 @@ def plan_release(package: Package, formats: Sequence[str] | None = None) -> Plan
     Parameters
     ----------
     formats : sequence of str, optional
-        Some of ``FORMATS``; CSV is always among them. The default is all, but for a workbook of
-        more than ``MOST_CELLS`` cells.
+        Some of ``FORMATS``; CSV is always among them. The default is what ``ycd.toml`` says, else
+        all, but for a workbook of more than ``MOST_CELLS`` cells.
 
     Raises
     ------
@@ -118,7 +118,8 @@ def plan_release(package: Package, formats: Sequence[str] | None = None) -> Plan
     UnknownNameError
         A format is unknown.
     """
-    chosen = None if formats is None else choose_formats(formats)
+    wanted = (package.settings.release.formats or None) if formats is None else formats
+    chosen = None if wanted is None else choose_formats(wanted)
     files = {
         each.name: attachments(package, each) for each in package.resources if not each.is_table
     }

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
+from ycd_opendata.package.settings import SiteSettings
 from ycd_opendata.site.content import Content, read_content
 from ycd_opendata.site.downloads import downloads_of
 from ycd_opendata.site.front import ShownPicture, front_page
@@ -21,11 +22,12 @@ from ycd_opendata.site.records import record_json, record_pages
 from ycd_opendata.site.rendering import ASSETS, FOLDER, Renderer, Text
 from ycd_opendata.site.tables import codebook, table_pages
 from ycd_opendata.site.versions import version_pages
-from ycd_opendata.site.wording import LANGUAGES
 
 if TYPE_CHECKING:
     from ycd_opendata.site.charts import Picture
     from ycd_opendata.site.wording import Lang
+
+_NOTHING_ASKED = SiteSettings()
 
 ROWS_A_PAGE = 600
 ROWS_A_CHUNK = 2000
@@ -47,6 +49,7 @@ def write_site(
     releases: Sequence[Mapping[str, Any]],
     change_files: Mapping[str, Path],
     base_url: str | None,
+    settings: SiteSettings = _NOTHING_ASKED,
 ) -> None:
     """Write the site of a catalogue into an empty folder.
 
@@ -61,13 +64,15 @@ def write_site(
     base_url : str or None
         Where the catalogue will stand, with a slash at the end; without it there is no sitemap,
         whose addresses must be absolute.
+    settings : SiteSettings
+        What the package's owner asks of the site.
 
     Raises
     ------
     ReleaseError
         A change file cannot be read.
     """
-    content = read_content(release, releases, change_files, base_url)
+    content = read_content(release, releases, change_files, base_url, settings)
     pictures = drawn_pictures(content)
     (folder / "assets").mkdir()
     for name in ASSETS:
@@ -99,7 +104,7 @@ def _files(content: Content, pictures: Sequence[Picture]) -> Iterator[Text]:
     histories = Histories(content)
     for picture in pictures:
         yield f"charts/{picture.name}.csv", picture.data_csv
-    for lang in LANGUAGES:
+    for lang in content.languages:
         page = Renderer(content, lang)
         yield from _picture_files(pictures, lang)
         shown = [_shown(each, lang) for each in pictures]

@@ -14,7 +14,9 @@ from typing import Any
 from ycd_opendata.errors import ReleaseError
 from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.package.reading import read_package
+from ycd_opendata.package.settings import SiteSettings
 from ycd_opendata.package.tables.reader import read_table
+from ycd_opendata.site.wording import LANGUAGES, Lang
 
 Row = Mapping[str, str]
 
@@ -71,6 +73,8 @@ class Content:
         Version to the content of the change file that leads to it.
     base_url : str or None
         Where the catalogue will stand on the web, with a slash at the end.
+    settings : SiteSettings
+        What the package's owner asks of the site.
     """
 
     package: Package
@@ -79,11 +83,18 @@ class Content:
     releases: Sequence[Mapping[str, Any]]
     changes: Mapping[str, Mapping[str, Any]] = field(repr=False)
     base_url: str | None
+    settings: SiteSettings = field(default_factory=SiteSettings)
 
     @property
     def is_own(self) -> bool:
         """Whether the pages of our own tables (scoreboard, records) can be made."""
         return self.package.is_own
+
+    @property
+    def languages(self) -> tuple[Lang, ...]:
+        """The languages of the pages, the default one first: those asked for that have words."""
+        asked = (each for wanted in self.settings.languages for each in LANGUAGES if each == wanted)
+        return tuple(asked) or LANGUAGES
 
     def row(self, table: str, key: str) -> Row:
         """A record by its key; empty where there is none."""
@@ -99,6 +110,7 @@ def read_content(
     releases: Sequence[Mapping[str, Any]],
     change_files: Mapping[str, Path],
     base_url: str | None,
+    settings: SiteSettings,
 ) -> Content:
     """Read a release and what is known about the others.
 
@@ -121,6 +133,7 @@ def read_content(
         releases=releases,
         changes={version: _read_changes(path) for version, path in change_files.items()},
         base_url=base_url,
+        settings=settings,
     )
 
 

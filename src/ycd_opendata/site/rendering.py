@@ -18,15 +18,13 @@ from ycd_opendata.site.content import Content
 from ycd_opendata.site.facts import safe_url
 from ycd_opendata.site.lister import Lister, Listing
 from ycd_opendata.site.listings import LISTS
-from ycd_opendata.site.wording import LANGUAGES, Wording, Words
+from ycd_opendata.site.wording import Wording, Words
 
 FOLDER = Path(__file__).parent
 ASSETS = ("icon.svg", "site.css", "site.js")
 
 Text = tuple[str, str]
 """The path of a file in the catalogue, and its text."""
-
-FRONT: Mapping[str, str] = {"en": "index.html", "zh": "zh/index.html"}
 
 _OWN_MENU = ("scoreboard", "initiatives", "outcomes", "dates", "sources", "indicators", "regions")
 
@@ -57,20 +55,25 @@ class Renderer:
         self.wording = Wording(lang)
         self.lister = Lister(content, self.wording)
         self._listings: dict[str, Listing] = {}
-        package = content.package
+        package, languages = content.package, content.languages
+        self._fronts: dict[str, str] = {
+            each: "index.html" if each == languages[0] else f"{each}/index.html"
+            for each in languages
+        }
         # The same for every page.
         self._common: dict[str, Any] = {
             "t": self.wording.text,
             "w": self.wording,
             "lang": lang,
-            "languages": LANGUAGES,
-            "switch": {each: Wording(each).text("site.switch") for each in LANGUAGES},
+            "languages": languages,
+            "switch": {each: Wording(each).text("site.switch") for each in languages},
             "package": package,
             "is_own": content.is_own,
             "base_url": content.base_url,
             "name": self.name,
             "summary": self.summary.text,
             "licence": self._licence(),
+            "repository": safe_url(content.settings.repository),
             "menu": self._menu(),
             "stamp": _stamp(),
         }
@@ -84,10 +87,13 @@ class Renderer:
     @cached_property
     def name(self) -> Words:
         """What the site is called."""
-        package = self.content.package
-        if self.content.is_own:
-            return Words(self.wording.text("site.name"))
-        return self.wording.source_words(package.title or package.name)
+        package, titles = self.content.package, self.content.settings.title
+        if self.lang in titles:
+            return Words(titles[self.lang])
+        if "" in titles:
+            return self.wording.source_words(titles[""])
+        translated = self.wording.translated(package.raw, "title")
+        return translated or self.wording.source_words(package.title or package.name)
 
     @cached_property
     def summary(self) -> Words:
@@ -115,17 +121,17 @@ class Renderer:
         """A page of the folder of the language: its path in the catalogue and its text."""
         within = path
         place = f"{self.lang}/{path}"
-        path_in: Mapping[str, str] = {each: f"{each}/{path}" for each in LANGUAGES}
+        path_in: Mapping[str, str] = {each: f"{each}/{path}" for each in self._fronts}
         return self._render(template, place, within, path_in, shown)
 
     @property
     def root_of_front(self) -> str:
         """The way from the front page to the catalogue's root."""
-        return "../" * FRONT[self.lang].count("/")
+        return "../" * self._fronts[self.lang].count("/")
 
     def front(self, **shown: Any) -> Text:
-        """The front page, which in English is that of the catalogue."""
-        return self._render("front.html", FRONT[self.lang], "", FRONT, shown)
+        """The front page, which in the first language is that of the catalogue."""
+        return self._render("front.html", self._fronts[self.lang], "", self._fronts, shown)
 
     def fragment(self, template: str, **shown: Any) -> Markup:
         """A part of a page, whose text the template has made safe."""
@@ -156,7 +162,7 @@ class Renderer:
                 root=root,
                 to_root=root,
                 here=here,
-                home=f"{root}{FRONT[self.lang]}" if folder or self.lang == "en" else "",
+                home=f"{root}{self._fronts[self.lang]}",
             )
         )
         return place, writable(text) + "\n"

@@ -1,4 +1,4 @@
-"""Layer 2: the files of our own package are UTF-8 text in the canonical form.
+"""Layer 2: the files are UTF-8 text in the canonical form, where the settings ask for it.
 
 Other packages may be written as their owners like; for them this layer has nothing to do.
 """
@@ -12,6 +12,7 @@ from ycd_opendata.errors import DataError
 from ycd_opendata.package.canonical import canonical_text, sort_key
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.rows import Row, parse_rows
+from ycd_opendata.package.settings import SETTINGS_NAME
 from ycd_opendata.validation.findings import Finding, Layer, LayerResult
 from ycd_opendata.validation.table_text import TableText, table_texts
 
@@ -28,11 +29,10 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 def check_form(package: Package) -> LayerResult:
-    """Check the form of every table of our own package."""
-    if not package.is_own:
-        return LayerResult(
-            Layer("form", False, skipped=("only ycd-opendata has a form of its own",))
-        )
+    """Check the form of every table of a package that is held to the canonical form."""
+    if not package.settings.validate.canonical:
+        why = f"{SETTINGS_NAME} does not ask for the canonical form"
+        return LayerResult(Layer("form", False, skipped=(why,)))
     findings: list[Finding] = []
     skipped = []
     tables = rows = 0

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.reading import Descriptor, parse_package, read_descriptor
+from ycd_opendata.validation.codes import STANDARD_CODES
 from ycd_opendata.validation.descriptor import check_descriptor
 from ycd_opendata.validation.findings import (
     LAYERS,
@@ -25,6 +26,7 @@ from ycd_opendata.validation.progress import SILENCE, Progress
 from ycd_opendata.validation.structure import StructureEngine
 from ycd_opendata.validation.structure.fast.engine import FastEngine
 from ycd_opendata.validation.structure.reference import FrictionlessEngine
+from ycd_opendata.validation.switches import settings_finding, settings_findings, switched
 
 ENGINES: dict[str, Callable[[int, Progress], StructureEngine]] = {
     "fast": FastEngine,
@@ -81,12 +83,18 @@ def validate_descriptor(
     ``allow_remote`` lets profiles be fetched from the web.
     """
     checked = check_descriptor(descriptor, allow_remote=allow_remote)
-    layers, findings = [checked.layer], list(checked.findings)
+    findings = [
+        settings_finding(each.message, each.hint, each.line)
+        for each in descriptor.settings_problems
+    ]
+    layers = [checked.layer]
+    findings += checked.findings
     unlisted: Counter[Kind] = Counter()
     if checked.usable is None:
         layers += [Layer(name, False, skipped=checked.skipped) for name in LAYERS[1:]]
     else:
         package = parse_package(checked.usable)
+        findings += settings_findings(package, _rule_names(package))
         form = check_form(package)
         # The rules leave alone what the structure layer found, so they have to know all of it.
         limit = sys.maxsize if package.is_own else max_findings
@@ -98,6 +106,7 @@ def validate_descriptor(
         layers += [form.layer, replace(structure.layer, skipped=skipped), rules.layer]
         findings += [*form.findings, *fresh, *rules.findings]
         unlisted.update(structure.unlisted)
+    layers, findings, unlisted = switched(descriptor.settings.validate, layers, findings, unlisted)
     listed, beyond = split_at(findings, max_findings)
     raw = descriptor.raw
     return Report(
@@ -110,6 +119,17 @@ def validate_descriptor(
         findings=listed,
         unlisted=unlisted + Counter(beyond),
     )
+
+
+def _rule_names(package: Package) -> tuple[str, ...]:
+    """The names of a package's rules, where its settings name what may be one."""
+    named = {*package.settings.validate.off, *package.settings.validate.warnings}
+    if not package.is_own or named <= STANDARD_CODES:
+        return ()
+    from ycd_opendata.validation.rules.hygiene import CELL_RULES
+    from ycd_opendata.validation.rules.layer import RECORD_RULES
+
+    return (*(each.name for each in CELL_RULES), *(each.name for each in RECORD_RULES))
 
 
 def _check_rules(package: Package, earlier: tuple[Finding, ...]) -> LayerResult:

@@ -168,11 +168,11 @@ def _without_keys_to_nowhere(
 
     frictionless gives up on a whole table when it cannot read one that it refers to. The
     unreadable table has a finding of its own; the others are checked for everything else.
-    Only our own package is known to be plain text, so only there is it known what is unreadable.
+    Only what is held to the canonical form is plain text, so that it is known what is unreadable.
     """
     raw = local_copy(package.raw)
     unreadable = {*refused}
-    if package.is_own:
+    if package.settings.validate.canonical:
         unreadable |= {name for name, table in tables.items() if not _has_rows(table)}
     if not unreadable:
         return raw, ()

@@ -58,7 +58,10 @@ class Places:
 
 @dataclass
 class Collector:
-    """The findings of one table: at most ``limit`` are listed, in the order of the file."""
+    """The findings of one table: at most ``limit`` are listed, in the order of the file.
+
+    Those that the owner has switched off are kept too, for the rules, but take no place of others.
+    """
 
     plan: TablePlan
     text: Text | ParquetTable
@@ -66,12 +69,18 @@ class Collector:
     places: Places = field(default_factory=Places)
     listed: list[Finding] = field(default_factory=list)
     unlisted: Counter[Kind] = field(default_factory=Counter)
+    _taken: Counter[bool] = field(default_factory=Counter)
+
+    def _has_room(self, code: str) -> bool:
+        is_off = code in self.plan.off
+        self._taken[is_off] += 1
+        return self._taken[is_off] <= self.limit
 
     def add(self, row: int, line: int, key: str | None, fault: Fault) -> None:
         """Take in a fault of one row or cell."""
         at = fault.position
         name = None if at is None else self.plan.columns[at].field.name or None
-        if len(self.listed) >= self.limit:
+        if not self._has_room(fault.code):
             severity = EXTENSIONS.get(fault.code, "error")
             self.unlisted[Kind(severity, fault.code, self.plan.resource.name, name)] += 1
             return
@@ -80,15 +89,16 @@ class Collector:
 
     def add_keys(self, faults: Iterable[KeyFault], keys: Keys) -> None:
         """Take in faults of keys; those listed so far stand in front."""
-        listed = 0
+        listed: Counter[bool] = Counter()
         for each in faults:
             fields = [self.plan.columns[at].field for at in each.at]
             name = ", ".join(field.name for field in fields)
-            if listed >= self.limit:
+            is_off = each.code in self.plan.off
+            if listed[is_off] >= self.limit:
                 severity = EXTENSIONS.get(each.code, "error")
                 self.unlisted[Kind(severity, each.code, self.plan.resource.name, name)] += 1
                 continue
-            listed += 1
+            listed[is_off] += 1
             key = keys.shown(self.plan.primary_positions, each.row)
             value = keys.shown(each.at, each.row)
             if each.code == "primary-key":

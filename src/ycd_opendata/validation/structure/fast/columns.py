@@ -194,7 +194,7 @@ class ColumnExecutor:
         if column.beyond.categories is not None:
             conditions.append(OneOf(frozenset(map(str, column.beyond.categories))))
         fine = _all(str(column.position), conditions)
-        if self.plan.tidy and column.family == "text" and not _are_tidy(conditions):
+        if self.plan.asks_tidy and column.family == "text" and not _are_tidy(conditions):
             tidy = ~pl.col(str(column.position)).str.contains(SUSPECT)
             fine = tidy if fine is None else fine & tidy
         return fine

@@ -74,8 +74,8 @@ class ExactReader:
             cell_checks(
                 each.position,
                 each.beyond,
-                tidy=self.plan.tidy and each.family == "text",
-                canonical=self.plan.tidy and each.position not in self.typed,
+                tidy=self.plan.asks_tidy and each.family == "text",
+                canonical=self.plan.asks_notation and each.position not in self.typed,
             )
             for each in self.plan.columns
         ]

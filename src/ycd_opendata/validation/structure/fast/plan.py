@@ -108,17 +108,27 @@ class Reference(NamedTuple):
 class TablePlan:
     """All that is checked in one table; ``schema`` gives names and sentences.
 
-    ``tidy`` asks for texts without white space around them and without hidden characters, and
-    for the standard's notation; our own package has rules of its own for that.
+    ``off`` are the codes that the owner has switched off: a check that takes time and makes no
+    other findings is left out.
     """
 
     resource: Resource
     schema: Schema
-    tidy: bool
+    off: frozenset[str]
     columns: tuple[Column, ...]
     unique: tuple[Unique, ...]
     references: tuple[Reference, ...]
     wanted: tuple[tuple[str, ...], ...]
+
+    @property
+    def asks_tidy(self) -> bool:
+        """Whether texts are to have no white space around them and no hidden characters."""
+        return "untidy-text" not in self.off
+
+    @property
+    def asks_notation(self) -> bool:
+        """Whether values are to have the standard's notation."""
+        return "odd-notation" not in self.off
 
     @property
     def unchecked(self) -> tuple[str, ...]:
@@ -166,8 +176,7 @@ def table_plan(
     schema: Schema,
     fields: tuple[Field, ...],
     wanted: tuple[tuple[str, ...], ...],
-    *,
-    tidy: bool,
+    off: frozenset[str] = frozenset(),
 ) -> TablePlan:
     """The plan of a table.
 
@@ -177,6 +186,8 @@ def table_plan(
         The field of each column, as the header gives them.
     wanted : tuple of tuple of str
         The fields that references of other tables (or of this one) look up.
+    off : frozenset of str
+        The codes that the owner has switched off.
 
     Raises
     ------
@@ -202,7 +213,7 @@ def table_plan(
         for each in schema.foreign_keys
         if set(each.fields) <= set(places)
     )
-    plan = TablePlan(resource, schema, tidy, columns, tuple(unique), references, wanted)
+    plan = TablePlan(resource, schema, off, columns, tuple(unique), references, wanted)
     for position in plan.key_positions:
         if columns[position].canonical is None:
             field = columns[position].field

@@ -155,8 +155,8 @@ def open_table(package: Package, resource: Resource, wanted: Wanted, limit: int)
     fields = pairing.fields
     if not fields:
         raise NotReadableError("it has no columns")
-    tidy = not package.is_own
-    plan = table_plan(resource, schema, fields, wanted.get(resource.name, ()), tidy=tidy)
+    off = frozenset(package.settings.validate.off)
+    plan = table_plan(resource, schema, fields, wanted.get(resource.name, ()), off)
     cell_readers: Mapping[int, Callable[[str], Any]] = {}
     if not isinstance(text, Text):
         plan, cell_readers = text.typed(plan)

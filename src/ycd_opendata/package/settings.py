@@ -1,0 +1,247 @@
+"""What the owner of a package asks of ycd: ``ycd.toml`` beside the descriptor, all of it optional.
+
+::
+
+    [validate]
+    off = ["untidy-text"]          # codes that are not reported
+    warnings = ["unique-keys"]     # codes that leave the package valid
+    canonical = true               # the files are held to the canonical form
+
+    [site]
+    languages = ["en", "zh"]
+    title = { en = "Rivers", zh = "河流" }
+    repository = "https://example.org/rivers"
+
+    [[site.lists]]
+    table = "readings"
+    filters = ["river"]
+
+    [release]
+    formats = ["csv", "parquet"]
+
+It never names code to be run. ``ycd.schema.json`` describes it, and is what it is checked by.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ycd_opendata.errors import DescriptorError, UnknownNameError
+from ycd_opendata.package.documents import Place, shown_place
+from ycd_opendata.package.files import resolve_inside
+from ycd_opendata.package.toml_notation import MOST_BYTES, parse_toml, toml_line
+from ycd_opendata.shown import quoted
+
+SETTINGS_NAME = "ycd.toml"
+
+_KINDS: Mapping[str, tuple[type, str]] = {
+    "array": (list, "a list"),
+    "boolean": (bool, "true or false"),
+    "object": (dict, "a table of keys"),
+    "string": (str, "a text"),
+}
+
+
+@dataclass(frozen=True)
+class ValidateSettings:
+    """Which codes are not reported or only warn, and whether files have the canonical form."""
+
+    off: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    canonical: bool = False
+
+
+@dataclass(frozen=True)
+class SiteList:
+    """A list of a table's records: its fields, () being all, and what it is filtered by."""
+
+    table: str
+    columns: tuple[str, ...] = ()
+    filters: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SitePicture:
+    """A picture of a table's figures ``y`` along ``x``, a series for each value of ``by``."""
+
+    table: str
+    kind: str
+    x: str
+    y: str
+    by: str = ""
+    title: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class SiteSettings:
+    """How the site is made; a title is by language, "" being the one for all others."""
+
+    languages: tuple[str, ...] = ()
+    title: Mapping[str, str] = field(default_factory=dict)
+    repository: str = ""
+    lists: tuple[SiteList, ...] = ()
+    pictures: tuple[SitePicture, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReleaseSettings:
+    """The formats of a release; () where nothing is said."""
+
+    formats: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a package's owner asks for; ``text`` is the file, to say where something stands."""
+
+    validate: ValidateSettings = ValidateSettings()
+    site: SiteSettings = SiteSettings()
+    release: ReleaseSettings = ReleaseSettings()
+    text: str = field(default="", repr=False)
+
+    def line(self, place: Place) -> int | None:
+        """The line of a key or list item, or of the nearest thing around it."""
+        return toml_line(self.text, place)
+
+
+class _Misfit(NamedTuple):
+    """Something that is not as the JSON Schema has it."""
+
+    place: Place
+    message: str
+    hint: str
+
+
+def read_settings(folder: Path) -> tuple[Settings, tuple[DescriptorError, ...]]:
+    """The settings of the package in a folder, and what is wrong with them.
+
+    Where something is wrong what is asked for is not known, and the settings are the usual ones.
+    """
+    try:
+        content = _content(folder)
+        if content is None:
+            return Settings(), ()
+        text, value = parse_toml(content, SETTINGS_NAME)
+    except DescriptorError as error:
+        return Settings(), (error,)
+    misfits = tuple(
+        DescriptorError(f"{SETTINGS_NAME}: {message}", SETTINGS_NAME, toml_line(text, place), hint)
+        for place, message, hint in _misfits(value, settings_schema(), ())
+    )
+    return (Settings(), misfits) if misfits else (_settings(text, value), ())
+
+
+def _content(folder: Path) -> bytes | None:
+    if not (folder / SETTINGS_NAME).exists():
+        return None
+    path = resolve_inside(folder, SETTINGS_NAME, SETTINGS_NAME)
+    try:
+        with path.open("rb") as stream:
+            return stream.read(MOST_BYTES + 1)
+    except OSError as error:
+        reason = f"cannot read {SETTINGS_NAME!r}: {error.strerror or error}"
+        raise DescriptorError(reason, SETTINGS_NAME) from error
+
+
+@lru_cache(maxsize=1)
+def settings_schema() -> Mapping[str, Any]:
+    """The JSON Schema of ``ycd.toml``."""
+    path = Path(__file__).parent / "ycd.schema.json"
+    schema: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return schema
+
+
+def _misfits(value: Any, schema: Mapping[str, Any], place: Place) -> Iterator[_Misfit]:
+    """Where a value is not as a schema has it, by the keywords that ours uses.
+
+    The loader reads settings too, and is installed without a library for JSON Schema.
+    """
+    listed = schema["type"]
+    kinds = listed if isinstance(listed, list) else [listed]
+    if not any(isinstance(value, _KINDS[each][0]) for each in kinds):
+        expected = " or ".join(_KINDS[each][1] for each in kinds)
+        yield _misfit(place, f"is {_kind_of(value)}", f"expected {expected}")
+    elif isinstance(value, str):
+        yield from _text_misfits(value, schema, place)
+    elif isinstance(value, list):
+        if len(value) < schema.get("minItems", 0):
+            yield _misfit(place, "is empty", "name at least one, or leave the key out")
+        for index, item in enumerate(value):
+            yield from _misfits(item, schema["items"], (*place, index))
+            if schema.get("uniqueItems") and item in value[:index]:
+                yield _misfit((*place, index), f"repeats {quoted(item)}", "remove one of the two")
+    elif isinstance(value, dict):
+        yield from _table_misfits(value, schema, place)
+
+
+def _text_misfits(text: str, schema: Mapping[str, Any], place: Place) -> Iterator[_Misfit]:
+    if len(text) < schema.get("minLength", 0):
+        yield _misfit(place, "is empty", "write something, or leave the key out")
+    elif "enum" in schema and text not in schema["enum"]:
+        unknown = UnknownNameError("value", text, schema["enum"])
+        yield _misfit(place, f"is {quoted(text)}, which is not known", unknown.hint)
+    elif "pattern" in schema and not re.fullmatch(schema["pattern"], text):
+        hint = "such as https://example.org/data" if "http" in schema["pattern"] else "such as en"
+        yield _misfit(place, f"is {quoted(text)}", hint)
+
+
+def _table_misfits(
+    value: Mapping[str, Any], schema: Mapping[str, Any], place: Place
+) -> Iterator[_Misfit]:
+    known, others = schema.get("properties", {}), schema.get("additionalProperties")
+    if len(value) < schema.get("minProperties", 0):
+        yield _misfit(place, "is empty", "write something, or leave the key out")
+    for key in schema.get("required", ()):
+        if key not in value:
+            yield _misfit(place, f"lacks the key {key!r}", known[key]["description"])
+    for key, item in value.items():
+        if key in known or others:
+            yield from _misfits(item, known.get(key, others), (*place, key))
+        else:
+            unknown = UnknownNameError("key", key, known)
+            yield _Misfit((*place, key), _about((*place, key), "is no key"), unknown.hint)
+
+
+def _misfit(place: Place, what: str, hint: str) -> _Misfit:
+    return _Misfit(place, _about(place, what), hint)
+
+
+def _about(place: Place, what: str) -> str:
+    return f"{shown_place(place)} {what}"
+
+
+def _kind_of(value: Any) -> str:
+    return next(
+        (said for kind, said in _KINDS.values() if isinstance(value, kind)),
+        f"{quoted(value)}, which is no text",
+    )
+
+
+def _settings(text: str, value: Mapping[str, Any]) -> Settings:
+    validate, site = value.get("validate", {}), dict(value.get("site", {}))
+    site["title"] = _by_language(site.get("title", {}))
+    site["lists"] = tuple(SiteList(**_frozen(each)) for each in site.get("lists", ()))
+    site["pictures"] = tuple(
+        SitePicture(**{**_frozen(each), "title": _by_language(each.get("title", {}))})
+        for each in site.get("pictures", ())
+    )
+    return Settings(
+        ValidateSettings(**_frozen(validate)),
+        SiteSettings(**_frozen(site)),
+        ReleaseSettings(**_frozen(value.get("release", {}))),
+        text,
+    )
+
+
+def _frozen(table: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: tuple(item) if isinstance(item, list) else item for key, item in table.items()}
+
+
+def _by_language(title: str | Mapping[str, str]) -> Mapping[str, str]:
+    return {"": title} if isinstance(title, str) else title

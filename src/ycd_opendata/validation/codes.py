@@ -1,0 +1,78 @@
+"""The codes of findings, by the layer that makes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ycd_opendata.validation.form import CHECKS
+from ycd_opendata.validation.structure.fast.plan import EXTENSIONS
+
+NOT_READ = frozenset(
+    {
+        "check-impossible",
+        "compression-error",
+        "control-error",
+        "dialect-error",
+        "encoding-error",
+        "field-error",
+        "format-error",
+        "package-error",
+        "resource-error",
+        "rule-not-run",
+        "schema-error",
+        "scheme-error",
+        "settings-error",
+        "source-error",
+        "unclosed-quote",
+    }
+)
+"""What keeps a table, a row or a check from being read: without it nothing is known to be valid."""
+
+_OF_LAYERS: Mapping[str, frozenset[str]] = {
+    "descriptor": frozenset(
+        {
+            "byte-order-mark",
+            "deprecation-error",
+            "misplaced-key",
+            "misspelt-key",
+            "profile-not-checked",
+            "profile-not-fetched",
+            "version-not-semantic",
+        }
+    ),
+    "form": frozenset(CHECKS) - NOT_READ,
+    "structure": frozenset(EXTENSIONS).union(
+        {
+            "blank-header",
+            "blank-label",
+            "blank-row",
+            "byte-count",
+            "constraint-error",
+            "duplicate-label",
+            "extra-cell",
+            "extra-label",
+            "field-count",
+            "foreign-key",
+            "hash-count",
+            "incorrect-label",
+            "missing-cell",
+            "missing-label",
+            "primary-key",
+            "row-count",
+            "type-error",
+            "unique-error",
+            "unmatched-header",
+        }
+    )
+    - NOT_READ,
+    "rules": frozenset({"stale-text"}),
+}
+"""The codes that an owner may switch off; those of rules are their names, and not listed here."""
+
+STANDARD_CODES = NOT_READ.union(*_OF_LAYERS.values())
+"""Every code but the names of rules."""
+
+
+def layer_of(code: str) -> str:
+    """The layer that makes findings of a code; what is no check of another layer is a rule."""
+    return next((layer for layer, codes in _OF_LAYERS.items() if code in codes), "rules")

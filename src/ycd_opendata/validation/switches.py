@@ -1,0 +1,136 @@
+"""What the owner of a package has switched off, or made a warning, in ``ycd.toml``.
+
+It changes the report, never what is checked: the layers know what every other layer found. The
+report says what was switched off, and how many findings that left out.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from ycd_opendata.errors import UnknownNameError
+from ycd_opendata.package.documents import Place
+from ycd_opendata.package.model import Package
+from ycd_opendata.package.settings import SETTINGS_NAME, ValidateSettings
+from ycd_opendata.shown import counted, quoted
+from ycd_opendata.validation.codes import NOT_READ, STANDARD_CODES, layer_of
+from ycd_opendata.validation.findings import Finding, Kind, Layer
+
+
+def settings_finding(message: str, hint: str, line: int | None) -> Finding:
+    """The finding for something that is wrong in ``ycd.toml``."""
+    return Finding(
+        code="settings-error",
+        severity="error",
+        path=SETTINGS_NAME,
+        line=line,
+        message=message,
+        hint=hint,
+    )
+
+
+def settings_findings(package: Package, rules: Iterable[str]) -> Iterator[Finding]:
+    """What settings name that is not there: codes, tables, fields.
+
+    ``rules`` are the names of the package's rules.
+    """
+    settings = package.settings
+    known = {*STANDARD_CODES, *rules}
+    for key, codes in (("off", settings.validate.off), ("warnings", settings.validate.warnings)):
+        for index, code in enumerate(codes):
+            message, hint = _code_problem(code, known, settings.validate, key)
+            if message:
+                line = settings.line(("validate", key, index))
+                yield settings_finding(f"validate.{key}: {message}", hint, line)
+    for index, each in enumerate(settings.site.lists):
+        place: Place = ("site", "lists", index)
+        named = {"columns": each.columns, "filters": each.filters}
+        yield from _name_findings(package, each.table, named, place)
+    for index, picture in enumerate(settings.site.pictures):
+        axes = {"x": picture.x, "y": picture.y, "by": picture.by}
+        named = {key: (name,) for key, name in axes.items() if name}
+        yield from _name_findings(package, picture.table, named, ("site", "pictures", index))
+
+
+def _code_problem(
+    code: str, known: set[str], settings: ValidateSettings, key: str
+) -> tuple[str, str]:
+    if code not in known:
+        unknown = UnknownNameError("code", code, sorted(known))
+        return unknown.message, unknown.hint
+    if code in NOT_READ:
+        what = "switched off" if key == "off" else "a warning"
+        return (
+            f"{quoted(code)} cannot be {what}",
+            "what was not read is never valid: mend what the finding says",
+        )
+    if key == "warnings" and code in settings.off:
+        return f"{quoted(code)} is off already", "name it in one of the two"
+    return "", ""
+
+
+def _name_findings(
+    package: Package, table: str, named: Mapping[str, Sequence[str]], place: Place
+) -> Iterator[Finding]:
+    resource = package.resource(table)
+    if resource is None or resource.schema is None:
+        tables = [each.name for each in package.resources if each.is_table]
+        unknown = UnknownNameError("table", table, tables)
+        line = package.settings.line((*place, "table"))
+        yield settings_finding(unknown.message, unknown.hint, line)
+        return
+    for key, names in named.items():
+        for index, name in enumerate(names):
+            if resource.schema.field(name) is None:
+                unknown = UnknownNameError(f"field of {table}", name, resource.schema.field_names)
+                line = package.settings.line((*place, key, index))
+                yield settings_finding(unknown.message, unknown.hint, line)
+
+
+def switched(
+    settings: ValidateSettings,
+    layers: Sequence[Layer],
+    findings: Sequence[Finding],
+    unlisted: Mapping[Kind, int],
+) -> tuple[list[Layer], list[Finding], Counter[Kind]]:
+    """What a report says by these settings: its layers, its findings, and the unlisted ones."""
+    if not settings.off and not settings.warnings:
+        return [*layers], [*findings], Counter(unlisted)
+    off, mild = {*settings.off} - NOT_READ, {*settings.warnings} - NOT_READ
+    left_out = Counter(each.code for each in findings)
+    counts: Counter[Kind] = Counter()
+    for kind, number in unlisted.items():
+        left_out[kind.code] += number
+        if kind.code not in off:
+            counts[kind._replace(severity="warning") if kind.code in mild else kind] += number
+    kept = [
+        replace(each, severity="warning") if each.code in mild else each
+        for each in findings
+        if each.code not in off
+    ]
+    said = [
+        replace(
+            layer,
+            extensions=tuple(each for each in layer.extensions if each not in off),
+            skipped=(*layer.skipped, *_off_here(layer, off, left_out)),
+            notes=(
+                *layer.notes,
+                *(
+                    f"{code} is a warning here, by {SETTINGS_NAME}"
+                    for code in sorted(mild)
+                    if layer_of(code) == layer.name
+                ),
+            ),
+        )
+        for layer in layers
+    ]
+    return said, kept, counts
+
+
+def _off_here(layer: Layer, off: Iterable[str], left_out: Mapping[str, int]) -> Iterator[str]:
+    for code in sorted(off):
+        if layer_of(code) == layer.name:
+            found = f", {counted(left_out[code], 'finding')} left out" if left_out[code] else ""
+            yield f"{code}: off in {SETTINGS_NAME}{found}"
