@@ -25,7 +25,7 @@ def test_the_python_example_runs() -> None:
 
 
 def test_the_finding_is_what_validate_prints(ycd: RunYcd, repository: Path) -> None:
-    [shown] = blocks("text")
+    shown, _ = blocks("text")
     path = repository / "data/targets.csv"
     path.write_text(
         path.read_text("utf-8").replace(
@@ -37,6 +37,12 @@ def test_the_finding_is_what_validate_prints(ycd: RunYcd, repository: Path) -> N
     # The line moves with every record that is added above it.
     [told], [line] = (re.findall(r"targets\.csv:(\d+)", text) for text in (shown, out))
     assert out.startswith(shown.replace(told, line) + "\n")
+
+
+def test_what_init_finds_is_what_it_prints(ycd: RunYcd) -> None:
+    _, shown = blocks("text")
+    out = ycd("init", ROOT / "tests/undescribed/first/stations", "--dry-run").out
+    assert shown in out
 
 
 def test_every_table_is_listed() -> None:

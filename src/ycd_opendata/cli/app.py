@@ -16,6 +16,7 @@ from ycd_opendata.errors import ReleaseError, YcdError
 from ycd_opendata.shown import visible
 
 _MODULES = {
+    "init": "starting",
     "validate": "checking",
     "format": "checking",
     "tables": "looking",

@@ -18,6 +18,7 @@ from ycd_opendata.package.model import Field, Package, Resource, Schema
 from ycd_opendata.package.newer_standard import drop_what_is_newer
 from ycd_opendata.package.tables.closing import close_files_of_frictionless
 from ycd_opendata.package.tables.limits import RefusedError
+from ycd_opendata.package.tables.opening import NotReadableError
 
 if TYPE_CHECKING:
     import frictionless
@@ -128,6 +129,28 @@ def foreign_rows(package: Package, resource: Resource, schema: Schema) -> Iterat
         raise DataError(
             f"cannot read table {resource.name!r}: {error}", "run `ycd validate`"
         ) from error
+
+
+def frictionless_cells(package: Package, resource: Resource) -> list[list[Any]]:
+    """All rows of a table that has no schema yet, header included, as frictionless gives them.
+
+    Raises
+    ------
+    NotReadableError
+        It cannot be read.
+    MissingExtraError
+        frictionless is not installed.
+    """
+    try:
+        import frictionless
+    except ImportError as error:
+        raise MissingExtraError(f"reading {resource.paths[0]!r}", "publish") from error
+
+    try:
+        with unwarned(), frictionless_resource(package, resource) as table:
+            return [list(cells) for cells in table.cell_stream]
+    except (frictionless.FrictionlessException, OSError) as error:
+        raise NotReadableError(f"it cannot be read: {error}") from error
 
 
 def _refused(

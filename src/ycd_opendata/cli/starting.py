@@ -1,0 +1,84 @@
+"""``ycd init``: for those who have tables and no package yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ycd_opendata.cli.arguments import HERE, Argument, command
+from ycd_opendata.cli.checking import require_publish_extra
+from ycd_opendata.shown import visible
+
+if TYPE_CHECKING:
+    from ycd_opendata.inferring.folder import Found
+
+
+@command
+@click.argument(
+    "folder",
+    cls=Argument,
+    default=HERE,
+    type=click.Path(path_type=Path),
+    meaning="The folder that the tables are in; without it, the current one.",
+)
+@click.option("--dry-run", is_flag=True, help="Show what was found, and write nothing.")
+def init(folder: Path, dry_run: bool) -> None:
+    """Make a data package of a folder of tables.
+
+    Reads CSV, TSV, Parquet, XLSX, ODS and JSON lines, and finds out types and formats, missing
+    values, categories, units, primary and foreign keys, each with the evidence for it and a list
+    of what is not sure. Writes datapackage.json, schemas/, ycd.toml, a README, a workflow for
+    GitHub and a hook for pre-commit; nothing that is there is overwritten, and what is written
+    validates at once.
+
+    \b
+    Examples:
+      ycd init
+      ycd init path/to/tables --dry-run
+    """
+    require_publish_extra("describing tables")
+    from rich.console import Console
+
+    import ycd_opendata
+    from ycd_opendata.inferring.folder import infer
+    from ycd_opendata.inferring.scaffold import new_files, summary, write_new
+
+    with Console(stderr=True).status("reading") as status:
+        found = infer(folder, lambda path: status.update(visible(f"reading {path}")))
+    files = new_files(found, ycd_opendata.__version__)
+    if not dry_run:
+        write_new(files)
+    _say_what_was_found(found)
+    click.echo("")
+    verb = "would write" if dry_run else "wrote"
+    for path in files.texts:
+        click.echo(visible(f"{verb} {path}"))
+    for path in files.kept:
+        click.echo(visible(f"kept {path}, which was there"))
+    for note in files.notes:
+        click.echo(visible(note))
+    click.echo(summary(found))
+    if not dry_run:
+        click.echo("next: `ycd validate`, then look at what was not sure")
+
+
+def _say_what_was_found(found: Found) -> None:
+    from ycd_opendata.inferring.describing import doubts_of, lines_of
+
+    for each in found.tables:
+        _say(lines_of(each))
+    doubts = [doubt for each in found.tables for doubt in doubts_of(each)]
+    if doubts:
+        click.echo("")
+        click.echo("not sure:")
+        _say(f"  {each}" for each in doubts)
+    for sentence in found.left_out:
+        click.echo(visible(f"ycd: left out {sentence}"), err=True)
+
+
+def _say(lines: Iterable[str]) -> None:
+    for each in lines:
+        click.echo(each)

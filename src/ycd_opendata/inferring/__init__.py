@@ -1,0 +1,1 @@
+"""From tables that nobody has described to a data package, each guess with its evidence."""

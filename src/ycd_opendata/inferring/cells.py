@@ -1,0 +1,163 @@
+"""The cells of a column, as few of them as say all: distinct texts with how often each stands."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    import polars as pl
+
+Kind = Literal[
+    "text", "integer", "number", "boolean", "date", "datetime", "time", "object", "array", "mixed"
+]
+"""``text`` where the file has texts only; else the type that the file gives the cells."""
+
+_SAMPLE = 20_000
+
+
+@dataclass(frozen=True)
+class Cells:
+    """A column without its empty cells.
+
+    ``texts`` are distinct, and ``counts`` say in how many cells each stands, unless they are so
+    many that this would take long: then ``texts`` are the cells and each of them counts one.
+    ``kind`` is what the cells are that are texts here, ``exceptions`` the texts of a typed column
+    that are of another kind.
+    """
+
+    name: str
+    kind: Kind
+    rows: int
+    empty: int
+    texts: pl.Series
+    counts: pl.Series | None
+    exceptions: frozenset[str] = frozenset()
+
+    @property
+    def filled(self) -> int:
+        """How many cells are not empty."""
+        return self.rows - self.empty
+
+    def count(self, chosen: pl.Series) -> int:
+        """How many cells have one of the texts that a mask chooses."""
+        if self.counts is None:
+            return int(chosen.sum())
+        return int(self.counts.filter(chosen).sum())
+
+    def distinct(self) -> pl.Series:
+        """The distinct texts."""
+        return self.texts.unique() if self.counts is None else self.texts
+
+    def without(self, texts: Sequence[str]) -> Cells:
+        """The column without the cells of some texts, which are empty from now on."""
+        kept = ~self.texts.is_in(list(texts))
+        gone = self.count(~kept)
+        counts = None if self.counts is None else self.counts.filter(kept)
+        return Cells(
+            self.name, self.kind, self.rows, self.empty + gone, self.texts.filter(kept), counts
+        )
+
+
+def text_cells(name: str, column: pl.Series) -> Cells:
+    """The cells of a column of texts."""
+    filled = column.filter(column != "")
+    return _counted(name, "text", len(column), filled)
+
+
+def typed_cells(name: str, column: pl.Series | list[Any]) -> Cells:
+    """The cells of a column with types, as texts of one notation."""
+    if isinstance(column, list):
+        return _python_cells(name, column)
+    import polars as pl
+
+    type_ = column.dtype
+    kinds: dict[Any, Kind] = {pl.Boolean: "boolean", pl.Date: "date", pl.Time: "time"}
+    if type_.is_integer():
+        kind: Kind = "integer"
+    elif type_.is_float() or type_.is_decimal():
+        kind, column = "number", column.fill_nan(None) if type_.is_float() else column
+    elif isinstance(type_, pl.Datetime):
+        kind = "datetime"
+    elif type_ in (pl.String, pl.Categorical, pl.Enum):
+        kind = "text"
+    else:
+        kind = kinds.get(type_, "mixed")
+    filled = column.drop_nulls()
+    if kind == "mixed":
+        return Cells(
+            name, kind, len(column), len(column) - len(filled), pl.Series([], dtype=pl.String), None
+        )
+    texts = filled.cast(pl.String)
+    if kind == "text":
+        texts = texts.filter(texts != "")
+    return _counted(name, kind, len(column), texts)
+
+
+def _python_cells(name: str, column: list[Any]) -> Cells:
+    import polars as pl
+
+    filled = [each for each in column if each is not None and each != ""]
+    kinds = {_kind(each) for each in filled}
+    odd: frozenset[str] = frozenset()
+    if kinds == {"integer", "number"}:
+        kinds = {"number"}
+    if kinds == {"date", "datetime"}:
+        kinds = {"datetime"}
+    if len(kinds - {"text"}) <= 2 and "text" in kinds and len(kinds) > 1:
+        odd = frozenset(each for each in filled if isinstance(each, str))
+        kinds = kinds - {"text"}
+        kinds = {"number"} if kinds == {"integer", "number"} else kinds
+    kind: Kind = kinds.pop() if len(kinds) == 1 else "mixed" if kinds else "text"
+    texts = pl.Series([_text(each) for each in filled], dtype=pl.String)
+    found = _counted(name, kind, len(column), texts)
+    return Cells(name, kind, found.rows, found.empty, found.texts, found.counts, odd)
+
+
+def _kind(value: Any) -> Kind:
+    match value:
+        case bool():
+            return "boolean"
+        case int():
+            return "integer"
+        case float() | Decimal():
+            return "integer" if value == value // 1 else "number"
+        case datetime():
+            return "date" if value.time() == time() else "datetime"
+        case date():
+            return "date"
+        case time():
+            return "time"
+        case dict():
+            return "object"
+        case list() | tuple():
+            return "array"
+        case str():
+            return "text"
+    return "mixed"
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, dict | list | tuple):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat()
+    if isinstance(value, float) and value == value // 1:
+        return str(int(value))
+    return str(value)
+
+
+def _counted(name: str, kind: Kind, rows: int, filled: pl.Series) -> Cells:
+    import polars as pl
+
+    empty = rows - len(filled)
+    sample = filled.head(_SAMPLE)
+    if len(filled) > _SAMPLE and sample.n_unique() > len(sample) // 2:
+        return Cells(name, kind, rows, empty, filled, None)
+    frame = filled.alias("text").to_frame()
+    found = frame.group_by("text", maintain_order=True).agg(pl.len().alias("count"))
+    return Cells(name, kind, rows, empty, found["text"], found["count"])

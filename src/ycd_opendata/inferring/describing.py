@@ -1,0 +1,247 @@
+"""From guesses to the descriptor and the Table Schemas, and the sentences that say why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ycd_opendata.inferring import words
+from ycd_opendata.inferring.guess import Guess
+from ycd_opendata.inferring.tables import Table
+from ycd_opendata.shown import counted, visible
+
+SCHEMAS = "schemas"
+_MOST_CATEGORIES, _OFTEN, _LONGEST_CATEGORY = 20, 5, 40
+_ENOUGH_ROWS = 20
+_LONG_UNIT = 5
+_PROFILE = "https://datapackage.org/profiles/2.0/"
+
+
+@dataclass(frozen=True)
+class FieldFound:
+    """What is said of a column: its description for the schema, the evidence, the doubts."""
+
+    raw: Mapping[str, Any]
+    evidence: tuple[str, ...]
+    doubts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TableFound:
+    """What is said of a table: its resource and schema, and why."""
+
+    table: Table
+    resource: Mapping[str, Any]
+    schema: Mapping[str, Any]
+    fields: tuple[FieldFound, ...]
+    doubts: tuple[str, ...]
+
+    @property
+    def schema_path(self) -> str:
+        """Where its schema is written, from the package's folder."""
+        return f"{SCHEMAS}/{self.table.name}.json"
+
+
+def described(table: Table, referred: Mapping[str, set[str]]) -> TableFound:
+    """What a table's resource and schema say.
+
+    Parameters
+    ----------
+    referred : mapping of str to set of str
+        The fields of each table that foreign keys refer to.
+    """
+    shared = _shared_missing(table)
+    fields = tuple(
+        _field(table, name, found, shared, referred.get(table.name, set()))
+        for name, found in table.guesses.items()
+    )
+    schema: dict[str, Any] = {
+        "$schema": f"{_PROFILE}tableschema.json",
+        "fields": [dict(each.raw) for each in fields],
+    }
+    if shared:
+        schema["missingValues"] = ["", *shared]
+    if table.key is not None:
+        schema["primaryKey"] = list(table.key.fields)
+    if table.references:
+        schema["foreignKeys"] = [
+            {
+                "fields": list(each.fields),
+                "reference": {
+                    "resource": "" if each.target == table.name else each.target,
+                    "fields": list(each.target_fields),
+                },
+            }
+            for each in table.references
+        ]
+    doubts = list(table.notes)
+    if table.key is not None and table.key.doubt:
+        doubts.append(f"the key {', '.join(table.key.fields)}: {table.key.doubt}")
+    doubts += [each.doubt for each in table.references if each.doubt]
+    resource = {
+        "name": table.name,
+        "type": "table",
+        "profile": "tabular-data-resource",
+        "path": table.source.path,
+        **table.source.properties,
+    }
+    return TableFound(table, resource, schema, fields, tuple(doubts))
+
+
+def _shared_missing(table: Table) -> list[str]:
+    """The texts that stand for no value in the whole table.
+
+    One that another column has as a text of its own is left to the columns that miss it.
+    """
+    candidates: Counter[str] = Counter()
+    for found in table.guesses.values():
+        candidates.update(dict(found.missing))
+    every = table.guesses.values()
+    return [text for text in candidates if all(_may_miss(found, text) for found in every)]
+
+
+def _may_miss(found: Guess, text: str) -> bool:
+    """Whether a text can be missing in a column: it has none, or none that says anything."""
+    if text in dict(found.missing) or not (found.cells.texts == text).any():
+        return True
+    if found.notation.type != "string" or text not in words.SURELY_MISSING:
+        return False
+    # NA among codes of two letters is Namibia.
+    others = found.cells.texts.filter(found.cells.texts != text).head(200)
+    is_code = others.len() > 0 and bool((others.str.len_chars() == len(text)).all())
+    return not is_code
+
+
+def _field(
+    table: Table, name: str, found: Guess, shared: Sequence[str], referred: set[str]
+) -> FieldFound:
+    notation = found.notation
+    raw: dict[str, Any] = {"name": name, "type": notation.type, **notation.properties}
+    evidence, doubts = list(found.evidence), list(found.doubts)
+    own = [text for text, _ in found.missing if text not in shared]
+    if own:
+        raw["missingValues"] = ["", *shared, *own]
+    if notation.type == "string":
+        found, said = _without_shared(found, shared)
+        evidence += said
+    unit, title = words.unit_in_name(name)
+    if unit and notation.type in ("integer", "number"):
+        raw["title"], raw["unit"] = title, unit
+        evidence.append(f"its name says the unit {unit}")
+        if len(unit) > _LONG_UNIT and unit.lower() not in words.UNITS:
+            doubts.append(f"{unit} may be no unit")
+    constraints, said = _constraints(table, name, found, referred)
+    evidence += said
+    categories = _categories(found) if _may_be_categories(table, name) else []
+    if categories:
+        raw["categories"] = constraints["enum"] = categories
+        size = f"{counted(len(categories), 'value')} in {found.cells.filled:,} cells"
+        evidence.append(f"{size}: categories")
+    if constraints:
+        raw["constraints"] = constraints
+    return FieldFound(raw, tuple(evidence), tuple(doubts))
+
+
+def _without_shared(found: Guess, shared: Sequence[str]) -> tuple[Guess, list[str]]:
+    """A column of text without the texts that stand for nothing in the whole table."""
+    said = []
+    for text in shared:
+        number = found.cells.count(found.cells.texts == text)
+        if number and text not in dict(found.missing):
+            said.append(f"{text!r} is missing in {counted(number, 'cell')}, as elsewhere")
+            found = replace(found, cells=found.cells.without([text]))
+    return found, said
+
+
+def _constraints(
+    table: Table, name: str, found: Guess, referred: set[str]
+) -> tuple[dict[str, Any], list[str]]:
+    """Whether a column is required and unique, and the evidence."""
+    constraints: dict[str, Any] = {}
+    evidence = []
+    key = table.key.fields if table.key else ()
+    is_long = table.rows >= _ENOUGH_ROWS
+    if not found.cells.empty and table.rows and (name in key or is_long):
+        constraints["required"] = True
+        evidence.append(f"no cell of {table.rows:,} is empty")
+    may_be = name in referred or (is_long and words.is_key_name(name))
+    may_be &= key != (name,) and found.notation.type in ("string", "integer")
+    if may_be and table.is_unique(name):
+        constraints["unique"] = True
+        evidence.append(f"unique in {counted(table.rows, 'row')}")
+    return constraints, evidence
+
+
+def _may_be_categories(table: Table, name: str) -> bool:
+    is_key = table.key is not None and name in table.key.fields
+    return not is_key and not any(name in each.fields for each in table.references)
+
+
+def _categories(found: Guess) -> list[str]:
+    """The few texts that a column has again and again."""
+    cells = found.cells
+    if found.notation.type != "string" or found.notation.properties or cells.counts is None:
+        return []
+    distinct = cells.texts.len()
+    if not 2 <= distinct <= _MOST_CATEGORIES or cells.filled < distinct * _OFTEN:
+        return []
+    if cells.filled < _ENOUGH_ROWS or found.evidence:
+        return []
+    texts: list[str] = sorted(cells.texts.to_list())
+    if any(len(each) > _LONGEST_CATEGORY or each.strip() != each for each in texts):
+        return []
+    return texts
+
+
+def descriptor(name: str, title: str, found: Sequence[TableFound]) -> dict[str, Any]:
+    """The package's descriptor, which names the files of its schemas."""
+    return {
+        "$schema": f"{_PROFILE}datapackage.json",
+        "name": name,
+        "title": title,
+        "version": "0.1.0",
+        "resources": [{**each.resource, "schema": each.schema_path} for each in found],
+    }
+
+
+def package_name(folder: str) -> str:
+    """A name as packages and tables have it: small letters, digits, hyphens."""
+    from slugify import slugify
+
+    name: str = slugify(folder, regex_pattern=r"[^a-z0-9._-]+").strip("-._")
+    return name or "data"
+
+
+def lines_of(found: TableFound) -> list[str]:
+    """What was found of a table, a line a fact, for people."""
+    table = found.table
+    width = max((len(visible(each)) for each in table.source.labels), default=0)
+    where = (
+        f"{table.source.path} [{table.source.sheet}]" if table.source.sheet else table.source.path
+    )
+    size = f"{counted(table.rows, 'row')}, {counted(len(table.source.labels), 'column')}"
+    lines = [f"{where}: table {table.name}, {size}"]
+    for each in found.fields:
+        kind = each.raw["type"]
+        if "format" in each.raw:
+            kind += f" {each.raw['format']}"
+        said = "; ".join(each.evidence)
+        lines.append(f"  {each.raw['name']:{width}}  {kind:8}  {said}".rstrip())
+    if table.key is not None:
+        lines.append(f"  primary key {', '.join(table.key.fields)}: {table.key.evidence}")
+    for reference in table.references:
+        target = f"{reference.target} ({', '.join(reference.target_fields)})"
+        lines.append(
+            f"  foreign key {', '.join(reference.fields)} to {target}: {reference.evidence}"
+        )
+    return [visible(each) for each in lines]
+
+
+def doubts_of(found: TableFound) -> list[str]:
+    """What is not sure about a table, a line a doubt."""
+    lines = [f"{found.table.name}: {each}" for each in found.doubts]
+    for each in found.fields:
+        lines += [f"{found.table.name}.{each.raw['name']}: {doubt}" for doubt in each.doubts]
+    return [visible(each) for each in lines]

@@ -1,0 +1,162 @@
+"""The tables of a folder, and the package that they make: read, guessed, described.
+
+Nothing is written here.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from ycd_opendata.errors import DataError, PackageError
+from ycd_opendata.inferring.describing import TableFound, described, descriptor, package_name
+from ycd_opendata.inferring.foreign_keys import with_references
+from ycd_opendata.inferring.primary import with_key
+from ycd_opendata.inferring.resolving import resolved
+from ycd_opendata.inferring.tables import Table, table_of
+from ycd_opendata.package.files import descriptor_in
+from ycd_opendata.package.tables.limits import MOST_COLUMNS
+from ycd_opendata.package.tables.undescribed import ENDINGS, odd_label, read_undescribed
+
+MOST_TABLES = 1_000
+"""A folder with more tables than this is not one package of somebody's."""
+
+_NOT_LOOKED_INTO = frozenset({"node_modules", "__pycache__", "venv", "dist", "build", "schemas"})
+
+
+@dataclass(frozen=True)
+class Found:
+    """The package that a folder's tables make.
+
+    ``left_out`` has a sentence for each file that cannot be described.
+    """
+
+    root: Path
+    raw: dict[str, Any]
+    tables: tuple[TableFound, ...]
+    left_out: tuple[str, ...]
+
+
+def infer(root: Path, started: Callable[[str], None] = lambda _: None) -> Found:
+    """Find out what package the tables of a folder make.
+
+    Parameters
+    ----------
+    root : Path
+        The folder; those in it are looked into, too.
+    started : callable
+        Is told the path of each file before it is read.
+
+    Raises
+    ------
+    PackageError
+        It is no folder, is a package already, or holds no table that can be described.
+    """
+    paths = table_files(root)
+    before = {path: _state(root / path) for path in paths}
+    tables: list[Table] = []
+    left_out: list[str] = []
+    names: set[str] = set()
+    for path in paths:
+        started(path)
+        try:
+            for source in read_undescribed(root, path):
+                fault = odd_label(source.labels)
+                if fault or len(source.labels) > MOST_COLUMNS:
+                    where = f"{path} [{source.sheet}]" if source.sheet else path
+                    why = fault or f"it has more than {MOST_COLUMNS:,} columns"
+                    left_out.append(f"{where}: {why} (mend the file, or move it away)")
+                    continue
+                name = _free_name(path, source.sheet, names)
+                tables.append(table_of(name, source))
+        except DataError as error:
+            left_out.append(str(error))
+    changed = next((path for path in paths if _state(root / path) != before[path]), None)
+    if changed is not None:
+        raise PackageError(f"{changed} changed while it was read", "run the command again")
+    if not tables:
+        raise PackageError(f"nothing can be described: {'; '.join(left_out)}")
+    tables = with_references([with_key(each) for each in resolved(tables)])
+    referred: dict[str, set[str]] = {}
+    for table in tables:
+        for reference in table.references:
+            referred.setdefault(reference.target, set()).update(reference.target_fields)
+    found = [described(each, referred) for each in tables]
+    title = root.resolve().name or "data"
+    raw = descriptor(package_name(title), title, found)
+    return Found(root, raw, tuple(found), tuple(left_out))
+
+
+def table_files(root: Path) -> list[str]:
+    """The files of a folder that may be tables, as paths from it, in order.
+
+    Raises
+    ------
+    PackageError
+        It is no folder, is a package already, or has no such file, or far too many.
+    """
+    if not root.is_dir():
+        raise PackageError(f"no such folder: {str(root)!r}", "name the folder that has the tables")
+    there = descriptor_in(root)
+    if there is not None:
+        raise PackageError(
+            f"{str(there)!r} is there already, and nothing is overwritten",
+            "`ycd validate` checks it; move it away to start anew",
+        )
+    paths = []
+    for path in _files(root):
+        paths.append(path)
+        if len(paths) > MOST_TABLES:
+            raise PackageError(
+                f"{str(root)!r} has more than {MOST_TABLES:,} tables",
+                "name a folder with fewer: a package is what belongs together",
+            )
+    if not paths:
+        raise PackageError(
+            f"there is no table in {str(root)!r}", f"tables are files in {', '.join(ENDINGS)}"
+        )
+    return sorted(paths)
+
+
+def _files(root: Path) -> Iterator[str]:
+    for folder, folders, files in os.walk(root, onerror=_refuse_folder):
+        folders[:] = sorted(
+            each
+            for each in folders
+            if not each.startswith((".", "_")) and each.lower() not in _NOT_LOOKED_INTO
+            if descriptor_in(Path(folder) / each) is None
+        )
+        for name in files:
+            path = Path(folder) / name
+            if name.startswith((".", "~$")) or not name.lower().endswith(ENDINGS):
+                continue
+            if path.resolve().is_relative_to(root.resolve()):
+                yield path.relative_to(root).as_posix()
+
+
+def _refuse_folder(error: OSError) -> None:
+    raise PackageError(f"cannot look into {error.filename!r}: {error.strerror}") from error
+
+
+def _state(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_size, found.st_mtime_ns
+
+
+def _free_name(path: str, sheet: str, taken: set[str]) -> str:
+    """A name for a table that none has yet: the sheet's, the file's, or with the folder's."""
+    pure = PurePosixPath(path)
+    stem = pure.name.partition(".")[0] or pure.name
+    tries: Sequence[str] = [sheet or stem, f"{stem}-{sheet}", f"{pure.parent.name}-{stem}-{sheet}"]
+    name = next((n for each in tries if (n := package_name(each)) not in taken), "")
+    number = 2
+    while not name or name in taken:
+        name, number = f"{package_name(stem)}-{number}", number + 1
+    taken.add(name)
+    return name

@@ -1,0 +1,245 @@
+"""Foreign keys: columns whose values all stand in a key of a table.
+
+Small numbers stand in many columns by chance, so numbers have to be called like what they refer
+to; texts may speak for themselves, with a doubt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from ycd_opendata.inferring import words
+from ycd_opendata.inferring.guess import TEXT
+from ycd_opendata.inferring.tables import Reference, Table
+from ycd_opendata.shown import counted
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_FAMILIES = {
+    "string": "text",
+    "integer": "number",
+    "year": "number",
+    "date": "date",
+    "yearmonth": "yearmonth",
+}
+"""The types that keys are of, and which of them can be equal."""
+_GENERIC = frozenset({"id", "code", "key", "name", "uuid", "nr", "no", "number", "date", "year"})
+_SURE, _LIKELY, _BY_VALUES = 3, 2, 1
+_MOSTLY = 0.9
+_FEW = 3
+
+
+@dataclass(frozen=True)
+class _Target:
+    """A unique column that others may refer to."""
+
+    table: Table
+    field: str
+
+    @property
+    def family(self) -> str:
+        return _FAMILIES[self.table.guesses[self.field].notation.type]
+
+    @cached_property
+    def values(self) -> pl.Series:
+        return self.table.guesses[self.field].cells.texts
+
+    @property
+    def is_key(self) -> bool:
+        key = self.table.key
+        return key is not None and key.fields == (self.field,)
+
+
+def with_references(tables: Sequence[Table]) -> list[Table]:
+    """The tables with the foreign keys between them; types follow what they refer to."""
+    targets = [each for table in tables for each in _targets(table)]
+    found: dict[str, list[Reference]] = {each.name: [] for each in tables}
+    by_name = {each.name: each for each in tables}
+    for table in tables:
+        for reference in _combined(table, tables):
+            found[table.name].append(reference)
+    for table in tables:
+        taken = {name for each in found[table.name] for name in each.fields}
+        for name in table.source.labels:
+            if name not in taken:
+                best = _best(table, name, targets)
+                if isinstance(best, Reference):
+                    found[table.name].append(best)
+                elif best:
+                    noted = by_name[table.name]
+                    by_name[table.name] = replace(noted, notes=(*noted.notes, best))
+    kept = _without_circles(found, by_name)
+    return [
+        _settled(replace(by_name[each.name], references=kept[each.name]), by_name)
+        for each in tables
+    ]
+
+
+def _targets(table: Table) -> Iterator[_Target]:
+    for at, name in enumerate(table.source.labels):
+        if table.guesses[name].notation.type not in ("string", "integer"):
+            continue
+        is_key = table.key is not None and table.key.fields == (name,)
+        may_be = is_key or at < _FEW or words.is_key_name(name)
+        if is_key or (may_be and table.rows > 1 and table.is_unique(name)):
+            yield _Target(table, name)
+
+
+def _best(table: Table, name: str, targets: Sequence[_Target]) -> Reference | str:
+    """The likeliest reference of a column; a word on one that nearly holds; or "" """
+    cells = table.guesses[name].cells
+    possible = [
+        (each, likeness)
+        for each in targets
+        if (likeness := _likeness_by_name(table, name, each)) is not None
+    ]
+    if not possible or not cells.filled:
+        return ""
+    values, ranked, near = cells.distinct(), [], ""
+    for target, likeness in possible:
+        known = values.is_in(target.values.implode())
+        if not known.all():
+            share = known.mean()
+            if likeness == _SURE and isinstance(share, float) and share >= _MOSTLY:
+                near = _near(name, target, values.filter(~known))
+        elif likeness or _speak_for_themselves(table, name, values, target):
+            ranked.append((likeness or _BY_VALUES, target.is_key, -target.table.rows, target))
+    if not ranked:
+        return near
+    likeness, _, _, target = max(ranked, key=lambda each: each[:3])
+    evidence = f"all {values.len():,} values stand in {target.table.name}.{target.field}"
+    if values.len() == 1:
+        evidence = f"its one value stands in {target.table.name}.{target.field}"
+    doubt = ""
+    if likeness == _BY_VALUES:
+        doubt = f"only its values say that {name} refers to {target.table.name}"
+    return Reference(table.name, (name,), target.table.name, (target.field,), evidence, doubt)
+
+
+def _likeness_by_name(table: Table, name: str, target: _Target) -> int | None:
+    """How much a column is called like a reference to a target; None if it cannot be one."""
+    if target.table.name == table.name and target.field == name:
+        return None
+    family = _FAMILIES.get(table.guesses[name].notation.type)
+    likeness = _likeness(table, name, target)
+    if family == target.family == "text" or (likeness and family == target.family):
+        return likeness
+    may_be_codes = family == "number" and target.family == "text" and likeness >= _LIKELY
+    return likeness if may_be_codes else None
+
+
+def _near(name: str, target: _Target, gone: pl.Series) -> str:
+    shown = ", ".join(repr(each) for each in gone.head(_FEW).to_list())
+    where, is_one = f"{target.table.name}.{target.field}", gone.len() == 1
+    there = f"{counted(gone.len(), 'value')} such as {shown} {'is' if is_one else 'are'} not"
+    return f"{name} looks like a reference to {where}, where {there}: mend it, and add the key"
+
+
+def _likeness(table: Table, name: str, target: _Target) -> int:
+    """How much the name of a column says that it refers to a target."""
+    own = tuple(map(words.singular, words.words(name)))
+    stem = words.stem(target.table.called)
+    key = tuple(map(words.singular, words.words(target.field)))
+    if not own or not stem:
+        return 0
+    if target.table.name == table.name:
+        return _likeness_within(own, key, name)
+    if name == target.field and not {*own} <= _GENERIC:
+        return _SURE
+    for whole in (stem, stem[-1:]):
+        ends = ((*whole, *key), (*whole, *key[-1:]))
+        if own == whole or any(own[-len(each) :] == each for each in ends):
+            return _SURE
+        if {*whole} <= {*own} and (own[-1:] == key[-1:] or own[-len(whole) :] == whole):
+            return _LIKELY
+    if own == key and not {*key} <= _GENERIC:
+        return _SURE
+    is_chinese = not target.field.isascii() and len(target.field) > 1 and target.field in name
+    is_longer = len(key) > 1 and own[-len(key) :] == key
+    return _LIKELY if is_longer or is_chinese or target.table.called in name else 0
+
+
+def _likeness_within(own: tuple[str, ...], key: tuple[str, ...], name: str) -> int:
+    """The same for another record of the same table: parent_id, reports_to, superseded_by."""
+    if {*own} & words.OF_ANOTHER or name.startswith(("上级", "父")):
+        return _SURE
+    is_other = len(own) > 1 and own[-1:] == key[-1:] == ("id",) and own != key
+    return _LIKELY if is_other else 0
+
+
+def _speak_for_themselves(table: Table, name: str, values: pl.Series, target: _Target) -> bool:
+    """Whether texts that all stand in a key are a reference, whatever the column is called."""
+    if target.table.name == table.name or not target.is_key or table.is_unique(name):
+        return False
+    if table.guesses[name].notation.type != "string":
+        return False
+    return values.len() >= _FEW and values.len() * 3 >= target.table.rows
+
+
+def _combined(table: Table, tables: Sequence[Table]) -> Iterator[Reference]:
+    """References to keys of several columns, by columns of the same names."""
+    for target in tables:
+        key = target.key
+        if key is None or len(key.fields) < 2 or target.name == table.name:
+            continue
+        if not {*key.fields} <= {*table.source.labels}:
+            continue
+        if not all(table.is_full(each) for each in key.fields):
+            continue
+        if table.key is not None and table.key.fields == key.fields and table.rows >= target.rows:
+            continue
+        own = table.frame(key.fields).unique()
+        if own.join(target.frame(key.fields), on=list(key.fields), how="anti").height:
+            continue
+        shown = ", ".join(key.fields)
+        evidence = f"all {own.height:,} of them stand in {target.name} ({shown})"
+        yield Reference(table.name, key.fields, target.name, key.fields, evidence)
+
+
+def _without_circles(
+    found: Mapping[str, list[Reference]], tables: Mapping[str, Table]
+) -> dict[str, tuple[Reference, ...]]:
+    """References without those that lead back: of two tables with the same keys, one refers."""
+    pairs = {
+        (each.table, each.fields, each.target, each.target_fields)
+        for some in found.values()
+        for each in some
+    }
+    kept: dict[str, tuple[Reference, ...]] = {}
+    for name, some in found.items():
+        own = []
+        for each in some:
+            back = (each.target, each.target_fields, each.table, each.fields)
+            if back in pairs and each.table != each.target and not _leads(each, tables):
+                continue
+            own.append(each)
+        kept[name] = tuple(own)
+    return kept
+
+
+def _leads(reference: Reference, tables: Mapping[str, Table]) -> bool:
+    """Whether of two tables that refer to each other this one is the one that refers."""
+    parts = {words.singular(part) for field in reference.fields for part in words.words(field)}
+    here, there = (
+        {*words.stem(tables[each].called)} for each in (reference.table, reference.target)
+    )
+    if len(there - parts) != len(here - parts):
+        return len(there - parts) < len(here - parts)
+    order = list(tables)
+    return order.index(reference.target) < order.index(reference.table)
+
+
+def _settled(table: Table, tables: Mapping[str, Table]) -> Table:
+    """A table whose referring columns have the type of what they refer to."""
+    for reference in table.references:
+        for own, other in zip(reference.fields, reference.target_fields, strict=True):
+            mine, theirs = table.guesses[own], tables[reference.target].guesses[other]
+            is_text = theirs.notation.type == "string" and mine.cells.kind == "text"
+            if is_text and mine.notation.type != "string":
+                evidence = (f"text, as {reference.target}.{other} is",)
+                table = table.with_guess(own, replace(mine, readings=(TEXT,), evidence=evidence))
+    return table

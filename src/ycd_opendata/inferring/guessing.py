@@ -1,0 +1,213 @@
+"""What a column is: every notation that fits all its cells, and the evidence.
+
+Only what holds for every cell is taken for sure. Cells that do not fit are missing values where
+there is evidence for that; else the column stays text, and what it nearly is becomes a doubt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ycd_opendata.inferring import notations, words
+from ycd_opendata.inferring.cells import Cells
+from ycd_opendata.inferring.guess import ANYTHING, FIRST, TEXT, Guess, fit, whole_range
+from ycd_opendata.inferring.judging import judged
+from ycd_opendata.inferring.notations import Notation
+from ycd_opendata.inferring.sentinels import without_sentinel
+from ycd_opendata.shown import counted, visible
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_SAMPLE = 400
+_MOST_ODD = 12
+_NEARLY = 0.9
+_FEW = 3
+_LONGEST_WORD = 12
+
+
+def guess(cells: Cells) -> Guess:
+    """What a column is, from its cells and its name."""
+    if not cells.filled:
+        return Guess(cells, (TEXT,), doubts=("every cell is empty: its type is not known",))
+    if cells.kind != "text":
+        return _typed(cells)
+    near: list[str] = []
+    for notation in _candidates(cells):
+        found = _in_notation(cells, notation, near)
+        if found is not None:
+            return judged(found)
+    return _text(cells, near)
+
+
+def _candidates(cells: Cells) -> Iterator[Notation]:
+    """The notations that some of the first cells are in, the narrower ones first."""
+    sample = cells.texts.head(_SAMPLE)
+    usual = sample.filter(~sample.is_in(list(words.MISSING_WORDS)))
+    if not len(usual):
+        usual = sample
+    boolean = _boolean(cells, usual)
+    if boolean is not None:
+        yield boolean
+    texts = usual.head(FIRST).to_list()
+    known = (notations.WHOLE, notations.NUMBER, notations.YEARMONTH, *notations.DAYS)
+    every = (*known, *notations.MOMENTS, *notations.TIMES, *notations.number_notations(texts))
+    if not any(any(character.isdigit() for character in each) for each in texts):
+        return
+    for notation in every:
+        if sum(map(notation.looks_like, texts)) * 2 > len(texts):
+            yield notation
+
+
+def _boolean(cells: Cells, usual: pl.Series) -> Notation | None:
+    """The words for true and false that a column has, if it has no others."""
+    found = {*usual.unique().to_list()} if cells.counts is not None else set()
+    lowered = {each.lower() for each in found}
+    if not found or len(lowered) > 2 or len(found) > 6:
+        return None
+    for yes, no in notations.BOOLEAN_WORDS:
+        if not lowered <= {yes, no}:
+            continue
+        is_short = len(yes) == 1 or (yes, no) in (("on", "off"), ("yes", "no"))
+        if len(lowered) == 1 and is_short and not words.is_flag_name(cells.name):
+            return None
+        true = sorted(each for each in found if each.lower() == yes)
+        false = sorted(each for each in found if each.lower() == no)
+        properties = {}
+        if not {*true} <= {"true", "True", "TRUE"} or not {*false} <= {"false", "False", "FALSE"}:
+            properties = {"trueValues": true or [_alike(yes, false)]}
+            properties["falseValues"] = false or [_alike(no, true)]
+        said = " or ".join(visible(each) for each in (*true, *false))
+        shape = "|".join((*true, *false))
+        return Notation("boolean", shape, said, properties)
+    if found == {"0", "1"} and words.is_flag_name(cells.name):
+        return Notation("boolean", "0|1", "1 or 0")
+    return None
+
+
+def _alike(word: str, others: Sequence[str]) -> str:
+    """A word in capitals or small letters as another one is written."""
+    other = others[0]
+    return word.upper() if other.isupper() else word.title() if other.istitle() else word
+
+
+def _in_notation(cells: Cells, notation: Notation, near: list[str]) -> Guess | None:
+    """The guess that a column is in a notation; None, and a word on it, if it is not."""
+    import polars as pl
+
+    fits = cells.texts.alias("cell").to_frame().select(notation.fits(pl.col("cell"))).to_series()
+    odd = cells.texts.filter(~fits)
+    if notation in (notations.WHOLE, notations.NUMBER) and (zeros := _leading_zeros(cells)):
+        return Guess(cells, (TEXT,), evidence=(zeros,))
+    if not len(odd):
+        return Guess(cells, (notation,), evidence=(f"every cell is {notation.says}",))
+    number = cells.count(~fits)
+    listed = odd.unique(maintain_order=True).head(_MOST_ODD + 1).to_list()
+    strange = [each for each in listed if each.strip() not in words.MISSING_WORDS]
+    doubts: tuple[str, ...] = ()
+    if len(strange) == 1 and len(listed) <= _MOST_ODD:
+        is_again = number - len(listed) + 1 >= 2 and number * 2 <= cells.filled
+        is_word = len(strange[0]) <= _LONGEST_WORD and not any(map(str.isdigit, strange[0]))
+        if is_again and is_word and fits.sum() >= _FEW:
+            doubts = (f"{strange[0]!r} is taken for a missing value: nothing else is text",)
+            strange = []
+    if not strange and len(listed) <= _MOST_ODD:
+        return _with_missing(cells, notation, listed, number, doubts)
+    if number <= cells.filled * (1 - _NEARLY):
+        shown = ", ".join(repr(visible(each[:30])) for each in listed[:_FEW])
+        near.append(
+            f"every cell is {notation.says}, apart from {counted(number, 'cell')} such as {shown}: "
+            "mend them, or declare them as missing"
+        )
+    return None
+
+
+def _with_missing(
+    cells: Cells, notation: Notation, listed: Sequence[str], number: int, doubts: tuple[str, ...]
+) -> Guess:
+    left = cells.without(listed)
+    if notation in (notations.WHOLE, notations.NUMBER) and (zeros := _leading_zeros(left)):
+        return Guess(cells, (TEXT,), evidence=(zeros,))
+    missing = tuple((each, cells.count(cells.texts == each)) for each in listed)
+    shown = ", ".join(repr(each) for each in listed[:_FEW])
+    says = f"every cell is {notation.says}, apart from {shown} in {counted(number, 'cell')}"
+    return Guess(left, (notation,), missing, (says,), doubts)
+
+
+def _leading_zeros(cells: Cells) -> str:
+    with_zero = cells.texts.str.contains(notations.LEADING_ZERO)
+    if not with_zero.any():
+        return ""
+    number = cells.count(with_zero)
+    example = cells.texts.filter(with_zero)[0]
+    return f"digits with leading zeros, such as {example}, in {counted(number, 'cell')}"
+
+
+def _typed(cells: Cells) -> Guess:
+    """A column to whose cells the file gives a type."""
+    if cells.kind == "mixed":
+        return Guess(cells, (ANYTHING,), doubts=("its cells are of several types",))
+    missing: tuple[tuple[str, int], ...] = ()
+    if cells.exceptions:
+        if not cells.exceptions <= words.MISSING_WORDS:
+            shown = ", ".join(repr(each) for each in sorted(cells.exceptions)[:_FEW])
+            doubt = f"most cells are of type {cells.kind}, some are texts such as {shown}"
+            return Guess(cells, (ANYTHING,), doubts=(doubt,))
+        missing = tuple(
+            (each, cells.count(cells.texts == each)) for each in sorted(cells.exceptions)
+        )
+        cells = cells.without(sorted(cells.exceptions))
+    says = f"the file gives its cells the type {cells.kind}"
+    found = Guess(cells, (Notation(cells.kind, "", says),), missing, (says,))
+    if cells.kind == "integer":
+        low, high = whole_range(cells)
+        has_gaps = cells.empty or missing
+        if words.is_year_name(cells.name) and low >= 1000 and high <= 2100 and not has_gaps:
+            says = f"every cell is a year, from {low} to {high}"
+            return replace(found, readings=(notations.YEAR,), evidence=(says,))
+    if cells.kind in ("integer", "number"):
+        return without_sentinel(found)
+    return found
+
+
+def _text(cells: Cells, near: Sequence[str]) -> Guess:
+    """What is no other type: text, perhaps of one of the standard's formats."""
+    doubts = tuple(near[:1])
+    few = cells.texts.head(_FEW).to_list()
+    for notation in notations.TEXT_FORMATS:
+        if len(few) >= _FEW and all(map(notation.looks_like, few)) and fit(cells, notation):
+            return Guess(cells, (notation,), evidence=(f"every cell is {notation.says}",))
+    first = str(cells.texts[0]).lstrip()
+    if first[:1] in ("{", "["):
+        kind = _json_kind(cells)
+        if kind:
+            return Guess(cells, (Notation(kind, "", "JSON"),), evidence=("every cell is JSON",))
+    evidence: tuple[str, ...] = ()
+    for shape in notations.MONTHS_OF_NO_TYPE:
+        months = Notation("string", shape, "")
+        if all(map(months.looks_like, few)) and fit(cells, months):
+            evidence = ("months in a notation that the standard's yearmonth does not have",)
+    partial = Notation("string", notations.PARTIAL_DATE, "")
+    if all(map(partial.looks_like, few)) and fit(cells, partial):
+        doubts = ()
+        evidence = ("years, months and days as precise as they are known",)
+    elif not doubts:
+        texts = cells.texts.head(FIRST).to_list()
+        if all(any(each.looks_like(text) for each in notations.DAYS) for text in texts):
+            named = [each.day for each in notations.DAYS if any(map(each.looks_like, texts))]
+            doubts = (f"days in several notations ({', '.join(named)}): make them one",)
+    return Guess(cells, (TEXT,), evidence=evidence, doubts=doubts)
+
+
+def _json_kind(cells: Cells) -> str:
+    import json
+
+    kinds = set()
+    for each in cells.distinct().to_list():
+        try:
+            kinds.add(type(json.loads(each)))
+        except ValueError:
+            return ""
+    return "object" if kinds == {dict} else "array" if kinds == {list} else ""

@@ -1,0 +1,122 @@
+"""Which of several readings is meant: what other columns, and the column's own course, say.
+
+``01/02/2023`` may be a day of January or February, ``1,234`` more or less than two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ycd_opendata.inferring.guess import Guess
+from ycd_opendata.inferring.notations import Notation
+from ycd_opendata.inferring.tables import Table
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+def resolved(tables: Sequence[Table]) -> list[Table]:
+    """The tables with one reading a column, and a doubt where nothing decides."""
+    every = [each for table in tables for each in table.guesses.values()]
+    orders = {_order(each.notation) for each in every if len(each.readings) == 1} - {""}
+    done = []
+    for table in tables:
+        own = {_order(each.notation) for each in table.guesses.values() if len(each.readings) == 1}
+        near = own - {""} or orders
+        point = _point(table)
+        for name, found in table.guesses.items():
+            if len(found.readings) > 1:
+                is_number = found.notation.type == "number"
+                better = (
+                    _number(found, point) if is_number else _day(table, name, found, near, point)
+                )
+                table = table.with_guess(name, better)
+        done.append(table)
+    return done
+
+
+def _order(notation: Notation) -> str:
+    """Whether day or month comes first in a notation of days, "" where it starts with the year."""
+    day = notation.day.replace("-", "").replace("/", "").replace(".", "")
+    return {"%d%m": "day", "%m%d": "month"}.get(day[:4], "")
+
+
+def _point(table: Table) -> str:
+    """The decimal character of a table, as its other columns and its delimiter say it, or ""."""
+    numbers = [
+        each
+        for each in table.guesses.values()
+        if each.notation.type == "number" and each.cells.kind == "text" and len(each.readings) == 1
+    ]
+    points = {each.notation.properties.get("decimalChar", ".") for each in numbers}
+    if len(points) == 1:
+        return str(points.pop())
+    is_semicolon = table.source.properties.get("dialect", {}).get("delimiter") == ";"
+    return "," if is_semicolon and not points else ""
+
+
+def _number(found: Guess, point: str) -> Guess:
+    """Numbers whose comma or point may stand before decimals or between groups."""
+
+    def has(notation: Notation) -> bool:
+        return bool(notation.properties.get("decimalChar", ".") == point)
+
+    chosen = next(filter(has, found.readings), None)
+    if chosen is not None:
+        says = f"{found.evidence[-1]}; the table's decimal character is {point!r}"
+        if chosen is not found.notation:
+            says = f"every cell is {chosen.says}; the table's decimal character is {point!r}"
+        decided = replace(found, readings=(chosen,), evidence=(*found.evidence[:-1], says))
+        return decided.with_doubt(_other(found, chosen))
+    # Without a word on it: a comma before three digits groups, a point does not.
+    likely = next(
+        (each for each in found.readings if each.properties.get("groupChar") == ","), found.notation
+    )
+    return replace(found, readings=(likely,)).with_doubt(_other(found, likely))
+
+
+def _other(found: Guess, chosen: Notation) -> str:
+    others = [each for each in found.readings if each is not chosen]
+    return f"it may be {' or '.join(each.says for each in others)}"
+
+
+def _day(table: Table, name: str, found: Guess, orders: set[str], point: str) -> Guess:
+    """Days whose first two numbers may be day and month or month and day."""
+    readings = found.readings
+    if len(orders) == 1:
+        order = next(iter(orders))
+        chosen = next((each for each in readings if _order(each) == order), None)
+        if chosen is not None:
+            says = f"every cell is {chosen.says}; other columns have the {order} first, too"
+            decided = replace(found, readings=(chosen,), evidence=(says,))
+            return decided.with_doubt(_other(found, chosen))
+    for reason, chosen in _by_course(table.texts(name), readings):
+        says = f"every cell is {chosen.says}; {reason}"
+        decided = replace(found, readings=(chosen,), evidence=(says,))
+        return decided.with_doubt(_other(found, chosen))
+    first = "day" if point == "," else _order(found.notation)
+    chosen = next((each for each in readings if _order(each) == first), found.notation)
+    return replace(found, readings=(chosen,)).with_doubt(_other(found, chosen))
+
+
+def _by_course(texts: pl.Series, readings: Sequence[Notation]) -> Iterator[tuple[str, Notation]]:
+    """Which reading makes the course of a column's days the plainer one, and why."""
+    texts = texts.drop_nulls()
+    parsed = [(each, _days(texts, each)) for each in readings]
+    sorted_ = [
+        each
+        for each, days in parsed
+        if days.n_unique() > 2 and (days.is_sorted() or days.is_sorted(descending=True))
+    ]
+    if len(sorted_) == 1:
+        yield "so the days stand in order", sorted_[0]
+    first = [each for each, days in parsed if (days.dt.day() == 1).all()]
+    if len(first) == 1 and texts.n_unique() > 2:
+        yield "so each is the first of a month", first[0]
+
+
+def _days(texts: pl.Series, notation: Notation) -> pl.Series:
+    day = texts.str.extract(f"^{notation.shape}", 1)
+    return day.str.to_date(notation.day, strict=False)

@@ -1,0 +1,187 @@
+"""The files of a new package, and writing them: all or none, and over nothing that is there."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from string import Template
+from typing import Any
+
+from ycd_opendata.errors import PackageError
+from ycd_opendata.inferring.folder import Found
+from ycd_opendata.package.files import DESCRIPTOR_NAME
+from ycd_opendata.shown import counted, markdown
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_PLAIN_NAME = re.compile(r"[\w ./()-]+")
+_PLAIN_PATH = re.compile(r"[A-Za-z0-9._/-]+")
+WORKFLOW = ".github/workflows/data.yml"
+HOOKS = ".pre-commit-config.yaml"
+
+
+class _Filled(Template):
+    """A template whose names stand alone: what GitHub and the shell write is left alone."""
+
+    idpattern = "(?:title|tables|requirement|folder|inside)"
+
+
+@dataclass(frozen=True)
+class NewFiles:
+    """The files of a new package by their path, the descriptor last.
+
+    ``kept`` are those that are there already, and stay as they are.
+    """
+
+    texts: Mapping[Path, str]
+    kept: tuple[Path, ...]
+    notes: tuple[str, ...] = ()
+
+
+def new_files(found: Found, version: str) -> NewFiles:
+    """The files that make a package of a folder, ``version`` being that of ycd-opendata.
+
+    Raises
+    ------
+    PackageError
+        A schema would be written over a file.
+    """
+    root = found.root
+    required = {root / each.schema_path: _json(each.schema) for each in found.tables}
+    there = next((path for path in required if os.path.lexists(path)), None)
+    if there is not None:
+        raise PackageError(
+            f"{str(there)!r} is there already, and nothing is overwritten", "move it away"
+        )
+    top = _repository(root)
+    folder = os.path.relpath(root, top)
+    major = version.partition(".")[0]
+    values = {
+        "title": found.raw["title"],
+        "tables": "\n".join(_table_lines(found)),
+        "requirement": f"ycd-opendata[publish]>={version},<{int(major) + 1}",
+        "folder": Path(folder).as_posix(),
+        "inside": "" if folder == "." else f":{Path(folder).as_posix()}",
+    }
+    optional = {
+        root / "ycd.toml": _filled("ycd.toml", {**values, "title": _toml(found.raw["title"])}),
+        root / "README.md": _filled("README.md", {**values, "title": markdown(found.raw["title"])}),
+    }
+    notes: tuple[str, ...] = ()
+    if _PLAIN_PATH.fullmatch(values["folder"]):
+        optional[top / WORKFLOW] = _filled("workflow.yml", values)
+        optional[top / HOOKS] = _filled("pre-commit.yaml", values)
+    else:
+        notes = (f"no workflow is written for a folder of the name {folder!r}",)
+    kept = tuple(path for path in optional if os.path.lexists(path))
+    texts = {**required, **{path: text for path, text in optional.items() if path not in kept}}
+    texts[root / DESCRIPTOR_NAME] = _json(found.raw)
+    return NewFiles(texts, kept, notes)
+
+
+def _repository(root: Path) -> Path:
+    """The top of the repository that a folder is in, where CI looks; else the folder."""
+    here = root.resolve()
+    top = next((each for each in (here, *here.parents) if (each / ".git").exists()), here)
+    return root if top == here else Path(os.path.relpath(top))
+
+
+def _table_lines(found: Found) -> Iterable[str]:
+    yield "| table | file | rows |"
+    yield "|---|---|--:|"
+    for each in found.tables:
+        table = each.table
+        yield f"| {_code(table.name)} | {_code(table.source.path)} | {table.rows:,} |"
+
+
+def _code(text: str) -> str:
+    """A name as code in Markdown, or plainly where that is not safe."""
+    return f"`{text}`" if _PLAIN_NAME.fullmatch(text) else markdown(text)
+
+
+def _filled(name: str, values: Mapping[str, str]) -> str:
+    return _Filled((_TEMPLATES / name).read_text("utf-8")).safe_substitute(values)
+
+
+def _toml(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)[1:-1]
+
+
+def _json(value: Any) -> str:
+    return f"{json.dumps(value, ensure_ascii=False, indent=2)}\n"
+
+
+def write_new(files: NewFiles) -> None:
+    """Write all the files, or none of them.
+
+    Each is written beside its place and then put there in one step, the descriptor last: until
+    then the folder is no package.
+
+    Raises
+    ------
+    PackageError
+        One cannot be written, or came to be there; what was written is gone again.
+    """
+    made: list[Path] = []
+    try:
+        for path, text in files.texts.items():
+            made += _made_folders(path.parent)
+            _put(path, text)
+            made.append(path)
+    except BaseException as error:
+        _undo(made)
+        if not isinstance(error, OSError):
+            raise
+        reason = error.strerror or str(error)
+        where = str(error.filename or path)
+        hint = "nothing was written; `ycd init --dry-run` shows what would be"
+        raise PackageError(f"cannot write {where!r}: {reason}", hint) from error
+
+
+def _made_folders(folder: Path) -> Sequence[Path]:
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    return missing[::-1]
+
+
+def _put(path: Path, text: str) -> None:
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    beside = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+        beside.chmod(0o644)
+        try:
+            # A link is refused where a file is, which a move is not.
+            os.link(beside, path)
+        except (AttributeError, NotImplementedError, PermissionError):
+            if os.path.lexists(path):
+                raise FileExistsError(17, "a file is there", str(path)) from None
+            beside.rename(path)
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            beside.unlink()
+
+
+def _undo(made: Sequence[Path]) -> None:
+    for path in reversed(made):
+        with contextlib.suppress(OSError):
+            if path.is_dir():
+                path.rmdir()
+            else:
+                path.unlink()
+
+
+def summary(found: Found) -> str:
+    """How many tables, keys and references were found, in one line."""
+    keys = sum(each.table.key is not None for each in found.tables)
+    references = sum(len(each.table.references) for each in found.tables)
+    return (
+        f"{counted(len(found.tables), 'table')}, {counted(keys, 'primary key')}, "
+        f"{counted(references, 'foreign key')}"
+    )
