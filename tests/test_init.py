@@ -19,6 +19,11 @@ from ycd_opendata.inferring.scaffold import NewFiles, write_new
 BIN = Path(sys.executable).parent
 
 
+def lint(program: str, *arguments: str | Path) -> int:
+    command = [str(BIN / program), *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, check=False).returncode
+
+
 @pytest.fixture
 def tables(tmp_path: Path) -> Path:
     folder = tmp_path / "rivers"
@@ -119,16 +124,26 @@ def test_the_workflow_stands_at_the_top_of_the_repository(tables: Path, ycd: Run
 def test_the_workflow_and_the_hook_are_sound(tables: Path, ycd: RunYcd) -> None:
     assert ycd("init", tables).code == 0
     workflow = tables / ".github/workflows/data.yml"
-    lint = [BIN / "check-jsonschema", "--builtin-schema", "vendor.github-workflows", workflow]
-    assert subprocess.run(lint, capture_output=True, check=False).returncode == 0
-    weaknesses = [BIN / "zizmor", "--offline", "--no-config", workflow]
-    assert subprocess.run(weaknesses, capture_output=True, check=False).returncode == 0
+    schema = ("--builtin-schema", "vendor.github-workflows")
+    assert lint("check-jsonschema", *schema, workflow) == 0
+    assert lint("zizmor", "--offline", "--no-config", workflow) == 0
     [repository] = yaml.safe_load((tables / ".pre-commit-config.yaml").read_text("utf-8"))["repos"]
     assert repository["hooks"][0]["entry"] == "ycd validate ."
     broken = tables / "broken.yml"
     broken.write_text(workflow.read_text("utf-8").replace("runs-on", "run-on"), "utf-8")
-    lint[-1] = broken
-    assert subprocess.run(lint, capture_output=True, check=False).returncode != 0
+    assert lint("check-jsonschema", *schema, broken) != 0
+
+
+def test_the_settings_that_are_commented_out_can_stand(tables: Path, ycd: RunYcd) -> None:
+    assert ycd("init", tables).code == 0
+    path = tables / "ycd.toml"
+    lines = path.read_text("utf-8").splitlines()
+    path.write_text(
+        "\n".join([lines[0], *(each.removeprefix("# ") for each in lines[1:])]), "utf-8"
+    )
+    assert ycd("validate", tables).code == 0
+    path.write_text(path.read_text("utf-8").replace("warnings =", "warning ="), "utf-8")
+    assert ycd("validate", tables).code == 1
 
 
 @pytest.mark.parametrize(
