@@ -28,7 +28,7 @@ from ycd_opendata.validation.structure.fast import engine
 from ycd_opendata.validation.structure.fast.columns import ColumnExecutor
 from ycd_opendata.validation.structure.fast.engine import FastEngine
 from ycd_opendata.validation.structure.fast.plan import EXTENSIONS
-from ycd_opendata.validation.structure.fast.table import open_table
+from ycd_opendata.validation.structure.fast.table_run import open_table
 from ycd_opendata.validation.structure.reference import FrictionlessEngine
 
 KNOWN_DIFFERENCES = (*EXTENSIONS,)

@@ -8,14 +8,15 @@ import pytest
 from packages import ROOT
 
 import ycd_opendata as ycd
+from ycd_opendata.delta.coverage import COUNTED, coverage, coverage_markdown, quality_markdown
 from ycd_opendata.delta.grid import grid_markdown
-from ycd_opendata.loader.coverage import COUNTED, coverage, coverage_markdown, quality_markdown
+from ycd_opendata.loader.loading import tables_of
 from ycd_opendata.package.location import installed_package
 from ycd_opendata.package.reading import read_package
 
 
 def test_the_counts_add_up() -> None:
-    found = coverage(installed_package())
+    found = coverage(tables_of(installed_package()))
     for table in COUNTED:
         rows = len(ycd.load(table))
         assert found.records[table] == rows
@@ -27,10 +28,10 @@ def test_the_counts_add_up() -> None:
 
 
 def test_a_due_target_with_a_full_outcome_is_counted(small: Path) -> None:
-    before = coverage(read_package(small))
+    before = coverage(tables_of(read_package(small)))
     path = small / "data/assessments.csv"
     path.write_text(path.read_text("utf-8").replace(",full,", ",partial,"), "utf-8")
-    after = coverage(read_package(small))
+    after = coverage(tables_of(read_package(small)))
     assert before.due == after.due
     assert before.due_with_outcome > after.due_with_outcome == 0
 
@@ -42,13 +43,15 @@ def between(document: str, name: str) -> str:
 
 @pytest.mark.parametrize("document", ["README.md", "data/README.md"])
 def test_the_documents_say_how_well_the_records_are_founded(document: str) -> None:
-    assert between(document, "quality") == quality_markdown(coverage(installed_package()))
+    assert between(document, "quality") == quality_markdown(
+        coverage(tables_of(installed_package()))
+    )
 
 
 def test_the_codebook_counts_the_records() -> None:
     regions = ycd.load("regions")
     names = dict(zip(regions["region_id"], regions["name_en"], strict=True))
-    expected = coverage_markdown(coverage(installed_package()), names)
+    expected = coverage_markdown(coverage(tables_of(installed_package())), names)
     assert between("data/README.md", "coverage") == expected
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ycd_opendata.validation.rules.figures import figures, names_value, unit_scale
+from ycd_opendata.delta.rules.numerals import figures, names_value, unit_scale
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,8 @@ import pytest
 from packages import ROOT, SMALL, edit_json
 
 import ycd_opendata as ycd
-from ycd_opendata.loader import tables as tables_module
-from ycd_opendata.loader.tables import one_language
+from ycd_opendata.loader import loading as tables_module
+from ycd_opendata.loader.loading import one_language
 from ycd_opendata.package.reading import read_package
 
 

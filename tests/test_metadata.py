@@ -16,12 +16,15 @@ from odd_package import FIELDS, write_odd
 from packages import SMALL, write_small
 from rdflib.query import ResultRow
 
-from ycd_opendata.delta.derived import DERIVED
+from ycd_opendata.delta.contribution import EXTENSION
+from ycd_opendata.delta.coverage import coverage, quality_markdown
 from ycd_opendata.loader.citation import cite_package
-from ycd_opendata.loader.coverage import coverage, quality_markdown
+from ycd_opendata.loader.loading import tables_of
 from ycd_opendata.package.reading import parse_schema, read_package
 from ycd_opendata.publishing.metadata.json_schema import property_schema
 from ycd_opendata.publishing.release import sha256, write_release
+
+DERIVED = [each.name for each in EXTENSION.derived_tables]
 
 BASE = "https://example.org/data/"
 
@@ -322,7 +325,7 @@ def test_the_readme_tells_files_tables_citation_and_licence(own: Path) -> None:
     top = {path.name for path in own.iterdir() if path.suffix not in ("", ".zip", ".md")}
     for name in (*top, "SHA256SUMS", "*.zip", "csv/TABLE.csv", "schemas/TABLE.schema.json"):
         assert f"| `{name}` | " in text
-    assert quality_markdown(coverage(package)) in text
+    assert quality_markdown(coverage(tables_of(package))) in text
     assert cite_package(package, "text") in text
     assert "[CC-BY-4.0](<https://creativecommons.org/licenses/by/4.0/>)" in text
 

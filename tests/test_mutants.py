@@ -26,12 +26,11 @@ from packages import (
     write_small,
 )
 
-from ycd_opendata.loader.tables import load_table
+from ycd_opendata.delta.contribution import EXTENSION
+from ycd_opendata.loader.loading import load_table
 from ycd_opendata.package.reading import parse_schema, read_package
 from ycd_opendata.validation.findings import Finding
-from ycd_opendata.validation.rules.derived import derived_schema
-from ycd_opendata.validation.rules.hygiene import CELL_RULES
-from ycd_opendata.validation.rules.layer import RECORD_RULES
+from ycd_opendata.validation.pandera_schema import derived_schema
 from ycd_opendata.validation.run import validate
 
 Tables = dict[str, list[Row]]
@@ -397,8 +396,8 @@ def test_another_day_bounds_only_what_grows(
 
 
 def test_every_rule_has_a_mutant() -> None:
-    assert set(CELL_MUTANTS) == {rule.name for rule in CELL_RULES}
-    assert set(RECORD_MUTANTS) == {(rule.table, rule.name) for rule in RECORD_RULES}
+    assert set(CELL_MUTANTS) == {rule.name for rule in EXTENSION.cell_rules}
+    assert set(RECORD_MUTANTS) == {(rule.table, rule.name) for rule in EXTENSION.record_rules}
 
 
 def assert_one_finding(folder: Path, code: str, mutant: Mutant) -> None:

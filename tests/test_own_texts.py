@@ -10,14 +10,15 @@ import pytest
 from conftest import RunYcd
 from packages import ROOT
 
-from ycd_opendata.loader.own_texts import DOCUMENTS, stale_texts
+from ycd_opendata.delta.texts import DOCUMENTS
 from ycd_opendata.package.reading import read_package
+from ycd_opendata.validation.generated_texts import stale_texts
 
 
 @pytest.fixture
 def curated(repository: Path) -> Path:
     """The repository with its documents, and one more date in it."""
-    for name in DOCUMENTS:
+    for name in DOCUMENTS.paths:
         shutil.copy(ROOT / name, repository / name)
     path = repository / "data/dates.csv"
     header, *rows = path.read_text("utf-8").splitlines()
@@ -29,7 +30,7 @@ def curated(repository: Path) -> Path:
 def test_the_repository_is_up_to_date() -> None:
     assert list(stale_texts(read_package(ROOT))) == []
     assert all(
-        (ROOT / name).read_text("utf-8").count("<!-- quality -->") == 1 for name in DOCUMENTS
+        (ROOT / name).read_text("utf-8").count("<!-- quality -->") == 1 for name in DOCUMENTS.paths
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 from rich.progress import Progress
 
-from ycd_opendata.cli.progress import Bar, shown_progress
+from ycd_opendata.cli.progress_bars import Bar, shown_progress
 from ycd_opendata.validation.progress import Silence
 
 

@@ -25,7 +25,7 @@ from openpyxl.utils.escape import unescape
 from packages import ROOT
 from tables_of_all_types import write_all_types
 
-from ycd_opendata.loader.tables import table_resources
+from ycd_opendata.loader.loading import table_resources
 from ycd_opendata.package.model import Field, Schema
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.publishing.release import write_release

@@ -12,11 +12,13 @@ import pytest
 from conftest import RunYcd
 from packages import SMALL, edit_json, schema_json
 
-from ycd_opendata.delta.derived import DERIVED
+from ycd_opendata.delta.contribution import EXTENSION
 from ycd_opendata.errors import DataError, ReleaseError
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.publishing.release import write_release
 from ycd_opendata.publishing.verifying import verify_release
+
+DERIVED = [each.name for each in EXTENSION.derived_tables]
 
 TABLES = [*SMALL, *DERIVED]
 NUMBERS = {

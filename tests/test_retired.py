@@ -9,7 +9,7 @@ import pytest
 from packages import write_small, write_table
 
 import ycd_opendata as ycd
-from ycd_opendata.loader import tables as loader
+from ycd_opendata.loader import loading as loader
 from ycd_opendata.package.reading import read_package
 
 NOW = "zj-2022-a-factories"

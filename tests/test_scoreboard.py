@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 from packages import small_tables, write_small
 
-from ycd_opendata.loader.tables import find_resource, load_table
+from ycd_opendata.loader.loading import find_resource, load_table
 from ycd_opendata.package.reading import read_package
 
 

@@ -6,7 +6,7 @@ import pytest
 from packages import small_tables, write_small
 
 from ycd_opendata.delta.second_readings import alpha
-from ycd_opendata.loader.tables import load_table
+from ycd_opendata.loader.loading import load_table
 from ycd_opendata.package.reading import read_package
 
 

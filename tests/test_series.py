@@ -10,7 +10,7 @@ from packages import ARTICLE, small_tables, write_small
 import ycd_opendata as ycd
 from ycd_opendata.delta.series import CELL, chosen, widened
 from ycd_opendata.errors import UnknownNameError
-from ycd_opendata.loader.tables import load_table
+from ycd_opendata.loader.loading import load_table
 from ycd_opendata.package.reading import read_package
 
 

@@ -14,7 +14,7 @@ import pytest
 from conftest import RunYcd
 
 from ycd_opendata.errors import PackageError
-from ycd_opendata.site.serving import ADDRESS, server
+from ycd_opendata.site.server import ADDRESS, server
 
 
 @pytest.fixture

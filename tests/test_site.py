@@ -17,8 +17,9 @@ from odd_package import write_odd
 from packages import ROOT, small_tables, write_small
 from site_pages import Page, dead_links, of_another_language, read_page
 
+from ycd_opendata.delta.coverage import coverage
 from ycd_opendata.errors import ReleaseError
-from ycd_opendata.loader.coverage import coverage
+from ycd_opendata.loader.loading import tables_of
 from ycd_opendata.package.model import in_language
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.package.settings import SiteSettings
@@ -188,7 +189,7 @@ def test_every_record_has_a_page_and_a_file(pages: Pages, catalogue: Path) -> No
 
 
 def test_the_front_page_counts_what_the_data_cover(pages: Pages, catalogue: Path) -> None:
-    found = coverage(read_package(catalogue / "latest"))
+    found = coverage(tables_of(read_package(catalogue / "latest")))
     text = pages["index.html"].text
     assert f"What came of {found.records['targets']} targets" in text
     verdicts = {"Met": "met", "Missed": "missed", "Not comparable": "not_comparable"}

@@ -10,7 +10,7 @@ from packages import ROOT
 
 from ycd_opendata.errors import DataError, ReleaseError
 from ycd_opendata.loader.frames import frame_as_text
-from ycd_opendata.loader.tables import load_table
+from ycd_opendata.loader.loading import load_table
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.package.tables import reader

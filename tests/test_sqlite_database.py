@@ -14,8 +14,8 @@ import pytest
 from formats_of_tables import table_of, texts
 from packages import ROOT, SMALL
 
+from ycd_opendata.delta.verdicts import judge
 from ycd_opendata.errors import ReleaseError
-from ycd_opendata.loader.verdicts import judge
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.publishing.formats.source import release_tables

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ycd_opendata.loader.verdicts import bounded, is_met, judge, range_of, share_reached
+from ycd_opendata.delta.verdicts import bounded, is_met, judge, range_of, share_reached
 
 TODAY = datetime.date(2026, 11, 24)
 

@@ -22,11 +22,12 @@ from hypothesis import strategies as st
 from packages import copy_repository, edit_json, small_tables, write_small, write_table
 
 from ycd_opendata.errors import DataError, PackageError
+from ycd_opendata.loader.derived_tables import own_tables
 from ycd_opendata.package import fetching
 from ycd_opendata.package.open_package import open_package
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.versioning.applying import apply_changes, change_file
-from ycd_opendata.versioning.comparing import compare, own_tables, read_values
+from ycd_opendata.versioning.comparing import compare, read_values
 from ycd_opendata.versioning.formats import FORMATS
 from ycd_opendata.versioning.weighing import Bump, version_problem
 

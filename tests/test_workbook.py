@@ -13,7 +13,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 from packages import ROOT
 
-from ycd_opendata.loader.tables import load_table
+from ycd_opendata.loader.loading import load_table
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.publishing.formats import workbook as module

@@ -12,6 +12,7 @@ from ycd_opendata.errors import (
     DataError,
     DateError,
     DeprecatedFieldWarning,
+    ExtensionError,
     MissingExtraError,
     PackageError,
     ReleaseError,
@@ -24,9 +25,10 @@ if TYPE_CHECKING:
     from ycd_opendata.delta.views import scoreboard, series
     from ycd_opendata.loader.bounds import date_bounds
     from ycd_opendata.loader.citation import cite
+    from ycd_opendata.loader.describing import describe, tables
+    from ycd_opendata.loader.loading import load, path
     from ycd_opendata.loader.releases import versions
-    from ycd_opendata.loader.tables import describe, load, path, tables
-    from ycd_opendata.validation.frame_schema import schema
+    from ycd_opendata.validation.pandera_schema import schema
 
     __version__: str
 
@@ -34,6 +36,7 @@ __all__ = [
     "DataError",
     "DateError",
     "DeprecatedFieldWarning",
+    "ExtensionError",
     "MissingExtraError",
     "PackageError",
     "ReleaseError",
@@ -56,13 +59,13 @@ __all__ = [
 _HOMES = {
     "cite": "loader.citation",
     "date_bounds": "loader.bounds",
-    "describe": "loader.tables",
-    "load": "loader.tables",
-    "path": "loader.tables",
-    "schema": "validation.frame_schema",
+    "describe": "loader.describing",
+    "load": "loader.loading",
+    "path": "loader.loading",
+    "schema": "validation.pandera_schema",
     "scoreboard": "delta.views",
     "series": "delta.views",
-    "tables": "loader.tables",
+    "tables": "loader.describing",
     "versions": "loader.releases",
 }
 """The modules of functions, which are loaded at their first use: the command line needs few."""

@@ -57,6 +57,10 @@ class DateError(YcdError, ValueError):
     """A text is no date."""
 
 
+class ExtensionError(YcdError):
+    """What an owner adds to the tool cannot be loaded."""
+
+
 class ReleaseError(YcdError):
     """A release cannot be written, or is not what its checksums say."""
 

@@ -24,7 +24,7 @@ _MODULES = {
     "describe": "looking",
     "cite": "looking",
     "evidence": "evidence",
-    "diff": "versions",
+    "diff": "diffing",
     "build": "releasing",
     "verify": "releasing",
     "serve": "serving",

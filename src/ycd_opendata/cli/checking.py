@@ -71,7 +71,7 @@ def validate(
       ycd validate table.csv --schema schema.json
     """
     require_publish_extra("validating")
-    from ycd_opendata.cli.progress import shown_progress
+    from ycd_opendata.cli.progress_bars import shown_progress
     from ycd_opendata.package.open_package import open_descriptor, open_table
     from ycd_opendata.validation.run import validate_descriptor
 

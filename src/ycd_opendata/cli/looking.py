@@ -37,7 +37,7 @@ def tables(package: str | None, allow_remote: bool) -> None:
       ycd tables
       ycd tables path/to/package.zip
     """
-    from ycd_opendata.loader.tables import list_tables
+    from ycd_opendata.loader.describing import list_tables
 
     with package_to_look_at(package, allow_remote=allow_remote) as opened:
         frame = list_tables(opened, lambda error: click.echo(visible(f"ycd: {error}"), err=True))
@@ -64,7 +64,7 @@ def show(table: str, package: str | None, where: tuple[str, ...], allow_remote: 
       ycd show targets git:v1.0.0
     """
     from ycd_opendata.loader.frames import frame_as_text
-    from ycd_opendata.loader.tables import load_table
+    from ycd_opendata.loader.loading import load_table
 
     with package_to_look_at(package, allow_remote=allow_remote) as opened:
         frame = load_table(opened, table)
@@ -90,7 +90,7 @@ def describe(table: str, package: str | None, allow_remote: bool) -> None:
       ycd describe targets
       ycd describe observations path/to/package
     """
-    from ycd_opendata.loader.tables import describe_table
+    from ycd_opendata.loader.describing import describe_table
 
     with package_to_look_at(package, allow_remote=allow_remote) as opened:
         frame = describe_table(opened, table)

@@ -31,7 +31,7 @@ def serve(catalogue: Path, port: int | None) -> None:
       ycd serve
       ycd serve public --port 8080
     """
-    from ycd_opendata.site.serving import server
+    from ycd_opendata.site.server import server
 
     with server(catalogue, port) as serving:
         click.echo(f"http://127.0.0.1:{serving.server_address[1]}/ (end with Ctrl-C)")

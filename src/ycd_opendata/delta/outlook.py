@@ -21,8 +21,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.delta.periods import period_of
+from ycd_opendata.delta.verdicts import ABOUT, is_met, range_of
 from ycd_opendata.loader.frames import plain_rows
-from ycd_opendata.loader.verdicts import ABOUT, is_met, range_of
 from ycd_opendata.partial_dates import last_day
 
 if TYPE_CHECKING:

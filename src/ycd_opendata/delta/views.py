@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ycd_opendata.delta.series import Wide, chosen, widened
-from ycd_opendata.loader.as_of import Day
-from ycd_opendata.loader.tables import Language, load
+from ycd_opendata.loader.bounds import Day
+from ycd_opendata.loader.loading import Language, load
 
 if TYPE_CHECKING:
     import pandas as pd

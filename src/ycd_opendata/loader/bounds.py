@@ -1,16 +1,41 @@
-"""The earliest and latest day of a column of partial dates."""
+"""Days: of a column of partial dates the earliest and latest, and the one that a user means."""
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, overload
 
+from ycd_opendata.errors import DateError
 from ycd_opendata.loader.frames import plain_values
-from ycd_opendata.partial_dates import day_bounds
+from ycd_opendata.partial_dates import day_bounds, last_day
 
 if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
+
+
+Day = str | datetime.date
+
+
+def parse_day(day: Day) -> datetime.date:
+    """The day that is meant; of a partial date, its latest.
+
+    Raises
+    ------
+    DateError
+        It is no day of the calendar.
+    """
+    if isinstance(day, datetime.datetime):  # a pandas.Timestamp is one too
+        return day.date()
+    if isinstance(day, datetime.date):
+        return day
+    try:
+        return last_day(day)
+    except (TypeError, ValueError) as error:
+        raise DateError(
+            f"as_of {day!r} is no day", 'such as "2023-06-30", "2023-06", or a datetime.date'
+        ) from error
 
 
 def bounds_frame(partial: pd.Series[Any]) -> pd.DataFrame:

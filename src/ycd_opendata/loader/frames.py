@@ -9,7 +9,12 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.errors import DataError, MissingExtraError
-from ycd_opendata.loader.columns import TEXT_TYPE, polars_type, typed_column, with_doubtful_cells
+from ycd_opendata.loader.column_types import (
+    TEXT_TYPE,
+    polars_type,
+    typed_column,
+    with_doubtful_cells,
+)
 from ycd_opendata.package.model import Field, Package, Resource, Schema
 from ycd_opendata.package.tables.reader import read_table
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from ycd_opendata.errors import DataError, RetiredIdError, UnknownNameError
+from ycd_opendata.extension import Load
 from ycd_opendata.package.model import Package, Resource
 
 if TYPE_CHECKING:
     import pandas as pd
 
 RETIRED = "retired_ids"
-
-Load = Callable[[str], "pd.DataFrame"]
-"""Gives the typed frame of a table of the package by its name."""
+"""The table of tombstones, which any package may have: table, id, replaced_by and more."""
 
 
 def current_ids(

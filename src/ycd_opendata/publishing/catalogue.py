@@ -26,22 +26,23 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ycd_opendata.errors import PackageError, ReleaseError
+from ycd_opendata.loader.derived_tables import own_tables
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.package.release_list import VERSIONS, read_release_list
 from ycd_opendata.package.settings import SiteSettings
+from ycd_opendata.publishing.atomic_writing import write_atomically
 from ycd_opendata.publishing.changelog import CHANGELOG, changelog_text
 from ycd_opendata.publishing.contents import Contents
 from ycd_opendata.publishing.moving import CHANGES, NEW, VIEWS, finish_what_was_killed, move_in
 from ycd_opendata.publishing.release import CHECKSUMS, sha256, write_release
 from ycd_opendata.publishing.staging import staging
 from ycd_opendata.publishing.verifying import first_difference, verify_release
-from ycd_opendata.publishing.writing import write_atomically
 from ycd_opendata.semantic_version import Version, parse_version
 from ycd_opendata.site.building import write_site
 from ycd_opendata.validation.findings import Report
 from ycd_opendata.versioning.applying import change_file
-from ycd_opendata.versioning.comparing import compare, own_tables
+from ycd_opendata.versioning.comparing import compare
 from ycd_opendata.versioning.formats import summary
 
 Entries = dict[str, dict[str, Any]]

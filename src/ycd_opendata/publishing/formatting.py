@@ -17,13 +17,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ycd_opendata.errors import DataError, UnsafePathError, YcdError
+from ycd_opendata.extension_loading import extension_of
 from ycd_opendata.package.canonical import canonical_rows, clean_cell, csv_text
 from ycd_opendata.package.files import resolve_inside
 from ycd_opendata.package.model import Package, Resource, Schema
 from ycd_opendata.package.rows import Row, parse_rows
 from ycd_opendata.package.tables.pairing import AmbiguousHeaderError, pair
 from ycd_opendata.package.tables.reader import numbered_rows
-from ycd_opendata.publishing.writing import write_atomically
+from ycd_opendata.publishing.atomic_writing import write_atomically
 from ycd_opendata.shown import visible
 
 _MARK = "\ufeff"
@@ -199,14 +200,14 @@ def _ends_with_crlf(text: str) -> bool:
 
 
 def regenerate(package: Package, tables: Formatted) -> Formatted:
-    """What brings the texts that are generated from our own tables up to date.
+    """What brings the texts that are generated from the tables up to date.
 
     Where a table was not understood nothing is counted.
     """
-    if not package.is_own or tables.refused:
+    if extension_of(package).documents is None or tables.refused:
         return Formatted()
-    # They load pandas, which the tables of others have no need of.
-    from ycd_opendata.loader.own_texts import stale_texts
+    # They load pandas, which most packages have no need of.
+    from ycd_opendata.validation.generated_texts import stale_texts
 
     try:
         stale = tuple(stale_texts(package))

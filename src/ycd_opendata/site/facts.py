@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from ycd_opendata.loader.tables import one_language
+from ycd_opendata.loader.loading import one_language
 from ycd_opendata.package.model import Field, Schema
 from ycd_opendata.site.content import Row, Table
 from ycd_opendata.site.lister import Lister

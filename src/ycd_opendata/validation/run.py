@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from ycd_opendata.extension_loading import extension_of
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.reading import Descriptor, parse_package, read_descriptor
 from ycd_opendata.validation.codes import STANDARD_CODES
@@ -97,7 +98,7 @@ def validate_descriptor(
         findings += settings_findings(package, _rule_names(package))
         form = check_form(package)
         # The rules leave alone what the structure layer found, so they have to know all of it.
-        limit = sys.maxsize if package.is_own else max_findings
+        limit = sys.maxsize if extension_of(package).has_rules else max_findings
         structure = ENGINES[engine](limit, progress).check(package)
         known = {(each.code, each.resource) for each in form.findings}
         fresh = tuple(each for each in structure.findings if not _said_by_form(each, known))
@@ -133,11 +134,11 @@ def _rule_names(package: Package) -> tuple[str, ...]:
 
 
 def _check_rules(package: Package, earlier: tuple[Finding, ...]) -> LayerResult:
-    if not package.is_own:
-        why = "the named rules are those of ycd-opendata"
+    if not extension_of(package).has_rules:
+        why = "no extension has rules for this package"
         return LayerResult(Layer("rules", False, skipped=(why,)))
     # pandera and pandas take long to load: only the package that has rules needs them.
-    from ycd_opendata.validation.rules.layer import check_rules
+    from ycd_opendata.validation.rules import check_rules
 
     return check_rules(package, earlier)
 

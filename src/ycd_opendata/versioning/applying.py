@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from ycd_opendata.errors import DataError
+from ycd_opendata.loader.derived_tables import own_tables
 from ycd_opendata.package.canonical import canonical_text
 from ycd_opendata.package.files import DESCRIPTOR_NAME, resolve_inside
 from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.versioning.cell_values import plain_cells, plain_schema
-from ycd_opendata.versioning.comparing import Comparison, own_tables, read_values
+from ycd_opendata.versioning.comparing import Comparison, read_values
 from ycd_opendata.versioning.formats import as_json
 from ycd_opendata.versioning.readings import STORAGE
 

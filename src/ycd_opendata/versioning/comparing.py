@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ycd_opendata.delta.derived import DERIVED
 from ycd_opendata.errors import DataError, MissingExtraError, YcdError
+from ycd_opendata.loader.derived_tables import own_tables
+from ycd_opendata.loader.retired import RETIRED
 from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.package.tables.reader import read_table
 from ycd_opendata.versioning.cell_values import value_frame
@@ -26,8 +27,6 @@ from ycd_opendata.versioning.weighing import Bump, Change, Rule
 
 if TYPE_CHECKING:
     import polars as pl
-
-RETIRED = "retired_ids"
 
 
 @dataclass(frozen=True)
@@ -79,15 +78,6 @@ def compare(old: Package, new: Package) -> Comparison:
     """
     tallies = (Tally(each.kind, each.table, each.rule, each.count) for each in _groups(old, new))
     return Comparison(old, new, tuple(tallies))
-
-
-def own_tables(package: Package) -> dict[str, Resource]:
-    """The resources that a package holds itself; what is derived when published follows of them."""
-    return {
-        each.name: each
-        for each in package.resources
-        if not (package.is_own and each.name in DERIVED)
-    }
 
 
 def _groups(old: Package, new: Package) -> Iterator[Group]:

@@ -90,8 +90,8 @@ _BOTH = Words(
 
 
 def words(package: Package) -> Words:
-    """The words for a package: those of ours are Chinese too, as its tables are."""
-    return _BOTH if package.is_own else _ENGLISH
+    """The words for a package: in Chinese too, if the package says that it is."""
+    return _BOTH if "zh" in (package.raw.get("languages") or ()) else _ENGLISH
 
 
 def write_readme(

@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from ycd_opendata.errors import ReleaseError
-from ycd_opendata.loader.tables import load_table, table_resources
+from ycd_opendata.loader.loading import load_table, table_resources
 from ycd_opendata.package.model import Package, Resource, Schema
 from ycd_opendata.package.notation import canonical_column
 from ycd_opendata.package.tables.reader import read_table

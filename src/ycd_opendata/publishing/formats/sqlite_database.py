@@ -8,18 +8,15 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from importlib import resources
 from pathlib import Path
-from string import Template
 
 from ycd_opendata.errors import ReleaseError
-from ycd_opendata.loader.verdicts import ABOUT
+from ycd_opendata.extension_loading import extension_of
 from ycd_opendata.package.model import Package
 from ycd_opendata.publishing.formats.digits import number_text
 from ycd_opendata.publishing.formats.sql import (
     create_table,
     identifier,
-    literal,
     sql_names,
 )
 from ycd_opendata.publishing.formats.storage import Kind
@@ -58,7 +55,8 @@ def open_database(path: Path, package: Package, tables: Sequence[Table]) -> Iter
         SQLite refuses a value.
     """
     fitting = [each for each in tables if not does_not_fit(each)]
-    stored = {each.name for each in fitting if not _has_view(each)}
+    views = {each.name: view for each in fitting if (view := _view(each, package))}
+    stored = {each.name for each in fitting} - set(views)
     names = sql_names(fitting)
     with _strict(), closing(sqlite3.connect(path, isolation_level=None)) as connection:
         for setting in _SETTINGS:
@@ -78,9 +76,8 @@ def open_database(path: Path, package: Package, tables: Sequence[Table]) -> Iter
             yield lambda batch: connection.executemany(insert, _rows(batch))
 
         yield write_table
-        for table in fitting:
-            if _has_view(table):
-                connection.execute(_view(table, package))
+        for view in views.values():
+            connection.execute(view)
         connection.execute("COMMIT")
 
 
@@ -128,43 +125,9 @@ def _rows(batch: Batch) -> Iterator[tuple[object, ...]]:
     return zip(*(each.to_list() for each in columns), strict=True)
 
 
-def _has_view(table: Table) -> bool:
-    """Whether a derived table is computed in SQL; one that is not is stored like any other."""
-    return table.derived and resources.files(__package__).joinpath(f"{table.name}.sql").is_file()
-
-
 def _view(table: Table, package: Package) -> str:
-    """The view that computes a derived table, whose columns are those of its schema."""
-    text = resources.files(__package__).joinpath(f"{table.name}.sql").read_text("utf-8")
-    columns = []
-    for name in table.schema.field_names:
-        stem, _, end = name.rpartition("_")
-        field = table.schema.field(stem)
-        if field is not None and field.is_partial_date:
-            columns.append(
-                f"{_first_day(stem) if end == 'earliest' else _last_day(stem)} AS {name}"
-            )
-        else:
-            columns.append(name)
-    return Template(text).substitute(
-        about=repr(ABOUT),
-        released_on=literal(package.created[:10]),
-        last_day=_last_day("due_on"),
-        first_of_period=_first_day("coalesce(period_start, period_end)"),
-        last_of_period=_last_day("period_end"),
-        columns=",\n  ".join(columns),
-    )
-
-
-def _first_day(name: str) -> str:
-    return (
-        f"CASE length({name}) WHEN 4 THEN {name} || '-01-01' "
-        f"WHEN 7 THEN {name} || '-01' ELSE {name} END"
-    )
-
-
-def _last_day(name: str) -> str:
-    return (
-        f"CASE length({name}) WHEN 4 THEN {name} || '-12-31' "
-        f"WHEN 7 THEN date({name} || '-01', '+1 month', '-1 day') ELSE {name} END"
-    )
+    """The statement that computes a derived table, if there is one."""
+    derived = extension_of(package).derived_table(table.name) if table.derived else None
+    if derived is None or derived.sql is None:
+        return ""
+    return derived.sql(table.schema, package.created[:10])

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ycd_opendata.loader.citation import cite_package
 from ycd_opendata.publishing.contents import Contents
 from ycd_opendata.publishing.metadata.about import about_release
-from ycd_opendata.publishing.metadata.citation import CITATION, citation_text
+from ycd_opendata.publishing.metadata.citation_file import CITATION, citation_text
 from ycd_opendata.publishing.metadata.croissant import CROISSANT, croissant_text
 from ycd_opendata.publishing.metadata.csvw import CSVW, csvw_text
 from ycd_opendata.publishing.metadata.dcat import DCAT_FILE, dcat_text

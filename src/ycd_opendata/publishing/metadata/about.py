@@ -13,9 +13,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from ycd_opendata.extension import Place, Subject, Variable
+from ycd_opendata.extension_loading import extension_of
 from ycd_opendata.loader.citation import Author, authors
-from ycd_opendata.loader.coverage import COUNTED
-from ycd_opendata.loader.tables import load_table
+from ycd_opendata.loader.loading import tables_of
 from ycd_opendata.package.model import Package, Schema, translations
 from ycd_opendata.package.reading import parse_schema
 from ycd_opendata.publishing.contents import Contents, ReleasedFile
@@ -31,7 +32,6 @@ Texts = Mapping[str, str]
 _SHORTEST, _LONGEST = 50, 5000
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
-_WIDE_LEVELS = ("delta", "province")
 
 
 @dataclass(frozen=True)
@@ -59,31 +59,15 @@ class Document:
 
 
 @dataclass(frozen=True)
-class Place:
-    """A region that the data are about."""
-
-    id: str
-    names: Texts
-
-
-@dataclass(frozen=True)
-class Variable:
-    """Something that is measured, with its unit ("" if it has none)."""
-
-    names: Texts
-    unit: str
-
-
-@dataclass(frozen=True)
 class About:
     """What the standards share.
 
     Attributes
     ----------
-    own : bool
-        Whether it is our own package, of which languages, places and years are known.
+    language : str
+        The default language of the descriptor's texts; "" if it does not say its languages.
     description : str
-        At least 50 characters, at most 5000, in the language ``description_language``.
+        At least 50 characters, at most 5000, in that language.
     licences : tuple of (name, url)
         Either may be "".
     issued : str
@@ -96,12 +80,11 @@ class About:
         and then links are relative.
     """
 
-    own: bool
+    language: str
     name: str
     full_title: str
     titles: Texts
     description: str
-    description_language: str
     version: str
     issued: str
     authors: tuple[Author, ...]
@@ -138,7 +121,7 @@ class About:
 def about_release(contents: Contents) -> About:
     """Gather what the standards say from a release's contents."""
     package, raw = contents.package, contents.descriptor
-    own = package.is_own
+    subject = _subject(package)
     released = {each.name: each for each in contents.tables}
     described, language = raw["resources"], _language(raw)
     tables = tuple(
@@ -147,23 +130,24 @@ def about_release(contents: Contents) -> About:
         if each["name"] in released
     )
     return About(
-        own=own,
+        language=language,
         name=package.name,
         full_title=package.title or package.name,
         titles=_titles(package),
         description=_description(contents),
-        description_language=ENGLISH if own else "",
         version=package.version,
         issued=package.created[:10],
         authors=authors(package),
         licences=tuple(
             (each.get("name", ""), each.get("path", "")) for each in raw.get("licenses", ())
         ),
-        keywords=tuple((_script(each, own), each) for each in raw.get("keywords", ())),
-        languages=(CHINESE, ENGLISH) if own else (),
-        period=_period(package) if own else None,
-        places=tuple(_places(package)) if own else (),
-        variables=tuple(_indicators(package) if own else _numeric_columns(tables)),
+        keywords=tuple(
+            (_script(each, subject.languages), each) for each in raw.get("keywords", ())
+        ),
+        languages=subject.languages,
+        period=subject.period,
+        places=tuple(subject.places),
+        variables=tuple(subject.variables) or tuple(_numeric_columns(tables)),
         tables=tables,
         documents=tuple(
             _document(each, language) for each in described if each["name"] not in released
@@ -188,11 +172,17 @@ def _titles(package: Package) -> Texts:
     return translations(package.raw, "title", _language(package.raw)) or {"": title}
 
 
-def _script(text: str, own: bool) -> str:
-    """The language of a text of ours by its script."""
-    if not own:
-        return ""
-    return CHINESE if _HAN.search(text) else ENGLISH
+def _subject(package: Package) -> Subject:
+    """What the package's extension says that the data are about."""
+    said = extension_of(package).subject
+    return said(package, tables_of(package)) if said else Subject()
+
+
+def _script(text: str, languages: tuple[str, ...]) -> str:
+    """The language of a keyword, of which nothing says it, by its script."""
+    if CHINESE in languages and _HAN.search(text):
+        return CHINESE
+    return ENGLISH if ENGLISH in languages else ""
 
 
 def _description(contents: Contents) -> str:
@@ -232,35 +222,6 @@ def _document(raw: Mapping[str, Any], language: str) -> Document:
         titles=translations(raw, "title", language),
         descriptions=translations(raw, "description", language),
     )
-
-
-def _period(package: Package) -> tuple[str, str] | None:
-    """The years of everything that was planned, promised, reported or held."""
-    years: set[str] = set()
-    for name in COUNTED:
-        resource = package.resource(name)
-        if resource is None or resource.schema is None:
-            continue
-        frame = load_table(package, name)
-        for column in resource.schema.fields:
-            if column.is_partial_date:
-                years |= set(frame[column.name].dropna().str[:4])
-    return (min(years), max(years)) if years else None
-
-
-def _places(package: Package) -> Iterator[Place]:
-    regions = load_table(package, "regions")
-    wide = regions[regions["level"].isin(_WIDE_LEVELS)]
-    for row in wide.itertuples():
-        yield Place(str(row.region_id), {ENGLISH: str(row.name_en), CHINESE: str(row.name_zh)})
-
-
-def _indicators(package: Package) -> Iterator[Variable]:
-    units = load_table(package, "units")
-    names_of = dict(zip(units["unit_id"], units["name_en"], strict=True))
-    for row in load_table(package, "indicators").itertuples():
-        names = {ENGLISH: str(row.name_en), CHINESE: str(row.name_zh)}
-        yield Variable(names, str(names_of[row.unit_id]))
 
 
 def _numeric_columns(tables: tuple[Table, ...]) -> Iterator[Variable]:

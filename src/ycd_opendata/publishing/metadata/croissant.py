@@ -86,7 +86,7 @@ def croissant_text(about: About, bibtex: str) -> str:
         "version": about.version,
         "datePublished": about.issued,
         "license": licence_links(about),
-        "creator": [creator(about, each) for each in about.authors],
+        "creator": [creator(each) for each in about.authors],
         "citeAs": bibtex,
         "inLanguage": list(about.languages),
         "keywords": [text for _, text in about.keywords],

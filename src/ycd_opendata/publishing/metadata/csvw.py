@@ -11,10 +11,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ycd_opendata.package.model import Field, ForeignKey, Schema, in_language, translations
+from ycd_opendata.package.model import Field, ForeignKey, Schema, translations
 from ycd_opendata.publishing.metadata.about import (
-    CHINESE,
-    ENGLISH,
     About,
     Table,
     Texts,
@@ -48,7 +46,7 @@ def csvw_text(about: About) -> str:
     group = {
         "@context": "http://www.w3.org/ns/csvw",
         "dc:title": _tagged(about.titles),
-        "dc:description": _tagged({about.description_language: about.description}),
+        "dc:description": _tagged({about.language: about.description}),
         "dc:creator": [each.name for each in about.authors],
         "dc:license": [{"@id": path} for _, path in about.licences if path],
         "dc:issued": about.issued,
@@ -63,12 +61,12 @@ def csvw_text(about: About) -> str:
             "skipInitialSpace": False,
             "trim": False,
         },
-        "tables": [_table(each, names, about.own) for each in about.tables],
+        "tables": [_table(each, names, about.language) for each in about.tables],
     }
     return json_text(compact(group))
 
 
-def _table(table: Table, names: Mapping[str, Table], own: bool) -> dict[str, Any]:
+def _table(table: Table, names: Mapping[str, Table], language: str) -> dict[str, Any]:
     schema = table.schema
     described: dict[str, Any] = {
         "url": table.path,
@@ -76,7 +74,7 @@ def _table(table: Table, names: Mapping[str, Table], own: bool) -> dict[str, Any
         "dc:description": _tagged(table.descriptions),
         "tableSchema": compact(
             {
-                "columns": [_column(each, schema, own) for each in schema.fields],
+                "columns": [_column(each, schema, language) for each in schema.fields],
                 "primaryKey": [_name(each) for each in schema.primary_key],
                 "foreignKeys": [
                     _foreign_key(each, table, names)
@@ -91,12 +89,14 @@ def _table(table: Table, names: Mapping[str, Table], own: bool) -> dict[str, Any
     return compact(described) | {"null": list(schema.missing_values)}
 
 
-def _column(field: Field, schema: Schema, own: bool) -> dict[str, Any]:
+def _column(field: Field, schema: Schema, language: str) -> dict[str, Any]:
     missing = schema.missing_values_of(field)
     titles: Any = [field.name, field.title] if field.title else field.name
-    if own:
-        titles = {ENGLISH: field.name, CHINESE: in_language(field.raw, "title", CHINESE)}
-    descriptions = translations(field.raw, "description", ENGLISH if own else "")
+    translated = translations(field.raw, "title", language)
+    if len(translated) > 1:
+        # In the default language the name is what other software writes as the header.
+        titles = translated | {language: field.name}
+    descriptions = translations(field.raw, "description", language)
     return compact(
         {
             "name": _name(field.name),

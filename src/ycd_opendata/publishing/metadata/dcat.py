@@ -51,7 +51,7 @@ def _dataset(about: About) -> Iterator[Triple]:
     node = _node(about, "dataset")
     yield node, RDF.type, DCAT.Dataset
     yield from ((node, DCTERMS.title, each) for each in _literals(about.titles))
-    description = {about.description_language: about.description}
+    description = {about.language: about.description}
     yield from ((node, DCTERMS.description, each) for each in _literals(description))
     # A term of DCAT 3, which rdflib does not know yet.
     yield node, URIRef(f"{DCAT}version"), Literal(about.version)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from ycd_opendata.extension import Place, Variable
 from ycd_opendata.loader.citation import Author
 from ycd_opendata.publishing.contents import ReleasedFile
 from ycd_opendata.publishing.metadata.about import (
     ENGLISH,
     About,
-    Place,
     Texts,
-    Variable,
     compact,
     json_text,
 )
@@ -32,9 +31,9 @@ def jsonld_text(about: About) -> str:
         "version": about.version,
         "datePublished": about.issued,
         "license": licence_links(about),
-        "creator": [creator(about, each) for each in about.authors],
+        "creator": [creator(each) for each in about.authors],
         "inLanguage": list(about.languages),
-        "isAccessibleForFree": about.own or None,
+        "isAccessibleForFree": bool(about.licences) or None,
         "keywords": [text for _, text in about.keywords],
         "temporalCoverage": "/".join(about.period or ()),
         "spatialCoverage": [_place(each) for each in about.places],
@@ -44,9 +43,9 @@ def jsonld_text(about: About) -> str:
     return json_text(compact(value))
 
 
-def creator(about: About, author: Author) -> dict[str, Any]:
+def creator(author: Author) -> dict[str, Any]:
     """An author as schema.org has it; of what kind is said only where it is known."""
-    is_group = about.own or author.organization == author.name
+    is_group = author.organization == author.name
     kind = "Person" if author.is_person else "Organization" if is_group else ""
     return compact(
         {

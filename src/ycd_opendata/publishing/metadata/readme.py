@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from ycd_opendata.loader.citation import cite_package
-from ycd_opendata.loader.own_texts import generated_texts
 from ycd_opendata.package.model import Package
 from ycd_opendata.publishing.contents import Contents, ReleasedFile
 from ycd_opendata.publishing.metadata.about import About
-from ycd_opendata.publishing.metadata.citation import CITATION
+from ycd_opendata.publishing.metadata.citation_file import CITATION
+from ycd_opendata.validation.generated_texts import generated_texts
 
 README = "README.md"
 
@@ -50,13 +50,7 @@ def readme_text(contents: Contents, about: About, *, has_citation: bool) -> str:
     ]
     if notes := contents.notes():
         sections.append("## Notes\n\n" + "\n".join(f"- {_line(each)}." for each in notes))
-    if package.is_own:
-        generated = generated_texts(package)
-        sections += [
-            f"## How well the records are founded\n\n{generated['quality']}",
-            f"## How many records there are\n\n{generated['coverage']}",
-            f"## What is covered\n\n{generated['grid']}",
-        ]
+    sections += [f"## {each.heading}\n\n{each.text}" for each in generated_texts(package)]
     return "\n\n".join(each.rstrip("\n") for each in sections) + "\n"
 
 

@@ -7,7 +7,7 @@ the same everywhere and no Chinese font is needed to build.
 
 from __future__ import annotations
 
-from ycd_opendata.loader.tables import load_table
+from ycd_opendata.loader.loading import load_table
 from ycd_opendata.package.model import Package
 from ycd_opendata.site.charts.fields import initiatives_by_field
 from ycd_opendata.site.charts.picture import Picture, Size, size_of

@@ -16,7 +16,7 @@ from ycd_opendata.validation.progress import SILENCE, Progress
 from ycd_opendata.validation.structure.explanations import explain
 from ycd_opendata.validation.structure.fast.keys import KeyFault
 from ycd_opendata.validation.structure.fast.plan import EXTENSIONS, Reference
-from ycd_opendata.validation.structure.fast.table import (
+from ycd_opendata.validation.structure.fast.table_run import (
     MissingFileError,
     TableRun,
     Wanted,

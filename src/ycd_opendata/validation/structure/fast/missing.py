@@ -16,7 +16,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.package.tables.opening import NotReadableError
-from ycd_opendata.validation.structure.fast.typed import NOT_A_NUMBER, NOT_A_TIME, Cells
+from ycd_opendata.validation.structure.fast.typed_cells import NOT_A_NUMBER, NOT_A_TIME, Cells
 
 if TYPE_CHECKING:
     import polars as pl

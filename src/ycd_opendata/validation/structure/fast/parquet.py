@@ -22,7 +22,7 @@ from ycd_opendata.package.tables.opening import LEFT_TO_THE_REFERENCE, NotReadab
 from ycd_opendata.package.tables.parsing import Look
 from ycd_opendata.validation.structure.fast.missing import MissingCells
 from ycd_opendata.validation.structure.fast.plan import TablePlan
-from ycd_opendata.validation.structure.fast.typed import (
+from ycd_opendata.validation.structure.fast.typed_cells import (
     NOT_A_NUMBER,
     Cells,
     Kind,

@@ -9,8 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ycd_opendata.loader.tables import load_table
-from ycd_opendata.package.model import Package
+from ycd_opendata.extension import Load
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,16 +69,16 @@ class Coverage:
     contradictions: int
 
 
-def coverage(package: Package) -> Coverage:
-    """Count what a package of ours covers."""
+def coverage(load: Load) -> Coverage:
+    """Count what our tables cover."""
     import pandas as pd
 
-    tables = {name: load_table(package, name) for name in (*COUNTED, "sources", "evidence")}
-    board = load_table(package, "scoreboard")
+    tables = {name: load(name) for name in (*COUNTED, "sources", "evidence")}
+    board = load("scoreboard")
     due = board[board["verdict"].isin(_OF_WHAT_IS_DUE)]
     related = due["comparability"].isin(["full", "partial"]) | due["searched_on"].notna()
     addresses = tables["sources"].set_index("source_id")["url"].notna()
-    agreement = load_table(package, "agreement")
+    agreement = load("agreement")
     figures = pd.concat([tables["targets"]["source_id"], tables["outcomes"]["source_id"]])
     reliability = tables["sources"].set_index("source_id")["reliability"]
     return Coverage(

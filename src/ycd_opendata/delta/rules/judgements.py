@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from ycd_opendata.validation.rules.lookups import (
+from ycd_opendata.delta.rules.lookups import (
     equal_where_known,
     first_days,
     last_days,
     looked_up,
     not_after,
 )
-from ycd_opendata.validation.rules.rule import Holds, RecordRule, Tables, record_rule
+from ycd_opendata.extension import Holds, RecordRule, Tables, record_rule
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -1,5 +1,5 @@
 -- What was promised and what came of it, one row a target, as of the day of this release.
--- The verdicts are those of ycd_opendata.loader.verdicts; its columns are described like those
+-- The verdicts are those of ycd_opendata.delta.verdicts; its columns are described like those
 -- of any other table.
 CREATE VIEW scoreboard AS
 WITH

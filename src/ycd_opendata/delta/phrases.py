@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ycd_opendata.errors import PackageError
-from ycd_opendata.loader.tables import load_table
+from ycd_opendata.loader.loading import load_table
 from ycd_opendata.package.model import Package
 
 _WITH_PHRASES = ("initiatives", "targets", "outcomes", "dates")

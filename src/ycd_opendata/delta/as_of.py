@@ -11,41 +11,18 @@ import datetime
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from ycd_opendata.errors import DateError, UnknownNameError
+from ycd_opendata.errors import UnknownNameError
 from ycd_opendata.loader.bounds import bounds_frame
 from ycd_opendata.package.model import Package, Resource, Schema
-from ycd_opendata.partial_dates import last_day
 
 if TYPE_CHECKING:
     import pandas as pd
-
-Day = str | datetime.date
 
 _SOURCES = "sources"
 _SOURCE = "source_id"
 _PUBLISHED = "published_on"
 _SUPERSEDED = "superseded_by"
 _SEARCHED = "searched_on"
-
-
-def parse_day(day: Day) -> datetime.date:
-    """The day that is meant; of a partial date, its latest.
-
-    Raises
-    ------
-    DateError
-        It is no day of the calendar.
-    """
-    if isinstance(day, datetime.datetime):  # a pandas.Timestamp is one too
-        return day.date()
-    if isinstance(day, datetime.date):
-        return day
-    try:
-        return last_day(day)
-    except (TypeError, ValueError) as error:
-        raise DateError(
-            f"as_of {day!r} is no day", 'such as "2023-06-30", "2023-06", or a datetime.date'
-        ) from error
 
 
 def known_by(

@@ -1,7 +1,8 @@
-"""The texts of our own package that are generated from its tables: counts in README and codebook.
+"""Texts in a package's documents that are generated from its tables, such as counts in a README.
 
-Each stands between two remarks, ``<!-- quality -->`` and ``<!-- end of quality -->``.
-``ycd format`` writes it, and ``ycd validate`` says where it is stale.
+Each stands between two remarks, ``<!-- quality -->`` and ``<!-- end of quality -->``; which there
+are, and in which documents, says the package's extension. ``ycd format`` writes them, and
+``ycd validate`` says where they are stale.
 """
 
 from __future__ import annotations
@@ -10,16 +11,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ycd_opendata.delta.grid import grid_markdown
 from ycd_opendata.errors import DataError
-from ycd_opendata.loader.coverage import coverage, coverage_markdown, quality_markdown
-from ycd_opendata.loader.tables import load_table
+from ycd_opendata.extension import GeneratedText
+from ycd_opendata.extension_loading import extension_of
+from ycd_opendata.loader.loading import tables_of
+from ycd_opendata.package.files import resolve_inside
 from ycd_opendata.package.model import Package
-
-DOCUMENTS = ("README.md", "data/README.md")
-"""The documents that may have such texts, relative to the package's folder."""
-
-_BLOCK = re.compile(r"(<!-- (quality|coverage|grid) -->\n)(.*?)(<!-- end of \2 -->)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -37,53 +34,52 @@ class StaleText:
 
 
 def stale_texts(package: Package) -> Iterator[StaleText]:
-    """The documents of our own package that its tables have moved on from.
+    """The documents of a package that its tables have moved on from.
 
     Raises
     ------
     DataError
         A document is not UTF-8, or the tables cannot be counted.
     """
-    documents = {name: package.root / name for name in DOCUMENTS if package.is_own}
+    declared = extension_of(package).documents
     texts: dict[str, str] = {}
-    for name, path in documents.items():
+    for name in declared.paths if declared else ():
+        path = resolve_inside(package.root, name, package.descriptor_path.name)
         try:
             text = path.read_bytes().decode("utf-8") if path.is_file() else ""
         except (OSError, UnicodeDecodeError) as error:
             raise DataError(f"{name!r} cannot be read: {error}", "save it as UTF-8") from error
-        if _BLOCK.search(text):
+        if "<!-- end of " in text:
             texts[name] = text
     if not texts:
         return
-    blocks = generated_texts(package)
+    blocks = {each.name: each.text for each in generated_texts(package)}
+    names = "|".join(map(re.escape, blocks))
+    pattern = re.compile(rf"(<!-- ({names}) -->\n)(.*?)(<!-- end of \2 -->)", re.DOTALL)
     for name, before in texts.items():
-        after = _BLOCK.sub(lambda found: found[1] + blocks[found[2]] + found[4], before)
-        for found in _BLOCK.finditer(before):
+        after = pattern.sub(lambda found: found[1] + blocks[found[2]] + found[4], before)
+        for found in pattern.finditer(before):
             if found[3] != blocks[found[2]]:
                 line = _differing_line(before, found.start(3), found[3], blocks[found[2]])
                 yield StaleText(name, before, after, found[2], line)
                 break
 
 
-def generated_texts(package: Package) -> dict[str, str]:
-    """What is to stand in each block, by its name.
+def generated_texts(package: Package) -> tuple[GeneratedText, ...]:
+    """What the package's extension generates.
 
     Raises
     ------
     DataError
         The tables lack what is counted.
     """
+    declared = extension_of(package).documents
+    if declared is None:
+        return ()
     try:
-        found = coverage(package)
-        regions, grid = load_table(package, "regions"), load_table(package, "coverage")
+        return declared.texts(package, tables_of(package))
     except (KeyError, TypeError, ValueError) as error:
         raise DataError(f"the records cannot be counted: {error}") from error
-    names = dict(zip(regions["region_id"], regions["name_en"], strict=True))
-    return {
-        "quality": quality_markdown(found),
-        "coverage": coverage_markdown(found, names),
-        "grid": grid_markdown(grid),
-    }
 
 
 def _differing_line(text: str, start: int, before: str, after: str) -> int:

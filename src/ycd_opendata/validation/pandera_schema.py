@@ -1,4 +1,4 @@
-"""A pandera schema from a Table Schema, with rules attached to the fields they point at.
+"""pandera schemas from Table Schemas, with rules attached to the fields they point at.
 
 pandera's own ``from_frictionless_schema`` is not used: it reads dates as unchecked text and
 drops foreign keys. Patterns match the whole cell, and empty cells are never duplicates.
@@ -7,11 +7,17 @@ drops foreign keys. Patterns match the whole cell, and empty cells are never dup
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from ycd_opendata.loader.columns import pandas_type
+from ycd_opendata.errors import MissingExtraError
+from ycd_opendata.extension import RecordRule
+from ycd_opendata.extension_loading import extension_of
+from ycd_opendata.loader.column_types import pandas_type
+from ycd_opendata.loader.loading import find_resource
+from ycd_opendata.package.location import installed_package
 from ycd_opendata.package.model import Field, Schema
 
 if TYPE_CHECKING:
@@ -60,20 +66,6 @@ def derived_schema(
     return pa.DataFrameSchema(columns, checks=checks, strict=True, name=name)
 
 
-def is_held(schema: Schema, frame: pd.DataFrame) -> bool:
-    """Whether a typed frame has all that ``derived_schema`` asks for; pandera takes far longer."""
-    for field in schema.fields:
-        cells = frame[field.name]
-        if (field.required or field.name in schema.primary_key) and cells.isna().any():
-            return False
-        tests = [_constraint_test(field, each) for each in field.constraints if each != "required"]
-        if not all(test(cells).all() for test in tests):
-            return False
-        if field.format == "uri" and not all(map(_is_address, cells.dropna())):
-            return False
-    return not schema.primary_key or bool(_key_check(schema.primary_key)(frame).all())
-
-
 def _constraint_check(field: Field, constraint: str) -> pa.Check:
     """One constraint of a field as a check of that name."""
     import pandera.pandas as pa
@@ -118,3 +110,36 @@ def _key_check(key: tuple[str, ...]) -> Callable[[pd.DataFrame], pd.Series[Any]]
 def _is_address(text: str) -> bool:
     parts = urlsplit(text)
     return bool(parts.scheme and parts.netloc)
+
+
+def schema(table: str) -> pa.DataFrameSchema:
+    """The pandera schema of a table, to check frames of your own with.
+
+    It holds the types and constraints of the Table Schema and those named rules that look at
+    nothing but this table.
+
+    Raises
+    ------
+    UnknownNameError
+        No such table.
+    MissingExtraError
+        pandera is not installed.
+    """
+    try:
+        import pandera.pandas as pa
+    except ImportError as error:
+        raise MissingExtraError("a pandera schema", "publish") from error
+
+    package = installed_package()
+    resource = find_resource(package, table)
+    assert resource.schema is not None
+    rules = [
+        pa.Check(partial(_holds, rule), name=rule.name)
+        for rule in extension_of(package).record_rules
+        if rule.table == table and not rule.needs
+    ]
+    return derived_schema(resource.schema, table, frame_checks=rules)
+
+
+def _holds(rule: RecordRule, frame: pd.DataFrame) -> pd.Series[Any]:
+    return rule.holds(frame, {})

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ycd_opendata.validation.rules.figures import names_value
-from ycd_opendata.validation.rules.lookups import (
+from ycd_opendata.delta.rules.lookups import (
     equal_where_known,
     first_days,
     in_no_circle,
@@ -13,7 +12,8 @@ from ycd_opendata.validation.rules.lookups import (
     looked_up,
     not_after,
 )
-from ycd_opendata.validation.rules.rule import RecordRule, Tables, record_rule
+from ycd_opendata.delta.rules.numerals import names_value
+from ycd_opendata.extension import RecordRule, Tables, record_rule
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 
+from ycd_opendata.extension import CellRule
 from ycd_opendata.package.model import Field
 from ycd_opendata.partial_dates import day_bounds
 from ycd_opendata.validation.hidden_characters import hidden_character, is_padded
-from ycd_opendata.validation.rules.rule import CellRule
 
 _PAIRS = {"《": "》", "“": "”"}
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -60,7 +60,7 @@ def _any_field(_: Field) -> bool:
     return True
 
 
-CELL_RULES = (
+HYGIENE = (
     CellRule(
         "not-composed",
         _any_field,
@@ -111,4 +111,4 @@ CELL_RULES = (
         "correct the day, or leave it off where the source gives none",
     ),
 )
-"""The rules about cells; each applies to every table."""
+"""The rules, for an extension to take up; each applies to every table."""

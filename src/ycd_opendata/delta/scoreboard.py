@@ -12,9 +12,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ycd_opendata.delta.outlook import outlooks
+from ycd_opendata.delta.verdicts import judge, share_reached
 from ycd_opendata.loader.bounds import bounds_frame
 from ycd_opendata.loader.frames import plain_rows
-from ycd_opendata.loader.verdicts import judge, share_reached
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import datetime
 import warnings
-from collections.abc import Callable, Iterable
-from functools import lru_cache
+from collections.abc import Iterable
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, overload
 
-from ycd_opendata.delta.derived import DERIVED, compute, derived_resources
-from ycd_opendata.errors import DataError, DeprecatedFieldWarning, UnknownNameError, YcdError
-from ycd_opendata.loader.as_of import Day, known_by, known_tables, parse_day
+from ycd_opendata.errors import DeprecatedFieldWarning, UnknownNameError
+from ycd_opendata.extension import Load
+from ycd_opendata.extension_loading import extension_of
+from ycd_opendata.loader.bounds import Day, parse_day
+from ycd_opendata.loader.derived_tables import compute, derived_resources, derived_table
 from ycd_opendata.loader.releases import release
 from ycd_opendata.loader.retired import current_ids, select
 from ycd_opendata.package.location import installed_package
-from ycd_opendata.package.model import Package, Resource, in_language
+from ycd_opendata.package.model import Package, Resource
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,10 +33,7 @@ Language = Literal["en", "zh"]
 
 def table_resources(package: Package) -> dict[str, Resource]:
     """The tables of a package by name, the derived ones included."""
-    resources = {each.name: each for each in package.resources}
-    if package.is_own:
-        resources |= derived_resources(package)
-    return resources
+    return {each.name: each for each in package.resources} | derived_resources(package)
 
 
 def find_resource(package: Package, table: str) -> Resource:
@@ -56,10 +55,16 @@ def load_table(package: Package, table: str) -> pd.DataFrame:
     from ycd_opendata.loader.frames import read_pandas
 
     resource = find_resource(package, table)
-    if not resource.paths and "data" not in resource.raw:
+    derived = derived_table(package, resource)
+    if derived is not None:
         today = datetime.date.fromisoformat(package.created[:10])
-        return compute(package, table, lambda name: load_table(package, name), today)
+        return compute(derived, resource, tables_of(package), today)
     return read_pandas(package, resource)
+
+
+def tables_of(package: Package) -> Load:
+    """A way to load the tables of a package by name; errors as in ``load``."""
+    return partial(load_table, package)
 
 
 @overload
@@ -184,8 +189,7 @@ def _selected(
 ) -> pd.DataFrame:
     """A table, or those of its records that are asked for."""
 
-    def table(name: str) -> pd.DataFrame:
-        return load_table(package, name)
+    table = tables_of(package)
 
     wanted = None if ids is None else current_ids(ids, package, resource, table)
     when = ""
@@ -194,11 +198,19 @@ def _selected(
     else:
         day = parse_day(as_of)
         when = f" as of {day}"
-        if resource.name in DERIVED and not resource.paths:
-            frame = compute(package, resource.name, known_tables(day, package, table), day)
-        else:
-            frame = known_by(day, package, resource, table)
+        frame = _known(day, package, resource, table)
     return frame if wanted is None else select(frame, wanted, resource, when)
+
+
+def _known(day: datetime.date, package: Package, resource: Resource, table: Load) -> pd.DataFrame:
+    """A table as it was known by the end of a day."""
+    as_of = extension_of(package).as_of
+    if as_of is None:
+        raise UnknownNameError("table with a date of publication", resource.name, ())
+    derived = derived_table(package, resource)
+    if derived is None:
+        return as_of.table(day, package, resource, table)
+    return compute(derived, resource, as_of.tables(day, package, table), day)
 
 
 def one_language(columns: list[str], lang: Language | None) -> dict[str, str]:
@@ -216,108 +228,6 @@ def one_language(columns: list[str], lang: Language | None) -> dict[str, str]:
             continue
         kept[name] = name.removesuffix(own)
     return kept
-
-
-def tables(*, lang: Language = "en") -> pd.DataFrame:
-    """The tables that can be loaded.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``name``, ``title`` and ``description`` (in the language) and ``rows``, one row a table.
-    """
-    return list_tables(installed_package(), lang=lang)
-
-
-def list_tables(
-    package: Package,
-    unread: Callable[[YcdError], None] | None = None,
-    *,
-    lang: Language = "en",
-) -> pd.DataFrame:
-    """The tables of any package; as ``tables``.
-
-    Parameters
-    ----------
-    unread : callable, optional
-        Is given the error of each table that cannot be read, whose ``rows`` are then missing;
-        without it the first such error is raised.
-    """
-    import pandas as pd
-
-    listed = []
-    for name, resource in table_resources(package).items():
-        try:
-            rows: int | None = len(load_table(package, name))
-        except YcdError as error:
-            if unread is None:
-                raise
-            unread(error)
-            rows = None
-        texts = (in_language(resource.raw, key, lang) for key in ("title", "description"))
-        listed.append((name, *texts, rows))
-    frame = pd.DataFrame(listed, columns=["name", "title", "description", "rows"])
-    return frame if unread is None else frame.astype({"rows": "Int64"})
-
-
-def describe(table: str, *, lang: Language = "en") -> pd.DataFrame:
-    """The columns of a table, as its Table Schema describes them.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``name``, ``type``, ``unit``, ``title`` and ``description`` (in the language),
-        ``required``, ``values`` (the allowed ones, where they are listed) and ``deprecated``
-        (what to use instead, and the version that removes it), one row a column.
-
-    Raises
-    ------
-    UnknownNameError
-        No such table.
-    """
-    return describe_table(installed_package(), table, lang=lang)
-
-
-def describe_table(package: Package, table: str, *, lang: Language = "en") -> pd.DataFrame:
-    """The columns of a table of any package; as ``describe``.
-
-    Raises
-    ------
-    UnknownNameError
-        No such table.
-    DataError
-        It has no schema.
-    """
-    import pandas as pd
-
-    schema = find_resource(package, table).schema
-    if schema is None:
-        raise DataError(f"table {table!r} has no schema", "add one to its resource")
-    return pd.DataFrame(
-        [
-            (
-                field.name,
-                field.type,
-                field.unit,
-                in_language(field.raw, "title", lang),
-                in_language(field.raw, "description", lang),
-                field.required or field.name in schema.primary_key,
-                ", ".join(map(str, field.constraints.get("enum", ()))),
-                str(field.deprecation or ""),
-            )
-            for field in schema.fields
-        ],
-        columns=[
-            "name",
-            "type",
-            "unit",
-            "title",
-            "description",
-            "required",
-            "values",
-            "deprecated",
-        ],
-    )
 
 
 def path(table: str, format: str = "csv") -> Path:

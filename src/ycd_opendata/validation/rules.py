@@ -1,4 +1,4 @@
-"""Layer 4: the named rules, run by pandera on the typed frames that the loader returns.
+"""Layer 4: the rules of the package's extension, run by pandera on the typed frames of the loader.
 
 A cell that an earlier layer found wrong counts as missing here, so that one mistake gives one
 finding. A table whose header is wrong has no fields to speak of and is skipped, and so is a rule
@@ -7,29 +7,25 @@ that needs it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ycd_opendata.delta import rules as delta_rules
 from ycd_opendata.errors import DataError
+from ycd_opendata.extension import CellRule, RecordRule, Tables
+from ycd_opendata.extension_loading import extension_of
 from ycd_opendata.loader.frames import text_frame, typed_frame
-from ycd_opendata.loader.own_texts import stale_texts
-from ycd_opendata.package.model import Package
+from ycd_opendata.package.model import Field, Package
 from ycd_opendata.shown import quoted
 from ycd_opendata.validation.findings import Finding, Layer, LayerResult
-from ycd_opendata.validation.rules import measures, records
-from ycd_opendata.validation.rules.derived import PRIMARY_KEY, derived_schema, is_held
-from ycd_opendata.validation.rules.hygiene import CELL_RULES
-from ycd_opendata.validation.rules.rule import CellRule, RecordRule
+from ycd_opendata.validation.generated_texts import stale_texts
+from ycd_opendata.validation.pandera_schema import PRIMARY_KEY, derived_schema
 from ycd_opendata.validation.structure.explanations import explain_constraint
 from ycd_opendata.validation.table_text import TableText, table_texts
 
 if TYPE_CHECKING:
     import pandas as pd
     import pandera.pandas as pa
-
-RECORD_RULES: tuple[RecordRule, ...] = (*records.RULES, *measures.RULES, *delta_rules.RULES)
 
 
 @dataclass(frozen=True)
@@ -42,7 +38,8 @@ class _Table:
 
 
 def check_rules(package: Package, earlier: Iterable[Finding]) -> LayerResult:
-    """Check the named rules of our own package, given what earlier layers found."""
+    """Check the rules of a package's extension, given what earlier layers found."""
+    extension = extension_of(package)
     faults = [each for each in earlier if each.severity == "error"]
     tables: dict[str, _Table] = {}
     skipped = []
@@ -53,28 +50,25 @@ def check_rules(package: Package, earlier: Iterable[Finding]) -> LayerResult:
         else:
             tables[name] = table
     frames = {name: table.typed for name, table in tables.items()}
-    rules = [each for each in RECORD_RULES if each.table in frames and {*each.needs} <= {*frames}]
+    rules = [
+        each
+        for each in extension.record_rules
+        if each.table in frames and {*each.needs} <= {*frames}
+    ]
     skipped += [
         f"{each.table}.{each.name}: it needs {', '.join(sorted({*each.needs} - {*frames}))}"
-        for each in RECORD_RULES
+        for each in extension.record_rules
         if each.table in frames and each not in rules
     ]
     findings: list[Finding] = []
     for name, table in tables.items():
-        held: dict[RecordRule, pd.Series[Any]] = {}
-        for rule in (each for each in rules if each.table == name):
-            try:
-                if rule.field not in frames[name]:
-                    raise KeyError(rule.field)
-                held[rule] = rule.holds(frames[name], frames).astype(bool)
-            except (AttributeError, KeyError, TypeError) as error:
-                findings.append(_not_run(table, rule, error))
         faulty = _faulty_cells(each for each in faults if each.resource == name)
-        findings += _check_table(table, held, faulty)
+        here = [each for each in rules if each.table == name]
+        findings += _check_table(table, extension.cell_rules, here, frames, faulty)
     if not faults and not skipped and not findings:
         findings += _stale_texts(package)
     rows = sum(len(frame) for frame in frames.values())
-    checks = len(rules) + len(CELL_RULES) + 1
+    checks = len(rules) + len(extension.cell_rules) + (extension.documents is not None)
     return LayerResult(
         Layer("rules", True, len(frames), rows, checks, tuple(skipped)), tuple(findings)
     )
@@ -129,38 +123,50 @@ def _faulty_cells(faults: Iterable[Finding]) -> set[tuple[int | None, str]]:
 
 
 def _check_table(
-    table: _Table, held: Mapping[RecordRule, pd.Series[Any]], faulty: set[tuple[int | None, str]]
+    table: _Table,
+    cell_rules: Sequence[CellRule],
+    record_rules: Sequence[RecordRule],
+    frames: Tables,
+    faulty: set[tuple[int | None, str]],
 ) -> list[Finding]:
-    """The findings of one table, given where each record rule holds."""
-    import pandas as pd
+    """The findings of one table."""
     import pandera.pandas as pa
 
     schema = table.source.schema
     checks: dict[str, list[pa.Check]] = {field.name: [] for field in schema.fields}
     by_name: dict[tuple[str, str], CellRule | RecordRule] = {}
+    findings = []
     for field in schema.fields:
-        # The typed column no longer has the text that these rules look at.
-        text = table.text[field.name]
-        for rule in CELL_RULES:
-            if rule.applies(field):
-                holds = [not isinstance(cell, str) or rule.holds(cell) for cell in text.array]
-                # A rule that holds everywhere needs no check: running one takes longer than this.
-                if not all(holds):
-                    checks[field.name].append(_check(rule, pd.Series(holds, text.index)))
-                    by_name[field.name, rule.name] = rule
-    for record_rule, held_by_row in held.items():
-        if not held_by_row.all():
-            checks[record_rule.field].append(_check(record_rule, held_by_row))
+        for rule in _broken(cell_rules, field, table.text[field.name]):
+            checks[field.name].append(_cell_check(rule, table.text[field.name]))
+            by_name[field.name, rule.name] = rule
+    for record_rule in record_rules:
+        if record_rule.field in checks:
+            checks[record_rule.field].append(_record_check(record_rule, table.typed, frames))
             by_name[record_rule.field, record_rule.name] = record_rule
-    if not by_name and is_held(schema, table.typed):
-        return []
+        else:
+            findings.append(_not_run(table, record_rule, f"no field {record_rule.field!r}"))
     try:
         derived_schema(schema, table.source.resource.name, checks).validate(table.typed, lazy=True)
     except pa.errors.SchemaErrors as errors:
         cases = errors.failure_cases
     else:
-        return []
-    return _found(table, cases, by_name, faulty)
+        return findings
+    raised = cases[cases["index"].isna()]
+    for column, check, case in raised[["column", "check", "failure_case"]].itertuples(index=False):
+        broken = by_name.get((column, check))
+        if not isinstance(broken, RecordRule):
+            raise RuntimeError(f"the check {check} of {column} could not be run: {case}")
+        findings.append(_not_run(table, broken, str(case)))
+    return findings + _found(table, cases[cases["index"].notna()], by_name, faulty)
+
+
+def _broken(rules: Sequence[CellRule], field: Field, text: pd.Series[Any]) -> Iterator[CellRule]:
+    """The rules that some cell breaks: for those that hold, no check has to be set up."""
+    different = {cell for cell in text.array if isinstance(cell, str)}
+    for rule in rules:
+        if rule.applies(field) and not all(map(rule.holds, different)):
+            yield rule
 
 
 def _found(
@@ -170,8 +176,6 @@ def _found(
     faulty: set[tuple[int | None, str]],
 ) -> list[Finding]:
     """The findings of pandera's failure cases, without what an earlier layer has said."""
-    if cases["index"].isna().any():
-        raise RuntimeError(f"a rule could not be run: {cases['failure_case'].iloc[0]}")
     # Keys are layer 3's business.
     cases = cases[cases["check"] != PRIMARY_KEY]
     places = cases[["column", "check", "index"]].drop_duplicates()
@@ -193,16 +197,33 @@ def _found(
     return sorted(found, key=lambda each: (each.row or 0, names.index(each.field or names[0])))
 
 
-def _check(rule: CellRule | RecordRule, holds: pd.Series[Any]) -> pa.Check:
+def _cell_check(rule: CellRule, text: pd.Series[Any]) -> pa.Check:
+    """A rule about cells as a check of their text, which a typed column no longer has."""
+    import pandas as pd
     import pandera.pandas as pa
 
-    return pa.Check(lambda _: holds, name=rule.name, ignore_na=False)
+    def holds(_: pd.Series[Any]) -> pd.Series[Any]:
+        cells = [not isinstance(cell, str) or rule.holds(cell) for cell in text.array]
+        return pd.Series(cells, text.index)
+
+    return pa.Check(holds, name=rule.name, ignore_na=False)
 
 
-def _not_run(table: _Table, rule: RecordRule, error: Exception) -> Finding:
-    """A rule is written for the columns of its tables; here the schema was changed under it."""
-    message = f"the rule {rule.name} does not fit the schema ({type(error).__name__}: {error})"
-    hint = "a schema and the rules that need it are changed together: see validation/rules/"
+def _record_check(rule: RecordRule, frame: pd.DataFrame, frames: Tables) -> pa.Check:
+    """A rule about records as a check of the column that it points at."""
+    import pandera.pandas as pa
+
+    def holds(_: pd.Series[Any]) -> pd.Series[Any]:
+        return rule.holds(frame, frames).astype(bool)
+
+    return pa.Check(holds, name=rule.name, ignore_na=False)
+
+
+def _not_run(table: _Table, rule: RecordRule, why: str) -> Finding:
+    """A rule is written for the columns of its tables, and is run on whatever there is."""
+    message = f"the rule {rule.name} could not be run: {why}"
+    module = getattr(rule.holds, "__module__", "")
+    hint = f"mend the rule in {module}, or change it together with the schema that it is for"
     return table.source.finding("rule-not-run", message, hint)
 
 

@@ -1,0 +1,42 @@
+"""What the data set adds to the tool: one ``Extension``, found by its entry point."""
+
+from __future__ import annotations
+
+from ycd_opendata.delta.as_of import known_by, known_tables
+from ycd_opendata.delta.grid import coverage_grid
+from ycd_opendata.delta.outlook import outlooks
+from ycd_opendata.delta.rules import judgements, measures, records
+from ycd_opendata.delta.scoreboard import scoreboard
+from ycd_opendata.delta.second_readings import agreement
+from ycd_opendata.delta.series import series
+from ycd_opendata.delta.sqlite_views import scoreboard_view, series_view
+from ycd_opendata.delta.subject import subject
+from ycd_opendata.delta.texts import DOCUMENTS
+from ycd_opendata.extension import AsOf, DerivedTable, Extension
+from ycd_opendata.validation.hygiene import HYGIENE
+
+_FIGURES = ("indicators", "units", "regions", "sources", "targets", "outcomes")
+
+DERIVED = (
+    DerivedTable(
+        "scoreboard",
+        "schemas/scoreboard.json",
+        (*_FIGURES, "initiatives", "assessments", "searches"),
+        scoreboard,
+        scoreboard_view,
+    ),
+    DerivedTable("series", "schemas/series.json", _FIGURES, series, series_view),
+    DerivedTable("outlooks", "schemas/outlooks.json", _FIGURES, outlooks),
+    DerivedTable("coverage", "schemas/coverage.json", (*_FIGURES, "searches"), coverage_grid),
+    DerivedTable("agreement", "schemas/agreement.json", ("second_readings",), agreement),
+)
+
+EXTENSION = Extension(
+    package="ycd-opendata",
+    cell_rules=HYGIENE,
+    record_rules=(*records.RULES, *measures.RULES, *judgements.RULES),
+    derived_tables=DERIVED,
+    as_of=AsOf(known_by, known_tables),
+    documents=DOCUMENTS,
+    subject=subject,
+)

@@ -1,0 +1,177 @@
+"""How the extension of a package is found: by an entry point, or in a file that somebody names.
+
+An installed distribution announces one with an entry point of the group
+``ycd_opendata.extensions`` that is named like the package it serves::
+
+    [project.entry-points."ycd_opendata.extensions"]
+    bridges = "bridges_rules:EXTENSION"
+
+``ycd validate --extension rules.py`` names a file instead. A file that merely lies in a folder
+that is validated is never run.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ycd_opendata.errors import ExtensionError
+from ycd_opendata.extension import Extension
+from ycd_opendata.package.model import Package
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
+GROUP = "ycd_opendata.extensions"
+
+_NONE = Extension("")
+_named: ContextVar[Extension] = ContextVar("the extension that the command line names")
+
+
+@dataclass(frozen=True)
+class Installed:
+    """An extension that an installed distribution announces: its package, and where it is."""
+
+    package: str
+    value: str
+    distribution: str
+
+
+def extension_of(package: Package) -> Extension:
+    """The extension that serves a package; one that adds nothing if there is none.
+
+    Raises
+    ------
+    ExtensionError
+        There is one, and it cannot be loaded.
+    """
+    return _named.get(None) or _installed(package.name)
+
+
+@contextmanager
+def using(extension: Extension) -> Iterator[None]:
+    """Let an extension serve every package that is worked on within."""
+    token = _named.set(extension)
+    try:
+        yield
+    finally:
+        _named.reset(token)
+
+
+def installed_extensions() -> tuple[Installed, ...]:
+    """What is announced by entry points, by the packages' names; nothing is loaded."""
+    found = [
+        Installed(name, each.value, f"{each.dist.name} {each.dist.version}" if each.dist else "")
+        for name, listed in sorted(_entry_points().items())
+        for each in listed
+    ]
+    return tuple(found)
+
+
+@lru_cache
+def _entry_points() -> dict[str, list[EntryPoint]]:
+    from importlib.metadata import entry_points
+
+    found: dict[str, list[EntryPoint]] = {}
+    for each in entry_points(group=GROUP):
+        found.setdefault(each.name, []).append(each)
+    return found
+
+
+@lru_cache
+def _installed(package: str) -> Extension:
+    announced = {each.value: each for each in _entry_points().get(package, ())}
+    if not announced:
+        return _NONE
+    if len(announced) > 1:
+        raise ExtensionError(
+            f"two extensions say that they serve {package!r}: {', '.join(sorted(announced))}",
+            "uninstall one of them",
+        )
+    [entry] = announced.values()
+    try:
+        found = entry.load()
+    except Exception as error:
+        raise _not_loaded(f"the extension {entry.value!r} of {package!r}", error) from error
+    return _checked(found, f"the extension {entry.value!r} of {package!r}")
+
+
+def load_extension(reference: str) -> Extension:
+    """The extension in a file, ``FILE.py`` or ``FILE.py:NAME`` where it holds several.
+
+    Raises
+    ------
+    ExtensionError
+        There is no such file, it cannot be imported, or holds no extension or several.
+    """
+    text, colon, name = reference.rpartition(":")
+    if not colon or not text or Path(reference).is_file():
+        text, name = reference, ""
+    path = Path(text)
+    if not path.is_file():
+        raise ExtensionError(f"there is no file {text!r}", "name a Python file, such as rules.py")
+    found = vars(_imported(path))
+    if name:
+        if name not in found:
+            raise ExtensionError(f"{text!r} has no {name!r}", f"known are: {_names(found)}")
+        return _checked(found[name], f"{text}:{name}")
+    values = {id(each): key for key, each in found.items() if isinstance(each, Extension)}
+    if len(values) != 1:
+        several = f"several extensions: {', '.join(values.values())}"
+        raise ExtensionError(
+            f"{text!r} holds {several if values else 'no extension'}",
+            f"choose one, such as {text}:{next(iter(values.values()))}"
+            if values
+            else "write `EXTENSION = Extension(package=..., ...)` into it",
+        )
+    return next(each for each in found.values() if isinstance(each, Extension))
+
+
+def _imported(path: Path) -> Any:
+    """A file as a module of a name that no other has."""
+    name = f"ycd_extension_{path.stem}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise ExtensionError(f"{str(path)!r} is no Python file", "name one, such as rules.py")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # dataclasses look their module up
+    try:
+        spec.loader.exec_module(module)
+    except BaseException as error:
+        del sys.modules[name]
+        if isinstance(error, KeyboardInterrupt):
+            raise
+        raise _not_loaded(repr(str(path)), error) from error
+    return module
+
+
+def _not_loaded(what: str, error: BaseException) -> ExtensionError:
+    """What went wrong, with the line of the file that it went wrong on."""
+    place, trace = "", error.__traceback__
+    while trace is not None:
+        place = f"{Path(trace.tb_frame.f_code.co_filename).name}, line {trace.tb_lineno}"
+        trace = trace.tb_next
+    if isinstance(error, SyntaxError) and error.lineno:
+        place = f"{Path(error.filename or '').name}, line {error.lineno}"
+    said = f"{type(error).__name__}: {error}".rstrip(": ")
+    return ExtensionError(f"{what} cannot be loaded: {said} ({place})", "mend it, or do without")
+
+
+def _checked(found: object, what: str) -> Extension:
+    if not isinstance(found, Extension):
+        raise ExtensionError(
+            f"{what} is a {type(found).__name__}, expected an Extension",
+            "name a value of ycd_opendata.extension.Extension",
+        )
+    return found
+
+
+def _names(found: dict[str, Any]) -> str:
+    return ", ".join(key for key, each in found.items() if isinstance(each, Extension)) or "none"

@@ -1,0 +1,68 @@
+"""The tables that are computed from others: those that the package's extension declares."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING, Any
+
+from ycd_opendata.extension import DerivedTable, Load
+from ycd_opendata.extension_loading import extension_of
+from ycd_opendata.package.files import read_json, resolve_inside
+from ycd_opendata.package.model import Package, Resource
+from ycd_opendata.package.reading import parse_schema
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def derived_table(package: Package, resource: Resource) -> DerivedTable | None:
+    """How a resource is computed; None where it holds its rows itself, as in a release."""
+    if resource.paths or "data" in resource.raw:
+        return None
+    return extension_of(package).derived_table(resource.name)
+
+
+def derived_resources(package: Package) -> dict[str, Resource]:
+    """The derived tables that a package has everything for, described like any other."""
+    there = {each.name for each in package.resources}
+    return {
+        each.name: _resource(package, each)
+        for each in extension_of(package).derived_tables
+        if each.name not in there and there >= {*each.needs}
+    }
+
+
+def own_tables(package: Package) -> dict[str, Resource]:
+    """The resources that a package holds itself; what is derived when published follows of them."""
+    derived = {each.name for each in extension_of(package).derived_tables}
+    return {each.name: each for each in package.resources if each.name not in derived}
+
+
+def compute(
+    table: DerivedTable, resource: Resource, load: Load, day: datetime.date
+) -> pd.DataFrame:
+    """A derived table as of a day, its columns those of its schema."""
+    frame = table.compute(load, day)
+    assert resource.schema is not None
+    return frame[list(resource.schema.field_names)].apply(_in_plain_digits)
+
+
+def _in_plain_digits(column: pd.Series[Any]) -> pd.Series[Any]:
+    """Figures to fifteen digits: a product of decimals has no noise behind them as a float has.
+
+    A spreadsheet keeps no more of them either.
+    """
+    if column.dtype.kind != "f" or column.dtype != "float64":
+        return column
+    return column.map(lambda each: float(f"{each:.15g}"), na_action="ignore")
+
+
+def _resource(package: Package, table: DerivedTable) -> Resource:
+    text = table.schema
+    schema = parse_schema(read_json(resolve_inside(package.root, text, text), text))
+    title, description = (str(schema.raw.get(key, "")) for key in ("title", "description"))
+    said = {
+        key: text for key, text in schema.raw.items() if key.startswith(("title", "description"))
+    }
+    raw = {"name": table.name, **said}
+    return Resource(table.name, title, description, (), "utf-8", schema, {}, raw)

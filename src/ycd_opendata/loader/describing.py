@@ -1,0 +1,116 @@
+"""What a package has: its tables, and the columns of each as its Table Schema describes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from ycd_opendata.errors import DataError, YcdError
+from ycd_opendata.loader.loading import Language, find_resource, load_table, table_resources
+from ycd_opendata.package.location import installed_package
+from ycd_opendata.package.model import Package, in_language
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def tables(*, lang: Language = "en") -> pd.DataFrame:
+    """The tables that can be loaded.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``name``, ``title`` and ``description`` (in the language) and ``rows``, one row a table.
+    """
+    return list_tables(installed_package(), lang=lang)
+
+
+def list_tables(
+    package: Package,
+    unread: Callable[[YcdError], None] | None = None,
+    *,
+    lang: Language = "en",
+) -> pd.DataFrame:
+    """The tables of any package; as ``tables``.
+
+    Parameters
+    ----------
+    unread : callable, optional
+        Is given the error of each table that cannot be read, whose ``rows`` are then missing;
+        without it the first such error is raised.
+    """
+    import pandas as pd
+
+    listed = []
+    for name, resource in table_resources(package).items():
+        try:
+            rows: int | None = len(load_table(package, name))
+        except YcdError as error:
+            if unread is None:
+                raise
+            unread(error)
+            rows = None
+        texts = (in_language(resource.raw, key, lang) for key in ("title", "description"))
+        listed.append((name, *texts, rows))
+    frame = pd.DataFrame(listed, columns=["name", "title", "description", "rows"])
+    return frame if unread is None else frame.astype({"rows": "Int64"})
+
+
+def describe(table: str, *, lang: Language = "en") -> pd.DataFrame:
+    """The columns of a table, as its Table Schema describes them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``name``, ``type``, ``unit``, ``title`` and ``description`` (in the language),
+        ``required``, ``values`` (the allowed ones, where they are listed) and ``deprecated``
+        (what to use instead, and the version that removes it), one row a column.
+
+    Raises
+    ------
+    UnknownNameError
+        No such table.
+    """
+    return describe_table(installed_package(), table, lang=lang)
+
+
+def describe_table(package: Package, table: str, *, lang: Language = "en") -> pd.DataFrame:
+    """The columns of a table of any package; as ``describe``.
+
+    Raises
+    ------
+    UnknownNameError
+        No such table.
+    DataError
+        It has no schema.
+    """
+    import pandas as pd
+
+    schema = find_resource(package, table).schema
+    if schema is None:
+        raise DataError(f"table {table!r} has no schema", "add one to its resource")
+    return pd.DataFrame(
+        [
+            (
+                field.name,
+                field.type,
+                field.unit,
+                in_language(field.raw, "title", lang),
+                in_language(field.raw, "description", lang),
+                field.required or field.name in schema.primary_key,
+                ", ".join(map(str, field.constraints.get("enum", ()))),
+                str(field.deprecation or ""),
+            )
+            for field in schema.fields
+        ],
+        columns=[
+            "name",
+            "type",
+            "unit",
+            "title",
+            "description",
+            "required",
+            "values",
+            "deprecated",
+        ],
+    )

@@ -1,1 +1,0 @@
-"""Layer 4: pandera schemas derived from the Table Schemas, and the named rules."""
