@@ -11,7 +11,6 @@ from pathlib import Path
 from ycd_opendata.extension_loading import extension_of
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.reading import Descriptor, parse_package, read_descriptor
-from ycd_opendata.validation.codes import STANDARD_CODES
 from ycd_opendata.validation.descriptor import check_descriptor
 from ycd_opendata.validation.findings import (
     LAYERS,
@@ -123,14 +122,10 @@ def validate_descriptor(
 
 
 def _rule_names(package: Package) -> tuple[str, ...]:
-    """The names of a package's rules, where its settings name what may be one."""
-    named = {*package.settings.validate.off, *package.settings.validate.warnings}
-    if not package.is_own or named <= STANDARD_CODES:
-        return ()
-    from ycd_opendata.validation.rules.hygiene import CELL_RULES
-    from ycd_opendata.validation.rules.layer import RECORD_RULES
-
-    return (*(each.name for each in CELL_RULES), *(each.name for each in RECORD_RULES))
+    """The names of the rules that the package's extension has."""
+    extension = extension_of(package)
+    cells = [each.name for each in extension.cell_rules]
+    return (*cells, *(each.name for each in extension.record_rules))
 
 
 def _check_rules(package: Package, earlier: tuple[Finding, ...]) -> LayerResult:
