@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from examples import load_default
-from packages import copy_repository, write_small
+from packages import copy_repository, write_small, write_tiny
 
 from ycd_opendata.cli import main
 
@@ -43,6 +43,14 @@ def small(tmp_path: Path) -> Path:
     folder = tmp_path / "small"
     folder.mkdir()
     return write_small(folder)
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> Path:
+    """A valid package of one table that is not ours, to break."""
+    folder = tmp_path / "tiny"
+    folder.mkdir()
+    return write_tiny(folder)
 
 
 @dataclass(frozen=True)

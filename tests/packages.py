@@ -531,6 +531,13 @@ def write_small(folder: Path, tables: Mapping[str, list[Row]] = SMALL) -> Path:
     return folder
 
 
+def write_tiny(folder: Path) -> Path:
+    """Write a package of one table that is not ours: what is so of every package is soon shown."""
+    write_small(folder, {"domains": SMALL["domains"]})
+    edit_json(folder / "datapackage.json", lambda raw: raw.update(name="tiny"))
+    return folder
+
+
 def with_references(table: str) -> set[str]:
     """A table and all that it refers to: the least that a package with it can hold."""
     found = {table}

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from conftest import RunYcd
-from packages import edit_json, small_tables, write_small, write_table
+from packages import edit_json, small_tables, write_small, write_table, write_tiny
 
 from ycd_opendata.errors import ReleaseError
 from ycd_opendata.package.reading import read_package
@@ -22,7 +22,7 @@ from ycd_opendata.versioning.comparing import compare
 
 pytestmark = pytest.mark.xdist_group("catalogue")
 
-SITE = ("assets", "en", "index.html", "records", "zh")
+SITE = ("assets", "en", "index.html", "zh")
 
 
 def content(folder: Path) -> dict[str, bytes]:
@@ -39,13 +39,13 @@ def set_version(folder: Path, version: str) -> None:
 
 @pytest.fixture(scope="module")
 def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The catalogue of version 1.0.0 of the small package; not to be changed."""
+    """The catalogue of version 1.0.0 of the tiny package; not to be changed."""
     folder = tmp_path_factory.mktemp("first")
     (folder / "p").mkdir()
     with pytest.MonkeyPatch.context() as patch:
         # Like the builds of single tests, without pictures.
         patch.setattr("ycd_opendata.site.building.drawn_pictures", lambda _: ())
-        publish(read_package(write_small(folder / "p")), folder / "dist")
+        publish(read_package(write_tiny(folder / "p")), folder / "dist")
     return folder / "dist"
 
 
@@ -56,10 +56,10 @@ def out(first: Path, tmp_path: Path) -> Path:
 
 
 def test_build_writes_the_release_latest_and_the_list(
-    ycd: RunYcd, small: Path, tmp_path: Path
+    ycd: RunYcd, tiny: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "deep" / "dist"
-    result = ycd("build", small, "--out", out)
+    result = ycd("build", tiny, "--out", out)
     assert result.code == 0
     assert f"version 1.0.0 is released: {out / 'v1.0.0'}" in result.out
     assert {path.name for path in out.iterdir()} == {
@@ -77,9 +77,9 @@ def test_build_writes_the_release_latest_and_the_list(
     assert release["url"] == "v1.0.0/datapackage.json"
 
 
-def test_base_url_makes_links_absolute(ycd: RunYcd, small: Path, tmp_path: Path) -> None:
+def test_base_url_makes_links_absolute(ycd: RunYcd, tiny: Path, tmp_path: Path) -> None:
     assert (
-        ycd("build", small, "--out", tmp_path / "d", "--base-url", "https://example.org/x").code
+        ycd("build", tiny, "--out", tmp_path / "d", "--base-url", "https://example.org/x").code
         == 0
     )
     versions = json.loads((tmp_path / "d/versions.json").read_text("utf-8"))
@@ -89,27 +89,27 @@ def test_base_url_makes_links_absolute(ycd: RunYcd, small: Path, tmp_path: Path)
 @pytest.mark.parametrize(
     "url", ["example.org", "ftp://example.org", "https://", "https://e.org/?a=1", "javascript:x"]
 )
-def test_what_is_no_base_url_is_refused(ycd: RunYcd, small: Path, tmp_path: Path, url: str) -> None:
-    result = ycd("build", small, "--out", tmp_path / "d", "--base-url", url)
+def test_what_is_no_base_url_is_refused(ycd: RunYcd, tiny: Path, tmp_path: Path, url: str) -> None:
+    result = ycd("build", tiny, "--out", tmp_path / "d", "--base-url", url)
     assert result.code == 1
     assert "is no web address" in result.err
     assert not (tmp_path / "d").exists()
 
 
-def test_building_the_same_again_changes_nothing(ycd: RunYcd, small: Path, out: Path) -> None:
+def test_building_the_same_again_changes_nothing(ycd: RunYcd, tiny: Path, out: Path) -> None:
     before = content(out)
-    result = ycd("build", small, "--out", out)
+    result = ycd("build", tiny, "--out", out)
     assert result.code == 0
     assert "was there already, unchanged" in result.out
     assert content(out) == before
 
 
-def test_a_released_version_is_never_changed(ycd: RunYcd, small: Path, out: Path) -> None:
+def test_a_released_version_is_never_changed(ycd: RunYcd, tiny: Path, out: Path) -> None:
     before = content(out)
     rows = small_tables()["domains"]
     rows[0]["description_en"] = "Something else."
-    write_table(small, "domains", rows)
-    result = ycd("build", small, "--out", out)
+    write_table(tiny, "domains", rows)
+    result = ycd("build", tiny, "--out", out)
     assert result.code == 1
     assert "v1.0.0 was released with other content: 'csv/domains.csv' differs" in result.err
     assert "raise the version" in result.err
@@ -123,12 +123,12 @@ def test_a_released_version_is_never_changed(ycd: RunYcd, small: Path, out: Path
     }
 
 
-def test_a_second_version_keeps_the_first(small: Path, out: Path) -> None:
+def test_a_second_version_keeps_the_first(tiny: Path, out: Path) -> None:
     before = content(out / "v1.0.0")
-    set_version(small, "1.10.0")
-    publish(read_package(small), out)
-    set_version(small, "1.9.0")
-    publish(read_package(small), out)
+    set_version(tiny, "1.10.0")
+    publish(read_package(tiny), out)
+    set_version(tiny, "1.9.0")
+    publish(read_package(tiny), out)
     assert content(out / "v1.0.0") == before
     versions = json.loads((out / "versions.json").read_text("utf-8"))
     assert versions["latest"] == "1.10.0"
@@ -136,10 +136,10 @@ def test_a_second_version_keeps_the_first(small: Path, out: Path) -> None:
     assert content(out / "latest") == content(out / "v1.10.0")
 
 
-def test_a_pre_release_has_its_place_and_is_not_the_latest(small: Path, out: Path) -> None:
+def test_a_pre_release_has_its_place_and_is_not_the_latest(tiny: Path, out: Path) -> None:
     for version in ("1.1.0-beta.2", "1.1.0-beta.10"):
-        set_version(small, version)
-        publish(read_package(small), out)
+        set_version(tiny, version)
+        publish(read_package(tiny), out)
     versions = json.loads((out / "versions.json").read_text("utf-8"))
     listed = [each["version"] for each in versions["releases"]]
     assert listed == ["1.1.0-beta.10", "1.1.0-beta.2", "1.0.0"]
@@ -149,12 +149,12 @@ def test_a_pre_release_has_its_place_and_is_not_the_latest(small: Path, out: Pat
     assert (out / versions["releases"][0]["changes"]).exists()
 
 
-def test_version_and_day_are_asked_for_at_once(small: Path, tmp_path: Path) -> None:
-    edit_json(small / "datapackage.json", lambda raw: raw.update(version="", created=""))
+def test_version_and_day_are_asked_for_at_once(tiny: Path, tmp_path: Path) -> None:
+    edit_json(tiny / "datapackage.json", lambda raw: raw.update(version="", created=""))
     with pytest.raises(
         ReleaseError, match=r"MAJOR\.MINOR\.PATCH and .* no day of release"
     ) as found:
-        publish(read_package(small), tmp_path / "dist")
+        publish(read_package(tiny), tmp_path / "dist")
     assert '"version": "1.0.0", "created": "2022-01-17T00:00:00Z"' in str(found.value.hint)
 
 
@@ -171,36 +171,36 @@ def test_invalid_data_is_not_built(ycd: RunYcd, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("version", ["1.0", "1.0.0-", "../../x", "latest"])
 def test_what_is_no_version_is_refused(
-    ycd: RunYcd, small: Path, tmp_path: Path, version: str
+    ycd: RunYcd, tiny: Path, tmp_path: Path, version: str
 ) -> None:
-    set_version(small, version)
-    result = ycd("build", small, "--out", tmp_path / "dist")
+    set_version(tiny, version)
+    result = ycd("build", tiny, "--out", tmp_path / "dist")
     assert result.code == 1
     assert "is not MAJOR.MINOR.PATCH" in result.err
     assert not (tmp_path / "dist").exists()
 
 
-def test_a_release_needs_its_day(small: Path, tmp_path: Path) -> None:
-    edit_json(small / "datapackage.json", lambda raw: raw.pop("created"))
+def test_a_release_needs_its_day(tiny: Path, tmp_path: Path) -> None:
+    edit_json(tiny / "datapackage.json", lambda raw: raw.pop("created"))
     with pytest.raises(ReleaseError, match="no day of release"):
-        publish(read_package(small), tmp_path / "dist")
+        publish(read_package(tiny), tmp_path / "dist")
 
 
 @pytest.mark.parametrize("step", ["write_release", "verify_release", "write_atomically", "move_in"])
 def test_a_build_that_fails_leaves_nothing_half_done(
-    small: Path, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+    tiny: Path, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     def fail(*_: object) -> None:
         raise OSError("disk full")
 
     monkeypatch.setattr(module, step, fail)
     with pytest.raises(OSError, match="disk full"):
-        publish(read_package(small), tmp_path / "new")
+        publish(read_package(tiny), tmp_path / "new")
     assert not (tmp_path / "new").exists()
     before = content(out)
-    set_version(small, "1.1.0")
+    set_version(tiny, "1.1.0")
     with pytest.raises(OSError, match="disk full"):
-        publish(read_package(small), out)
+        publish(read_package(tiny), out)
     assert content(out) == before
     assert {path.name for path in out.iterdir()} == {
         "CHANGELOG.md",
@@ -214,28 +214,28 @@ def test_a_build_that_fails_leaves_nothing_half_done(
 @pytest.mark.parametrize(
     "text", ["", "[]", "{}", '{"releases": 5}', '{"releases": [{}]}', '{"releases": [5]}']
 )
-def test_a_broken_list_is_refused(ycd: RunYcd, small: Path, tmp_path: Path, text: str) -> None:
+def test_a_broken_list_is_refused(ycd: RunYcd, tiny: Path, tmp_path: Path, text: str) -> None:
     out = tmp_path / "dist"
     out.mkdir()
     (out / "versions.json").write_text(text, "utf-8")
-    result = ycd("build", small, "--out", out)
+    result = ycd("build", tiny, "--out", out)
     assert result.code == 1
     assert "versions.json cannot be read" in result.err
     assert sorted(path.name for path in out.iterdir()) == ["versions.json"]
 
 
-def test_a_file_in_the_way_is_refused(ycd: RunYcd, small: Path, tmp_path: Path) -> None:
+def test_a_file_in_the_way_is_refused(ycd: RunYcd, tiny: Path, tmp_path: Path) -> None:
     (tmp_path / "dist").write_text("", "utf-8")
-    assert ycd("build", small, "--out", tmp_path / "dist").code == 2
-    assert ycd("build", small, "--out", tmp_path / "dist" / "below").code == 1
+    assert ycd("build", tiny, "--out", tmp_path / "dist").code == 2
+    assert ycd("build", tiny, "--out", tmp_path / "dist" / "below").code == 1
 
 
-def test_two_builds_at_once_are_refused(ycd: RunYcd, small: Path, tmp_path: Path) -> None:
+def test_two_builds_at_once_are_refused(ycd: RunYcd, tiny: Path, tmp_path: Path) -> None:
     out = tmp_path / "dist"
     with staging(out):
-        result = ycd("build", small, "--out", out)
+        result = ycd("build", tiny, "--out", out)
     assert (result.code, "another build is writing" in result.err) == (1, True)
-    assert ycd("build", small, "--out", out).code == 0
+    assert ycd("build", tiny, "--out", out).code == 0
 
 
 def second_version(folder: Path) -> None:
@@ -253,9 +253,9 @@ def second_version(folder: Path) -> None:
     set_version(folder, "1.1.0")
 
 
-def test_a_release_says_what_changed(small: Path, out: Path, tmp_path: Path) -> None:
-    second_version(small)
-    publish(read_package(small), out)
+def test_a_release_says_what_changed(tiny: Path, out: Path, tmp_path: Path) -> None:
+    second_version(tiny)
+    publish(read_package(tiny), out)
     newer, first = json.loads((out / "versions.json").read_text("utf-8"))["releases"]
     assert (first["bump"], first["changes"], first["records"]["domains"]) == (None, None, 2)
     assert (newer["bump"], newer["records"]["domains"]) == ("minor", 3)
@@ -299,16 +299,16 @@ class Killed(BaseException):
 
 @pytest.mark.parametrize(("step", "is_released"), [("_replace", False), ("_move_views", True)])
 def test_after_a_killed_build_the_next_one_works(
-    small: Path, out: Path, monkeypatch: pytest.MonkeyPatch, step: str, is_released: bool
+    tiny: Path, out: Path, monkeypatch: pytest.MonkeyPatch, step: str, is_released: bool
 ) -> None:
     report = verify_release(out / "v1.0.0")
     monkeypatch.setattr(module, "verify_release", lambda _: report)  # slow, and not the point
     monkeypatch.setattr(module, "write_site", lambda *_: None)
-    second_version(small)
+    second_version(tiny)
     with monkeypatch.context() as patch:
         kill(patch, step)
         with pytest.raises(Killed):
-            publish(read_package(small), out)
+            publish(read_package(tiny), out)
     listed = json.loads((out / "versions.json").read_text("utf-8"))
     assert listed["latest"] == ("1.1.0" if is_released else "1.0.0")
     for each in listed["releases"]:
@@ -325,12 +325,12 @@ def test_after_a_killed_build_the_next_one_works(
             "description_en": "X.",
         }
     )
-    write_table(small, "domains", rows)
+    write_table(tiny, "domains", rows)
     if is_released:
         with pytest.raises(ReleaseError, match="released with other content"):
-            publish(read_package(small), out)
+            publish(read_package(tiny), out)
     else:
-        publish(read_package(small), out)
+        publish(read_package(tiny), out)
     assert not list(_differences(out / "latest"))
     assert read_package(out / "latest").version == "1.1.0"
     assert {path.name for path in out.iterdir()} == {
