@@ -79,8 +79,7 @@ def test_build_writes_the_release_latest_and_the_list(
 
 def test_base_url_makes_links_absolute(ycd: RunYcd, tiny: Path, tmp_path: Path) -> None:
     assert (
-        ycd("build", tiny, "--out", tmp_path / "d", "--base-url", "https://example.org/x").code
-        == 0
+        ycd("build", tiny, "--out", tmp_path / "d", "--base-url", "https://example.org/x").code == 0
     )
     versions = json.loads((tmp_path / "d/versions.json").read_text("utf-8"))
     assert versions["releases"][0]["url"] == "https://example.org/x/v1.0.0/datapackage.json"
