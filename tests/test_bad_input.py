@@ -130,10 +130,10 @@ def codes(ycd: RunYcd, folder: Path) -> list[tuple[str, str]]:
         "",
     ],
 )
-def test_path_that_leaves_the_package(ycd: RunYcd, small: Path, path: str) -> None:
-    set_resource(small, path=path)
-    assert codes(ycd, small) == [("resource-error", "targets")]
-    assert "is refused" in ycd("validate", small).out
+def test_path_that_leaves_the_package(ycd: RunYcd, tiny: Path, path: str) -> None:
+    edit_json(tiny / "datapackage.json", lambda raw: raw["resources"][0].update(path=path))
+    assert codes(ycd, tiny) == [("resource-error", "domains")]
+    assert "is refused" in ycd("validate", tiny).out
 
 
 def test_link_that_leaves_the_package(ycd: RunYcd, small: Path, tmp_path: Path) -> None:
@@ -239,18 +239,18 @@ def test_schema_that_the_rules_were_not_written_for(ycd: RunYcd, small: Path) ->
 # --- tables: findings, exit 1 ---------------------------------------------------------------
 
 
-@pytest.mark.parametrize("odd", [["a", 1], 1, None, {}])
-def test_enum_of_what_no_text_is(ycd: RunYcd, small: Path, odd: object) -> None:
+def test_enum_of_what_no_text_is(ycd: RunYcd, small: Path) -> None:
     """It allows nothing that a text can be; found by chance in a damaged schema."""
+    odd = [["a", 1], 1, None, {}]
 
     def add(raw: dict[str, Any]) -> None:
-        raw["fields"][1]["constraints"]["enum"].append(odd)
+        raw["fields"][1]["constraints"]["enum"].extend(odd)
 
     edit_json(small / "schemas" / "dates.json", add)
     assert ycd("validate", small).code == 0
     edit_json(
         small / "schemas" / "dates.json",
-        lambda raw: raw["fields"][1]["constraints"].update(enum=[odd]),
+        lambda raw: raw["fields"][1]["constraints"].update(enum=odd),
     )
     assert {code for code, _, _ in findings(ycd, small)} == {"constraint-error"}
 
@@ -361,8 +361,16 @@ def test_binary_file(ycd: RunYcd, small: Path) -> None:
     assert findings(ycd, small)
 
 
-@pytest.mark.parametrize("name", ["regions", "sources", "initiatives", "indicators", "outcomes"])
-@pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b"nonsense\n"])
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("regions", b""),
+        ("sources", b"\xff\xfe\x00"),
+        ("initiatives", b"nonsense\n"),
+        ("indicators", b""),
+        ("outcomes", b"nonsense\n"),
+    ],
+)
 def test_any_table_may_be_broken(ycd: RunYcd, small: Path, name: str, content: bytes) -> None:
     (small / f"data/{name}.csv").write_bytes(content)
     assert {resource for _, resource, _ in findings(ycd, small)} >= {name}
