@@ -11,11 +11,42 @@ from pathlib import Path
 
 import pytest
 from examples import load_default
-from packages import copy_repository, write_small, write_tiny
+from packages import ROOT, copy_repository, write_small, write_tiny
+from sites import built
 
 from ycd_opendata.cli import main
+from ycd_opendata.package.reading import read_package
+from ycd_opendata.publishing.release import write_release
 
 load_default()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give what uses the repository's own release to one worker: making it takes half a minute."""
+    for item in items:
+        if "own_catalogue" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("own"))
+
+
+@pytest.fixture(scope="session")
+def own_catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The catalogue of the repository's package, with its site; not to be changed."""
+    return built(ROOT, tmp_path_factory.mktemp("own") / "dist")
+
+
+@pytest.fixture(scope="session")
+def own_release(own_catalogue: Path) -> Path:
+    """The release of the repository's data; not to be changed."""
+    return own_catalogue / "latest"
+
+
+@pytest.fixture(scope="session")
+def small_release(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The release of the small package; not to be changed."""
+    package = read_package(write_small(tmp_path_factory.mktemp("small")))
+    folder = tmp_path_factory.mktemp("small-release")
+    write_release(package, folder, None)
+    return folder
 
 
 @pytest.fixture(autouse=True)

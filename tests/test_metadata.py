@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +10,7 @@ import pytest
 import rdflib
 import yaml
 from odd_package import FIELDS, write_odd
-from packages import SMALL, write_small
+from packages import SMALL
 from rdflib.query import ResultRow
 
 from ycd_opendata.delta.contribution import EXTENSION
@@ -26,6 +23,8 @@ from ycd_opendata.publishing.release import sha256, write_release
 
 DERIVED = [each.name for each in EXTENSION.derived_tables]
 
+pytestmark = pytest.mark.xdist_group("metadata")
+
 BASE = "https://example.org/data/"
 
 
@@ -35,11 +34,9 @@ def released(source: Path, folder: Path, base_url: str | None = None) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
-def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("own")
-    (folder / "package").mkdir()
-    return released(write_small(folder / "package"), folder / "release")
+@pytest.fixture
+def own(small_release: Path) -> Path:
+    return small_release
 
 
 @pytest.fixture(scope="module")
@@ -334,21 +331,3 @@ def test_a_title_is_shown_and_not_run(placed: Path) -> None:
     lines = (placed / "README.md").read_text("utf-8").splitlines()
     assert lines[0] == r"# \<b\> \# \[x\](javascript:y)"
     assert f"This version stays at <{BASE}v2.0.0/>; the newest is at <{BASE}latest/>." in lines
-
-
-# Reproducible
-
-
-def test_another_hash_seed_and_time_zone_give_the_same_bytes(own: Path, tmp_path: Path) -> None:
-    program = (
-        "import sys; from pathlib import Path\n"
-        "from ycd_opendata.package.reading import read_package\n"
-        "from ycd_opendata.publishing.release import write_release\n"
-        "write_release(read_package(Path(sys.argv[1])), Path(sys.argv[2]), None)\n"
-    )
-    environment = {**os.environ, "PYTHONHASHSEED": "7", "TZ": "Asia/Shanghai", "LC_ALL": "C"}
-    again = tmp_path / "again"
-    again.mkdir()
-    command = [sys.executable, "-c", program, str(own.parent / "package"), str(again)]
-    subprocess.run(command, check=True, env=environment, cwd=tmp_path)
-    assert (again / "SHA256SUMS").read_bytes() == (own / "SHA256SUMS").read_bytes()

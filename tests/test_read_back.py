@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import datetime
 import json
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -30,7 +31,7 @@ from ycd_opendata.package.model import Field, Schema
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.publishing.release import write_release
 
-pytestmark = pytest.mark.xdist_group("read_back")
+pytestmark = pytest.mark.xdist_group("own")
 
 Cells = list[tuple[Any, ...]]
 Reader = Callable[[Path, str], Cells]
@@ -38,9 +39,10 @@ Reader = Callable[[Path, str], Cells]
 
 @pytest.fixture(scope="module", params=["own data", "all types"])
 def release(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    source = ROOT
-    if request.param == "all types":
-        source = write_all_types(tmp_path_factory.mktemp("package"))
+    if request.param == "own data":
+        own: Path = request.getfixturevalue("own_release")
+        return own
+    source = write_all_types(tmp_path_factory.mktemp("package"))
     folder = tmp_path_factory.mktemp("release")
     write_release(read_package(source), folder, None)
     return folder
@@ -239,11 +241,13 @@ def change_xlsx(path: Path) -> None:
     ],
 )
 def test_a_changed_cell_is_noticed(
-    small: Path, tmp_path: Path, name: str, change: Callable[[Path], None], reader: Reader
+    small_release: Path,
+    tmp_path: Path,
+    name: str,
+    change: Callable[[Path], None],
+    reader: Reader,
 ) -> None:
-    folder = tmp_path / "release"
-    folder.mkdir()
-    write_release(read_package(small), folder, None)
+    folder = shutil.copytree(small_release, tmp_path / "release")
     expected = read_csv(folder, "targets")
     assert reader(folder, "targets") == expected
     change(folder / name)

@@ -20,13 +20,12 @@ from browser import (
     served,
     sideways,
 )
-from packages import ROOT
 from playwright.sync_api import Browser, Page, expect
 from sites import FORMULA, HOSTILE, built, write_foreign, write_hostile
 
 import ycd_opendata as ycd
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = pytest.mark.xdist_group("own")
 
 BROKEN = """<!doctype html><html><head><title>Broken</title><style>body{color:#ccc}</style></head>
 <body><img src="picture.png"><p>Grey on white</p><div style="width:900px">wide</div>
@@ -81,6 +80,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
     folder = tmp_path_factory.mktemp("host")
+    (folder / "some").mkdir()
     with served(folder) as address:
         yield folder, address
 
@@ -92,10 +92,11 @@ def below(host: tuple[Path, str], name: str, package: Path) -> Site:
 
 
 @pytest.fixture(scope="module")
-def real(host: tuple[Path, str], browser: Browser) -> Site:
+def real(host: tuple[Path, str], own_catalogue: Path) -> Site:
     """The site of the repository's package."""
-    assert browser
-    return below(host, "real", ROOT)
+    folder, address = host
+    (folder / "some" / "real").symlink_to(own_catalogue)
+    return Site(own_catalogue, address, "some/real/")
 
 
 @pytest.fixture(scope="module")

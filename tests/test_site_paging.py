@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from browser import axe_faults, chromium, opened, served
-from packages import write_small
 from playwright.sync_api import Browser, Page, expect
 from test_site import RELEASES
 
-from ycd_opendata.package.reading import read_package
-from ycd_opendata.publishing.release import write_release
 from ycd_opendata.site import building
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = pytest.mark.xdist_group("own")
 
 
 @pytest.fixture(scope="module")
@@ -25,14 +23,12 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def catalogue(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Path:
+def catalogue(
+    tmp_path_factory: pytest.TempPathFactory, browser: Browser, small_release: Path
+) -> Path:
     """Five targets in pages of two; their data in parts of three."""
     assert browser
-    folder = tmp_path_factory.mktemp("paging")
-    (folder / "package").mkdir()
-    release = folder / "catalogue" / "latest"
-    release.mkdir(parents=True)
-    write_release(read_package(write_small(folder / "package")), release, None)
+    release = shutil.copytree(small_release, tmp_path_factory.mktemp("paging") / "latest")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(building, "ROWS_A_PAGE", 2)
         patch.setattr(building, "ROWS_A_CHUNK", 3)

@@ -10,6 +10,8 @@ from packages import edit_json, small_tables, write_small, write_table
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.publishing.release import checksums_text, write_release
 
+pytestmark = pytest.mark.xdist_group("verifying")
+
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:

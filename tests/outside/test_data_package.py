@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from outside.tools import NODE_MODULES, Cells, missing, python, run
+from outside.tools import NODE_MODULES, cells_of, missing, python, run
 
 PYPI_CLIENT = """
 import json
@@ -57,10 +57,10 @@ def plain(value: Any) -> str:
 
 
 @pytest.mark.parametrize("client", ["pypi", "npm"])
-def test_a_client_of_version_1_reads_every_cell(release: Path, cells: Cells, client: str) -> None:
-    read_rows = read(client, release)
+def test_a_client_of_version_1_reads_every_cell(small_release: Path, client: str) -> None:
+    read_rows = read(client, small_release)
     assert read_rows is not None
-    for table, rows in cells.items():
+    for table, rows in cells_of(small_release).items():
         expected = [list(row.values()) for row in rows]
         assert [[plain(cell) for cell in row] for row in read_rows[table]] == expected, table
 
@@ -72,14 +72,13 @@ def test_a_client_of_version_1_finds_a_broken_cell(broken: Path, client: str) ->
     assert read(client, broken) is None
 
 
-def test_the_npm_client_needs_to_be_told_the_delimiter(release: Path, tmp_path: Path) -> None:
-    untold = shutil.copytree(release, tmp_path / "untold")
-    path = untold / "datapackage.json"
+def test_the_npm_client_needs_to_be_told_the_delimiter(broken: Path) -> None:
+    path = broken / "datapackage.json"
     raw = json.loads(path.read_text("utf-8"))
     for each in raw["resources"]:
         assert each.pop("dialect") == {"delimiter": ","}
     path.write_text(json.dumps(raw), "utf-8")
-    assert read("npm", untold) is None
+    assert read("npm", broken) is None
 
 
 def frictionless(folder: Path) -> dict[str, Any]:
@@ -89,11 +88,11 @@ def frictionless(folder: Path) -> dict[str, Any]:
     return report
 
 
-def test_frictionless_reads_every_row(release: Path, cells: Cells) -> None:
-    report = frictionless(release)
+def test_frictionless_reads_every_row(own_release: Path) -> None:
+    report = frictionless(own_release)
     assert report["valid"]
     rows = {each["name"]: each["stats"].get("rows", 0) for each in report["tasks"]}
-    assert rows == {table: len(each) for table, each in cells.items()}
+    assert rows == {table: len(each) for table, each in cells_of(own_release).items()}
 
 
 def test_frictionless_finds_a_broken_cell(broken: Path) -> None:
@@ -104,21 +103,23 @@ def test_frictionless_finds_a_broken_cell(broken: Path) -> None:
     assert "constraint-error" in found
 
 
-def test_the_descriptor_is_one_that_r_reads(release: Path) -> None:
+def test_the_descriptor_is_one_that_r_reads(own_release: Path) -> None:
     """What the R package ``frictionless`` asks for: a profile, a path, types that it knows."""
-    raw = json.loads((release / "datapackage.json").read_text("utf-8"))
+    raw = json.loads((own_release / "datapackage.json").read_text("utf-8"))
     known = {"string", "number", "integer", "boolean", "date", "time", "datetime", "year", "any"}
     for each in raw["resources"]:
         assert each["profile"] == "tabular-data-resource"
-        assert (release / each["path"]).is_file()
+        assert (own_release / each["path"]).is_file()
         assert {field["type"] for field in each["schema"]["fields"]} <= known
         assert all(isinstance(value, str) for value in each["schema"]["missingValues"])
 
 
-def test_sha256sum_agrees_and_finds_a_changed_file(release: Path, broken: Path) -> None:
+def test_sha256sum_agrees_and_finds_a_changed_file(own_release: Path, broken: Path) -> None:
     command = ("sha256sum", "--check", "--strict", "SHA256SUMS")
-    done = run(*command, cwd=release)
+    done = run(*command, cwd=own_release)
     assert done.returncode == 0
-    assert len(done.stdout.splitlines()) == sum(path.is_file() for path in release.rglob("*")) - 1
+    assert (
+        len(done.stdout.splitlines()) == sum(path.is_file() for path in own_release.rglob("*")) - 1
+    )
     (broken / "dcat.ttl").write_text("", "utf-8")
     assert run(*command, cwd=broken).returncode == 1

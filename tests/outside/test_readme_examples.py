@@ -9,7 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from outside.tools import Cells, is_there, missing, run
+from outside.tools import cells_of, is_there, missing, run
 from packages import ROOT
 from pygments.lexers.r import SLexer
 from pygments.token import Error, Punctuation
@@ -46,34 +46,36 @@ def test_the_r_examples_are_r(example: str, tmp_path: Path) -> None:
     assert not is_r(example.replace(")", "", 1), tmp_path)
 
 
-def test_the_first_r_example_runs(release: Path) -> None:
+def test_the_first_r_example_runs(own_release: Path) -> None:
     first, second = examples("r")
     assert 'read_resource(package, "outcomes")' in second
     if not is_there("Rscript"):
-        assert is_r(first, release)
+        assert is_r(first, own_release)
         return
-    done = run("Rscript", "-e", first, cwd=release)
+    done = run("Rscript", "-e", first, cwd=own_release)
     assert done.returncode == 0, done.stderr
     assert re.search(r"CN-ZJ( +\d+)+", done.stdout)
 
 
-def test_the_sql_example_runs(release: Path, cells: Cells) -> None:
+def test_the_sql_example_runs(own_release: Path) -> None:
     [example] = examples("sql")
-    database = sqlite3.connect(f"file:{release / 'ycd-opendata.sqlite'}?mode=ro", uri=True)
+    database = sqlite3.connect(f"file:{own_release / 'ycd-opendata.sqlite'}?mode=ro", uri=True)
     try:
         rows = database.execute(example).fetchall()
     finally:
         database.close()
-    counted = Counter((row["region_name_en"], row["verdict"]) for row in cells["scoreboard"])
+    counted = Counter(
+        (row["region_name_en"], row["verdict"]) for row in cells_of(own_release)["scoreboard"]
+    )
     assert rows == sorted((*key, number) for key, number in counted.items())
 
 
-def test_the_javascript_example_runs(release: Path, cells: Cells) -> None:
+def test_the_javascript_example_runs(own_release: Path) -> None:
     [example] = examples("js")
     if shutil.which("node") is None:
         missing("node")
-    done = run("node", "--input-type=module", "-e", example, cwd=release)
+    done = run("node", "--input-type=module", "-e", example, cwd=own_release)
     assert done.returncode == 0, done.stderr
-    met = sum(row["verdict"] == "met" for row in cells["scoreboard"])
-    count = len(cells["scoreboard"])
+    met = sum(row["verdict"] == "met" for row in cells_of(own_release)["scoreboard"])
+    count = len(cells_of(own_release)["scoreboard"])
     assert done.stdout == f"{met} of {count} targets are known to be met\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import shutil
 import subprocess
@@ -18,6 +19,15 @@ Cells = dict[str, list[dict[str, str]]]
 NODE_MODULES = ROOT / ".node" / "node_modules"
 REQUIRED = os.environ.get("YCD_REQUIRE_OUTSIDE") == "1"
 """Whether a program that is not there fails the test, as in continuous integration."""
+
+
+def cells_of(release: Path) -> Cells:
+    """Each table of a release as its CSV file has it."""
+    tables = {}
+    for path in sorted((release / "csv").iterdir()):
+        with path.open(encoding="utf-8", newline="") as stream:
+            tables[path.stem] = list(csv.DictReader(stream))
+    return tables
 
 
 def run(*command: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
