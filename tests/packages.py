@@ -534,7 +534,13 @@ def write_small(folder: Path, tables: Mapping[str, list[Row]] = SMALL) -> Path:
 def write_tiny(folder: Path) -> Path:
     """Write a package of one table that is not ours: what is so of every package is soon shown."""
     write_small(folder, {"domains": SMALL["domains"]})
-    edit_json(folder / "datapackage.json", lambda raw: raw.update(name="tiny"))
+    return make_foreign(folder, "tiny")
+
+
+def make_foreign(folder: Path, name: str) -> Path:
+    """Make a package one of somebody else's: without our rules, settings and derived tables."""
+    edit_json(folder / "datapackage.json", lambda raw: raw.update(name=name))
+    (folder / "ycd.toml").unlink()
     return folder
 
 

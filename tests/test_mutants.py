@@ -20,8 +20,8 @@ from packages import (
     SMALL,
     SPARE,
     Row,
-    edit_json,
     line_of,
+    make_foreign,
     schema_json,
     small_tables,
     with_references,
@@ -42,8 +42,7 @@ Derived = tuple[pd.DataFrame, pa.DataFrameSchema]
 def write_needed(folder: Path, tables: Tables, table: str) -> Path:
     """Write one table and those it refers to, without our rules: the schema alone is broken."""
     write_small(folder, {each: tables[each] for each in with_references(table)})
-    edit_json(folder / "datapackage.json", lambda raw: raw.update(name="schemas-alone"))
-    return folder
+    return make_foreign(folder, "schemas-alone")
 
 
 def test_small_package_is_valid(small: Path) -> None:
