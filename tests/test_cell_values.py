@@ -12,7 +12,8 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from tables_of_all_types import FIELDS, ROWS
 
@@ -233,7 +234,7 @@ TABLES = st.lists(RECORD, min_size=1, max_size=5).map(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@examples(15)
 @given(TABLES, notations(), notations(), st.booleans())
 def test_another_notation_is_no_change(
     rows: Table, one: dict[str, Any], other: dict[str, Any], keyed: bool
@@ -245,7 +246,7 @@ def test_another_notation_is_no_change(
         assert list(comparison.changes()) == []
 
 
-@settings(max_examples=40, deadline=None)
+@examples(15)
 @given(st.data(), TABLES, notations(), notations(), st.booleans())
 def test_another_value_is_a_change_in_any_notation(
     data: st.DataObject, rows: Table, one: dict[str, Any], other: dict[str, Any], keyed: bool

@@ -9,7 +9,7 @@ import pytest
 from examples import examples
 from hypothesis import example, given
 from hypothesis import strategies as st
-from packages import SMALL, edit_json, small_tables, write_table
+from packages import edit_json, small_tables, write_table
 
 from ycd_opendata.errors import ReleaseError
 from ycd_opendata.package.reading import read_package
@@ -88,21 +88,20 @@ def test_names_from_data_are_text(tmp_path: Path, name: str) -> None:
 
 
 def test_a_build_keeps_what_people_wrote(
-    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(catalogue, "write_site", lambda *_: None)  # slow, and not the point
     out = tmp_path / "dist"
-    catalogue.publish(read_package(small), out)
+    catalogue.publish(read_package(tiny), out)
     path = out / CHANGELOG
     path.write_text(path.read_text("utf-8").replace("Words of", "Dear readers, words of"), "utf-8")
     rows = small_tables()["domains"]
     rows[0]["description_en"] = "Something else."
-    write_table(small, "domains", rows)
-    edit_json(small / "datapackage.json", lambda raw: raw.update(version="1.0.1"))
-    catalogue.publish(read_package(small), out)
+    write_table(tiny, "domains", rows)
+    edit_json(tiny / "datapackage.json", lambda raw: raw.update(version="1.0.1"))
+    catalogue.publish(read_package(tiny), out)
     text = path.read_text("utf-8")
     assert "Dear readers, words of" in text
     assert "## 1.0.1 (2026-11-24)\n\nA patch version by what changed: " in text
     assert "- domains: 1 value-corrected\n" in text
-    records = sum(map(len, small_tables().values()))
-    assert f"The first release: {records} records in {len(SMALL)} tables." in text
+    assert f"The first release: {len(rows)} records in 1 table." in text

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import re
-import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 from xml.etree import ElementTree
@@ -251,28 +248,6 @@ def test_words_cover_every_value_of_the_schemas() -> None:
 
     assert set(KIND_OF) == set(values("dates", "event"))
     assert set(VERDICTS) == set(values("scoreboard", "verdict"))
-
-
-PROGRAM = """
-from ycd_opendata.package.location import installed_package
-from ycd_opendata.site.charts import draw
-for each in draw(installed_package()):
-    print(*each.svgs.values(), *each.narrow_svgs.values(), each.alternatives, each.data_csv)
-"""
-
-
-def test_another_process_draws_the_same_bytes(pictures: Pictures) -> None:
-    environment = {"PYTHONHASHSEED": "7", "TZ": "Asia/Shanghai", "PYTHONUTF8": "1"}
-    output = subprocess.run(
-        [sys.executable, "-c", PROGRAM],
-        env={**os.environ, **environment},
-        check=True,
-        capture_output=True,
-    ).stdout.decode()
-    here = io.StringIO()
-    for each in pictures.values():
-        print(*svgs(each), each.alternatives, each.data_csv, file=here)
-    assert output.replace("\r\n", "\n") == here.getvalue()
 
 
 @given(st.text(max_size=80), st.integers(20, 300), st.integers(1, 3), st.booleans())

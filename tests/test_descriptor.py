@@ -162,17 +162,15 @@ def test_semantic_version_passes(repository: Path, version: str) -> None:
 
 
 @pytest.mark.parametrize("where", [lambda raw: raw, lambda raw: raw["resources"][0]])
-def test_no_profile_is_fetched(
-    repository: Path, where: Change, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_profile_is_fetched(small: Path, where: Change, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("somebody went to the network")
 
     monkeypatch.setattr("socket.getaddrinfo", refuse)
     monkeypatch.setattr("socket.socket.connect", refuse)
     address = "http://192.0.2.1/profile.json"
-    edit_json(repository / "datapackage.json", lambda raw: where(raw).update(profile=address))
-    report = validate(repository)
+    edit_json(small / "datapackage.json", lambda raw: where(raw).update(profile=address))
+    report = validate(small)
     assert [(each.code, each.value) for each in report.findings] == [
         ("profile-not-fetched", address)
     ]

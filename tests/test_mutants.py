@@ -437,7 +437,7 @@ def test_broken_record_rule_is_found(tmp_path: Path, table: str, rule: str) -> N
 
 @pytest.mark.parametrize("start", ["=1", "+1", "-1", "@x", "＝1", "＋1", "－1", "＠x"])
 def test_every_start_of_a_formula_is_found(start: str) -> None:
-    [rule] = [each for each in CELL_RULES if each.name == "formula-cell"]
+    [rule] = [each for each in EXTENSION.cell_rules if each.name == "formula-cell"]
     assert not rule.holds(start)
     assert rule.holds(f"a{start}")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from conftest import RunYcd
-from packages import ROOT
+from packages import ROOT, small_tables, write_table
 
 from ycd_opendata.delta.texts import DOCUMENTS
 from ycd_opendata.package.reading import read_package
@@ -16,15 +16,21 @@ from ycd_opendata.validation.generated_texts import stale_texts
 
 
 @pytest.fixture
-def curated(repository: Path) -> Path:
-    """The repository with its documents, and one more date in it."""
+def documented(small: Path) -> Path:
+    """The small package with the repository's documents, which tell its own figures."""
     for name in DOCUMENTS.paths:
-        shutil.copy(ROOT / name, repository / name)
-    path = repository / "data/dates.csv"
-    header, *rows = path.read_text("utf-8").splitlines()
-    added = rows[-1].replace("zj-", "zj-z-", 1)
-    path.write_text("\n".join([header, *rows, added, ""]), "utf-8")
-    return repository
+        shutil.copy(ROOT / name, small / name)
+    for each in list(stale_texts(read_package(small))):
+        (small / each.path).write_text(each.after, "utf-8")
+    return small
+
+
+@pytest.fixture
+def curated(documented: Path) -> Path:
+    """The same with one more date."""
+    rows = small_tables()["dates"]
+    write_table(documented, "dates", [*rows, {**rows[-1], "date_id": "zj-2022-05-z"}])
+    return documented
 
 
 def test_the_repository_is_up_to_date() -> None:
@@ -50,19 +56,19 @@ def test_validate_says_where_they_are_stale_and_format_mends_it(ycd: RunYcd, cur
     assert ycd("format", curated, "--check").code == 0
 
 
-def test_the_line_is_that_of_the_first_figure_that_differs(repository: Path) -> None:
-    text = (ROOT / "README.md").read_text("utf-8")
+def test_the_line_is_that_of_the_first_figure_that_differs(documented: Path) -> None:
+    text = (documented / "README.md").read_text("utf-8")
     line = next(n for n, each in enumerate(text.splitlines(), 1) if each.startswith("- Open "))
     changed = text.replace("- Open contradictions between sources: ", "- Open contradictions: ")
-    (repository / "README.md").write_text(changed, "utf-8")
-    [found] = stale_texts(read_package(repository))
+    (documented / "README.md").write_text(changed, "utf-8")
+    [found] = stale_texts(read_package(documented))
     assert (found.path, found.block, found.line) == ("README.md", "quality", line)
     assert (found.before, found.after) == (changed, text)
 
 
-def test_what_stands_outside_of_the_marks_is_nobodys_business(repository: Path) -> None:
-    (repository / "README.md").write_text("# Ours\n", "utf-8")
-    assert list(stale_texts(read_package(repository))) == []
+def test_what_stands_outside_of_the_marks_is_nobodys_business(small: Path) -> None:
+    (small / "README.md").write_text("# Ours\n", "utf-8")
+    assert list(stale_texts(read_package(small))) == []
 
 
 def test_tables_that_cannot_be_counted_are_said(ycd: RunYcd, curated: Path) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -30,11 +31,9 @@ NUMBERS = {
 
 
 @pytest.fixture
-def release(small: Path, tmp_path: Path) -> Path:
-    folder = tmp_path / "release"
-    folder.mkdir()
-    write_release(read_package(small), folder, None)
-    return folder
+def release(small_release: Path, tmp_path: Path) -> Path:
+    """A copy of the release of the small package, to break."""
+    return shutil.copytree(small_release, tmp_path / "release")
 
 
 def test_it_has_every_table_in_every_format(release: Path) -> None:
@@ -117,9 +116,11 @@ def test_pandas_reads_the_csv_with_its_chinese(release: Path) -> None:
     assert "浙江省" in set(frame["region_name_zh"])
 
 
-def test_base_url_is_the_homepage(small: Path, tmp_path: Path) -> None:
-    write_release(read_package(small), tmp_path, "https://example.org/data/")
-    raw = json.loads((tmp_path / "datapackage.json").read_text("utf-8"))
+def test_base_url_is_the_homepage(tiny: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    write_release(read_package(tiny), out, "https://example.org/data/")
+    raw = json.loads((out / "datapackage.json").read_text("utf-8"))
     assert raw["homepage"] == "https://example.org/data/"
 
 

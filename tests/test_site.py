@@ -437,17 +437,17 @@ building.write_site(Path(sys.argv[1]), Path(sys.argv[2]), json.loads(sys.argv[3]
 
 def test_the_same_data_give_the_same_bytes(tmp_path: Path, catalogue: Path) -> None:
     trees = []
-    for seed in ("1", "2"):
+    for seed, zone in (("1", "UTC"), ("2", "Asia/Shanghai")):
         out = tmp_path / seed
         out.mkdir()
         command = [sys.executable, "-c", SCRIPT, str(out), str(catalogue / "latest")]
-        subprocess.run(
-            [*command, json.dumps(RELEASES)], check=True, env=os.environ | {"PYTHONHASHSEED": seed}
-        )
+        environment = os.environ | {"PYTHONHASHSEED": seed, "TZ": zone}
+        subprocess.run([*command, json.dumps(RELEASES)], check=True, env=environment)
         trees.append(
             {each.relative_to(out): each.read_bytes() for each in out.rglob("*") if each.is_file()}
         )
     assert len(trees[0]) > 100
+    assert any(each.suffix == ".svg" for each in trees[0])
     assert trees[0] == trees[1]
 
 
