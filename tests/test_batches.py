@@ -18,7 +18,7 @@ from ycd_opendata.package.reading import parse_schema
 from ycd_opendata.package.tables import blocks
 from ycd_opendata.package.tables.batches import Frame, batches
 from ycd_opendata.package.tables.opening import NotReadableError, open_text
-from ycd_opendata.validation.structure.fast.columns import Seen
+from ycd_opendata.validation.structure.fast.typed_frame import Seen
 
 DIALECT = {"delimiter": ",", "quoteChar": '"', "skipInitialSpace": False}
 NOTHING = Seen([], {}, {}, {})

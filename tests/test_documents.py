@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from ycd_opendata.errors import DescriptorError
-from ycd_opendata.package.documents import Place, parse_document, without
+from ycd_opendata.package.documents import parse_document
+from ycd_opendata.package.places import Place, without
 
 BOMB = "\n".join(
     ["a0: &a0 [x, x]", *(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 9))]

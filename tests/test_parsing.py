@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from ycd_opendata.package.tables import parsing
 from ycd_opendata.package.tables.blocks import Block, regular_lines
 from ycd_opendata.package.tables.parsing import BlockParser, Parsed
-from ycd_opendata.validation.structure.fast.columns import Seen
+from ycd_opendata.validation.structure.fast.typed_frame import Seen
 
 NOTHING = Seen([], {}, {}, {})
 

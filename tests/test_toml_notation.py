@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ycd_opendata.errors import DescriptorError
-from ycd_opendata.package.documents import Place
+from ycd_opendata.package.places import Place
 from ycd_opendata.package.toml_notation import MOST_BYTES, parse_toml, toml_line
 
 TEXT = '''# a comment

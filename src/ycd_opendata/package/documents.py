@@ -8,64 +8,34 @@ fast comes first; places are looked for once there is something to say of one.
 from __future__ import annotations
 
 import json
-import math
 import re
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NoReturn
 
 from ycd_opendata.errors import DescriptorError
-from ycd_opendata.shown import visible
-
-Place = tuple[str | int, ...]
-"""The keys and indexes that lead to something in a description."""
+from ycd_opendata.package.places import (
+    DEEPEST,
+    TOO_DEEP,
+    Fault,
+    FaultError,
+    Item,
+    Mark,
+    Place,
+    fault_of,
+    first_fault,
+    shown_place,
+)
 
 YAML_ENDINGS = (".yaml", ".yml")
 
 MOST_BYTES = 2**25
-DEEPEST = 100
-TOO_DEEP = f"it is nested more than {DEEPEST} deep"
 
 _ODD_ESCAPE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\]:,]|[^\s{}\[\]:,"]+', re.DOTALL)
 _WIDE = {b"\xff\xfe": "UTF-16 or UTF-32", b"\xfe\xff": "UTF-16", b"\0\0": "UTF-32"}
-
-
-class Mark(NamedTuple):
-    """Where something stands in a text, both counted from 1."""
-
-    line: int
-    column: int
-
-
-class Item(NamedTuple):
-    """A key of an object (``key`` is its text) or a value of either notation, and its place."""
-
-    place: Place
-    mark: Mark
-    value: Any
-    is_key: bool
-
-
-class Fault(NamedTuple):
-    """What keeps a text from being JSON that every program reads the same, and where."""
-
-    reason: str
-    hint: str
-    mark: Mark | None = None
-    place: Place = ()
-    what: str = "cannot be read as JSON"
-
-
-class FaultError(ValueError):
-    """A text has a fault; how it is told is for the caller to say."""
-
-    def __init__(self, fault: Fault) -> None:
-        super().__init__(fault.reason)
-        self.fault = fault
 
 
 @dataclass(frozen=True)
@@ -117,64 +87,6 @@ def parse_document(content: bytes, name: str) -> Document:
     if not isinstance(value, dict):
         raise DescriptorError(f"{name!r} holds a JSON {type(value).__name__}, not an object", name)
     return Document(name, text, value, has_mark=content.startswith(BOM_UTF8))
-
-
-def shown_place(place: Place) -> str:
-    """A place as people write it: ``resources[0].schema.fields[2]``."""
-    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place)
-    return visible(text.removeprefix("."))
-
-
-def without(raw: Any, places: tuple[Place, ...]) -> Any:
-    """A copy of a descriptor without what stands at these places."""
-    gone = {*places}
-
-    def kept(value: Any, place: Place) -> Any:
-        if isinstance(value, dict):
-            return {
-                key: kept(item, (*place, key))
-                for key, item in value.items()
-                if (*place, key) not in gone
-            }
-        if isinstance(value, list):
-            return [
-                kept(item, (*place, index))
-                for index, item in enumerate(value)
-                if (*place, index) not in gone
-            ]
-        return value
-
-    return kept(raw, ())
-
-
-def first_fault(items: Iterable[Item]) -> Fault | None:
-    """The first thing in a description that is no JSON, or that programs read differently."""
-    seen: dict[Place, Mark] = {}
-    for item in items:
-        fault = _fault(item.value)
-        if fault is not None:
-            return fault._replace(mark=item.mark, place=item.place)
-        if item.is_key:
-            if item.place in seen:
-                reason = f'the key "{visible(item.value)}" stands twice, first on line '
-                return Fault(
-                    f"{reason}{seen[item.place].line}",
-                    "one of the two is read, and which one depends on the program: remove one",
-                    item.mark,
-                    item.place,
-                )
-            seen[item.place] = item.mark
-    return None
-
-
-def _fault(value: Any) -> Fault | None:
-    if isinstance(value, float) and not math.isfinite(value):
-        return Fault("NaN and Infinity are no JSON", "write a number, or leave the key out")
-    if isinstance(value, str) and "\0" in value:
-        return Fault("a text holds a NUL character", "remove it: databases and files refuse it")
-    if isinstance(value, str) and _SURROGATE.search(value):
-        return Fault("a text holds half a character", "write the character itself, as UTF-8")
-    return None
 
 
 def _refuse(name: str, fault: Fault) -> NoReturn:
@@ -245,7 +157,7 @@ def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _finite(text: str) -> float:
     number = float(text)
-    fault = _fault(number)
+    fault = fault_of(number)
     if fault is not None:
         raise FaultError(fault)
     return number

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ycd_opendata.errors import DescriptorError, UnsafePathError
-from ycd_opendata.package.documents import Document, Place, parse_document, without
+from ycd_opendata.package.documents import Document, parse_document
 from ycd_opendata.package.files import (
     find_descriptor,
     is_web_address,
@@ -21,6 +21,7 @@ from ycd_opendata.package.files import (
     resolve_inside,
 )
 from ycd_opendata.package.model import Field, ForeignKey, Package, Resource, Schema, missing_texts
+from ycd_opendata.package.places import Place, without
 from ycd_opendata.package.settings import Settings, read_settings
 
 PROFILE_KEYS = ("profile", "$schema")

@@ -33,8 +33,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ycd_opendata.errors import DescriptorError, UnknownNameError
-from ycd_opendata.package.documents import Place, shown_place
 from ycd_opendata.package.files import resolve_inside
+from ycd_opendata.package.places import Place, shown_place
 from ycd_opendata.package.toml_notation import MOST_BYTES, parse_toml, toml_line
 from ycd_opendata.shown import quoted
 

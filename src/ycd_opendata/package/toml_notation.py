@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ycd_opendata.errors import DescriptorError
-from ycd_opendata.package.documents import TOO_DEEP, Place
+from ycd_opendata.package.places import TOO_DEEP, Place
 
 MOST_BYTES = 2**18
 

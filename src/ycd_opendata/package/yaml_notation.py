@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.errors import MissingExtraError
-from ycd_opendata.package.documents import (
+from ycd_opendata.package.places import (
     DEEPEST,
     TOO_DEEP,
     Fault,

@@ -13,7 +13,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ycd_opendata.package.documents import YAML_ENDINGS, Place, without
+from ycd_opendata.package.documents import YAML_ENDINGS
+from ycd_opendata.package.places import Place, without
 from ycd_opendata.package.reading import Descriptor
 from ycd_opendata.package.tables.foreign import local_copy, unwarned
 from ycd_opendata.shown import quoted

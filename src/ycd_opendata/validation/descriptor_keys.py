@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from ycd_opendata.package.documents import Place, shown_place
+from ycd_opendata.package.places import Place, shown_place
 from ycd_opendata.package.reading import Descriptor
 from ycd_opendata.shown import quoted
 from ycd_opendata.validation.findings import Finding

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ycd_opendata.package.documents import Place, shown_place
+from ycd_opendata.package.places import Place, shown_place
 from ycd_opendata.package.reading import Descriptor
 from ycd_opendata.validation.descriptor_keys import STANDARD_KEYS, objects
 from ycd_opendata.validation.findings import Finding

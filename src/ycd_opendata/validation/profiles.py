@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ycd_opendata.errors import DescriptorError
-from ycd_opendata.package.documents import Document, Place, shown_place
+from ycd_opendata.package.documents import Document
 from ycd_opendata.package.files import is_web_address
+from ycd_opendata.package.places import Place, shown_place
 from ycd_opendata.package.reading import PROFILE_KEYS, Descriptor, read_named
 from ycd_opendata.package.tables.foreign import PROFILES
 from ycd_opendata.package.tables.limits import RefusedError, not_stuck

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from ycd_opendata.errors import UnknownNameError
-from ycd_opendata.package.documents import Place
 from ycd_opendata.package.model import Package
+from ycd_opendata.package.places import Place
 from ycd_opendata.package.settings import SETTINGS_NAME, ValidateSettings
 from ycd_opendata.shown import counted, quoted
 from ycd_opendata.validation.codes import NOT_READ, STANDARD_CODES, layer_of

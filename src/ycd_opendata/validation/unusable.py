@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from ycd_opendata.package.documents import Place
 from ycd_opendata.package.files import is_web_address
+from ycd_opendata.package.places import Place
 from ycd_opendata.package.reading import Descriptor, Problem, resource_paths
 from ycd_opendata.shown import quoted
 from ycd_opendata.validation.findings import Finding

@@ -26,7 +26,8 @@ from ycd_opendata.validation.structure.fast.keys import KeyFault, Keys
 from ycd_opendata.validation.structure.fast.plan import EXTENSIONS, TablePlan
 
 if TYPE_CHECKING:
-    from ycd_opendata.validation.structure.fast.parquet import ParquetTable, TypedFrame
+    from ycd_opendata.validation.structure.fast.parquet import ParquetTable
+    from ycd_opendata.validation.structure.fast.typed_frame import TypedFrame
 
 
 @dataclass

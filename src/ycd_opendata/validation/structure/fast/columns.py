@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, reduce
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.package.tables.batches import Frame
 from ycd_opendata.validation.hidden_characters import SUSPECT, hidden_character, is_padded
@@ -32,11 +32,10 @@ from ycd_opendata.validation.structure.fast.conditions import (
 from ycd_opendata.validation.structure.fast.exact import ExactReader
 from ycd_opendata.validation.structure.fast.key_columns import KeyColumn
 from ycd_opendata.validation.structure.fast.plan import Column, TablePlan
+from ycd_opendata.validation.structure.fast.typed_frame import Cells, Seen, TypedFrame
 
 if TYPE_CHECKING:
     import polars as pl
-
-    from ycd_opendata.validation.structure.fast.parquet import TypedFrame
 
 _TIDY_SHAPE = re.compile(r"(?:[A-Za-z0-9_|()?:+*,{}/@=-]|\\\.|\[[A-Za-z0-9_-]+\])*")
 """Patterns of visible ASCII characters, without classes that hold anything else."""
@@ -55,31 +54,6 @@ _STRICTLY: dict[Comparison, Callable[[Any, Any], Any]] = {
     "le": operator.lt,
     "lt": operator.lt,
 }
-
-
-@dataclass(frozen=True)
-class Cells:
-    """Some cells of a column: the indexes of their rows, and their texts."""
-
-    indexes: pl.Series
-    texts: pl.Series
-
-    def __iter__(self) -> Iterator[tuple[int, str]]:
-        return zip(self.indexes.to_list(), self.texts.to_list(), strict=True)
-
-
-class Seen(NamedTuple):
-    """What is to be read exactly in a frame, rows by their index, columns by their position.
-
-    ``blank`` rows have only missing cells; ``open`` cells are not surely fine, and ``other`` ones
-    have a text that does not stand for their value alone. ``keys`` are the texts of the columns
-    that make keys.
-    """
-
-    blank: list[int]
-    open: Mapping[int, Cells]
-    other: Mapping[int, Cells]
-    keys: Mapping[int, pl.Series]
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.package.model import Resource
-from ycd_opendata.package.tables.batches import Place, Record
 from ycd_opendata.package.tables.header import Header
 from ycd_opendata.package.tables.limits import MOST_COLUMNS, RefusedError, refuse_growth
 from ycd_opendata.package.tables.opening import LEFT_TO_THE_REFERENCE, NotReadableError
@@ -30,46 +29,15 @@ from ycd_opendata.validation.structure.fast.typed_cells import (
     readers,
     typed_plan,
 )
+from ycd_opendata.validation.structure.fast.typed_frame import TypedFrame
 
 if TYPE_CHECKING:
     import polars as pl
-
-    from ycd_opendata.validation.structure.fast.columns import Seen
 
 _CELLS_AT_ONCE = 2**21
 _MOST_ROWS_AT_ONCE = 2**17
 _HARMLESS_KEYS = {"$schema", "name", "title", "description"}
 _PLAIN_FRAME = re.compile(r"u?int\d+|float\d+|bool|object|str|datetime64\[.*\]")
-
-
-@dataclass(frozen=True)
-class TypedFrame:
-    """Some rows as columns of texts, all of them as wide as the header.
-
-    ``first`` is the number of the first row; there are no lines, so ``line`` says nothing.
-    """
-
-    first: int
-    columns: pl.DataFrame
-    seen: Seen
-    size: int
-    line: int = 0
-    is_even: bool = True
-    uneven: tuple[int, ...] = ()
-
-    @property
-    def height(self) -> int:
-        """How many rows there are."""
-        return self.columns.height
-
-    @property
-    def places(self) -> Iterator[Place]:
-        """The number of each row, and no line."""
-        return (Place(self.first + at, 0) for at in range(self.height))
-
-    def record(self, index: int) -> Record:
-        """The row at this index."""
-        return Record(self.first + index, 0, list(self.columns.row(index)))
 
 
 @dataclass(frozen=True)

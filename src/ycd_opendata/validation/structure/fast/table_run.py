@@ -23,7 +23,8 @@ from ycd_opendata.validation.structure.fast.keys import KeyLists, Keys
 from ycd_opendata.validation.structure.fast.plan import EXTENSIONS, TablePlan, table_plan
 
 if TYPE_CHECKING:
-    from ycd_opendata.validation.structure.fast.parquet import ParquetTable, TypedFrame
+    from ycd_opendata.validation.structure.fast.parquet import ParquetTable
+    from ycd_opendata.validation.structure.fast.typed_frame import TypedFrame
 
 _PARQUET_SUFFIXES = (".parquet", ".parq")
 
