@@ -27,8 +27,8 @@ from ycd_opendata.package import fetching
 from ycd_opendata.package.open_package import open_package
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.versioning.applying import apply_changes, change_file
+from ycd_opendata.versioning.change_formats import FORMATS
 from ycd_opendata.versioning.comparing import compare, read_values
-from ycd_opendata.versioning.formats import FORMATS
 from ycd_opendata.versioning.weighing import Bump, version_problem
 
 Break = Callable[[Path], None]

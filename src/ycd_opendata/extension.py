@@ -302,6 +302,20 @@ class Extension:
         """Whether there is anything to check beyond what the schemas declare."""
         return bool(self.cell_rules or self.record_rules or self.documents)
 
+    def summary(self) -> Iterator[str]:
+        """What it adds, a line a kind."""
+        named = [each.name for each in self.cell_rules]
+        rules = sorted({*named, *(each.name for each in self.record_rules)})
+        kinds = {
+            "rules": rules,
+            "derived tables": [each.name for each in self.derived_tables],
+            "generated texts in": self.documents.paths if self.documents else (),
+        }
+        yield from (f"{kind}: {', '.join(names)}" for kind, names in kinds.items() if names)
+        others = {"as_of": self.as_of, "subject": self.subject, "site": self.site}
+        if given := [name for name, value in others.items() if value is not None]:
+            yield f"and: {', '.join(given)}"
+
     def derived_table(self, name: str) -> DerivedTable | None:
         """The derived table of this name, if there is one."""
         return next((each for each in self.derived_tables if each.name == name), None)

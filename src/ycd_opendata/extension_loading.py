@@ -52,7 +52,7 @@ def extension_of(package: Package) -> Extension:
     ExtensionError
         There is one, and it cannot be loaded.
     """
-    return _named.get(None) or _installed(package.name)
+    return _named.get(None) or installed_extension(package.name)
 
 
 @contextmanager
@@ -86,7 +86,8 @@ def _entry_points() -> dict[str, list[EntryPoint]]:
 
 
 @lru_cache
-def _installed(package: str) -> Extension:
+def installed_extension(package: str) -> Extension:
+    """The extension that is announced for a package's name; errors as in ``extension_of``."""
     announced = {each.value: each for each in _entry_points().get(package, ())}
     if not announced:
         return _NONE

@@ -23,6 +23,7 @@ _MODULES = {
     "show": "looking",
     "describe": "looking",
     "cite": "looking",
+    "extensions": "looking",
     "evidence": "evidence",
     "diff": "diffing",
     "build": "releasing",

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from ycd_opendata.extension_loading import load_extension, using
 from ycd_opendata.package.files import descriptor_in
 from ycd_opendata.package.model import Package
 
@@ -57,6 +58,20 @@ looked_at_argument = click.argument(
 
 allow_remote_option = click.option(
     "--allow-remote", is_flag=True, help="Read what is on the web: packages, tables, schemas."
+)
+
+
+def _serve_by(ctx: click.Context, _: click.Parameter, reference: str | None) -> None:
+    if reference is not None:
+        ctx.with_resource(using(load_extension(reference)))
+
+
+extension_option = click.option(
+    "--extension",
+    metavar="FILE.py[:NAME]",
+    expose_value=False,
+    callback=_serve_by,
+    help="Run this file, and let the Extension in it serve the package.",
 )
 
 

@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ycd_opendata.cli.arguments import allow_remote_option, command, package_argument
+from ycd_opendata.cli.arguments import (
+    allow_remote_option,
+    command,
+    extension_option,
+    package_argument,
+)
 from ycd_opendata.errors import MissingExtraError, PackageError
 from ycd_opendata.shown import visible
 
@@ -50,6 +55,7 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="PACKAGE is one CSV file; check it by this Table Schema.",
 )
+@extension_option
 @allow_remote_option
 def validate(
     package: str,
@@ -109,6 +115,7 @@ def _write_report(report: Report, format: str, output: Path | None) -> None:
 @click.option(
     "--check", is_flag=True, help="Change nothing; show a diff and exit with 1 if needed."
 )
+@extension_option
 def format(package: str, check: bool) -> None:
     """Write the tables in their canonical form, and what is generated from them.
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import click
 
-from ycd_opendata.cli.arguments import Argument, allow_remote_option, command
+from ycd_opendata.cli.arguments import Argument, allow_remote_option, command, extension_option
 
 _BATCH = 10_000
 
@@ -22,6 +22,7 @@ _BATCH = 10_000
     help="How to write it.",
 )
 @click.option("--check", is_flag=True, help="Exit with 1 if NEW's version does not fit.")
+@extension_option
 @allow_remote_option
 def diff(old: str, new: str, format: str, check: bool, allow_remote: bool) -> None:
     """Show what changed, record by record, and the version bump that it needs.
@@ -32,8 +33,8 @@ def diff(old: str, new: str, format: str, check: bool, allow_remote: bool) -> No
       ycd diff dist/v1.0.0 . --format markdown --check
     """
     from ycd_opendata.package.open_package import open_package
+    from ycd_opendata.versioning.change_formats import FORMATS
     from ycd_opendata.versioning.comparing import compare
-    from ycd_opendata.versioning.formats import FORMATS
     from ycd_opendata.versioning.weighing import version_problem
 
     with (

@@ -11,6 +11,7 @@ from ycd_opendata.cli.arguments import (
     Argument,
     allow_remote_option,
     command,
+    extension_option,
     looked_at_argument,
     package_to_look_at,
 )
@@ -28,6 +29,7 @@ _table_argument = click.argument("table", cls=Argument, meaning="A table; `ycd t
 
 @command
 @looked_at_argument
+@extension_option
 @allow_remote_option
 def tables(package: str | None, allow_remote: bool) -> None:
     """List the tables with title and number of rows; into a pipe or file, as CSV.
@@ -53,6 +55,7 @@ def tables(package: str | None, allow_remote: bool) -> None:
     metavar="FIELD=VALUE",
     help="Only rows with this value; may be repeated.",
 )
+@extension_option
 @allow_remote_option
 def show(table: str, package: str | None, where: tuple[str, ...], allow_remote: bool) -> None:
     """Show a table; into a pipe or file, write it as CSV.
@@ -81,6 +84,7 @@ def show(table: str, package: str | None, where: tuple[str, ...], allow_remote: 
 @command
 @_table_argument
 @looked_at_argument
+@extension_option
 @allow_remote_option
 def describe(table: str, package: str | None, allow_remote: bool) -> None:
     """Say what the columns of a table are: type, unit, title and meaning.
@@ -114,6 +118,32 @@ def cite(package: str | None, format: str, allow_remote: bool) -> None:
     with package_to_look_at(package, allow_remote=allow_remote) as opened:
         text = cite_package(opened, format)
     click.echo("\n".join(map(visible, text.split("\n"))))
+
+
+@command
+def extensions() -> None:
+    """List the extensions that are installed, and what each adds to which package.
+
+    One that cannot be loaded is said so, and the exit code is 2.
+
+    \b
+    Examples:
+      ycd extensions
+    """
+    from ycd_opendata.errors import ExtensionError
+    from ycd_opendata.extension_loading import installed_extension, installed_extensions
+
+    broken = False
+    for each in installed_extensions():
+        click.echo(visible(f"{each.package}: {each.value} of {each.distribution}"))
+        try:
+            for added in installed_extension(each.package).summary():
+                click.echo(visible(f"  {added}"))
+        except ExtensionError as error:
+            click.echo(visible(f"ycd: {error}"), err=True)
+            broken = True
+    if broken:
+        raise SystemExit(2)
 
 
 def _write_frame(frame: pd.DataFrame) -> None:

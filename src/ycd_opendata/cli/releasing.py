@@ -6,7 +6,13 @@ from pathlib import Path
 
 import click
 
-from ycd_opendata.cli.arguments import Argument, allow_remote_option, command, package_argument
+from ycd_opendata.cli.arguments import (
+    Argument,
+    allow_remote_option,
+    command,
+    extension_option,
+    package_argument,
+)
 from ycd_opendata.cli.checking import print_report, require_publish_extra
 from ycd_opendata.shown import counted, visible
 
@@ -31,6 +37,7 @@ from ycd_opendata.shown import counted, visible
     help="What to write beside CSV: json, parquet, sqlite, xlsx, with commas between. "
     "The default is all, without a workbook that is too large to open.",
 )
+@extension_option
 @allow_remote_option
 def build(
     package: str, out: Path, base_url: str | None, formats: str | None, allow_remote: bool
@@ -83,6 +90,7 @@ def build(
     metavar="PACKAGE",
     help="The data that it was built from; a package, as for `ycd build`.",
 )
+@extension_option
 @allow_remote_option
 def verify(release: Path, against: str | None, allow_remote: bool) -> None:
     """Recompute a release's checksums and validate its tables again.

@@ -42,8 +42,8 @@ from ycd_opendata.semantic_version import Version, parse_version
 from ycd_opendata.site.building import write_site
 from ycd_opendata.validation.findings import Report
 from ycd_opendata.versioning.applying import change_file
+from ycd_opendata.versioning.change_formats import summary
 from ycd_opendata.versioning.comparing import compare
-from ycd_opendata.versioning.formats import summary
 
 Entries = dict[str, dict[str, Any]]
 

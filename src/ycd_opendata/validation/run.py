@@ -133,7 +133,7 @@ def _check_rules(package: Package, earlier: tuple[Finding, ...]) -> LayerResult:
         why = "no extension has rules for this package"
         return LayerResult(Layer("rules", False, skipped=(why,)))
     # pandera and pandas take long to load: only the package that has rules needs them.
-    from ycd_opendata.validation.rules import check_rules
+    from ycd_opendata.validation.rules_layer import check_rules
 
     return check_rules(package, earlier)
 

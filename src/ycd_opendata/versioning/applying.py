@@ -20,8 +20,8 @@ from ycd_opendata.package.files import DESCRIPTOR_NAME, resolve_inside
 from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.versioning.cell_values import plain_cells, plain_schema
+from ycd_opendata.versioning.change_formats import as_json
 from ycd_opendata.versioning.comparing import Comparison, read_values
-from ycd_opendata.versioning.formats import as_json
 from ycd_opendata.versioning.readings import STORAGE
 
 Record = dict[str, str | None]

@@ -102,7 +102,7 @@ class About:
     @property
     def title(self) -> str:
         """One title, the English one if there is one."""
-        return self.titles.get(ENGLISH) or next(iter(self.titles.values()))
+        return one_of(self.titles)
 
     def table(self, name: str) -> Table | None:
         """The table of this name, if there is one."""
@@ -155,6 +155,11 @@ def about_release(contents: Contents) -> About:
         files=contents.files,
         base_url=f"{contents.base_url}v{package.version}/" if contents.base_url else "",
     )
+
+
+def one_of(texts: Texts) -> str:
+    """One text of several languages, the English one if there is one."""
+    return texts.get(ENGLISH) or next(iter(texts.values()), "")
 
 
 def json_text(value: Any) -> str:

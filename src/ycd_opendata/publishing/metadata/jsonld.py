@@ -8,11 +8,11 @@ from ycd_opendata.extension import Place, Variable
 from ycd_opendata.loader.citation import Author
 from ycd_opendata.publishing.contents import ReleasedFile
 from ycd_opendata.publishing.metadata.about import (
-    ENGLISH,
     About,
     Texts,
     compact,
     json_text,
+    one_of,
 )
 
 JSONLD = "dataset.jsonld"
@@ -75,7 +75,7 @@ def _others(texts: Texts, shown: str) -> list[str]:
 
 
 def _place(place: Place) -> dict[str, Any]:
-    name = place.names[ENGLISH]
+    name = one_of(place.names)
     return {
         "@type": "Place",
         "name": name,
@@ -85,7 +85,7 @@ def _place(place: Place) -> dict[str, Any]:
 
 
 def _variable(variable: Variable) -> dict[str, Any]:
-    name = variable.names.get(ENGLISH) or next(iter(variable.names.values()))
+    name = one_of(variable.names)
     value = {
         "@type": "PropertyValue",
         "name": name,

@@ -1,0 +1,114 @@
+"""An extension of an invented data set, in another language: it uses every field there is.
+
+It stands beside the tests and not in the folder of its package, where nothing would load it.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING, Any
+
+from ycd_opendata.extension import (
+    AsOf,
+    CellRule,
+    DerivedTable,
+    Documents,
+    Extension,
+    GeneratedText,
+    Load,
+    Place,
+    RecordRule,
+    Subject,
+    Tables,
+    Variable,
+)
+from ycd_opendata.package.model import Package, Resource, Schema
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def repaired_once_lit(frame: pd.DataFrame, tables: Tables) -> pd.Series[Any]:
+    """Nobody repairs a lighthouse that has not been lit."""
+    lit = tables["lighthouses"].set_index("lighthouse_id")["lit_in"]
+    return ~(frame["year"] < frame["lighthouse_id"].map(lit)).fillna(False)
+
+
+def costs(load: Load, _: datetime.date) -> pd.DataFrame:
+    """The sum of the repairs of each lighthouse."""
+    sums = load("repairs").groupby("lighthouse_id")["custo"].sum()
+    return sums.reset_index()
+
+
+def costs_view(schema: Schema, released_on: str) -> str:
+    """The same in SQL."""
+    columns = ", ".join(schema.field_names)
+    return (
+        f"CREATE VIEW costs AS SELECT {columns} FROM (SELECT lighthouse_id, sum(custo) AS custo "
+        f"FROM repairs WHERE year <= {released_on[:4]} GROUP BY lighthouse_id)"
+    )
+
+
+def known(day: datetime.date, package: Package, resource: Resource, load: Load) -> pd.DataFrame:
+    """The repairs of the years up to a day."""
+    frame = load(resource.name)
+    if package.resource("repairs") != resource:
+        return frame
+    return frame.loc[frame["year"] <= day.year].reset_index(drop=True)
+
+
+def all_known(day: datetime.date, package: Package, load: Load) -> Load:
+    """Every table so."""
+
+    def table(name: str) -> pd.DataFrame:
+        resource = package.resource(name)
+        assert resource is not None
+        return known(day, package, resource, load)
+
+    return table
+
+
+def texts(_: Package, load: Load) -> tuple[GeneratedText, ...]:
+    """The counts of the README."""
+    counted = f"{len(load('lighthouses'))} faróis, {len(load('repairs'))} reparações.\n"
+    return (GeneratedText("contagem", "Contagem", counted),)
+
+
+def subject(_: Package, load: Load) -> Subject:
+    """Where, when and what."""
+    years = load("repairs")["year"]
+    return Subject(
+        languages=("pt",),
+        places=(Place("costa", {"pt": "Costa inventada"}),),
+        period=(str(years.min()), str(years.max())),
+        variables=(Variable({"pt": "Altura dos faróis"}, "m"),),
+    )
+
+
+EXTENSION = Extension(
+    package="lighthouses",
+    cell_rules=(
+        CellRule(
+            "shouted",
+            lambda field: field.name == "nome",
+            lambda text: not text.isupper(),
+            "o nome {value} está em maiúsculas",
+            "escreva-o em minúsculas",
+        ),
+    ),
+    record_rules=(
+        RecordRule(
+            "repaired-before-lit",
+            "repairs",
+            "year",
+            ("lighthouses",),
+            "{lighthouse_id} foi reparado em {year}, antes de aceso",
+            "corrija o ano",
+            repaired_once_lit,
+        ),
+    ),
+    derived_tables=(DerivedTable("costs", "schemas/costs.json", ("repairs",), costs, costs_view),),
+    as_of=AsOf(known, all_known),
+    documents=Documents(("README.md",), texts),
+    subject=subject,
+)
