@@ -50,7 +50,8 @@ def marks(found: Found, answer: dict[str, Any]) -> tuple[list[Mark], list[Mark]]
         doubts = doubts_of(table)
         has = {each.raw["name"]: each.raw["type"] for each in table.fields}
         for field, type_ in right["types"].items():
-            is_doubted = any(f".{field}:" in each for each in doubts)
+            named = (f".{field}:", f" {field},", f" {field}:")
+            is_doubted = any(name in each for each in doubts for name in named)
             what = f"{name} {field}: {has.get(field)}, not {type_}"
             types.append(Mark(what, has.get(field) == type_, is_doubted))
         keys += key_marks(table, right, called, doubts)

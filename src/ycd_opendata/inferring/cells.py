@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -49,9 +50,20 @@ class Cells:
             return int(chosen.sum())
         return int(self.counts.filter(chosen).sum())
 
+    @cached_property
     def distinct(self) -> pl.Series:
         """The distinct texts."""
         return self.texts.unique() if self.counts is None else self.texts
+
+    @cached_property
+    def is_unique(self) -> bool:
+        """Whether no two cells are equal, none being empty."""
+        if self.empty or not self.rows:
+            return False
+        sample = self.texts.head(1000)
+        if self.counts is None and sample.n_unique() < sample.len():
+            return False
+        return self.distinct.len() == self.rows
 
     def without(self, texts: Sequence[str]) -> Cells:
         """The column without the cells of some texts, which are empty from now on."""

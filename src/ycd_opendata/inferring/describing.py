@@ -170,7 +170,7 @@ def _constraints(
     may_be &= key != (name,) and found.notation.type in ("string", "integer")
     if may_be and table.is_unique(name):
         constraints["unique"] = True
-        evidence.append(f"unique in {counted(table.rows, 'row')}")
+        evidence.append(f"unique in {table.rows:,} rows")
     return constraints, evidence
 
 
@@ -221,7 +221,8 @@ def lines_of(found: TableFound) -> list[str]:
     where = (
         f"{table.source.path} [{table.source.sheet}]" if table.source.sheet else table.source.path
     )
-    size = f"{counted(table.rows, 'row')}, {counted(len(table.source.labels), 'column')}"
+    rows = f"{table.rows:,} row{'s' * (table.rows != 1)}"
+    size = f"{rows}, {counted(len(table.source.labels), 'column')}"
     lines = [f"{where}: table {table.name}, {size}"]
     for each in found.fields:
         kind = each.raw["type"]
@@ -240,8 +241,15 @@ def lines_of(found: TableFound) -> list[str]:
 
 
 def doubts_of(found: TableFound) -> list[str]:
-    """What is not sure about a table, a line a doubt."""
-    lines = [f"{found.table.name}: {each}" for each in found.doubts]
+    """What is not sure about a table, a line a doubt; columns with the same one share a line."""
+    name = found.table.name
+    lines = [f"{name}: {each}" for each in found.doubts]
+    columns: dict[str, list[str]] = {}
     for each in found.fields:
-        lines += [f"{found.table.name}.{each.raw['name']}: {doubt}" for doubt in each.doubts]
+        for doubt in each.doubts:
+            columns.setdefault(doubt, []).append(each.raw["name"])
+    for doubt, named in columns.items():
+        lines.append(f"{name}.{named[0]}: {doubt}")
+        if len(named) > 1:
+            lines[-1] = f"{name}, columns {', '.join(named)}: {doubt}"
     return [visible(each) for each in lines]

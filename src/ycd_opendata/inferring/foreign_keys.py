@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ycd_opendata.inferring import words
+from ycd_opendata.inferring.cells import Cells
 from ycd_opendata.inferring.guess import TEXT
 from ycd_opendata.inferring.tables import Reference, Table
 from ycd_opendata.shown import counted
@@ -31,6 +32,7 @@ _GENERIC = frozenset({"id", "code", "key", "name", "uuid", "nr", "no", "number",
 _SURE, _LIKELY, _BY_VALUES = 3, 2, 1
 _MOSTLY = 0.9
 _FEW = 3
+_SAMPLE = 200
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,11 @@ class _Target:
     @cached_property
     def values(self) -> pl.Series:
         return self.table.guesses[self.field].cells.texts
+
+    @cached_property
+    def bounds(self) -> tuple[str, str]:
+        """The first and the last of the values as texts sort."""
+        return str(self.values.min()), str(self.values.max())
 
     @property
     def is_key(self) -> bool:
@@ -96,18 +103,18 @@ def _best(table: Table, name: str, targets: Sequence[_Target]) -> Reference | st
         (each, likeness)
         for each in targets
         if (likeness := _likeness_by_name(table, name, each)) is not None
+        and _may_stand(cells, each)
+        and (likeness or _speak_for_themselves(table, name, each))
     ]
     if not possible or not cells.filled:
         return ""
-    values, ranked, near = cells.distinct(), [], ""
+    values, ranked, near = cells.distinct, [], ""
     for target, likeness in possible:
         known = values.is_in(target.values.implode())
-        if not known.all():
-            share = known.mean()
-            if likeness == _SURE and isinstance(share, float) and share >= _MOSTLY:
-                near = _near(name, target, values.filter(~known))
-        elif likeness or _speak_for_themselves(table, name, values, target):
+        if known.all():
             ranked.append((likeness or _BY_VALUES, target.is_key, -target.table.rows, target))
+        elif likeness == _SURE and int(known.sum()) >= known.len() * _MOSTLY:
+            near = _near(name, target, values.filter(~known))
     if not ranked:
         return near
     likeness, _, _, target = max(ranked, key=lambda each: each[:3])
@@ -171,13 +178,22 @@ def _likeness_within(own: tuple[str, ...], key: tuple[str, ...], name: str) -> i
     return _LIKELY if is_other else 0
 
 
-def _speak_for_themselves(table: Table, name: str, values: pl.Series, target: _Target) -> bool:
+def _may_stand(cells: Cells, target: _Target) -> bool:
+    """Whether some of a column's cells lie where a target's values do: a look before the search."""
+    sample = cells.texts.head(_SAMPLE)
+    low, high = target.bounds
+    within = (sample >= low) & (sample <= high)
+    return int(within.sum()) >= sample.len() * _MOSTLY
+
+
+def _speak_for_themselves(table: Table, name: str, target: _Target) -> bool:
     """Whether texts that all stand in a key are a reference, whatever the column is called."""
-    if target.table.name == table.name or not target.is_key or table.is_unique(name):
+    if target.table.name == table.name or not target.is_key:
         return False
-    if table.guesses[name].notation.type != "string":
+    if table.guesses[name].notation.type != "string" or table.is_unique(name):
         return False
-    return values.len() >= _FEW and values.len() * 3 >= target.table.rows
+    number = table.guesses[name].cells.distinct.len()
+    return number >= _FEW and number * 3 >= target.table.rows
 
 
 def _combined(table: Table, tables: Sequence[Table]) -> Iterator[Reference]:

@@ -205,7 +205,7 @@ def _json_kind(cells: Cells) -> str:
     import json
 
     kinds = set()
-    for each in cells.distinct().to_list():
+    for each in cells.distinct.to_list():
         try:
             kinds.add(type(json.loads(each)))
         except ValueError:

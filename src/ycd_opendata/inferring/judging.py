@@ -43,7 +43,7 @@ def _whole(found: Guess) -> Guess:
         years = (f"every cell is a year, from {low} to {high}",)
         if words.is_year_name(name):
             return replace(found, readings=(notations.YEAR,), evidence=years)
-        if low >= 1500 and cells.distinct().len() > 1:
+        if low >= 1500 and cells.distinct.len() > 1:
             return found.with_doubt("every cell looks like a year")
     if low >= 19000101 and high <= 21001231 and fit(cells, notations.COMPACT_DAY):
         guessed = replace(
@@ -74,7 +74,7 @@ def _season(found: Guess) -> Guess:
     second = cell.str.slice(5, 2).cast(pl.Int64)
     frame = found.cells.texts.alias("cell").to_frame()
     is_season = frame.select((second == (first + 1) % 100).all()).item()
-    if is_season and found.cells.distinct().len() > 1:
+    if is_season and found.cells.distinct.len() > 1:
         return replace(found, readings=(TEXT,), evidence=("pairs of years, such as 2010-11",))
     if is_season:
         return found.with_doubt("it may be a pair of years")

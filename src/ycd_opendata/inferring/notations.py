@@ -181,6 +181,8 @@ _DAYS = (
     ("%d-%b-%Y", f"{_DAY}-(?i:{_SHORT_MONTHS})-{_YEAR}"),
     ("%d-%b-%y", f"{_DAY}-(?i:{_SHORT_MONTHS})-[0-9]{{2}}"),
     ("%d %B %Y", f"{_DAY} (?i:{_MONTH_NAMES}) {_YEAR}"),
+    ("%b %d %Y", f"(?i:{_SHORT_MONTHS}) {_DAY} {_YEAR}"),
+    ("%B %d %Y", f"(?i:{_MONTH_NAMES}) {_DAY} {_YEAR}"),
     ("%b %d, %Y", f"(?i:{_SHORT_MONTHS}) {_DAY}, {_YEAR}"),
     ("%B %d, %Y", f"(?i:{_MONTH_NAMES}) {_DAY}, {_YEAR}"),
 )

@@ -41,7 +41,7 @@ def _single(table: Table) -> Key | None:
     if not scored:
         return None
     score, _, name = min(scored)
-    evidence = f"unique in {counted(table.rows, 'row')}"
+    evidence = f"unique in {table.rows:,} rows"
     doubt = ""
     if -score < _ENOUGH:
         combined = _combined(table, sure_only=True)
@@ -108,7 +108,7 @@ def _combined(table: Table, *, sure_only: bool = False) -> Key | None:
             doubts.append(f"{' and '.join(other)} are unique together, too")
         elif not _is_sure(table, fields):
             doubts.append("they may be unique together by chance")
-        return Key(fields, f"unique together in {counted(table.rows, 'row')}", "; ".join(doubts))
+        return Key(fields, f"unique together in {table.rows:,} rows", "; ".join(doubts))
     return None
 
 
@@ -178,7 +178,7 @@ def _nearly(table: Table) -> str:
         cells = table.guesses[name].cells
         if not words.is_key_name(name) or not cells.filled:
             continue
-        distinct = cells.distinct().len()
+        distinct = cells.distinct.len()
         if table.rows * 0.9 <= distinct < table.rows:
             twice = cells.filled - distinct
             said = [

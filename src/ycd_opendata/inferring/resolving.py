@@ -69,7 +69,7 @@ def _number(found: Guess, point: str) -> Guess:
         if chosen is not found.notation:
             says = f"every cell is {chosen.says}; the table's decimal character is {point!r}"
         decided = replace(found, readings=(chosen,), evidence=(*found.evidence[:-1], says))
-        return decided.with_doubt(_other(found, chosen))
+        return decided.with_doubt(_other(found, chosen)) if chosen.properties else decided
     # Without a word on it: a comma before three digits groups, a point does not.
     likely = next(
         (each for each in found.readings if each.properties.get("groupChar") == ","), found.notation

@@ -84,13 +84,7 @@ class Table:
 
     def is_unique(self, field: str) -> bool:
         """Whether no two cells of a column that has no missing one are equal."""
-        if not self.is_full(field):
-            return False
-        cells = self.guesses[field].cells
-        if cells.counts is not None:
-            return cells.texts.len() == self.rows
-        sample = cells.texts.head(1000)
-        return sample.n_unique() == sample.len() and cells.texts.n_unique() == self.rows
+        return self.guesses[field].cells.is_unique
 
     def with_guess(self, name: str, better: Guess) -> Table:
         """The table with another guess on one column."""

@@ -51,6 +51,8 @@ def words(name: str) -> tuple[str, ...]:
 
 def singular(word: str) -> str:
     """A word of English without its plural ending, roughly: enough to compare names."""
+    if word == "people":
+        return "person"
     if word.endswith("ies") and len(word) > 4:
         return f"{word[:-3]}y"
     if word.endswith(("ses", "xes", "ches", "shes")):
