@@ -102,8 +102,13 @@ def first_fault(items: Iterable[Item]) -> Fault | None:
 
 def fault_of(value: Any) -> Fault | None:
     """What keeps a value from being one of JSON that every program reads, if anything does."""
-    if isinstance(value, float) and not math.isfinite(value):
-        return Fault("NaN and Infinity are no JSON", "write a number, or leave the key out")
+    if isinstance(value, float) and math.isinf(value):
+        return Fault(
+            "a number is infinite, or beyond the 1.8e308 that programs can hold",
+            "write a smaller one, or leave the key out",
+        )
+    if isinstance(value, float) and math.isnan(value):
+        return Fault("NaN is no JSON", "write a number, or leave the key out")
     if isinstance(value, str) and "\0" in value:
         return Fault("a text holds a NUL character", "remove it: databases and files refuse it")
     if isinstance(value, str) and _SURROGATE.search(value):

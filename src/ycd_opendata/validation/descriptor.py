@@ -27,7 +27,8 @@ from ycd_opendata.validation.descriptor_keys import (
     slip_of,
 )
 from ycd_opendata.validation.findings import Finding, Layer
-from ycd_opendata.validation.nulls import null_findings, null_places
+from ycd_opendata.validation.hidden_names import hidden_name_findings
+from ycd_opendata.validation.nulls import emptied, null_findings, null_places
 from ycd_opendata.validation.plain_descriptor import is_plain
 from ycd_opendata.validation.profiles import profile_findings
 from ycd_opendata.validation.structure.reference import gave_up
@@ -80,6 +81,7 @@ def check_descriptor(descriptor: Descriptor, *, allow_remote: bool = False) -> C
     dangling = references_to(descriptor, gone)
     findings = [*unread.findings, *nowhere.findings, *standard.findings, *missing.findings]
     findings += key_findings(descriptor)
+    findings += hidden_name_findings(descriptor)
     findings += _mark_findings(descriptor)
     findings += profile_findings(descriptor, allow_remote=allow_remote)
     findings += _version_findings(descriptor)
@@ -91,7 +93,7 @@ def check_descriptor(descriptor: Descriptor, *, allow_remote: bool = False) -> C
     if not standard.is_kept:
         why = "the descriptor has to be mended first"
         return Checked(layer, tuple(findings), None, (why,))
-    raw = without(descriptor.raw, (*left_out, *missing.places, *dangling.places, *nulls))
+    raw = without(descriptor.raw, (*left_out, *missing.places, *dangling.places, *emptied(nulls)))
     if not raw["resources"]:
         return Checked(layer, tuple(findings), None, ("no table can be read",))
     usable = replace(descriptor, raw=raw, problems=())
@@ -108,7 +110,7 @@ def _standard(
     found = _told(descriptor, raw)
     if not nulls or not found:
         return _Standard(found, is_kept=not found)
-    rest = _told(descriptor, without(descriptor.raw, (*left_out, *nulls)))
+    rest = _told(descriptor, without(descriptor.raw, (*left_out, *emptied(nulls))))
     absent = {str(place[-1]) for place in nulls}
     # What is required and null is told of already.
     fresh = [each for each in rest if _required(each) not in absent]

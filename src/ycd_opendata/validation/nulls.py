@@ -30,6 +30,15 @@ def null_places(raw: Any) -> tuple[Place, ...]:
     return tuple(found)
 
 
+def emptied(places: tuple[Place, ...]) -> tuple[Place, ...]:
+    """What is left out with the nulls: a foreign key says nothing without each of its parts."""
+    found = []
+    for place in places:
+        at = place.index("foreignKeys") if "foreignKeys" in place else len(place)
+        found.append(place[: at + 2])
+    return tuple(found)
+
+
 def null_findings(descriptor: Descriptor, places: tuple[Place, ...]) -> Iterator[Finding]:
     """One finding a null, with its place."""
     resources: Any = descriptor.raw.get("resources")

@@ -6,6 +6,7 @@ The codes are frictionless's; the sentences are ours, and the same for every eng
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -121,15 +122,15 @@ def explain_extension(
 ) -> tuple[str, str]:
     """Message and hint for a finding that frictionless does not make.
 
-    ``detail`` is what is wrong by a JSON Schema, or the canonical text of the cell.
+    ``detail`` is what is wrong by a JSON Schema, or how an odd notation is mended.
     """
     if code == "untidy-text":
-        return _explain_untidy(value)
+        return explain_untidy(value)
     if code == "pattern-not-whole" and field is not None:
         pattern = field.constraints.get("pattern")
         return f"only a part of {quoted(value)} matches the pattern {pattern}", field.description
     if code == "odd-notation" and field is not None:
-        hint = f"write it as {detail}" if detail else "write it as the standard does"
+        hint = detail or "write it as the standard does"
         return f"{quoted(value)} is an odd notation, which other software refuses", hint
     if code == "category-unknown" and field is not None:
         allowed = [
@@ -159,6 +160,15 @@ def explain_extension(
     }[code]
 
 
+def mend_notation(canonical: str | None, missing: Collection[str]) -> str:
+    """How an odd notation is mended, given what means that a cell is missing."""
+    if canonical is None:
+        return ""
+    if canonical in missing:
+        return f"written plainly it is {canonical}, which means missing here: change one of the two"
+    return f"write it as {canonical}"
+
+
 def explain_file(code: str, detail: str) -> tuple[str, str]:
     """Message and hint for what frictionless does not say of the files of a table.
 
@@ -176,7 +186,8 @@ def explain_file(code: str, detail: str) -> tuple[str, str]:
     }[code]
 
 
-def _explain_untidy(value: str) -> tuple[str, str]:
+def explain_untidy(value: str) -> tuple[str, str]:
+    """Message and hint for a text with a hidden character in it, or white space around it."""
     hidden = hidden_character(value)
     if hidden is None:
         message = f"{quoted(value)} has white space around it"
@@ -188,11 +199,22 @@ def _explain_untidy(value: str) -> tuple[str, str]:
     return message, "remove it: two texts that look alike are told apart by it"
 
 
-def explain(code: str, note: str) -> tuple[str, str]:
-    """Message and hint for any other finding."""
+def explain_inline(keys: Sequence[str]) -> tuple[str, str]:
+    """Message and hint for rows in the descriptor that are said to be in some kind of file."""
+    named = " and ".join(f'"{each}"' for each in keys)
+    return (
+        f"the rows stand in the descriptor itself, and {named} says how a file is read",
+        f"leave {named} out",
+    )
+
+
+def explain(code: str, note: str, value: str = "") -> tuple[str, str]:
+    """Message and hint for any other finding, about a label if it has a value."""
     if code == "source-error" and note and note != _EMPTY:
         return f"the table cannot be read: {note}", "correct it where it is broken"
     message, hint = _FIXED.get(code, (note or code.replace("-", " "), "see the message"))
+    if code.endswith("-label") and value and (hidden := hidden_character(value)) is not None:
+        message = f"{message}: {quoted(value)} has {character_name(hidden)}, which nobody sees"
     # The note of a missing file names this machine's folders.
     detail = f" ({note})" if note and code in _FIXED and code != "scheme-error" else ""
     return message + detail, hint

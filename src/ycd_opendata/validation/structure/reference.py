@@ -23,6 +23,7 @@ from ycd_opendata.validation.structure.explanations import (
     explain,
     explain_constraint,
     explain_foreign_key,
+    explain_inline,
     explain_primary_key,
     explain_type,
 )
@@ -77,7 +78,7 @@ class FrictionlessEngine:
                     path = package.descriptor_path.name
                     findings.append(replace(gave_up(path, error), resource=resource.name))
         for task in tasks:
-            found = _task_findings(task, package.resource(task.name), tables.get(task.name))
+            found = _task_findings(task, package, tables.get(task.name))
             findings += (_with_broken_byte(each, package) for each in found)
         rows = sum(task.stats.get("rows") or 0 for task in tasks)
         checks = sum(check_count(each.schema) for each in tables.values())
@@ -202,12 +203,14 @@ def check_count(schema: Schema) -> int:
 
 
 def _task_findings(
-    task: ReportTask, resource: Resource | None, table: TableText | None
+    task: ReportTask, package: Package, table: TableText | None
 ) -> Iterator[Finding]:
     """The findings of one table, each with its line and key where its row can be read."""
+    resource = package.resource(task.name)
     numbers = {number for error in task.errors if (number := _row_number(error)) is not None}
     rows = table.rows_at(numbers) if table else {}
-    path = resource.paths[0] if resource and resource.paths else task.place
+    # Rows that stand in the descriptor have no file of their own.
+    path = resource.paths[0] if resource and resource.paths else package.descriptor_path.name
     for error in task.errors:
         number = _row_number(error)
         row = rows.get(number) if number is not None else None
@@ -286,7 +289,9 @@ def _sentences(
             getattr(error, "reference_name", "") or resource.name,
             ", ".join(getattr(error, "reference_field_names", ())),
         )
-    return explain(error.type, error.note)
+    if error.type in ("format-error", "scheme-error") and resource and not resource.paths:
+        return explain_inline([key for key in ("format", "scheme") if key in resource.raw])
+    return explain(error.type, error.note, value)
 
 
 def _has_rows(table: TableText) -> bool:

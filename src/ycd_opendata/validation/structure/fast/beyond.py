@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from ycd_opendata.package.model import Field, Schema
 from ycd_opendata.package.notation import Notation, notation
 from ycd_opendata.validation.hidden_characters import hidden_character, is_padded
+from ycd_opendata.validation.structure.explanations import mend_notation
 from ycd_opendata.validation.structure.fast.patterns import (
     CellPattern,
     UnreadPatternError,
@@ -153,12 +154,12 @@ def _references(value: Any) -> Iterator[Any]:
 
 
 def cell_checks(
-    position: int, checks: Beyond, *, tidy: bool, canonical: bool
+    position: int, checks: Beyond, missing: Collection[str], *, tidy: bool, canonical: bool
 ) -> Callable[[str, Any], Iterator[Fault]]:
     """What gives the faults of a cell that is not missing, of its text and its value if it has one.
 
     ``tidy`` asks for a text without white space around it and without hidden characters,
-    ``canonical`` for the standard's notation.
+    ``canonical`` for the standard's notation. ``missing`` are the texts that mean missing.
     """
     of_json = None if checks.json_schema is None else _json_check(checks.json_schema)
     written = checks.notation if canonical else None
@@ -176,7 +177,8 @@ def cell_checks(
         if of_json is not None and (message := of_json(value)):
             yield Fault("json-schema", position, text, message)
         if written is not None and not written.is_lawful(text):
-            yield Fault("odd-notation", position, text, written.canonical(text) or "")
+            mending = mend_notation(written.canonical(text), missing)
+            yield Fault("odd-notation", position, text, mending)
 
     return faults
 

@@ -74,6 +74,7 @@ class ExactReader:
             cell_checks(
                 each.position,
                 each.beyond,
+                each.missing,
                 tidy=self.plan.asks_tidy and each.family == "text",
                 canonical=self.plan.asks_notation and each.position not in self.typed,
             )

@@ -2,7 +2,10 @@
 
 frictionless reads them through pyarrow and pandas, whose frames have a type a column: whole
 numbers with gaps are floats, and where all columns are numbers each row is of one type. Which
-type each cell comes out as is worked out here; ``typed`` and ``missing`` say what that means.
+type each cell comes out as is worked out here; ``typed`` says what that means.
+
+A gap is a missing cell. To frictionless it is one, or a number that is none, or a time that is
+none, by the types of the other columns, and a table with gaps may be wrong for that alone.
 """
 
 from __future__ import annotations
@@ -10,7 +13,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,10 +22,8 @@ from ycd_opendata.package.tables.header import Header
 from ycd_opendata.package.tables.limits import MOST_COLUMNS, RefusedError, refuse_growth
 from ycd_opendata.package.tables.opening import LEFT_TO_THE_REFERENCE, NotReadableError
 from ycd_opendata.package.tables.parsing import Look
-from ycd_opendata.validation.structure.fast.missing import MissingCells
 from ycd_opendata.validation.structure.fast.plan import TablePlan
 from ycd_opendata.validation.structure.fast.typed_cells import (
-    NOT_A_NUMBER,
     Cells,
     Kind,
     empty_text,
@@ -34,6 +35,7 @@ from ycd_opendata.validation.structure.fast.typed_frame import TypedFrame
 if TYPE_CHECKING:
     import polars as pl
 
+_GAPS = "a gap is missing, where frictionless may see a number or a time that is none"
 _CELLS_AT_ONCE = 2**21
 _MOST_ROWS_AT_ONCE = 2**17
 _HARMLESS_KEYS = {"$schema", "name", "title", "description"}
@@ -44,7 +46,7 @@ _PLAIN_FRAME = re.compile(r"u?int\d+|float\d+|bool|object|str|datetime64\[.*\]")
 class ParquetTable:
     """A Parquet file: ``types`` are those of its columns in a frame of pandas, as polars has them.
 
-    ``is_uniform`` says that they are one type of numbers or truth values, so that rows are too.
+    ``has_gaps`` says that somewhere a value is missing.
     """
 
     path: Path
@@ -52,7 +54,7 @@ class ParquetTable:
     height: int
     types: tuple[pl.DataType, ...]
     cells: tuple[Cells, ...]
-    is_uniform: bool
+    has_gaps: bool
 
     @property
     def size(self) -> int:
@@ -69,7 +71,13 @@ class ParquetTable:
 
     def typed(self, plan: TablePlan) -> tuple[TablePlan, Mapping[int, Callable[[str], Any]]]:
         """The plan for cells of these types, and what turns texts of columns back into them."""
-        return typed_plan(plan, self.cells), readers(plan, self.cells)
+        typed = typed_plan(plan, self.cells)
+        if self.has_gaps:
+            first, *others = typed.columns
+            remarks = (_GAPS, *first.beyond.remarks)
+            first = replace(first, beyond=first.beyond._replace(remarks=remarks))
+            typed = replace(typed, columns=(first, *others))
+        return typed, readers(plan, self.cells)
 
     def frames(self, plan: TablePlan, look: Look) -> Iterator[TypedFrame]:
         """The rows in order.
@@ -82,7 +90,6 @@ class ParquetTable:
         import polars as pl
 
         empty = tuple(map(empty_text, plan.columns))
-        missing = MissingCells(self.cells, empty)
         rows = min(max(_CELLS_AT_ONCE // len(self.cells), 1), _MOST_ROWS_AT_ONCE)
         for at in range(0, self.height, rows):
             try:
@@ -91,11 +98,11 @@ class ParquetTable:
                 columns = self._texts(part)
             except pl.exceptions.PolarsError as error:
                 raise NotReadableError("it cannot be read as Parquet") from error
-            if self.is_uniform:
-                columns = columns.with_columns(pl.all().fill_null(NOT_A_NUMBER))
-            else:
-                self._refuse_texts(columns, empty)
-                columns = missing.filled(columns)
+            self._refuse_texts(columns, empty)
+            columns = columns.with_columns(
+                pl.col(name).fill_null(text)
+                for name, text in zip(columns.columns, empty, strict=True)
+            )
             size = self.size * part.height // self.height
             yield TypedFrame(at + self.header.content, columns, look(columns), size)
 
@@ -141,21 +148,21 @@ def open_parquet(paths: Sequence[Path], resource: Resource) -> ParquetTable:
         _refuse_odd_columns(described, pl.read_parquet_metadata(path))
         height = _scan(path).select(pl.len()).collect().item()
         refuse_growth(height * len(described), path.stat().st_size)
-        holey = _holey(path)
+        gaps = _gaps(path, described)
     except pl.exceptions.PolarsError as error:
         raise NotReadableError("it cannot be read as Parquet") from error
     # Whole numbers with gaps are floats to pandas.
     types = [
-        pl.Float64() if name in holey and type_.is_integer() else type_
+        pl.Float64() if name in gaps and type_.is_integer() else type_
         for name, type_ in described.items()
     ]
-    has_gaps = any(name in holey for name, type_ in described.items() if type_ == pl.Boolean)
-    common = None if has_gaps else _common(types)
+    is_mixed = any(name in gaps for name, type_ in described.items() if type_ == pl.Boolean)
+    common = None if is_mixed else _common(types)
     if common is not None:
         types = [common] * len(types)
     cells = tuple(map(_cells, types))
     header = Header(tuple(name.strip() for name in described))
-    return ParquetTable(path, header, height, tuple(types), cells, common is not None)
+    return ParquetTable(path, header, height, tuple(types), cells, bool(gaps))
 
 
 def _refuse_odd(paths: Sequence[Path], resource: Resource) -> None:
@@ -205,13 +212,16 @@ def _scan(path: Path) -> pl.LazyFrame:
     return pl.scan_parquet(path, glob=False, hive_partitioning=False)
 
 
-def _holey(path: Path) -> frozenset[str]:
-    """The columns of whole numbers and truth values in which some value is missing."""
-    from polars import selectors
+def _gaps(path: Path, described: Mapping[str, pl.DataType]) -> frozenset[str]:
+    """The columns in which some value is missing; pandas has it as a float that is no number."""
+    import polars as pl
 
-    wanted = (selectors.integer() | selectors.boolean()).null_count()
-    counts = _scan(path).select(wanted).collect()
-    return frozenset(name for name in counts.columns if counts[name][0])
+    wanted = [
+        pl.col(name).is_null().any() | (pl.col(name).is_nan().any() if type_.is_float() else False)
+        for name, type_ in described.items()
+    ]
+    found = _scan(path).select(wanted).collect()
+    return frozenset(name for name in found.columns if found[name][0])
 
 
 def _common(types: Sequence[pl.DataType]) -> pl.DataType | None:

@@ -182,7 +182,7 @@ def _header_findings(
     found = text.header
     findings = []
     for fault in pairing.faults:
-        message, hint = explain(fault.code, fault.note)
+        message, hint = explain(fault.code, fault.note, fault.label or "")
         finding = Finding(
             code=fault.code,
             severity="error",

@@ -26,8 +26,6 @@ Kind = Literal[
     "text", "whole", "float", "boolean", "date", "datetime", "time", "decimal", "nothing"
 ]
 
-NOT_A_NUMBER, NOT_A_TIME = "nan", "NaT"
-
 _WHOLE_FLOATS = 2**53
 _VALID_ALIKE: Mapping[Kind, frozenset[str]] = {
     "whole": frozenset({"integer", "number", "year"}),
@@ -71,10 +69,6 @@ class Cells:
 
     def cell(self, text: str) -> Any:
         """The cell that a text stands for; fails where a text stands for none."""
-        if text in (NOT_A_NUMBER, NOT_A_TIME) and self.kind != "text":
-            import pandas as pd
-
-            return float(text) if text == NOT_A_NUMBER else pd.NaT
         if self.kind == "datetime" and self.zone is not None:
             return datetime.fromisoformat(text).astimezone(ZoneInfo(self.zone))
         return _READ[self.kind](text)
