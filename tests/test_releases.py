@@ -17,6 +17,7 @@ from packages import edit_json, small_tables, write_small, write_table
 import ycd_opendata as ycd
 from ycd_opendata.loader import releases
 from ycd_opendata.package.reading import read_package
+from ycd_opendata.publishing import catalogue as publishing
 from ycd_opendata.publishing.catalogue import publish
 
 
@@ -26,6 +27,8 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("two")
     (folder / "p").mkdir()
     small = write_small(folder / "p")
+    patch = pytest.MonkeyPatch()
+    patch.setattr(publishing, "write_site", lambda *_: None)  # slow, and not the point
     publish(read_package(small), folder / "dist")
     rows = small_tables()["domains"]
     rows.append(
@@ -40,6 +43,7 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_table(small, "domains", rows)
     edit_json(small / "datapackage.json", lambda raw: raw.update(version="1.1.0"))
     publish(read_package(small), folder / "dist")
+    patch.undo()
     return folder / "dist"
 
 
