@@ -151,7 +151,9 @@ def test_a_gap_is_missing_whatever_stands_beside_it(tmp_path: Path, beside: list
         names = list(dict.fromkeys([kind, *beside]))
         # A gap in each column, in the first and in the last row.
         columns = [column(each, [None, COLUMNS[each][1][0], None]) for each in names]
-        fields_ = [{"name": each, "type": TYPE_OF.get(each, "string")} for each in names]
+        fields_: list[dict[str, Any]] = [
+            {"name": each, "type": TYPE_OF.get(each, "string")} for each in names
+        ]
         if "float" in names:  # of nothing but numbers too, with one that is there in each row
             names, columns = [*names, "full"], [*columns, column("whole", [1, 2, 3])]
             fields_.append({"name": "full", "type": "integer"})
