@@ -25,7 +25,15 @@ if TYPE_CHECKING:
     meaning="The folder that the tables are in; without it, the current one.",
 )
 @click.option("--dry-run", is_flag=True, help="Show what was found, and write nothing.")
-def init(folder: Path, dry_run: bool) -> None:
+@click.option(
+    "--from",
+    "existing",
+    type=(click.Choice(["frictionless", "csvw", "jsonschema", "pandera", "sql"]), str),
+    metavar="STANDARD FILE",
+    help="Take over a description that is there: frictionless, csvw, jsonschema, pandera (as "
+    "YAML) or sql, and its file.",
+)
+def init(folder: Path, dry_run: bool, existing: tuple[str, str] | None) -> None:
     """Make a data package of a folder of tables.
 
     Reads CSV, TSV, Parquet, XLSX, ODS and JSON lines, and finds out types and formats, missing
@@ -38,6 +46,7 @@ def init(folder: Path, dry_run: bool) -> None:
     Examples:
       ycd init
       ycd init path/to/tables --dry-run
+      ycd init --from sql schema.sql
     """
     require_publish_extra("describing tables")
     from rich.console import Console
@@ -48,10 +57,19 @@ def init(folder: Path, dry_run: bool) -> None:
 
     with Console(stderr=True).status("reading") as status:
         found = infer(folder, lambda path: status.update(visible(f"reading {path}")))
+    lost: tuple[str, ...] = ()
+    if existing is not None:
+        from ycd_opendata.inferring.existing.merging import laid_over, read_existing
+
+        found, lost = laid_over(found, read_existing(existing[0], Path(existing[1])))
     files = new_files(found, ycd_opendata.__version__)
     if not dry_run:
         write_new(files)
     _say_what_was_found(found)
+    if lost:
+        click.echo("")
+        click.echo("not carried over:")
+        _say(visible(f"  {each}") for each in lost)
     click.echo("")
     verb = "would write" if dry_run else "wrote"
     for path in files.texts:

@@ -230,12 +230,21 @@ def lines_of(found: TableFound) -> list[str]:
             kind += f" {each.raw['format']}"
         said = "; ".join(each.evidence)
         lines.append(f"  {each.raw['name']:{width}}  {kind:8}  {said}".rstrip())
-    if table.key is not None:
-        lines.append(f"  primary key {', '.join(table.key.fields)}: {table.key.evidence}")
-    for reference in table.references:
-        target = f"{reference.target} ({', '.join(reference.target_fields)})"
+    described = "as it is described"
+    key = found.schema.get("primaryKey")
+    if key:
+        is_found = table.key is not None and list(table.key.fields) == key
+        why = table.key.evidence if table.key is not None and is_found else described
+        lines.append(f"  primary key {', '.join(key)}: {why}")
+    evidence = {(each.fields, each.target): each.evidence for each in table.references}
+    for foreign in found.schema.get("foreignKeys", ()):
+        target, there = (
+            foreign["reference"]["resource"] or table.name,
+            foreign["reference"]["fields"],
+        )
+        why = evidence.get((tuple(foreign["fields"]), target), described)
         lines.append(
-            f"  foreign key {', '.join(reference.fields)} to {target}: {reference.evidence}"
+            f"  foreign key {', '.join(foreign['fields'])} to {target} ({', '.join(there)}): {why}"
         )
     return [visible(each) for each in lines]
 

@@ -1,0 +1,1 @@
+"""Descriptions that owners have already, as Table Schemas: one module a standard."""

@@ -1,0 +1,94 @@
+"""A JSON Schema of a record, or of a list of records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ycd_opendata.errors import DescriptorError
+from ycd_opendata.inferring.existing.description import Description, with_constraints
+from ycd_opendata.package.files import read_document
+
+_FORMATS = {
+    "date": ("date", {}),
+    "date-time": ("datetime", {}),
+    "time": ("time", {}),
+    "duration": ("duration", {}),
+    "email": ("string", {"format": "email"}),
+    "uri": ("string", {"format": "uri"}),
+    "uuid": ("string", {"format": "uuid"}),
+}
+_CARRIED = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLength", "maxLength")
+_KNOWN = frozenset(
+    {*_CARRIED, "type", "format", "title", "description", "enum", "pattern", "const", "examples"}
+    | {"$comment", "items", "properties", "anyOf"}
+)
+_HARMLESS = frozenset(
+    {"$schema", "$id", "id", "title", "description", "type", "properties", "required", "items"}
+    | {"$defs", "definitions"}
+)
+
+
+def read(file: Path) -> Description:
+    """The schema of the one table that the records make, named like the file."""
+    raw = read_document(file, file.name).value
+    record = raw.get("items", raw) if raw.get("type") == "array" else raw
+    properties = record.get("properties") if isinstance(record, Mapping) else None
+    if not isinstance(properties, Mapping):
+        raise DescriptorError(
+            f"{file.name!r} describes no record: it has no properties",
+            file.name,
+            hint="--from jsonschema takes the schema of an object, or of an array of objects",
+        )
+    lost = [f"{key}" for key in record if key not in _HARMLESS and key != "additionalProperties"]
+    required = {*record.get("required", ())}
+    fields = [_field(name, each, required, lost) for name, each in properties.items()]
+    name = file.name.partition(".")[0]
+    return Description({name: {"fields": fields}}, tuple(lost))
+
+
+def _field(name: str, raw: Any, required: set[str], lost: list[str]) -> dict[str, Any]:
+    described = raw if isinstance(raw, Mapping) else {}
+    if "$ref" in described:
+        lost.append(f"{name}: what it refers to, {described['$ref']}")
+    types = _types(described)
+    field: dict[str, Any] = {"name": name, "type": "any"}
+    kinds = [each for each in types if each != "null"]
+    if len(kinds) == 1:
+        field["type"] = kinds[0]
+    elif kinds:
+        lost.append(f"{name}: that it is one of {', '.join(kinds)}")
+    format_ = described.get("format")
+    if field["type"] == "string" and format_ in _FORMATS:
+        field["type"], more = _FORMATS[format_]
+        field |= more
+    elif format_ is not None:
+        lost.append(f"{name}: the format {format_}")
+    field |= {key: described[key] for key in ("title", "description") if key in described}
+    constraints = {key: described[key] for key in _CARRIED if key in described}
+    if isinstance(described.get("pattern"), str):
+        # A pattern of JSON Schema may match a part; one of Table Schema matches the whole.
+        constraints["pattern"] = _whole(described["pattern"])
+    values = described.get("enum") or ([described["const"]] if "const" in described else [])
+    if values:
+        constraints["enum"] = [each for each in values if each is not None]
+    if name in required and "null" not in types:
+        constraints["required"] = True
+    lost += [f"{name}: {key}" for key in described if key not in _KNOWN and key != "$ref"]
+    return with_constraints(field, constraints)
+
+
+def _types(described: Mapping[str, Any]) -> list[str]:
+    stated = described.get("type")
+    if stated is None and isinstance(described.get("anyOf"), list):
+        stated = [each.get("type") for each in described["anyOf"] if isinstance(each, Mapping)]
+    listed = [stated] if isinstance(stated, str) else list(stated or ())
+    return [str(each) for each in listed if each]
+
+
+def _whole(pattern: str) -> str:
+    start = "" if pattern.startswith("^") else ".*"
+    end = "" if pattern.endswith("$") and not pattern.endswith("\\$") else ".*"
+    inner = pattern.removeprefix("^")
+    return f"{start}(?:{inner[:-1] if not end else inner}){end}"

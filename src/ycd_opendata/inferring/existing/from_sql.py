@@ -1,0 +1,240 @@
+"""The tables that a file of SQL creates: columns, keys, and checks as far as there is a word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ycd_opendata.errors import DescriptorError, MissingExtraError
+from ycd_opendata.inferring.existing.description import Description
+
+if TYPE_CHECKING:
+    from sqlglot import exp
+
+_MOST_BYTES = 2**22
+_TYPES = {
+    "boolean": ("BOOLEAN", "BIT"),
+    "integer": (
+        "INT", "BIGINT", "SMALLINT", "TINYINT", "MEDIUMINT", "UINT", "UBIGINT", "USMALLINT",
+        "UTINYINT", "INT128", "SERIAL", "BIGSERIAL", "SMALLSERIAL",
+    ),
+    "number": (
+        "DECIMAL", "FLOAT", "DOUBLE", "BIGDECIMAL", "MONEY", "SMALLMONEY", "UDECIMAL", "UDOUBLE",
+    ),
+    "date": ("DATE", "DATE32"),
+    "datetime": (
+        "TIMESTAMP", "TIMESTAMPTZ", "TIMESTAMPLTZ", "TIMESTAMPNTZ", "DATETIME", "DATETIME2",
+        "DATETIME64", "SMALLDATETIME", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS",
+    ),
+    "time": ("TIME", "TIMETZ"),
+    "year": ("YEAR",),
+    "object": ("JSON", "JSONB", "STRUCT", "MAP"),
+    "array": ("ARRAY", "LIST"),
+    "string": (
+        "TEXT", "VARCHAR", "CHAR", "NCHAR", "NVARCHAR", "UUID", "ENUM", "LONGTEXT", "MEDIUMTEXT",
+        "TINYTEXT", "NAME", "BPCHAR",
+    ),
+}  # fmt: skip
+_BY_NAME = {name: type_ for type_, names in _TYPES.items() for name in names}
+
+
+def read(file: Path) -> Description:
+    """The schemas of all tables that are created.
+
+    Raises
+    ------
+    DescriptorError
+        It is no SQL, or creates no table.
+    """
+    try:
+        import sqlglot
+        from sqlglot import exp
+        from sqlglot.errors import SqlglotError
+    except ImportError as error:
+        raise MissingExtraError("reading SQL", "publish") from error
+
+    text = _text(file)
+    try:
+        statements = [each for each in sqlglot.parse(text) if each is not None]
+    except (SqlglotError, RecursionError) as error:
+        reason = str(error).partition("\n")[0]
+        raise DescriptorError(
+            f"{file.name!r} is no SQL that can be read: {reason}", file.name
+        ) from error
+    tables = _Tables()
+    for statement in statements:
+        if isinstance(statement, exp.Create) and statement.kind == "TABLE":
+            tables.create(statement)
+        elif isinstance(statement, exp.Comment):
+            tables.comment(statement)
+        elif isinstance(statement, exp.Alter):
+            tables.alter(statement)
+        elif isinstance(statement, exp.Create):
+            tables.lost.append(f"{str(statement.kind).lower()} {_shown(statement.this)}")
+        elif not isinstance(statement, exp.Insert):
+            tables.lost.append(_shown(statement))
+    if not tables.schemas:
+        raise DescriptorError(f"{file.name!r} creates no table", file.name)
+    return Description(tables.schemas, tuple(tables.lost))
+
+
+def _text(file: Path) -> str:
+    try:
+        content = file.read_bytes()
+        if len(content) > _MOST_BYTES:
+            raise DescriptorError(f"{file.name!r} has more than {_MOST_BYTES:,} bytes", file.name)
+        return content.decode("utf-8-sig")
+    except OSError as error:
+        raise DescriptorError(f"cannot read {str(file)!r}: {error.strerror}", file.name) from error
+    except UnicodeDecodeError as error:
+        raise DescriptorError(
+            f"{file.name!r} is not UTF-8", file.name, hint="save it so"
+        ) from error
+
+
+def _shown(node: exp.Expr) -> str:
+    text = " ".join(node.sql().split())
+    return text if len(text) <= 60 else f"{text[:60]}…"
+
+
+class _Tables:
+    """The tables found so far, by name, and what was lost of them."""
+
+    def __init__(self) -> None:
+        self.schemas: dict[str, dict[str, Any]] = {}
+        self.lost: list[str] = []
+
+    def create(self, statement: exp.Create) -> None:
+        from sqlglot import exp
+
+        if not isinstance(statement.this, exp.Schema):
+            self.lost.append(f"{_shown(statement)}: a table made by a query")
+            return
+        name = statement.this.this.name
+        schema: dict[str, Any] = {"fields": []}
+        self.schemas[name] = schema
+        for part in statement.this.expressions:
+            if isinstance(part, exp.ColumnDef):
+                schema["fields"].append(self._field(name, part))
+            else:
+                self._constraint(name, part)
+
+    def comment(self, statement: exp.Comment) -> None:
+        from sqlglot import exp
+
+        where = statement.this
+        table = where.table if isinstance(where, exp.Column) else where.name
+        schema = self._table(table)
+        if schema is None:
+            self.lost.append(_shown(statement))
+        elif isinstance(where, exp.Column):
+            for field in schema["fields"]:
+                if field["name"].lower() == where.name.lower():
+                    field["description"] = statement.expression.name
+        else:
+            schema["description"] = statement.expression.name
+
+    def _table(self, name: str) -> dict[str, Any] | None:
+        """A table by its name, whose capitals count for nothing in SQL."""
+        return next(
+            (found for key, found in self.schemas.items() if key.lower() == name.lower()), None
+        )
+
+    def alter(self, statement: exp.Alter) -> None:
+        from sqlglot import exp
+
+        named = statement.this.name.lower()
+        table = next((each for each in self.schemas if each.lower() == named), None)
+        for action in statement.args.get("actions", ()):
+            if isinstance(action, exp.AddConstraint) and table is not None:
+                for part in action.expressions:
+                    self._constraint(table, part)
+            else:
+                self.lost.append(_shown(statement))
+
+    def _field(self, table: str, column: exp.ColumnDef) -> dict[str, Any]:
+        from sqlglot import exp
+
+        field: dict[str, Any] = {"name": column.name, "type": "any"}
+        kind = column.kind
+        if kind is not None:
+            dtype = kind.this.value if isinstance(kind.this, exp.DType) else str(kind.this)
+            field["type"] = _BY_NAME.get(dtype.upper(), "any")
+            if field["type"] == "any":
+                self.lost.append(f"{table}.{column.name}: the type {kind.sql()}")
+            lengths = [each.name for each in kind.find_all(exp.DataTypeParam)]
+            if field["type"] == "string" and len(lengths) == 1 and lengths[0].isdigit():
+                field["constraints"] = {"maxLength": int(lengths[0])}
+            if dtype.upper() == "UUID":
+                field["format"] = "uuid"
+            if dtype.upper() == "ENUM":
+                values = [each.name for each in kind.expressions]
+                field["constraints"] = {"enum": values}
+        for each in column.constraints:
+            self._of_column(table, field, each.kind)
+        return field
+
+    def _of_column(self, table: str, field: dict[str, Any], kind: exp.Expr) -> None:
+        from sqlglot import exp
+
+        name = field["name"]
+        constraints = field.setdefault("constraints", {})
+        match kind:
+            case exp.PrimaryKeyColumnConstraint():
+                self.schemas[table]["primaryKey"] = [name]
+            case exp.NotNullColumnConstraint():
+                if not kind.args.get("allow_null"):
+                    constraints["required"] = True
+            case exp.UniqueColumnConstraint():
+                constraints["unique"] = True
+            case exp.Reference():
+                self._reference(table, [name], kind)
+            case exp.CheckColumnConstraint():
+                self._check(table, kind.this)
+            case exp.CommentColumnConstraint():
+                field["description"] = kind.name
+            case exp.AutoIncrementColumnConstraint() | exp.GeneratedAsIdentityColumnConstraint():
+                pass
+            case _:
+                self.lost.append(f"{table}.{name}: {_shown(kind)}")
+        if not constraints:
+            del field["constraints"]
+
+    def _constraint(self, table: str, part: exp.Expr) -> None:
+        from sqlglot import exp
+
+        schema = self.schemas[table]
+        match part:
+            case exp.Constraint():
+                for each in part.expressions:
+                    self._constraint(table, each)
+            case exp.PrimaryKey():
+                schema["primaryKey"] = list(_names(part))
+            case exp.ForeignKey():
+                self._reference(table, list(_names(part)), part.args["reference"])
+            case exp.UniqueColumnConstraint() if part.this is not None:
+                schema.setdefault("uniqueKeys", []).append(list(_names(part.this)))
+            case exp.CheckColumnConstraint():
+                self._check(table, part.this)
+            case _:
+                self.lost.append(f"{table}: {_shown(part)}")
+
+    def _reference(self, table: str, fields: list[str], reference: exp.Reference) -> None:
+        from sqlglot import exp
+
+        target = reference.this
+        there = list(_names(target)) if isinstance(target, exp.Schema) else []
+        name = target.this.name if isinstance(target, exp.Schema) else target.name
+        if reference.args.get("options"):
+            self.lost.append(f"{table}: {' '.join(map(str, reference.args['options']))}")
+        key = {"fields": fields, "reference": {"resource": name, "fields": there}}
+        self.schemas[table].setdefault("foreignKeys", []).append(key)
+
+    def _check(self, table: str, condition: exp.Expr) -> None:
+        self.lost.append(f"{table}: CHECK ({_shown(condition)})")
+
+
+def _names(part: exp.Expr) -> Iterator[str]:
+    for each in part.expressions:
+        yield each.name

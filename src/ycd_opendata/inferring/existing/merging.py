@@ -1,0 +1,144 @@
+"""An existing description laid over what was found: its words count, the files fill its gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from importlib import import_module
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from ycd_opendata.errors import PackageError
+from ycd_opendata.inferring.describing import FieldFound, TableFound, package_name
+from ycd_opendata.inferring.existing.description import Description
+from ycd_opendata.inferring.folder import Found
+
+STANDARDS = {
+    "frictionless": "from_data_package",
+    "csvw": "from_csvw",
+    "jsonschema": "from_json_schema",
+    "pandera": "from_pandera",
+    "sql": "from_sql",
+}
+"""What ``--from`` takes, and the module that reads it."""
+
+_OF_NOTATION = (
+    "format", "decimalChar", "groupChar", "bareNumber", "trueValues", "falseValues",
+    "missingValues",
+)  # fmt: skip
+_OF_SCHEMA = ("primaryKey", "foreignKeys", "uniqueKeys", "rules", "missingValues")
+
+
+def read_existing(standard: str, file: Path) -> Description:
+    """What a file says that describes tables by one of ``STANDARDS``.
+
+    Raises
+    ------
+    DescriptorError
+        It cannot be read, or is no such description.
+    """
+    if not file.is_file():
+        raise PackageError(f"no such file: {str(file)!r}", "--from takes a standard and a file")
+    read: Callable[[Path], Description] = import_module(
+        f"ycd_opendata.inferring.existing.{STANDARDS[standard]}"
+    ).read
+    return read(file)
+
+
+def laid_over(found: Found, description: Description) -> tuple[Found, tuple[str, ...]]:
+    """A package as it is described, and a sentence for all that could not be carried over."""
+    lost = list(description.lost)
+    by_table = {each.table.name: _schema_of(each, description) for each in found.tables}
+    used = {id(schema) for schema in by_table.values() if schema is not None}
+    gone = {id(each): name for name, each in description.schemas.items() if id(each) not in used}
+    lost += [f"{name}: there is no file of this table" for name in gone.values()]
+    names: dict[str, str] = {}
+    for each in found.tables:
+        names |= dict.fromkeys((name.lower() for name in _called(each)), each.table.name)
+    tables = tuple(
+        each if (raw := by_table[each.table.name]) is None else _table(each, raw, names, lost)
+        for each in found.tables
+    )
+    raw = {**found.raw, **description.package, "resources": found.raw["resources"]}
+    return replace(found, tables=tables, raw=raw), tuple(lost)
+
+
+def _called(table: TableFound) -> list[str]:
+    path = table.table.source.path
+    return [path, PurePosixPath(path).name, table.table.called, table.table.name]
+
+
+def _schema_of(table: TableFound, description: Description) -> Mapping[str, Any] | None:
+    named = {name.lower(): schema for name, schema in description.schemas.items()}
+    by_name = {package_name(PurePosixPath(each).name.partition(".")[0]): each for each in named}
+    for each in _called(table):
+        if each.lower() in named:
+            return named[each.lower()]
+    name = by_name.get(table.table.name)
+    return None if name is None else named[name]
+
+
+def _table(
+    found: TableFound, raw: Mapping[str, Any], names: Mapping[str, str], lost: list[str]
+) -> TableFound:
+    name = found.table.name
+    described = {str(each.get("name")): each for each in raw.get("fields", ())}
+    by_lower = {each.lower(): each for each in described}
+    labels = {}
+    for label in found.table.source.labels:
+        labels[label] = label if label in described else by_lower.get(label.lower(), "")
+    gone = [each for each in described if each not in labels.values()]
+    lost += [f"{name}.{each}: the file has no such column" for each in gone]
+    back = {theirs: label for label, theirs in labels.items() if theirs}
+    fields = tuple(
+        _field(each, described.get(labels[each.raw["name"]]), has_shared="missingValues" in raw)
+        for each in found.fields
+    )
+    schema = {**found.schema, "fields": [dict(each.raw) for each in fields]}
+    schema |= {key: raw[key] for key in _OF_SCHEMA if key in raw and key != "foreignKeys"}
+    if "primaryKey" in raw:
+        key = raw["primaryKey"]
+        schema["primaryKey"] = [
+            back.get(each, each) for each in ([key] if isinstance(key, str) else key)
+        ]
+    if raw.get("foreignKeys"):
+        schema["foreignKeys"] = [
+            _foreign_key(each, name, names, back) for each in raw["foreignKeys"]
+        ]
+    return replace(found, schema=schema, fields=fields, doubts=())
+
+
+def _foreign_key(
+    raw: Mapping[str, Any], table: str, names: Mapping[str, str], back: Mapping[str, str]
+) -> dict[str, Any]:
+    reference = raw["reference"]
+    target = str(reference.get("resource", ""))
+    target = names.get(target.lower(), target)
+    fields = [raw["fields"]] if isinstance(raw["fields"], str) else list(raw["fields"])
+    there = reference["fields"]
+    return {
+        "fields": [back.get(each, each) for each in fields],
+        "reference": {
+            "resource": "" if target == table else target,
+            "fields": [there] if isinstance(there, str) else list(there) or fields,
+        },
+    }
+
+
+def _field(
+    found: FieldFound, described: Mapping[str, Any] | None, *, has_shared: bool
+) -> FieldFound:
+    """A field as it is described, written as its cells are."""
+    if described is None:
+        return found
+    raw = {key: value for key, value in described.items() if value is not None}
+    raw["name"] = found.raw["name"]
+    doubts: tuple[str, ...] = ()
+    if raw.get("type", "any") == found.raw["type"]:
+        kept = {key: found.raw[key] for key in _OF_NOTATION if key in found.raw}
+        if has_shared:
+            kept.pop("missingValues", None)
+        raw = {**kept, **raw}
+    elif raw.get("type", "any") != "any":
+        doubts = (f"described as {raw['type']}, and its cells look like {found.raw['type']}",)
+    return FieldFound(raw, ("as it is described",), doubts)
