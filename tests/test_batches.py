@@ -21,7 +21,7 @@ from ycd_opendata.package.tables.opening import NotReadableError, open_text
 from ycd_opendata.validation.structure.fast.typed_frame import Seen
 
 DIALECT = {"delimiter": ",", "quoteChar": '"', "skipInitialSpace": False}
-NOTHING = Seen([], {}, {}, {})
+NOTHING = Seen([], [], {}, {}, {})
 Read = list[tuple[int, int, list[str]]]
 
 

@@ -17,7 +17,7 @@ from ycd_opendata.package.tables.blocks import Block, regular_lines
 from ycd_opendata.package.tables.parsing import BlockParser, Parsed
 from ycd_opendata.validation.structure.fast.typed_frame import Seen
 
-NOTHING = Seen([], {}, {}, {})
+NOTHING = Seen([], [], {}, {}, {})
 
 
 def parser(width: int, comment: str = "") -> BlockParser:

@@ -18,6 +18,7 @@ NOT_READ = frozenset(
         "format-error",
         "package-error",
         "resource-error",
+        "rule-error",
         "rule-not-run",
         "schema-error",
         "scheme-error",
@@ -69,8 +70,27 @@ _OF_LAYERS: Mapping[str, frozenset[str]] = {
 }
 """The codes that an owner may switch off; those of rules are their names, and not listed here."""
 
+_OF_CHECKS_NOT_MADE = frozenset(
+    {
+        "ascii-value",
+        "deviated-cell",
+        "deviated-value",
+        "duplicate-row",
+        "forbidden-value",
+        "required-value",
+        "row-constraint",
+        "sequential-value",
+        "table-dimensions",
+        "truncated-value",
+    }
+)
+"""Codes of checks that frictionless makes for those who ask it, which nobody does here."""
+
 STANDARD_CODES = NOT_READ.union(*_OF_LAYERS.values())
 """Every code but the names of rules."""
+
+RESERVED = STANDARD_CODES | _OF_CHECKS_NOT_MADE
+"""What no declared rule may be called."""
 
 
 def layer_of(code: str) -> str:

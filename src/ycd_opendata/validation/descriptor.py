@@ -31,6 +31,7 @@ from ycd_opendata.validation.hidden_names import hidden_name_findings
 from ycd_opendata.validation.nulls import emptied, null_findings, null_places
 from ycd_opendata.validation.plain_descriptor import is_plain
 from ycd_opendata.validation.profiles import profile_findings
+from ycd_opendata.validation.rule_findings import unusable_rules
 from ycd_opendata.validation.structure.reference import gave_up
 from ycd_opendata.validation.unusable import (
     keys_to_nowhere,
@@ -74,12 +75,14 @@ def check_descriptor(descriptor: Descriptor, *, allow_remote: bool = False) -> C
     unread = unread_resources(descriptor)
     nowhere = keys_to_nowhere(descriptor)
     nulls = null_places(descriptor.raw)
-    left_out = (*unread.places, *nowhere.places, *refused_keys(descriptor.raw))
+    rules = unusable_rules(descriptor)
+    left_out = (*unread.places, *nowhere.places, *rules.places, *refused_keys(descriptor.raw))
     standard = _standard(descriptor, left_out, nulls)
     missing = missing_files(descriptor, unread.places)
     gone = (*unread.places, *missing.places)
     dangling = references_to(descriptor, gone)
-    findings = [*unread.findings, *nowhere.findings, *standard.findings, *missing.findings]
+    findings = [*unread.findings, *nowhere.findings, *rules.findings, *standard.findings]
+    findings += missing.findings
     findings += key_findings(descriptor)
     findings += hidden_name_findings(descriptor)
     findings += _mark_findings(descriptor)

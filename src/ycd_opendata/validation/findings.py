@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -98,11 +98,15 @@ class Layer:
 
 @dataclass(frozen=True)
 class LayerResult:
-    """What one layer did and found; ``unlisted`` counts what it found beyond ``findings``."""
+    """What one layer did and found; ``unlisted`` counts what it found beyond ``findings``.
+
+    ``declared`` says how many declared rules were checked along with it, and in how many rows.
+    """
 
     layer: Layer
     findings: tuple[Finding, ...] = ()
     unlisted: Mapping[Kind, int] = field(default_factory=dict)
+    declared: Layer = Layer("rules", False)
 
 
 @dataclass(frozen=True)
@@ -158,6 +162,27 @@ class Report:
             "counts": {"error": self.count("error"), "warning": self.count("warning")},
             "findings": [asdict(each) for each in self.findings],
         }
+
+
+def joined_layers(one: Layer, other: Layer) -> Layer:
+    """What two parts of a layer did together, in different tables."""
+    if not one.ran or not other.ran:
+        return one if one.ran else other
+    return replace(
+        one,
+        tables=one.tables + other.tables,
+        rows=one.rows + other.rows,
+        checks=one.checks + other.checks,
+        skipped=(*one.skipped, *other.skipped),
+        notes=(*one.notes, *other.notes),
+    )
+
+
+def together(declared: Layer, rules: Layer) -> Layer:
+    """The layer of rules: the declared ones, and those of the package's extension."""
+    if not declared.ran or not rules.ran:
+        return declared if declared.ran else rules
+    return replace(rules, checks=rules.checks + declared.checks)
 
 
 def split_at(

@@ -19,6 +19,7 @@ from ycd_opendata.loader.column_types import pandas_type
 from ycd_opendata.loader.loading import find_resource
 from ycd_opendata.package.location import installed_package
 from ycd_opendata.package.model import Field, Schema
+from ycd_opendata.validation.declared.declared_rules import DeclaredRule, declared_rules
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -115,8 +116,8 @@ def _is_address(text: str) -> bool:
 def schema(table: str) -> pa.DataFrameSchema:
     """The pandera schema of a table, to check frames of your own with.
 
-    It holds the types and constraints of the Table Schema and those named rules that look at
-    nothing but this table.
+    It holds the types, constraints and declared rules of the Table Schema, and those rules of the
+    package's extension that look at nothing but this table.
 
     Raises
     ------
@@ -138,7 +139,27 @@ def schema(table: str) -> pa.DataFrameSchema:
         for rule in extension_of(package).record_rules
         if rule.table == table and not rule.needs
     ]
+    rules += [
+        pa.Check(partial(_keeps, each), name=each.name)
+        for each in declared_rules(resource.schema).rules
+    ]
     return derived_schema(resource.schema, table, frame_checks=rules)
+
+
+def broken_rule(rule: DeclaredRule, frame: pd.DataFrame) -> pd.Series[Any]:
+    """Whether each record of a typed frame breaks a declared rule."""
+    import pandas as pd
+
+    cells = [[None if pd.isna(each) else each for each in frame[name]] for name in rule.types]
+    broken = [
+        rule.is_broken_by(dict(zip(rule.types, record, strict=True)))
+        for record in zip(*cells, strict=True)
+    ]
+    return pd.Series(broken, frame.index, dtype=bool)
+
+
+def _keeps(rule: DeclaredRule, frame: pd.DataFrame) -> pd.Series[Any]:
+    return ~broken_rule(rule, frame)
 
 
 def _holds(rule: RecordRule, frame: pd.DataFrame) -> pd.Series[Any]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from ycd_opendata.extension_loading import extension_of
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.reading import Descriptor, parse_package, read_descriptor
+from ycd_opendata.validation.declared.declared_rules import declared_names
 from ycd_opendata.validation.descriptor import check_descriptor
 from ycd_opendata.validation.findings import (
     LAYERS,
@@ -20,6 +21,7 @@ from ycd_opendata.validation.findings import (
     LayerResult,
     Report,
     split_at,
+    together,
 )
 from ycd_opendata.validation.form import check_form
 from ycd_opendata.validation.progress import SILENCE, Progress
@@ -101,9 +103,13 @@ def validate_descriptor(
         structure = ENGINES[engine](limit, progress).check(package)
         known = {(each.code, each.resource) for each in form.findings}
         fresh = tuple(each for each in structure.findings if not _said_by_form(each, known))
-        rules = _check_rules(package, (*form.findings, *fresh))
+        declared = {*declared_names(package)}
+        # What a declared rule finds hides nothing from the others.
+        known_faults = (each for each in fresh if each.code not in declared)
+        rules = _check_rules(package, (*form.findings, *known_faults))
         skipped = (*structure.layer.skipped, *checked.skipped)
-        layers += [form.layer, replace(structure.layer, skipped=skipped), rules.layer]
+        layers += [form.layer, replace(structure.layer, skipped=skipped)]
+        layers.append(together(structure.declared, rules.layer))
         findings += [*form.findings, *fresh, *rules.findings]
         unlisted.update(structure.unlisted)
     layers, findings, unlisted = switched(descriptor.settings.validate, layers, findings, unlisted)
@@ -122,15 +128,15 @@ def validate_descriptor(
 
 
 def _rule_names(package: Package) -> tuple[str, ...]:
-    """The names of the rules that the package's extension has."""
+    """The names of the rules that schemas declare, and that the package's extension has."""
     extension = extension_of(package)
     cells = [each.name for each in extension.cell_rules]
-    return (*cells, *(each.name for each in extension.record_rules))
+    return (*declared_names(package), *cells, *(each.name for each in extension.record_rules))
 
 
 def _check_rules(package: Package, earlier: tuple[Finding, ...]) -> LayerResult:
     if not extension_of(package).has_rules:
-        why = "no extension has rules for this package"
+        why = "no schema declares any, and no extension has any for this package"
         return LayerResult(Layer("rules", False, skipped=(why,)))
     # pandera and pandas take long to load: only the package that has rules needs them.
     from ycd_opendata.validation.rules_layer import check_rules

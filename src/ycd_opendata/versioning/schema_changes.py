@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from ycd_opendata.package.model import Package, Resource, Schema
 from ycd_opendata.versioning.field_changes import Used, field_changes, metadata_changes
@@ -17,6 +18,7 @@ _RESOURCE_ASIDE = {
 }
 _SCHEMA_ASIDE = {
     *("fields", "primaryKey", "foreignKeys", "uniqueKeys", "missingValues", "fieldsMatch"),
+    "rules",
 }
 
 
@@ -46,6 +48,35 @@ def resource_changes(old: Resource, new: Resource, used: Used) -> Iterator[Chang
         for each in after:
             if each not in before:
                 yield Change("constraint-tightened", table, field=key, after=each)
+    yield from _rules(table, old.schema.raw.get("rules"), new.schema.raw.get("rules"))
+
+
+def _rules(table: str, old: Any, new: Any) -> Iterator[Change]:
+    """Changes of declared rules: whether another expression asks for less, nobody can tell."""
+    before, after = _by_name(old), _by_name(new)
+    for name in [*before, *(each for each in after if each not in before)]:
+        was, now = before.get(name), after.get(name)
+        asked, asks = _asks(was), _asks(now)
+        place = f"rules.{name}"
+        if asked == asks:
+            if was != now:
+                yield Change("metadata-changed", table, field=place, before=was, after=now)
+        elif asks is None:
+            yield Change("constraint-loosened", table, field=place, before=was, after=now)
+        else:
+            yield Change("constraint-tightened", table, field=place, before=was, after=now)
+
+
+def _by_name(rules: Any) -> dict[str, Mapping[str, Any]]:
+    listed = rules if isinstance(rules, list) else []
+    return {str(each.get("name")): each for each in listed if isinstance(each, Mapping)}
+
+
+def _asks(rule: Mapping[str, Any] | None) -> str | None:
+    """What a rule asks of every record; None where there is none, or it only warns."""
+    if rule is None or rule.get("severity") == "warning":
+        return None
+    return str(rule.get("expression"))
 
 
 def _fields(table: str, old: Schema, new: Schema, used: Used) -> Iterator[Change]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,8 @@ from ycd_opendata.publishing.formats.globs import globs
 from ycd_opendata.publishing.formats.names import unique_names
 from ycd_opendata.publishing.formats.storage import Column, Kind
 from ycd_opendata.publishing.formats.table import Table
+from ycd_opendata.validation.declared.declared_rules import DeclaredRule, declared_rules
+from ycd_opendata.validation.declared.expression_sql import sql_of
 
 _TYPES = {Kind.WHOLE: "INTEGER", Kind.REAL: "REAL", Kind.BOOLEAN: "INTEGER"}
 _BOUNDS = {
@@ -67,8 +69,13 @@ def literal(value: object) -> str:
     return "'" + str(value).replace("'", "''") + "'"
 
 
-def create_table(table: Table, tables: Sequence[Table], names: Names) -> str:
-    """The statement that creates a table; each column's meaning stands behind it as a comment."""
+def create_table(
+    table: Table, tables: Sequence[Table], names: Names, lenient: Collection[str] = ()
+) -> str:
+    """The statement that creates a table; each column's meaning stands behind it as a comment.
+
+    ``lenient`` are names of rules that the package's owner lets records break.
+    """
     columns = names.columns[table.name]
     schema = table.schema
     clauses = [(_column(each, schema, columns), _remark(each.field)) for each in table.columns]
@@ -77,6 +84,12 @@ def create_table(table: Table, tables: Sequence[Table], names: Names) -> str:
     unique = dict.fromkeys(each for each in _unique_keys(schema) if each != schema.primary_key)
     clauses += [(f"UNIQUE ({_list(each, columns)})", "") for each in unique]
     clauses += [(each, "") for each in _references(table, tables, names)]
+    clauses += [
+        (f"CONSTRAINT {identifier(rule.name)} CHECK ({condition})", "")
+        for rule in declared_rules(schema).rules
+        if rule.severity == "error" and rule.name not in lenient
+        if (condition := _rule_condition(rule, table, columns))
+    ]
     last = len(clauses) - 1
     lines = [
         f"  {clause}{',' if number < last else ''}{f' -- {remark}' if remark else ''}"
@@ -85,6 +98,15 @@ def create_table(table: Table, tables: Sequence[Table], names: Names) -> str:
     remark = _one_line(table.title, table.description)
     head = f"CREATE TABLE {identifier(names.tables[table.name])} ("
     return "\n".join([f"{head} -- {remark}" if remark else head, *lines, ") STRICT"])
+
+
+def _rule_condition(rule: DeclaredRule, table: Table, columns: Mapping[str, str]) -> str:
+    """A declared rule in SQL; "" where the table keeps a number that it needs as text."""
+    kept = {each.name: each for each in table.columns}
+    for name, type_ in rule.types.items():
+        if type_ in ("number", "whole") and sql_type(kept[name]) == "TEXT":
+            return ""
+    return sql_of(rule.expression, {name: identifier(columns[name]) for name in rule.types})
 
 
 def _list(fields: Sequence[str], columns: Mapping[str, str]) -> str:

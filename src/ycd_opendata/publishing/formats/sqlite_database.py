@@ -58,13 +58,15 @@ def open_database(path: Path, package: Package, tables: Sequence[Table]) -> Iter
     views = {each.name: view for each in fitting if (view := _view(each, package))}
     stored = {each.name for each in fitting} - set(views)
     names = sql_names(fitting)
+    asked = package.settings.validate
+    lenient = {*asked.off, *asked.warnings}
     with _strict(), closing(sqlite3.connect(path, isolation_level=None)) as connection:
         for setting in _SETTINGS:
             connection.execute(setting)
         connection.execute("BEGIN")
         for table in fitting:
             if table.name in stored:
-                connection.execute(create_table(table, fitting, names))
+                connection.execute(create_table(table, fitting, names, lenient))
 
         @contextmanager
         def write_table(table: Table) -> Iterator[WriteBatch]:

@@ -18,6 +18,7 @@ from ycd_opendata.package.tables.foreign import (
 )
 from ycd_opendata.package.tables.limits import RefusedError, not_stuck, refuse_bomb
 from ycd_opendata.package.tables.undecodable import first_broken_byte
+from ycd_opendata.validation.declared.declared_rules import declared_rules
 from ycd_opendata.validation.findings import Finding, Layer, LayerResult
 from ycd_opendata.validation.structure.explanations import (
     explain,
@@ -28,6 +29,7 @@ from ycd_opendata.validation.structure.explanations import (
     explain_type,
 )
 from ycd_opendata.validation.structure.fast.beyond import unknown_to_frictionless
+from ycd_opendata.validation.structure.reference_rules import Judge
 from ycd_opendata.validation.table_text import TableText, table_texts
 
 if TYPE_CHECKING:
@@ -62,6 +64,7 @@ class FrictionlessEngine:
         raw, skipped = _without_keys_to_nowhere(package, tables, {*refused, *unread})
         findings = [*refused.values()]
         tasks: list[ReportTask] = []
+        broken: list[Finding] = []
         try:
             source = frictionless_package(package, raw)
             findings += _package_findings(source, package)
@@ -71,7 +74,9 @@ class FrictionlessEngine:
         for resource in chosen if not findings[len(refused) :] else ():
             if resource.name not in refused:
                 try:
-                    tasks += _checked(source.get_resource(resource.name))
+                    judge = Judge(resource, tables.get(resource.name))
+                    tasks += _checked(source.get_resource(resource.name), judge)
+                    broken += judge.findings()
                 except RefusedError as reason:
                     findings.append(refusal(package, resource.name, reason))
                 except Exception as error:
@@ -80,6 +85,7 @@ class FrictionlessEngine:
         for task in tasks:
             found = _task_findings(task, package, tables.get(task.name))
             findings += (_with_broken_byte(each, package) for each in found)
+        findings += broken
         rows = sum(task.stats.get("rows") or 0 for task in tasks)
         checks = sum(check_count(each.schema) for each in tables.values())
         checked = [package.resource(task.name) for task in tasks]
@@ -90,13 +96,25 @@ class FrictionlessEngine:
             for what in unknown_to_frictionless(each.schema)
         )
         layer = Layer("structure", True, len(tasks), rows, checks, skipped)
-        return LayerResult(layer, tuple(findings))
+        return LayerResult(layer, tuple(findings), declared=_rules_layer(tasks, checked))
 
 
-def _checked(resource: frictionless.Resource) -> list[ReportTask]:
+def _rules_layer(tasks: Iterable[ReportTask], resources: Iterable[Resource | None]) -> Layer:
+    """How many declared rules were checked, and in how many rows."""
+    counts = [
+        (task.stats.get("rows") or 0, len(declared_rules(each.schema).rules))
+        for task, each in zip(tasks, resources, strict=True)
+        if each and each.schema
+    ]
+    ruled = [(rows, rules) for rows, rules in counts if rules]
+    rows, rules = (sum(column) for column in zip(*ruled, strict=True)) if ruled else (0, 0)
+    return Layer("rules", bool(ruled), len(ruled), rows, rules)
+
+
+def _checked(resource: frictionless.Resource, judge: Judge) -> list[ReportTask]:
     with not_stuck(), unwarned():
         try:
-            return resource.validate(limit_errors=_NO_LIMIT).tasks
+            return resource.validate(judge.checklist(), limit_errors=_NO_LIMIT).tasks
         finally:
             # It leaves the file open where it fails.
             resource.close()

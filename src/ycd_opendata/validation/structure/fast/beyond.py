@@ -24,7 +24,8 @@ _WITH_JSON_SCHEMA = ("array", "object")
 class Fault(NamedTuple):
     """Something wrong in one row, in frictionless's terms.
 
-    ``position`` is the column (None for a whole row), ``detail`` the constraint that is broken.
+    ``position`` is the column (None for a whole row), ``detail`` the constraint that is broken, or
+    what a rule says.
     """
 
     code: str

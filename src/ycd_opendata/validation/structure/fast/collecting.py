@@ -23,7 +23,7 @@ from ycd_opendata.validation.structure.explanations import (
 )
 from ycd_opendata.validation.structure.fast.beyond import Fault
 from ycd_opendata.validation.structure.fast.keys import KeyFault, Keys
-from ycd_opendata.validation.structure.fast.plan import EXTENSIONS, TablePlan
+from ycd_opendata.validation.structure.fast.plan import TablePlan
 
 if TYPE_CHECKING:
     from ycd_opendata.validation.structure.fast.parquet import ParquetTable
@@ -82,7 +82,7 @@ class Collector:
         at = fault.position
         name = None if at is None else self.plan.columns[at].field.name or None
         if not self._has_room(fault.code):
-            severity = EXTENSIONS.get(fault.code, "error")
+            severity = self.plan.severity_of(fault.code)
             self.unlisted[Kind(severity, fault.code, self.plan.resource.name, name)] += 1
             return
         message, hint = self._sentences(fault)
@@ -96,7 +96,7 @@ class Collector:
             name = ", ".join(field.name for field in fields)
             is_off = each.code in self.plan.off
             if listed[is_off] >= self.limit:
-                severity = EXTENSIONS.get(each.code, "error")
+                severity = self.plan.severity_of(each.code)
                 self.unlisted[Kind(severity, each.code, self.plan.resource.name, name)] += 1
                 continue
             listed[is_off] += 1
@@ -134,7 +134,7 @@ class Collector:
         self.listed.append(
             Finding(
                 code=code,
-                severity=EXTENSIONS.get(code, "error"),
+                severity=self.plan.severity_of(code),
                 resource=self.plan.resource.name,
                 path=self.plan.resource.paths[part],
                 line=line_there,
@@ -150,6 +150,9 @@ class Collector:
     def _sentences(self, fault: Fault) -> tuple[str, str]:
         if fault.position is None or fault.code == "missing-cell":
             return explain(fault.code, "")
+        rule = self.plan.rule(fault.code)
+        if rule is not None:
+            return fault.detail, rule.hint
         described = self.plan.columns[fault.position].field
         value = fault.value or ""
         if fault.code == "type-error":

@@ -32,6 +32,7 @@ from ycd_opendata.validation.structure.fast.conditions import (
 from ycd_opendata.validation.structure.fast.exact import ExactReader
 from ycd_opendata.validation.structure.fast.key_columns import KeyColumn
 from ycd_opendata.validation.structure.fast.plan import Column, TablePlan
+from ycd_opendata.validation.structure.fast.rule_columns import may_break
 from ycd_opendata.validation.structure.fast.typed_frame import Cells, Seen, TypedFrame
 
 if TYPE_CHECKING:
@@ -78,12 +79,14 @@ class ColumnExecutor:
         # All at once, since a question about one column takes longer than its answer.
         some = [name for name, is_set in masks.sum().row(0, named=True).items() if is_set]
         indexes = {name: masks[name].arg_true() for name in some}
-        blank = indexes.pop("blank").to_list() if "blank" in indexes else []
+        blank, judged = (
+            indexes.pop(name).to_list() if name in indexes else [] for name in ("blank", "judged")
+        )
         cells: dict[str, dict[int, Cells]] = {"open": {}, "other": {}}
         for name, places in indexes.items():
             kind, at = name.split()
             cells[kind][int(at)] = Cells(places, columns[at].gather(places))
-        return Seen(blank, cells["open"], cells["other"], keys)
+        return Seen(blank, judged, cells["open"], cells["other"], keys)
 
     def check(
         self, frame: Frame | TypedFrame
@@ -109,6 +112,7 @@ class ColumnExecutor:
                     values[at][index] = verdict.key
                     if verdict.is_mistyped:
                         mistyped[at][index] = text
+        self._judge(frame, odd, faults)
         for at, cells in seen.other.items():
             for index, text in cells:
                 if index not in values[at]:
@@ -118,6 +122,16 @@ class ColumnExecutor:
             for at, each in values.items()
         }
         return sorted(faults.items()), keys
+
+    def _judge(
+        self, frame: Frame | TypedFrame, odd: Collection[int], faults: dict[int, list[Fault]]
+    ) -> None:
+        """Ask the rules of the rows that may break one; odd ones have been asked."""
+        for index in frame.seen.judged:
+            if index not in odd:
+                broken = self.reader.judge(frame.record(index).cells, faults.get(index, ()))
+                if broken:
+                    faults.setdefault(index, []).extend(broken)
 
     def _odd_rows(
         self,
@@ -147,6 +161,8 @@ class ColumnExecutor:
             # A row without cells and one with an empty cell look alike here.
             blank = blank | (pl.col("0") == "")
         expressions = [blank.alias("blank")]
+        if self.plan.rules:
+            expressions.append(may_break(self.plan, missing).alias("judged"))
         for column, is_missing in zip(self.plan.columns, missing, strict=True):
             at = column.position
             fine = self._fine(column)

@@ -11,7 +11,13 @@ from typing import Any, ClassVar
 from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.package.tables.limits import RefusedError, not_stuck
 from ycd_opendata.package.tables.opening import NotReadableError
-from ycd_opendata.validation.findings import Finding, Kind, Layer, LayerResult
+from ycd_opendata.validation.findings import (
+    Finding,
+    Kind,
+    Layer,
+    LayerResult,
+    joined_layers,
+)
 from ycd_opendata.validation.progress import SILENCE, Progress
 from ycd_opendata.validation.structure.explanations import explain
 from ycd_opendata.validation.structure.fast.keys import KeyFault
@@ -78,9 +84,20 @@ class FastEngine:
             ),
             extensions=tuple(EXTENSIONS) if runs else (),
         )
+        ruled = [each for each in runs.values() if each.plan.rules]
+        declared = joined_layers(
+            Layer(
+                "rules",
+                bool(ruled),
+                len(ruled),
+                sum(each.rows for each in ruled),
+                sum(len(each.plan.rules) for each in ruled),
+            ),
+            other.declared if other else Layer("rules", False),
+        )
         order = {each.name: number for number, each in enumerate(package.resources)}
         findings.sort(key=lambda each: order.get(each.resource, -1))
-        return LayerResult(layer, tuple(findings), unlisted)
+        return LayerResult(layer, tuple(findings), unlisted, declared)
 
     def _read_all(
         self, package: Package

@@ -18,18 +18,20 @@ from ycd_opendata.package.tables.opening import NotReadableError
 from ycd_opendata.validation.structure.fast.beyond import Fault, cell_checks
 from ycd_opendata.validation.structure.fast.constraints import CellReader, cell_reader, with_items
 from ycd_opendata.validation.structure.fast.plain_reading import plain_reader
-from ycd_opendata.validation.structure.fast.plan import Column, TablePlan
+from ycd_opendata.validation.structure.fast.plan import EXTENSIONS, Column, TablePlan
 
 
 class Verdict(NamedTuple):
     """What the exact reading says of a cell: its faults, and its value as text if in a key.
 
-    ``is_mistyped`` says that the cell is filled and has no value, being of another type.
+    ``is_mistyped`` says that the cell is filled and has no value, being of another type;
+    ``value`` is kept where a rule needs it.
     """
 
     faults: tuple[Fault, ...]
     key: str | None
     is_mistyped: bool
+    value: Any = None
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,36 @@ class ExactReader:
             faults += tuple(self._checks[position](text, value))
         is_key = value is not None and position in self._keyed
         key = key_text(value, column.family) if is_key else None
-        return Verdict(faults, key, is_mistyped=text is not None and "type" in broken)
+        is_mistyped = text is not None and "type" in broken
+        return Verdict(faults, key, is_mistyped, value if position in self._judged else None)
+
+    @cached_property
+    def _judged(self) -> frozenset[int]:
+        """The columns that rules need."""
+        return frozenset(self.plan.places[name] for rule in self.plan.rules for name in rule.types)
+
+    def judge(self, cells: Sequence[str], faults: Sequence[Fault]) -> list[Fault]:
+        """The rules that a row breaks, given what else is wrong in it.
+
+        A rule is not asked of a row of another width, or about a field whose cell is wrong.
+        """
+        wrong = {each.position for each in faults if EXTENSIONS.get(each.code) != "warning"}
+        if None in wrong or not self.plan.rules:
+            return []
+        values: dict[str, Any] = {}
+        broken = []
+        for rule in self.plan.rules:
+            places = {name: self.plan.places[name] for name in rule.types}
+            if not wrong.isdisjoint(places.values()):
+                continue
+            for name, at in places.items():
+                if name not in values:
+                    values[name] = self.cell(at, cells[at]).value
+            if rule.is_broken_by(values):
+                texts = {each.field.name: cells[each.position] for each in self.plan.columns}
+                at = places[rule.field]
+                broken.append(Fault(rule.name, at, cells[at], rule.said_of(texts)))
+        return broken
 
     def row(self, cells: Sequence[str]) -> tuple[list[Fault], list[Verdict]]:
         """The faults of a whole row, of whatever width, and the verdict on the cell of a column."""
@@ -138,6 +169,8 @@ class ExactReader:
         width = self.plan.width
         faults += (Fault("extra-cell", None, each) for each in cells[width:])
         faults += (Fault("missing-cell", at, "") for at in range(len(cells), width))
+        if len(cells) == width:
+            faults += self.judge(cells, faults)
         return faults, verdicts
 
 

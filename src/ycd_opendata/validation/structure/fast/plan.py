@@ -7,11 +7,13 @@ references to nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
 from ycd_opendata.package.model import Field, Resource, Schema
+from ycd_opendata.validation.declared.declared_rules import DeclaredRule, declared_rules
 from ycd_opendata.validation.findings import Severity
 from ycd_opendata.validation.structure.fast.beyond import Beyond, beyond
 from ycd_opendata.validation.structure.fast.conditions import DAY, Condition, Never, Shape
@@ -108,6 +110,8 @@ class Reference(NamedTuple):
 class TablePlan:
     """All that is checked in one table; ``schema`` gives names and sentences.
 
+    ``rules`` are the declared ones whose fields the table has.
+
     ``off`` are the codes that the owner has switched off: a check that takes time and makes no
     other findings is left out.
     """
@@ -119,6 +123,21 @@ class TablePlan:
     unique: tuple[Unique, ...]
     references: tuple[Reference, ...]
     wanted: tuple[tuple[str, ...], ...]
+    rules: tuple[DeclaredRule, ...] = ()
+
+    def severity_of(self, code: str) -> Severity:
+        """The severity of the findings of a code."""
+        rule = self.rule(code)
+        return EXTENSIONS.get(code, "error") if rule is None else rule.severity
+
+    def rule(self, name: str) -> DeclaredRule | None:
+        """The declared rule of this name, if there is one."""
+        return next((each for each in self.rules if each.name == name), None)
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """Where each field stands."""
+        return {each.field.name: each.position for each in self.columns}
 
     @property
     def asks_tidy(self) -> bool:
@@ -133,7 +152,8 @@ class TablePlan:
     @property
     def unchecked(self) -> tuple[str, ...]:
         """By name the checks that fields ask for and that nobody makes."""
-        return tuple(each for column in self.columns for each in column.beyond.unchecked)
+        of_fields = [each for column in self.columns for each in column.beyond.unchecked]
+        return (*of_fields, *_rules_without_columns(self.schema, self.places))
 
     @property
     def broken(self) -> tuple[str, ...]:
@@ -157,10 +177,9 @@ class TablePlan:
 
     def positions(self, fields: tuple[str, ...]) -> tuple[int, ...] | None:
         """Where these fields stand, or None if the table lacks one of them."""
-        places = {each.field.name: each.position for each in self.columns}
-        if not set(fields) <= set(places):
+        if not set(fields) <= set(self.places):
             return None
-        return tuple(places[name] for name in fields)
+        return tuple(self.places[name] for name in fields)
 
     @property
     def key_positions(self) -> frozenset[int]:
@@ -213,7 +232,9 @@ def table_plan(
         for each in schema.foreign_keys
         if set(each.fields) <= set(places)
     )
-    plan = TablePlan(resource, schema, off, columns, tuple(unique), references, wanted)
+    rules = declared_rules(schema).rules
+    judged = tuple(each for each in rules if {*each.types} <= {*places})
+    plan = TablePlan(resource, schema, off, columns, tuple(unique), references, wanted, judged)
     for position in plan.key_positions:
         if columns[position].canonical is None:
             field = columns[position].field
@@ -235,6 +256,13 @@ def _column(position: int, field: Field, schema: Schema) -> Column:
     missing = frozenset(schema.missing_values_of(field))
     required = field.constraints.get("required") is True
     return Column(position, field, missing, required, conditions, canonical, family, checks)
+
+
+def _rules_without_columns(schema: Schema, places: Mapping[str, int]) -> Iterator[str]:
+    for rule in declared_rules(schema).rules:
+        absent = sorted({*rule.types} - {*places})
+        if absent:
+            yield f"the rule {rule.name}, since the table has no column {', '.join(absent)}"
 
 
 def _unique_keys(schema: Schema) -> list[tuple[str, ...]]:

@@ -27,11 +27,12 @@ class Seen(NamedTuple):
     """What is to be read exactly in a frame, rows by their index, columns by their position.
 
     ``blank`` rows have only missing cells; ``open`` cells are not surely fine, and ``other`` ones
-    have a text that does not stand for their value alone. ``keys`` are the texts of the columns
-    that make keys.
+    have a text that does not stand for their value alone. ``judged`` rows may break a rule.
+    ``keys`` are the texts of the columns that make keys.
     """
 
     blank: list[int]
+    judged: list[int]
     open: Mapping[int, Cells]
     other: Mapping[int, Cells]
     keys: Mapping[int, pl.Series]

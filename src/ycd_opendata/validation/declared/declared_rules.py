@@ -1,0 +1,205 @@
+"""The rules of a Table Schema.
+
+::
+
+    "rules": [{
+      "name": "upper-above-lower",
+      "expression": "value_upper > value",
+      "message": "the upper value {value_upper} is not above {value}",
+      "hint": "swap the two, or leave the upper one empty",
+      "severity": "error"
+    }]
+
+A record breaks a rule whose expression is false of it; where it is null, because something is
+missing, the record passes, as with a CHECK of SQL. A finding points at the field that the
+expression names first. ``message``, ``hint`` and ``severity`` may be left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from ycd_opendata.errors import UnknownNameError
+from ycd_opendata.package.model import Package, Schema
+from ycd_opendata.package.places import Place
+from ycd_opendata.shown import quoted
+from ycd_opendata.validation.declared.expression_parsing import field_types, parse_expression
+from ycd_opendata.validation.declared.expression_python import Record, evaluator, value_of
+from ycd_opendata.validation.declared.expression_reading import ExpressionError
+from ycd_opendata.validation.declared.expressions import (
+    Expression,
+    FieldValue,
+    Type,
+    fields_of,
+    parts_of,
+)
+from ycd_opendata.validation.findings import Severity
+
+KEY = "rules"
+MOST_RULES = 200
+
+_KEYS = ("name", "expression", "message", "hint", "severity")
+_NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+_GAP = re.compile(r"\{([^{}]*)\}")
+_SEVERITIES = ("error", "warning")
+
+
+@dataclass(frozen=True)
+class DeclaredRule:
+    """A rule about the single records of a table.
+
+    Attributes
+    ----------
+    name, severity : str
+        The code and the severity of its findings.
+    expression, text : Expression, str
+        What it asks of a record, and how the schema writes it.
+    message, hint : str
+        What is wrong, with the names of fields in braces, and what to do.
+    """
+
+    name: str
+    expression: Expression
+    text: str
+    message: str
+    hint: str
+    severity: Severity
+
+    @cached_property
+    def types(self) -> Mapping[str, Type]:
+        """The fields that it needs, in the order in which it names them, and their types."""
+        named = (each for each in parts_of(self.expression) if isinstance(each, FieldValue))
+        return {each.name: each.type for each in named}
+
+    @property
+    def field(self) -> str:
+        """The field that its findings point at."""
+        return next(iter(self.types))
+
+    @cached_property
+    def _evaluate(self) -> Callable[[Record], Any]:
+        return evaluator(self.expression)
+
+    def is_broken_by(self, values: Mapping[str, Any]) -> bool:
+        """Whether a record breaks it, given its values as frictionless or pandas has them."""
+        known = {name: value_of(values[name], type_) for name, type_ in self.types.items()}
+        return self._evaluate(known) is False
+
+    def said_of(self, texts: Mapping[str, str]) -> str:
+        """Its message about a record, given the texts of the fields."""
+        return _GAP.sub(lambda gap: _cell(texts.get(gap[1], "")), self.message)
+
+
+def _cell(text: str) -> str:
+    return quoted(text) if text else "(none)"
+
+
+class RuleProblem(NamedTuple):
+    """Why a rule cannot be checked, and where in the schema that stands."""
+
+    place: Place
+    name: str
+    reason: str
+    hint: str
+
+
+@dataclass(frozen=True)
+class DeclaredRules:
+    """The rules of a schema that can be checked, and what keeps the others from it."""
+
+    rules: tuple[DeclaredRule, ...] = ()
+    problems: tuple[RuleProblem, ...] = ()
+
+
+def declared_names(package: Package) -> tuple[str, ...]:
+    """The names of the rules that a package's schemas declare."""
+    schemas = [each.schema for each in package.resources if each.schema]
+    return tuple(rule.name for each in schemas for rule in declared_rules(each).rules)
+
+
+def declared_rules(schema: Schema, reserved: Iterable[str] = ()) -> DeclaredRules:
+    """The rules of a Table Schema; ``reserved`` names are codes of other findings."""
+    listed = schema.raw.get(KEY)
+    if listed is None:
+        return DeclaredRules()
+    if not isinstance(listed, list):
+        return DeclaredRules((), (RuleProblem((KEY,), "", "it is no list", _EXAMPLE),))
+    if len(listed) > MOST_RULES:
+        reason = f"there are more than {MOST_RULES} rules"
+        return DeclaredRules((), (RuleProblem((KEY,), "", reason, "join some with AND"),))
+    rules: dict[str, DeclaredRule] = {}
+    problems = []
+    for index, raw in enumerate(listed):
+        found = [*_problems(raw, {*rules}, frozenset(reserved), schema)]
+        if not found:
+            try:
+                rules[raw["name"]] = _rule(raw, schema)
+            except ExpressionError as error:
+                at = "" if error.position is None else f"at position {error.position}, "
+                found.append(("expression", f"{at}{error.reason}", error.hint))
+        name = raw.get("name") if isinstance(raw, Mapping) else None
+        problems += [
+            RuleProblem((KEY, index, *([key] if key else [])), str(name or ""), reason, hint)
+            for key, reason, hint in found
+        ]
+    return DeclaredRules(tuple(rules.values()), tuple(problems))
+
+
+_EXAMPLE = 'such as {"name": "upper-above-lower", "expression": "value_upper > value"}'
+
+
+def _rule(raw: Mapping[str, Any], schema: Schema) -> DeclaredRule:
+    text = raw["expression"]
+    expression = parse_expression(text, field_types(schema))
+    return DeclaredRule(
+        raw["name"],
+        expression,
+        text,
+        raw.get("message") or f"the record breaks the rule {text}",
+        raw.get("hint") or f"correct {' or '.join(fields_of(expression))}",
+        raw.get("severity", "error"),
+    )
+
+
+def _problems(
+    raw: Any, taken: set[str], reserved: frozenset[str], schema: Schema
+) -> Iterator[tuple[str, str, str]]:
+    """What is wrong with a rule apart from its expression: the key, why, and what to do."""
+    if not isinstance(raw, Mapping):
+        yield "", "it is no object", _EXAMPLE
+        return
+    yield from _key_problems(raw)
+    name = raw.get("name")
+    if not isinstance(name, str):
+        return
+    if not _NAME.fullmatch(name):
+        hint = "write small letters, digits and hyphens: end-after-start"
+        yield "name", f"{quoted(name)} is no name", hint
+    elif name in reserved or name.endswith("-error"):
+        yield "name", f"{quoted(name)} is the code of other findings", "name it otherwise"
+    elif name in taken:
+        yield "name", f"{quoted(name)} stands twice", "name one of the two otherwise"
+    for gap in _GAP.findall(str(raw.get("message", ""))):
+        if gap not in schema.field_names:
+            unknown = UnknownNameError("field", gap, schema.field_names)
+            yield "message", unknown.message, unknown.hint
+
+
+def _key_problems(raw: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Keys of a rule that are unknown, missing or of another type."""
+    for key in raw:
+        if key not in _KEYS:
+            unknown = UnknownNameError("key", key, _KEYS)
+            yield key, unknown.message, unknown.hint
+    for key in _KEYS[:2]:
+        if key not in raw:
+            yield "", f"it lacks {key!r}", _EXAMPLE
+    for key in _KEYS[:4]:
+        if key in raw and not (isinstance(raw[key], str) and raw[key].strip()):
+            yield key, f"{key!r} is no text", _EXAMPLE
+    if raw.get("severity", "error") not in _SEVERITIES:
+        yield "severity", f"{quoted(raw['severity'])} is none", "it is error or warning"

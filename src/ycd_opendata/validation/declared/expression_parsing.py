@@ -1,0 +1,94 @@
+"""From the SQL of a declared rule to an expression, or the reason why not, with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from ycd_opendata.package.model import Schema
+from ycd_opendata.shown import quoted
+from ycd_opendata.validation.declared.expression_reading import ExpressionError, ExpressionReader
+from ycd_opendata.validation.declared.expressions import Expression, Type, fields_of
+
+MOST_CHARACTERS = 2_000
+DEEPEST = 30
+
+_TYPES: Mapping[str, Type] = {
+    "boolean": "boolean",
+    "date": "day",
+    "integer": "whole",
+    "number": "number",
+    "string": "text",
+    "year": "whole",
+}
+
+
+def field_types(schema: Schema) -> tuple[tuple[str, Type], ...]:
+    """The fields of a table as expressions know them."""
+    return tuple((each.name, _TYPES.get(each.type, "unknown")) for each in schema.fields)
+
+
+@lru_cache(maxsize=1024)
+def parse_expression(text: str, fields: tuple[tuple[str, Type], ...]) -> Expression:
+    """The condition that a text states of a record of a table.
+
+    Parameters
+    ----------
+    fields : tuple
+        The names of the table's fields, and their types.
+
+    Raises
+    ------
+    ExpressionError
+        It is no SQL, or more than is allowed; it names an unknown field, or types do not fit.
+    """
+    _refuse_size(text)
+    # Loaded late: it takes a third of a second, and few packages have rules.
+    from sqlglot import exp
+    from sqlglot.dialects.dialect import Dialect
+    from sqlglot.errors import ParseError, TokenError
+
+    try:
+        parsed = Dialect.get_or_raise(None).parse_into(exp.Condition, text)
+        if len(parsed) != 1 or parsed[0] is None:
+            raise ExpressionError("it is no single condition", "such as value_upper > value")
+        found = ExpressionReader(text, dict(fields)).condition(parsed[0])
+    except ParseError as error:
+        raise _no_sql(text, error.errors) from error
+    except TokenError as error:
+        raise ExpressionError(
+            "it is no SQL: a quote or character stands alone", "close the quote, or remove it"
+        ) from error
+    except RecursionError as error:
+        raise ExpressionError(f"it is nested more than {DEEPEST} deep", "simplify it") from error
+    if not fields_of(found):
+        raise ExpressionError("it names no field", "such as value_upper > value")
+    return found
+
+
+def _refuse_size(text: str) -> None:
+    """Raise ExpressionError before anything is parsed that would take long."""
+    if len(text) > MOST_CHARACTERS:
+        reason = f"it has more than {MOST_CHARACTERS:,} characters"
+        raise ExpressionError(reason, "split it into several rules")
+    depth = 0
+    for position, character in enumerate(text, 1):
+        depth += (character in "([{") - (character in ")]}")
+        if depth > DEEPEST:
+            reason = f"it is nested more than {DEEPEST} deep"
+            raise ExpressionError(reason, "simplify it", position)
+
+
+def _no_sql(text: str, errors: Sequence[Mapping[str, Any]]) -> ExpressionError:
+    first = errors[0] if errors else {}
+    lines = text.split("\n")[: int(first.get("line") or 1) - 1]
+    near = str(first.get("highlight") or "")
+    # The column is that of the last character that is pointed at.
+    column = int(first.get("col") or 1) - max(len(near) - 1, 0)
+    at = sum(len(each) + 1 for each in lines) + column
+    return ExpressionError(
+        f"it is no SQL{f', near {quoted(near)}' if near else ''}",
+        'put a name that is a word of SQL, or has other characters, in double quotes: "group"',
+        at,
+    )

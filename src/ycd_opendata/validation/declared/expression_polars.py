@@ -1,0 +1,160 @@
+"""Expressions as columns of polars."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from functools import reduce
+from typing import TYPE_CHECKING, Any
+
+from ycd_opendata.validation.declared.expressions import (
+    Arithmetic,
+    Call,
+    Case,
+    Comparator,
+    Comparison,
+    Condition,
+    Constant,
+    Every,
+    Expression,
+    FieldValue,
+    IsNull,
+    Minus,
+    Not,
+    OneOf,
+    Operator,
+    Some,
+    type_of,
+)
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    Columns = Mapping[str, pl.Expr]
+
+_COMPARE: Mapping[Comparator, Callable[[Any, Any], Any]] = {
+    "=": operator.eq,
+    "<>": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+_WORK_OUT: Mapping[Operator, Callable[[Any, Any], Any]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+}
+
+
+def column_of(expression: Expression, columns: Columns) -> pl.Expr:
+    """What an expression comes to in each row.
+
+    Parameters
+    ----------
+    columns : mapping
+        The values of each field that it needs: text, days as text, Int64, finite Float64 or
+        Boolean, null where there is none.
+    """
+    import polars as pl
+
+    def of(each: Expression) -> pl.Expr:
+        return column_of(each, columns)
+
+    match expression:
+        case FieldValue(name, _):
+            return columns[name]
+        case Constant(value, _):
+            return pl.lit(value)
+        case Arithmetic() | Minus():
+            # What is not finite stays so until the end, and is looked for once.
+            number = _worked_out(expression, of)
+            return pl.when(number.is_finite()).then(number)
+        case Call():
+            return _call(expression, of)
+        case Case():
+            return _case(expression, of)
+        case _:
+            return _condition(expression, of)
+
+
+def _condition(expression: Condition, of: Callable[[Expression], pl.Expr]) -> pl.Expr:
+    match expression:
+        case Comparison(comparator, left, right):
+            is_mixed = type_of(left) != type_of(right)
+            one, other = (_double(each, of) if is_mixed else of(each) for each in (left, right))
+            compared: pl.Expr = _COMPARE[comparator](one, other)
+            return compared
+        case OneOf(operand, constants):
+            is_mixed = {type_of(each) for each in constants} != {type_of(operand)}
+            found = _double(operand, of) if is_mixed else of(operand)
+            values = [float(each.value) if is_mixed else each.value for each in constants]
+            return found.is_in(values)
+        case IsNull(field):
+            return of(field).is_null()
+        case Not(operand):
+            return ~of(operand)
+        case Every(operands):
+            return reduce(operator.and_, map(of, operands))
+        case Some(operands):
+            return reduce(operator.or_, map(of, operands))
+
+
+def _double(expression: Expression, of: Callable[[Expression], pl.Expr]) -> pl.Expr:
+    """A number as a double, whatever it is kept as."""
+    import polars as pl
+
+    if isinstance(expression, Constant):
+        return pl.lit(float(expression.value))
+    found = of(expression)
+    return found if type_of(expression) == "number" else found.cast(pl.Float64)
+
+
+def _worked_out(expression: Expression, of: Callable[[Expression], pl.Expr]) -> pl.Expr:
+    """A number, finite or not."""
+    match expression:
+        case Arithmetic(sign, left, right):
+            number: pl.Expr = _WORK_OUT[sign](_worked_out(left, of), _worked_out(right, of))
+            return number
+        case Minus(operand):
+            return -_worked_out(operand, of)
+        case _:
+            return _double(expression, of)
+
+
+def _call(expression: Call, of: Callable[[Expression], pl.Expr]) -> pl.Expr:
+    import polars as pl
+
+    values = expression.arguments
+    match expression.function:
+        case "ABS":
+            return _double(values[0], of).abs()
+        case "LENGTH":
+            return of(values[0]).str.len_chars().cast(pl.Int64)
+        case "SUBSTR":
+            start = of(values[1]) - 1
+            length = of(values[2]) if len(values) > 2 else None
+            text = of(values[0]).str.slice(start, length)
+            # Without a length nothing is known to be cut off.
+            return text if length is None else pl.when(length.is_not_null()).then(text)
+        case "COALESCE":
+            is_number = expression.type == "number"
+            return pl.coalesce([_double(each, of) if is_number else of(each) for each in values])
+
+
+def _case(expression: Case, of: Callable[[Expression], pl.Expr]) -> pl.Expr:
+    import polars as pl
+
+    def result(each: Expression) -> pl.Expr:
+        return _double(each, of) if expression.type == "number" else of(each)
+
+    [(when, value), *rest] = expression.branches
+    chain: Any = pl.when(of(when)).then(result(value))
+    for when, value in rest:
+        chain = chain.when(of(when)).then(result(value))
+    if expression.otherwise is None:
+        found: pl.Expr = chain.otherwise(None)
+    else:
+        found = chain.otherwise(result(expression.otherwise))
+    return found

@@ -1,0 +1,58 @@
+"""What is wrong with the rules that Table Schemas declare, each told where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ycd_opendata.package.model import Schema
+from ycd_opendata.package.places import Place, shown_place
+from ycd_opendata.package.reading import Descriptor, parse_schema
+from ycd_opendata.shown import quoted
+from ycd_opendata.validation.codes import RESERVED
+from ycd_opendata.validation.declared.declared_rules import KEY, RuleProblem, declared_rules
+from ycd_opendata.validation.findings import Finding
+from ycd_opendata.validation.unusable import Unusable
+
+
+def unusable_rules(descriptor: Descriptor) -> Unusable:
+    """The declared rules that cannot be checked; everything else is."""
+    places: list[Place] = []
+    findings = []
+    for base, resource, schema in _schemas(descriptor.raw):
+        for problem in declared_rules(schema, RESERVED).problems:
+            findings.append(_finding(descriptor, base, resource, problem))
+            # A whole rule is left out, whichever of its keys is wrong.
+            places.append((*base, *problem.place[:2]))
+    return Unusable(tuple(dict.fromkeys(places)), tuple(findings))
+
+
+def _finding(
+    descriptor: Descriptor, base: Place, resource: Mapping[str, Any], problem: RuleProblem
+) -> Finding:
+    place = (*base, *problem.place)
+    file, line = descriptor.where(place)
+    named = f"the rule {quoted(problem.name)}" if problem.name else "the rule"
+    return Finding(
+        code="rule-error",
+        severity="error",
+        resource=str(resource.get("name", "")),
+        path=file,
+        line=line,
+        message=f"{named} cannot be checked ({shown_place(place)}): {problem.reason}",
+        hint=problem.hint,
+    )
+
+
+def _schemas(raw: Mapping[str, Any]) -> Iterator[tuple[Place, Mapping[str, Any], Schema]]:
+    """The schemas that have rules and can be read."""
+    resources = raw.get("resources")
+    for index, resource in enumerate(resources if isinstance(resources, list) else ()):
+        schema = resource.get("schema") if isinstance(resource, Mapping) else None
+        if not isinstance(schema, Mapping) or KEY not in schema:
+            continue
+        try:
+            parsed = parse_schema(schema)
+        except (AttributeError, KeyError, TypeError, ValueError):
+            continue  # the standard says what is wrong with it
+        yield ("resources", index, "schema"), resource, parsed
