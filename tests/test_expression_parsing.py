@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 import time
 
 import pytest
 
+from ycd_opendata.errors import MissingExtraError
 from ycd_opendata.validation.declared.expression_parsing import (
     DEEPEST,
     MOST_CHARACTERS,
@@ -161,3 +163,9 @@ def test_a_long_chain_is_fine() -> None:
     found = parse_expression(text, FIELDS)
     assert isinstance(found, Every)
     assert len(found.operands) == 100
+
+
+def test_without_the_parser_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "sqlglot", None)
+    with pytest.raises(MissingExtraError, match=r"ycd-opendata\[publish\]"):
+        parse_expression("value > 1.25 AND people > 77", FIELDS)

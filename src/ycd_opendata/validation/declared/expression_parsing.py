@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from ycd_opendata.errors import MissingExtraError
 from ycd_opendata.package.model import Schema
 from ycd_opendata.shown import quoted
 from ycd_opendata.validation.declared.expression_reading import ExpressionError, ExpressionReader
@@ -42,12 +43,17 @@ def parse_expression(text: str, fields: tuple[tuple[str, Type], ...]) -> Express
     ------
     ExpressionError
         It is no SQL, or more than is allowed; it names an unknown field, or types do not fit.
+    MissingExtraError
+        The parser is not installed.
     """
     _refuse_size(text)
     # Loaded late: it takes a third of a second, and few packages have rules.
-    from sqlglot import exp
-    from sqlglot.dialects.dialect import Dialect
-    from sqlglot.errors import ParseError, TokenError
+    try:
+        from sqlglot import exp
+        from sqlglot.dialects.dialect import Dialect
+        from sqlglot.errors import ParseError, TokenError
+    except ImportError as error:
+        raise MissingExtraError("reading the rules of a schema", "publish") from error
 
     try:
         parsed = Dialect.get_or_raise(None).parse_into(exp.Condition, text)
