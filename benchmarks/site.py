@@ -16,10 +16,10 @@ import tempfile
 import time
 from pathlib import Path
 
+from ycd_opendata.delta.site.additions import RECORD_TABLES
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.publishing.release import write_release
 from ycd_opendata.site import building
-from ycd_opendata.site.records import TABLES
 
 ROOT = Path(__file__).resolve().parent.parent
 KEPT = ("regions", "domains", "retired_ids")
@@ -39,7 +39,7 @@ def grow(folder: Path, records: int) -> int:
     for path in sorted((ROOT / "data").glob("*.csv")):
         with path.open(encoding="utf-8", newline="") as stream:
             tables[path.stem] = list(csv.DictReader(stream))
-    one = sum(len(tables[name]) for name in TABLES if name not in KEPT)
+    one = sum(len(tables[name]) for name in RECORD_TABLES if name not in KEPT)
     copies = -(-records // one)
     for name, rows in tables.items():
         schema = json.loads((ROOT / "schemas" / f"{name}.json").read_text("utf-8"))

@@ -15,14 +15,14 @@ from hypothesis import strategies as st
 from packages import ROOT, schema_json, small_tables, write_small
 
 import ycd_opendata as ycd
+from ycd_opendata.delta.pictures import draw
+from ycd_opendata.delta.pictures.captions import VERDICTS
+from ycd_opendata.delta.pictures.timeline import KIND_OF, MOST
 from ycd_opendata.package.location import installed_package
 from ycd_opendata.package.reading import read_package
-from ycd_opendata.site.charts import Picture, draw, size_of
 from ycd_opendata.site.charts.drawing import DARK_OF, GREY, LINE
 from ycd_opendata.site.charts.lettering import fitted, text_width
-from ycd_opendata.site.charts.picture import LANGS
-from ycd_opendata.site.charts.timeline import KIND_OF, MOST
-from ycd_opendata.site.charts.words import VERDICTS
+from ycd_opendata.site.charts.picture import LANGS, Picture, size_of
 
 pytestmark = pytest.mark.xdist_group("charts")
 

@@ -18,6 +18,7 @@ from packages import ROOT, edit_json, small_tables, write_small
 from site_pages import Page, dead_links, of_another_language, read_page
 
 from ycd_opendata.delta.coverage import coverage
+from ycd_opendata.delta.site.additions import RECORD_TABLES
 from ycd_opendata.errors import ReleaseError
 from ycd_opendata.loader.loading import tables_of
 from ycd_opendata.package.model import in_language
@@ -25,11 +26,13 @@ from ycd_opendata.package.reading import read_package
 from ycd_opendata.package.settings import SiteSettings
 from ycd_opendata.publishing.catalogue import publish
 from ycd_opendata.publishing.release import write_release
-from ycd_opendata.site import building
+from ycd_opendata.site import list_pages
 from ycd_opendata.site.building import write_site
 from ycd_opendata.site.content import file_name
-from ycd_opendata.site.facts import safe_url
-from ycd_opendata.site.lister import TABLES
+from ycd_opendata.site.rendering import safe_url
+
+SITE = ROOT / "src" / "ycd_opendata" / "site"
+OURS = ROOT / "src" / "ycd_opendata" / "delta" / "site"
 
 pytestmark = pytest.mark.xdist_group("site")
 
@@ -179,7 +182,7 @@ def test_a_text_of_another_language_would_be_noticed(tmp_path: Path) -> None:
 
 def test_every_record_has_a_page_and_a_file(pages: Pages, catalogue: Path) -> None:
     package = read_package(catalogue / "latest")
-    for table in TABLES:
+    for table in RECORD_TABLES:
         rows = json.loads((package.root / "json" / f"{table}.json").read_text("utf-8"))
         for row in rows:
             resource = package.resource(table)
@@ -388,8 +391,8 @@ def test_a_build_takes_the_settings_of_the_site(small: Path, tmp_path: Path) -> 
 def test_a_long_list_is_in_pages_and_its_data_in_parts(
     tmp_path: Path, release: Callable[[Path], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(building, "ROWS_A_PAGE", 2)
-    monkeypatch.setattr(building, "ROWS_A_CHUNK", 3)
+    monkeypatch.setattr(list_pages, "ROWS_A_PAGE", 2)
+    monkeypatch.setattr(list_pages, "ROWS_A_CHUNK", 3)
     (tmp_path / "package").mkdir()
     folder = release(write_small(tmp_path / "package"))
     root = folder.parent
@@ -456,17 +459,18 @@ def test_the_same_data_give_the_same_bytes(tmp_path: Path, catalogue: Path) -> N
     assert trees[0] == trees[1]
 
 
-def test_every_text_is_used_and_in_both_languages() -> None:
-    site = ROOT / "src" / "ycd_opendata" / "site"
-    used = "".join(
-        each.read_text("utf-8") for each in [*site.glob("*.py"), *site.glob("templates/*.html")]
-    )
+@pytest.mark.parametrize("folder", [SITE, OURS])
+def test_every_text_is_used_and_in_both_languages(folder: Path) -> None:
+    sources = [
+        each
+        for place in (SITE, OURS)
+        for each in (*place.glob("*.py"), *place.glob("templates/*.html"))
+    ]
+    used = "".join(each.read_text("utf-8") for each in sources)
     # A name may be put together: f"figure.{comparator}", "verdict." ~ value.
     starts = tuple(re.findall(r'"([a-z]+\.[a-z_]*)(?:{|" ~)', used))
-    named = tomllib.loads((site / "texts.toml").read_text("utf-8"))
+    named = tomllib.loads((folder / "texts.toml").read_text("utf-8"))
     for section, entries in named.items():
-        if section in ("categories", "units", "formats"):
-            continue
         for name, entry in entries.items():
             assert set(entry) == {"en", "zh"}, f"{section}.{name}"
             gaps = [sorted(re.findall(r"{\w+}", entry[lang])) for lang in ("en", "zh")]

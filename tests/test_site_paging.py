@@ -11,7 +11,7 @@ from browser import axe_faults, chromium, opened, served
 from playwright.sync_api import Browser, Page, expect
 from test_site import RELEASES
 
-from ycd_opendata.site import building
+from ycd_opendata.site import building, list_pages
 
 pytestmark = pytest.mark.xdist_group("own")
 
@@ -30,8 +30,8 @@ def catalogue(
     assert browser
     release = shutil.copytree(small_release, tmp_path_factory.mktemp("paging") / "latest")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(building, "ROWS_A_PAGE", 2)
-        patch.setattr(building, "ROWS_A_CHUNK", 3)
+        patch.setattr(list_pages, "ROWS_A_PAGE", 2)
+        patch.setattr(list_pages, "ROWS_A_CHUNK", 3)
         patch.setattr(building, "drawn_pictures", lambda _: ())
         building.write_site(release.parent, release, RELEASES, {}, None)
     return release.parent

@@ -26,8 +26,8 @@ A minimal one, in a file that ``ycd validate --extension rules.py`` names::
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from string import Formatter
 from typing import TYPE_CHECKING, Any
@@ -119,8 +119,8 @@ def record_rule(
 
     def register(holds: Holds) -> Holds:
         name = holds.__name__.replace("_", "-")
-        for table, field in fields.items():
-            registry.append(RecordRule(name, table, field, needs, message, hint, holds))
+        for table, place in fields.items():
+            registry.append(RecordRule(name, table, place, needs, message, hint, holds))
         return holds
 
     return register
@@ -232,40 +232,45 @@ class Subject:
 
 @dataclass(frozen=True)
 class SiteAdditions:
-    """Pages, pictures and texts of the site.
+    """What the site shows of a package beyond what it shows of any.
 
-    The callables are given classes of ``ycd_opendata.site``, which stands above this module; so
-    their types are not named here. A page is its path in the catalogue and its text.
+    The callables are given, and give, values of ``ycd_opendata.site``, which stands above this
+    module; so their types are only named here: ``Renderer`` (the pages of one language),
+    ``Content`` (the tables of the release), ``Table``, ``Listing``, ``RecordView``, ``Picture``.
+    A page is its path in the catalogue and its text.
 
     Attributes
     ----------
-    texts : Path
-        A TOML file like ``site/texts.toml``; what it says takes the place of the site's own.
-    templates : Path
-        A folder of Jinja templates, which may extend those of the site.
-    menu : tuple of (str, str)
-        Pages that every page links to: the path in a language's folder, the key of its text.
-    front : callable
-        From a ``Renderer`` to the template of the front page and what it needs beside the usual.
-    pages : callable
-        From a ``Renderer`` and the ``Histories`` to the pages of one language.
-    files : callable
-        From the ``Content`` and the ``Histories`` to files that are of no language.
-    pictures : callable
-        From a package to the pictures of its front page.
-    href : callable
-        From the ``Content``, a table and a key to the page of that record, relative to the
-        folder of a language; "" if it has none.
+    folder : Path
+        Whatever of these it holds: ``texts.toml``, whose texts take the place of the site's of
+        the same name; ``templates/``, whose Jinja templates take the place of the site's of the
+        same name and may extend them as ``site/NAME``; ``site.css``, which follows the site's.
+    tables : mapping
+        The tables whose records have a page, each with the name of the list that leads to them.
+        Without any, it is every table whose key is one field.
+    menu : tuple of str
+        The lists that every page links to.
+    listing : callable or None
+        From a ``Renderer`` and the name of a list to its ``Listing``.
+    record : callable or None
+        From a ``Renderer``, a ``Table`` and a record's cells to its ``RecordView``.
+    record_json : callable or None
+        From the ``Content``, a table's name and a key to what a record's JSON says beside the
+        record and its history.
+    front : callable or None
+        From a ``Renderer`` to what the template of the front page is given beside the usual.
+    pictures : callable or None
+        From the package to the pictures of its front page.
     """
 
-    texts: Path
-    templates: Path
-    menu: tuple[tuple[str, str], ...]
-    front: Callable[[Any], tuple[str, Mapping[str, Any]]]
-    pages: Callable[[Any, Any], Iterator[tuple[str, str]]]
-    files: Callable[[Any, Any], Iterator[tuple[str, str]]]
-    pictures: Callable[[Package], tuple[Any, ...]]
-    href: Callable[[Any, str, str], str]
+    folder: Path
+    tables: Mapping[str, str] = field(default_factory=dict)
+    menu: tuple[str, ...] = ()
+    listing: Callable[[Any, str], Any] | None = None
+    record: Callable[[Any, Any, Mapping[str, str]], Any] | None = None
+    record_json: Callable[[Any, str, str], Mapping[str, Any]] | None = None
+    front: Callable[[Any], Mapping[str, Any]] | None = None
+    pictures: Callable[[Package], tuple[Any, ...]] | None = None
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from ycd_opendata.delta.rules import judgements, measures, records
 from ycd_opendata.delta.scoreboard import scoreboard
 from ycd_opendata.delta.second_readings import agreement
 from ycd_opendata.delta.series import series
+from ycd_opendata.delta.site.additions import SITE
 from ycd_opendata.delta.sqlite_views import scoreboard_view, series_view
 from ycd_opendata.delta.subject import subject
 from ycd_opendata.delta.texts import DOCUMENTS
@@ -39,4 +40,5 @@ EXTENSION = Extension(
     as_of=AsOf(known_by, known_tables),
     documents=DOCUMENTS,
     subject=subject,
+    site=SITE,
 )

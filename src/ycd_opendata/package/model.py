@@ -186,11 +186,6 @@ class Package:
     raw: Mapping[str, Any] = field(repr=False)
     settings: Settings = field(default=Settings(), repr=False)
 
-    @property
-    def is_own(self) -> bool:
-        """Whether this is the package whose form and rules this project knows."""
-        return self.name == OWN_NAME
-
     def resource(self, name: str) -> Resource | None:
         """The resource of this name, if there is one."""
         return next((each for each in self.resources if each.name == name), None)

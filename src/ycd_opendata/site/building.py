@@ -2,45 +2,26 @@
 
 from __future__ import annotations
 
-import json
-import math
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
 from ycd_opendata.package.settings import SiteSettings
+from ycd_opendata.site.charts.picture import Picture, size_of
+from ycd_opendata.site.codebook import codebook, table_pages
 from ycd_opendata.site.content import Content, read_content
-from ycd_opendata.site.downloads import downloads_of
 from ycd_opendata.site.front import ShownPicture, front_page
 from ycd_opendata.site.history import Histories
-from ycd_opendata.site.lister import Cell, Listing, ListRow
-from ycd_opendata.site.listings import LISTS
-from ycd_opendata.site.records import record_json, record_pages
-from ycd_opendata.site.rendering import ASSETS, FOLDER, Renderer, Text
-from ycd_opendata.site.tables import codebook, table_pages
+from ycd_opendata.site.list_pages import list_pages
+from ycd_opendata.site.record_pages import record_json, record_pages
+from ycd_opendata.site.rendering import Renderer, Text, assets_of
 from ycd_opendata.site.versions import version_pages
 
 if TYPE_CHECKING:
-    from ycd_opendata.site.charts import Picture
     from ycd_opendata.site.wording import Lang
 
 _NOTHING_ASKED = SiteSettings()
-
-ROWS_A_PAGE = 600
-ROWS_A_CHUNK = 2000
-
-
-@dataclass(frozen=True)
-class ListPage:
-    """One page of a list: which of how many, its rows, and links to its neighbours."""
-
-    number: int
-    count: int
-    rows: Sequence[ListRow]
-    links: tuple[tuple[str, str], ...]
 
 
 def write_site(
@@ -75,8 +56,8 @@ def write_site(
     content = read_content(release, releases, change_files, base_url, settings)
     pictures = drawn_pictures(content)
     (folder / "assets").mkdir()
-    for name in ASSETS:
-        shutil.copyfile(FOLDER / "assets" / name, folder / "assets" / name)
+    for name, data in assets_of(content.owners_folder).items():
+        (folder / "assets" / name).write_bytes(data)
     paths = []
     made = set()
     for path, text in _files(content, pictures):
@@ -92,12 +73,11 @@ def write_site(
 
 
 def drawn_pictures(content: Content) -> tuple[Picture, ...]:
-    """The pictures of a release of ours, drawn; they take longer than all pages together."""
-    if not content.is_own:
+    """The pictures of a package, drawn; they take longer than all pages together."""
+    additions = content.additions
+    if additions is None or additions.pictures is None:
         return ()
-    from ycd_opendata.site.charts import draw
-
-    return draw(content.package)
+    return additions.pictures(content.package)
 
 
 def _files(content: Content, pictures: Sequence[Picture]) -> Iterator[Text]:
@@ -111,14 +91,12 @@ def _files(content: Content, pictures: Sequence[Picture]) -> Iterator[Text]:
         yield front_page(page, shown)
         yield codebook(page)
         yield from version_pages(page)
-        if content.is_own:
-            for name in LISTS:
-                yield from _list_pages(page, page.listing(name))
-            yield from record_pages(page, histories)
-        else:
+        for name in dict.fromkeys(content.record_tables.values()):
+            yield from list_pages(page, page.listing(name))
+        yield from record_pages(page, histories)
+        if not content.record_tables:
             yield from table_pages(page)
-    if content.is_own:
-        yield from record_json(content, histories)
+    yield from record_json(content, histories)
 
 
 def _picture_files(pictures: Sequence[Picture], lang: Lang) -> Iterator[Text]:
@@ -128,8 +106,6 @@ def _picture_files(pictures: Sequence[Picture], lang: Lang) -> Iterator[Text]:
 
 
 def _shown(picture: Picture, lang: Lang) -> ShownPicture:
-    from ycd_opendata.site.charts import size_of
-
     return ShownPicture(
         title=picture.titles[lang],
         alternative=picture.alternatives[lang],
@@ -138,58 +114,6 @@ def _shown(picture: Picture, lang: Lang) -> ShownPicture:
         narrow=f"charts/{picture.name}-narrow.{lang}.svg",
         data=f"charts/{picture.name}.csv",
     )
-
-
-def _list_pages(page: Renderer, listing: Listing) -> Iterator[Text]:
-    """The pages of a list; of a long one also its rows as data, for the script to search."""
-    count = max(1, math.ceil(len(listing.rows) / ROWS_A_PAGE))
-    chunks = []
-    if count > 1:
-        for number, start in enumerate(range(0, len(listing.rows), ROWS_A_CHUNK)):
-            data = [_row_data(each) for each in listing.rows[start : start + ROWS_A_CHUNK]]
-            text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-            path = f"assets/data/{listing.name}.{page.lang}.{number}.js"
-            chunks.append(path)
-            yield path, f"(window.ycdRows??=[])[{number}]={text}\n"
-    files = downloads_of(page.content, page.wording).by_table[listing.name]
-    for number in range(1, count + 1):
-        rows = listing.rows[(number - 1) * ROWS_A_PAGE : number * ROWS_A_PAGE]
-        yield page.page(
-            "listing.html",
-            _list_path(listing.name, number),
-            listing=listing,
-            page=ListPage(number, count, rows, _links(page, listing.name, number, count)),
-            chunks=chunks,
-            count_text=page.wording.text(
-                "site.all_of" if count == 1 else "listing.showing",
-                shown=page.wording.number(len(rows)),
-                count=page.wording.number(len(listing.rows)),
-            ),
-            files=files,
-        )
-
-
-def _list_path(name: str, number: int) -> str:
-    return f"{name}.html" if number == 1 else f"{name}-{number}.html"
-
-
-def _links(page: Renderer, name: str, number: int, count: int) -> tuple[tuple[str, str], ...]:
-    """Links to the first, previous, next and last page, where they are others."""
-    wanted = (("first", 1), ("previous", number - 1), ("next", number + 1), ("last", count))
-    return tuple(
-        (page.wording.text(f"listing.{word}"), _list_path(name, each))
-        for word, each in wanted
-        if 1 <= each <= count and each != number
-    )
-
-
-def _row_data(row: ListRow) -> list[Any]:
-    return [[list(each) for each in row.facets], row.found_by, [_cell_data(c) for c in row.cells]]
-
-
-def _cell_data(cell: Cell) -> list[Any]:
-    words = [[each.text, each.lang] for each in cell.words]
-    return [words, cell.href, [cell.below.text, cell.below.lang], cell.kind, cell.order]
 
 
 def _sitemap(base_url: str, paths: Sequence[str]) -> str:

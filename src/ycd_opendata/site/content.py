@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from ycd_opendata.errors import ReleaseError
+from ycd_opendata.extension import SiteAdditions
+from ycd_opendata.extension_loading import extension_of
 from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.package.settings import SiteSettings
@@ -85,10 +87,30 @@ class Content:
     base_url: str | None
     settings: SiteSettings = field(default_factory=SiteSettings)
 
+    @cached_property
+    def additions(self) -> SiteAdditions | None:
+        """What the package's extension adds."""
+        return extension_of(self.package).site
+
     @property
-    def is_own(self) -> bool:
-        """Whether the pages of our own tables (scoreboard, records) can be made."""
-        return self.package.is_own
+    def owners_folder(self) -> Path | None:
+        """Where the owner's texts, templates and styles are."""
+        return None if self.additions is None else self.additions.folder
+
+    @cached_property
+    def record_tables(self) -> Mapping[str, str]:
+        """The tables whose records have a page, each with the name of its list."""
+        return self.additions.tables if self.additions is not None else {}
+
+    def list_place(self, name: str, number: int = 1) -> str:
+        """The page of a list, relative to the folder of a language."""
+        return f"{name}.html" if number == 1 else f"{name}-{number}.html"
+
+    def record_place(self, table: str, key: str) -> str:
+        """The page of a record, relative to the folder of a language; "" if there is none."""
+        if table not in self.record_tables or key not in self.tables[table].by_key:
+            return ""
+        return f"{table}/{file_name(key)}.html"
 
     @property
     def languages(self) -> tuple[Lang, ...]:
@@ -99,10 +121,6 @@ class Content:
     def row(self, table: str, key: str) -> Row:
         """A record by its key; empty where there is none."""
         return self.tables[table].by_key.get(key, {})
-
-    def unit(self, indicator_id: str) -> Row:
-        """The unit of an indicator; empty where there is none."""
-        return self.row("units", self.row("indicators", indicator_id).get("unit_id", ""))
 
 
 def read_content(

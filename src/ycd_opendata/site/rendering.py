@@ -9,15 +9,14 @@ from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import jinja2
 from markupsafe import Markup
 
 from ycd_opendata.shown import writable
 from ycd_opendata.site.content import Content
-from ycd_opendata.site.facts import safe_url
-from ycd_opendata.site.lister import Lister, Listing
-from ycd_opendata.site.listings import LISTS
+from ycd_opendata.site.listing import Listing
 from ycd_opendata.site.wording import Wording, Words
 
 FOLDER = Path(__file__).parent
@@ -26,7 +25,7 @@ ASSETS = ("icon.svg", "site.css", "site.js")
 Text = tuple[str, str]
 """The path of a file in the catalogue, and its text."""
 
-_OWN_MENU = ("scoreboard", "initiatives", "outcomes", "dates", "sources", "indicators", "regions")
+_LINKABLE = ("http", "https")
 
 
 @dataclass(frozen=True)
@@ -52,8 +51,9 @@ class Renderer:
     def __init__(self, content: Content, lang: str) -> None:
         self.content = content
         self.lang = lang
-        self.wording = Wording(lang)
-        self.lister = Lister(content, self.wording)
+        folder = content.owners_folder
+        self._environment = _environment(folder)
+        self.wording = Wording(lang, folder)
         self._listings: dict[str, Listing] = {}
         package, languages = content.package, content.languages
         self._fronts: dict[str, str] = {
@@ -66,23 +66,30 @@ class Renderer:
             "w": self.wording,
             "lang": lang,
             "languages": languages,
-            "switch": {each: Wording(each).text("site.switch") for each in languages},
+            "switch": {each: Wording(each, folder).text("site.switch") for each in languages},
             "package": package,
-            "is_own": content.is_own,
             "base_url": content.base_url,
             "name": self.name,
             "summary": self.summary.text,
             "licence": self._licence(),
             "repository": safe_url(content.settings.repository),
             "menu": self._menu(),
-            "stamp": _stamp(),
+            "stamp": _stamp(folder),
         }
 
     def listing(self, name: str) -> Listing:
         """A list, made once."""
         if name not in self._listings:
-            self._listings[name] = self.lister.listing(name, LISTS[name])
+            additions = self.content.additions
+            assert additions is not None
+            assert additions.listing is not None
+            self._listings[name] = additions.listing(self, name)
         return self._listings[name]
+
+    def record_name(self, table: str, key: str) -> Words:
+        """What a record is called: as its row in the list of its table is."""
+        row = self.listing(self.content.record_tables[table]).by_key[key]
+        return row.cells[0].words[0]
 
     @cached_property
     def name(self) -> Words:
@@ -98,7 +105,7 @@ class Renderer:
     @cached_property
     def summary(self) -> Words:
         """What the data are, in a sentence."""
-        if self.content.is_own:
+        if self.wording.has("front.lead"):
             return Words(self.wording.text("front.lead"))
         return self.wording.source_words(str(self.content.package.raw.get("description", "")))
 
@@ -110,8 +117,11 @@ class Renderer:
         return None
 
     def _menu(self) -> tuple[MenuEntry, ...]:
-        lists = _OWN_MENU if self.content.is_own else ()
-        texts = {f"{each}.html": self.wording.text(f"listing.{each}") for each in lists}
+        additions = self.content.additions
+        lists = additions.menu if additions is not None else ()
+        texts = {
+            self.content.list_place(each): self.wording.text(f"listing.{each}") for each in lists
+        }
         texts |= {
             f"{each}.html": self.wording.text(f"{each}.title") for each in ("codebook", "versions")
         }
@@ -135,7 +145,7 @@ class Renderer:
 
     def fragment(self, template: str, **shown: Any) -> Markup:
         """A part of a page, whose text the template has made safe."""
-        return Markup(_environment().get_template(template).render(self._common, **shown))
+        return Markup(self._environment.get_template(template).render(self._common, **shown))
 
     def _render(
         self,
@@ -150,36 +160,53 @@ class Renderer:
         here = "" if folder == self.lang else f"{root}{self.lang}/"
         if within.count("/"):
             here = "../" * within.count("/")
-        text = (
-            _environment()
-            .get_template(template)
-            .render(
-                self._common,
-                **shown,
-                path=place,
-                path_in=path_in,
-                within=within,
-                root=root,
-                to_root=root,
-                here=here,
-                home=f"{root}{self._fronts[self.lang]}",
-            )
+        text = self._environment.get_template(template).render(
+            self._common,
+            **shown,
+            path=place,
+            path_in=path_in,
+            within=within,
+            root=root,
+            to_root=root,
+            here=here,
+            home=f"{root}{self._fronts[self.lang]}",
         )
         return place, writable(text) + "\n"
 
 
-@lru_cache(maxsize=1)
-def _environment() -> jinja2.Environment:
-    """The templates, compiled once a process."""
+@lru_cache
+def _environment(folder: Path | None) -> jinja2.Environment:
+    """The templates, compiled once a process: an owner's first, then the site's."""
+    own = jinja2.FileSystemLoader(FOLDER / "templates")
+    loaders: list[jinja2.BaseLoader] = [own, jinja2.PrefixLoader({"site": own})]
+    if folder is not None:
+        loaders.insert(0, jinja2.FileSystemLoader(folder / "templates"))
     return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(FOLDER / "templates"),
+        loader=jinja2.ChoiceLoader(loaders),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
     )
 
 
-def _stamp() -> str:
+def assets_of(folder: Path | None) -> dict[str, bytes]:
+    """The files that all pages share, by name; an owner's style sheet follows the site's."""
+    found = {name: (FOLDER / "assets" / name).read_bytes() for name in ASSETS}
+    if folder is not None and (folder / "site.css").is_file():
+        found["site.css"] += (folder / "site.css").read_bytes()
+    return found
+
+
+@lru_cache
+def _stamp(folder: Path | None) -> str:
     """What changes when the stylesheet or script does, so that browsers fetch the new one."""
-    content = b"".join((FOLDER / "assets" / name).read_bytes() for name in ASSETS)
-    return sha256(content).hexdigest()[:8]
+    return sha256(b"".join(assets_of(folder).values())).hexdigest()[:8]
+
+
+def safe_url(text: str) -> str:
+    """The address if it is one on the web that a link may lead to, else "": it is only shown."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return ""
+    return text if parts.scheme in _LINKABLE and parts.netloc else ""

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ycd_opendata.site.codebook import table_line
 from ycd_opendata.site.rendering import Renderer, Text
-from ycd_opendata.site.tables import table_line
 from ycd_opendata.site.wording import Words
 
 _MOST_ENTRIES = 1000
@@ -112,9 +112,7 @@ def _groups(page: Renderer, changes: list[Mapping[str, Any]]) -> Iterator[Group]
 
 def _entry(page: Renderer, table: str, change: Mapping[str, Any]) -> Entry:
     keys = [str(value) for value in change["key"].values()]
-    href = ""
-    if page.content.is_own and table in page.content.tables and len(keys) == 1:
-        href = page.lister.link(table, keys[0])
+    href = page.content.record_place(table, keys[0]) if len(keys) == 1 else ""
     return Entry(
         " / ".join(keys),
         href,

@@ -10,7 +10,6 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -25,16 +24,6 @@ _LATIN_WORD = re.compile(r"[A-Za-z]+")
 _HAN_RUN = re.compile(r"([\u3400-\u9fff][\u3400-\u9fff\u3000-\u303f\uff01-\uff60]*)")
 _PARTIAL_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_LOCATORS = tuple(
-    (re.compile(english), chinese)
-    for english, chinese in (
-        (r"\btext line ([0-9;, -]+)", r"正文第\1行"),
-        (r"\bline ([0-9;, -]+)", r"第\1行"),
-        (r"\bparagraph ([0-9;, -]+)", r"第\1段"),
-        (r"\bdateline\b", "电头"),
-    )
-)
-_HUNDRED_MILLION = "100 million "
 
 
 @dataclass(frozen=True)
@@ -51,20 +40,29 @@ def language_of(text: str) -> str:
     return "zh" if characters and characters >= len(_LATIN_WORD.findall(text)) else "en"
 
 
-@lru_cache(maxsize=1)
-def texts() -> Mapping[str, Mapping[str, Any]]:
-    """The texts of the site, by section and name."""
-    return tomllib.loads((Path(__file__).parent / "texts.toml").read_text(encoding="utf-8"))
+@lru_cache
+def texts(folder: Path | None = None) -> Mapping[str, Mapping[str, Any]]:
+    """The texts of the site by section and name, an owner's in the place of the site's."""
+    found = _read_texts(Path(__file__).parent)
+    if folder is not None:
+        for section, named in _read_texts(folder).items():
+            found[section] = {**found.get(section, {}), **named}
+    return found
+
+
+def _read_texts(folder: Path) -> dict[str, dict[str, Any]]:
+    path = folder / "texts.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
 
 class Wording:
-    """The site's words in one language."""
+    """The site's words in one language; ``folder`` holds an owner's texts."""
 
-    def __init__(self, lang: str) -> None:
+    def __init__(self, lang: str, folder: Path | None = None) -> None:
         self.lang = lang
         self._parts = {
             f"{section}.{name}": str(each[lang])
-            for section, named in texts().items()
+            for section, named in texts(folder).items()
             for name, each in named.items()
             if isinstance(each, Mapping) and lang in each
         }
@@ -141,50 +139,6 @@ class Wording:
             return self.words(title or readable(name), language_of(title))
         return Words(readable(name))
 
-    def figure(
-        self, comparator: str, value: str, upper: str, unit: Mapping[str, str]
-    ) -> tuple[Words, ...]:
-        """A figure as it is meant, such as "at least 15 factories".
-
-        Parameters
-        ----------
-        value, upper : str
-            As the table has them; ``upper`` is empty unless it is a range.
-        unit : mapping
-            The unit's record; empty where there is none.
-        """
-        amount, named = self._scaled(value, upper, unit)
-        text = self.text(f"figure.{comparator}", value=amount[0], upper=amount[1])
-        space = "" if named.text.startswith("%") or (self.lang == "zh" and not named.lang) else " "
-        if not named.text:
-            return (Words(text),)
-        if not named.lang:
-            return (Words(f"{text}{space}{named.text}"),)
-        return Words(text + space), named
-
-    def _scaled(
-        self, value: str, upper: str, unit: Mapping[str, str]
-    ) -> tuple[tuple[str, str], Words]:
-        """The figures and their unit; in English hundreds of millions become billions."""
-        values = [_decimal(each) for each in (value, upper)]
-        named, english = self.pair(unit, "name"), unit.get("name_en", "")
-        if self.lang == "en" and english.startswith(_HUNDRED_MILLION) and values[0] is not None:
-            scale, name = (10, "billion") if abs(values[0]) < 10_000 else (10_000, "trillion")
-            values = [None if each is None else each / scale for each in values]
-            named = Words(f"{name} {english.removeprefix(_HUNDRED_MILLION)}")
-        shown = [
-            written if each is None else _grouped(each)
-            for each, written in zip(values, (value, upper), strict=True)
-        ]
-        return (shown[0], shown[1]), named
-
-    def locator(self, text: str) -> Words:
-        """A place in a source, which the data have in English."""
-        if self.lang == "zh":
-            for pattern, chinese in _LOCATORS:
-                text = pattern.sub(chinese, text)
-        return self.source_words(text)
-
     def date(self, partial: str) -> str:
         """A partial date as people write it, no more precise than it is."""
         match = _PARTIAL_DATE.fullmatch(partial)
@@ -222,17 +176,3 @@ def readable(name: str) -> str:
     """The name of a column or table in words, such as "Due on"."""
     text = name.replace("_", " ").strip()
     return text[:1].upper() + text[1:]
-
-
-def _decimal(text: str) -> Decimal | None:
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() and abs(number.adjusted()) < 30 else None
-
-
-def _grouped(number: Decimal) -> str:
-    """A number with its thousands apart, without zeros at the end of its fraction."""
-    text = f"{number:,f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -79,7 +79,7 @@
         if (order) cell.dataset.order = order;
         let inner = cell;
         if (kind) cell.className = kind.split(" ")[0];
-        if (kind.startsWith("verdict ")) {
+        if (kind.includes(" ")) {
           inner = cell.appendChild(document.createElement("span"));
           inner.className = kind;
         } else if (href) {

@@ -1,45 +1,6 @@
-"""The pictures of the site, drawn at build time as SVG, each with the data behind it.
+"""The base of pictures: places in pixels, texts that fit them, and SVG that is safe to embed.
 
-Altair describes them and vl-convert renders them, without a browser. Every text is placed by our
-own estimate of its width, never by the fonts of the machine that builds, so that the bytes are
-the same everywhere and no Chinese font is needed to build.
+Altair describes a drawing and vl-convert renders it, without a browser. Every text is placed by
+our own estimate of its width, never by the fonts of the machine that builds, so that the bytes
+are the same everywhere and no Chinese font is needed to build.
 """
-
-from __future__ import annotations
-
-from ycd_opendata.loader.loading import load_table
-from ycd_opendata.package.model import Package
-from ycd_opendata.site.charts.fields import initiatives_by_field
-from ycd_opendata.site.charts.picture import Picture, Size, size_of
-from ycd_opendata.site.charts.regions import Regions
-from ycd_opendata.site.charts.timeline import dates_by_region
-from ycd_opendata.site.charts.verdicts import targets_by_region
-
-__all__ = ["Picture", "Size", "draw", "size_of"]
-
-
-def draw(package: Package) -> tuple[Picture, ...]:
-    """Draw the pictures of a package of ours.
-
-    Parameters
-    ----------
-    package : Package
-        A valid package with this project's tables.
-
-    Returns
-    -------
-    tuple of Picture
-        ``targets-by-region``, ``dates-by-region`` and ``initiatives-by-field``; one whose table
-        is empty is left out.
-    """
-    tables = {
-        name: load_table(package, name)
-        for name in ("regions", "scoreboard", "dates", "initiatives", "domains")
-    }
-    regions = Regions.of(tables["regions"])
-    drawn = (
-        targets_by_region(tables["scoreboard"], regions),
-        dates_by_region(tables["dates"], regions),
-        initiatives_by_field(tables["initiatives"], tables["domains"], regions),
-    )
-    return tuple(picture for picture in drawn if picture is not None)

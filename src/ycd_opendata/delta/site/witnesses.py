@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from ycd_opendata.site.content import Row
-from ycd_opendata.site.facts import name_of, safe_url
-from ycd_opendata.site.lister import Lister
+from ycd_opendata.delta.site.figure_words import locator_words
+from ycd_opendata.delta.site.making import Maker
+from ycd_opendata.site.content import Content, Row
+from ycd_opendata.site.rendering import safe_url
 from ycd_opendata.site.wording import Words
 
 ID_FIELDS = {
@@ -36,12 +38,22 @@ class Witness:
     note: Words
 
 
-def witnesses(make: Lister, table: str, row: Row) -> tuple[Witness, ...]:
+def evidence_json(content: Content, table: str, key: str) -> Mapping[str, Any]:
+    """The further sources of a record, for its JSON."""
+    rows: Sequence[Row] = ()
+    if table in ID_FIELDS:
+        rows = content.tables["evidence"].grouped(ID_FIELDS[table]).get(key, ())
+    return {
+        "evidence": [{field: cell or None for field, cell in each.items()} for each in rows],
+    }
+
+
+def witnesses(make: Maker, table: str, row: Row) -> tuple[Witness, ...]:
     """The record's own source, then those that support it, then those that contradict it."""
     return tuple(_witnesses(make, table, row)) if table in ID_FIELDS else ()
 
 
-def _witnesses(make: Lister, table: str, row: Row) -> Iterator[Witness]:
+def _witnesses(make: Maker, table: str, row: Row) -> Iterator[Witness]:
     yield _witness(make, "own", row)
     key = row[ID_FIELDS[table]]
     further = make.content.tables["evidence"].grouped(ID_FIELDS[table]).get(key, ())
@@ -49,19 +61,19 @@ def _witnesses(make: Lister, table: str, row: Row) -> Iterator[Witness]:
         yield _witness(make, each["stance"], each)
 
 
-def _witness(make: Lister, stance: str, row: Row) -> Witness:
+def _witness(make: Maker, stance: str, row: Row) -> Witness:
     wording, source = make.wording, make.content.row("sources", row["source_id"])
     reliability = source.get("reliability", "")
     return Witness(
         stance=stance,
-        source=name_of(make, "sources", row["source_id"]),
+        source=make.name("sources", row["source_id"]),
         href=make.link("sources", row["source_id"]),
         url=safe_url(source.get("url", "")),
         published=wording.date(source.get("published_on", "")),
         reliability_code=reliability,
         reliability=make.category("sources", "reliability", reliability).words[0],
         phrase=wording.source_words(row["phrase"]),
-        locator=wording.locator(row.get("locator", "")),
+        locator=locator_words(wording, row.get("locator", "")),
         reported=wording.source_words(row.get("reported", "")),
         note=wording.pair(row, "note"),
     )

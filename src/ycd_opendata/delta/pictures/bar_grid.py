@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from ycd_opendata.delta.pictures.captions import TITLES, sentence, text_of
 from ycd_opendata.site.charts.drawing import INK, QUIET, Box, Drawing, Line, Text
 from ycd_opendata.site.charts.lettering import fitted, text_width
 from ycd_opendata.site.charts.picture import Lang, Picture, Size
-from ycd_opendata.site.charts.rendering import svg_of
-from ycd_opendata.site.charts.words import TITLES, sentence, text_of
+from ycd_opendata.site.charts.svg import svg_of
 
 
 @dataclass(frozen=True)

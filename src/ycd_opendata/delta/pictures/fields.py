@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ycd_opendata.delta.pictures.bar_grid import Grid, Label, alternative_of, picture_of_grids
+from ycd_opendata.delta.pictures.captions import OWN_FIELD, WITH_CITIES, counted
+from ycd_opendata.delta.pictures.regions import Regions
 from ycd_opendata.package.canonical import csv_text
-from ycd_opendata.site.charts.bars import Grid, Label, alternative_of, picture_of_grids
 from ycd_opendata.site.charts.drawing import BLUE
 from ycd_opendata.site.charts.picture import LANGS, Lang, Picture
-from ycd_opendata.site.charts.regions import Regions
-from ycd_opendata.site.charts.words import OWN_FIELD, WITH_CITIES, counted
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -1,96 +1,23 @@
-"""Lists of records: their cells, and how cells are made of names, figures, dates and links."""
+"""How cells are made of our records: of names, figures, dates, regions and links."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
 from typing import Any
 
-from ycd_opendata.site.content import Content, Row, file_name
-from ycd_opendata.site.wording import Wording, Words
+from ycd_opendata.delta.site.figure_words import figure_words
+from ycd_opendata.site.content import Row
+from ycd_opendata.site.listing import Cell, Facet, Listing, ListRow
+from ycd_opendata.site.rendering import Renderer
+from ycd_opendata.site.wording import Words
 
 SCOREBOARD = "scoreboard"
 
-TABLES = (
-    "targets",
-    "initiatives",
-    "outcomes",
-    "dates",
-    "sources",
-    "indicators",
-    "regions",
-    "domains",
-)
-"""The tables whose records have pages."""
 VERDICTS = ("met", "missed", "not_comparable", "no_outcome", "not_yet_due")
 
 NO_WORDS = (Words(""),)
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A cell of a list.
-
-    Attributes
-    ----------
-    words : tuple of Words
-        Its text, in pieces of one language each.
-    href : str
-        The page that it leads to, relative to the folder of the language.
-    below : Words
-        A second, quieter line.
-    kind : str
-        How it is shown: "", "number" for a count, "figure", or "verdict VALUE".
-    order : str
-        What it is sorted by, where that is not its text.
-    """
-
-    words: tuple[Words, ...]
-    href: str = ""
-    below: Words = Words("")  # noqa: RUF009 - frozen
-    kind: str = ""
-    order: str = ""
-
-
-@dataclass(frozen=True)
-class ListRow:
-    """A row: its cells, its values for the filters, and what else it is found by."""
-
-    key: str
-    cells: tuple[Cell, ...]
-    facets: tuple[tuple[str, ...], ...]
-    found_by: str
-
-
-@dataclass(frozen=True)
-class Facet:
-    """A filter: its name in the address, and its options with how many rows each has."""
-
-    name: str
-    title: str
-    options: tuple[tuple[str, Words, int], ...]
-
-
-@dataclass(frozen=True)
-class Listing:
-    """The list of one kind of record, in one language."""
-
-    name: str
-    table: str
-    columns: tuple[tuple[str, str], ...]
-    facets: tuple[Facet, ...]
-    rows: tuple[ListRow, ...] = field(repr=False)
-
-    def column(self, name: str) -> int:
-        """The place of a column."""
-        return [each for each, _ in self.columns].index(name)
-
-    @cached_property
-    def by_key(self) -> Mapping[str, ListRow]:
-        """The rows by the key of their record."""
-        return {row.key: row for row in self.rows}
 
 
 @dataclass(frozen=True)
@@ -100,23 +27,37 @@ class Spec:
     source: str
     table: str
     columns: tuple[str, ...]
-    cells: Callable[[Lister, Row], tuple[Cell, ...]]
-    facets: Mapping[str, Callable[[Lister, Row], tuple[str, ...]]]
-    found_by: Callable[[Lister, Row], Iterator[str]]
+    cells: Callable[[Maker, Row], tuple[Cell, ...]]
+    facets: Mapping[str, Callable[[Maker, Row], tuple[str, ...]]]
+    found_by: Callable[[Maker, Row], Iterator[str]]
 
 
-class Lister:
-    """Makes the lists of a release in one language."""
+class Maker:
+    """Makes cells and lists of a release in one language."""
 
-    def __init__(self, content: Content, wording: Wording) -> None:
-        self.content = content
-        self.wording = wording
+    def __init__(self, page: Renderer) -> None:
+        self.content = page.content
+        self.wording = page.wording
 
     def link(self, table: str, key: str) -> str:
         """The page of a record, relative to the folder of the language; "" if there is none."""
-        if table not in TABLES or key not in self.content.tables[table].by_key:
-            return ""
-        return f"{table}/{file_name(key)}.html"
+        return self.content.record_place(table, key)
+
+    def unit(self, indicator_id: str) -> Row:
+        """The unit of an indicator; empty where there is none."""
+        row = self.content.row("indicators", indicator_id)
+        return self.content.row("units", row.get("unit_id", ""))
+
+    def name(self, table: str, key: str) -> Words:
+        """What a record is called on its page and in links to it."""
+        row = self.content.row(table, key)
+        for stem in ("name", "title"):
+            words = self.wording.pair(row, stem)
+            if words.text:
+                return words
+        if row.get("indicator_id"):
+            return self.name("indicators", row["indicator_id"])
+        return Words(key)
 
     def named(self, table: str, key: str, linked: bool = False) -> Cell:
         """A cell with the name of another record."""
@@ -135,9 +76,9 @@ class Lister:
         """A cell with a figure as it is meant, sorted by its value."""
         if not row.get(f"{prefix}value"):
             return Cell(NO_WORDS, kind="figure")
-        unit = self.content.unit(indicator_id)
+        unit = self.unit(indicator_id)
         comparator, value = row[f"{prefix}comparator"], row[f"{prefix}value"]
-        words = self.wording.figure(comparator, value, row[f"{prefix}value_upper"], unit)
+        words = figure_words(self.wording, comparator, value, row[f"{prefix}value_upper"], unit)
         return Cell(words, kind="figure", order=value)
 
     def date(self, start: str, end: str = "") -> Cell:
@@ -184,9 +125,12 @@ class Lister:
         return Listing(
             name,
             spec.table,
+            Words(self.wording.text(f"listing.{name}")),
+            Words(self.wording.text(f"listing.{name}_lead")),
             tuple((each, self.wording.text(f"columns.{each}")) for each in spec.columns),
             tuple(facets),
             tuple(rows),
+            name,
         )
 
     def _rows(self, spec: Spec) -> Sequence[Row]:

@@ -5,13 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from ycd_opendata.package.canonical import csv_text
-from ycd_opendata.partial_dates import first_day, last_day
-from ycd_opendata.site.charts.bands import NARROW, WIDE, Entry, Layout, bands
-from ycd_opendata.site.charts.picture import LANGS, Lang, Picture
-from ycd_opendata.site.charts.regions import Regions
-from ycd_opendata.site.charts.rendering import svg_of
-from ycd_opendata.site.charts.words import (
+from ycd_opendata.delta.pictures.bands import NARROW, WIDE, Entry, Layout, bands
+from ycd_opendata.delta.pictures.captions import (
     KINDS,
     NEWEST,
     TITLES,
@@ -20,6 +15,11 @@ from ycd_opendata.site.charts.words import (
     sentence,
     text_of,
 )
+from ycd_opendata.delta.pictures.regions import Regions
+from ycd_opendata.package.canonical import csv_text
+from ycd_opendata.partial_dates import first_day, last_day
+from ycd_opendata.site.charts.picture import LANGS, Lang, Picture
+from ycd_opendata.site.charts.svg import svg_of
 
 if TYPE_CHECKING:
     import pandas as pd

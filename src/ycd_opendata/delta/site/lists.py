@@ -1,28 +1,30 @@
-"""The lists of the site: which columns, rows and filters each kind of record has."""
+"""Our lists: which columns, rows and filters each kind of record has."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from ycd_opendata.delta.site.making import SCOREBOARD, VERDICTS, Maker, Spec
 from ycd_opendata.site.content import Row
-from ycd_opendata.site.lister import SCOREBOARD, VERDICTS, Cell, Lister, Spec
+from ycd_opendata.site.listing import Cell, Listing
+from ycd_opendata.site.rendering import Renderer
 from ycd_opendata.site.wording import Words
 
 
-def _region(make: Lister, row: Row) -> tuple[str, ...]:
+def _region(make: Maker, row: Row) -> tuple[str, ...]:
     return make.region_values(row["region_id"])
 
 
-def _year_of(name: str) -> Callable[[Lister, Row], tuple[str, ...]]:
+def _year_of(name: str) -> Callable[[Maker, Row], tuple[str, ...]]:
     return lambda _, row: (row[name][:4],)
 
 
-def _value_of(name: str) -> Callable[[Lister, Row], tuple[str, ...]]:
+def _value_of(name: str) -> Callable[[Maker, Row], tuple[str, ...]]:
     return lambda _, row: (row[name],)
 
 
-def _domain(make: Lister, row: Row) -> tuple[str, ...]:
+def _domain(make: Maker, row: Row) -> tuple[str, ...]:
     found: list[str] = []
     domain = row.get("domain_id") or make.content.row("initiatives", row["initiative_id"]).get(
         "domain_id", ""
@@ -33,7 +35,7 @@ def _domain(make: Lister, row: Row) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _target_cells(make: Lister, row: Row) -> tuple[Cell, ...]:
+def _target_cells(make: Maker, row: Row) -> tuple[Cell, ...]:
     initiative = make.wording.pair(row, "initiative_name")
     name = make.wording.pair(row, "indicator_name")
     verdict = row["verdict"]
@@ -51,13 +53,13 @@ def _target_cells(make: Lister, row: Row) -> tuple[Cell, ...]:
     )
 
 
-def _target_names(_: Lister, row: Row) -> Iterator[str]:
+def _target_names(_: Maker, row: Row) -> Iterator[str]:
     for stem in ("indicator_name", "initiative_name", "region_name"):
         yield from (row[f"{stem}_{lang}"] for lang in ("zh", "en"))
     yield from (row["phrase"], row["target_id"])
 
 
-def _initiative_cells(make: Lister, row: Row) -> tuple[Cell, ...]:
+def _initiative_cells(make: Maker, row: Row) -> tuple[Cell, ...]:
     targets = make.content.tables["targets"].grouped("initiative_id")
     key = row["initiative_id"]
     name, summary = make.wording.pair(row, "name"), make.wording.pair(row, "summary")
@@ -70,13 +72,13 @@ def _initiative_cells(make: Lister, row: Row) -> tuple[Cell, ...]:
     )
 
 
-def _initiative_names(_: Lister, row: Row) -> Iterator[str]:
+def _initiative_names(_: Maker, row: Row) -> Iterator[str]:
     for stem in ("name", "summary"):
         yield from (row[f"{stem}_{lang}"] for lang in ("zh", "en"))
     yield from (row["phrase"], row["initiative_id"])
 
 
-def _outcome_cells(make: Lister, row: Row) -> tuple[Cell, ...]:
+def _outcome_cells(make: Maker, row: Row) -> tuple[Cell, ...]:
     [name] = make.named("indicators", row["indicator_id"]).words
     return (
         Cell((name,), make.link("outcomes", row["outcome_id"])),
@@ -87,13 +89,13 @@ def _outcome_cells(make: Lister, row: Row) -> tuple[Cell, ...]:
     )
 
 
-def _outcome_names(make: Lister, row: Row) -> Iterator[str]:
+def _outcome_names(make: Maker, row: Row) -> Iterator[str]:
     yield from make.both_names("indicators", row["indicator_id"])
     yield from make.both_names("regions", row["region_id"])
     yield from (row["phrase"], row["outcome_id"])
 
 
-def _date_cells(make: Lister, row: Row) -> tuple[Cell, ...]:
+def _date_cells(make: Maker, row: Row) -> tuple[Cell, ...]:
     return (
         Cell((make.wording.pair(row, "title"),), make.link("dates", row["date_id"])),
         make.date(row["starts_on"], row["ends_on"]),
@@ -103,12 +105,12 @@ def _date_cells(make: Lister, row: Row) -> tuple[Cell, ...]:
     )
 
 
-def _titles(key: str) -> Callable[[Lister, Row], Iterator[str]]:
+def _titles(key: str) -> Callable[[Maker, Row], Iterator[str]]:
     names = ("title_zh", "title_en", "name_zh", "name_en", "publisher", "document_number", "phrase")
     return lambda _, row: iter([row.get(name, "") for name in names] + [row[key]])
 
 
-def _source_cells(make: Lister, row: Row) -> tuple[Cell, ...]:
+def _source_cells(make: Maker, row: Row) -> tuple[Cell, ...]:
     key, tables = row["source_id"], ("initiatives", "targets", "outcomes", "dates")
     used = sum(len(make.content.tables[name].grouped("source_id").get(key, ())) for name in tables)
     title, publisher = make.wording.pair(row, "title"), make.wording.source_words(row["publisher"])
@@ -122,10 +124,10 @@ def _source_cells(make: Lister, row: Row) -> tuple[Cell, ...]:
     )
 
 
-def _indicator_cells(make: Lister, row: Row) -> tuple[Cell, ...]:
+def _indicator_cells(make: Maker, row: Row) -> tuple[Cell, ...]:
     key, tables = row["indicator_id"], make.content.tables
     scope = make.wording.pair(row, "scope")
-    unit = make.wording.pair(make.content.unit(key), "name")
+    unit = make.wording.pair(make.unit(key), "name")
     return (
         Cell((make.wording.pair(row, "name"),), make.link("indicators", key), scope),
         Cell((unit,)),
@@ -136,7 +138,7 @@ def _indicator_cells(make: Lister, row: Row) -> tuple[Cell, ...]:
 
 
 def _counted_cells(table: str, key_name: str, counted: tuple[str, ...]) -> Callable[..., Any]:
-    def cells(make: Lister, row: Row) -> tuple[Cell, ...]:
+    def cells(make: Maker, row: Row) -> tuple[Cell, ...]:
         key = row[key_name]
         counts = [len(make.content.tables[name].grouped(key_name).get(key, ())) for name in counted]
         name = Cell((make.wording.pair(row, "name"),), make.link(table, key))
@@ -222,3 +224,8 @@ LISTS: Mapping[str, Spec] = {
         _titles("domain_id"),
     ),
 }
+
+
+def listing(page: Renderer, name: str) -> Listing:
+    """One of our lists."""
+    return Maker(page).listing(name, LISTS[name])

@@ -1,4 +1,4 @@
-"""What is said of tables whatever they hold: the codebook, and the first rows of other packages."""
+"""What is said of tables whatever they hold: the codebook, and the first rows of each."""
 
 from __future__ import annotations
 
@@ -118,14 +118,14 @@ def _column(page: Renderer, table: Table, schema: Schema, field: Field) -> Colum
 
 
 def first_tables(page: Renderer) -> Iterator[FirstRows]:
-    """The tables of a package that is not ours, for its front page."""
+    """The tables of a package whose records have no pages, for its front page."""
     for table in page.content.tables.values():
         title = table_line(page, table).title
         yield FirstRows(f"tables/{table.name}.html", title, _rows(page, table, _ROWS_ON_FRONT))
 
 
 def table_pages(page: Renderer) -> Iterator[Text]:
-    """A page a table of a package that is not ours."""
+    """A page a table of a package whose records have no pages."""
     files = downloads_of(page.content, page.wording).by_table
     for table in page.content.tables.values():
         yield page.page(

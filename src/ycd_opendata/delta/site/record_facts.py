@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from urllib.parse import urlsplit
-
+from ycd_opendata.delta.site.figure_words import figure_words
+from ycd_opendata.delta.site.making import Maker
 from ycd_opendata.loader.loading import one_language
 from ycd_opendata.package.model import Field, Schema
 from ycd_opendata.site.content import Row, Table
-from ycd_opendata.site.lister import Lister
+from ycd_opendata.site.record_pages import Fact
+from ycd_opendata.site.rendering import safe_url
 from ycd_opendata.site.wording import Words
 
-_LINKABLE = ("http", "https")
 _TOLD_ELSEWHERE = ("phrase", "locator", "comparator", "value_upper")
 
 
-@dataclass(frozen=True)
-class Fact:
-    """A column and its value; ``href`` is a page of the site."""
-
-    label: Words
-    words: tuple[Words, ...]
-    href: str = ""
-
-
-def facts_of(make: Lister, table: Table, row: Row) -> tuple[Fact, ...]:
+def facts_of(make: Maker, table: Table, row: Row) -> tuple[Fact, ...]:
     """The facts of a record.
 
     What the page says elsewhere is left out: the key, the names in two languages, the words of
@@ -47,20 +37,20 @@ def facts_of(make: Lister, table: Table, row: Row) -> tuple[Fact, ...]:
     return tuple(found)
 
 
-def _fact(make: Lister, table: str, schema: Schema, field: Field, row: Row) -> Fact:
+def _fact(make: Maker, table: str, schema: Schema, field: Field, row: Row) -> Fact:
     wording, value = make.wording, row[field.name]
     label = wording.column(field)
     target = _reference(schema, field.name, table)
     if target in make.content.tables and make.content.tables[target].key:
-        words, href = name_of(make, target, value), make.link(target, value)
+        words, href = make.name(target, value), make.link(target, value)
         # What it leads to is shown by name, so it is no id any more.
         title = label.text.removesuffix(" id").removesuffix("编号")
         return Fact(Words(title, label.lang), (words,), href)
     if field.unit and field.type == "number":
-        unit = make.content.unit(row["indicator_id"])
+        unit = make.unit(row["indicator_id"])
         if field.name == "value":
             return Fact(label, make.figure(row, row["indicator_id"]).words)
-        return Fact(label, wording.figure("eq", value, "", unit))
+        return Fact(label, figure_words(wording, "eq", value, "", unit))
     if field.is_partial_date:
         return Fact(label, (Words(wording.date(value)),))
     if field.raw.get("categories"):
@@ -79,24 +69,3 @@ def _reference(schema: Schema, name: str, table: str) -> str:
         if each.fields == (name,):
             return each.resource or table
     return ""
-
-
-def name_of(make: Lister, table: str, key: str) -> Words:
-    """What a record is called on its page and in links to it."""
-    row = make.content.row(table, key)
-    for stem in ("name", "title"):
-        words = make.wording.pair(row, stem)
-        if words.text:
-            return words
-    if row.get("indicator_id"):
-        return name_of(make, "indicators", row["indicator_id"])
-    return Words(key)
-
-
-def safe_url(text: str) -> str:
-    """The address if it is one on the web that a link may lead to, else "": it is only shown."""
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return ""
-    return text if parts.scheme in _LINKABLE and parts.netloc else ""

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 
+from ycd_opendata.delta.site.figure_words import figure_words
+from ycd_opendata.delta.site.making import Maker
 from ycd_opendata.site.content import Row
-from ycd_opendata.site.lister import Lister
 from ycd_opendata.site.wording import Words
 
 
@@ -53,7 +54,7 @@ class _Figure:
     reason: Words = field(default=Words(""))
 
 
-def bars_of(make: Lister, target: Row) -> Bars | None:
+def bars_of(make: Maker, target: Row) -> Bars | None:
     """The bars of a target; None where there is nothing that it can be drawn against."""
     figures = sorted(_figures(make, target), key=lambda each: (each.date, each.kind == "target"))
     if len(figures) < 2 or all(each.kind != "target" for each in figures):
@@ -91,10 +92,10 @@ def bars_of(make: Lister, target: Row) -> Bars | None:
     return Bars(tuple(rows), percent(promised.low - bottom))
 
 
-def _figures(make: Lister, target: Row) -> Iterator[_Figure]:
+def _figures(make: Maker, target: Row) -> Iterator[_Figure]:
     """The target, its baseline, and the outcomes that bear on it."""
     indicator = target["indicator_id"]
-    unit = make.content.unit(indicator)
+    unit = make.unit(indicator)
     yield from _figure(make, "target", target["due_on"], target, "value", "value_upper")
     if target["baseline_value"]:
         yield from _figure(make, "baseline", target["baseline_on"], target, "baseline_value", "")
@@ -108,7 +109,7 @@ def _figures(make: Lister, target: Row) -> Iterator[_Figure]:
         key: make.content.row("outcomes", key) for key in held
     }
     for key, row in rows.items():
-        row_unit = make.content.unit(row.get("indicator_id", ""))
+        row_unit = make.unit(row.get("indicator_id", ""))
         assessment = held.get(key, {})
         for each in _figure(make, "outcome", row["period_end"], row, "value", "value_upper"):
             yield replace(
@@ -121,10 +122,10 @@ def _figures(make: Lister, target: Row) -> Iterator[_Figure]:
 
 
 def _figure(
-    make: Lister, kind: str, date: str, row: Row, value: str, upper: str
+    make: Maker, kind: str, date: str, row: Row, value: str, upper: str
 ) -> Iterator[_Figure]:
     """One figure, if its text is a number."""
-    unit = make.content.unit(row["indicator_id"])
+    unit = make.unit(row["indicator_id"])
     comparator = "eq" if kind == "baseline" else row["comparator"]
     try:
         low = Decimal(row[value])
@@ -132,5 +133,7 @@ def _figure(
     except InvalidOperation:
         return
     if low.is_finite() and high.is_finite() and high >= low:
-        words = make.wording.figure(comparator, row[value], row[upper] if upper else "", unit)
+        words = figure_words(
+            make.wording, comparator, row[value], row[upper] if upper else "", unit
+        )
         yield _Figure(kind, date, row, words, low, high)

@@ -11,6 +11,8 @@ from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
 
+from ycd_opendata.delta.pictures.captions import KINDS, SPAN, counted
+from ycd_opendata.delta.pictures.regions import Regions
 from ycd_opendata.site.charts.drawing import (
     BLUE,
     GREEN,
@@ -25,8 +27,6 @@ from ycd_opendata.site.charts.drawing import (
 )
 from ycd_opendata.site.charts.lettering import fitted
 from ycd_opendata.site.charts.picture import Lang, Size
-from ycd_opendata.site.charts.regions import Regions
-from ycd_opendata.site.charts.words import KINDS, SPAN, counted
 
 _LOOKS = {
     "document": ("circle", BLUE),

@@ -1,0 +1,82 @@
+"""Figures with their units, and places in sources, as a person reads them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+
+from ycd_opendata.site.wording import Wording, Words
+
+_LOCATORS = tuple(
+    (re.compile(english), chinese)
+    for english, chinese in (
+        (r"\btext line ([0-9;, -]+)", r"正文第\1行"),
+        (r"\bline ([0-9;, -]+)", r"第\1行"),
+        (r"\bparagraph ([0-9;, -]+)", r"第\1段"),
+        (r"\bdateline\b", "电头"),
+    )
+)
+_HUNDRED_MILLION = "100 million "
+
+
+def figure_words(
+    wording: Wording, comparator: str, value: str, upper: str, unit: Mapping[str, str]
+) -> tuple[Words, ...]:
+    """A figure as it is meant, such as "at least 15 factories".
+
+    Parameters
+    ----------
+    value, upper : str
+        As the table has them; ``upper`` is empty unless it is a range.
+    unit : mapping
+        The unit's record; empty where there is none.
+    """
+    amount, named = _scaled(wording, value, upper, unit)
+    text = wording.text(f"figure.{comparator}", value=amount[0], upper=amount[1])
+    is_joined = named.text.startswith("%") or (wording.lang == "zh" and not named.lang)
+    space = "" if is_joined else " "
+    if not named.text:
+        return (Words(text),)
+    if not named.lang:
+        return (Words(f"{text}{space}{named.text}"),)
+    return Words(text + space), named
+
+
+def _scaled(
+    wording: Wording, value: str, upper: str, unit: Mapping[str, str]
+) -> tuple[tuple[str, str], Words]:
+    """The figures and their unit; in English hundreds of millions become billions."""
+    values = [_decimal(each) for each in (value, upper)]
+    named, english = wording.pair(unit, "name"), unit.get("name_en", "")
+    if wording.lang == "en" and english.startswith(_HUNDRED_MILLION) and values[0] is not None:
+        scale, name = (10, "billion") if abs(values[0]) < 10_000 else (10_000, "trillion")
+        values = [None if each is None else each / scale for each in values]
+        named = Words(f"{name} {english.removeprefix(_HUNDRED_MILLION)}")
+    shown = [
+        written if each is None else _grouped(each)
+        for each, written in zip(values, (value, upper), strict=True)
+    ]
+    return (shown[0], shown[1]), named
+
+
+def locator_words(wording: Wording, text: str) -> Words:
+    """A place in a source, which the data have in English."""
+    if wording.lang == "zh":
+        for pattern, chinese in _LOCATORS:
+            text = pattern.sub(chinese, text)
+    return wording.source_words(text)
+
+
+def _decimal(text: str) -> Decimal | None:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() and abs(number.adjusted()) < 30 else None
+
+
+def _grouped(number: Decimal) -> str:
+    """A number with its thousands apart, without zeros at the end of its fraction."""
+    text = f"{number:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

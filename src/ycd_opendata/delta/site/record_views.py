@@ -1,0 +1,175 @@
+"""What the pages of our records show: statements, verdicts, evidence, and what belongs to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from ycd_opendata.delta.site.additions import RECORD_TABLES
+from ycd_opendata.delta.site.front_board import verdict_counts
+from ycd_opendata.delta.site.making import SCOREBOARD, Maker
+from ycd_opendata.delta.site.record_facts import facts_of
+from ycd_opendata.delta.site.target_bars import bars_of
+from ycd_opendata.delta.site.witnesses import ID_FIELDS, witnesses
+from ycd_opendata.site.content import Row, Table
+from ycd_opendata.site.record_pages import Linked, RecordView, Section
+from ycd_opendata.site.rendering import Renderer, safe_url
+from ycd_opendata.site.wording import Words
+
+_MOST_ROWS = 200
+_RELATED: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "initiatives": (("initiative_id", "targets"), ("initiative_id", "dates")),
+    "indicators": (("indicator_id", "targets"), ("indicator_id", "outcomes")),
+    "domains": (("parent_id", "domains"), ("domain_id", "initiatives")),
+    "regions": (
+        ("parent_id", "regions"),
+        ("region_id", "targets"),
+        ("region_id", "initiatives"),
+        ("region_id", "outcomes"),
+        ("region_id", "dates"),
+        ("region_id", "sources"),
+    ),
+    "sources": (
+        ("source_id", "initiatives"),
+        ("source_id", "targets"),
+        ("source_id", "outcomes"),
+        ("source_id", "dates"),
+    ),
+}
+_WITHOUT = {"regions": "region", "indicators": "indicator", "sources": "source", "domains": "field"}
+
+
+@dataclass(frozen=True)
+class Statement:
+    """The figure of a target or outcome in words, when it holds, and the verdict on a target."""
+
+    words: tuple[Words, ...]
+    when: str
+    verdict: str = ""
+    meaning: Words = Words("")  # noqa: RUF009 - frozen
+    reason: Words = Words("")  # noqa: RUF009 - frozen
+    notes: tuple[str, ...] = ()
+
+
+def record_view(page: Renderer, table: Table, row: Row) -> RecordView:
+    """What the page of one of our records shows."""
+    make, name, key = Maker(page), table.name, row[table.key]
+    region = row.get("region_id", "") if name != "regions" else row.get("parent_id", "")
+    crumbs = []
+    if region in page.content.tables["regions"].by_key:
+        crumbs.append(Linked(make.name("regions", region), make.link("regions", region)))
+    source = row if name == "sources" else {}
+    inside = (
+        [each for each in page.content.tables[SCOREBOARD].rows if _is_inside(make, each, key)]
+        if name == "regions"
+        else []
+    )
+    stem = "title" if name in ("dates", "sources") else "name"
+    named = (
+        row if f"{stem}_en" in row else page.content.row("indicators", row.get("indicator_id", ""))
+    )
+    return RecordView(
+        title=make.name(name, key),
+        subtitle=page.wording.other(named, stem),
+        lead=page.wording.pair(row, "summary"),
+        kicker=_kicker(page, name, row, crumbs),
+        crumbs=crumbs,
+        facts=facts_of(make, table, row),
+        sections=tuple(_sections(page, name, key)),
+        shown={
+            "statement": _statement(make, name, row),
+            "url": safe_url(source.get("url", "")),
+            "counts": verdict_counts(inside) if inside else None,
+            "bars": bars_of(make, row) if name == "targets" else None,
+            "witnesses": witnesses(make, name, row),
+        },
+    )
+
+
+def _is_inside(make: Maker, row: Row, region: str) -> bool:
+    return region in make.region_values(row["region_id"])
+
+
+def _kicker(page: Renderer, name: str, row: Row, crumbs: Sequence[Linked]) -> list[Linked]:
+    """What tells records of one name apart: the region, and when."""
+    when = page.wording.date(row.get("due_on") or row.get("period_end") or "")
+    return [*crumbs, Linked(Words(when), "")] if when and name in ID_FIELDS else list(crumbs)
+
+
+def _statement(make: Maker, name: str, row: Row) -> Statement | None:
+    wording = make.wording
+    if name == "outcomes":
+        when = wording.period(row["period_start"], row["period_end"])
+        return Statement(make.figure(row, row["indicator_id"]).words, when)
+    if name != "targets":
+        return None
+    board = make.content.row(SCOREBOARD, row["target_id"])
+    figure = make.figure(row, row["indicator_id"]).words
+    if row["due_on"]:
+        gap = "\0"
+        text = wording.text("record.promise", figure=gap, date=wording.date(row["due_on"]))
+    else:
+        gap = "\0"
+        text = wording.text("record.promise_open", figure=gap)
+    before, _, after = text.partition(gap)
+    verdict = board["verdict"]
+    meaning = make.category(SCOREBOARD, "verdict", verdict).words[0]
+    label = wording.text(f"verdict.{verdict}")
+    return Statement(
+        tuple(each for each in (Words(before), *figure, Words(after)) if each.text),
+        "",
+        verdict,
+        meaning if meaning.text.lower() != label.lower() else Words(""),
+        wording.pair(board, "reason"),
+        tuple(_notes(make, board)),
+    )
+
+
+def _notes(make: Maker, board: Row) -> Iterator[str]:
+    """What is said beside a verdict: a bound that decided, share, outlook, and the search."""
+    wording = make.wording
+
+    def label(name: str) -> str:
+        [words] = make.category(SCOREBOARD, name, board[name]).words
+        return words.text
+
+    if board["decided_by"] == "bound":
+        yield wording.text("record.by_bound", bound=label("bound"))
+    if board["share_reached"]:
+        share = wording.number(round(float(board["share_reached"])))
+        yield wording.text("record.share_reached", share=share)
+    if board["outlook"]:
+        yield wording.text("record.outlook", outlook=label("outlook"))
+    if board["searched_on"]:
+        yield wording.text(
+            "record.searched",
+            date=wording.date(board["searched_on"]),
+            where=wording.pair(board, "searched_where").text,
+            found=label("search_found"),
+        )
+
+
+def _sections(page: Renderer, name: str, key: str) -> Iterator[Section]:
+    for field, other in _RELATED.get(name, ()):
+        rows = page.content.tables[other].grouped(field).get(key, ())
+        if not rows:
+            continue
+        list_name = RECORD_TABLES[other]
+        listing = page.listing(list_name)
+        id_name = page.content.tables[other].key
+        shown = [listing.by_key[row[id_name]] for row in rows[:_MOST_ROWS]]
+        dropped = _WITHOUT.get(name, "")
+        has = dropped in [column for column, _ in listing.columns[1:]]
+        titles = {"regions": "record.parts", "domains": "record.subfields"}
+        yield Section(
+            page.wording.text(
+                titles.get(
+                    other, f"listing.{list_name}" if other != "targets" else "columns.targets"
+                )
+            ),
+            listing,
+            shown,
+            len(rows),
+            (dropped,) if has else (),
+            f"{list_name}.html" if len(rows) > len(shown) else "",
+        )

@@ -1,0 +1,74 @@
+"""The pages of a list, and of a long one its rows as data, of which the script searches all."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ycd_opendata.site.downloads import downloads_of
+from ycd_opendata.site.listing import Cell, Listing, ListRow
+from ycd_opendata.site.rendering import Renderer, Text
+
+ROWS_A_PAGE = 600
+ROWS_A_CHUNK = 2000
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """One page of a list: which of how many, its rows, and links to its neighbours."""
+
+    number: int
+    count: int
+    rows: Sequence[ListRow]
+    links: tuple[tuple[str, str], ...]
+
+
+def list_pages(page: Renderer, listing: Listing) -> Iterator[Text]:
+    """The pages of a list; of a long one also its rows as data, for the script to search."""
+    count = max(1, math.ceil(len(listing.rows) / ROWS_A_PAGE))
+    chunks = []
+    if count > 1:
+        for number, start in enumerate(range(0, len(listing.rows), ROWS_A_CHUNK)):
+            data = [_row_data(each) for each in listing.rows[start : start + ROWS_A_CHUNK]]
+            text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+            path = f"assets/data/{listing.name}.{page.lang}.{number}.js"
+            chunks.append(path)
+            yield path, f"(window.ycdRows??=[])[{number}]={text}\n"
+    files = downloads_of(page.content, page.wording).by_table[listing.files]
+    for number in range(1, count + 1):
+        rows = listing.rows[(number - 1) * ROWS_A_PAGE : number * ROWS_A_PAGE]
+        yield page.page(
+            "listing.html",
+            page.content.list_place(listing.name, number),
+            listing=listing,
+            page=ListPage(number, count, rows, _links(page, listing.name, number, count)),
+            chunks=chunks,
+            count_text=page.wording.text(
+                "site.all_of" if count == 1 else "listing.showing",
+                shown=page.wording.number(len(rows)),
+                count=page.wording.number(len(listing.rows)),
+            ),
+            files=files,
+        )
+
+
+def _links(page: Renderer, name: str, number: int, count: int) -> tuple[tuple[str, str], ...]:
+    """Links to the first, previous, next and last page, where they are others."""
+    wanted = (("first", 1), ("previous", number - 1), ("next", number + 1), ("last", count))
+    return tuple(
+        (page.wording.text(f"listing.{word}"), page.content.list_place(name, each))
+        for word, each in wanted
+        if 1 <= each <= count and each != number
+    )
+
+
+def _row_data(row: ListRow) -> list[Any]:
+    return [[list(each) for each in row.facets], row.found_by, [_cell_data(c) for c in row.cells]]
+
+
+def _cell_data(cell: Cell) -> list[Any]:
+    words = [[each.text, each.lang] for each in cell.words]
+    return [words, cell.href, [cell.below.text, cell.below.lang], cell.kind, cell.order]

@@ -1,0 +1,91 @@
+"""What a list of records is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from ycd_opendata.site.wording import Words
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a list.
+
+    Attributes
+    ----------
+    words : tuple of Words
+        Its text, in pieces of one language each.
+    href : str
+        The page that it leads to, relative to the folder of the language.
+    below : Words
+        A second, quieter line.
+    kind : str
+        How it is shown: "", "number" for a count, "figure", or two classes such as "verdict met"
+        for a text that is marked by them.
+    order : str
+        What it is sorted by, where that is not its text.
+    """
+
+    words: tuple[Words, ...]
+    href: str = ""
+    below: Words = Words("")  # noqa: RUF009 - frozen
+    kind: str = ""
+    order: str = ""
+
+
+@dataclass(frozen=True)
+class ListRow:
+    """A row: its cells, its values for the filters, and what else it is found by."""
+
+    key: str
+    cells: tuple[Cell, ...]
+    facets: tuple[tuple[str, ...], ...]
+    found_by: str
+
+
+@dataclass(frozen=True)
+class Facet:
+    """A filter: its name in the address, and its options with how many rows each has."""
+
+    name: str
+    title: str
+    options: tuple[tuple[str, Words, int], ...]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The list of one kind of record, in one language.
+
+    Attributes
+    ----------
+    name : str
+        Its name in addresses, and as a class of its table.
+    table : str
+        The table whose records its rows lead to.
+    title, lead : Words
+        What it is called, and what it holds.
+    columns : tuple of (str, str)
+        The name and the title of each column.
+    files : str
+        The table whose files it offers.
+    """
+
+    name: str
+    table: str
+    title: Words
+    lead: Words
+    columns: tuple[tuple[str, str], ...]
+    facets: tuple[Facet, ...]
+    rows: tuple[ListRow, ...] = field(repr=False)
+    files: str
+
+    def column(self, name: str) -> int:
+        """The place of a column."""
+        return [each for each, _ in self.columns].index(name)
+
+    @cached_property
+    def by_key(self) -> Mapping[str, ListRow]:
+        """The rows by the key of their record."""
+        return {row.key: row for row in self.rows}

@@ -1,0 +1,184 @@
+"""The page of each record, the record as JSON, and what is left of one that was retired."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from ycd_opendata.loader.retired import RETIRED
+from ycd_opendata.site.content import Content, Row, Table, file_name
+from ycd_opendata.site.history import Event, Histories
+from ycd_opendata.site.listing import Listing, ListRow
+from ycd_opendata.site.rendering import Renderer, Text
+from ycd_opendata.site.wording import Words
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A column and its value; ``href`` is a page of the site."""
+
+    label: Words
+    words: tuple[Words, ...]
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class Linked:
+    """A name that may lead to a page, relative to the folder of the language."""
+
+    words: Words
+    href: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """Other records that belong to one: the first of them, how many, and where all are.
+
+    ``without`` are the columns of the list that the page says anyway.
+    """
+
+    title: str
+    listing: Listing
+    rows: Sequence[ListRow]
+    count: int
+    without: tuple[str, ...]
+    more: str
+
+
+@dataclass(frozen=True)
+class RecordView:
+    """What the page of a record shows beside its history.
+
+    Attributes
+    ----------
+    title, subtitle, lead : Words
+        What it is called, the same in another language, and what it is in a sentence.
+    kicker : sequence of Linked
+        What tells records of one name apart.
+    crumbs : sequence of Linked
+        What it is part of, the widest first.
+    facts : tuple of Fact
+    sections : tuple of Section
+    shown : mapping
+        What a template of an owner is given beside these.
+    """
+
+    title: Words
+    subtitle: Words
+    lead: Words
+    kicker: Sequence[Linked]
+    crumbs: Sequence[Linked]
+    facts: tuple[Fact, ...]
+    sections: tuple[Section, ...]
+    shown: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ShownEvent:
+    """An event of a record's history in words."""
+
+    version: str
+    date: str
+    what: str
+    before: Words
+    after: Words
+
+
+def record_pages(page: Renderer, histories: Histories) -> Iterator[Text]:
+    """The path and text of the page of each record."""
+    for name in page.content.record_tables:
+        table = page.content.tables[name]
+        for row in table.rows:
+            yield _record_page(page, histories, table, row)
+    yield from _retired_pages(page)
+
+
+def record_json(content: Content, histories: Histories) -> Iterator[Text]:
+    """The path and text of each record as JSON: itself, what its owner adds, and its history."""
+    additions = content.additions
+    for name in content.record_tables:
+        typed = json.loads((content.package.root / "json" / f"{name}.json").read_text("utf-8"))
+        for record in typed:
+            key = str(record[content.tables[name].key])
+            value = {"table": name, "version": content.package.version, "record": record}
+            if additions is not None and additions.record_json is not None:
+                value |= additions.record_json(content, name, key)
+            value["history"] = [asdict(each) for each in histories.of(name, key)]
+            yield json_path(name, key), json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+
+
+def json_path(table: str, key: str) -> str:
+    """Where a record's JSON stands in the catalogue."""
+    return f"records/{table}/{file_name(key)}.json"
+
+
+def _record_page(page: Renderer, histories: Histories, table: Table, row: Row) -> Text:
+    name, key = table.name, row[table.key]
+    additions = page.content.additions
+    assert additions is not None
+    assert additions.record is not None
+    view: RecordView = additions.record(page, table, row)
+    listing = page.listing(page.content.record_tables[name])
+    return page.page(
+        "record.html",
+        page.content.record_place(name, key),
+        table=name,
+        key=key,
+        kind=_kind(page, name),
+        record=view,
+        list_title=listing.title,
+        list_href=page.content.list_place(listing.name),
+        json_path=json_path(name, key),
+        history=[_shown_event(page, table, each) for each in histories.of(name, key)],
+        **view.shown,
+    )
+
+
+def _kind(page: Renderer, name: str) -> Words:
+    """What one record of a table is called, or the table where nobody says."""
+    if page.wording.has(f"record.{name}"):
+        return Words(page.wording.text(f"record.{name}"))
+    return page.wording.table(page.content.tables[name].resource)
+
+
+def _shown_event(page: Renderer, table: Table, event: Event) -> ShownEvent:
+    wording = page.wording
+    schema = table.resource.schema
+    described = schema.field(event.field) if schema is not None else None
+    name = wording.column(described).text if described else event.field
+    text = wording.text(f"record.was_{event.kind}", field=name, old=event.before)
+    is_cell = event.kind == "changed"
+
+    def cell(value: str) -> Words:
+        return wording.source_words(value) if value else Words(wording.text("record.nothing"))
+
+    nothing = Words("")
+    return ShownEvent(
+        event.version,
+        event.date,
+        text,
+        cell(event.before) if is_cell else nothing,
+        cell(event.after) if is_cell else nothing,
+    )
+
+
+def _retired_pages(page: Renderer) -> Iterator[Text]:
+    """A page for each id that is no longer used, so that an old address still leads on."""
+    content = page.content
+    for row in content.tables[RETIRED].rows if RETIRED in content.tables else ():
+        name, key, new = row["table"], row["id"], row["replaced_by"]
+        if name not in content.record_tables or key in content.tables[name].by_key:
+            continue
+        href = content.record_place(name, new)
+        yield page.page(
+            "retired.html",
+            f"{name}/{file_name(key)}.html",
+            kind=_kind(page, name),
+            key=key,
+            since=row["since_version"],
+            reason=page.wording.pair(row, "reason"),
+            replaced=page.record_name(name, new) if href else Words(""),
+            replaced_href=href,
+        )
