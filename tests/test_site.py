@@ -26,7 +26,7 @@ from ycd_opendata.package.reading import read_package
 from ycd_opendata.package.settings import SiteSettings
 from ycd_opendata.publishing.catalogue import publish
 from ycd_opendata.publishing.release import write_release
-from ycd_opendata.site import list_pages
+from ycd_opendata.site import building, list_pages
 from ycd_opendata.site.building import write_site
 from ycd_opendata.site.content import file_name
 from ycd_opendata.site.rendering import safe_url

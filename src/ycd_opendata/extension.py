@@ -26,7 +26,7 @@ A minimal one, in a file that ``ycd validate --extension rules.py`` names::
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from string import Formatter
