@@ -115,8 +115,7 @@ def test_own_keys_cost_no_start(name: str) -> None:
         "print(*({'yaml', 'requests', 'jsonschema', 'frictionless'} & sys.modules.keys()))\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    # k-field describes a field by a key that frictionless reads elsewhere.
-    assert done.stdout.split() == [] or name == "k-field"
+    assert done.stdout.split() == []
 
 
 # --- profiles of one's own --------------------------------------------------------------------

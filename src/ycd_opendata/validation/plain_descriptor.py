@@ -27,6 +27,14 @@ _WORDS = """
 _READ_SOMEWHERE = frozenset(_WORDS.split())
 """Keys that frictionless reads somewhere, the standard's and its own, old ones included."""
 
+_WORDS_OF_A_FIELD = """
+    $schema arrayItem bareNumber categories categoriesOrdered constraints decimalChar delimiter
+    description example falseValues floatNumber format groupChar itemType missingValues name
+    rdfType required title trueValues type
+"""
+_READ_IN_A_FIELD = frozenset(_WORDS_OF_A_FIELD.split())
+"""Those that it reads in a field: most keys of an owner's own stand there."""
+
 _NAME = re.compile(r"[a-z0-9._-]+")
 _DAY_AND_TIME = re.compile(
     r"[12][0-9]{3}-(0[1-9]|1[0-2])-([01][0-9]|2[0-8])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z"
@@ -78,15 +86,16 @@ def _list_of(check: Check) -> Check:
     return lambda value: isinstance(value, list) and all(map(check, value))
 
 
-def _object(keys: Mapping[str, Check], needed: tuple[str, ...] = ()) -> Check:
-    """An object of these keys and of somebody's own, which no program looks at."""
+def _object(
+    keys: Mapping[str, Check],
+    needed: tuple[str, ...] = (),
+    read: frozenset[str] = _READ_SOMEWHERE,
+) -> Check:
+    """An object of these keys and of somebody's own, none of those that may be ``read`` there."""
     return lambda value: (
         isinstance(value, Mapping)
         and {*needed} <= {*value}
-        and all(
-            keys[key](item) if key in keys else key not in _READ_SOMEWHERE
-            for key, item in value.items()
-        )
+        and all(keys[key](item) if key in keys else key not in read for key, item in value.items())
     )
 
 
@@ -97,7 +106,8 @@ def _closed_object(keys: Mapping[str, Check]) -> Check:
 
 
 _NAMES = {"title": _text, "description": _text}
-_PEOPLE = _list_of(_object({**_NAMES, "path": _text, "roles": _texts, "version": _text}))
+_PERSON = {"path": _text, "roles": _texts, "organization": _text, "version": _text}
+_PEOPLE = _list_of(_object({**_NAMES, **_PERSON}))
 _RELATED = {
     "licenses": _list_of(_object({"name": _text, "title": _text, "path": _text}, ("name",))),
     "sources": _PEOPLE,
@@ -195,7 +205,7 @@ _PACKAGE = _object(
 
 
 def _is_field(value: Any) -> bool:
-    if not _object(_FIELD_KEYS, ("name", "type"))(value):
+    if not _object(_FIELD_KEYS, ("name", "type"), _READ_IN_A_FIELD)(value):
         return False
     if value["type"] == "string" and value.get("format", "default") not in _STRING_FORMATS:
         return False
