@@ -11,8 +11,14 @@ from conftest import RunYcd
 from packages import ROOT, small_tables, write_table
 
 from ycd_opendata.delta.texts import DOCUMENTS
+from ycd_opendata.loader.loading import tables_of
 from ycd_opendata.package.reading import read_package
-from ycd_opendata.validation.generated_texts import stale_texts
+from ycd_opendata.validation.generated_texts import StaleText, stale_texts
+
+
+def stale(folder: Path) -> list[StaleText]:
+    package = read_package(folder)
+    return list(stale_texts(package, tables_of(package)))
 
 
 @pytest.fixture
@@ -20,7 +26,7 @@ def documented(small: Path) -> Path:
     """The small package with the repository's documents, which tell its own figures."""
     for name in DOCUMENTS.paths:
         shutil.copy(ROOT / name, small / name)
-    for each in list(stale_texts(read_package(small))):
+    for each in stale(small):
         (small / each.path).write_text(each.after, "utf-8")
     return small
 
@@ -34,7 +40,7 @@ def curated(documented: Path) -> Path:
 
 
 def test_the_repository_is_up_to_date() -> None:
-    assert list(stale_texts(read_package(ROOT))) == []
+    assert (stale(ROOT)) == []
     assert all(
         (ROOT / name).read_text("utf-8").count("<!-- quality -->") == 1 for name in DOCUMENTS.paths
     )
@@ -61,14 +67,14 @@ def test_the_line_is_that_of_the_first_figure_that_differs(documented: Path) -> 
     line = next(n for n, each in enumerate(text.splitlines(), 1) if each.startswith("- Open "))
     changed = text.replace("- Open contradictions between sources: ", "- Open contradictions: ")
     (documented / "README.md").write_text(changed, "utf-8")
-    [found] = stale_texts(read_package(documented))
+    [found] = stale(documented)
     assert (found.path, found.block, found.line) == ("README.md", "quality", line)
     assert (found.before, found.after) == (changed, text)
 
 
 def test_what_stands_outside_of_the_marks_is_nobodys_business(small: Path) -> None:
     (small / "README.md").write_text("# Ours\n", "utf-8")
-    assert list(stale_texts(read_package(small))) == []
+    assert (stale(small)) == []
 
 
 def test_tables_that_cannot_be_counted_are_said(ycd: RunYcd, curated: Path) -> None:

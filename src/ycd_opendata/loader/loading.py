@@ -50,15 +50,18 @@ def find_resource(package: Package, table: str) -> Resource:
     return resources[table]
 
 
-def load_table(package: Package, table: str) -> pd.DataFrame:
-    """The typed pandas frame of one table of any package; errors as in ``load``."""
+def load_table(package: Package, table: str, load: Load | None = None) -> pd.DataFrame:
+    """The typed pandas frame of one table of any package; errors as in ``load``.
+
+    ``load`` gives the tables that a derived one is computed from, where they are at hand.
+    """
     from ycd_opendata.loader.frames import read_pandas
 
     resource = find_resource(package, table)
     derived = derived_table(package, resource)
     if derived is not None:
         today = datetime.date.fromisoformat(package.created[:10])
-        return compute(derived, resource, tables_of(package), today)
+        return compute(derived, resource, load or tables_of(package), today)
     return read_pandas(package, resource)
 
 

@@ -207,10 +207,11 @@ def regenerate(package: Package, tables: Formatted) -> Formatted:
     if extension_of(package).documents is None or tables.refused:
         return Formatted()
     # They load pandas, which most packages have no need of.
+    from ycd_opendata.loader.loading import tables_of
     from ycd_opendata.validation.generated_texts import stale_texts
 
     try:
-        stale = tuple(stale_texts(package))
+        stale = tuple(stale_texts(package, tables_of(package)))
     except YcdError as error:
         return Formatted(skipped={"what is generated from the tables": error.message})
     return Formatted(tuple(Change(each.path, each.before, each.after) for each in stale))

@@ -12,9 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ycd_opendata.errors import DataError
-from ycd_opendata.extension import GeneratedText
+from ycd_opendata.extension import GeneratedText, Load
 from ycd_opendata.extension_loading import extension_of
-from ycd_opendata.loader.loading import tables_of
 from ycd_opendata.package.files import resolve_inside
 from ycd_opendata.package.model import Package
 
@@ -33,8 +32,8 @@ class StaleText:
     line: int
 
 
-def stale_texts(package: Package) -> Iterator[StaleText]:
-    """The documents of a package that its tables have moved on from.
+def stale_texts(package: Package, load: Load) -> Iterator[StaleText]:
+    """The documents of a package that its tables, which ``load`` gives, have moved on from.
 
     Raises
     ------
@@ -53,7 +52,7 @@ def stale_texts(package: Package) -> Iterator[StaleText]:
             texts[name] = text
     if not texts:
         return
-    blocks = {each.name: each.text for each in generated_texts(package)}
+    blocks = {each.name: each.text for each in generated_texts(package, load)}
     names = "|".join(map(re.escape, blocks))
     pattern = re.compile(rf"(<!-- ({names}) -->\n)(.*?)(<!-- end of \2 -->)", re.DOTALL)
     for name, before in texts.items():
@@ -65,7 +64,7 @@ def stale_texts(package: Package) -> Iterator[StaleText]:
                 break
 
 
-def generated_texts(package: Package) -> tuple[GeneratedText, ...]:
+def generated_texts(package: Package, load: Load) -> tuple[GeneratedText, ...]:
     """What the package's extension generates.
 
     Raises
@@ -77,7 +76,7 @@ def generated_texts(package: Package) -> tuple[GeneratedText, ...]:
     if declared is None:
         return ()
     try:
-        return declared.texts(package, tables_of(package))
+        return declared.texts(package, load)
     except (KeyError, TypeError, ValueError) as error:
         raise DataError(f"the records cannot be counted: {error}") from error
 

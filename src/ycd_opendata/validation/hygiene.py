@@ -34,6 +34,8 @@ def _is_half_width(text: str) -> bool:
 def _is_paired(text: str) -> bool:
     """Every 《 and “ is closed, in order."""
     for opening, closing in _PAIRS.items():
+        if opening not in text and closing not in text:
+            continue
         depth = 0
         for each in text:
             depth += (each == opening) - (each == closing)

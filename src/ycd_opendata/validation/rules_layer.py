@@ -15,11 +15,12 @@ from ycd_opendata.errors import DataError
 from ycd_opendata.extension import CellRule, RecordRule, Tables
 from ycd_opendata.extension_loading import extension_of
 from ycd_opendata.loader.frames import text_frame, typed_frame
+from ycd_opendata.loader.loading import load_table
 from ycd_opendata.package.model import Field, Package
 from ycd_opendata.shown import quoted
 from ycd_opendata.validation.findings import Finding, Layer, LayerResult
 from ycd_opendata.validation.generated_texts import stale_texts
-from ycd_opendata.validation.pandera_schema import PRIMARY_KEY, derived_schema
+from ycd_opendata.validation.pandera_schema import PRIMARY_KEY, derived_schema, is_held
 from ycd_opendata.validation.structure.explanations import explain_constraint
 from ycd_opendata.validation.table_text import TableText, table_texts
 
@@ -66,7 +67,7 @@ def check_rules(package: Package, earlier: Iterable[Finding]) -> LayerResult:
         here = [each for each in rules if each.table == name]
         findings += _check_table(table, extension.cell_rules, here, frames, faulty)
     if not faults and not skipped and not findings:
-        findings += _stale_texts(package)
+        findings += _stale_texts(package, frames)
     rows = sum(len(frame) for frame in frames.values())
     checks = len(rules) + len(extension.cell_rules) + (extension.documents is not None)
     return LayerResult(
@@ -74,10 +75,15 @@ def check_rules(package: Package, earlier: Iterable[Finding]) -> LayerResult:
     )
 
 
-def _stale_texts(package: Package) -> Iterator[Finding]:
+def _stale_texts(package: Package, frames: Tables) -> Iterator[Finding]:
     """Where README and codebook tell other figures than the tables have."""
+
+    def load(name: str) -> pd.DataFrame:
+        found = frames.get(name)
+        return load_table(package, name, load) if found is None else found.reset_index(drop=True)
+
     try:
-        for each in stale_texts(package):
+        for each in stale_texts(package, load):
             yield _text_finding(
                 each.path, each.line, f"the figures under {each.block!r} are not the tables'"
             )
@@ -146,8 +152,19 @@ def _check_table(
             by_name[record_rule.field, record_rule.name] = record_rule
         else:
             findings.append(_not_run(table, record_rule, f"no field {record_rule.field!r}"))
+    name = table.source.resource.name
+    if is_held(schema, table.typed):
+        # The constraints hold, so only the columns that rules point at are left to look at.
+        columns = {
+            each: pa.Column(checks=listed, nullable=True)
+            for each, listed in checks.items()
+            if listed
+        }
+        pandera_schema = pa.DataFrameSchema(columns, name=name)
+    else:
+        pandera_schema = derived_schema(schema, name, checks)
     try:
-        derived_schema(schema, table.source.resource.name, checks).validate(table.typed, lazy=True)
+        pandera_schema.validate(table.typed, lazy=True)
     except pa.errors.SchemaErrors as errors:
         cases = errors.failure_cases
     else:
@@ -163,7 +180,7 @@ def _check_table(
 
 def _broken(rules: Sequence[CellRule], field: Field, text: pd.Series[Any]) -> Iterator[CellRule]:
     """The rules that some cell breaks: for those that hold, no check has to be set up."""
-    different = {cell for cell in text.array if isinstance(cell, str)}
+    different = set(text.dropna())
     for rule in rules:
         if rule.applies(field) and not all(map(rule.holds, different)):
             yield rule

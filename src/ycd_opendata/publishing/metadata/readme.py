@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from ycd_opendata.loader.citation import cite_package
+from ycd_opendata.loader.loading import tables_of
 from ycd_opendata.package.model import Package
 from ycd_opendata.publishing.contents import Contents, ReleasedFile
 from ycd_opendata.publishing.metadata.about import About
@@ -50,7 +51,9 @@ def readme_text(contents: Contents, about: About, *, has_citation: bool) -> str:
     ]
     if notes := contents.notes():
         sections.append("## Notes\n\n" + "\n".join(f"- {_line(each)}." for each in notes))
-    sections += [f"## {each.heading}\n\n{each.text}" for each in generated_texts(package)]
+    sections += [
+        f"## {each.heading}\n\n{each.text}" for each in generated_texts(package, tables_of(package))
+    ]
     return "\n\n".join(each.rstrip("\n") for each in sections) + "\n"
 
 
