@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
+from ycd_opendata.validation import hidden_characters
 from ycd_opendata.validation.hidden_characters import (
     SUSPECT,
     character_name,
@@ -65,3 +66,9 @@ def test_every_character_that_python_calls_hidden_is_suspect_to_rust() -> None:
 def test_a_character_is_named() -> None:
     assert character_name("\u202e") == "U+202E (RIGHT-TO-LEFT OVERRIDE)"
     assert character_name("\x85") == "U+0085"
+
+
+def test_the_quick_look_agrees_with_the_slow_one() -> None:
+    quick = [each for each in map(chr, range(0x10000)) if hidden_characters._PLAIN.fullmatch(each)]
+    assert len(quick) > 20_000
+    assert not [each for each in quick if hidden_characters._is_hidden(each, each, 0)]
