@@ -97,6 +97,16 @@ def test_a_rule_that_raises_is_a_finding_that_names_it(folder: Path) -> None:
     assert "test_extension" in found.hint
 
 
+def test_rules_since(served: Path) -> None:
+    replace(served / "data/repairs.csv", "1950", "1890")
+    assert not validate(served).valid
+    replace(served / "datapackage.json", '"version": "1.0.0"', '"version": "0.9.0"')
+    report = validate(served)
+    assert report.valid
+    [skipped] = report.layers[-1].skipped
+    assert skipped.endswith("no extension has any for this package before version 1.0.0")
+
+
 def test_derived_tables(served: Path) -> None:
     frame = load_table(read_package(served), "costs")
     assert frame.to_dict("records") == [

@@ -45,6 +45,15 @@ _TYPES = {
     "outlook": "string",
 }
 
+_OF_TARGETS = (
+    *("target_id", "indicator_id", "region_id", "comparator", "value", "value_upper", "due_on"),
+    *("baseline_value", "baseline_on", "measure", "direction"),
+)
+_OF_OUTCOMES = (
+    *("outcome_id", "indicator_id", "region_id", "comparator", "value", "value_upper"),
+    *("period_start", "period_end"),
+)
+
 _NOT_ON_A_LINE = "growth_rate"
 
 
@@ -76,7 +85,8 @@ def outlooks(load: Load, today: datetime.date) -> pd.DataFrame:
     indicators = load("indicators").set_index("indicator_id")[["measure", "direction"]]
     known = _figures(load("outcomes"), indicators["measure"], today)
     rows = []
-    for target in plain_rows(load("targets").join(indicators, on="indicator_id")):
+    targets = load("targets").join(indicators, on="indicator_id")
+    for target in plain_rows(targets[list(_OF_TARGETS)]):
         if target["due_on"] is None or last_day(target["due_on"]) < today:
             continue
         figures = known.get((target["indicator_id"], target["region_id"]), [])
@@ -138,7 +148,7 @@ def _figures(
 ) -> dict[tuple[str, str], list[Figure]]:
     """The outcomes that can be put on a line, by indicator and region, the earliest first."""
     found: dict[tuple[str, str], list[Figure]] = {}
-    for row in plain_rows(outcomes):
+    for row in plain_rows(outcomes[list(_OF_OUTCOMES)]):
         period = period_of(row["period_start"], row["period_end"])
         if period is None or period.last > today:
             continue

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ycd_opendata.delta.outlook import outlooks
-from ycd_opendata.delta.verdicts import judge, share_reached
+from ycd_opendata.delta.verdicts import JUDGED, judge, share_reached
 from ycd_opendata.loader.bounds import bounds_frame
 from ycd_opendata.loader.frames import plain_rows
 
@@ -111,7 +111,7 @@ def _judged(frame: pd.DataFrame, today: datetime.date) -> pd.DataFrame:
     """Verdict, what decided it and the share reached, of each pair on the frame's index."""
     import pandas as pd
 
-    rows = plain_rows(frame)
+    rows = plain_rows(frame[list(JUDGED)])
     judgements = [judge(row, today) for row in rows]
     columns = {
         "verdict": pd.Series([each.verdict for each in judgements], dtype="string"),

@@ -70,6 +70,14 @@ def is_met(target: Range, outcome: Range, direction: str) -> bool | None:
     return False
 
 
+JUDGED = (
+    *("indicator_id", "comparator", "value", "value_upper", "due_on", "direction"),
+    *("comparability", "bound", "outcome_id", "outcome_indicator_id"),
+    *("outcome_comparator", "outcome_value", "outcome_value_upper"),
+)
+"""What a verdict and the share that was reached depend on, of a target joined with its outcome."""
+
+
 @dataclass(frozen=True)
 class Judgement:
     """A verdict, and what decided it: ``exact``, ``bound``, or None where nothing did."""
@@ -84,8 +92,7 @@ def judge(row: Mapping[str, Any], today: datetime.date) -> Judgement:
     Parameters
     ----------
     row : mapping
-        ``comparator, value, value_upper, due_on, direction``, ``comparability, bound`` and
-        ``outcome_id, outcome_comparator, outcome_value, outcome_value_upper``; None where empty.
+        The columns ``JUDGED``; None where empty.
     today : date
         The day of the release: what is due later, or has no due date, is not yet due.
 
