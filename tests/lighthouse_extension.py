@@ -107,7 +107,6 @@ EXTENSION = Extension(
             repaired_once_lit,
         ),
     ),
-    rules_since="1.0.0",
     derived_tables=(DerivedTable("costs", "schemas/costs.json", ("repairs",), costs, costs_view),),
     as_of=AsOf(known, all_known),
     documents=Documents(("README.md",), texts),

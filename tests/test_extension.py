@@ -97,14 +97,41 @@ def test_a_rule_that_raises_is_a_finding_that_names_it(folder: Path) -> None:
     assert "test_extension" in found.hint
 
 
-def test_rules_since(served: Path) -> None:
-    replace(served / "data/repairs.csv", "1950", "1890")
-    assert not validate(served).valid
-    replace(served / "datapackage.json", '"version": "1.0.0"', '"version": "0.9.0"')
-    report = validate(served)
+def test_a_cell_rule_that_raises_and_a_message_that_names_nothing(folder: Path) -> None:
+    def raises(text: str) -> bool:
+        return bool(int(text))
+
+    wrong = dataclasses.replace(EXTENSION.cell_rules[0], name="wrong", holds=raises)
+    odd = dataclasses.replace(EXTENSION.record_rules[0], message="{nothing} is wrong with {0}")
+    replace(folder / "data/repairs.csv", "1950", "1890")
+    with using(dataclasses.replace(EXTENSION, cell_rules=(wrong,), record_rules=(odd,))):
+        not_run, broken = validate(folder).findings
+    assert not_run.code == "rule-not-run"
+    assert "the rule wrong could not be run: ValueError" in not_run.message
+    assert broken.message == "{nothing} is wrong with {0}"
+
+
+def test_a_rule_that_says_too_little_is_a_finding(folder: Path) -> None:
+    rule = dataclasses.replace(
+        EXTENSION.record_rules[0], holds=lambda frame, _: frame["year"].head(1) > 0
+    )
+    with using(dataclasses.replace(EXTENSION, record_rules=(rule,))):
+        [found] = validate(folder).findings
+    assert "it says something of 1 rows, not of 3" in found.message
+
+
+def test_a_rule_whose_column_is_not_there_is_skipped(folder: Path) -> None:
+    rules = dataclasses.replace(
+        EXTENSION.record_rules[0], holds=lambda frame, _: frame["mended"].notna()
+    )
+    pointing = dataclasses.replace(EXTENSION.record_rules[0], name="other", field="mended")
+    with using(dataclasses.replace(EXTENSION, record_rules=(rules, pointing))):
+        report = validate(folder)
     assert report.valid
-    [skipped] = report.layers[-1].skipped
-    assert skipped.endswith("no extension has any for this package before version 1.0.0")
+    assert set(report.layers[-1].skipped) == {
+        "repairs.repaired-before-lit: there is no column 'mended'",
+        "repairs.other: there is no column 'mended'",
+    }
 
 
 def test_derived_tables(served: Path) -> None:

@@ -33,7 +33,6 @@ from string import Formatter
 from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.package.model import Field, Package, Resource, Schema
-from ycd_opendata.semantic_version import parse_version
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -284,9 +283,6 @@ class Extension:
         The name of the package that it serves.
     cell_rules, record_rules : tuple
         Rules in Python. What one record alone can tell is better declared in the Table Schema.
-    rules_since : str
-        The first version of the package that the rules are for: rules grow with the tables, and
-        what was released before keeps being what it was. "" if they are for every version.
     derived_tables : tuple of DerivedTable
     as_of : AsOf or None
         What ``load(..., as_of=...)`` leaves out.
@@ -300,18 +296,15 @@ class Extension:
     package: str
     cell_rules: tuple[CellRule, ...] = ()
     record_rules: tuple[RecordRule, ...] = ()
-    rules_since: str = ""
     derived_tables: tuple[DerivedTable, ...] = ()
     as_of: AsOf | None = None
     documents: Documents | None = None
     subject: Callable[[Package, Load], Subject] | None = None
     site: SiteAdditions | None = None
 
-    def has_rules_for(self, version: str) -> bool:
-        """Whether there is anything to check in a version beyond what the schemas declare."""
-        since, given = parse_version(self.rules_since), parse_version(version)
-        if since is not None and given is not None and given < since:
-            return False
+    @property
+    def has_rules(self) -> bool:
+        """Whether there is anything to check beyond what the schemas declare."""
         return bool(self.cell_rules or self.record_rules or self.documents)
 
     def summary(self) -> Iterator[str]:

@@ -36,7 +36,6 @@ EXTENSION = Extension(
     package="ycd-opendata",
     cell_rules=HYGIENE,
     record_rules=(*records.RULES, *measures.RULES, *judgements.RULES),
-    rules_since="2.0.0",
     derived_tables=DERIVED,
     as_of=AsOf(known_by, known_tables),
     documents=DOCUMENTS,

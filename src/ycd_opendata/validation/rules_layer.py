@@ -65,7 +65,9 @@ def check_rules(package: Package, earlier: Iterable[Finding]) -> LayerResult:
     for name, table in tables.items():
         faulty = _faulty_cells(each for each in faults if each.resource == name)
         here = [each for each in rules if each.table == name]
-        findings += _check_table(table, extension.cell_rules, here, frames, faulty)
+        found, not_there = _check_table(table, extension.cell_rules, here, frames, faulty)
+        findings += found
+        skipped += not_there
     if not faults and not skipped and not findings:
         findings += _stale_texts(package, frames)
     rows = sum(len(frame) for frame in frames.values())
@@ -134,25 +136,26 @@ def _check_table(
     record_rules: Sequence[RecordRule],
     frames: Tables,
     faulty: set[tuple[int | None, str]],
-) -> list[Finding]:
-    """The findings of one table."""
+) -> tuple[list[Finding], list[str]]:
+    """The findings of one table, and a sentence for each rule whose column is not there."""
     import pandera.pandas as pa
 
-    schema = table.source.schema
+    schema, name = table.source.schema, table.source.resource.name
     checks: dict[str, list[pa.Check]] = {field.name: [] for field in schema.fields}
     by_name: dict[tuple[str, str], CellRule | RecordRule] = {}
-    findings = []
+    raised: dict[CellRule | RecordRule, Exception] = {}
     for field in schema.fields:
-        for rule in _broken(cell_rules, field, table.text[field.name]):
-            checks[field.name].append(_cell_check(rule, table.text[field.name]))
+        text = table.text[field.name]
+        for rule in _broken(cell_rules, field, text, raised):
+            checks[field.name].append(_cell_check(rule, text))
             by_name[field.name, rule.name] = rule
     for record_rule in record_rules:
         if record_rule.field in checks:
-            checks[record_rule.field].append(_record_check(record_rule, table.typed, frames))
+            check = _record_check(record_rule, table.typed, frames, raised)
+            checks[record_rule.field].append(check)
             by_name[record_rule.field, record_rule.name] = record_rule
         else:
-            findings.append(_not_run(table, record_rule, f"no field {record_rule.field!r}"))
-    name = table.source.resource.name
+            raised[record_rule] = KeyError(record_rule.field)
     if is_held(schema, table.typed):
         # The constraints hold, so only the columns that rules point at are left to look at.
         columns = {
@@ -163,27 +166,41 @@ def _check_table(
         pandera_schema = pa.DataFrameSchema(columns, name=name)
     else:
         pandera_schema = derived_schema(schema, name, checks)
+    found: list[Finding] = []
     try:
         pandera_schema.validate(table.typed, lazy=True)
     except pa.errors.SchemaErrors as errors:
-        cases = errors.failure_cases
-    else:
-        return findings
-    raised = cases[cases["index"].isna()]
-    for column, check, case in raised[["column", "check", "failure_case"]].itertuples(index=False):
-        broken = by_name.get((column, check))
-        if not isinstance(broken, RecordRule):
-            raise RuntimeError(f"the check {check} of {column} could not be run: {case}")
-        findings.append(_not_run(table, broken, str(case)))
-    return findings + _found(table, cases[cases["index"].notna()], by_name, faulty)
+        found = _found(table, errors.failure_cases, by_name, faulty)
+    absent = {
+        rule: error.args[0]
+        for rule, error in raised.items()
+        if isinstance(error, KeyError) and _is_absent(error, frames)
+    }
+    skipped = [f"{name}.{rule.name}: there is no column {it!r}" for rule, it in absent.items()]
+    broken = [_not_run(table, rule, each) for rule, each in raised.items() if rule not in absent]
+    return broken + found, skipped
 
 
-def _broken(rules: Sequence[CellRule], field: Field, text: pd.Series[Any]) -> Iterator[CellRule]:
+def _is_absent(error: KeyError, frames: Tables) -> bool:
+    """Whether it is a column that some table lacks: what came later is not in older releases."""
+    name = error.args[0] if error.args else None
+    return isinstance(name, str) and not all(name in frame for frame in frames.values())
+
+
+def _broken(
+    rules: Sequence[CellRule],
+    field: Field,
+    text: pd.Series[Any],
+    raised: dict[CellRule | RecordRule, Exception],
+) -> Iterator[CellRule]:
     """The rules that some cell breaks: for those that hold, no check has to be set up."""
     different = set(text.dropna())
     for rule in rules:
-        if rule.applies(field) and not all(map(rule.holds, different)):
-            yield rule
+        try:
+            if rule.applies(field) and not all(map(rule.holds, different)):
+                yield rule
+        except Exception as error:
+            raised[rule] = error
 
 
 def _found(
@@ -193,8 +210,8 @@ def _found(
     faulty: set[tuple[int | None, str]],
 ) -> list[Finding]:
     """The findings of pandera's failure cases, without what an earlier layer has said."""
-    # Keys are layer 3's business.
-    cases = cases[cases["check"] != PRIMARY_KEY]
+    # Keys are layer 3's business; and what has no row is a check that pandera could not make.
+    cases = cases[(cases["check"] != PRIMARY_KEY) & cases["index"].notna()]
     places = cases[["column", "check", "index"]].drop_duplicates()
     found, seen = [], set(faulty)
     for column, check, number in places.itertuples(index=False):
@@ -226,19 +243,33 @@ def _cell_check(rule: CellRule, text: pd.Series[Any]) -> pa.Check:
     return pa.Check(holds, name=rule.name, ignore_na=False)
 
 
-def _record_check(rule: RecordRule, frame: pd.DataFrame, frames: Tables) -> pa.Check:
+def _record_check(
+    rule: RecordRule,
+    frame: pd.DataFrame,
+    frames: Tables,
+    raised: dict[CellRule | RecordRule, Exception],
+) -> pa.Check:
     """A rule about records as a check of the column that it points at."""
+    import pandas as pd
     import pandera.pandas as pa
 
     def holds(_: pd.Series[Any]) -> pd.Series[Any]:
-        return rule.holds(frame, frames).astype(bool)
+        try:
+            found = rule.holds(frame, frames).astype(bool)
+            if not found.index.equals(frame.index):
+                raise ValueError(f"it says something of {len(found)} rows, not of {len(frame)}")
+            return found
+        except Exception as error:
+            raised[rule] = error
+            return pd.Series(True, frame.index)
 
     return pa.Check(holds, name=rule.name, ignore_na=False)
 
 
-def _not_run(table: _Table, rule: RecordRule, why: str) -> Finding:
-    """A rule is written for the columns of its tables, and is run on whatever there is."""
-    message = f"the rule {rule.name} could not be run: {why}"
+def _not_run(table: _Table, rule: CellRule | RecordRule, error: Exception) -> Finding:
+    """A rule is somebody's code, and is run on whatever there is."""
+    said = f"{type(error).__name__}: {error}".rstrip(": ")
+    message = f"the rule {rule.name} could not be run: {said}"
     module = getattr(rule.holds, "__module__", "")
     hint = f"mend the rule in {module}, or change it together with the schema that it is for"
     return table.source.finding("rule-not-run", message, hint)
@@ -248,10 +279,10 @@ def _rule_finding(table: _Table, rule: CellRule | RecordRule, field: str, number
     row = table.source.by_number[number]
     texts = {name: table.source.cell(row, name) for name in table.source.schema.field_names}
     cells = {name: quoted(text) if text else "(none)" for name, text in texts.items()}
-    if isinstance(rule, CellRule):
-        message = rule.message.format(value=cells[field])
-    else:
-        message = rule.message.format_map(cells)
+    try:
+        message = rule.message.format_map({**cells, "value": cells[field]})
+    except (LookupError, ValueError, AttributeError):
+        message = rule.message  # it names what the record does not have
     return table.source.finding(rule.name, message, rule.hint, number=number, field=field)
 
 

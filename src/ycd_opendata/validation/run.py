@@ -99,9 +99,7 @@ def validate_descriptor(
         findings += settings_findings(package, _rule_names(package))
         form = check_form(package)
         # The rules leave alone what the structure layer found, so they have to know all of it.
-        limit = (
-            sys.maxsize if extension_of(package).has_rules_for(package.version) else max_findings
-        )
+        limit = sys.maxsize if extension_of(package).has_rules else max_findings
         structure = ENGINES[engine](limit, progress).check(package)
         known = {(each.code, each.resource) for each in form.findings}
         fresh = tuple(each for each in structure.findings if not _said_by_form(each, known))
@@ -137,10 +135,8 @@ def _rule_names(package: Package) -> tuple[str, ...]:
 
 
 def _check_rules(package: Package, earlier: tuple[Finding, ...]) -> LayerResult:
-    extension = extension_of(package)
-    if not extension.has_rules_for(package.version):
-        since = f" before version {extension.rules_since}" if extension.rules_since else ""
-        why = f"no schema declares any, and no extension has any for this package{since}"
+    if not extension_of(package).has_rules:
+        why = "no schema declares any, and no extension has any for this package"
         return LayerResult(Layer("rules", False, skipped=(why,)))
     # pandera and pandas take long to load: only the package that has rules needs them.
     from ycd_opendata.validation.rules_layer import check_rules
