@@ -21,6 +21,7 @@ from ycd_opendata.publishing.release import write_release
 load_default()
 
 
+@pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Give what uses the repository's own release to one worker: making it takes half a minute."""
     for item in items:

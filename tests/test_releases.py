@@ -5,6 +5,9 @@ import functools
 import hashlib
 import http.server
 import json
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -94,17 +97,63 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
         pass
 
 
-def test_from_the_web_then_offline(catalogue: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@contextmanager
+def served(catalogue: Path) -> Iterator[str]:
     handler = functools.partial(Quiet, directory=str(catalogue))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        monkeypatch.setenv("YCD_CATALOGUE", f"http://127.0.0.1:{server.server_port}")
-        assert len(ycd.load("domains", version="1.0.0")) == 2
+        yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
+
+
+def test_from_the_web_then_offline(catalogue: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with served(catalogue) as url:
+        monkeypatch.setenv("YCD_CATALOGUE", url)
+        assert len(ycd.load("domains", version="1.0.0")) == 2
     releases._release.cache_clear()
     assert len(ycd.load("domains", version="1.0.0")) == 2
     with pytest.raises(ycd.PackageError, match=r"cannot fetch .*check the network"):
         ycd.load("domains", version="1.1.0")
+
+
+ASK = """
+import threading
+import ycd_opendata as ycd
+
+failed = []
+
+def ask():
+    try:
+        assert list(ycd.versions()["version"]) == ["1.1.0", "1.0.0"]
+        assert len(ycd.load("domains", version="1.0.0")) == 2
+    except BaseException as error:
+        failed.append(repr(error))
+
+threads = [threading.Thread(target=ask) for _ in range(4)]
+for each in threads:
+    each.start()
+for each in threads:
+    each.join()
+raise SystemExit("\\n".join(failed) or 0)
+"""
+
+
+def test_many_may_fetch_into_one_empty_cache_at_once(catalogue: Path, tmp_path: Path) -> None:
+    with served(catalogue) as url:
+        environment = {**os.environ, "YCD_CATALOGUE": url}
+        processes = [
+            subprocess.Popen(
+                [sys.executable, "-c", ASK], env=environment, stderr=subprocess.PIPE, text=True
+            )
+            for _ in range(2)
+        ]
+        assert [each.communicate()[1] for each in processes] == ["", ""]
+    assert [each.returncode for each in processes] == [0, 0]
+    # Nothing that was on its way is left.
+    [cache] = (tmp_path / "cache" / "ycd-opendata").iterdir()
+    assert {each.name for each in cache.iterdir()} == {"versions.json", "v1.0.0"}
+    kept = {each.name for each in (cache / "v1.0.0").rglob("*") if each.suffix != ".csv"}
+    assert kept == {"SHA256SUMS", "datapackage.json", "csv"}
 
 
 # A catalogue that means harm.
@@ -180,8 +229,7 @@ def test_a_hostile_list_is_refused_in_a_line(
             with pytest.raises((ycd.PackageError, ycd.ReleaseError), match=said) as caught:
                 call()
             assert "\n" not in str(caught.value)
-    files = [each for each in (tmp_path / "cache").rglob("*") if each.is_file()]
-    assert {each.name for each in files} <= {"versions.new"}
+    assert not [each for each in (tmp_path / "cache").rglob("*") if each.is_file()]
 
 
 def test_a_hostile_list_does_not_replace_a_good_one(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+import threading
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -105,15 +106,20 @@ def _entries(catalogue: str) -> dict[str, dict[str, Any]]:
     if not _is_web(catalogue):
         return read_release_list(Path(catalogue) / VERSIONS)
     kept = _cache(catalogue) / VERSIONS
+    # Others may be fetching it too: each has a file of its own until it is the list that is kept.
+    fetched = kept.with_name(f"versions.{os.getpid()}.{threading.get_ident()}.new")
     try:
-        fetched = _fetch(f"{catalogue}/{VERSIONS}", kept.with_suffix(".new"), None)
+        _fetch(f"{catalogue}/{VERSIONS}", fetched, None)
     except PackageError:
         if not kept.exists():
             raise
         return read_release_list(kept)
-    # What cannot be read does not take the place of what could.
-    entries = read_release_list(fetched)
-    fetched.replace(kept)
+    try:
+        # What cannot be read does not take the place of what could.
+        entries = read_release_list(fetched)
+        fetched.replace(kept)
+    finally:
+        fetched.unlink(missing_ok=True)
     return entries
 
 
