@@ -160,6 +160,8 @@ class _Tables:
         kind = column.kind
         if kind is not None:
             dtype = kind.this.value if isinstance(kind.this, exp.DType) else str(kind.this)
+            # Of SERIAL and the like only some dialects know.
+            dtype = str(kind.args["kind"]) if kind.args.get("kind") else dtype
             field["type"] = _BY_NAME.get(dtype.upper(), "any")
             if field["type"] == "any":
                 self.lost.append(f"{table}.{column.name}: the type {kind.sql()}")

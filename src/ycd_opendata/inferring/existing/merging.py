@@ -134,11 +134,13 @@ def _field(
     raw = {key: value for key, value in described.items() if value is not None}
     raw["name"] = found.raw["name"]
     doubts: tuple[str, ...] = ()
-    if raw.get("type", "any") == found.raw["type"]:
+    if raw.get("type", "any") == "any":
+        raw["type"] = found.raw["type"]
+    if raw["type"] == found.raw["type"]:
         kept = {key: found.raw[key] for key in _OF_NOTATION if key in found.raw}
         if has_shared:
             kept.pop("missingValues", None)
         raw = {**kept, **raw}
-    elif raw.get("type", "any") != "any":
+    else:
         doubts = (f"described as {raw['type']}, and its cells look like {found.raw['type']}",)
     return FieldFound(raw, ("as it is described",), doubts)
