@@ -19,6 +19,7 @@ _MODULES = {
     "init": "starting",
     "validate": "checking",
     "format": "checking",
+    "profile": "summing_up",
     "tables": "looking",
     "show": "looking",
     "describe": "looking",

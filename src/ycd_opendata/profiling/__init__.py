@@ -1,0 +1,1 @@
+"""What the columns of a package hold: counts, ranges, commonest values, histograms."""

@@ -1,0 +1,127 @@
+"""A profile as text for a terminal, as Markdown and as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+
+from ycd_opendata.profiling.column_profile import (
+    Bar,
+    ColumnProfile,
+    PackageProfile,
+    TableProfile,
+    ValueCount,
+)
+from ycd_opendata.shown import markdown, visible, writable_json
+
+_BLOCKS = "▁▂▃▄▅▆▇█"
+_LONGEST, _FEW = 30, 3
+
+
+def profile_json(profile: PackageProfile) -> str:
+    """The whole profile; what is not known of a column is null."""
+    return writable_json(json.dumps(asdict(profile), ensure_ascii=False, indent=2)) + "\n"
+
+
+def profile_text(profile: PackageProfile) -> str:
+    """A line a column."""
+    lines = []
+    for table in profile.tables:
+        lines.append(_heading(table))
+        width = max((len(visible(each.name)) for each in table.columns), default=0)
+        for each in table.columns:
+            said = "; ".join(_said(each))
+            bars = sparkline(each.histogram)
+            lines.append(
+                f"  {visible(each.name):{width}}  {each.type:9} {bars} {visible(said)}".rstrip()
+            )
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _heading(table: TableProfile) -> str:
+    if table.unread:
+        return f"{visible(table.name)}: not read: {visible(table.unread)}"
+    return f"{visible(table.name)}: {table.rows:,} row{'s' * (table.rows != 1)}"
+
+
+def _said(column: ColumnProfile) -> Iterator[str]:
+    """What is known of a column, in a few words each."""
+    unit = f" {column.unit}" if column.unit else ""
+    if column.low is not None and column.high is not None:
+        yield f"{_number(column.low)} to {_number(column.high)}{unit}"
+    if column.mean is not None and column.median is not None and column.type != "year":
+        yield f"mean {_number(column.mean)}, median {_number(column.median)}"
+    if column.missing:
+        share = column.missing / column.rows
+        yield f"{column.missing:,} missing ({share:.0%})"
+    if column.invalid:
+        yield f"{column.invalid:,} not of this type"
+    if column.distinct == column.rows and column.rows > 1:
+        yield "all different"
+    else:
+        yield f"{column.distinct:,} different"
+    if column.longest is not None and not column.commonest:
+        yield f"{column.shortest} to {column.longest} characters"
+    if column.commonest and column.low is None:
+        yield _commonest(column.commonest[:_FEW])
+
+
+def sparkline(histogram: Iterable[Bar]) -> str:
+    """A histogram as one block a bar."""
+    counts = [each.count for each in histogram]
+    highest = max(counts, default=0)
+    if not highest:
+        return ""
+    top = len(_BLOCKS) - 1
+    return "".join(_BLOCKS[-(-count * top // highest)] if count else " " for count in counts)
+
+
+def profile_markdown(profile: PackageProfile) -> str:
+    """A table a table, for a README or the page of a run."""
+    lines = [f"# {markdown(profile.name)} {markdown(profile.version)}".rstrip(), ""]
+    for table in profile.tables:
+        lines += [f"## {markdown(table.name)}", ""]
+        if table.unread:
+            lines += [f"Not read: {markdown(table.unread)}", ""]
+            continue
+        lines += [
+            f"{table.rows:,} rows",
+            "",
+            "| column | type | missing | different | lowest | highest | mean | commonest |",
+            "|---|---|--:|--:|--:|--:|--:|---|",
+            *(_markdown_row(each) for each in table.columns),
+            "",
+        ]
+    return "\n".join(lines)
+
+
+def _markdown_row(column: ColumnProfile) -> str:
+    cells = (
+        column.name,
+        column.type,
+        f"{column.missing:,}",
+        f"{column.distinct:,}",
+        _number(column.low),
+        _number(column.high),
+        _number(column.mean),
+        _commonest(column.commonest),
+    )
+    return f"| {' | '.join(markdown(each) for each in cells)} |"
+
+
+def _number(value: float | str | None) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    return f"{value:,}" if isinstance(value, int) else f"{value:,.6g}"
+
+
+def _commonest(values: Iterable[ValueCount]) -> str:
+    return ", ".join(f"{_short(each.value)} ({each.count:,})" for each in values)
+
+
+def _short(value: str) -> str:
+    return value if len(value) <= _LONGEST else f"{value[:_LONGEST]}…"

@@ -1,0 +1,163 @@
+"""The statistics of a package's columns, as data for the terminal, for files and for pages."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ycd_opendata.errors import YcdError
+from ycd_opendata.package.model import Field, Package, Resource, Schema
+from ycd_opendata.package.tables.reader import read_table
+from ycd_opendata.profiling.column_profile import (
+    ColumnProfile,
+    PackageProfile,
+    TableProfile,
+    ValueCount,
+)
+from ycd_opendata.profiling.numbers_and_days import (
+    days_of,
+    numbers_of,
+    of_days,
+    of_numbers,
+    plain,
+)
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_COMMONEST = 5
+_SAMPLE = 20_000
+_MOST_AT_ONCE = 4
+_COMMON = 1_000
+_NUMERIC = ("integer", "number", "year")
+
+
+def profile(package: Package) -> PackageProfile:
+    """The statistics of each column of each table of a package.
+
+    A table that cannot be read has no columns, and says why.
+    """
+    tables = tuple(_table(package, each) for each in package.resources if each.is_table)
+    return PackageProfile(package.name, package.version, tables)
+
+
+def profile_table(package: Package, resource: Resource) -> TableProfile:
+    """The statistics of each column of one table.
+
+    Raises
+    ------
+    DataError
+        It cannot be read.
+    """
+    import polars as pl
+
+    table = read_table(package, resource)
+    names = table.schema.field_names
+    empty = pl.DataFrame(schema=dict.fromkeys(names, pl.String))
+    frame = pl.concat([empty, *table.frames()])
+    # polars leaves Python free while it counts, so that columns are counted side by side.
+    with ThreadPoolExecutor(min(_MOST_AT_ONCE, os.cpu_count() or 1)) as pool:
+        columns = tuple(
+            pool.map(
+                lambda each: _column(frame[each.name], each, table.schema), table.schema.fields
+            )
+        )
+    return TableProfile(resource.name, resource.title, frame.height, columns)
+
+
+def _table(package: Package, resource: Resource) -> TableProfile:
+    try:
+        return profile_table(package, resource)
+    except YcdError as error:
+        return TableProfile(resource.name, resource.title, 0, (), str(error))
+
+
+def _column(cells: pl.Series, field: Field, schema: Schema) -> ColumnProfile:
+    """The statistics of one column of texts."""
+    missing = list(schema.missing_values_of(field))
+    filled = cells.filter(~cells.is_in(missing)) if missing else cells
+    counted = _counted(filled)
+    found = ColumnProfile(
+        name=field.name,
+        type=field.type,
+        title=field.title,
+        unit=field.unit,
+        rows=len(cells),
+        missing=len(cells) - len(filled),
+        distinct=0,
+    )
+    if counted is None and field.type in _NUMERIC:
+        # Numbers are told apart faster than texts.
+        numbers = numbers_of(filled, field)
+        found = of_numbers(found, numbers, None)
+        distinct, commonest = _told_apart(numbers.drop_nulls())
+        return replace(found, distinct=distinct, commonest=commonest)
+    if counted is None:
+        distinct, commonest = _told_apart(filled)
+    else:
+        distinct, commonest = counted.height, _commonest(counted)
+    found = replace(found, distinct=distinct, commonest=commonest)
+    if not len(filled):
+        return found
+    texts = filled if counted is None else counted["value"]
+    counts = None if counted is None else counted["count"]
+    if field.type in _NUMERIC:
+        return of_numbers(found, numbers_of(texts, field), counts)
+    if field.type == "date":
+        return of_days(found, days_of(texts, field), counts)
+    if field.type in ("datetime", "time", "yearmonth") and field.format == "default":
+        return replace(found, low=str(texts.min()), high=str(texts.max()))
+    if field.type == "string":
+        lengths = texts.str.len_chars()
+        return replace(found, shortest=_whole(lengths.min()), longest=_whole(lengths.max()))
+    return found
+
+
+def _counted(filled: pl.Series) -> pl.DataFrame | None:
+    """The different values with their counts; None where nearly each is different."""
+    import polars as pl
+
+    sample = filled.head(_SAMPLE)
+    if len(filled) > _SAMPLE and sample.n_unique() > len(sample) // 2:
+        return None
+    frame = filled.alias("value").to_frame()
+    return frame.group_by("value", maintain_order=True).agg(pl.len().alias("count"))
+
+
+def _commonest(counted: pl.DataFrame) -> tuple[ValueCount, ...]:
+    first = counted.top_k(_COMMONEST * 4, by="count").sort(
+        ["count", "value"], descending=[True, False]
+    )
+    rows = first.head(_COMMONEST).rows()
+    return tuple(ValueCount(value, count) for value, count in rows if count > 1)
+
+
+def _told_apart(values: pl.Series) -> tuple[int, tuple[ValueCount, ...]]:
+    """How many of many values are different, and those that stand in one cell of a thousand.
+
+    Texts are told apart by 64 bits of a hash, several times as fast; that two of a million have
+    the same happens once in forty million tables. What is common is seen in a sample, and counted
+    in all cells.
+    """
+    import polars as pl
+
+    is_number = values.dtype == pl.Float64
+    distinct = values.n_unique() if is_number else values.hash().n_unique()
+    if distinct == len(values):
+        return distinct, ()
+    least = len(values) / _COMMON
+    sample = values.gather_every(max(len(values) // _SAMPLE, 1)).alias("value")
+    likely = sample.value_counts(name="count").top_k(_COMMONEST * 2, by="count")
+    counts = [(each, int((values == each).sum())) for each in likely["value"].to_list()]
+    counts.sort(key=lambda each: (-each[1], each[0]))
+    return distinct, tuple(
+        ValueCount(str(plain(value)) if is_number else value, count)
+        for value, count in counts[:_COMMONEST]
+        if count >= least
+    )
+
+
+def _whole(number: object) -> int | None:
+    return number if isinstance(number, int) else None
