@@ -6,6 +6,8 @@ It stands beside the tests and not in the folder of its package, where nothing w
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.extension import (
@@ -18,6 +20,7 @@ from ycd_opendata.extension import (
     Load,
     Place,
     RecordRule,
+    SiteAdditions,
     Subject,
     Tables,
     Variable,
@@ -26,6 +29,8 @@ from ycd_opendata.package.model import Package, Resource, Schema
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from ycd_opendata.site.rendering import Renderer
 
 
 def repaired_once_lit(frame: pd.DataFrame, tables: Tables) -> pd.Series[Any]:
@@ -85,6 +90,12 @@ def subject(_: Package, load: Load) -> Subject:
     )
 
 
+def tallest(page: Renderer) -> Mapping[str, str]:
+    """What the front page says above everything else."""
+    rows = page.content.tables["lighthouses"].rows
+    return {"tallest": max(rows, key=lambda row: float(row["altura"]))["nome"]}
+
+
 EXTENSION = Extension(
     package="lighthouses",
     cell_rules=(
@@ -111,4 +122,5 @@ EXTENSION = Extension(
     as_of=AsOf(known, all_known),
     documents=Documents(("README.md",), texts),
     subject=subject,
+    site=SiteAdditions(folder=Path(__file__).parent / "lighthouse_site", front=tallest),
 )

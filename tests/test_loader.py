@@ -17,8 +17,8 @@ import pytest
 from packages import ROOT, SMALL, edit_json
 
 import ycd_opendata as ycd
-from ycd_opendata.loader import describing
 from ycd_opendata.loader import loading as tables_module
+from ycd_opendata.loader import overview
 from ycd_opendata.loader.loading import one_language
 from ycd_opendata.package.reading import read_package
 
@@ -185,7 +185,7 @@ def test_a_deprecated_field_is_told_with_what_to_use_instead(
     edit_json(small / "schemas" / "domains.json", deprecate)
     package = read_package(small)
     monkeypatch.setattr(tables_module, "installed_package", lambda: package)
-    monkeypatch.setattr(describing, "installed_package", lambda: package)
+    monkeypatch.setattr(overview, "installed_package", lambda: package)
     tables_module._warn_once.cache_clear()
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")

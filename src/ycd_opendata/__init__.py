@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from ycd_opendata.delta.views import scoreboard, series
     from ycd_opendata.loader.bounds import date_bounds
     from ycd_opendata.loader.citation import cite
-    from ycd_opendata.loader.describing import describe, tables
     from ycd_opendata.loader.loading import load, path
+    from ycd_opendata.loader.overview import describe, tables
     from ycd_opendata.loader.releases import versions
     from ycd_opendata.validation.pandera_schema import schema
 
@@ -59,13 +59,13 @@ __all__ = [
 _HOMES = {
     "cite": "loader.citation",
     "date_bounds": "loader.bounds",
-    "describe": "loader.describing",
+    "describe": "loader.overview",
     "load": "loader.loading",
     "path": "loader.loading",
     "schema": "validation.pandera_schema",
     "scoreboard": "delta.views",
     "series": "delta.views",
-    "tables": "loader.describing",
+    "tables": "loader.overview",
     "versions": "loader.releases",
 }
 """The modules of functions, which are loaded at their first use: the command line needs few."""

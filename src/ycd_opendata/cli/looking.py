@@ -39,7 +39,7 @@ def tables(package: str | None, allow_remote: bool) -> None:
       ycd tables
       ycd tables path/to/package.zip
     """
-    from ycd_opendata.loader.describing import list_tables
+    from ycd_opendata.loader.overview import list_tables
 
     with package_to_look_at(package, allow_remote=allow_remote) as opened:
         frame = list_tables(opened, lambda error: click.echo(visible(f"ycd: {error}"), err=True))
@@ -94,7 +94,7 @@ def describe(table: str, package: str | None, allow_remote: bool) -> None:
       ycd describe targets
       ycd describe observations path/to/package
     """
-    from ycd_opendata.loader.describing import describe_table
+    from ycd_opendata.loader.overview import describe_table
 
     with package_to_look_at(package, allow_remote=allow_remote) as opened:
         frame = describe_table(opened, table)

@@ -13,9 +13,6 @@ from typing import Any
 
 from ycd_opendata.package.settings import Settings
 
-OWN_NAME = "ycd-opendata"
-"""The package whose form, rules and derived tables this project knows."""
-
 
 def in_language(raw: Mapping[str, Any], key: str, lang: str) -> str:
     """A text of a descriptor in a language, such as ``title@zh``; the default one if need be.

@@ -5,8 +5,9 @@
     "deprecated": {"replacedBy": "name_en", "removedIn": "2.0.0"}
 
 ``removedIn`` is the version without the field; removing one is MAJOR. ``replacedBy`` is the field
-to use instead, left out where nothing takes its place. The key is this project's own: in
-somebody else's package it may mean anything, so there a fault is a warning.
+to use instead, left out where nothing takes its place. The key is this project's own: an
+object is meant so, and a fault in it an error; anything else may be somebody's own, and is a
+warning.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ycd_opendata.package.model import OWN_NAME
 from ycd_opendata.package.reading import Descriptor
 from ycd_opendata.semantic_version import parse_version
 from ycd_opendata.shown import quoted
@@ -27,7 +27,6 @@ CODE = "deprecation-error"
 def deprecation_findings(descriptor: Descriptor) -> Iterator[Finding]:
     """What is wrong with the deprecations of a descriptor."""
     raw = descriptor.raw
-    severity: Severity = "error" if raw.get("name") == OWN_NAME else "warning"
     resources = raw.get("resources")
     for index, resource in enumerate(resources if isinstance(resources, list) else ()):
         schema = resource.get("schema") if isinstance(resource, Mapping) else None
@@ -39,6 +38,8 @@ def deprecation_findings(descriptor: Descriptor) -> Iterator[Finding]:
                 continue
             problem = _problem(field, named, str(raw.get("version"))) if KEY in field else ""
             if problem:
+                is_meant = isinstance(field[KEY], Mapping)
+                severity: Severity = "error" if is_meant else "warning"
                 file, line = descriptor.where(("resources", index, "schema", "fields", at, KEY))
                 yield Finding(
                     code=CODE,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ycd_opendata.delta.site.additions import RECORD_TABLES
 from ycd_opendata.delta.site.front_board import verdict_counts
 from ycd_opendata.delta.site.making import SCOREBOARD, Maker
 from ycd_opendata.delta.site.record_facts import facts_of
@@ -150,11 +149,13 @@ def _notes(make: Maker, board: Row) -> Iterator[str]:
 
 
 def _sections(page: Renderer, name: str, key: str) -> Iterator[Section]:
+    additions = page.content.additions
+    lists = additions.tables if additions is not None else {}
     for field, other in _RELATED.get(name, ()):
         rows = page.content.tables[other].grouped(field).get(key, ())
         if not rows:
             continue
-        list_name = RECORD_TABLES[other]
+        list_name = lists[other]
         listing = page.listing(list_name)
         id_name = page.content.tables[other].key
         shown = [listing.by_key[row[id_name]] for row in rows[:_MOST_ROWS]]
