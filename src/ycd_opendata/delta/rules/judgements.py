@@ -12,7 +12,7 @@ from ycd_opendata.delta.rules.lookups import (
     looked_up,
     not_after,
 )
-from ycd_opendata.extension import Holds, RecordRule, Tables, record_rule
+from ycd_opendata.extension import RecordRule, Tables, record_rule
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,13 +23,6 @@ _MOST_YEARS_LATE = 6
 """How long after its due year a document may still be the source of a target."""
 
 _MOST_YEARS_AHEAD = 30
-
-_BOUNDS = {
-    "full": ("exact", "at_least", "at_most"),
-    "partial": ("at_least", "at_most", ""),
-    "none": ("",),
-}
-"""The bounds that go with each comparability."""
 
 _NAMED = {
     "indicators": ("name_zh", "name_en"),
@@ -50,18 +43,6 @@ def base_unit_of_another(frame: pd.DataFrame, _: Tables) -> pd.Series[Any]:
     own = equal_where_known(frame["unit_id"], frame["base_unit_id"])
     fits = (frame["factor"] == 1).where(own, frame["factor"] > 0) | frame["factor"].isna()
     return equal_where_known(base, frame["base_unit_id"]) & fits
-
-
-@record_rule(
-    RULES,
-    {"assessments": "bound"},
-    message="the bound {bound} does not go with the comparability {comparability}",
-    hint="full needs one; partial has at_least, at_most or none; what is not comparable has none",
-)
-def bound_misused(frame: pd.DataFrame, _: Tables) -> pd.Series[Any]:
-    """What is fully comparable is exact, or a bound if counted within the due period."""
-    pairs = zip(frame["comparability"], frame["bound"].fillna(""), strict=True)
-    return _column([bound in _BOUNDS.get(kind, (bound,)) for kind, bound in pairs], frame)
 
 
 @record_rule(
@@ -148,24 +129,6 @@ def period_after_source(frame: pd.DataFrame, tables: Tables) -> pd.Series[Any]:
     """A figure is reported after its period has begun to end."""
     published = looked_up(frame["source_id"], tables["sources"], "source_id", "published_on")
     return not_after(first_days(frame["period_end"]), last_days(published))
-
-
-def _one_language_only(stem: str) -> Holds:
-    """The rule for one text, which may be missing, but not in one language alone."""
-
-    def one_language_only(frame: pd.DataFrame, _: Tables) -> pd.Series[Any]:
-        return frame[f"{stem}_zh"].notna() == frame[f"{stem}_en"].notna()
-
-    return one_language_only
-
-
-for _stem_of, *_tables in (("note", "sources", "evidence", "glossary"), ("reason", "assessments")):
-    record_rule(
-        RULES,
-        dict.fromkeys(_tables, f"{_stem_of}_zh"),
-        message=f"Chinese is {{{_stem_of}_zh}}, English {{{_stem_of}_en}}",
-        hint="what we say we say in both languages: fill both cells, or neither",
-    )(_one_language_only(_stem_of))
 
 
 @record_rule(

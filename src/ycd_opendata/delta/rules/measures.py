@@ -23,21 +23,6 @@ RULES: list[RecordRule] = []
 _SETTING = ("government_work_report", "plan", "regulation", "notice")
 """The kinds of documents that set targets; the others report on them."""
 
-_PERIODS = {"targets": ("period_start", "due_on"), "outcomes": ("period_start", "period_end")}
-
-
-@record_rule(
-    RULES,
-    {"indicators": "unit_id"},
-    message="the unit {unit_id} does not fit the measure {measure}",
-    hint="shares and growth rates are in percent, everything else is not",
-)
-def unit_not_of_measure(frame: pd.DataFrame, _: Tables) -> pd.Series[Any]:
-    """Shares and growth rates, and nothing else, are in per cent."""
-    relative = frame["measure"].isin(["share", "growth_rate"])
-    known = frame["measure"].notna() & frame["unit_id"].notna()
-    return (relative == (frame["unit_id"] == "percent")) | ~known
-
 
 @record_rule(
     RULES,
@@ -77,19 +62,6 @@ def value_not_in_phrase(frame: pd.DataFrame, tables: Tables) -> pd.Series[Any]:
 
 @record_rule(
     RULES,
-    {"targets": "value_upper", "outcomes": "value_upper"},
-    message="comparator {comparator} with value {value} does not go with value_upper {value_upper}",
-    hint="`between` needs a value_upper above value; every other comparator none",
-)
-def upper_value_misused(frame: pd.DataFrame, _: Tables) -> pd.Series[Any]:
-    """A range has an upper value above the lower; nothing else has one."""
-    between = (frame["comparator"] == "between").fillna(False).astype(bool)
-    above = (frame["value_upper"] > frame["value"]) | frame["value"].isna()
-    return above.where(between, frame["value_upper"].isna()) | frame["comparator"].isna()
-
-
-@record_rule(
-    RULES,
     {"targets": "value", "outcomes": "value"},
     needs=("indicators",),
     message="{value} is no possible figure of this share or growth rate",
@@ -102,29 +74,6 @@ def percentage_out_of_range(frame: pd.DataFrame, tables: Tables) -> pd.Series[An
     share = ((figures >= 0) & (figures <= 100) | figures.isna()).all(axis=1)
     growth = ((figures >= -100) | figures.isna()).all(axis=1)
     return share.where(measure == "share", growth.where(measure == "growth_rate", True))
-
-
-@record_rule(
-    RULES,
-    {table: end for table, (_, end) in _PERIODS.items()},
-    message="the period ends before it starts ({period_start})",
-    hint="swap the two days, or correct one",
-)
-def period_runs_backwards(frame: pd.DataFrame, _: Tables) -> pd.Series[Any]:
-    """Periods run forward."""
-    end = "due_on" if "due_on" in frame else "period_end"
-    return not_after(first_days(frame["period_start"]), last_days(frame[end]))
-
-
-@record_rule(
-    RULES,
-    {"targets": "baseline_on"},
-    message="the baseline of {baseline_on} is later than the target's due date {due_on}",
-    hint="a baseline comes first: correct one of the two",
-)
-def baseline_after_due(frame: pd.DataFrame, _: Tables) -> pd.Series[Any]:
-    """A baseline is measured before the target is due."""
-    return not_after(first_days(frame["baseline_on"]), last_days(frame["due_on"]))
 
 
 @record_rule(
@@ -172,17 +121,6 @@ def superseded_by_another_kind(frame: pd.DataFrame, tables: Tables) -> pd.Series
 def superseded_in_a_circle(frame: pd.DataFrame, _: Tables) -> pd.Series[Any]:
     """Superseding never goes in a circle."""
     return in_no_circle(frame["target_id"], frame["superseded_by"])
-
-
-@record_rule(
-    RULES,
-    {"assessments": "reason_en"},
-    message="the pair is not fully comparable, and the reason is not given",
-    hint="say in reason_en what differs between target and outcome",
-)
-def reason_missing(frame: pd.DataFrame, _: Tables) -> pd.Series[Any]:
-    """A pair that is not fully comparable says why."""
-    return (frame["comparability"] == "full").fillna(True) | frame["reason_en"].notna()
 
 
 @record_rule(

@@ -6,11 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.delta.rules.lookups import (
     ancestors,
-    first_days,
     in_no_circle,
-    last_days,
     looked_up,
-    not_after,
 )
 from ycd_opendata.extension import RecordRule, Tables, record_rule
 
@@ -48,17 +45,6 @@ def id_without_region_prefix(frame: pd.DataFrame, tables: Tables) -> pd.Series[A
         for id_, prefix in pairs
     ]
     return pd.Series(holds, index=frame.index, dtype=bool)
-
-
-@record_rule(
-    RULES,
-    {"initiatives": "ends_on", "dates": "ends_on"},
-    message="the end {ends_on} is before the start {starts_on}",
-    hint="swap the two days, or correct one",
-)
-def ends_before_start(frame: pd.DataFrame, _: Tables) -> pd.Series[Any]:
-    """Periods run forward."""
-    return not_after(first_days(frame["starts_on"]), last_days(frame["ends_on"]))
 
 
 @record_rule(
@@ -106,17 +92,6 @@ def region_outside_initiative(frame: pd.DataFrame, tables: Tables) -> pd.Series[
 def evidence_not_for_one_record(frame: pd.DataFrame, _: Tables) -> pd.Series[Any]:
     """Evidence bears on exactly one record."""
     return frame[list(_EVIDENCE_OF)].notna().sum(axis=1) == 1
-
-
-@record_rule(
-    RULES,
-    {"evidence": "reported"},
-    message="the source contradicts the record, and what it reports is not given",
-    hint="enter in `reported` what this source says instead",
-)
-def contradiction_without_report(frame: pd.DataFrame, _: Tables) -> pd.Series[Any]:
-    """A contradicting row says what the other source reported."""
-    return (frame["stance"] != "contradicts").fillna(True) | frame["reported"].notna()
 
 
 @record_rule(

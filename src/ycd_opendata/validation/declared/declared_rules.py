@@ -12,7 +12,8 @@
 
 A record breaks a rule whose expression is false of it; where it is null, because something is
 missing, the record passes, as with a CHECK of SQL. A finding points at the field that the
-expression names first. ``message``, ``hint`` and ``severity`` may be left out.
+expression names first. ``message``, ``hint`` and ``severity`` may be left out; the first two may
+stand there in other languages too, as ``message@zh``.
 """
 
 from __future__ import annotations
@@ -43,6 +44,8 @@ KEY = "rules"
 MOST_RULES = 200
 
 _KEYS = ("name", "expression", "message", "hint", "severity")
+_TRANSLATED = ("message", "hint")
+"""Keys that may stand there in other languages too, such as ``message@zh``."""
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _GAP = re.compile(r"\{([^{}]*)\}")
 _SEVERITIES = ("error", "warning")
@@ -183,16 +186,17 @@ def _problems(
         yield "name", f"{quoted(name)} is the code of other findings", "name it otherwise"
     elif name in taken:
         yield "name", f"{quoted(name)} stands twice", "name one of the two otherwise"
-    for gap in _GAP.findall(str(raw.get("message", ""))):
-        if gap not in schema.field_names:
-            unknown = UnknownNameError("field", gap, schema.field_names)
-            yield "message", unknown.message, unknown.hint
+    for key in raw:
+        for gap in _GAP.findall(str(raw[key])) if key.startswith("message") else ():
+            if gap not in schema.field_names:
+                unknown = UnknownNameError("field", gap, schema.field_names)
+                yield key, unknown.message, unknown.hint
 
 
 def _key_problems(raw: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     """Keys of a rule that are unknown, missing or of another type."""
     for key in raw:
-        if key not in _KEYS:
+        if key not in _KEYS and key.partition("@")[0] not in _TRANSLATED:
             unknown = UnknownNameError("key", key, _KEYS)
             yield key, unknown.message, unknown.hint
     for key in _KEYS[:2]:
