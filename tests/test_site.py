@@ -357,7 +357,7 @@ def test_the_site_of_another_package(tmp_path: Path, release: Callable[[Path], P
     assert {f"en/tables/{each.name}.html" for each in package.resources} <= set(found)
     assert {"index.html", "en/codebook.html", "zh/versions/1.0.0.html"} <= set(found)
     assert "en/scoreboard.html" not in found
-    assert not (folder.parent / "records").exists()
+    assert "en/records/odd/1.html" in found
 
 
 @pytest.mark.parametrize("languages", [("zh", "en"), ("zh",), ("en",)])

@@ -7,10 +7,12 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from odd_package import write_odd
 from packages import ROOT
+from site_pages import dead_links, read_page
 
 from ycd_opendata.loader.retired import RETIRED
 from ycd_opendata.package.reading import read_package
@@ -61,6 +63,81 @@ def test_what_makes_sites_names_nothing_of_ours(kind: str) -> None:
         assert mentions(path.read_text("utf-8"), our_words()) == [], path
 
 
+def write_rivers(folder: Path, toml: str = '[site]\nlanguages = ["en"]\n') -> Path:
+    """Rivers, their stations, and readings that have no key of one field."""
+    quality = [{"value": "ok", "label": "Sound"}, {"value": "x y", "label": "In doubt"}]
+    tables: dict[str, tuple[dict[str, Any], list[str]]] = {
+        "rivers": (
+            {
+                "primaryKey": "river_id",
+                "fields": [
+                    {"name": "river_id", "type": "string"},
+                    {"name": "name", "type": "string", "title": "Name"},
+                    {"name": "length", "type": "number", "unit": "km", "title": "Length"},
+                    {"name": "page", "type": "string", "format": "uri"},
+                ],
+            },
+            ["a/b,<b>Aa</b>,12345.5,https://example.org/aa", "c,Cc,7,javascript:alert(1)"],
+        ),
+        "stations": (
+            {
+                "primaryKey": "station_id",
+                "foreignKeys": [
+                    {
+                        "fields": "river_id",
+                        "reference": {"resource": "rivers", "fields": "river_id"},
+                    }
+                ],
+                "fields": [
+                    {"name": "station_id", "type": "integer"},
+                    {"name": "river_id", "type": "string", "title": "River id"},
+                    {"name": "open", "type": "boolean"},
+                    {"name": "since", "type": "date"},
+                    {
+                        "name": "quality",
+                        "type": "string",
+                        "categories": quality,
+                        "constraints": {"enum": ["ok", "x y"]},
+                    },
+                ],
+            },
+            ["1,a/b,true,2001-02-03,ok", "2,a/b,false,2002-02-03,x y", "3,c,true,,ok"],
+        ),
+        "crews": (
+            {
+                "primaryKey": ["station_id", "who"],
+                "foreignKeys": [
+                    {
+                        "fields": "station_id",
+                        "reference": {"resource": "stations", "fields": "station_id"},
+                    }
+                ],
+                "fields": [
+                    {"name": "station_id", "type": "integer"},
+                    {"name": "who", "type": "string"},
+                ],
+            },
+            ["1,Zoe", "1,Max", "2,Zoe"],
+        ),
+    }
+    resources = []
+    for name, (schema, rows) in tables.items():
+        header = ",".join(each["name"] for each in schema["fields"])
+        (folder / f"{name}.csv").write_text("\n".join([header, *rows]) + "\n", "utf-8")
+        resources.append({"name": name, "path": f"{name}.csv", "schema": schema})
+    raw = {
+        "name": "flowing",
+        "title": "Flowing",
+        "version": "1.0.0",
+        "created": "2022-01-01T00:00:00Z",
+        "resources": resources,
+    }
+    (folder / "datapackage.json").write_text(json.dumps(raw), "utf-8")
+    (folder / "ycd.toml").write_text(toml, "utf-8")
+    publish(read_package(folder), folder / "dist")
+    return folder / "dist"
+
+
 def test_the_site_of_an_invented_package_says_nothing_of_ours(tmp_path: Path) -> None:
     publish(read_package(write_odd(tmp_path)), tmp_path / "dist")
     made = [
@@ -71,6 +148,66 @@ def test_the_site_of_an_invented_package_says_nothing_of_ours(tmp_path: Path) ->
     assert len(made) > 8
     for path in made:
         assert mentions(path.read_text("utf-8"), our_words()) == [], path
+
+
+def test_lists_have_filters_and_links_along_foreign_keys_both_ways(tmp_path: Path) -> None:
+    root = write_rivers(tmp_path)
+    pages = {
+        each.relative_to(root).as_posix(): read_page(each) for each in root.glob("en/**/*.html")
+    }
+    front = read_page(root / "index.html")
+    assert dead_links([front, *pages.values()], root) == []
+    stations = pages["en/tables/stations.html"]
+    named = {each["name"] for each in stations.all("select")}
+    assert named == {"river_id", "open", "since", "quality", "sort"}
+    [river] = {each for each in stations.addresses() if "/records/rivers/record-" in each}
+    values = {each["value"] for each in stations.all("option")}
+    assert {"a/b", "true", "2001", "ok", "x%20y"} <= values
+    assert [each["data-quality"] for each in stations.all("tr") if "data-quality" in each] == [
+        "ok",
+        "x%20y",
+        "ok",
+    ]
+    assert "River Open Since Quality" in " ".join(stations.text.replace("↕", "").split())
+    assert "In doubt" in stations.text
+    page = pages[Path("en/tables", river).as_posix().replace("tables/../", "")]
+    assert "<b>Aa</b>" in page.text
+    assert "Length (km) 12,345.5" in page.text
+    assert "Stations 2" in page.text
+    assert "https://example.org/aa" in page.addresses()
+    other = pages["en/records/rivers/c.html"]
+    assert not [each for each in other.addresses() if each.startswith("javascript")]
+    assert "javascript:alert(1)" in other.text
+    station = pages["en/records/stations/1.html"]
+    assert "Crews 2" in station.text
+    assert "Zoe" in station.text
+    assert not [each for each in station.all("a") if "hreflang" in each]
+    record = json.loads((root / "records/stations/2.json").read_text("utf-8"))
+    assert record["record"]["open"] is False
+    assert "records/crews" not in " ".join(pages)
+
+
+def test_a_list_is_as_its_owner_asks(tmp_path: Path) -> None:
+    asked = """
+[site]
+languages = ["zh"]
+repository = "https://github.com/example/flowing"
+[[site.lists]]
+table = "stations"
+columns = ["quality", "nothing"]
+filters = ["quality", "open"]
+"""
+    root = write_rivers(tmp_path, asked)
+    page = read_page(root / "zh/tables/stations.html")
+    assert [each["data-column"] for each in page.all("th") if "data-column" in each] == [
+        "station_id",
+        "quality",
+    ]
+    assert [each["name"] for each in page.all("select")] == ["quality", "open", "sort"]
+    record = read_page(root / "zh/records/stations/1.html")
+    wanted = "https://github.com/example/flowing/issues/new?title=stations%201"
+    assert wanted in record.addresses()
+    assert "hreflang" not in str(record.all("a"))
 
 
 def test_what_we_add_is_loaded_when_a_site_is_made() -> None:

@@ -57,3 +57,12 @@ def test_chinese_within_english_is_marked() -> None:
 )
 def test_a_size_is_readable(size: int, text: str) -> None:
     assert ENGLISH.size(int(size)) == text
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [("2021", "2021"), ("12345", "12,345"), ("-1234.50", "-1,234.50"), ("00123", "00123"),
+     ("1e9", "1e9"), ("0.5", "0.5"), ("", "")],
+)  # fmt: skip
+def test_a_number_has_its_thousands_apart_unless_it_may_be_a_year(number: str, text: str) -> None:
+    assert ENGLISH.amount(number) == text

@@ -9,13 +9,15 @@ from xml.sax.saxutils import escape
 
 from ycd_opendata.package.settings import SiteSettings
 from ycd_opendata.site.charts.picture import Picture, size_of
-from ycd_opendata.site.codebook import codebook, table_pages
+from ycd_opendata.site.codebook import codebook
 from ycd_opendata.site.content import Content, read_content
 from ycd_opendata.site.front import ShownPicture, front_page
 from ycd_opendata.site.history import Histories
 from ycd_opendata.site.list_pages import list_pages
 from ycd_opendata.site.record_pages import record_json, record_pages
 from ycd_opendata.site.rendering import Renderer, Text, assets_of
+from ycd_opendata.site.table_lists import table_listing
+from ycd_opendata.site.table_records import table_record
 from ycd_opendata.site.versions import version_pages
 
 if TYPE_CHECKING:
@@ -84,18 +86,19 @@ def _files(content: Content, pictures: Sequence[Picture]) -> Iterator[Text]:
     histories = Histories(content)
     for picture in pictures:
         yield f"charts/{picture.name}.csv", picture.data_csv
+    additions = content.additions
+    make_listing = (additions and additions.listing) or table_listing
+    view_of = (additions and additions.record) or table_record
     for lang in content.languages:
-        page = Renderer(content, lang)
+        page = Renderer(content, lang, make_listing)
         yield from _picture_files(pictures, lang)
         shown = [_shown(each, lang) for each in pictures]
         yield front_page(page, shown)
         yield codebook(page)
         yield from version_pages(page)
-        for name in dict.fromkeys(content.record_tables.values()):
+        for name in content.lists:
             yield from list_pages(page, page.listing(name))
-        yield from record_pages(page, histories)
-        if not content.record_tables:
-            yield from table_pages(page)
+        yield from record_pages(page, histories, view_of)
     yield from record_json(content, histories)
 
 

@@ -1,20 +1,13 @@
-"""What is said of tables whatever they hold: the codebook, and the first rows of each."""
+"""What is said of tables whatever they hold: the codebook."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
-from ycd_opendata.package.model import Field, Resource, Schema
+from ycd_opendata.package.model import Field, Schema
 from ycd_opendata.site.content import Table
-from ycd_opendata.site.downloads import downloads_of
 from ycd_opendata.site.rendering import Renderer, Text
 from ycd_opendata.site.wording import Words
-
-_ROWS_ON_FRONT = 5
-_ROWS_ON_PAGE = 100
 
 
 @dataclass(frozen=True)
@@ -51,15 +44,6 @@ class Description:
     columns: tuple[Column, ...]
 
 
-@dataclass(frozen=True)
-class FirstRows:
-    """A table of the front page: its page, its title and its first rows as HTML."""
-
-    href: str
-    title: Words
-    html: Markup
-
-
 def table_line(page: Renderer, table: Table) -> TableLine:
     """A table as pages list it."""
     title = page.wording.table(table.resource)
@@ -74,15 +58,10 @@ def codebook(page: Renderer) -> Text:
 
 def _description(page: Renderer, table: Table) -> Description:
     line, resource = table_line(page, table), table.resource
-    about = _about(page, resource)
+    about = page.wording.about(resource)
     schema = resource.schema
     columns = [_column(page, table, schema, each) for each in schema.fields] if schema else []
     return Description(line.name, line.title, about, line.rows, tuple(columns))
-
-
-def _about(page: Renderer, resource: Resource) -> Words:
-    translated = page.wording.translated(resource.raw, "description")
-    return translated or page.wording.source_words(resource.description)
 
 
 def _column(page: Renderer, table: Table, schema: Schema, field: Field) -> Column:
@@ -114,42 +93,4 @@ def _column(page: Renderer, table: Table, schema: Schema, field: Field) -> Colum
             (each, wording.category(field, each) if each in labelled else Words(""))
             for each in values
         ),
-    )
-
-
-def first_tables(page: Renderer) -> Iterator[FirstRows]:
-    """The tables of a package whose records have no pages, for its front page."""
-    for table in page.content.tables.values():
-        title = table_line(page, table).title
-        yield FirstRows(f"tables/{table.name}.html", title, _rows(page, table, _ROWS_ON_FRONT))
-
-
-def table_pages(page: Renderer) -> Iterator[Text]:
-    """A page a table of a package whose records have no pages."""
-    files = downloads_of(page.content, page.wording).by_table
-    for table in page.content.tables.values():
-        yield page.page(
-            "table.html",
-            f"tables/{table.name}.html",
-            title=table_line(page, table).title,
-            about=_about(page, table.resource),
-            html=_rows(page, table, _ROWS_ON_PAGE),
-            table=table.name,
-            files=files[table.name],
-        )
-
-
-def _rows(page: Renderer, table: Table, most: int) -> Markup:
-    """The first rows as HTML."""
-    schema = table.resource.schema
-    fields = schema.fields if schema is not None else ()
-    shown = table.rows[:most]
-    number = page.wording.number
-    return page.fragment(
-        "rows.html",
-        caption=page.wording.text(
-            "front.first_rows", shown=number(len(shown)), count=number(len(table.rows))
-        ),
-        columns=[page.wording.column(each) for each in fields],
-        rows=[[row[each.name] for each in fields] for row in shown],
     )

@@ -100,17 +100,37 @@ class Content:
     @cached_property
     def record_tables(self) -> Mapping[str, str]:
         """The tables whose records have a page, each with the name of its list."""
-        return self.additions.tables if self.additions is not None else {}
+        return self._owners_tables or {
+            name: name for name, table in self.tables.items() if table.key
+        }
+
+    @cached_property
+    def lists(self) -> tuple[str, ...]:
+        """The lists that there are."""
+        return tuple(dict.fromkeys(self._owners_tables.values() or self.tables))
+
+    @property
+    def _owners_tables(self) -> Mapping[str, str]:
+        return {} if self.additions is None else self.additions.tables
 
     def list_place(self, name: str, number: int = 1) -> str:
         """The page of a list, relative to the folder of a language."""
-        return f"{name}.html" if number == 1 else f"{name}-{number}.html"
+        if self._owners_tables:
+            return f"{name}.html" if number == 1 else f"{name}-{number}.html"
+        # Any name may be that of a table, so lists have a folder, and their further pages too.
+        stem = f"tables/{file_name(name)}"
+        return f"{stem}.html" if number == 1 else f"{stem}/{number}.html"
 
     def record_place(self, table: str, key: str) -> str:
         """The page of a record, relative to the folder of a language; "" if there is none."""
         if table not in self.record_tables or key not in self.tables[table].by_key:
             return ""
-        return f"{table}/{file_name(key)}.html"
+        return self.place_of_key(table, key)
+
+    def place_of_key(self, table: str, key: str) -> str:
+        """Where the page of a key of a table is, whether or not there is such a record now."""
+        folder = table if self._owners_tables else f"records/{file_name(table)}"
+        return f"{folder}/{file_name(key)}.html"
 
     @property
     def languages(self) -> tuple[Lang, ...]:

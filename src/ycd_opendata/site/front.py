@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from ycd_opendata.loader.citation import cite_package
-from ycd_opendata.site.codebook import first_tables, table_line
+from ycd_opendata.site.codebook import table_line
 from ycd_opendata.site.content import Content
 from ycd_opendata.site.downloads import downloads_of
+from ycd_opendata.site.listing import Listing, ListRow
 from ycd_opendata.site.rendering import Renderer, Text, safe_url
 from ycd_opendata.site.wording import Wording, Words
 
 _JSON_LD = "dataset.jsonld"
+_MOST_TABLES = 8
+_ROWS_OF_TABLE = 5
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,16 @@ class Figure:
     value: str
     words: Words
     href: str = ""
+
+
+@dataclass(frozen=True)
+class FirstRows:
+    """The first rows of a list, and its page."""
+
+    href: str
+    listing: Listing
+    rows: Sequence[ListRow]
+    caption: str
 
 
 @dataclass(frozen=True)
@@ -54,7 +67,9 @@ def front_page(page: Renderer, pictures: Sequence[ShownPicture]) -> Text:
         "lead": page.summary,
         "figures": tuple(_figures(page)),
         "pictures": pictures,
-        "first_tables": () if content.record_tables else tuple(first_tables(page)),
+        "first_rows": ()
+        if additions is not None and additions.tables
+        else tuple(_first_rows(page)),
         "tables": [table_line(page, each) for each in content.tables.values()],
         "downloads": downloads_of(content, page.wording),
         "citations": tuple(_citations(page)),
@@ -92,4 +107,17 @@ def _json_ld(content: Content, root: str) -> str:
 def _figures(page: Renderer) -> Iterator[Figure]:
     for each in page.content.tables.values():
         line = table_line(page, each)
-        yield Figure(page.wording.number(line.rows), line.title, f"tables/{each.name}.html")
+        yield Figure(page.wording.number(line.rows), line.title, page.content.list_place(each.name))
+
+
+def _first_rows(page: Renderer) -> Iterator[FirstRows]:
+    if page.content.additions is not None and page.content.additions.tables:
+        return  # whose owner says what the front page shows of them
+    for name in page.content.lists[:_MOST_TABLES]:
+        listing = page.listing(name)
+        number = page.wording.number
+        shown = listing.rows[:_ROWS_OF_TABLE]
+        caption = page.wording.text(
+            "front.first_rows", shown=number(len(shown)), count=number(len(listing.rows))
+        )
+        yield FirstRows(page.content.list_place(name), listing, shown, caption)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ycd_opendata.site.content import file_name
 from ycd_opendata.site.downloads import downloads_of
 from ycd_opendata.site.listing import Cell, Listing, ListRow
 from ycd_opendata.site.rendering import Renderer, Text
@@ -34,7 +35,7 @@ def list_pages(page: Renderer, listing: Listing) -> Iterator[Text]:
         for number, start in enumerate(range(0, len(listing.rows), ROWS_A_CHUNK)):
             data = [_row_data(each) for each in listing.rows[start : start + ROWS_A_CHUNK]]
             text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-            path = f"assets/data/{listing.name}.{page.lang}.{number}.js"
+            path = f"assets/data/{file_name(listing.name)}.{page.lang}.{number}.js"
             chunks.append(path)
             yield path, f"(window.ycdRows??=[])[{number}]={text}\n"
     files = downloads_of(page.content, page.wording).by_table[listing.files]

@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
+from urllib.parse import quote, urlsplit
 
 from ycd_opendata.loader.retired import RETIRED
 from ycd_opendata.site.content import Content, Row, Table, file_name
 from ycd_opendata.site.history import Event, Histories
 from ycd_opendata.site.listing import Listing, ListRow
-from ycd_opendata.site.rendering import Renderer, Text
+from ycd_opendata.site.rendering import Renderer, Text, safe_url
 from ycd_opendata.site.wording import Words
+
+_ISSUES = {
+    "github.com": "/issues/new?title=",
+    "codeberg.org": "/issues/new?title=",
+    "gitlab.com": "/-/issues/new?issue%5Btitle%5D=",
+    "gitee.com": "/issues/new?issue%5Btitle%5D=",
+}
+"""Where a host of repositories takes reports, with their title."""
 
 
 @dataclass(frozen=True)
 class Fact:
-    """A column and its value; ``href`` is a page of the site."""
+    """A column and its value; ``href`` is a page of the site, ``url`` one on the web."""
 
     label: Words
     words: tuple[Words, ...]
     href: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,6 +85,9 @@ class RecordView:
     shown: Mapping[str, Any] = field(default_factory=dict)
 
 
+ViewOf = Callable[[Renderer, Table, Row], RecordView]
+
+
 @dataclass(frozen=True)
 class ShownEvent:
     """An event of a record's history in words."""
@@ -86,12 +99,12 @@ class ShownEvent:
     after: Words
 
 
-def record_pages(page: Renderer, histories: Histories) -> Iterator[Text]:
-    """The path and text of the page of each record."""
+def record_pages(page: Renderer, histories: Histories, view_of: ViewOf) -> Iterator[Text]:
+    """The path and text of the page of each record; ``view_of`` says what it shows."""
     for name in page.content.record_tables:
         table = page.content.tables[name]
         for row in table.rows:
-            yield _record_page(page, histories, table, row)
+            yield _record_page(page, histories, view_of, table, row)
     yield from _retired_pages(page)
 
 
@@ -99,9 +112,12 @@ def record_json(content: Content, histories: Histories) -> Iterator[Text]:
     """The path and text of each record as JSON: itself, what its owner adds, and its history."""
     additions = content.additions
     for name in content.record_tables:
+        if f"json/{name}.json" not in content.files:
+            continue
         typed = json.loads((content.package.root / "json" / f"{name}.json").read_text("utf-8"))
-        for record in typed:
-            key = str(record[content.tables[name].key])
+        table = content.tables[name]
+        for record, row in zip(typed, table.rows, strict=True):
+            key = row[table.key]
             value = {"table": name, "version": content.package.version, "record": record}
             if additions is not None and additions.record_json is not None:
                 value |= additions.record_json(content, name, key)
@@ -111,29 +127,38 @@ def record_json(content: Content, histories: Histories) -> Iterator[Text]:
 
 def json_path(table: str, key: str) -> str:
     """Where a record's JSON stands in the catalogue."""
-    return f"records/{table}/{file_name(key)}.json"
+    return f"records/{file_name(table)}/{file_name(key)}.json"
 
 
-def _record_page(page: Renderer, histories: Histories, table: Table, row: Row) -> Text:
-    name, key = table.name, row[table.key]
-    additions = page.content.additions
-    assert additions is not None
-    assert additions.record is not None
-    view: RecordView = additions.record(page, table, row)
-    listing = page.listing(page.content.record_tables[name])
+def _record_page(
+    page: Renderer, histories: Histories, view_of: ViewOf, table: Table, row: Row
+) -> Text:
+    name, key, content = table.name, row[table.key], page.content
+    view = view_of(page, table, row)
+    listing = page.listing(content.record_tables[name])
+    has_json = f"json/{name}.json" in content.files
     return page.page(
         "record.html",
-        page.content.record_place(name, key),
+        content.record_place(name, key),
         table=name,
         key=key,
         kind=_kind(page, name),
         record=view,
         list_title=listing.title,
-        list_href=page.content.list_place(listing.name),
-        json_path=json_path(name, key),
+        list_href=content.list_place(listing.name),
+        json_path=json_path(name, key) if has_json else "",
+        report_url=_report_url(content, name, key),
         history=[_shown_event(page, table, each) for each in histories.of(name, key)],
         **view.shown,
     )
+
+
+def _report_url(content: Content, name: str, key: str) -> str:
+    """Where an error in a record is reported: the repository's issues, where it has them."""
+    repository = safe_url(content.settings.repository).rstrip("/")
+    host = urlsplit(repository).netloc
+    asked = _ISSUES.get(host)
+    return f"{repository}{asked}{quote(f'{name} {key}')}" if asked else repository
 
 
 def _kind(page: Renderer, name: str) -> Words:
@@ -174,7 +199,7 @@ def _retired_pages(page: Renderer) -> Iterator[Text]:
         href = content.record_place(name, new)
         yield page.page(
             "retired.html",
-            f"{name}/{file_name(key)}.html",
+            content.place_of_key(name, key),
             kind=_kind(page, name),
             key=key,
             since=row["since_version"],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from hashlib import sha256
@@ -15,8 +15,9 @@ import jinja2
 from markupsafe import Markup
 
 from ycd_opendata.shown import writable
+from ycd_opendata.site.cell_words import CellWords
 from ycd_opendata.site.content import Content
-from ycd_opendata.site.listing import Listing
+from ycd_opendata.site.listing import Listing, ListRow
 from ycd_opendata.site.wording import Wording, Words
 
 FOLDER = Path(__file__).parent
@@ -25,6 +26,7 @@ ASSETS = ("icon.svg", "site.css", "site.js")
 Text = tuple[str, str]
 """The path of a file in the catalogue, and its text."""
 
+_MOST_IN_MENU = 7
 _LINKABLE = ("http", "https")
 
 
@@ -46,11 +48,21 @@ class MenuEntry:
 
 
 class Renderer:
-    """Renders the pages of one language."""
+    """Renders the pages of one language.
 
-    def __init__(self, content: Content, lang: str) -> None:
+    Parameters
+    ----------
+    make_listing : callable
+        From this and the name of a list to the list.
+    """
+
+    def __init__(
+        self, content: Content, lang: str, make_listing: Callable[[Renderer, str], Listing]
+    ) -> None:
         self.content = content
         self.lang = lang
+        self._make_listing = make_listing
+        self._rows_by: dict[tuple[str, str], Mapping[str, Sequence[ListRow]]] = {}
         folder = content.owners_folder
         self._environment = _environment(folder)
         self.wording = Wording(lang, folder)
@@ -80,11 +92,23 @@ class Renderer:
     def listing(self, name: str) -> Listing:
         """A list, made once."""
         if name not in self._listings:
-            additions = self.content.additions
-            assert additions is not None
-            assert additions.listing is not None
-            self._listings[name] = additions.listing(self, name)
+            self._listings[name] = self._make_listing(self, name)
         return self._listings[name]
+
+    @cached_property
+    def cell_words(self) -> CellWords:
+        """What says the cells of the tables."""
+        return CellWords(self.content, self.wording)
+
+    def rows_by(self, table: str, field: str) -> Mapping[str, Sequence[ListRow]]:
+        """The rows of a table's list by the value of a field, sorted once."""
+        if (table, field) not in self._rows_by:
+            found: dict[str, list[ListRow]] = {}
+            rows = zip(self.content.tables[table].rows, self.listing(table).rows, strict=True)
+            for row, shown in rows:
+                found.setdefault(row[field], []).append(shown)
+            self._rows_by[table, field] = found
+        return self._rows_by[table, field]
 
     def record_name(self, table: str, key: str) -> Words:
         """What a record is called: as its row in the list of its table is."""
@@ -117,15 +141,19 @@ class Renderer:
         return None
 
     def _menu(self) -> tuple[MenuEntry, ...]:
-        additions = self.content.additions
-        lists = additions.menu if additions is not None else ()
+        content, additions = self.content, self.content.additions
+        menu = additions.menu if additions is not None else ()
         texts = {
-            self.content.list_place(each): self.wording.text(f"listing.{each}") for each in lists
+            content.list_place(each): Words(self.wording.text(f"listing.{each}")) for each in menu
+        } or {
+            content.list_place(each): self.wording.table(content.tables[each].resource)
+            for each in list(content.record_tables)[:_MOST_IN_MENU]
         }
         texts |= {
-            f"{each}.html": self.wording.text(f"{each}.title") for each in ("codebook", "versions")
+            f"{each}.html": Words(self.wording.text(f"{each}.title"))
+            for each in ("codebook", "versions")
         }
-        return tuple(MenuEntry(href, Words(text)) for href, text in texts.items())
+        return tuple(MenuEntry(href, words) for href, words in texts.items())
 
     def page(self, template: str, path: str, **shown: Any) -> Text:
         """A page of the folder of the language: its path in the catalogue and its text."""

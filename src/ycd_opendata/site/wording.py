@@ -23,6 +23,7 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN_WORD = re.compile(r"[A-Za-z]+")
 _HAN_RUN = re.compile(r"([\u3400-\u9fff][\u3400-\u9fff\u3000-\u303f\uff01-\uff60]*)")
 _PARTIAL_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -139,6 +140,11 @@ class Wording:
             return self.words(title or readable(name), language_of(title))
         return Words(readable(name))
 
+    def about(self, resource: Resource) -> Words:
+        """What a table holds."""
+        translated = self.translated(resource.raw, "description")
+        return translated or self.source_words(resource.description)
+
     def date(self, partial: str) -> str:
         """A partial date as people write it, no more precise than it is."""
         match = _PARTIAL_DATE.fullmatch(partial)
@@ -163,6 +169,14 @@ class Wording:
     def number(self, value: float) -> str:
         """A count with its thousands apart."""
         return f"{value:,}"
+
+    def amount(self, text: str) -> str:
+        """A number of a table; a whole one of four digits may be a year and stays as it is."""
+        whole, point, fraction = text.partition(".")
+        is_year = not point and len(whole.removeprefix("-")) < 5
+        if not _NUMBER.fullmatch(text) or is_year or whole.removeprefix("-").startswith("0"):
+            return text
+        return f"{int(whole):,}{point}{fraction}"
 
     def size(self, number: int) -> str:
         """A size in bytes as people read it."""

@@ -154,7 +154,7 @@
     }
 
     function ordered(rows, sort) {
-      const column = columns.indexOf(sort.replace("-", ""));
+      const column = columns.indexOf(sort.replace(/^-/, ""));
       heads.forEach((head, index) => {
         if (index === column) head.ariaSort = sort.startsWith("-") ? "descending" : "ascending";
         else head.removeAttribute("aria-sort");

@@ -1,0 +1,129 @@
+"""What the cells of any table say: their words, where they lead, and what they are sorted by."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from ycd_opendata.package.model import Field
+from ycd_opendata.site.content import Content, Row, Table
+from ycd_opendata.site.listing import Cell
+from ycd_opendata.site.wording import LANGUAGES, Wording, Words
+
+_NAMING = ("name", "title", "label")
+_NUMBERS = ("integer", "number")
+_DATES = ("date", "datetime", "yearmonth")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
+_SHOWN = 300
+"""Characters of a text that a list shows; the record's page has all of it."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A field as lists and record pages show it.
+
+    ``stem`` is the name of a text that the table has in both languages, without the language;
+    ``refers_to`` the table that a foreign key of this one field leads to.
+    """
+
+    field: Field
+    stem: str
+    refers_to: str
+
+
+class CellWords:
+    """Says the cells of the tables of a release in one language."""
+
+    def __init__(self, content: Content, wording: Wording) -> None:
+        self.content = content
+        self.wording = wording
+
+    @cached_property
+    def columns(self) -> Mapping[str, tuple[Column, ...]]:
+        """The columns of each table; a text in both languages is one of them."""
+        return {name: self._columns(table) for name, table in self.content.tables.items()}
+
+    def _columns(self, table: Table) -> tuple[Column, ...]:
+        schema = table.resource.schema
+        if schema is None:
+            return ()
+        names, found = set(schema.field_names), []
+        other = next(each for each in LANGUAGES if each != self.wording.lang)
+        for field in schema.fields:
+            stem, _, lang = field.name.rpartition("_")
+            is_pair = lang in LANGUAGES and {f"{stem}_{each}" for each in LANGUAGES} <= names
+            if is_pair and lang == other:
+                continue
+            found.append(Column(field, stem if is_pair else "", self._reference(table, field)))
+        return tuple(found)
+
+    def _reference(self, table: Table, field: Field) -> str:
+        assert table.resource.schema is not None
+        for each in table.resource.schema.foreign_keys:
+            other = self.content.tables.get(each.resource or table.name)
+            is_key = other is not None and each.reference_fields == (other.key,)
+            if other is not None and is_key and each.fields == (field.name,):
+                return other.name
+        return ""
+
+    @cached_property
+    def labels(self) -> Mapping[str, Column | None]:
+        """The column that names the records of each table; None where it is their key."""
+        return {name: self._label(each) for name, each in self.content.tables.items()}
+
+    def _label(self, table: Table) -> Column | None:
+        columns = self.columns[table.name]
+        for naming in _NAMING:
+            for each in columns:
+                name = (each.stem or each.field.name).lower()
+                if name == naming or name.endswith(f"_{naming}"):
+                    return each
+        return None
+
+    def name(self, table: Table, row: Row) -> Words:
+        """What a record is called."""
+        label = self.labels[table.name]
+        words = Words("") if label is None else self._text(label, row)
+        return words if words.text else Words(row.get(table.key, ""))
+
+    def _text(self, column: Column, row: Row) -> Words:
+        if column.stem:
+            return self.wording.pair(row, column.stem)
+        text = row[column.field.name]
+        return Words(text) if column.field.is_code else self.wording.source_words(text)
+
+    def cell(self, column: Column, row: Row, whole: bool = False) -> Cell:
+        """A cell as a list shows it, or the whole of it, however long it is."""
+        field, text, wording = column.field, row[column.field.name], self.wording
+        if column.refers_to and text:
+            other = self.content.tables[column.refers_to]
+            found = other.by_key.get(text)
+            name = Words(text) if found is None else self.name(other, found)
+            return Cell((name,), self.content.record_place(other.name, text))
+        if field.raw.get("categories") and text:
+            return Cell((wording.category(field, text),))
+        if field.type == "boolean" and wording.has(f"site.{text}"):
+            return Cell((Words(wording.text(f"site.{text}")),))
+        if field.type in _NUMBERS:
+            return Cell((Words(wording.amount(text)),), kind="number", order=text)
+        if field.is_partial_date or (field.type in _DATES and _DAY.fullmatch(text)):
+            return Cell((Words(wording.date(text)),), order=text)
+        words = self._text(column, row)
+        return Cell((words if whole else shortened(words),))
+
+    def title(self, column: Column) -> Words:
+        """What a column is called, with its unit; what leads to a record is no id any more."""
+        words, unit = self.wording.column(column.field), column.field.unit
+        if column.refers_to:
+            text = words.text.removesuffix(" id").removesuffix(" ID").removesuffix("编号")
+            return Words(text or words.text, words.lang)
+        return Words(f"{words.text} ({unit})" if unit else words.text, words.lang)
+
+
+def shortened(words: Words) -> Words:
+    """A text that is no longer than a list has room for."""
+    if len(words.text) <= _SHOWN:
+        return words
+    return Words(words.text[:_SHOWN].rstrip() + "…", words.lang)

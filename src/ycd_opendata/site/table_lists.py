@@ -1,0 +1,171 @@
+"""The list of any table: which columns it shows, what it is filtered by, how it is searched."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import quote, unquote
+
+from ycd_opendata.package.settings import SiteList
+from ycd_opendata.site.cell_words import CellWords, Column
+from ycd_opendata.site.content import Row, Table
+from ycd_opendata.site.listing import Cell, Facet, Listing, ListRow
+from ycd_opendata.site.rendering import Renderer
+from ycd_opendata.site.wording import Words
+
+_MOST_COLUMNS = 7
+"""More fit no screen; where a record has a page, the others are there."""
+_MOST_FACETS = 6
+_MOST_OPTIONS = 200
+_DATES = ("date", "datetime", "yearmonth", "year")
+_YEAR = re.compile(r"[0-9]{4}(?=-|$)")
+_BULKY = ("object", "array", "geojson", "geopoint")
+_PLAIN = re.compile(r"[a-z][a-z0-9_]*")
+_TAKEN = ("q", "sort", "also", "label", "order")
+_PARTING = re.compile(r"[\s%]")
+_FOUND_BY = 200
+
+
+@dataclass(frozen=True)
+class _Filter:
+    """A filter: its name in addresses, and what it is by: a column's value, or its year."""
+
+    name: str
+    column: Column
+    by_year: bool
+
+
+def table_listing(page: Renderer, name: str) -> Listing:
+    """The list of a table's records."""
+    table, words = page.content.tables[name], page.cell_words
+    asked = next((each for each in page.content.settings.lists if each.table == name), None)
+    columns = _shown_columns(words, table, asked)
+    filters = _filters(words, table, asked)
+    shown = {each.field.name for each in columns}
+    hidden = _hidden_texts(table, shown)
+    rows = []
+    for row in table.rows:
+        values = tuple(_values(each, row) for each in filters)
+        cells = tuple(words.cell(each, row) for each in columns)
+        key = row.get(table.key, "")
+        first = _first_cell(page, table, row, cells[0], words)
+        rows.append(ListRow(key, (first, *cells[1:]), values, _found_by(row, hidden)))
+    return Listing(
+        name,
+        name,
+        page.wording.table(table.resource),
+        page.wording.about(table.resource),
+        tuple((each.field.name, words.title(each).text) for each in columns),
+        tuple(_facet(words, each, rows, index) for index, each in enumerate(filters)),
+        tuple(rows),
+        name,
+    )
+
+
+def _first_cell(page: Renderer, table: Table, row: Row, cell: Cell, words: CellWords) -> Cell:
+    """The cell that leads to the record's page, under its name, with its key below."""
+    key = row.get(table.key, "")
+    href = page.content.record_place(table.name, key)
+    if not href:
+        return cell
+    name = words.name(table, row)
+    return Cell((name,), href, Words(key if name.text != key else ""))
+
+
+def _shown_columns(words: CellWords, table: Table, asked: SiteList | None) -> tuple[Column, ...]:
+    """The columns, the one that names the record first."""
+    columns = words.columns[table.name]
+    label = words.labels[table.name]
+    has_pages = table.name in words.content.record_tables
+    naming = table.key if label is None else label.field.name
+    first = [each for each in columns if each.field.name == naming]
+    # The key stands below the name.
+    left_out = {naming, table.key if has_pages else ""}
+    others = [each for each in columns if each.field.name not in left_out]
+    if asked is not None and asked.columns:
+        by_name = {name: each for each in others for name in (each.field.name, each.stem) if name}
+        others = [by_name[name] for name in asked.columns if name in by_name]
+        is_wanted = has_pages or {naming, label.stem if label else ""} & {*asked.columns}
+        first = first if is_wanted or not others else []
+    elif has_pages:
+        others = [each for each in others if each.field.type not in _BULKY]
+        others = others[: _MOST_COLUMNS - len(first)]
+    return (*first, *others)
+
+
+def _filters(words: CellWords, table: Table, asked: SiteList | None) -> tuple[_Filter, ...]:
+    columns = words.columns[table.name]
+    if asked is not None and asked.filters:
+        by_name = {each.field.name: each for each in columns}
+        wanted = [by_name[name] for name in asked.filters if name in by_name]
+    else:
+        wanted = [
+            each for each in columns if each.field.name != table.key and _is_plain_filter(each)
+        ]
+    found: list[_Filter] = []
+    for column in wanted:
+        field = column.field
+        is_name = _PLAIN.fullmatch(field.name) and field.name not in _TAKEN
+        by_year = field.is_partial_date or field.type in _DATES
+        name = field.name if is_name else f"field-{columns.index(column)}"
+        each = _Filter(name, column, by_year)
+        number = len({value for row in table.rows for value in _values(each, row)})
+        if 1 < number <= _MOST_OPTIONS:
+            found.append(each)
+    return tuple(found[:_MOST_FACETS])
+
+
+def _is_plain_filter(column: Column) -> bool:
+    """Whether a column's values are few by nature."""
+    field = column.field
+    return bool(
+        column.refers_to
+        or field.raw.get("categories")
+        or field.constraints.get("enum")
+        or field.type in ("boolean", *_DATES)
+        or field.is_partial_date
+    )
+
+
+def _values(each: _Filter, row: Row) -> tuple[str, ...]:
+    text = row[each.column.field.name]
+    if each.by_year:
+        year = _YEAR.match(text)
+        text = year[0] if year else ""
+    # The script parts the values of a row at spaces.
+    return (_PARTING.sub(lambda found: quote(found[0]), text),) if text else ()
+
+
+def _facet(words: CellWords, each: _Filter, rows: list[ListRow], index: int) -> Facet:
+    counts = Counter(value for row in rows for value in row.facets[index])
+    options = [(value, _option(words, each, value), number) for value, number in counts.items()]
+    # Newest years and named things first where a reader looks for them.
+    if each.by_year:
+        options.sort(key=lambda option: option[0], reverse=True)
+    else:
+        options.sort(key=lambda option: option[1].text)
+    return Facet(each.name, words.title(each.column).text, tuple(options))
+
+
+def _option(words: CellWords, each: _Filter, value: str) -> Words:
+    if each.by_year:
+        return Words(value)
+    [said] = words.cell(each.column, {each.column.field.name: unquote(value)}).words
+    return said
+
+
+def _hidden_texts(table: Table, shown: set[str]) -> tuple[str, ...]:
+    """The texts that a row is found by though the list does not show them."""
+    schema = table.resource.schema
+    fields = schema.fields if schema is not None else ()
+    return tuple(each.name for each in fields if each.type == "string" and each.name not in shown)
+
+
+def _found_by(row: Row, names: tuple[str, ...]) -> str:
+    return " ".join(_parts(row, names))
+
+
+def _parts(row: Row, names: tuple[str, ...]) -> Iterator[str]:
+    yield from dict.fromkeys(row[name][:_FOUND_BY] for name in names if row[name])

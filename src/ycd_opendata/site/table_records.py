@@ -1,0 +1,65 @@
+"""The page of a record of any table: its cells, and the records that refer to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ycd_opendata.site.cell_words import CellWords
+from ycd_opendata.site.content import Row, Table
+from ycd_opendata.site.record_pages import Fact, RecordView, Section
+from ycd_opendata.site.rendering import Renderer, safe_url
+from ycd_opendata.site.wording import Words
+
+_MOST_ROWS = 100
+
+
+def table_record(page: Renderer, table: Table, row: Row) -> RecordView:
+    """What the page of a record shows."""
+    words = page.cell_words
+    label = words.labels[table.name]
+    other = page.wording.other(row, label.stem) if label is not None and label.stem else Words("")
+    return RecordView(
+        title=words.name(table, row),
+        subtitle=other if len(page.content.languages) > 1 else Words(""),
+        lead=Words(""),
+        kicker=(),
+        crumbs=(),
+        facts=tuple(_facts(words, table, row)),
+        sections=tuple(_sections(page, words, table, row[table.key])),
+    )
+
+
+def _facts(words: CellWords, table: Table, row: Row) -> Iterator[Fact]:
+    """The cells that are filled, but for the name that stands above them and the key below."""
+    label = words.labels[table.name]
+    for column in words.columns[table.name]:
+        text = row[column.field.name]
+        if column == label or column.field.name == table.key:
+            continue
+        cell = words.cell(column, row, whole=True)
+        if any(each.text for each in cell.words):
+            yield Fact(words.title(column), cell.words, cell.href, safe_url(text))
+
+
+def _sections(page: Renderer, words: CellWords, table: Table, key: str) -> Iterator[Section]:
+    """The records of other tables that refer to this one, a section a foreign key."""
+    for other in page.content.tables.values():
+        referring = [each for each in words.columns[other.name] if each.refers_to == table.name]
+        for column in referring:
+            name = column.field.name
+            rows = page.rows_by(other.name, name).get(key, ())
+            if not rows:
+                continue
+            listing = page.listing(other.name)
+            title = listing.title.text
+            if len(referring) > 1:
+                title += f"{page.wording.text('site.parted')}{words.title(column).text}"
+            is_repeated = name in [each for each, _ in listing.columns[1:]]
+            yield Section(
+                title,
+                listing,
+                rows[:_MOST_ROWS],
+                len(rows),
+                (name,) if is_repeated else (),
+                page.content.list_place(other.name) if len(rows) > _MOST_ROWS else "",
+            )
