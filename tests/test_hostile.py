@@ -1,7 +1,8 @@
 """A hostile package ends in a report: in bounded time and memory, and nothing outside is read.
 
-Each runs the command as a process of its own, whose processor time and memory are bounded by the
-system, so that one that hangs or swallows memory fails here and takes nothing with it.
+What may take long or much is run as a process of its own, whose processor time and memory are
+bounded by the system, so that one that hangs or swallows memory fails here and takes nothing with
+it.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import RunYcd
 
 if not hasattr(os, "wait4"):
     pytest.skip("processes cannot be measured here", allow_module_level=True)
@@ -94,6 +96,12 @@ def validate(folder: Path, *options: str) -> Outcome:
     assert peak < MEGABYTES, f"it took {peak} MB"
     text = out.read_text("utf-8")
     return Outcome(child.returncode, json.loads(text) if text else {}, said, peak)
+
+
+def answered(ycd: RunYcd, folder: Path, *options: str) -> Outcome:
+    """The same in this process, where nothing takes long or much."""
+    result = ycd("validate", folder, "--format", "json", *options)
+    return Outcome(result.code, json.loads(result.out), result.err, 0)
 
 
 def table(name: str, path: str, *fields: dict[str, Any], **schema: Any) -> dict[str, Any]:
@@ -355,7 +363,7 @@ def test_packed_table_that_is_no_bomb(tmp_path: Path) -> None:
 # --- references in circles, and files elsewhere -----------------------------------------------
 
 
-def test_cyclic_foreign_keys(tmp_path: Path) -> None:
+def test_cyclic_foreign_keys(ycd: RunYcd, tmp_path: Path) -> None:
     def pointing(to: str) -> list[dict[str, Any]]:
         return [{"fields": ["a"], "reference": {"resource": to, "fields": ["a"]}}]
 
@@ -370,13 +378,13 @@ def test_cyclic_foreign_keys(tmp_path: Path) -> None:
         three=b"a\nx\n",
         own=b"a\nx\n",
     )
-    outcome = validate(folder)
+    outcome = answered(ycd, folder)
     found = [(each["code"], each["resource"], each["row"]) for each in outcome.report["findings"]]
     assert found == [("foreign-key", "two", 3)]
 
 
 @pytest.mark.parametrize(("engine", "place"), [("fast", "file"), ("frictionless", "folder")])
-def test_link_out_of_the_package(tmp_path: Path, engine: str, place: str) -> None:
+def test_link_out_of_the_package(ycd: RunYcd, tmp_path: Path, engine: str, place: str) -> None:
     outside = tmp_path / "outside"
     outside.mkdir()
     (outside / "t.csv").write_text("secret\n", "utf-8")
@@ -385,16 +393,16 @@ def test_link_out_of_the_package(tmp_path: Path, engine: str, place: str) -> Non
         (folder / "t.csv").symlink_to(outside / "t.csv")
     else:
         (folder / "in").symlink_to(outside)
-    outcome = validate(folder, "--engine", engine)
+    outcome = answered(ycd, folder, "--engine", engine)
     assert outcome.kinds == {("resource-error", "t")}
     assert "leads out of the package's folder" in outcome.messages
     assert "secret" not in json.dumps(outcome.report)
 
 
-def test_link_to_itself(tmp_path: Path) -> None:
+def test_link_to_itself(ycd: RunYcd, tmp_path: Path) -> None:
     folder = write(tmp_path, table("t", "t.csv"))
     (folder / "t.csv").symlink_to("t.csv")
-    assert validate(folder).code == 1
+    assert answered(ycd, folder).code == 1
 
 
 def test_pipe_that_nobody_writes_to(tmp_path: Path) -> None:
@@ -437,19 +445,21 @@ def web(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, list[str]]]:
     server.server_close()
 
 
-def test_web_address_is_refused(tmp_path: Path, web: tuple[str, list[str]]) -> None:
+def test_web_address_is_refused(ycd: RunYcd, tmp_path: Path, web: tuple[str, list[str]]) -> None:
     address, asked = web
     folder = write(tmp_path, table("t", f"{address}/t.csv"))
     raw = json.loads((folder / "datapackage.json").read_text("utf-8"))
     raw |= {"profile": f"{address}/p.json", "profiles": [f"{address}/q.json"]}
     (folder / "datapackage.json").write_text(json.dumps(raw), "utf-8")
-    outcome = validate(folder)
+    outcome = answered(ycd, folder)
     assert ("resource-error", "t") in outcome.kinds
     assert "is a web address, which was not read" in outcome.messages
     assert asked == []
 
 
-def test_web_address_is_read_on_demand(tmp_path: Path, web: tuple[str, list[str]]) -> None:
+def test_web_address_is_read_on_demand(
+    ycd: RunYcd, tmp_path: Path, web: tuple[str, list[str]]
+) -> None:
     address, asked = web
     field = {"name": "a", "type": "integer"}
     folder = write(
@@ -458,7 +468,7 @@ def test_web_address_is_read_on_demand(tmp_path: Path, web: tuple[str, list[str]
         table("here", "here.csv", field),
         here=b"a\ny\n",
     )
-    outcome = validate(folder, "--allow-remote")
+    outcome = answered(ycd, folder, "--allow-remote")
     found = [(each["code"], each["resource"], each["row"]) for each in outcome.report["findings"]]
     assert found == [("type-error", "t", 3), ("type-error", "here", 2)]
     assert {*asked} == {"/t.csv"}
@@ -467,6 +477,6 @@ def test_web_address_is_read_on_demand(tmp_path: Path, web: tuple[str, list[str]
 
 
 @pytest.mark.parametrize("address", ["file:///etc/passwd", "ftp://127.0.0.1/t.csv"])
-def test_other_addresses_are_refused_always(tmp_path: Path, address: str) -> None:
-    outcome = validate(write(tmp_path, table("t", address)), "--allow-remote")
+def test_other_addresses_are_refused_always(ycd: RunYcd, tmp_path: Path, address: str) -> None:
+    outcome = answered(ycd, write(tmp_path, table("t", address)), "--allow-remote")
     assert outcome.kinds == {("resource-error", "t")}

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -223,12 +224,6 @@ class Mutant:
     field: str
     change: Row
 
-    def found_in(self, folder: Path) -> list[Finding]:
-        tables = small_tables()
-        tables[self.table][self.record].update(self.change)
-        write_small(folder, tables)
-        return list(validate(folder).findings)
-
     def row(self) -> Row:
         return {**SMALL[self.table][self.record], **self.change}
 
@@ -390,7 +385,7 @@ RECORD_MUTANTS = {
 @pytest.mark.parametrize("name", ["Spare terms", "A spare-term", "Spares"])
 def test_a_term_may_be_in_the_plural_with_a_hyphen_or_short(tmp_path: Path, name: str) -> None:
     mutant = Mutant("indicators", 3, "name_en", {"name_zh": "备用词数", "name_en": name})
-    assert mutant.found_in(tmp_path) == []
+    assert found(tmp_path, mutant) == []
 
 
 @pytest.mark.parametrize(
@@ -404,7 +399,7 @@ def test_another_day_bounds_only_what_grows(
     tmp_path: Path, outcome: str, bound: str, is_found: bool
 ) -> None:
     change = {"target_id": "zj-2022-d-later", "outcome_id": outcome, "bound": bound}
-    findings = Mutant("assessments", 1, "bound", change).found_in(tmp_path)
+    findings = found(tmp_path, Mutant("assessments", 1, "bound", change))
     assert [each.code for each in findings] == ["bound-by-another-day"] * is_found
 
 
@@ -418,26 +413,42 @@ def test_every_rule_has_a_mutant() -> None:
     assert set(RECORD_MUTANTS) == declared | in_python
 
 
-def assert_one_finding(folder: Path, code: str, mutant: Mutant) -> None:
-    findings = mutant.found_in(folder)
-    place = (code, mutant.table, mutant.field)
-    assert [(each.code, each.resource, each.field) for each in findings] == [place]
-    [finding] = findings
-    assert finding.line == line_of(folder, mutant.table, mutant.row())
-    assert finding.value == mutant.row().get(mutant.field, "")
-    assert finding.severity == "error"
-    assert finding.message
-    assert finding.hint
+def found(folder: Path, *mutants: Mutant) -> list[Finding]:
+    """The findings of the small package with these changes."""
+    tables = small_tables()
+    for each in mutants:
+        tables[each.table][each.record].update(each.change)
+    write_small(folder, tables)
+    return list(validate(folder).findings)
 
 
-@pytest.mark.parametrize("rule", CELL_MUTANTS)
-def test_broken_cell_rule_is_found(tmp_path: Path, rule: str) -> None:
-    assert_one_finding(tmp_path, rule, CELL_MUTANTS[rule])
+def rounds() -> list[list[tuple[str, Mutant]]]:
+    """Every rule with its mutant, those of records in rounds of one a table: a package each."""
+    mutants: dict[str, list[tuple[str, Mutant]]] = {}
+    for (table, rule), mutant in RECORD_MUTANTS.items():
+        mutants.setdefault(table, []).append((rule, mutant))
+    cells = [[each] for each in CELL_MUTANTS.items()]
+    records = zip_longest(*mutants.values())
+    return [*cells, *([each for each in one if each is not None] for one in records)]
 
 
-@pytest.mark.parametrize(("table", "rule"), RECORD_MUTANTS)
-def test_broken_record_rule_is_found(tmp_path: Path, table: str, rule: str) -> None:
-    assert_one_finding(tmp_path, rule, RECORD_MUTANTS[table, rule])
+@pytest.mark.parametrize(
+    "broken",
+    rounds(),
+    ids=lambda each: ", ".join(f"{mutant.table} {rule}" for rule, mutant in each),
+)
+def test_every_broken_rule_is_found(tmp_path: Path, broken: list[tuple[str, Mutant]]) -> None:
+    findings = found(tmp_path, *(mutant for _, mutant in broken))
+    by_place = {(each.code, each.resource, each.field): each for each in findings}
+    assert len(by_place) == len(findings)
+    assert {*by_place} == {(rule, mutant.table, mutant.field) for rule, mutant in broken}
+    for rule, mutant in broken:
+        finding = by_place[rule, mutant.table, mutant.field]
+        assert finding.line == line_of(tmp_path, mutant.table, mutant.row())
+        assert finding.value == mutant.row().get(mutant.field, "")
+        assert finding.severity == "error"
+        assert finding.message
+        assert finding.hint
 
 
 @pytest.mark.parametrize("start", ["=1", "+1", "-1", "@x", "＝1", "＋1", "－1", "＠x"])
