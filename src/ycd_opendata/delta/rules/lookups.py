@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 def looked_up(keys: pd.Series[Any], frame: pd.DataFrame, key: str, column: str) -> pd.Series[Any]:
     """For each key the column's value in the record that has it; missing where none has."""
-    unique = frame.dropna(subset=[key]).drop_duplicates(key)
-    return keys.map(unique.set_index(key)[column])
+    is_first = frame[key].notna() & ~frame[key].duplicated()
+    return keys.map(frame[column][is_first].set_axis(frame[key][is_first]))
 
 
 def first_days(partial: pd.Series[Any]) -> pd.Series[Any]:
