@@ -16,6 +16,7 @@ from packages import ROOT, edit_json
 from ycd_opendata.package.reading import parse_schema, read_package
 from ycd_opendata.publishing.release import write_release
 from ycd_opendata.publishing.verifying import verify_release
+from ycd_opendata.site.building import write_site
 from ycd_opendata.validation.declared.declared_rules import declared_rules
 from ycd_opendata.validation.findings import Finding, Report
 from ycd_opendata.validation.pandera_schema import broken_rule
@@ -286,6 +287,7 @@ def test_a_released_database_keeps_the_rules(tmp_path: Path) -> None:
     rows = [GOOD.format(1), "c,1,,,,point,true,0", "f,,,,,,,"]
     release = released(write(tmp_path / "p", rows), tmp_path / "release")
     assert verify_release(release).valid
+    assert not (release / "ycd.toml").exists()
     with closing(sqlite3.connect(release / "p.sqlite")) as connection:
         insert = "INSERT INTO t VALUES ('x', ?, ?, ?, ?, ?, 1, 1)"
         for values, rule in (
@@ -305,6 +307,14 @@ def test_a_rule_that_only_warns_here_is_none_of_the_database(tmp_path: Path) -> 
     settings = '[validate]\nwarnings = ["high-above-low"]\noff = ["runs-forward"]\n'
     (package / "ycd.toml").write_text(settings, "utf-8")
     release = released(package, tmp_path / "release")
+    # The release says it too, or its own tables would not be valid.
+    assert verify_release(release).valid
+    assert (
+        (release / "ycd.toml")
+        .read_text("utf-8")
+        .endswith('[validate]\noff = ["runs-forward"]\nwarnings = ["high-above-low"]\n')
+    )
+    assert "| `ycd.toml` |" in (release / "README.md").read_text("utf-8")
     with closing(sqlite3.connect(release / "p.sqlite")) as connection:
         [text] = connection.execute("SELECT sql FROM sqlite_master WHERE name = 't'").fetchone()
     assert "range-has-high" in text
@@ -378,3 +388,23 @@ def test_a_changed_rule_is_weighed(
     comparison = compare(read_package(old), read_package(new))
     assert comparison.bump.name == bump
     assert {each.kind for each in comparison.changes()} == ({kind} if kind else set())
+
+
+def test_readers_see_the_rules(tmp_path: Path) -> None:
+    rules = [{**RULES[0], "message@zh": "上限 {high} 不高于下限 {low} <b>"}, RULES[1]]
+    package = write(tmp_path / "p", [GOOD.format(1)], rules)
+    (tmp_path / "site").mkdir()
+    release = released(package, tmp_path / "site" / "latest")
+    releases = [{"version": "1.0.0", "date": "2026-01-01", "records": {"t": 1}, "changes": None}]
+    write_site(tmp_path / "site", release, releases, {}, None)
+    english, chinese = (
+        (tmp_path / "site" / lang / "codebook.html").read_text("utf-8") for lang in ("en", "zh")
+    )
+    assert "the high high is not above the low low: <code>high &gt; low</code>" in english
+    assert "上限 high 不高于下限 low &lt;b&gt;：<code>high &gt; low</code>" in chinese
+    assert "<dt><code>runs-forward</code></dt>" in english
+    [table] = json.loads((release / "csv-metadata.json").read_text("utf-8"))["tables"]
+    assert [(each["dc:title"], each["rdf:value"]) for each in table["notes"]] == [
+        ("high-above-low", "high > low"),
+        ("runs-forward", '"to" >= "from"'),
+    ]

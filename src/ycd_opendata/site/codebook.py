@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ycd_opendata.package.model import Field, Schema
@@ -34,6 +36,15 @@ class Column:
 
 
 @dataclass(frozen=True)
+class RuleLine:
+    """A declared rule: what it says of a record that breaks it, and its condition."""
+
+    name: str
+    meaning: Words
+    expression: str
+
+
+@dataclass(frozen=True)
 class Description:
     """A table as the codebook describes it."""
 
@@ -42,6 +53,7 @@ class Description:
     about: Words
     rows: int
     columns: tuple[Column, ...]
+    rules: tuple[RuleLine, ...]
 
 
 def table_line(page: Renderer, table: Table) -> TableLine:
@@ -61,7 +73,17 @@ def _description(page: Renderer, table: Table) -> Description:
     about = page.wording.about(resource)
     schema = resource.schema
     columns = [_column(page, table, schema, each) for each in schema.fields] if schema else []
-    return Description(line.name, line.title, about, line.rows, tuple(columns))
+    rules = tuple(_rules(page, schema)) if schema else ()
+    return Description(line.name, line.title, about, line.rows, tuple(columns), rules)
+
+
+def _rules(page: Renderer, schema: Schema) -> Iterator[RuleLine]:
+    for raw in schema.raw.get("rules", ()):
+        words = page.wording.translated(raw, "message")
+        words = words or page.wording.source_words(raw.get("message", ""))
+        # The names of fields stand in braces.
+        text = re.sub(r"\{([^{}]*)\}", r"\1", words.text)
+        yield RuleLine(raw["name"], Words(text, words.lang), raw["expression"])
 
 
 def _column(page: Renderer, table: Table, schema: Schema, field: Field) -> Column:

@@ -6,6 +6,7 @@ report says what was switched off, and how many findings that left out.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -17,6 +18,7 @@ from ycd_opendata.package.settings import SETTINGS_NAME, ValidateSettings
 from ycd_opendata.shown import counted, quoted
 from ycd_opendata.validation.codes import NOT_READ, STANDARD_CODES, layer_of
 from ycd_opendata.validation.findings import Finding, Kind, Layer
+from ycd_opendata.validation.structure.fast.plan import EXTENSIONS
 
 
 def settings_finding(message: str, hint: str, line: int | None) -> Finding:
@@ -87,6 +89,23 @@ def _name_findings(
                 unknown = UnknownNameError(f"field of {table}", name, resource.schema.field_names)
                 line = package.settings.line((*place, key, index))
                 yield settings_finding(unknown.message, unknown.hint, line)
+
+
+def released_settings(package: Package) -> str:
+    """The ``ycd.toml`` of a release: what its owner lets pass that would make it invalid.
+
+    It is "" where there is nothing: how the source is kept is no business of a release.
+    """
+    asked = package.settings.validate
+    named = {
+        key: [each for each in codes if EXTENSIONS.get(each) != "warning"]
+        for key, codes in (("off", asked.off), ("warnings", asked.warnings))
+    }
+    lines = [f"{key} = {json.dumps(codes)}" for key, codes in named.items() if codes]
+    if not lines:
+        return ""
+    head = "# What the owner of these data lets pass: a report says it, too."
+    return "\n".join([head, "[validate]", *lines, ""])
 
 
 def switched(

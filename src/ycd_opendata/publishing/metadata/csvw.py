@@ -85,6 +85,16 @@ def _table(table: Table, names: Mapping[str, Table], language: str) -> dict[str,
             }
         ),
     }
+    # CSVW has no rules of whole records; a note is read by people.
+    rules = [
+        {
+            "dc:title": each["name"],
+            "dc:description": _tagged(translations(each, "message", language)) or None,
+            "rdf:value": each["expression"],
+        }
+        for each in schema.raw.get("rules", ())
+    ]
+    described["notes"] = [compact(each) for each in rules]
     # Said even if it is none: the default is an empty cell.
     return compact(described) | {"null": list(schema.missing_values)}
 

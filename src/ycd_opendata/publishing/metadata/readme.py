@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import PurePosixPath
 
 from ycd_opendata.loader.citation import cite_package
 from ycd_opendata.loader.loading import tables_of
 from ycd_opendata.package.model import Package
+from ycd_opendata.package.settings import SETTINGS_NAME
 from ycd_opendata.publishing.contents import Contents, ReleasedFile
 from ycd_opendata.publishing.metadata.about import About
 from ycd_opendata.publishing.metadata.citation_file import CITATION
@@ -30,23 +31,24 @@ _METADATA = {
     "croissant.json": "Croissant, for machine learning",
     "dcat.ttl": "DCAT, for data catalogues",
     CITATION: "how to cite, for reference managers",
+    SETTINGS_NAME: "what the owner lets pass when the tables are validated",
     "SHA256SUMS": "checksums, for `sha256sum -c`",
     "*.zip": "all of this in one file",
 }
 
 
-def readme_text(contents: Contents, about: About, *, has_citation: bool) -> str:
+def readme_text(contents: Contents, about: About, written: Collection[str]) -> str:
     """The text, in Markdown; it depends on the contents alone.
 
     Parameters
     ----------
-    has_citation : bool
-        Whether there is a ``CITATION.cff``.
+    written : collection of str
+        The other files of metadata that there are.
     """
     package = contents.package
     sections = [
         _head(package, about),
-        "## Files\n\n" + "\n".join(_files(about, has_citation)),
+        "## Files\n\n" + "\n".join(_files(about, written)),
         "## Tables\n\n" + "\n".join(_tables(contents, about)),
     ]
     if notes := contents.notes():
@@ -80,7 +82,7 @@ def _head(package: Package, about: About) -> str:
     return "\n\n".join(lines)
 
 
-def _files(about: About, has_citation: bool) -> Iterator[str]:
+def _files(about: About, written: Collection[str]) -> Iterator[str]:
     yield "| file | what it is |"
     yield "|---|---|"
     kinds = {}
@@ -95,9 +97,10 @@ def _files(about: About, has_citation: bool) -> Iterator[str]:
     for shown, meaning in kinds.items():
         yield f"| `{shown}` | {meaning} |"
     has_json = "json/TABLE.json" in kinds
-    written = {CITATION: has_citation, "schemas/TABLE.schema.json": has_json}
+    there = {each: each in written for each in (CITATION, SETTINGS_NAME)}
+    there["schemas/TABLE.schema.json"] = has_json
     for shown, meaning in _METADATA.items():
-        if written.get(shown, True):
+        if there.get(shown, True):
             yield f"| `{shown}` | {meaning} |"
 
 
