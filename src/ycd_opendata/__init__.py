@@ -22,24 +22,30 @@ from ycd_opendata.errors import (
 )
 
 if TYPE_CHECKING:
+    from ycd_opendata.api import DataPackage, Difference, diff, open_package, profile, validate
+    from ycd_opendata.delta.table_names import load
     from ycd_opendata.delta.views import scoreboard, series
     from ycd_opendata.loader.bounds import date_bounds
     from ycd_opendata.loader.citation import cite
-    from ycd_opendata.loader.loading import load, path
+    from ycd_opendata.loader.loading import path
     from ycd_opendata.loader.overview import describe, tables
     from ycd_opendata.loader.releases import versions
+    from ycd_opendata.validation.findings import Report
     from ycd_opendata.validation.pandera_schema import schema
 
     __version__: str
 
 __all__ = [
     "DataError",
+    "DataPackage",
     "DateError",
     "DeprecatedFieldWarning",
+    "Difference",
     "ExtensionError",
     "MissingExtraError",
     "PackageError",
     "ReleaseError",
+    "Report",
     "RetiredIdError",
     "UnknownNameError",
     "YcdError",
@@ -47,25 +53,44 @@ __all__ = [
     "cite",
     "date_bounds",
     "describe",
+    "diff",
     "load",
+    "open_package",
     "path",
+    "profile",
     "schema",
     "scoreboard",
     "series",
     "tables",
+    "validate",
     "versions",
 ]
 
 _HOMES = {
+    "DataPackage": "api",
+    "Difference": "api",
+    "Report": "validation.findings",
     "cite": "loader.citation",
     "date_bounds": "loader.bounds",
+<<<<<<< HEAD
     "describe": "loader.overview",
+=======
+    "describe": "loader.describing",
+    "diff": "api",
+>>>>>>> ce1823c (Offer what the commands do as functions: validate, diff, profile, typed frames of any package)
     "load": "loader.loading",
+    "open_package": "api",
     "path": "loader.loading",
+    "profile": "api",
     "schema": "validation.pandera_schema",
     "scoreboard": "delta.views",
     "series": "delta.views",
+<<<<<<< HEAD
     "tables": "loader.overview",
+=======
+    "tables": "loader.describing",
+    "validate": "api",
+>>>>>>> ce1823c (Offer what the commands do as functions: validate, diff, profile, typed frames of any package)
     "versions": "loader.releases",
 }
 """The modules of functions, which are loaded at their first use: the command line needs few."""

@@ -16,7 +16,8 @@ from ycd_opendata.cli.arguments import (
     extension_option,
     package_argument,
 )
-from ycd_opendata.errors import MissingExtraError, PackageError
+from ycd_opendata.errors import PackageError
+from ycd_opendata.extras import require_publish_extra
 from ycd_opendata.shown import visible
 
 if TYPE_CHECKING:
@@ -188,20 +189,6 @@ def _say_what_is_canonical(tables: Formatted, changes: Sequence[Change], *, chec
 
 def _files(number: int) -> str:
     return f"{number} file{'' if number == 1 else 's'}"
-
-
-def require_publish_extra(what: str) -> None:
-    """Say which extra is missing before anything is half done.
-
-    Raises
-    ------
-    MissingExtraError
-        frictionless or pandera is not installed.
-    """
-    from importlib.util import find_spec
-
-    if find_spec("frictionless") is None or find_spec("pandera") is None:
-        raise MissingExtraError(what, "publish")
 
 
 def print_report(report: Report) -> None:

@@ -13,7 +13,8 @@ from ycd_opendata.cli.arguments import (
     extension_option,
     package_argument,
 )
-from ycd_opendata.cli.checking import print_report, require_publish_extra
+from ycd_opendata.cli.checking import print_report
+from ycd_opendata.extras import require_publish_extra
 from ycd_opendata.shown import counted, visible
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ycd_opendata.cli.arguments import HERE, Argument, command
-from ycd_opendata.cli.checking import require_publish_extra
+from ycd_opendata.extras import require_publish_extra
 from ycd_opendata.shown import visible
 
 if TYPE_CHECKING:

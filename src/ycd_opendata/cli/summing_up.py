@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from ycd_opendata.cli.arguments import allow_remote_option, command, package_argument
-from ycd_opendata.cli.checking import require_publish_extra
+from ycd_opendata.extras import require_publish_extra
 
 
 @command

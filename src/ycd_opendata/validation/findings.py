@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Severity = Literal["error", "warning"]
 
@@ -150,6 +153,18 @@ class Report:
     def count(self, severity: Severity) -> int:
         """How many findings have this severity, listed or not."""
         return sum(number for kind, number in self.kinds.items() if kind.severity == severity)
+
+    def to_frame(self) -> pd.DataFrame:
+        """The listed findings as a pandas frame, a row a finding and a column an attribute.
+
+        ``line`` and ``row`` are whole numbers that may be missing, all else is text.
+        """
+        import pandas as pd
+
+        columns = [each.name for each in fields(Finding)]
+        frame = pd.DataFrame([asdict(each) for each in self.findings], columns=columns)
+        types = {name: "Int64" if name in ("line", "row") else "string" for name in columns}
+        return frame.astype(types)
 
     def to_json(self) -> dict[str, Any]:
         """The documented JSON object; ``counts`` count all findings, listed or not."""

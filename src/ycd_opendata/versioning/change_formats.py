@@ -30,7 +30,7 @@ def as_json(comparison: Comparison, more: Mapping[str, Any] | None = None) -> It
     yield '  "changes": ['
     separator = "\n    "
     for change in comparison.changes():
-        yield separator + _json(_change_object(change))
+        yield separator + _json(change_object(change))
         separator = ",\n    "
     yield "]" if separator == "\n    " else "\n  ]"
     for key, value in (more or {}).items():
@@ -46,7 +46,8 @@ def _json(value: Any) -> str:
     return writable_json(_encode(value))
 
 
-def _change_object(change: Change) -> dict[str, Any]:
+def change_object(change: Change) -> dict[str, Any]:
+    """A change as it stands in the JSON object."""
     rule = change.rule
     return {
         "kind": change.kind,
