@@ -72,12 +72,8 @@ _HOMES = {
     "Report": "validation.findings",
     "cite": "loader.citation",
     "date_bounds": "loader.bounds",
-<<<<<<< HEAD
     "describe": "loader.overview",
-=======
-    "describe": "loader.describing",
     "diff": "api",
->>>>>>> ce1823c (Offer what the commands do as functions: validate, diff, profile, typed frames of any package)
     "load": "loader.loading",
     "open_package": "api",
     "path": "loader.loading",
@@ -85,12 +81,8 @@ _HOMES = {
     "schema": "validation.pandera_schema",
     "scoreboard": "delta.views",
     "series": "delta.views",
-<<<<<<< HEAD
     "tables": "loader.overview",
-=======
-    "tables": "loader.describing",
     "validate": "api",
->>>>>>> ce1823c (Offer what the commands do as functions: validate, diff, profile, typed frames of any package)
     "versions": "loader.releases",
 }
 """The modules of functions, which are loaded at their first use: the command line needs few."""
