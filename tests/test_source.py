@@ -4,14 +4,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import polars as pl
 import pytest
-from packages import ROOT
 
 from ycd_opendata.errors import DataError, ReleaseError
 from ycd_opendata.loader.frames import frame_as_text
 from ycd_opendata.loader.loading import load_table
-from ycd_opendata.package.model import Package
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.package.tables import reader
 from ycd_opendata.publishing.formats import source as module
@@ -91,18 +90,18 @@ def test_what_cannot_be_published_is_refused(
         table(tmp_path, b"a,b\n", **resource)
 
 
-def test_a_derived_table_is_computed_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    package = read_package(ROOT)
+def test_a_derived_table_is_computed_once(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = read_package(small)
     computed = []
 
-    def compute(package: Package, name: str) -> pl.DataFrame:
-        computed.append(name)
-        return made_frame(package, name)
+    def compute(frame: pd.DataFrame) -> pl.DataFrame:
+        computed.append([*frame.columns])
+        return made(frame)
 
-    made_frame = module._computed_frame
-    monkeypatch.setattr(module, "_computed_frame", compute)
-    made = next(each for each in release_tables(package) if each.name == "scoreboard")
+    made = module._text
+    monkeypatch.setattr(module, "_text", compute)
+    table = next(each for each in release_tables(package) if each.name == "scoreboard")
     expected = frame_as_text(load_table(package, "scoreboard"))
-    assert cells(made) == list(expected.itertuples(index=False, name=None))
-    assert cells(made) == cells(made)
-    assert computed.count("scoreboard") == 1
+    assert cells(table) == list(expected.itertuples(index=False, name=None))
+    assert cells(table) == cells(table)
+    assert computed.count([*expected.columns]) == 1

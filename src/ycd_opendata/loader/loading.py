@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import warnings
 from collections.abc import Iterable
-from functools import lru_cache, partial
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, overload
 
@@ -44,6 +44,9 @@ def find_resource(package: Package, table: str) -> Resource:
     UnknownNameError
         The package has no such table.
     """
+    own = package.resource(table)
+    if own is not None:
+        return own
     resources = table_resources(package)
     if table not in resources:
         raise UnknownNameError("table", table, resources)
@@ -66,8 +69,13 @@ def load_table(package: Package, table: str, load: Load | None = None) -> pd.Dat
 
 
 def tables_of(package: Package) -> Load:
-    """A way to load the tables of a package by name; errors as in ``load``."""
-    return partial(load_table, package)
+    """A way to load the tables of a package by name, each once; errors as in ``load``."""
+
+    @cache
+    def load(table: str) -> pd.DataFrame:
+        return load_table(package, table, load)
+
+    return load
 
 
 @overload

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
 from typing import TYPE_CHECKING
 
 from ycd_opendata.errors import ReleaseError
-from ycd_opendata.loader.loading import load_table, table_resources
+from ycd_opendata.extension import Load
+from ycd_opendata.loader.loading import table_resources, tables_of
 from ycd_opendata.package.model import Package, Resource, Schema
 from ycd_opendata.package.notation import canonical_column
 from ycd_opendata.package.tables.reader import read_table
@@ -16,6 +16,7 @@ from ycd_opendata.publishing.formats.survey import survey
 from ycd_opendata.publishing.formats.table import Table
 
 if TYPE_CHECKING:
+    import pandas as pd
     import polars as pl
 
 _FILE_NAME = re.compile(r"\w[\w.-]*")
@@ -30,10 +31,11 @@ def release_tables(package: Package) -> tuple[Table, ...]:
         A table is not one that can be published, or cannot be read.
     """
     resources = table_resources(package).values()
-    return tuple(_table(package, each) for each in resources if each.is_table)
+    load = tables_of(package)
+    return tuple(_table(package, each, load) for each in resources if each.is_table)
 
 
-def _table(package: Package, resource: Resource) -> Table:
+def _table(package: Package, resource: Resource, load: Load) -> Table:
     schema = resource.schema
     assert schema is not None
     if not _FILE_NAME.fullmatch(resource.name):
@@ -43,8 +45,8 @@ def _table(package: Package, resource: Resource) -> Table:
         )
     if resource.paths or "data" in resource.raw:
         return surveyed(resource, schema, read_table(package, resource).frames)
-    computed = cache(lambda: [_computed_frame(package, resource.name)])
-    return surveyed(resource, schema, computed, derived=True)
+    computed = _text(load(resource.name))
+    return surveyed(resource, schema, lambda: [computed], derived=True)
 
 
 def surveyed(
@@ -72,11 +74,12 @@ def _released_cells(text: pl.DataFrame, schema: Schema) -> pl.DataFrame:
     )
 
 
-def _computed_frame(package: Package, name: str) -> pl.DataFrame:
+def _text(computed: pd.DataFrame) -> pl.DataFrame:
+    """The cells of a derived table as text."""
     import polars as pl
 
     from ycd_opendata.loader.frames import frame_as_text
 
-    text = frame_as_text(load_table(package, name))
+    text = frame_as_text(computed)
     columns = {str(key): column.to_list() for key, column in text.items()}
     return pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String), strict=True)
