@@ -21,8 +21,9 @@ from ycd_opendata.extras import require_publish_extra
 from ycd_opendata.shown import visible
 
 if TYPE_CHECKING:
+    from ycd_opendata.package.reading import Descriptor
     from ycd_opendata.publishing.formatting import Change, Formatted
-    from ycd_opendata.validation.findings import Report
+    from ycd_opendata.validation.findings import Finding, Report
 
 
 @command
@@ -56,6 +57,12 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="PACKAGE is one CSV file; check it by this Table Schema.",
 )
+@click.option(
+    "--rejects",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Write good rows, bad rows and their findings as CSV into this new folder.",
+)
 @extension_option
 @allow_remote_option
 def validate(
@@ -65,6 +72,7 @@ def validate(
     engine: str,
     max_findings: int,
     schema: Path | None,
+    rejects: Path | None,
     allow_remote: bool,
 ) -> None:
     """Check a package: descriptor, form, structure and rules.
@@ -76,6 +84,7 @@ def validate(
       ycd validate
       ycd validate path/to/datapackage.json --format json --output report.json
       ycd validate table.csv --schema schema.json
+      ycd validate --rejects rejects
     """
     require_publish_extra("validating")
     from ycd_opendata.cli.progress_bars import shown_progress
@@ -87,15 +96,42 @@ def validate(
         if schema is None
         else open_table(Path(package), schema)
     )
+    if rejects is not None:
+        from ycd_opendata.validation.rejects import refuse_used
+
+        refuse_used(rejects)
     # A report shows lines of the files, which are gone when a ZIP is closed.
     with opened as descriptor:
+        # A row is good if nothing at all was found in it.
+        limit = max_findings if rejects is None else sys.maxsize
         with shown_progress() as progress:
             report = validate_descriptor(
-                descriptor, engine, max_findings, progress, allow_remote=allow_remote
+                descriptor, engine, limit, progress, allow_remote=allow_remote
             )
+        if rejects is not None:
+            _write_rejects(descriptor, report.findings, rejects)
+            report = report.listing(max_findings)
         _write_report(report, format, output)
     if not report.valid:
         raise SystemExit(1)
+
+
+def _write_rejects(descriptor: Descriptor, findings: Sequence[Finding], folder: Path) -> None:
+    from ycd_opendata.package.reading import parse_package, without_problems
+    from ycd_opendata.validation.rejects import write_rejects
+
+    try:
+        package = parse_package(without_problems(descriptor))
+    except PackageError as error:
+        # The report says more closely what is wrong with it.
+        click.echo(visible(f"{folder}: no rows were read: {error.message}"), err=True)
+        return
+    splits = write_rejects(package, findings, folder)
+    for each in splits:
+        said = (
+            f"not split: {each.unread}" if each.unread else f"{each.good:,} good, {each.bad:,} bad"
+        )
+        click.echo(visible(f"{folder}: {each.table}: {said}"), err=True)
 
 
 def _write_report(report: Report, format: str, output: Path | None) -> None:

@@ -154,6 +154,11 @@ class Report:
         """How many findings have this severity, listed or not."""
         return sum(number for kind, number in self.kinds.items() if kind.severity == severity)
 
+    def listing(self, limit: int) -> Report:
+        """The report with at most so many findings listed; all are counted."""
+        listed, beyond = split_at(self.findings, limit)
+        return replace(self, findings=listed, unlisted=Counter(self.unlisted) + Counter(beyond))
+
     def to_frame(self) -> pd.DataFrame:
         """The listed findings as a pandas frame, a row a finding and a column an attribute.
 

@@ -19,7 +19,13 @@ from ycd_opendata.errors import DataError
 from ycd_opendata.package.files import resolve_inside
 from ycd_opendata.package.model import Package, Resource, Schema
 from ycd_opendata.package.tables.batches import Frame, Record, batches, records
-from ycd_opendata.package.tables.foreign import foreign_rows, is_address, missing_text
+from ycd_opendata.package.tables.foreign import (
+    foreign_rows,
+    frictionless_cells,
+    is_address,
+    missing_text,
+)
+from ycd_opendata.package.tables.header import SAMPLE_ROWS, find_header
 from ycd_opendata.package.tables.limits import RefusedError
 from ycd_opendata.package.tables.opening import EmptyError, NotReadableError, Text, open_text
 from ycd_opendata.package.tables.pairing import AmbiguousHeaderError, Pairing, pair
@@ -93,6 +99,37 @@ def numbered_rows(package: Package, resource: Resource) -> Iterator[Record]:
         raise _refused(resource, "it is not plain text")
     with _saying_why(resource):
         yield from records(text, 0)
+
+
+def rows_to_judge(package: Package, resource: Resource) -> tuple[list[str], Iterator[Record]]:
+    """The labels of a table and its rows as they stand, right or wrong, with their numbers.
+
+    Of a table that only frictionless reads, a cell is shown as Python does, and no line is known.
+
+    Raises
+    ------
+    DataError
+        It cannot be read.
+    """
+    text = _text(package, resource)
+    if text is not None:
+        labels = list(text.header.labels) or list(
+            resource.schema.field_names if resource.schema else ()
+        )
+        return labels, _judged_texts(text, resource)
+    try:
+        rows = frictionless_cells(package, resource)
+    except NotReadableError as reason:
+        raise _refused(resource, str(reason)) from reason
+    shown = [["" if cell is None else str(cell) for cell in row] for row in rows]
+    header = find_header(shown[:SAMPLE_ROWS], resource.dialect)
+    content = enumerate(shown[header.content - 1 :], start=header.content)
+    return list(header.labels), (Record(number, 0, cells) for number, cells in content)
+
+
+def _judged_texts(text: Text, resource: Resource) -> Iterator[Record]:
+    with _saying_why(resource):
+        yield from records(text)
 
 
 def column_places(package: Package, resource: Resource) -> dict[str, int]:
