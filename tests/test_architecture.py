@@ -13,7 +13,7 @@ from packages import ROOT
 SOURCE = ROOT / "src" / "ycd_opendata"
 
 LAYERS = (
-    ("errors", "partial_dates", "semantic_version", "shown"),
+    ("errors", "extras", "partial_dates", "semantic_version", "shown"),
     ("package",),
     ("extension",),
     ("extension_loading",),
@@ -23,6 +23,7 @@ LAYERS = (
     ("site",),
     ("publishing",),
     ("delta",),
+    ("api",),
     ("",),
     ("cli",),
     ("__main__",),
@@ -73,7 +74,9 @@ def graph(known: Mapping[str, Path]) -> dict[str, set[str]]:
 def layer_of(name: str) -> int:
     """The place of a module in ``LAYERS``."""
     part = [*name.split("."), ""][1]
-    return next(place for place, parts in enumerate(LAYERS) if part in parts)
+    places = [place for place, parts in enumerate(LAYERS) if part in parts]
+    assert places, f"say in LAYERS which way imports of {part!r} go"
+    return places[0]
 
 
 def upward(edges: Mapping[str, set[str]]) -> list[tuple[str, str]]:
