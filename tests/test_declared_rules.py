@@ -11,6 +11,9 @@ from typing import Any
 import pandas as pd
 import polars as pl
 import pytest
+from examples import examples
+from hypothesis import example, given
+from hypothesis import strategies as st
 from packages import ROOT, edit_json
 
 from ycd_opendata.package.reading import parse_schema, read_package
@@ -408,3 +411,68 @@ def test_readers_see_the_rules(tmp_path: Path) -> None:
         ("high-above-low", "high > low"),
         ("runs-forward", '"to" >= "from"'),
     ]
+
+
+CELLS = {
+    "low": ["", "1", "1.50", "-0", "1e3", "nan", "INF", " 2", "x", "NA", "1_000", "１", "1e400"],
+    "high": ["", "2", "2.0", ".5", "+1", "-1", "NA", "0.1", "1,5", "0"],
+    "from": ["", "2020-01-01", "2020-1-1", "2020-02-30", "NA", "2020-01-01 ", "2020-06-01"],
+    "to": ["", "2020-01-02", "2019-12-31", "0999-01-01", "x", "2020-1-1"],
+    "kind": ["", "range", "Range", "é", "中文", " range", "NA", "point"],
+    "open": ["", "true", "TRUE", "1", "0", "maybe", "NA"],
+    "many": ["", "1", "0", "-5", "007", "1.0", "9" * 25, "9223372036854775808", "1_0", "x", "NA"],
+}
+MANY_RULES = [
+    "high > low",
+    "high <> 2 OR low IS NULL",
+    "high + low < 3 AND many < 5",
+    "ABS(low - high) <= 1.5",
+    "-low < many",
+    "low BETWEEN 1 AND high",
+    "many IN (0, 1)",
+    "low IN (1.5, 1000)",
+    "many / 2.0 < low",
+    '"to" >= "from"',
+    "\"from\" < '2020-06-01'",
+    "kind IN ('range', 'point')",
+    "kind < 'b' OR LENGTH(kind) = 2",
+    "SUBSTR(kind, 1, 1) = 'r'",
+    "COALESCE(kind, 'none') <> 'none'",
+    "NOT open",
+    "open = TRUE OR many > 0",
+    "CASE WHEN open THEN many > 0 WHEN kind IS NULL THEN low > 1 ELSE high > 1 END",
+    "COALESCE(high, many, 0.0) < 2",
+    'many IS NOT NULL OR "to" IS NULL',
+]
+ROWS_OF_ALL_SORTS = st.lists(
+    st.tuples(*(st.sampled_from(CELLS[str(each["name"])]) for each in FIELDS[1:])),
+    min_size=1,
+    max_size=30,
+)
+
+
+# One rule at a time: a row that may break one is asked them all.
+@example([("", "", "2020-06-01", "2020-1-1", "", "", "")], '"to" >= "from"', [""])
+@example([("", "0", "", "", "", "", "5")], "COALESCE(high, many, 0.0) < 2", ["0", ""])
+@examples(150)
+@given(
+    ROWS_OF_ALL_SORTS,
+    st.sampled_from(MANY_RULES),
+    st.sampled_from([[""], ["", "NA"], ["NA", "0", "range"], []]),
+)
+def test_frames_and_rows_come_to_the_same(
+    tmp_path_factory: pytest.TempPathFactory,
+    rows: list[tuple[str, ...]],
+    rule: str,
+    missing: list[str],
+) -> None:
+    folder = tmp_path_factory.mktemp("p")
+    texts = [",".join(f'"{cell}"' for cell in (str(at), *row)) for at, row in enumerate(rows)]
+    write(folder, texts, [{"name": "it", "expression": rule}], missingValues=missing)
+    found = []
+    for size in (0, 2**18):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(fast_engine, "SMALL_BYTES", size)
+            found.append(sorted(map(repr, validate(folder).findings)))
+    assert found[0] == found[1]
+    assert not [each for each in found[0] if "rule-error" in each]
