@@ -13,8 +13,8 @@ from packages import ROOT
 SOURCE = ROOT / "src" / "ycd_opendata"
 
 LAYERS = (
-    ("errors", "extras", "partial_dates", "semantic_version", "shown"),
-    ("package",),
+    ("errors", "partial_dates", "semantic_version", "shown"),
+    ("extras", "package"),
     ("extension",),
     ("extension_loading",),
     ("loader",),

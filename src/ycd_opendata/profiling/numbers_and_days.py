@@ -23,8 +23,8 @@ def numbers_of(texts: pl.Series, field: Field) -> pl.Series:
     """Numbers as doubles, null where a text is none."""
     import polars as pl
 
-    from ycd_opendata.publishing.formats.digits import bare
-    from ycd_opendata.publishing.formats.storage import Column, Kind
+    from ycd_opendata.loader.digits import bare
+    from ycd_opendata.loader.storage import Column, Kind
 
     cell = bare(pl.col(texts.name), field)
     numbers = texts.to_frame().select(cell.cast(pl.Float64, strict=False)).to_series()
@@ -35,7 +35,7 @@ def numbers_of(texts: pl.Series, field: Field) -> pl.Series:
 
 def days_of(texts: pl.Series, field: Field) -> pl.Series:
     """Days, null where a text is none."""
-    from ycd_opendata.publishing.formats.storage import Column, Kind
+    from ycd_opendata.loader.storage import Column, Kind
 
     format_ = "%Y-%m-%d" if field.format == "default" else field.format
     try:
@@ -51,7 +51,7 @@ def _with_exact(values: pl.Series, texts: pl.Series, column: Any) -> pl.Series:
     """Values with the texts that only the exact reading knows, each of them read on its own."""
     import polars as pl
 
-    from ycd_opendata.publishing.formats.typed import exact_reader
+    from ycd_opendata.loader.typed import exact_reader
 
     read = exact_reader(column, "")
     found = {}

@@ -12,14 +12,14 @@ from pathlib import Path
 
 from ycd_opendata.errors import ReleaseError
 from ycd_opendata.extension_loading import extension_of
+from ycd_opendata.loader.digits import number_text
+from ycd_opendata.loader.storage import Kind
 from ycd_opendata.package.model import Package
-from ycd_opendata.publishing.formats.digits import number_text
 from ycd_opendata.publishing.formats.sql import (
     create_table,
     identifier,
     sql_names,
 )
-from ycd_opendata.publishing.formats.storage import Kind
 from ycd_opendata.publishing.formats.table import Batch, Table, TableWriter, WriteBatch
 
 MOST_COLUMNS = 2_000

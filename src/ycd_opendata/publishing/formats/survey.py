@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Protocol
 
+from ycd_opendata.loader.digits import bare, is_kept_by_a_double, places
+from ycd_opendata.loader.storage import NO_NUMBERS, Column, Kind
+from ycd_opendata.loader.typed import exact_reader, present, typed_series
 from ycd_opendata.package.model import Field, Schema
-from ycd_opendata.publishing.formats.digits import bare, is_kept_by_a_double, places
-from ycd_opendata.publishing.formats.storage import NO_NUMBERS, Column, Kind
-from ycd_opendata.publishing.formats.typed import exact_reader, present, typed_series
 
 if TYPE_CHECKING:
     import polars as pl

@@ -17,8 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ycd_opendata.loader.digits import is_kept_by_a_sheet, literal
+from ycd_opendata.loader.storage import NO_NUMBERS, Column, Kind
 from ycd_opendata.package.model import Package, bilingual
-from ycd_opendata.publishing.formats.digits import is_kept_by_a_sheet, literal
 from ycd_opendata.publishing.formats.front_sheets import (
     Words,
     words,
@@ -28,7 +29,6 @@ from ycd_opendata.publishing.formats.front_sheets import (
 )
 from ycd_opendata.publishing.formats.names import unique_names
 from ycd_opendata.publishing.formats.sheet_cells import Formats, write_text
-from ycd_opendata.publishing.formats.storage import NO_NUMBERS, Column, Kind
 from ycd_opendata.publishing.formats.table import Batch, Table, TableWriter, WriteBatch
 
 if TYPE_CHECKING:

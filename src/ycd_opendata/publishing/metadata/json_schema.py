@@ -11,8 +11,8 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
+from ycd_opendata.loader.storage import NO_NUMBERS, Column, Kind
 from ycd_opendata.package.model import Field
-from ycd_opendata.publishing.formats.storage import NO_NUMBERS, Column, Kind
 from ycd_opendata.publishing.metadata.about import About, Table, compact, json_text
 
 # As the records are written: see loader/columns.py. Every type that is not here is text.

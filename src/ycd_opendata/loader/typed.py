@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.errors import DataError
 from ycd_opendata.loader.column_types import FALSE_VALUES, TRUE_VALUES
-from ycd_opendata.publishing.formats.digits import bare, literal, literals, without_groups
-from ycd_opendata.publishing.formats.storage import Column, Kind
+from ycd_opendata.loader.digits import bare, literal, literals, without_groups
+from ycd_opendata.loader.storage import Column, Kind
 
 if TYPE_CHECKING:
     import polars as pl
