@@ -257,6 +257,10 @@ class SiteAdditions:
     record_json : callable or None
         From the ``Content``, a table's name and a key to what a record's JSON says beside the
         record and its history.
+    pages : callable or None
+        From a ``Renderer`` to further pages of a language.
+    files : callable or None
+        From the ``Content`` to files that are of no language.
     front : callable or None
         From a ``Renderer`` to what the template of the front page is given beside the usual.
     pictures : callable or None
@@ -269,6 +273,8 @@ class SiteAdditions:
     listing: Callable[[Any, str], Any] | None = None
     record: Callable[[Any, Any, Mapping[str, str]], Any] | None = None
     record_json: Callable[[Any, str, str], Mapping[str, Any]] | None = None
+    pages: Callable[[Any], Iterator[tuple[str, str]]] | None = None
+    files: Callable[[Any], Iterator[tuple[str, str]]] | None = None
     front: Callable[[Any], Mapping[str, Any]] | None = None
     pictures: Callable[[Package], tuple[Any, ...]] | None = None
 

@@ -99,7 +99,11 @@ def _files(content: Content, pictures: Sequence[Picture]) -> Iterator[Text]:
         for name in content.lists:
             yield from list_pages(page, page.listing(name))
         yield from record_pages(page, histories, view_of)
+        if additions is not None and additions.pages is not None:
+            yield from additions.pages(page)
     yield from record_json(content, histories)
+    if additions is not None and additions.files is not None:
+        yield from additions.files(content)
 
 
 def _picture_files(pictures: Sequence[Picture], lang: Lang) -> Iterator[Text]:

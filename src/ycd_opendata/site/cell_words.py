@@ -104,8 +104,8 @@ class CellWords:
             return Cell((name,), self.content.record_place(other.name, text))
         if field.raw.get("categories") and text:
             return Cell((wording.category(field, text),))
-        if field.type == "boolean" and wording.has(f"site.{text}"):
-            return Cell((Words(wording.text(f"site.{text}")),))
+        if field.type == "boolean" and wording.has(f"site.{text.lower()}"):
+            return Cell((Words(wording.text(f"site.{text.lower()}")),))
         if field.type in _NUMBERS:
             return Cell((Words(wording.amount(text)),), kind="number", order=text)
         if field.is_partial_date or (field.type in _DATES and _DAY.fullmatch(text)):

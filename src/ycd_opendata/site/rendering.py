@@ -220,6 +220,7 @@ def _environment(folder: Path | None) -> jinja2.Environment:
 def assets_of(folder: Path | None) -> dict[str, bytes]:
     """The files that all pages share, by name; an owner's style sheet follows the site's."""
     found = {name: (FOLDER / "assets" / name).read_bytes() for name in ASSETS}
+    found["site.css"] += (FOLDER / "assets" / "chart.css").read_bytes()
     if folder is not None and (folder / "site.css").is_file():
         found["site.css"] += (folder / "site.css").read_bytes()
     return found

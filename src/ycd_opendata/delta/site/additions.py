@@ -5,7 +5,7 @@ Validating a package asks for its extension, and must not wait for templates and
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +56,18 @@ def _front(page: Renderer) -> Mapping[str, Any]:
     return front_board(page)
 
 
+def _pages(page: Renderer) -> Iterator[tuple[str, str]]:
+    from ycd_opendata.delta.site.indicator_pages import indicator_extras
+
+    return indicator_extras(page)
+
+
+def _files(content: Content) -> Iterator[tuple[str, str]]:
+    from ycd_opendata.delta.site.indicator_pages import series_files
+
+    return series_files(content)
+
+
 def _pictures(package: Package) -> tuple[Picture, ...]:
     from ycd_opendata.delta.pictures import draw
 
@@ -69,6 +81,8 @@ SITE = SiteAdditions(
     listing=_listing,
     record=_record,
     record_json=_record_json,
+    pages=_pages,
+    files=_files,
     front=_front,
     pictures=_pictures,
 )

@@ -54,7 +54,7 @@ def _scaled(
         values = [None if each is None else each / scale for each in values]
         named = Words(f"{name} {english.removeprefix(_HUNDRED_MILLION)}")
     shown = [
-        written if each is None else _grouped(each)
+        written if each is None else grouped_number(each)
         for each, written in zip(values, (value, upper), strict=True)
     ]
     return (shown[0], shown[1]), named
@@ -76,7 +76,30 @@ def _decimal(text: str) -> Decimal | None:
     return number if number.is_finite() and abs(number.adjusted()) < 30 else None
 
 
-def _grouped(number: Decimal) -> str:
+def grouped_number(number: Decimal) -> str:
     """A number with its thousands apart, without zeros at the end of its fraction."""
     text = f"{number:,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def grouped(text: str) -> str:
+    """A number's text with its thousands apart."""
+    number = _decimal(text)
+    return text if number is None else grouped_number(number)
+
+
+def axis_unit(wording: Wording, unit: Mapping[str, str], largest: float) -> tuple[float, Words]:
+    """What the figures of an axis are divided by, and the unit that they are then in."""
+    named, english = wording.pair(unit, "name"), unit.get("name_en", "")
+    if wording.lang == "en" and english.startswith(_HUNDRED_MILLION):
+        factor, name = (10.0, "billion") if largest < 10_000 else (10_000.0, "trillion")
+        return factor, Words(f"{name} {english.removeprefix(_HUNDRED_MILLION)}")
+    if (
+        wording.lang == "zh"
+        and largest >= 20_000
+        and not named.lang
+        and named.text[:1] not in "万亿"
+    ):
+        factor, name = (1e4, "万") if largest < 2e8 else (1e8, "亿")
+        return factor, Words(f"{name}{named.text}")
+    return 1.0, named

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ycd_opendata.delta.site.front_board import verdict_counts
+from ycd_opendata.delta.site.indicator_pages import indicator_shown
 from ycd_opendata.delta.site.making import SCOREBOARD, Maker
 from ycd_opendata.delta.site.record_facts import facts_of
 from ycd_opendata.delta.site.target_bars import bars_of
@@ -18,7 +19,6 @@ from ycd_opendata.site.wording import Words
 _MOST_ROWS = 200
 _RELATED: Mapping[str, tuple[tuple[str, str], ...]] = {
     "initiatives": (("initiative_id", "targets"), ("initiative_id", "dates")),
-    "indicators": (("indicator_id", "targets"), ("indicator_id", "outcomes")),
     "domains": (("parent_id", "domains"), ("domain_id", "initiatives")),
     "regions": (
         ("parent_id", "regions"),
@@ -81,6 +81,7 @@ def record_view(page: Renderer, table: Table, row: Row) -> RecordView:
             "counts": verdict_counts(inside) if inside else None,
             "bars": bars_of(make, row) if name == "targets" else None,
             "witnesses": witnesses(make, name, row),
+            **(indicator_shown(page, key) if name == "indicators" else {}),
         },
     )
 

@@ -1,0 +1,86 @@
+"""What the page of an indicator has beside its facts, and its figures as files and to embed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from markupsafe import Markup
+
+from ycd_opendata.delta.site.indicator_figures import (
+    chart_of,
+    figures_of,
+    series_rows,
+    variants_of,
+)
+from ycd_opendata.delta.site.making import VERDICTS, Maker
+from ycd_opendata.package.canonical import csv_text
+from ycd_opendata.site.charts.time_chart import NARROW, WIDE, TimeChart, chart_svg
+from ycd_opendata.site.content import Content, file_name
+from ycd_opendata.site.rendering import Renderer, Text
+
+_FOLDER = "series"
+
+
+def indicator_shown(page: Renderer, key: str) -> Mapping[str, Any]:
+    """What the template of an indicator's page is given."""
+    make, stem = Maker(page), f"{_FOLDER}/{file_name(key)}"
+    chart = _chart(page, make, key)
+    figures = figures_of(make, key)
+    verdicts = {each.verdict for each in figures if each.verdict}
+    return {
+        "figures": figures,
+        "variants": tuple(variants_of(make, key)),
+        "chart": None if chart is None else _inline(chart, "../"),
+        "verdicts_shown": [each for each in VERDICTS if each in verdicts],
+        "figures_csv": f"{stem}.csv",
+        "figures_json": f"{stem}.json",
+        "figures_svg": f"{stem}.{page.lang}.svg",
+        "embed": f"embed/{file_name(key)}.html",
+    }
+
+
+def _chart(page: Renderer, make: Maker, key: str) -> TimeChart | None:
+    name = make.name("indicators", key).text
+    return chart_of(make, key, page.wording.text("chart.title", indicator=name))
+
+
+def _inline(chart: TimeChart, prefix: str) -> Markup:
+    """Both sizes of a chart; the style sheet shows the one that fits."""
+    return Markup(chart_svg(chart, WIDE, prefix) + "\n" + chart_svg(chart, NARROW, prefix))
+
+
+def indicator_extras(page: Renderer) -> Iterator[Text]:
+    """The picture of each indicator as a file, and a page of it alone."""
+    make = Maker(page)
+    for row in page.content.tables["indicators"].rows:
+        key = row["indicator_id"]
+        chart = _chart(page, make, key)
+        if chart is None:
+            continue
+        yield f"{_FOLDER}/{file_name(key)}.{page.lang}.svg", chart_svg(chart, WIDE, None) + "\n"
+        yield page.page(
+            "embed.html",
+            f"embed/{file_name(key)}.html",
+            title=chart.title,
+            chart=_inline(chart, "../"),
+            chart_text=chart.alternative,
+            onward=make.link("indicators", key),
+        )
+
+
+def series_files(content: Content) -> Iterator[Text]:
+    """The figures of each indicator as CSV and JSON, as the table of all series has them."""
+    table = content.tables["series"]
+    schema = table.resource.schema
+    assert schema is not None
+    for key, rows in table.grouped("indicator_id").items():
+        stem = f"{_FOLDER}/{file_name(key)}"
+        yield f"{stem}.csv", csv_text([schema.field_names, *(tuple(row.values()) for row in rows)])
+        value = {
+            "indicator_id": key,
+            "version": content.package.version,
+            "figures": series_rows(rows),
+        }
+        yield f"{stem}.json", json.dumps(value, ensure_ascii=False, indent=1) + "\n"

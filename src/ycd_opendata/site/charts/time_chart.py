@@ -1,0 +1,330 @@
+"""Figures over a true axis of time: a line a series with its name at its end, and marks of goals.
+
+It is drawn here and not by a library, as hundreds of them are, each in two sizes and languages,
+and as its points lead to pages.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+from markupsafe import escape
+
+from ycd_opendata.shown import visible
+from ycd_opendata.site.charts.lettering import fitted, text_width
+
+COLORS = 8
+"""How many series have a colour of their own; each has its name beside it anyway."""
+
+_SIZE = 12
+_APART = 15
+_ABOVE = 30
+_BELOW = 26
+
+
+@dataclass(frozen=True)
+class TimePoint:
+    """A figure that was reported.
+
+    Attributes
+    ----------
+    day : date
+        The last day of its period.
+    low, high : float
+        The figure; both ends of it where it is a range.
+    bound : str
+        "up" where it is at least this, "down" where it is at most this, "about", or "".
+    group : str
+        Points of one group are joined; those of "" are joined to none.
+    is_second : bool
+        Whether another figure of the same time is preferred to it.
+    href, label : str
+        Where it leads to, and what it says in words.
+    """
+
+    day: date
+    low: float
+    high: float
+    bound: str
+    group: str
+    is_second: bool
+    href: str
+    label: str
+
+    @property
+    def middle(self) -> float:
+        """Where its mark stands."""
+        return (self.low + self.high) / 2
+
+
+@dataclass(frozen=True)
+class TimeGoal:
+    """A figure that was promised for a day; ``look`` and ``sign`` say what came of it.
+
+    A way leads to it from the last point of its ``group`` before the day.
+    """
+
+    day: date
+    low: float
+    high: float
+    group: str
+    look: str
+    sign: str
+    href: str
+    label: str
+
+
+@dataclass(frozen=True)
+class TimeSeries:
+    """The figures of one thing over time."""
+
+    name: str
+    points: tuple[TimePoint, ...]
+    goals: tuple[TimeGoal, ...]
+
+
+@dataclass(frozen=True)
+class TimeChart:
+    """A chart: what it is called, what it shows in words, its unit and its series.
+
+    ``amount`` writes a number of the vertical axis, ``year`` one of the horizontal axis.
+    """
+
+    name: str
+    title: str
+    alternative: str
+    unit: str
+    lang: str
+    series: tuple[TimeSeries, ...]
+    amount: Callable[[float], str]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How large a chart is, and how much of its width names may take."""
+
+    kind: str
+    width: int
+    height: int
+    names: int
+
+
+WIDE = Shape("wide", 720, 360, 172)
+NARROW = Shape("narrow", 344, 320, 84)
+
+
+@dataclass(frozen=True)
+class _Axes:
+    """Where a day and a figure stand."""
+
+    first: int
+    last: int
+    bottom: float
+    top: float
+    left: float
+    right: float
+    height: int
+
+    def x(self, day: date) -> float:
+        """The place of the end of a day."""
+        start, end = date(self.first, 1, 1).toordinal(), date(self.last, 12, 31).toordinal()
+        share = (day.toordinal() - start) / (end - start)
+        return round(self.left + (self.right - self.left) * share, 1)
+
+    def y(self, value: float) -> float:
+        """The place of a figure."""
+        share = (value - self.bottom) / (self.top - self.bottom)
+        return round(self.height - _BELOW - (self.height - _BELOW - _ABOVE) * share, 1)
+
+
+def chart_svg(chart: TimeChart, shape: Shape, prefix: str | None) -> str:
+    """Draw a chart.
+
+    Parameters
+    ----------
+    prefix : str or None
+        What stands before each address; None for a picture that is a file of its own, which
+        leads nowhere and brings its style along.
+    """
+    ticks = _ticks(chart)
+    axes = _axes(chart, shape, ticks)
+    head = f"{chart.name}-{shape.kind}"
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="chart {shape.kind}" '
+        f'viewBox="0 0 {shape.width} {shape.height}" width="{shape.width}" '
+        f'height="{shape.height}" role="{"group" if prefix is not None else "img"}" '
+        f'lang="{chart.lang}" aria-labelledby="{escape(head)}-title">',
+        f'<title id="{escape(head)}-title">{_text(chart.title)}</title>',
+    ]
+    if prefix is None:
+        parts += [f"<desc>{_text(chart.alternative)}</desc>", f"<style>{style()}</style>"]
+    parts += _grid(chart, axes, ticks)
+    for index, series in enumerate(chart.series):
+        color = f"c{index % COLORS}"
+        parts += _lines(series, axes, color)
+    for index, series in enumerate(chart.series):
+        parts += _marks(series, axes, f"c{index % COLORS}", prefix)
+    parts += _names(chart, axes, shape)
+    return "".join([*parts, "</svg>"])
+
+
+@lru_cache(maxsize=1)
+def style() -> str:
+    """The style of charts, for pages and for those that are files."""
+    path = Path(__file__).parent.parent / "assets" / "chart.css"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return "".join(line.strip() for line in lines if not line.startswith("/*"))
+
+
+def _drawn(chart: TimeChart) -> list[TimePoint | TimeGoal]:
+    found: list[TimePoint | TimeGoal] = []
+    for series in chart.series:
+        found += [*series.points, *series.goals]
+    return found
+
+
+def _ticks(chart: TimeChart) -> list[float]:
+    """Round figures over the whole range; from zero, but where all lie far from it."""
+    drawn = _drawn(chart)
+    low, high = min(each.low for each in drawn), max(each.high for each in drawn)
+    if low > 0 and low < 0.6 * high:
+        low = 0.0
+    elif high < 0 and high > 0.6 * low:
+        high = 0.0
+    if low == high:
+        low, high = min(low * 0.9, low * 1.1, 0.0), max(high * 0.9, high * 1.1, 1.0)
+    rough = (high - low) / 4
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(power * each for each in (1, 2, 2.5, 5, 10) if power * each >= rough)
+    first, last = math.floor(low / step), math.ceil(high / step)
+    return [each * step for each in range(first, last + 1)]
+
+
+def _axes(chart: TimeChart, shape: Shape, ticks: list[float]) -> _Axes:
+    days = [each.day for each in _drawn(chart)]
+    first, last = min(days).year, max(days).year
+    left = max(text_width(chart.amount(each), _SIZE) for each in ticks) + 10
+    names = max(text_width(each.name, _SIZE, bold=True) for each in chart.series) + 14
+    right = shape.width - min(names, shape.names)
+    return _Axes(first, last, ticks[0], ticks[-1], round(left), round(right), shape.height)
+
+
+def _grid(chart: TimeChart, axes: _Axes, ticks: list[float]) -> Iterator[str]:
+    yield f'<text class="unit" x="0" y="12">{_text(chart.unit)}</text>'
+    for each in ticks:
+        y = axes.y(each)
+        yield f'<path class="{"base" if each == 0 else "grid"}" d="M{axes.left} {y}H{axes.right}"/>'
+        place = f'x="{axes.left - 6}" y="{round(y + 4, 1)}"'
+        yield f'<text class="tick" {place} text-anchor="end">{_text(chart.amount(each))}</text>'
+    years = range(axes.first, axes.last + 1)
+    every = math.ceil(40 * len(years) / (axes.right - axes.left))
+    bottom = axes.y(axes.bottom)
+    for year in years:
+        x = axes.x(date(year, 1, 1))
+        yield f'<path class="grid" d="M{x} {bottom}v5"/>'
+        if (year - axes.first) % every == 0:
+            middle = axes.x(date(year, 7, 1))
+            place = f'x="{middle}" y="{axes.height - 8}"'
+            yield f'<text class="tick" {place} text-anchor="middle">{year}</text>'
+
+
+def _lines(series: TimeSeries, axes: _Axes, color: str) -> Iterator[str]:
+    """The lines between what may be joined, and from the last figure to each goal."""
+    groups: dict[str, list[TimePoint]] = {}
+    for each in series.points:
+        if each.group:
+            groups.setdefault(each.group, []).append(each)
+    for points in groups.values():
+        places = [f"{axes.x(each.day)} {axes.y(each.middle)}" for each in points]
+        if len(places) > 1:
+            yield f'<path class="line {color}" d="M{"L".join(places)}"/>'
+    for goal in series.goals:
+        before = [
+            each
+            for each in series.points
+            if each.group and each.group == goal.group and each.day < goal.day
+        ]
+        if before:
+            last = before[-1]
+            start = f"{axes.x(last.day)} {axes.y(last.middle)}"
+            end = f"{axes.x(goal.day)} {axes.y((goal.low + goal.high) / 2)}"
+            yield f'<path class="way {color}" d="M{start}L{end}"/>'
+
+
+def _marks(series: TimeSeries, axes: _Axes, color: str, prefix: str | None) -> Iterator[str]:
+    for each in series.points:
+        x, y = axes.x(each.day), axes.y(each.middle)
+        drawn = "".join(_point(each, axes, x, y, color))
+        yield _linked(drawn, each.href, each.label, prefix)
+    for goal in series.goals:
+        x = axes.x(goal.day)
+        low, high = axes.y(goal.low), axes.y(goal.high)
+        y = round((low + high) / 2, 1)
+        span = f'<path class="span {color}" d="M{x} {low}V{high}"/>' if low != high else ""
+        place = f'x="{x}" y="{round(y + 4, 1)}" text-anchor="middle"'
+        drawn = (
+            f'{span}<rect class="goal {goal.look} {color}" x="{round(x - 7, 1)}" '
+            f'y="{round(y - 7, 1)}" width="14" height="14" rx="3"/>'
+            f'<text class="sign" {place}>{goal.sign}</text>'
+        )
+        yield _linked(drawn, goal.href, goal.label, prefix)
+
+
+def _point(each: TimePoint, axes: _Axes, x: float, y: float, color: str) -> Iterator[str]:
+    if each.low != each.high:
+        yield f'<path class="span {color}" d="M{x} {axes.y(each.low)}V{axes.y(each.high)}"/>'
+    if each.bound in ("up", "down"):
+        tip, side = (y - 13, y - 8) if each.bound == "up" else (y + 13, y + 8)
+        arrow = f"M{x - 4:.1f} {side:.1f}L{x} {tip:.1f}L{x + 4:.1f} {side:.1f}"
+        yield f'<path class="span {color}" d="M{x} {y}V{tip:.1f}{arrow}"/>'
+    hollow = " hollow" if each.bound == "about" or each.is_second else ""
+    radius = 3 if each.is_second else 4
+    yield f'<circle class="point {color}{hollow}" cx="{x}" cy="{y}" r="{radius}"/>'
+
+
+def _linked(drawn: str, href: str, label: str, prefix: str | None) -> str:
+    titled = f"<g><title>{_text(label)}</title>{drawn}</g>"
+    if prefix is None or not href:
+        return titled
+    return f'<a href="{escape(prefix + href)}" aria-label="{_text(label)}">{titled}</a>'
+
+
+def _names(chart: TimeChart, axes: _Axes, shape: Shape) -> Iterator[str]:
+    """The name of each series beside its last figure, none over another."""
+    wanted = []
+    for index, series in enumerate(chart.series):
+        ends = [(axes.x(each.day), axes.y(each.middle)) for each in series.points]
+        ends += [(axes.x(each.day), axes.y((each.low + each.high) / 2)) for each in series.goals]
+        x, y = max(ends)
+        wanted.append((y, x, index, series.name))
+    wanted.sort()
+    left = axes.right + 12
+    places = _apart([each[0] for each in wanted], axes)
+    for (y, x, index, name), place in zip(wanted, places, strict=True):
+        [line] = fitted(name, shape.width - left, _SIZE, bold=True)
+        start = x + 9
+        if start < left - 4:
+            yield f'<path class="lead c{index % COLORS}" d="M{start} {y}L{left - 3} {place}"/>'
+        at = f'x="{left}" y="{round(place + 4, 1)}"'
+        yield f'<text class="name c{index % COLORS}" {at}>{_text(line)}</text>'
+
+
+def _apart(wanted: Sequence[float], axes: _Axes) -> list[float]:
+    """Places for names near the wanted ones, which are in order, each below the one before."""
+    found: list[float] = []
+    for y in wanted:
+        found.append(max(y, found[-1] + _APART) if found else max(y, 22.0))
+    limit = axes.height - 14.0
+    for index in reversed(range(len(found))):
+        found[index] = min(found[index], limit)
+        limit = found[index] - _APART
+    return [round(each, 1) for each in found]
+
+
+def _text(text: str) -> str:
+    return str(escape(visible(text)))

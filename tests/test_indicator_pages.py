@@ -1,0 +1,79 @@
+"""The pages of indicators: every figure with its source, the chart, the files, the embed page."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from packages import small_tables, write_small
+from site_pages import read_page
+
+from ycd_opendata.package.reading import read_package
+from ycd_opendata.publishing.release import write_release
+from ycd_opendata.site import building
+
+pytestmark = pytest.mark.xdist_group("site")
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("indicators")
+    (folder / "package").mkdir()
+    release = folder / "catalogue" / "latest"
+    release.mkdir(parents=True)
+    write_release(read_package(write_small(folder / "package")), release, None)
+    releases = [{"version": "1.0.0", "date": "2026-11-24", "records": {}, "changes": None}]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(building, "drawn_pictures", lambda _: ())
+        building.write_site(release.parent, release, releases, {}, None)
+    return release.parent
+
+
+def figures(table: str, indicator: str) -> list[dict[str, str]]:
+    return [row for row in small_tables()[table] if row["indicator_id"] == indicator]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_each_figure_is_in_the_table_with_its_words(root: Path, lang: str) -> None:
+    page = read_page(root / lang / "indicators/factories.html")
+    for table, key in (("targets", "target_id"), ("outcomes", "outcome_id")):
+        for row in figures(table, "factories"):
+            assert row["phrase"] in page.text
+            assert f"../{table}/{row[key]}.html" in page.addresses()
+
+
+def test_each_figure_with_a_day_is_in_the_chart_and_leads_to_its_page(root: Path) -> None:
+    page = read_page(root / "en/indicators/factories.html")
+    marks = [each for each in page.all("a") if "aria-label" in each]
+    targets = [row for row in figures("targets", "factories") if row["due_on"]]
+    expected = len(targets) + len(figures("outcomes", "factories"))
+    assert len(marks) == 2 * expected, "a wide and a narrow chart"
+    label = "Zhejiang, 2022, at least 15 factories, promised: Met"
+    assert label in [each["aria-label"] for each in marks]
+    kinds = [each["class"] for each in page.all("svg")]
+    assert [each for each in kinds if each.startswith("chart")] == ["chart wide", "chart narrow"]
+
+
+def test_the_files_hold_exactly_these_figures(root: Path) -> None:
+    text = (root / "series/factories.csv").read_text("utf-8")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    keys = {row["record_id"] for row in rows}
+    assert keys == {row["target_id"] for row in figures("targets", "factories")} | {
+        row["outcome_id"] for row in figures("outcomes", "factories")
+    }
+    found = json.loads((root / "series/factories.json").read_text("utf-8"))
+    assert found["version"] == "1.0.0"
+    assert {each["record_id"] for each in found["figures"]} == keys
+    page = read_page(root / "en/indicators/factories.html")
+    assert {"../../series/factories.csv", "../../series/factories.en.svg"} <= {*page.addresses()}
+
+
+def test_the_embedded_page_is_the_chart_with_its_source_and_no_script(root: Path) -> None:
+    page = read_page(root / "zh/embed/factories.html")
+    assert len(page.all("svg")) == 2
+    assert page.all("script") == []
+    assert "../indicators/factories.html" in page.addresses()
+    assert not (root / "zh/embed/growth-unknown.html").exists()
