@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from packages import small_tables, write_small
@@ -25,7 +26,9 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     release = folder / "catalogue" / "latest"
     release.mkdir(parents=True)
     write_release(read_package(write_small(folder / "package")), release, None)
-    releases = [{"version": "1.0.0", "date": "2026-11-24", "records": {}, "changes": None}]
+    releases: list[dict[str, Any]] = [
+        {"version": "1.0.0", "date": "2026-11-24", "records": {}, "changes": None}
+    ]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(building, "drawn_pictures", lambda _: ())
         building.write_site(release.parent, release, releases, {}, None)
