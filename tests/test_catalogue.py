@@ -22,7 +22,7 @@ from ycd_opendata.versioning.comparing import compare
 
 pytestmark = pytest.mark.xdist_group("catalogue")
 
-SITE = ("assets", "en", "index.html", "zh")
+SITE = ("assets", "en", "index.html", "records", "zh")
 
 
 def content(folder: Path) -> dict[str, bytes]:
