@@ -21,17 +21,12 @@ from ycd_opendata.publishing.release import write_release
 load_default()
 
 
-@pytest.hookimpl(tryfirst=True)  # before the groups are read
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give what uses the repository's own release to one worker: making it takes half a minute."""
-    for item in items:
-        if "own_catalogue" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("own"))
-
-
 @pytest.fixture(scope="session")
 def own_catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The catalogue of the repository's package, with its site; not to be changed."""
+    """The catalogue of the repository's package, with its site; not to be changed.
+
+    It takes half a minute, so what uses it is of the xdist group "own": one worker makes it.
+    """
     return built(ROOT, tmp_path_factory.mktemp("own") / "dist")
 
 
