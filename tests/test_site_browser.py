@@ -320,9 +320,10 @@ def test_the_front_page_leads_to_a_search_and_on_to_a_record(browser: Browser, r
         page.goto(real.address)
         page.get_by_role("searchbox").fill("smart factories")
         page.keyboard.press("Enter")
-        page.wait_for_url("**/en/scoreboard.html?q=smart*factories")
-        [first, *_] = shown(page)
-        page.locator(f"#list a[href*='{first}']").first.click()
+        page.wait_for_url("**/en/search.html?q=smart*factories")
+        link = page.locator("#results a[href*='targets/']").first
+        first = str(link.get_attribute("href")).rpartition("/")[2].removesuffix(".html")
+        link.click()
         page.wait_for_url(f"**/targets/{first}.html")
         target = target_of(first)
         said = page.locator("main").inner_text()

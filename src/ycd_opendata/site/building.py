@@ -16,6 +16,7 @@ from ycd_opendata.site.history import Histories
 from ycd_opendata.site.list_pages import list_pages
 from ycd_opendata.site.record_pages import record_json, record_pages
 from ycd_opendata.site.rendering import Renderer, Text, assets_of
+from ycd_opendata.site.search_pages import search_pages
 from ycd_opendata.site.table_lists import table_listing
 from ycd_opendata.site.table_records import table_record
 from ycd_opendata.site.versions import version_pages
@@ -98,6 +99,7 @@ def _files(content: Content, pictures: Sequence[Picture]) -> Iterator[Text]:
         yield from version_pages(page)
         for name in content.lists:
             yield from list_pages(page, page.listing(name))
+        yield from search_pages(page)
         yield from record_pages(page, histories, view_of)
         if additions is not None and additions.pages is not None:
             yield from additions.pages(page)

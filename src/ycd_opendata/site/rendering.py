@@ -151,7 +151,7 @@ class Renderer:
         }
         texts |= {
             f"{each}.html": Words(self.wording.text(f"{each}.title"))
-            for each in ("codebook", "versions")
+            for each in ("codebook", "versions", "search")
         }
         return tuple(MenuEntry(href, words) for href, words in texts.items())
 

@@ -7,7 +7,22 @@
   const STEP = 200; // rows that are drawn at once when all pages of a list are searched
 
   const byId = (id) => document.getElementById(id);
-  const plain = (text) => text.normalize("NFKC").toLowerCase();
+  const SHOWN = 10; // results of each kind on the page that searches everything
+
+  // What a text is found by: letters of one width and case, and its numbers as digits alone.
+  const SCALES = { 万: 1e4, 萬: 1e4, 亿: 1e8, 億: 1e8, 万亿: 1e12, 萬億: 1e12, million: 1e6, billion: 1e9, trillion: 1e12 };
+  const SCALED = /(\d+(?:\.\d+)?) ?(万亿|萬億|[万萬亿億]|million|billion|trillion)/g;
+  const narrow = (text) => text.normalize("NFKC").toLowerCase().replace(/(\d),(?=\d{3})/g, "$1");
+  const counted = (text) => text.replace(SCALED, (_, figure, scale) => Math.round(figure * SCALES[scale]));
+  const plain = (text) => {
+    const found = narrow(text);
+    const numbers = counted(found);
+    return numbers === found ? found : `${found} ${numbers}`;
+  };
+  // The words that are sought; a long number stands alone and is no part of a longer one.
+  const wordsOf = (query) => counted(narrow(query)).split(/\s+/).filter(Boolean)
+    .map((word) => (/^\d{4,}$/.test(word) ? new RegExp(`(?<!\\d)${word}(?!\\d)`) : word));
+  const holds = (text, word) => (typeof word === "string" ? text.includes(word) : word.test(text));
 
   for (const form of document.querySelectorAll(".find")) form.hidden = false;
 
@@ -24,6 +39,114 @@
         said.textContent = button.dataset.failed;
       }
     });
+  }
+
+  function say(tag, text, lang) {
+    const element = document.createElement(tag);
+    element.textContent = text;
+    if (lang) element.lang = lang;
+    return element;
+  }
+
+  // Scripts and not fetch(), which a page that was opened from a folder may not use.
+  function loadScripts(addresses) {
+    return Promise.all(addresses.map((address) => new Promise((done, failed) => {
+      const script = document.createElement("script");
+      script.src = address;
+      script.onload = done;
+      script.onerror = failed;
+      document.head.append(script);
+    })));
+  }
+
+  const everything = byId("everything");
+  if (everything) startSearch(everything, byId("found"), byId("results"));
+
+  // Each file of data is [title, list, rows], each row [page, name, its language, info, also].
+  function startSearch(form, status, results) {
+    const { here, chunks, none, loading, failed, found, all } = form.dataset;
+    const number = (value) => value.toLocaleString(document.documentElement.lang);
+    let kinds = null;
+    let wanted = 0;
+
+    async function show() {
+      const query = form.elements.q.value.trim();
+      const mine = ++wanted;
+      sayLanguage(new URLSearchParams(query ? { q: query } : {}));
+      if (!query) {
+        results.replaceChildren();
+        status.textContent = "";
+        return;
+      }
+      if (!kinds) {
+        status.textContent = loading;
+        try {
+          await loadScripts(chunks.split(" ").filter(Boolean));
+        } catch {
+          status.textContent = failed;
+          return;
+        }
+        kinds ??= window.ycdSearch.map(([title, list, rows]) => ({
+          title, list,
+          rows: rows.map((row) => ({ row, name: plain(row[1]), text: plain(`${row[1]} ${row[3]} ${row[4]}`) })),
+        }));
+        if (mine !== wanted) return;
+      }
+      draw(query);
+    }
+
+    function draw(query) {
+      const sought = wordsOf(query);
+      const parts = [];
+      let total = 0;
+      for (const { title, list, rows } of kinds) {
+        const hits = rows.filter(({ text }) => sought.every((word) => holds(text, word)));
+        if (!hits.length) continue;
+        total += hits.length;
+        const best = (hit) => Number(!sought.every((word) => holds(hit.name, word)));
+        hits.sort((one, other) => best(one) - best(other));
+        parts.push({ title, list, hits, best: best(hits[0]) });
+      }
+      parts.sort((one, other) => one.best - other.best);
+      results.replaceChildren(...parts.map((part) => section(part, query)));
+      status.textContent = total ? found.replace("{count}", number(total)) : none;
+    }
+
+    function section({ title, list, hits }, query) {
+      const element = document.createElement("section");
+      const head = element.appendChild(say("h2", `${title} `));
+      head.append(say("small", number(hits.length)));
+      const listed = element.appendChild(document.createElement("ul"));
+      listed.className = "hits";
+      for (const { row: [href, name, lang, info] } of hits.slice(0, SHOWN)) {
+        const item = listed.appendChild(document.createElement("li"));
+        const link = item.appendChild(say("a", name, lang));
+        link.href = here + href;
+        item.append(say("small", info));
+      }
+      if (hits.length > SHOWN) {
+        const more = element.appendChild(document.createElement("p")).appendChild(
+          say("a", all.replace("{count}", number(hits.length))));
+        more.href = `${here}${list}?${new URLSearchParams({ q: query })}`;
+      }
+      return element;
+    }
+
+    let waiting = 0;
+    form.addEventListener("input", () => {
+      clearTimeout(waiting);
+      waiting = setTimeout(() => {
+        history.replaceState(null, "", `?${new URLSearchParams({ q: form.elements.q.value.trim() })}`);
+        show();
+      }, LATER);
+    });
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      clearTimeout(waiting);
+      show();
+    });
+    form.elements.q.value = new URLSearchParams(location.search).get("q") ?? "";
+    show();
   }
 
   const place = byId("list");
@@ -92,23 +215,7 @@
       return row;
     }
 
-    function say(tag, text, lang) {
-      const element = document.createElement(tag);
-      element.textContent = text;
-      if (lang) element.lang = lang;
-      return element;
-    }
-
-    // Scripts and not fetch(), which a page that was opened from a folder may not use.
-    function load() {
-      return Promise.all(chunks.map((address) => new Promise((done, failed) => {
-        const script = document.createElement("script");
-        script.src = address;
-        script.onload = done;
-        script.onerror = failed;
-        document.head.append(script);
-      }))).then(() => window.ycdRows.flat().map(rowOfData));
-    }
+    const load = () => loadScripts(chunks).then(() => window.ycdRows.flat().map(rowOfData));
 
     function read() {
       const asked = new URLSearchParams(location.search);
@@ -146,11 +253,11 @@
     }
 
     function matching(asked) {
-      const sought = plain(asked.get("q") ?? "").split(/\s+/).filter(Boolean);
+      const sought = wordsOf(asked.get("q") ?? "");
       const chosen = facets.filter((name) => asked.has(name));
       return (row) =>
         chosen.every((name) => row.values[name].includes(asked.get(name))) &&
-        sought.every((word) => row.text.includes(word));
+        sought.every((word) => holds(row.text, word));
     }
 
     function ordered(rows, sort) {

@@ -1,0 +1,85 @@
+"""Search over everything: what each record is found by, as data, and the page that searches it.
+
+Whatever script a Chinese text is in, it is found by both: the other one stands beside it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from typing import Any
+
+from ycd_opendata.errors import MissingExtraError
+from ycd_opendata.site.content import file_name
+from ycd_opendata.site.listing import Listing, ListRow
+from ycd_opendata.site.rendering import Renderer, Text
+
+_HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
+_MOST_INFO = 140
+_MOST_TEXT = 400
+
+
+def search_pages(page: Renderer) -> Iterator[Text]:
+    """The page, and a file of data for each list whose records have pages."""
+    made: list[tuple[str, Listing]] = []
+    for name in page.content.lists:
+        listing = page.listing(name)
+        rows = [_row_data(row) for row in listing.rows if row.cells[0].href]
+        if not rows:
+            continue
+        path = f"assets/data/search.{file_name(name)}.{page.lang}.js"
+        kind = [listing.title.text, page.content.list_place(name)]
+        data = json.dumps([*kind, rows], ensure_ascii=False, separators=(",", ":"))
+        yield path, f"(window.ycdSearch??=[])[{len(made)}]={data}\n"
+        made.append((path, listing))
+    yield page.page(
+        "search.html",
+        "search.html",
+        kinds=[_kind(page, each) for _, each in made],
+        chunks=[path for path, _ in made],
+    )
+
+
+def _kind(page: Renderer, listing: Listing) -> tuple[Any, str, str]:
+    """A list as the page links to it: its title, its page, and how many records it has."""
+    number = page.wording.number(len(listing.rows))
+    return listing.title, page.content.list_place(listing.name), number
+
+
+def _row_data(row: ListRow) -> list[str]:
+    """Where a record is, what it is called in which language, and what else it is found by."""
+    first = row.cells[0]
+    title = "".join(each.text for each in first.words)
+    said = {cell: "".join(each.text for each in cell.words) for cell in row.cells[1:]}
+    info = " · ".join(text for cell, text in said.items() if text and cell.kind != "number")
+    numbers = " ".join(text for cell, text in said.items() if cell.kind == "number")
+    below = f"{first.below.text} {row.found_by}"[:_MOST_TEXT]
+    return [
+        first.href,
+        title,
+        first.words[0].lang,
+        info[:_MOST_INFO],
+        f"{below} {numbers} {row.key}" + _in_the_other_script(f"{title} {below}"),
+    ]
+
+
+def _in_the_other_script(text: str) -> str:
+    """The Chinese words of a text in the script that they are not in."""
+    found = []
+    for words in dict.fromkeys(_HAN_RUN.findall(text)):
+        for convert in _converters():
+            other = convert(words)
+            if other != words:
+                found.append(other)
+    return "".join(f" {each}" for each in found)
+
+
+@lru_cache(maxsize=1)
+def _converters() -> tuple[Callable[[str], str], ...]:
+    try:
+        from opencc import OpenCC
+    except ImportError as error:
+        raise MissingExtraError("searching Chinese in both scripts", "publish") from error
+    return tuple(lru_cache(maxsize=100_000)(OpenCC(each).convert) for each in ("t2s", "s2t"))
