@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from ycd_opendata.inferring import words
 from ycd_opendata.inferring.guess import Guess
+from ycd_opendata.inferring.missing_texts import shared_missing
 from ycd_opendata.inferring.tables import Table
 from ycd_opendata.shown import counted, visible
 
@@ -52,7 +52,7 @@ def described(table: Table, referred: Mapping[str, set[str]]) -> TableFound:
     referred : mapping of str to set of str
         The fields of each table that foreign keys refer to.
     """
-    shared = _shared_missing(table)
+    shared = shared_missing(table)
     fields = tuple(
         _field(table, name, found, shared, referred.get(table.name, set()))
         for name, found in table.guesses.items()
@@ -90,30 +90,6 @@ def described(table: Table, referred: Mapping[str, set[str]]) -> TableFound:
     return TableFound(table, resource, schema, fields, tuple(doubts))
 
 
-def _shared_missing(table: Table) -> list[str]:
-    """The texts that stand for no value in the whole table.
-
-    One that another column has as a text of its own is left to the columns that miss it.
-    """
-    candidates: Counter[str] = Counter()
-    for found in table.guesses.values():
-        candidates.update(dict(found.missing))
-    every = table.guesses.values()
-    return [text for text in candidates if all(_may_miss(found, text) for found in every)]
-
-
-def _may_miss(found: Guess, text: str) -> bool:
-    """Whether a text can be missing in a column: it has none, or none that says anything."""
-    if text in dict(found.missing) or not (found.cells.texts == text).any():
-        return True
-    if found.notation.type != "string" or text not in words.SURELY_MISSING:
-        return False
-    # NA among codes of two letters is Namibia.
-    others = found.cells.texts.filter(found.cells.texts != text).head(200)
-    is_code = others.len() > 0 and bool((others.str.len_chars() == len(text)).all())
-    return not is_code
-
-
 def _field(
     table: Table, name: str, found: Guess, shared: Sequence[str], referred: set[str]
 ) -> FieldFound:
@@ -123,9 +99,6 @@ def _field(
     own = [text for text, _ in found.missing if text not in shared]
     if own:
         raw["missingValues"] = ["", *shared, *own]
-    if notation.type == "string":
-        found, said = _without_shared(found, shared)
-        evidence += said
     unit, title = words.unit_in_name(name)
     if unit and notation.type in ("integer", "number"):
         raw["title"], raw["unit"] = title, unit
@@ -142,17 +115,6 @@ def _field(
     if constraints:
         raw["constraints"] = constraints
     return FieldFound(raw, tuple(evidence), tuple(doubts))
-
-
-def _without_shared(found: Guess, shared: Sequence[str]) -> tuple[Guess, list[str]]:
-    """A column of text without the texts that stand for nothing in the whole table."""
-    said = []
-    for text in shared:
-        number = found.cells.count(found.cells.texts == text)
-        if number and text not in dict(found.missing):
-            said.append(f"{text!r} is missing in {counted(number, 'cell')}, as elsewhere")
-            found = replace(found, cells=found.cells.without([text]))
-    return found, said
 
 
 def _constraints(

@@ -14,6 +14,7 @@ from typing import Any
 from ycd_opendata.errors import DataError, PackageError
 from ycd_opendata.inferring.describing import TableFound, described, descriptor, package_name
 from ycd_opendata.inferring.foreign_keys import with_references
+from ycd_opendata.inferring.missing_texts import with_shared_missing, without_empty_records
 from ycd_opendata.inferring.primary import with_key
 from ycd_opendata.inferring.resolving import resolved
 from ycd_opendata.inferring.tables import Table, table_of
@@ -79,7 +80,8 @@ def infer(root: Path, started: Callable[[str], None] = lambda _: None) -> Found:
         raise PackageError(f"{changed} changed while it was read", "run the command again")
     if not tables:
         raise PackageError(f"nothing can be described: {'; '.join(left_out)}")
-    tables = with_references([with_key(each) for each in resolved(tables)])
+    readable = [with_shared_missing(without_empty_records(each)) for each in resolved(tables)]
+    tables = with_references([with_key(each) for each in readable])
     referred: dict[str, set[str]] = {}
     for table in tables:
         for reference in table.references:

@@ -26,6 +26,7 @@ class Guess:
     missing: tuple[tuple[str, int], ...] = ()
     evidence: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
+    is_literal: bool = False
 
     @property
     def notation(self) -> Notation:

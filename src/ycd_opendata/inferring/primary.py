@@ -81,7 +81,7 @@ def _score(table: Table, at: int, name: str) -> int:
 def _counts_up(table: Table, name: str) -> bool:
     import polars as pl
 
-    numbers = table.texts(name).str.strip_chars().cast(pl.Int64)
+    numbers = table.texts(name).str.strip_chars().cast(pl.Int64, strict=False)
     low, high = numbers.min(), numbers.max()
     return isinstance(low, int) and isinstance(high, int) and high - low < 2 * table.rows
 

@@ -61,14 +61,16 @@ class Table:
         """How many records it has."""
         return self.source.rows
 
-    def texts(self, field: str) -> pl.Series:
-        """The cells of a column as texts, row by row, missing ones as null."""
+    def texts(self, field: str, *, keep: bool = False) -> pl.Series:
+        """The cells of a column as texts, row by row, missing ones as null unless they are kept."""
         import polars as pl
 
         column = self.source.cells[str(self.source.labels.index(field))]
         if isinstance(column, list):
             column = pl.Series([None if each is None else str(each) for each in column])
         texts = column.cast(pl.String)
+        if keep:
+            return texts
         gone = ["", *(text for text, _ in self.guesses[field].missing)]
         return texts.set(texts.is_in(gone), None)
 

@@ -87,7 +87,11 @@ def read_undescribed(root: Path, path: str) -> Iterator[Undescribed]:
 def _text_table(file: Path, path: str) -> Undescribed:
     properties, notes, text = _opened(file, path)
     labels = text.header.labels
-    frame, blank = _whole(text, len(labels))
+    try:
+        frame, blank = _whole(text, len(labels))
+    except NotReadableError:
+        text = _of_one_column(file, path, properties, text)
+        frame, blank = _whole(text, len(labels))
     dialect = _dialect(text, properties["format"])
     if blank:
         dialect["skipBlankRows"] = True
@@ -126,6 +130,24 @@ def _opened(file: Path, path: str) -> tuple[dict[str, Any], list[str], Text]:
         above = text.header.rows[0] - 1
         notes.append(f"the header is taken to be row {text.header.rows[0]}, below {above} others")
     return properties, notes, text
+
+
+def _of_one_column(file: Path, path: str, properties: Mapping[str, Any], text: Text) -> Text:
+    """The text split where it has nothing to split, if its header is a single label.
+
+    Raises
+    ------
+    NotReadableError
+        It has more columns, or each delimiter stands in it.
+    """
+    if len(text.header.labels) == 1:
+        with text.open() as stream:
+            start = stream.read(_SAMPLE_BYTES)
+        for delimiter in ("\t", ";", "|"):
+            if delimiter.encode() not in start:
+                raw = {"path": path, **properties, "dialect": {"delimiter": delimiter}}
+                return open_text([file], _resource(path, raw["dialect"], raw))
+    return text
 
 
 def _dialect(text: Text, format_: str) -> dict[str, Any]:
@@ -202,7 +224,7 @@ def _whole(text: Text, width: int) -> tuple[pl.DataFrame, int]:
         frames.append(frame)
     whole = pl.concat(frames)
     is_blank = whole.select(pl.all_horizontal(pl.all() == "")).to_series()
-    if width > 1 and is_blank.any():
+    if is_blank.any():
         blank += int(is_blank.sum())
         whole = whole.filter(~is_blank)
     return whole, blank
