@@ -264,9 +264,7 @@ def test_deep_descriptor(tmp_path: Path, depth: int, key: str) -> None:
     assert "cannot be read as JSON" in outcome.err
 
 
-@pytest.mark.parametrize(
-    ("depth", "kind"), [(990, "object"), (20_000, "object"), (990, "geojson"), (3_000, "array")]
-)
+@pytest.mark.parametrize(("depth", "kind"), [(990, "object"), (20_000, "array"), (990, "geojson")])
 def test_deep_cell(tmp_path: Path, depth: int, kind: str) -> None:
     field = {"name": "a", "type": kind}
     cell = b'{""a"":' * depth + b"1" + b"}" * depth

@@ -31,8 +31,9 @@ class _Command(click.Command):
             for each in self.params
             if isinstance(each, Argument)
         ]
-        with formatter.section("Arguments"):
-            formatter.write_dl(arguments)
+        if arguments:
+            with formatter.section("Arguments"):
+                formatter.write_dl(arguments)
         super().format_options(ctx, formatter)
 
 
