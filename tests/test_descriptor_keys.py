@@ -36,6 +36,14 @@ def test_slip_of(word: str, meant: str | None) -> None:
     assert slip_of(word, KNOWN) == meant
 
 
+def test_rules_are_looked_for_under_their_name(tmp_path: Path) -> None:
+    schema = {"fields": [{"name": "a"}], "rule": [{"name": "r", "expression": "a = 'x'"}]}
+    raw = {"name": "p", "resources": [{"name": "t", "path": "t.csv", "schema": schema}]}
+    (tmp_path / "datapackage.json").write_text(json.dumps(raw), encoding="utf-8")
+    [slip] = key_findings(read_descriptor(tmp_path))
+    assert (slip.code, slip.field, slip.hint) == ("misspelt-key", "rule", 'did you mean "rules"?')
+
+
 def field(**keys: Any) -> dict[str, Any]:
     return {"schema": {"fields": [{"name": "a", "type": "string", **keys}]}}
 

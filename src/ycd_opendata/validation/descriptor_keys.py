@@ -43,6 +43,9 @@ STANDARD_KEYS: Mapping[str, frozenset[str]] = {
 }
 """The keys that the standard gives each kind of object."""
 
+_READ_TOO: Mapping[str, frozenset[str]] = {"schema": frozenset({"rules"})}
+"""Keys that the standard does not have and that are read here."""
+
 _CHILDREN: Mapping[str, Mapping[str, str]] = {
     "package": {"resources": "resource", **dict(zip(_RELATED, _RELATED, strict=True))},
     "resource": {
@@ -131,7 +134,7 @@ def refused_keys(raw: Any) -> tuple[Place, ...]:
 def key_findings(descriptor: Descriptor) -> Iterator[Finding]:
     """The keys that were probably meant to be others, or to stand elsewhere."""
     for kind, value, place in objects(descriptor.raw):
-        known = STANDARD_KEYS[kind]
+        known = STANDARD_KEYS[kind] | _READ_TOO.get(kind, frozenset())
         absent = sorted(each for each in known if each not in value)
         for key in value:
             # What stands among constraints is for the standard to judge.

@@ -52,13 +52,13 @@ _WORK_OUT: Mapping[Operator, Callable[[float, float], float]] = {
 
 def value_of(value: Any, type_: Type) -> Any:
     """A value of a field, as frictionless or pandas has it, as expressions know it."""
-    if value is None or value != value:
+    if value is None:
         return None
     match type_:
         case "number":
             return _double(value)
         case "whole":
-            return int(value) if math.isfinite(value) else None
+            return int(value)
         case "day":
             day = value.date() if isinstance(value, datetime) else value
             return day.isoformat() if isinstance(day, date) else None
@@ -106,7 +106,7 @@ def _condition(expression: Condition) -> Evaluate:
 def _double(value: float | Decimal) -> float | None:
     try:
         number = float(value)
-    except OverflowError:
+    except (OverflowError, ValueError):  # too large, or a NaN that signals
         return None
     return number if math.isfinite(number) else None
 
