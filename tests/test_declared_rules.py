@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -266,6 +267,26 @@ def test_a_rule_that_cannot_be_checked_is_one_error(
 def test_rules_that_are_no_list_are_one_error(tmp_path: Path, rules: Any) -> None:
     report = validate(write(tmp_path / "p", [GOOD.format(1)], rules))
     assert [each.code for each in report.findings] == ["rule-error"]
+
+
+@pytest.mark.parametrize("length", [10_000, 150])
+def test_rules_made_to_take_hours_are_refused(tmp_path: Path, length: int) -> None:
+    """10,000 brackets are one error of one rule; 200 long rules one of all of them."""
+    rules = [{"name": f"r-{at}", "expression": "(" * length + "low > 1"} for at in range(200)]
+    report = validate(write(tmp_path / "p", ["y" * 9] * 1000, rules))
+    [error] = [each for each in report.findings if each.code == "rule-error"]
+    assert "more than 20,000 characters together" in error.message
+
+
+def test_many_rules_are_judged_in_frames(tmp_path: Path) -> None:
+    """Row by row they would take minutes, though the table is small."""
+    chain = " AND ".join(f"kind <> 'x{number}'" for number in range(80))
+    rules = [{"name": f"r-{at}", "expression": chain} for at in range(12)]
+    package = write(tmp_path / "p", [f"{number},,,,,x7,," for number in range(12_000)], rules)
+    before = time.process_time()
+    report = validate(package, max_findings=3)
+    assert report.count("error") == 12 * 12_000
+    assert time.process_time() - before < 120
 
 
 def test_rules_are_switched_like_other_codes(package: Path) -> None:

@@ -42,6 +42,8 @@ from ycd_opendata.validation.findings import Severity
 
 KEY = "rules"
 MOST_RULES = 200
+MOST_CHARACTERS = 20_000
+"""How long the expressions of a table may be together: each takes its time in every row."""
 
 _KEYS = ("name", "expression", "message", "hint", "severity")
 _TRANSLATED = ("message", "hint")
@@ -134,6 +136,10 @@ def declared_rules(schema: Schema, reserved: Iterable[str] = ()) -> DeclaredRule
     if len(listed) > MOST_RULES:
         reason = f"there are more than {MOST_RULES} rules"
         return DeclaredRules((), (RuleProblem((KEY,), "", reason, "join some with AND"),))
+    texts = (each.get("expression") for each in listed if isinstance(each, Mapping))
+    if sum(len(each) for each in texts if isinstance(each, str)) > MOST_CHARACTERS:
+        reason = f"the expressions have more than {MOST_CHARACTERS:,} characters together"
+        return DeclaredRules((), (RuleProblem((KEY,), "", reason, "say less with them"),))
     rules: dict[str, DeclaredRule] = {}
     problems = []
     for index, raw in enumerate(listed):

@@ -113,7 +113,7 @@ class FastEngine:
                 opened[resource.name] = open_table(package, resource, wanted, self.limit)
         # References compare the keys of tables, so all of them are kept alike.
         is_small = all(each.can_be_small for each in opened.values())
-        is_small &= sum(each.text.size for each in opened.values()) <= SMALL_BYTES
+        is_small &= sum(each.cost_by_row for each in opened.values()) <= SMALL_BYTES
         for name, run in opened.items():
             with _sorted_out(package, run.plan.resource, left, refused):
                 self.progress.started(name, run.text.size)
