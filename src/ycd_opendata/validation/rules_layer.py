@@ -279,8 +279,10 @@ def _rule_finding(table: _Table, rule: CellRule | RecordRule, field: str, number
     row = table.source.by_number[number]
     texts = {name: table.source.cell(row, name) for name in table.source.schema.field_names}
     cells = {name: quoted(text) if text else "(none)" for name, text in texts.items()}
+    if isinstance(rule, CellRule):
+        cells["value"] = cells[field]  # of a record it is the field of that name
     try:
-        message = rule.message.format_map({**cells, "value": cells[field]})
+        message = rule.message.format_map(cells)
     except (LookupError, ValueError, AttributeError):
         message = rule.message  # it names what the record does not have
     return table.source.finding(rule.name, message, rule.hint, number=number, field=field)
