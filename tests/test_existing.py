@@ -77,6 +77,32 @@ def test_sql(tables: Path, tmp_path: Path, ycd: RunYcd) -> None:
     assert ycd("validate", tables).code == 0
 
 
+def test_checks_of_sql_become_rules(tables: Path, tmp_path: Path, ycd: RunYcd) -> None:
+    sql = tmp_path / "schema.sql"
+    sql.write_text(
+        """
+        CREATE TABLE visits (
+          visit INT PRIMARY KEY, person INT CHECK (person > 0), paid NUMERIC,
+          CONSTRAINT Paid_Enough CHECK (paid >= 0 AND (person <> 2 OR paid > 1)),
+          CHECK (random() < paid)
+        );
+        """,
+        "utf-8",
+    )
+    result = ycd("init", tables, "--from", "sql", sql)
+    assert result.code == 0, result.err
+    assert schema(tables, "visits")["rules"] == [
+        {"name": "check-1", "expression": "person > 0"},
+        {"name": "paid-enough", "expression": "paid >= 0 AND (person <> 2 OR paid > 1)"},
+    ]
+    assert "visits: the check " in result.out.partition("not carried over:")[2]
+    assert ycd("validate", tables).code == 0
+    (tables / "visits.csv").write_text(VISITS.replace("3.00", "1.00"), "utf-8")
+    broken = ycd("validate", tables)
+    assert broken.code == 1
+    assert "paid-enough" in broken.out
+
+
 def test_sql_that_is_none(tables: Path, tmp_path: Path, ycd: RunYcd) -> None:
     sql = tmp_path / "schema.sql"
     for text, sentence in (

@@ -1,7 +1,8 @@
-"""The tables that a file of SQL creates: columns, keys, and checks as far as there is a word."""
+"""The tables that a file of SQL creates: columns, keys, and checks as rules."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -210,7 +211,10 @@ class _Tables:
         match part:
             case exp.Constraint():
                 for each in part.expressions:
-                    self._constraint(table, each)
+                    if isinstance(each, exp.CheckColumnConstraint):
+                        self._check(table, each.this, part.name)
+                    else:
+                        self._constraint(table, each)
             case exp.PrimaryKey():
                 schema["primaryKey"] = list(_names(part))
             case exp.ForeignKey():
@@ -233,8 +237,14 @@ class _Tables:
         key = {"fields": fields, "reference": {"resource": name, "fields": there}}
         self.schemas[table].setdefault("foreignKeys", []).append(key)
 
-    def _check(self, table: str, condition: exp.Expr) -> None:
-        self.lost.append(f"{table}: CHECK ({_shown(condition)})")
+    def _check(self, table: str, condition: exp.Expr, name: str = "") -> None:
+        """A check as a rule; whether one can be is known when types and labels are."""
+        rules = self.schemas[table].setdefault("rules", [])
+        name = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+        taken = {each["name"] for each in rules}
+        if not name[:1].isalpha() or name in taken:
+            name = f"check-{len(rules) + 1}"
+        rules.append({"name": name, "expression": condition.sql(dialect="sqlite")})
 
 
 def _names(part: exp.Expr) -> Iterator[str]:

@@ -12,6 +12,7 @@ from ycd_opendata.errors import PackageError
 from ycd_opendata.inferring.describing import FieldFound, TableFound, package_name
 from ycd_opendata.inferring.existing.description import Description
 from ycd_opendata.inferring.folder import Found
+from ycd_opendata.package.reading import parse_schema
 
 STANDARDS = {
     "frictionless": "from_data_package",
@@ -105,7 +106,25 @@ def _table(
         schema["foreignKeys"] = [
             _foreign_key(each, name, names, back) for each in raw["foreignKeys"]
         ]
+    if "rules" in schema:
+        schema["rules"] = _usable_rules(schema, name, lost)
+        if not schema["rules"]:
+            del schema["rules"]
     return replace(found, schema=schema, fields=fields, doubts=())
+
+
+def _usable_rules(schema: Mapping[str, Any], name: str, lost: list[str]) -> list[Any]:
+    """The rules that can be checked, now that labels and types are known."""
+    from ycd_opendata.validation.declared.declared_rules import declared_rules
+
+    rules: list[Any] = schema["rules"]
+    problems = declared_rules(parse_schema(schema)).problems
+    reasons = {each.place[1]: each.reason for each in problems if len(each.place) > 1}
+    for at, reason in reasons.items():
+        rule = rules[int(at)]
+        text = rule.get("expression", "") if isinstance(rule, Mapping) else rule
+        lost.append(f"{name}: the check {text}: {reason}")
+    return [each for at, each in enumerate(rules) if at not in reasons]
 
 
 def _foreign_key(
