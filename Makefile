@@ -17,7 +17,7 @@ build: $(READY)
 	@echo "the site in dist/index.html; $(BIN)/ycd serve shows it."
 
 test: $(READY) check node
-	$(BIN)/python -m pytest -n auto --dist loadgroup -r s
+	$(BIN)/python -m pytest -n auto --dist loadfile -r s
 	@echo "Every check and test passed."
 
 # The examples of `make test` are always the same; this tries twenty times as many, and new ones.

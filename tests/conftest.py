@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 
 # As many tests run side by side as there are cores, so polars gets one each: set before it loads.
 os.environ.setdefault("POLARS_MAX_THREADS", "1")
@@ -8,6 +9,7 @@ os.environ.setdefault("POLARS_MAX_THREADS", "1")
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from examples import load_default
@@ -20,12 +22,33 @@ from ycd_opendata.publishing.release import write_release
 
 load_default()
 
+WITH_OWN_RELEASE = re.compile(
+    r"tests/(outside/|test_(citation|read_back|site_browser|sqlite_database)\.py)"
+)
+"""The files of the tests that look at the release of the repository's data."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give the tests of a file to one worker, which then builds once what they share.
+
+    xdist's own groups cannot: marks for them have had no effect since pytest 9.2.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFile(LoadScopeScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            path = nodeid.partition("::")[0]
+            return "own release" if WITH_OWN_RELEASE.match(path) else path
+
+    return ByFile(config, log)
+
 
 @pytest.fixture(scope="session")
 def own_catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The catalogue of the repository's package, with its site; not to be changed.
 
-    It takes half a minute, so what uses it is of the xdist group "own": one worker makes it.
+    It takes half a minute: who uses it stands in ``WITH_OWN_RELEASE``, so that it is made once.
     """
     return built(ROOT, tmp_path_factory.mktemp("own") / "dist")
 

@@ -20,8 +20,6 @@ from ycd_opendata.publishing.verifying import _differences, verify_release
 from ycd_opendata.versioning.applying import apply_changes
 from ycd_opendata.versioning.comparing import compare
 
-pytestmark = pytest.mark.xdist_group("catalogue")
-
 SITE = ("assets", "en", "index.html", "records", "zh")
 
 

@@ -24,8 +24,6 @@ from ycd_opendata.site.charts.drawing import DARK_OF, GREY, LINE
 from ycd_opendata.site.charts.lettering import fitted, text_width
 from ycd_opendata.site.charts.picture import LANGS, Picture, size_of
 
-pytestmark = pytest.mark.xdist_group("charts")
-
 Pictures = dict[str, Picture]
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = (

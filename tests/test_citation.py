@@ -41,7 +41,6 @@ def test_file_and_function_agree() -> None:
         assert part in ycd.cite("bibtex")
 
 
-@pytest.mark.xdist_group("own")
 def test_the_file_is_that_of_a_release_without_version_and_day(own_release: Path) -> None:
     released = yaml.safe_load((own_release / "CITATION.cff").read_text("utf-8"))
     assert released.pop("version") == ycd.__version__

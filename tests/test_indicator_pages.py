@@ -16,8 +16,6 @@ from ycd_opendata.package.reading import read_package
 from ycd_opendata.publishing.release import write_release
 from ycd_opendata.site import building
 
-pytestmark = pytest.mark.xdist_group("site")
-
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -23,8 +23,6 @@ from ycd_opendata.publishing.release import sha256, write_release
 
 DERIVED = [each.name for each in EXTENSION.derived_tables]
 
-pytestmark = pytest.mark.xdist_group("metadata")
-
 BASE = "https://example.org/data/"
 
 

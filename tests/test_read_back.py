@@ -31,8 +31,6 @@ from ycd_opendata.package.model import Field, Schema
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.publishing.release import write_release
 
-pytestmark = pytest.mark.xdist_group("own")
-
 Cells = list[tuple[Any, ...]]
 Reader = Callable[[Path, str], Cells]
 

@@ -158,8 +158,6 @@ def test_many_may_fetch_into_one_empty_cache_at_once(catalogue: Path, tmp_path: 
 
 # A catalogue that means harm.
 
-pytestmark = pytest.mark.xdist_group("releases")
-
 CHECKSUM = "0" * 64
 GOOD = {"version": "1.0.0", "date": "2022-01-17", "sha256": CHECKSUM}
 

@@ -34,8 +34,6 @@ from ycd_opendata.site.rendering import safe_url
 SITE = ROOT / "src" / "ycd_opendata" / "site"
 OURS = ROOT / "src" / "ycd_opendata" / "delta" / "site"
 
-pytestmark = pytest.mark.xdist_group("site")
-
 Pages = dict[str, Page]
 
 HOSTILE = (

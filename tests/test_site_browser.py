@@ -25,8 +25,6 @@ from sites import FORMULA, HOSTILE, built, write_foreign, write_hostile
 
 import ycd_opendata as ycd
 
-pytestmark = pytest.mark.xdist_group("own")
-
 BROKEN = """<!doctype html><html><head><title>Broken</title><style>body{color:#ccc}</style></head>
 <body><img src="picture.png"><p>Grey on white</p><div style="width:900px">wide</div>
 <a href="#there" tabindex="-1">out of reach</a><a href="#here" style="outline:none">unseen</a>

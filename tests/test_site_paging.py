@@ -13,8 +13,6 @@ from test_site import RELEASES
 
 from ycd_opendata.site import building, list_pages
 
-pytestmark = pytest.mark.xdist_group("own")
-
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:

@@ -16,8 +16,6 @@ from ycd_opendata.package.reading import read_package
 from ycd_opendata.publishing.release import write_release
 from ycd_opendata.site import building
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:

@@ -28,8 +28,6 @@ from ycd_opendata.publishing.formats.sqlite_database import (
 from ycd_opendata.publishing.formats.table import Table
 from ycd_opendata.publishing.formats.writing import stream
 
-pytestmark = pytest.mark.xdist_group("own")
-
 
 def write(path: Path, tables: Sequence[Table], package: Package | None = None) -> Path:
     with open_database(path, package or read_package(ROOT), tables) as writer:

@@ -5,10 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pytest
 from outside.tools import cells_of, python, run
-
-pytestmark = pytest.mark.xdist_group("own")
 
 LOAD = """
 import json

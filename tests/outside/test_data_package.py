@@ -10,8 +10,6 @@ from typing import Any
 import pytest
 from outside.tools import NODE_MODULES, cells_of, missing, python, run
 
-pytestmark = pytest.mark.xdist_group("own")
-
 PYPI_CLIENT = """
 import json
 import datapackage

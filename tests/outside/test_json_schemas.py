@@ -5,10 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pytest
 from outside.tools import python, run
-
-pytestmark = pytest.mark.xdist_group("own")
 
 # The command takes one schema at a time; one process saves its start for each table.
 EACH = """

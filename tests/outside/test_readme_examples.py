@@ -14,8 +14,6 @@ from packages import ROOT
 from pygments.lexers.r import SLexer
 from pygments.token import Error, Punctuation
 
-pytestmark = pytest.mark.xdist_group("own")
-
 README = (ROOT / "README.md").read_text("utf-8")
 PAIRS = {"(": ")", "[": "]", "{": "}"}
 
