@@ -8,7 +8,8 @@
     versions.json   every release with date, place, checksum, bump, records and what changed (by
                     table and rule), and which one is latest
     CHANGELOG.md    the same for people, below words of their own
-    index.html      the site (ycd_opendata.site), with en/, zh/, assets/, charts/ and records/
+    index.html      the site (ycd_opendata.site), with a folder a language, 404.html, assets/,
+                    records/, and what an extension adds, such as charts/ and series/
 
 A release is written beside its place, verified there, and moved in (moving.py).
 """

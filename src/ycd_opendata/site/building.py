@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,12 +20,14 @@ from ycd_opendata.site.rendering import Renderer, Text, assets_of
 from ycd_opendata.site.search_pages import search_pages
 from ycd_opendata.site.table_lists import table_listing
 from ycd_opendata.site.table_records import table_record
-from ycd_opendata.site.versions import version_pages
+from ycd_opendata.site.versions import feed, version_pages
 
 if TYPE_CHECKING:
     from ycd_opendata.site.wording import Lang
 
 _NOTHING_ASKED = SiteSettings()
+_NOT_TO_FIND = re.compile(r"404\.html|[a-z]+/embed/")
+"""Pages that no search engine should lead to."""
 
 
 def write_site(
@@ -69,7 +72,7 @@ def write_site(
             place.parent.mkdir(parents=True, exist_ok=True)
             made.add(place.parent)
         place.write_bytes(text.encode())
-        if path.endswith(".html"):
+        if path.endswith(".html") and not _NOT_TO_FIND.match(path):
             paths.append(path)
     if base_url is not None:
         (folder / "sitemap.xml").write_text(_sitemap(base_url, sorted(paths)), encoding="utf-8")
@@ -97,12 +100,14 @@ def _files(content: Content, pictures: Sequence[Picture]) -> Iterator[Text]:
         yield front_page(page, shown)
         yield codebook(page)
         yield from version_pages(page)
+        yield feed(page)
         for name in content.lists:
             yield from list_pages(page, page.listing(name))
         yield from search_pages(page)
         yield from record_pages(page, histories, view_of)
         if additions is not None and additions.pages is not None:
             yield from additions.pages(page)
+    yield Renderer(content, content.languages[0], make_listing).not_found()
     yield from record_json(content, histories)
     if additions is not None and additions.files is not None:
         yield from additions.files(content)

@@ -12,7 +12,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import jinja2
-from markupsafe import Markup
 
 from ycd_opendata.shown import writable
 from ycd_opendata.site.cell_words import CellWords
@@ -171,9 +170,17 @@ class Renderer:
         """The front page, which in the first language is that of the catalogue."""
         return self._render("front.html", self._fronts[self.lang], "", self._fronts, shown)
 
-    def fragment(self, template: str, **shown: Any) -> Markup:
-        """A part of a page, whose text the template has made safe."""
-        return Markup(self._environment.get_template(template).render(self._common, **shown))
+    def not_found(self) -> Text:
+        """The page for addresses that lead nowhere, in all languages.
+
+        It is shown at any address, so its links start at the root of the web site, if that is
+        known.
+        """
+        base = urlsplit(self.content.base_url or "").path
+        texts = [(each, Wording(each, self.content.owners_folder)) for each in self._fronts]
+        return self._render(
+            "missing.html", "404.html", "", self._fronts, {"texts": texts}, base or None
+        )
 
     def _render(
         self,
@@ -182,9 +189,11 @@ class Renderer:
         within: str,
         path_in: Mapping[str, str],
         shown: Mapping[str, Any],
+        root: str | None = None,
     ) -> Text:
         folder = posixpath.dirname(place)
-        root = "../" * (folder.count("/") + 1 if folder else 0)
+        if root is None:
+            root = "../" * (folder.count("/") + 1 if folder else 0)
         here = "" if folder == self.lang else f"{root}{self.lang}/"
         if within.count("/"):
             here = "../" * within.count("/")

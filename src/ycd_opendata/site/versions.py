@@ -6,12 +6,17 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+from xml.etree import ElementTree
 
+from ycd_opendata.shown import writable
 from ycd_opendata.site.codebook import table_line
 from ycd_opendata.site.rendering import Renderer, Text
 from ycd_opendata.site.wording import Words
 
 _MOST_ENTRIES = 1000
+_ATOM = "http://www.w3.org/2005/Atom"
+_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _WITH_CELLS = ("record-changed", "metadata-changed")
 
 
@@ -51,7 +56,7 @@ class Group:
 def version_pages(page: Renderer) -> Iterator[Text]:
     """The list of releases, and a page for each."""
     releases = page.content.releases
-    lines = [_line(page, each) for each in releases]
+    lines = [release_line(page, each) for each in releases]
     yield page.page("versions.html", "versions.html", releases=lines)
     for each in releases:
         version = each["version"]
@@ -67,7 +72,45 @@ def version_pages(page: Renderer) -> Iterator[Text]:
         )
 
 
-def _line(page: Renderer, release: Mapping[str, Any]) -> ReleaseLine:
+def feed(page: Renderer) -> Text:
+    """The releases as an Atom feed; where the address is not known, links are relative."""
+    content = page.content
+    base = content.base_url or ""
+    place = f"{page.lang}/feed.xml"
+    lines = [release_line(page, each) for each in content.releases]
+    root = ElementTree.Element(f"{{{_ATOM}}}feed", {_XML_LANG: page.lang})
+
+    def add(parent: ElementTree.Element, tag: str, text: str = "", **attributes: str) -> None:
+        ElementTree.SubElement(parent, f"{{{_ATOM}}}{tag}", attributes).text = text or None
+
+    def opened(parent: ElementTree.Element, tag: str) -> ElementTree.Element:
+        return ElementTree.SubElement(parent, f"{{{_ATOM}}}{tag}")
+
+    add(root, "id", base + place if base else _urn(content.package.name, page.lang))
+    add(root, "title", page.name.text)
+    add(root, "updated", f"{lines[0].date}T00:00:00Z" if lines else "1970-01-01T00:00:00Z")
+    add(opened(root, "author"), "name", page.name.text)
+    add(root, "link", rel="self", href=base + place if base else "feed.xml")
+    for each in lines:
+        entry, at = opened(root, "entry"), f"versions/{each.version}.html"
+        address = f"{base}{page.lang}/{at}" if base else at
+        add(entry, "id", address if base else _urn(content.package.name, each.version))
+        add(entry, "title", page.wording.text("versions.changed", version=each.version))
+        add(entry, "updated", f"{each.date}T00:00:00Z")
+        add(entry, "link", rel="alternate", href=address)
+        add(entry, "summary", each.what)
+    ElementTree.register_namespace("", _ATOM)
+    text = writable(ElementTree.tostring(root, encoding="unicode"))
+    return place, f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
+
+
+def _urn(*names: str) -> str:
+    """A name for what has no address, the same in every build."""
+    return f"urn:uuid:{uuid5(NAMESPACE_URL, ' '.join(names))}"
+
+
+def release_line(page: Renderer, release: Mapping[str, Any]) -> ReleaseLine:
+    """A release as lists and feeds tell of it."""
     version, text = release["version"], page.wording.text
     changes = page.content.changes.get(version)
     if changes is None:

@@ -58,8 +58,10 @@ def _front(page: Renderer) -> Mapping[str, Any]:
 
 def _pages(page: Renderer) -> Iterator[tuple[str, str]]:
     from ycd_opendata.delta.site.indicator_pages import indicator_extras
+    from ycd_opendata.delta.site.what_data_say import wanted_page
 
-    return indicator_extras(page)
+    yield wanted_page(page)
+    yield from indicator_extras(page)
 
 
 def _files(content: Content) -> Iterator[tuple[str, str]]:

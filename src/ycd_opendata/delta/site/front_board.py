@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ycd_opendata.delta.site.making import SCOREBOARD, VERDICTS, Maker
+from ycd_opendata.delta.site.what_data_say import findings
 from ycd_opendata.site.content import Row
 from ycd_opendata.site.front import Figure
 from ycd_opendata.site.listing import Listing, ListRow
@@ -47,6 +48,7 @@ def front_board(page: Renderer) -> Mapping[str, Any]:
     return {
         "board": _board(Maker(page), page.listing(SCOREBOARD)),
         "figures": tuple(_figures(page)),
+        "findings": findings(page),
     }
 
 

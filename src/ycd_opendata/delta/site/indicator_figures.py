@@ -82,7 +82,7 @@ def _figure_row(make: Maker, row: Row) -> FigureRow:
         source_href=make.link("sources", row["source_id"]),
         url=safe_url(source.get("url", "")),
         published=wording.date(source.get("published_on", "")),
-        preferred=row["preferred"].lower() == "true",
+        preferred=is_preferred(row),
     )
 
 
@@ -102,7 +102,7 @@ def regions_in_order(make: Maker, rows: Sequence[Row]) -> list[str]:
 def chart_of(make: Maker, indicator_id: str, title: str) -> TimeChart | None:
     """The chart of an indicator; None where there are too few figures with a day."""
     rows = make.content.tables["series"].grouped("indicator_id").get(indicator_id, ())
-    drawn = [row for row in rows if row["last_day"] and _is_number(row["value"])]
+    drawn = [row for row in rows if row["last_day"] and is_number(row["value"])]
     if len(drawn) < _LEAST_FIGURES:
         return None
     largest = max(abs(float(row["value_upper"] or row["value"])) for row in drawn)
@@ -127,11 +127,17 @@ def chart_of(make: Maker, indicator_id: str, title: str) -> TimeChart | None:
     )
 
 
-def _is_number(text: str) -> bool:
+def is_number(text: str) -> bool:
+    """Whether a cell is a number that can be drawn."""
     try:
         return math.isfinite(float(text))
     except ValueError:
         return False
+
+
+def is_preferred(row: Row) -> bool:
+    """Whether a figure of the table of series is the preferred one of its cell."""
+    return row["preferred"].lower() == "true"
 
 
 def _series(make: Maker, region: str, rows: Sequence[Row], divisor: float) -> TimeSeries:
@@ -146,7 +152,7 @@ def _series(make: Maker, region: str, rows: Sequence[Row], divisor: float) -> Ti
 
 def _ends(row: Row, divisor: float) -> tuple[float, float]:
     low = float(row["value"]) / divisor
-    high = float(row["value_upper"]) / divisor if _is_number(row["value_upper"]) else low
+    high = float(row["value_upper"]) / divisor if is_number(row["value_upper"]) else low
     return low, high
 
 
@@ -159,7 +165,7 @@ def _group(row: Row) -> str:
 
 def _point(make: Maker, row: Row, divisor: float) -> TimePoint:
     low, high = _ends(row, divisor)
-    is_second = row["preferred"].lower() != "true"
+    is_second = not is_preferred(row)
     return TimePoint(
         day=date.fromisoformat(row["last_day"]),
         low=low,
