@@ -104,7 +104,7 @@ def test_the_wheel_carries_data_schemas_and_typing_mark(wheel: Path) -> None:
     assert {f"{inside}data/{table}.csv" for table in SMALL} <= names
     assert {f"{inside}schemas/{table}.json" for table in [*SMALL, "scoreboard"]} <= names
     assert {f"{inside}datapackage.json", f"{inside}ycd.toml", "ycd_opendata/py.typed"} <= names
-    assert "ycd_opendata/publishing/formats/scoreboard.sql" in names
+    assert {f"ycd_opendata/delta/{name}.sql" for name in ("scoreboard", "series")} <= names
     assert "ycd_opendata/package/ycd.schema.json" in names
     site = {
         path.relative_to(ROOT / "src").as_posix()
@@ -126,7 +126,7 @@ def test_the_plain_install_is_light(wheel: Path) -> None:
     assert plain == {"click", "pandas", "pooch", "requests", "rich"}
     publish = {re.split(r"[<>\[]", each)[0] for each in needed if "'publish'" in each}
     expected = """altair ezodf frictionless ijson jinja2 jsonlines jsonschema lxml markupsafe
-        openpyxl packaging pandera polars pyarrow pyyaml rdflib referencing rfc3986 sqlglot
+        opencc openpyxl packaging pandera polars pyarrow pyyaml rdflib referencing rfc3986 sqlglot
         vl-convert-python xlrd xlsxwriter"""
     assert publish == set(expected.split())
 
