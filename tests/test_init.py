@@ -69,6 +69,12 @@ def test_it_makes_a_package_that_validates(tables: Path, ycd: RunYcd) -> None:
     assert "2 tables, 6 rows" in checked.out
 
 
+def test_what_it_makes_can_be_released(tables: Path, ycd: RunYcd) -> None:
+    ycd("init", tables)
+    assert ycd("build", tables, "--out", tables / "dist", "--formats", "csv").code == 0
+    assert (tables / "dist/v0.1.0/csv/levels.csv").is_file()
+
+
 def test_what_is_wrong_afterwards_is_found(tables: Path, ycd: RunYcd) -> None:
     ycd("init", tables)
     with (tables / "levels.csv").open("a", encoding="utf-8") as stream:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,8 +56,9 @@ def init(folder: Path, dry_run: bool, existing: tuple[str, str] | None) -> None:
     from ycd_opendata.inferring.folder import infer
     from ycd_opendata.inferring.scaffold import new_files, summary, write_new
 
+    today = datetime.datetime.now(datetime.UTC).date().isoformat()
     with Console(stderr=True).status("reading") as status:
-        found = infer(folder, lambda path: status.update(visible(f"reading {path}")))
+        found = infer(folder, lambda path: status.update(visible(f"reading {path}")), created=today)
     lost: tuple[str, ...] = ()
     if existing is not None:
         from ycd_opendata.inferring.existing.merging import laid_over, read_existing

@@ -157,13 +157,14 @@ def _categories(found: Guess) -> list[str]:
     return texts
 
 
-def descriptor(name: str, title: str, found: Sequence[TableFound]) -> dict[str, Any]:
+def descriptor(name: str, title: str, created: str, found: Sequence[TableFound]) -> dict[str, Any]:
     """The package's descriptor, which names the files of its schemas."""
     return {
         "$schema": f"{_PROFILE}datapackage.json",
         "name": name,
         "title": title,
         "version": "0.1.0",
+        **({"created": f"{created}T00:00:00Z"} if created else {}),
         "resources": [{**each.resource, "schema": each.schema_path} for each in found],
     }
 

@@ -41,7 +41,9 @@ class Found:
     left_out: tuple[str, ...]
 
 
-def infer(root: Path, started: Callable[[str], None] = lambda _: None) -> Found:
+def infer(
+    root: Path, started: Callable[[str], None] = lambda _: None, *, created: str = ""
+) -> Found:
     """Find out what package the tables of a folder make.
 
     Parameters
@@ -50,6 +52,8 @@ def infer(root: Path, started: Callable[[str], None] = lambda _: None) -> Found:
         The folder; those in it are looked into, too.
     started : callable
         Is told the path of each file before it is read.
+    created : str
+        The day that the package says it is of, which a release needs; "" for none.
 
     Raises
     ------
@@ -88,7 +92,7 @@ def infer(root: Path, started: Callable[[str], None] = lambda _: None) -> Found:
             referred.setdefault(reference.target, set()).update(reference.target_fields)
     found = [described(each, referred) for each in tables]
     title = root.resolve().name or "data"
-    raw = descriptor(package_name(title), title, found)
+    raw = descriptor(package_name(title), title, created, found)
     return Found(root, raw, tuple(found), tuple(left_out))
 
 

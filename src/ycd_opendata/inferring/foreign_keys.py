@@ -12,7 +12,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ycd_opendata.inferring import words
-from ycd_opendata.inferring.cells import Cells
 from ycd_opendata.inferring.guess import TEXT
 from ycd_opendata.inferring.tables import Reference, Table
 from ycd_opendata.shown import counted
@@ -42,7 +41,7 @@ class _Target:
     table: Table
     field: str
 
-    @property
+    @cached_property
     def family(self) -> str:
         return _FAMILIES[self.table.guesses[self.field].notation.type]
 
@@ -99,11 +98,12 @@ def _targets(table: Table) -> Iterator[_Target]:
 def _best(table: Table, name: str, targets: Sequence[_Target]) -> Reference | str:
     """The likeliest reference of a column; a word on one that nearly holds; or "" """
     cells = table.guesses[name].cells
+    sample = cells.texts.head(_SAMPLE).to_list()
     possible = [
         (each, likeness)
         for each in targets
         if (likeness := _likeness_by_name(table, name, each)) is not None
-        and _may_stand(cells, each)
+        and _may_stand(sample, each)
         and (likeness or _speak_for_themselves(table, name, each))
     ]
     if not possible or not cells.filled:
@@ -178,12 +178,10 @@ def _likeness_within(own: tuple[str, ...], key: tuple[str, ...], name: str) -> i
     return _LIKELY if is_other else 0
 
 
-def _may_stand(cells: Cells, target: _Target) -> bool:
-    """Whether some of a column's cells lie where a target's values do: a look before the search."""
-    sample = cells.texts.head(_SAMPLE)
+def _may_stand(sample: Sequence[str], target: _Target) -> bool:
+    """Whether a column's first cells lie where a target's values do: a look before the search."""
     low, high = target.bounds
-    within = (sample >= low) & (sample <= high)
-    return int(within.sum()) >= sample.len() * _MOSTLY
+    return sum(low <= each <= high for each in sample) >= len(sample) * _MOSTLY
 
 
 def _speak_for_themselves(table: Table, name: str, target: _Target) -> bool:

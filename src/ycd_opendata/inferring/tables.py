@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -51,7 +52,7 @@ class Table:
     key: Key | None = None
     references: tuple[Reference, ...] = ()
 
-    @property
+    @cached_property
     def called(self) -> str:
         """What people call it: its sheet, or its file without folder and endings."""
         return self.source.sheet or PurePosixPath(self.source.path).name.partition(".")[0]

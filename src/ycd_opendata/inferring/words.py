@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -44,11 +44,13 @@ _IN_BRACKETS = re.compile(r"^(.*\S)\s*[(（\[【]\s*([^()（）\[\]【】]{1,20}
 _SPELT = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+|[^\W\d_a-zA-Z]+")
 
 
+@lru_cache(maxsize=10_000)
 def words(name: str) -> tuple[str, ...]:
     """The words of a name in small letters: of ``home_teamId`` ``home``, ``team`` and ``id``."""
     return tuple(each.lower() for each in _SPELT.findall(name))
 
 
+@lru_cache(maxsize=10_000)
 def singular(word: str) -> str:
     """A word of English without its plural ending, roughly: enough to compare names."""
     if word == "people":
@@ -60,11 +62,13 @@ def singular(word: str) -> str:
     return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us")) else word
 
 
+@lru_cache(maxsize=10_000)
 def stem(name: str) -> tuple[str, ...]:
     """The words of a table's name, each in the singular."""
     return tuple(singular(each) for each in words(name))
 
 
+@lru_cache(maxsize=10_000)
 def is_key_name(name: str) -> bool:
     """Whether a column is called like what tells records apart."""
     parts = [each for each in words(name) if not each.isdigit()]
@@ -75,6 +79,7 @@ def is_key_name(name: str) -> bool:
     )
 
 
+@lru_cache(maxsize=10_000)
 def is_year_name(name: str) -> bool:
     """Whether a column is called like a year."""
     return bool(_words("year_words") & {*words(name)}) or name.strip("份度").endswith("年")
@@ -103,6 +108,7 @@ def is_code_name(name: str) -> bool:
     )
 
 
+@lru_cache(maxsize=10_000)
 def is_ordinal_name(name: str) -> bool:
     """Whether a column is called like what counts or dates rows within something else."""
     return bool(_words("ordinal_words") & {*words(name)}) or name.endswith(
