@@ -137,5 +137,6 @@ if __name__ == "__main__":
     wanted_rows = parser.parse_args().rows
     measure("first")
     measure("later")
+    measure("last")
     if wanted_rows:
         measure_large(wanted_rows)

@@ -10,6 +10,8 @@ from ycd_opendata.inferring.guess import FIRST, TEXT, Guess, fit, whole_range
 from ycd_opendata.inferring.notations import Notation
 from ycd_opendata.inferring.sentinels import without_sentinel
 
+_FEW = 2
+
 
 def judged(found: Guess) -> Guess:
     """A guess in the light of the column's name, and of other readings of the same cells."""
@@ -43,6 +45,9 @@ def _whole(found: Guess) -> Guess:
         years = (f"every cell is a year, from {low} to {high}",)
         if words.is_year_name(name):
             return replace(found, readings=(notations.YEAR,), evidence=years)
+        if low >= 1900 and cells.distinct.len() > _FEW and not words.is_key_name(name):
+            guessed = replace(found, readings=(notations.YEAR,), evidence=years)
+            return guessed.with_doubt("it may be a number")
         if low >= 1500 and cells.distinct.len() > 1:
             return found.with_doubt("every cell looks like a year")
     if low >= 19000101 and high <= 21001231 and fit(cells, notations.COMPACT_DAY):
