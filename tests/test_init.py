@@ -257,6 +257,15 @@ def test_days_in_several_notations_are_text_and_a_doubt(tmp_path: Path, ycd: Run
     assert "a.on: days in several notations (%Y-%m-%d, %d.%m.%Y)" in result.out
 
 
+def test_one_word_among_numbers_is_a_doubt(tmp_path: Path, ycd: RunYcd) -> None:
+    (tmp_path / "a.csv").write_text("id,mark\n1,1.3\n2,absent2\n3,2.0\n4,absent2\n5,3.7\n", "utf-8")
+    result = ycd("init", tmp_path, "--dry-run")
+    assert "a.mark: every cell is a number, apart from 2 cells such as 'absent2'" in result.out
+    (tmp_path / "a.csv").write_text("id,mark\n1,1.3\n2,ab\n3,2.0\n4,ab\n5,3.7\n", "utf-8")
+    result = ycd("init", tmp_path, "--dry-run")
+    assert "a.mark: 'ab' is taken for a missing value" in result.out
+
+
 def test_names_that_no_program_likes(tmp_path: Path, ycd: RunYcd) -> None:
     (tmp_path / "Ä b (1).csv").write_text("id\n1\n2\n", "utf-8")
     (tmp_path / "a-b-1.csv").write_text("id\n1\n2\n", "utf-8")

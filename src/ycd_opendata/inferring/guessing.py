@@ -115,7 +115,8 @@ def _in_notation(cells: Cells, notation: Notation, near: list[str]) -> Guess | N
             strange = []
     if not strange and len(listed) <= _MOST_ODD:
         return _with_missing(cells, notation, listed, number, doubts)
-    if number <= cells.filled * (1 - _NEARLY):
+    # One text alone among many others is likely to stand for nothing.
+    if number <= cells.filled * (1 - _NEARLY) or len(strange) == 1:
         shown = ", ".join(repr(visible(each[:30])) for each in listed[:_FEW])
         near.append(
             f"every cell is {notation.says}, apart from {counted(number, 'cell')} such as {shown}: "
@@ -193,7 +194,7 @@ def _text(cells: Cells, near: Sequence[str]) -> Guess:
     if all(map(partial.looks_like, few)) and fit(cells, partial):
         doubts = ()
         evidence = ("years, months and days as precise as they are known",)
-    elif not doubts:
+    else:
         texts = cells.texts.head(FIRST).to_list()
         if all(any(each.looks_like(text) for each in notations.DAYS) for text in texts):
             named = [each.day for each in notations.DAYS if any(map(each.looks_like, texts))]
