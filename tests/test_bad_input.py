@@ -10,9 +10,24 @@ from typing import Any
 
 import pytest
 from conftest import RunYcd
-from packages import edit_json
+from packages import edit_json, write_small
 
 TARGETS = "data/targets.csv"
+
+
+@pytest.fixture
+def ours(tmp_path: Path) -> Path:
+    """The small package with our rules."""
+    folder = tmp_path / "ours"
+    folder.mkdir()
+    return write_small(folder)
+
+
+@pytest.fixture
+def small(small: Path) -> Path:
+    """The same without our rules, which most of this does not come to; its form stays ours."""
+    edit_json(small / "datapackage.json", lambda raw: raw.update(name="bad"))
+    return small
 
 
 def findings(ycd: RunYcd, folder: Path) -> list[tuple[str, str, int | None]]:
@@ -218,7 +233,7 @@ def test_descriptor_that_the_reference_cannot_take(ycd: RunYcd, small: Path) -> 
     assert findings(ycd, small) == [("package-error", "", None)]
 
 
-def test_schema_that_the_rules_were_not_written_for(ycd: RunYcd, small: Path) -> None:
+def test_schema_that_the_rules_were_not_written_for(ycd: RunYcd, ours: Path) -> None:
     """Somebody takes a column away from schema and data: its rules are skipped, and it is said."""
     gone = "superseded_by"
 
@@ -226,14 +241,14 @@ def test_schema_that_the_rules_were_not_written_for(ycd: RunYcd, small: Path) ->
         raw["fields"] = [each for each in raw["fields"] if each["name"] != gone]
         raw["foreignKeys"] = [each for each in raw["foreignKeys"] if each["fields"] != [gone]]
 
-    edit_json(small / "schemas/targets.json", drop)
-    rows = list(csv.DictReader((small / TARGETS).read_text("utf-8").splitlines()))
+    edit_json(ours / "schemas/targets.json", drop)
+    rows = list(csv.DictReader((ours / TARGETS).read_text("utf-8").splitlines()))
     names = [name for name in rows[0] if name != gone]
-    with (small / TARGETS).open("w", encoding="utf-8", newline="") as stream:
+    with (ours / TARGETS).open("w", encoding="utf-8", newline="") as stream:
         writer = csv.DictWriter(stream, names, lineterminator="\n", extrasaction="ignore")
         writer.writeheader()
         writer.writerows(rows)
-    result = ycd("validate", small, "--format", "json")
+    result = ycd("validate", ours, "--format", "json")
     assert result.code == 0
     [rules] = [each for each in json.loads(result.out)["layers"] if each["name"] == "rules"]
     assert "targets.superseded-in-a-circle: there is no column 'superseded_by'" in rules["skipped"]
@@ -242,20 +257,20 @@ def test_schema_that_the_rules_were_not_written_for(ycd: RunYcd, small: Path) ->
 # --- tables: findings, exit 1 ---------------------------------------------------------------
 
 
-def test_enum_of_what_no_text_is(ycd: RunYcd, small: Path) -> None:
+def test_enum_of_what_no_text_is(ycd: RunYcd, ours: Path) -> None:
     """It allows nothing that a text can be; found by chance in a damaged schema."""
     odd = [["a", 1], 1, None, {}]
 
     def add(raw: dict[str, Any]) -> None:
         raw["fields"][1]["constraints"]["enum"].extend(odd)
 
-    edit_json(small / "schemas" / "dates.json", add)
-    assert ycd("validate", small).code == 0
+    edit_json(ours / "schemas" / "dates.json", add)
+    assert ycd("validate", ours).code == 0
     edit_json(
-        small / "schemas" / "dates.json",
+        ours / "schemas" / "dates.json",
         lambda raw: raw["fields"][1]["constraints"].update(enum=odd),
     )
-    assert {code for code, _, _ in findings(ycd, small)} == {"constraint-error"}
+    assert {code for code, _, _ in findings(ycd, ours)} == {"constraint-error"}
 
 
 def test_missing_file(ycd: RunYcd, small: Path) -> None:
@@ -304,9 +319,9 @@ def test_needless_quotes(ycd: RunYcd, small: Path) -> None:
     assert findings(ycd, small) == [("quoting", "targets", 4)]
 
 
-def test_nul_byte(ycd: RunYcd, small: Path) -> None:
-    change_bytes(small, lambda content: content.replace("15家以上".encode(), "15家\0上".encode()))
-    assert findings(ycd, small) == [("invisible-character", "targets", 2)]
+def test_nul_byte(ycd: RunYcd, ours: Path) -> None:
+    change_bytes(ours, lambda content: content.replace("15家以上".encode(), "15家\0上".encode()))
+    assert findings(ycd, ours) == [("invisible-character", "targets", 2)]
 
 
 def test_ragged_rows(ycd: RunYcd, small: Path) -> None:
