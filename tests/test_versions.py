@@ -19,7 +19,7 @@ from conftest import RunYcd
 from examples import examples
 from hypothesis import given
 from hypothesis import strategies as st
-from packages import copy_repository, edit_json, small_tables, write_small, write_table
+from packages import edit_json, small_tables, write_small, write_table, write_tiny
 
 from ycd_opendata.errors import DataError, PackageError
 from ycd_opendata.loader.derived_tables import own_tables
@@ -286,7 +286,7 @@ def test_a_zip_and_a_git_revision_are_opened(
 ) -> None:
     folder = tmp_path / "repository"
     folder.mkdir()
-    copy_repository(folder)
+    write_tiny(folder)
     archive = tmp_path / "release.zip"
     with zipfile.ZipFile(archive, "w") as opened:
         for path in folder.rglob("*"):
@@ -367,7 +367,7 @@ def test_a_zip_that_lies_about_its_size_gives_no_more(
     assert (result.code, "cannot unpack" in result.err) == (2, True)
 
 
-@examples(30)
+@examples(15)
 @given(data=st.data())
 def test_a_damaged_zip_never_ends_in_a_traceback(tmp_path: Path, data: st.DataObject) -> None:
     archive = tmp_path / "damaged.zip"
@@ -458,7 +458,7 @@ def write_package(folder: Path, tables: dict[str, Any], version: str) -> Path:
     return folder
 
 
-@examples(30)
+@examples(15)
 @given(pairs())
 def test_a_change_file_makes_the_new_package_of_the_old(
     pair: tuple[dict[str, Any], dict[str, Any]],
@@ -478,7 +478,7 @@ def test_a_change_file_makes_the_new_package_of_the_old(
         assert compare(new, made).tallies == ()
 
 
-@examples(30)
+@examples(15)
 @given(pairs())
 def test_each_record_that_went_is_told_once(
     pair: tuple[dict[str, Any], dict[str, Any]],
