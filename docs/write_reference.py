@@ -10,6 +10,7 @@ import re
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -60,7 +61,7 @@ def _kind(value: object) -> int:
     return 2 if issubclass(value, BaseException) else 1
 
 
-def _methods(value: object) -> Iterator[tuple[str, object]]:
+def _methods(value: object) -> Iterator[tuple[str, Any]]:
     if not inspect.isclass(value) or issubclass(value, BaseException):
         return
     for name, function in vars(value).items():
@@ -68,10 +69,23 @@ def _methods(value: object) -> Iterator[tuple[str, object]]:
             yield name, function
 
 
-def _signature(function: object) -> str:
+class _AsWritten(str):
+    """An annotation that is shown without quotes."""
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+def _signature(function: Any) -> str:
     """The parameters, with the types as they are written."""
-    text = str(inspect.signature(function))  # type: ignore[arg-type]
-    return re.sub(r"(?<!= )'([^']*)'", r"\1", re.sub(r"^\(self(, )?", "(", text))
+    signature = inspect.signature(function)
+    parameters = [
+        each.replace(annotation=_AsWritten(each.annotation))
+        for name, each in signature.parameters.items()
+        if name != "self"
+    ]
+    returned = _AsWritten(signature.return_annotation)
+    return str(signature.replace(parameters=parameters, return_annotation=returned))
 
 
 def _docstring(value: object) -> str:
