@@ -154,10 +154,12 @@ def chart_svg(chart: TimeChart, shape: Shape, prefix: str | None) -> str:
     ticks = _ticks(chart)
     axes = _axes(chart, shape, ticks)
     head = f"{chart.name}-{shape.kind}"
+    # What has links inside is no image.
+    role = ' role="img"' if prefix is None else ""
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="chart {shape.kind}" '
         f'viewBox="0 0 {shape.width} {shape.height}" width="{shape.width}" '
-        f'height="{shape.height}" role="{"group" if prefix is not None else "img"}" '
+        f'height="{shape.height}"{role} '
         f'lang="{chart.lang}" aria-labelledby="{escape(head)}-title">',
         f'<title id="{escape(head)}-title">{_text(chart.title)}</title>',
     ]
