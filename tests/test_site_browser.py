@@ -208,7 +208,7 @@ def test_the_keyboard_alone_reaches_everything(browser: Browser, real: Site, hos
         ]:
             page.goto(address)
             reached, expected = reached_by_keyboard(page)
-            assert len(expected) > 10
+            assert len(expected) > (3 if "/embed/" in address else 10)  # which have no menu
             assert set(expected) - set(reached) == set(), address
         page.goto(f"{real.address}en/scoreboard.html")
         page.keyboard.press("Tab")
@@ -434,6 +434,8 @@ def test_from_a_folder_everything_works_too(browser: Browser, real: Site) -> Non
         page.goto((real.folder / "index.html").as_uri())
         page.get_by_role("searchbox").fill("5G")
         page.keyboard.press("Enter")
+        page.wait_for_url("**/en/search.html?q=5G")
+        page.locator("#results a[href*='scoreboard.html?']").click()
         page.wait_for_url("**/en/scoreboard.html?q=5G")
         assert 1 < len(shown(page)) < 100
         page.get_by_label("Region").select_option("CN-SH")
