@@ -20,7 +20,7 @@ from ycd_opendata.publishing.verifying import _differences, verify_release
 from ycd_opendata.versioning.applying import apply_changes
 from ycd_opendata.versioning.comparing import compare
 
-SITE = ("assets", "en", "index.html", "records", "zh")
+SITE = ("404.html", "assets", "en", "index.html", "records", "zh")
 
 
 def content(folder: Path) -> dict[str, bytes]:
