@@ -132,6 +132,21 @@ def test_the_action_validates(theirs: Path, tmp_path: Path) -> None:
     assert "::error file=data/t.csv,line=3" in out
 
 
+def test_the_action_reads_only_what_changed(theirs: Path, tmp_path: Path) -> None:
+    asked = {"package": "data", "since": "v0.1.0"}
+    code, _, summary = action_step("Validate", theirs, tmp_path, **asked)
+    assert code == 0
+    assert "nothing of them changed since v0.1.0" in summary
+    commit(theirs, "id,n\n1,2\n2,x\n")
+    code, out, summary = action_step("Validate", theirs, tmp_path, **asked)
+    assert code == 1
+    assert "::error file=data/t.csv,line=3" in out
+    write = "Write the findings for code scanning"
+    assert action_step(write, theirs, tmp_path, **asked)[0] == 0
+    code, out, _ = action_step("Validate", theirs, tmp_path, package="data", since="--evil; x")
+    assert (code, out.count("\n")) == (2, 2)
+
+
 def test_the_action_does_not_run_what_an_input_says(theirs: Path, tmp_path: Path) -> None:
     evil = "data; touch evil $(touch evil) `touch evil`"
     code, _, _ = action_step("Validate", theirs, tmp_path, package=evil, arguments=evil)

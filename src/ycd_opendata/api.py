@@ -38,6 +38,7 @@ def validate(
     engine: Literal["fast", "frictionless"] = "fast",
     schema: Source | None = None,
     max_findings: int = 10_000,
+    since: str | None = None,
     allow_remote: bool = False,
 ) -> Report:
     """Check a package: descriptor, form, structure and rules; what ``ycd validate`` does.
@@ -52,6 +53,9 @@ def validate(
         ``source`` is one CSV file, to be checked by this Table Schema.
     max_findings : int
         List so many findings; all are counted.
+    since : str, optional
+        A revision of the git repository that the package stands in: only the tables that changed
+        since then, and those that refer to them, are read. The layer of the structure says which.
     allow_remote : bool
         Whether anything is read from the web.
 
@@ -63,7 +67,7 @@ def validate(
     Raises
     ------
     PackageError
-        There is no package, or it cannot be read at all.
+        There is no package, or it cannot be read at all; no such revision.
     UnknownNameError
         No such engine.
     MissingExtraError
@@ -89,7 +93,9 @@ def validate(
         else opening.open_table(Path(source), Path(schema))
     )
     with _said_as_ours(source), opened as descriptor:
-        return validate_descriptor(descriptor, engine, max_findings, allow_remote=allow_remote)
+        return validate_descriptor(
+            descriptor, engine, max_findings, allow_remote=allow_remote, since=since
+        )
 
 
 @dataclass(frozen=True)

@@ -63,6 +63,11 @@ if TYPE_CHECKING:
     metavar="DIR",
     help="Write good rows, bad rows and their findings as CSV into this new folder.",
 )
+@click.option(
+    "--since",
+    metavar="REV",
+    help="Read only the tables that changed since this git revision, and those that refer to them.",
+)
 @extension_option
 @allow_remote_option
 def validate(
@@ -73,6 +78,7 @@ def validate(
     max_findings: int,
     schema: Path | None,
     rejects: Path | None,
+    since: str | None,
     allow_remote: bool,
 ) -> None:
     """Check a package: descriptor, form, structure and rules.
@@ -85,7 +91,11 @@ def validate(
       ycd validate path/to/datapackage.json --format json --output report.json
       ycd validate table.csv --schema schema.json
       ycd validate --rejects rejects
+      ycd validate --since origin/main
     """
+    if since is not None and (schema is not None or rejects is not None):
+        other = "--schema" if schema is not None else "--rejects"
+        raise click.UsageError(f"--since and {other} do not go together: leave one of them out")
     require_publish_extra("validating")
     from ycd_opendata.cli.progress_bars import shown_progress
     from ycd_opendata.package.open_package import open_descriptor, open_table
@@ -106,7 +116,7 @@ def validate(
         limit = max_findings if rejects is None else sys.maxsize
         with shown_progress() as progress:
             report = validate_descriptor(
-                descriptor, engine, limit, progress, allow_remote=allow_remote
+                descriptor, engine, limit, progress, allow_remote=allow_remote, since=since
             )
         if rejects is not None:
             _write_rejects(descriptor, report.findings, rejects)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import lzma
 import posixpath
 import struct
-import subprocess
 import zipfile
 import zlib
 from pathlib import Path
@@ -22,6 +21,7 @@ from ycd_opendata.package.files import (
     resolve_inside,
 )
 from ycd_opendata.package.reading import named_files
+from ycd_opendata.package.revisions import GitError, commit_of, git
 from ycd_opendata.package.web import NotFetchedError, download
 
 LARGEST_ARCHIVE = 4 * 2**30
@@ -52,20 +52,8 @@ def archive_revision(text: str, archive: Path) -> str:
         There is no git, repository or revision, or nothing of this path in it.
     """
     revision, colon, path = text.partition(":")
-    if not revision or revision.startswith("-"):
-        raise PackageError(f"{revision!r} is no git revision", "such as git:v1.0.0")
-    try:
-        top = _git("rev-parse", "--show-toplevel")
-        here = _git("rev-parse", "--show-prefix")
-        commit = _git("rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}")
-    except FileNotFoundError as error:
-        raise PackageError("git is not installed", "name a folder or a ZIP instead") from error
-    except subprocess.CalledProcessError as error:
-        reason = error.stderr.strip().splitlines()
-        raise PackageError(
-            f"git has no revision {revision!r} here: {reason[-1] if reason else 'it failed'}",
-            "run it inside the repository, with the revision fetched (git fetch --tags)",
-        ) from error
+    commit = commit_of(revision, Path())
+    top, here = git("rev-parse", "--show-toplevel"), git("rev-parse", "--show-prefix")
     is_from_here = not colon or path.startswith("./")
     wanted = posixpath.normpath(posixpath.join(here if is_from_here else "", path) or ".")
     found = _descriptors(top, commit, wanted)
@@ -76,9 +64,9 @@ def archive_revision(text: str, archive: Path) -> str:
         )
     try:
         folder = posixpath.dirname(found[0]) or "."
-        _git("-C", top, "archive", "--format=zip", f"--output={archive}", commit, "--", folder)
-    except subprocess.CalledProcessError as error:
-        raise PackageError(f"git cannot archive {revision!r}: {error.stderr.strip()}") from error
+        git("-C", top, "archive", "--format=zip", f"--output={archive}", commit, "--", folder)
+    except GitError as error:
+        raise PackageError(f"git cannot archive {revision!r}: {error}") from error
     return found[0]
 
 
@@ -93,24 +81,13 @@ def _others(top: str, commit: str, revision: str) -> str:
 
 def _descriptors(top: str, commit: str, wanted: str | None) -> list[str]:
     """The descriptors of a revision: in one folder (or the one of this path), or all of them."""
-    listed = _git("-C", top, "ls-tree", "-r", "-z", "--name-only", "--full-tree", commit)
+    listed = git("-C", top, "ls-tree", "-r", "-z", "--name-only", "--full-tree", commit)
     files = [each for each in listed.split("\0") if each]
     if wanted is None:
         return [each for each in files if posixpath.basename(each) in DESCRIPTOR_NAMES]
     named = [wanted, *(posixpath.normpath(f"{wanted}/{name}") for name in DESCRIPTOR_NAMES)]
     there = {*files}
     return [each for each in named if each in there]
-
-
-def _git(*arguments: str) -> str:
-    done = subprocess.run(
-        ["git", "--literal-pathspecs", *arguments],
-        check=True,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-    )
-    return done.stdout.strip("\n")
 
 
 def unpack(archive: Path, folder: Path, source: str, wanted: str | None = None) -> Path:

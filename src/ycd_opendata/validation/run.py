@@ -11,6 +11,7 @@ from pathlib import Path
 from ycd_opendata.extension_loading import extension_of
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.reading import Descriptor, parse_package, read_descriptor
+from ycd_opendata.package.revisions import changes_since
 from ycd_opendata.validation.declared.declared_rules import declared_names
 from ycd_opendata.validation.descriptor import check_descriptor
 from ycd_opendata.validation.findings import (
@@ -25,6 +26,7 @@ from ycd_opendata.validation.findings import (
 )
 from ycd_opendata.validation.form import check_form
 from ycd_opendata.validation.progress import SILENCE, Progress
+from ycd_opendata.validation.since import Extent, extent_since
 from ycd_opendata.validation.structure import StructureEngine
 from ycd_opendata.validation.structure.fast.engine import FastEngine
 from ycd_opendata.validation.structure.reference import FrictionlessEngine
@@ -79,11 +81,14 @@ def validate_descriptor(
     progress: Progress = SILENCE,
     *,
     allow_remote: bool = False,
+    since: str | None = None,
 ) -> Report:
     """Validate the package of a descriptor that was read; see ``validate``.
 
-    ``allow_remote`` lets profiles be fetched from the web.
+    ``allow_remote`` lets profiles be fetched from the web. ``since`` is a git revision: only the
+    tables that a change since then concerns are read.
     """
+    changes = None if since is None else changes_since(since, descriptor.root)
     checked = check_descriptor(descriptor, allow_remote=allow_remote)
     findings = [
         settings_finding(each.message, each.hint, each.line)
@@ -97,21 +102,16 @@ def validate_descriptor(
     else:
         package = parse_package(checked.usable)
         findings += settings_findings(package, _rule_names(package))
-        form = check_form(package)
-        # The rules leave alone what the structure layer found, so they have to know all of it.
-        limit = sys.maxsize if extension_of(package).has_rules else max_findings
-        structure = ENGINES[engine](limit, progress).check(package)
-        known = {(each.code, each.resource) for each in form.findings}
-        fresh = tuple(each for each in structure.findings if not _said_by_form(each, known))
-        declared = {*declared_names(package)}
-        # What a declared rule finds hides nothing from the others.
-        known_faults = (each for each in fresh if each.code not in declared)
-        rules = _check_rules(package, (*form.findings, *known_faults))
-        skipped = (*structure.layer.skipped, *checked.skipped)
-        layers += [form.layer, replace(structure.layer, skipped=skipped)]
-        layers.append(together(structure.declared, rules.layer))
-        findings += [*form.findings, *fresh, *rules.findings]
-        unlisted.update(structure.unlisted)
+        extent = extent_since(checked.usable, changes) if changes else Extent(checked.usable)
+        behind = _layers_behind(extent, engine, max_findings, progress)
+        for each in behind:
+            layer = each.layer
+            if layer.name == "structure":
+                skipped = (*layer.skipped, *extent.skipped, *checked.skipped)
+                layer = replace(layer, skipped=skipped, notes=(*extent.notes, *layer.notes))
+            layers.append(layer)
+            findings += each.findings
+            unlisted.update(each.unlisted)
     layers, findings, unlisted = switched(descriptor.settings.validate, layers, findings, unlisted)
     listed, beyond = split_at(findings, max_findings)
     raw = descriptor.raw
@@ -127,6 +127,35 @@ def validate_descriptor(
     )
 
 
+def _layers_behind(
+    extent: Extent, engine: str, max_findings: int, progress: Progress
+) -> tuple[LayerResult, ...]:
+    """Form, structure and rules of the tables that are read."""
+    if not extent.descriptor.raw["resources"]:
+        return tuple(
+            LayerResult(
+                Layer(name, False, skipped=(() if name == "structure" else ("no table was read",)))
+            )
+            for name in LAYERS[1:]
+        )
+    package = parse_package(extent.descriptor)
+    form = check_form(package)
+    # The rules leave alone what the structure layer found, so they have to know all of it.
+    limit = sys.maxsize if extension_of(package).has_rules else max_findings
+    structure = ENGINES[engine](limit, progress).check(package)
+    known = {(each.code, each.resource) for each in form.findings}
+    fresh = tuple(each for each in structure.findings if not _said_by_form(each, known))
+    declared = {*declared_names(package)}
+    # What a declared rule finds hides nothing from the others.
+    known_faults = (each for each in fresh if each.code not in declared)
+    rules = _check_rules(package, (*form.findings, *known_faults), is_whole=extent.is_whole)
+    return (
+        form,
+        replace(structure, findings=fresh),
+        replace(rules, layer=together(structure.declared, rules.layer)),
+    )
+
+
 def _rule_names(package: Package) -> tuple[str, ...]:
     """The names of the rules that schemas declare, and that the package's extension has."""
     extension = extension_of(package)
@@ -134,14 +163,14 @@ def _rule_names(package: Package) -> tuple[str, ...]:
     return (*declared_names(package), *cells, *(each.name for each in extension.record_rules))
 
 
-def _check_rules(package: Package, earlier: tuple[Finding, ...]) -> LayerResult:
+def _check_rules(package: Package, earlier: tuple[Finding, ...], *, is_whole: bool) -> LayerResult:
     if not extension_of(package).has_rules:
         why = "no schema declares any, and no extension has any for this package"
         return LayerResult(Layer("rules", False, skipped=(why,)))
     # pandera and pandas take long to load: only the package that has rules needs them.
     from ycd_opendata.validation.rules_layer import check_rules
 
-    return check_rules(package, earlier)
+    return check_rules(package, earlier, is_whole=is_whole)
 
 
 def _said_by_form(finding: Finding, known: set[tuple[str, str]]) -> bool:

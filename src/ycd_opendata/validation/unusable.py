@@ -104,8 +104,10 @@ def keys_to_nowhere(descriptor: Descriptor) -> Unusable:
     return Unusable(tuple(places), tuple(findings))
 
 
-def references_to(descriptor: Descriptor, gone: tuple[Place, ...]) -> Unusable:
-    """The foreign keys to resources that are left out."""
+def references_to(
+    descriptor: Descriptor, gone: tuple[Place, ...], why: str = "which cannot be read"
+) -> Unusable:
+    """The foreign keys to resources that are left out, and ``why`` they are."""
     raw = descriptor.raw
     names = {each.get("name") for index, each in _resources(raw) if ("resources", index) in gone}
     places: list[Place] = []
@@ -120,9 +122,7 @@ def references_to(descriptor: Descriptor, gone: tuple[Place, ...]) -> Unusable:
             target = _target(schema["foreignKeys"][key.place[4]])
             if target and target in names:
                 places.append(key.place)
-                skipped.append(
-                    f"{resource.get('name')}: references to {target}, which cannot be read"
-                )
+                skipped.append(f"{resource.get('name')}: references to {target}, {why}")
     return Unusable(tuple(places), skipped=tuple(dict.fromkeys(skipped)))
 
 
