@@ -19,6 +19,7 @@ from sites import built
 from ycd_opendata.cli import main
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.publishing.release import write_release
+from ycd_opendata.site.building import write_site
 
 load_default()
 
@@ -65,6 +66,19 @@ def small_release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     package = read_package(write_small(tmp_path_factory.mktemp("small")))
     folder = tmp_path_factory.mktemp("small-release")
     write_release(package, folder, None)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def small_site(small_release: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of the small package, without pictures; not to be changed."""
+    folder = tmp_path_factory.mktemp("small-site")
+    releases: list[dict[str, Any]] = [
+        {"version": "1.0.0", "date": "2026-11-24", "records": {}, "changes": None}
+    ]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("ycd_opendata.site.building.drawn_pictures", lambda _: ())
+        write_site(folder, small_release, releases, {}, None)
     return folder
 
 

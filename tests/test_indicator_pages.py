@@ -6,31 +6,15 @@ import csv
 import io
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
-from packages import small_tables, write_small
+from packages import small_tables
 from site_pages import read_page
-
-from ycd_opendata.package.reading import read_package
-from ycd_opendata.publishing.release import write_release
-from ycd_opendata.site import building
 
 
 @pytest.fixture(scope="module")
-def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("indicators")
-    (folder / "package").mkdir()
-    release = folder / "catalogue" / "latest"
-    release.mkdir(parents=True)
-    write_release(read_package(write_small(folder / "package")), release, None)
-    releases: list[dict[str, Any]] = [
-        {"version": "1.0.0", "date": "2026-11-24", "records": {}, "changes": None}
-    ]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(building, "drawn_pictures", lambda _: ())
-        building.write_site(release.parent, release, releases, {}, None)
-    return release.parent
+def root(small_site: Path) -> Path:
+    return small_site
 
 
 def figures(table: str, indicator: str) -> list[dict[str, str]]:

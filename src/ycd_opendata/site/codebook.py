@@ -98,6 +98,8 @@ def _column(page: Renderer, table: Table, schema: Schema, field: Field) -> Colum
     target = (referred.resource or table.name) if referred else ""
     known = page.content.tables.get(target)
     kind = wording.text("codebook.partial_date") if field.is_partial_date else field.type
+    if wording.has(f"types.{kind}"):
+        kind = wording.text(f"types.{kind}")
     labelled = {
         str(each["value"] if isinstance(each, dict) else each)
         for each in field.raw.get("categories", ())

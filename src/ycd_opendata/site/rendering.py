@@ -136,6 +136,8 @@ class Renderer:
         for each in self.content.package.raw.get("licenses") or ():
             name, title = str(each.get("name", "")), str(each.get("title", ""))
             if name or title:
+                if self.wording.has(f"licences.{name}"):
+                    title = self.wording.text(f"licences.{name}")
                 return Licence(name or title, title or name, safe_url(str(each.get("path", ""))))
         return None
 

@@ -17,7 +17,9 @@ def table_record(page: Renderer, table: Table, row: Row) -> RecordView:
     """What the page of a record shows."""
     words = page.cell_words
     label = words.labels[table.name]
-    other = page.wording.other(row, label.stem) if label is not None and label.stem else Words("")
+    other = (
+        page.wording.original(row, label.stem) if label is not None and label.stem else Words("")
+    )
     return RecordView(
         title=words.name(table, row),
         subtitle=other if len(page.content.languages) > 1 else Words(""),

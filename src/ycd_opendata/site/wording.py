@@ -102,11 +102,11 @@ class Wording:
                 return self.words(row[f"{stem}_{lang}"], lang)
         return Words("")
 
-    def other(self, row: Mapping[str, str], stem: str) -> Words:
-        """The same text in the language that the page is not in; empty where it is the same."""
-        lang = next(each for each in LANGUAGES if each != self.lang)
-        text = row.get(f"{stem}_{lang}", "")
-        return Words("", "") if text == self.pair(row, stem).text else self.words(text, lang)
+    def original(self, row: Mapping[str, str], stem: str) -> Words:
+        """The Chinese of a text for an English page; a Chinese one needs no English beside it."""
+        text = row.get(f"{stem}_zh", "")
+        is_told = self.lang == "zh" or text == self.pair(row, stem).text
+        return Words("") if is_told else self.words(text, "zh")
 
     def category(self, field: Field, value: str) -> Words:
         """What a category is called: its label in the schema."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
 from ycd_opendata.site.wording import Wording, Words
@@ -18,6 +18,8 @@ _LOCATORS = tuple(
     )
 )
 _HUNDRED_MILLION = "100 million "
+_SCALES = ((Decimal(10) ** 8, "亿"), (Decimal(10) ** 4, "万"))
+_MOST_PLACES = 2
 
 
 def figure_words(
@@ -53,11 +55,32 @@ def _scaled(
         scale, name = (10, "billion") if abs(values[0]) < 10_000 else (10_000, "trillion")
         values = [None if each is None else each / scale for each in values]
         named = Words(f"{name} {english.removeprefix(_HUNDRED_MILLION)}")
+    write = grouped_number
+    if wording.lang == "zh":
+        scales = _chinese_scales(named)
+        write = lambda number: _chinese_number(number, scales)  # noqa: E731
     shown = [
-        written if each is None else grouped_number(each)
+        written if each is None else write(each)
         for each, written in zip(values, (value, upper), strict=True)
     ]
     return (shown[0], shown[1]), named
+
+
+def _chinese_scales(unit: Words) -> Sequence[tuple[Decimal, str]]:
+    """What figures in a unit are written in: 亿元 goes on with 万亿元, 万元 goes no further."""
+    if unit.lang or unit.text[:1] == "万":
+        return ()
+    return _SCALES[1:] if unit.text[:1] == "亿" else _SCALES
+
+
+def _chinese_number(number: Decimal, scales: Sequence[tuple[Decimal, str]]) -> str:
+    """A number in 万 or 亿 where that is short and takes nothing from it: 16.2万, but 59,353."""
+    for scale, name in scales:
+        scaled = (number / scale).normalize()
+        exponent = scaled.as_tuple().exponent
+        if abs(number) >= scale and isinstance(exponent, int) and exponent >= -_MOST_PLACES:
+            return f"{grouped_number(scaled)}{name}"
+    return grouped_number(number)
 
 
 def locator_words(wording: Wording, text: str) -> Words:
@@ -94,12 +117,8 @@ def axis_unit(wording: Wording, unit: Mapping[str, str], largest: float) -> tupl
     if wording.lang == "en" and english.startswith(_HUNDRED_MILLION):
         factor, name = (10.0, "billion") if largest < 10_000 else (10_000.0, "trillion")
         return factor, Words(f"{name} {english.removeprefix(_HUNDRED_MILLION)}")
-    if (
-        wording.lang == "zh"
-        and largest >= 20_000
-        and not named.lang
-        and named.text[:1] not in "万亿"
-    ):
-        factor, name = (1e4, "万") if largest < 2e8 else (1e8, "亿")
-        return factor, Words(f"{name}{named.text}")
+    if wording.lang == "zh":
+        for scale, name in _chinese_scales(named):
+            if largest >= 2 * scale:
+                return float(scale), Words(f"{name}{named.text}")
     return 1.0, named

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ycd_opendata.delta.site.making import SCOREBOARD, VERDICTS, Maker
+from ycd_opendata.delta.site.region_order import region_place
 from ycd_opendata.delta.site.what_data_say import findings
 from ycd_opendata.site.content import Row
 from ycd_opendata.site.front import Figure
@@ -65,7 +66,7 @@ def _board(make: Maker, listing: Listing) -> Board:
     for row in rows:
         groups.setdefault(make.group(row["region_id"]), []).append(row)
     regions = []
-    for key, inside in sorted(groups.items(), key=lambda each: -len(each[1])):
+    for key, inside in sorted(groups.items(), key=lambda each: region_place(make.content, each[0])):
         [words] = make.named("regions", key).words
         regions.append(
             RegionCount(key, words, make.link("regions", key), len(inside), verdict_counts(inside))

@@ -9,6 +9,7 @@ from datetime import date
 
 from ycd_opendata.delta.site.figure_words import axis_unit, grouped
 from ycd_opendata.delta.site.making import SCOREBOARD, Maker
+from ycd_opendata.delta.site.region_order import regions_in_order
 from ycd_opendata.site.charts.time_chart import TimeChart, TimeGoal, TimePoint, TimeSeries
 from ycd_opendata.site.content import Row
 from ycd_opendata.site.rendering import safe_url
@@ -49,9 +50,9 @@ class FigureRow:
 
 
 def figures_of(make: Maker, indicator_id: str) -> tuple[FigureRow, ...]:
-    """The figures of an indicator, by region as a reader looks for them, then by time."""
+    """The figures of an indicator, provinces before cities, then by time."""
     rows = make.content.tables["series"].grouped("indicator_id").get(indicator_id, ())
-    order = {region: place for place, region in enumerate(regions_in_order(make, rows))}
+    order = {region: place for place, region in enumerate(regions_in_order(make.content, rows))}
     ordered = sorted(
         rows,
         key=lambda row: (order[row["region_id"]], row["last_day"], row["kind"], row["record_id"]),
@@ -86,19 +87,6 @@ def _figure_row(make: Maker, row: Row) -> FigureRow:
     )
 
 
-def regions_in_order(make: Maker, rows: Sequence[Row]) -> list[str]:
-    """The regions of some rows: the delta, the provinces by their codes, each with its cities."""
-    regions = make.content.tables["regions"].by_key
-
-    def place(region: str) -> tuple[str, bool, str]:
-        top = make.group(region)
-        code = regions.get(top, {}).get("gb2260", "")
-        own = regions.get(region, {}).get("gb2260", "")
-        return (code or " ", region != top, own or region)
-
-    return sorted({row["region_id"] for row in rows}, key=place)
-
-
 def chart_of(make: Maker, indicator_id: str, title: str) -> TimeChart | None:
     """The chart of an indicator; None where there are too few figures with a day."""
     rows = make.content.tables["series"].grouped("indicator_id").get(indicator_id, ())
@@ -109,7 +97,7 @@ def chart_of(make: Maker, indicator_id: str, title: str) -> TimeChart | None:
     divisor, unit = axis_unit(make.wording, make.unit(indicator_id), largest)
     by_region = {
         region: [row for row in drawn if row["region_id"] == region]
-        for region in regions_in_order(make, drawn)
+        for region in regions_in_order(make.content, drawn)
     }
     if len(by_region) > _MOST_SERIES:
         # Those with the longest series can be told apart; the table has all.

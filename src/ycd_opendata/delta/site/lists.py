@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ycd_opendata.delta.site.making import SCOREBOARD, VERDICTS, Maker, Spec
+from ycd_opendata.delta.site.region_order import region_place
 from ycd_opendata.site.content import Row
 from ycd_opendata.site.listing import Cell, Listing
 from ycd_opendata.site.rendering import Renderer
@@ -214,6 +215,7 @@ LISTS: Mapping[str, Spec] = {
         _counted_cells("regions", "region_id", ("initiatives", "targets", "outcomes")),
         {},
         _titles("region_id"),
+        lambda make, row: region_place(make.content, row["region_id"]),
     ),
     "domains": Spec(
         "domains",

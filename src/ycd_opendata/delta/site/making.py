@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ycd_opendata.delta.site.figure_words import figure_words
+from ycd_opendata.delta.site.region_order import region_place
 from ycd_opendata.site.content import Row
 from ycd_opendata.site.listing import Cell, Facet, Listing, ListRow
 from ycd_opendata.site.rendering import Renderer
@@ -30,6 +31,7 @@ class Spec:
     cells: Callable[[Maker, Row], tuple[Cell, ...]]
     facets: Mapping[str, Callable[[Maker, Row], tuple[str, ...]]]
     found_by: Callable[[Maker, Row], Iterator[str]]
+    order: Callable[[Maker, Row], Any] | None = None
 
 
 class Maker:
@@ -134,7 +136,8 @@ class Maker:
         )
 
     def _rows(self, spec: Spec) -> Sequence[Row]:
-        return self.content.tables[spec.source].rows
+        rows, order = self.content.tables[spec.source].rows, spec.order
+        return rows if order is None else sorted(rows, key=lambda row: order(self, row))
 
     def _facet(self, name: str, values: list[tuple[str, ...]]) -> Facet:
         counts = Counter(value for each in values for value in each if value)
@@ -144,7 +147,7 @@ class Maker:
             order = lambda option: VERDICTS.index(option[0])  # noqa: E731
         elif name == "region":
             order = lambda option: [  # noqa: E731
-                (option[0] != each, each) for each in reversed(self.region_values(option[0]))
+                region_place(self.content, each) for each in reversed(self.region_values(option[0]))
             ]
         else:
             order = lambda option: option[0]  # noqa: E731

@@ -11,7 +11,7 @@ from ycd_opendata.site.record_pages import Fact
 from ycd_opendata.site.rendering import safe_url
 from ycd_opendata.site.wording import Words
 
-_TOLD_ELSEWHERE = ("phrase", "locator", "comparator", "value_upper")
+_TOLD_ELSEWHERE = ("phrase", "locator", "comparator", "value_upper", "family", "id_prefix")
 
 
 def facts_of(make: Maker, table: Table, row: Row) -> tuple[Fact, ...]:

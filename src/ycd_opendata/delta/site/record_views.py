@@ -69,7 +69,7 @@ def record_view(page: Renderer, table: Table, row: Row) -> RecordView:
     )
     return RecordView(
         title=make.name(name, key),
-        subtitle=page.wording.other(named, stem),
+        subtitle=page.wording.original(named, stem),
         lead=page.wording.pair(row, "summary"),
         kicker=_kicker(page, name, row, crumbs),
         crumbs=crumbs,

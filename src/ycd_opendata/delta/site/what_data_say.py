@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ycd_opendata.delta.site.indicator_figures import is_number, is_preferred, regions_in_order
+from ycd_opendata.delta.site.indicator_figures import is_number, is_preferred
 from ycd_opendata.delta.site.making import SCOREBOARD, Maker
+from ycd_opendata.delta.site.region_order import regions_in_order
 from ycd_opendata.site.content import Row
 from ycd_opendata.site.listing import ListRow
 from ycd_opendata.site.rendering import Renderer, Text
@@ -195,7 +196,9 @@ def wanted_page(page: Renderer) -> Text:
     ]
     unknown.sort(key=lambda row: (row["due_on"], row["target_id"]), reverse=True)
     groups: dict[str, list[ListRow]] = {
-        region: [] for region in regions_in_order(make, unknown) if region == make.group(region)
+        region: []
+        for region in regions_in_order(page.content, unknown)
+        if region == make.group(region)
     }
     for row in unknown:
         groups.setdefault(make.group(row["region_id"]), []).append(listing.by_key[row["target_id"]])
