@@ -21,8 +21,8 @@ REFERENCE = Path(__file__).with_name("reference.md")
 
 _HEAD = """# Reference
 
-Written from the code by `docs/write_reference.py`; do not edit it. The README says how things go
-together, [extensions.md](extensions.md) what an owner can add.
+Written from the code by `docs/write_reference.py`; do not edit it. The
+[tutorials](README.md) say how things go together.
 """
 
 

@@ -1,50 +1,101 @@
-"""What the README shows is what happens."""
+"""What README and guides show is what happens, and their links lead somewhere."""
 
 from __future__ import annotations
 
 import re
 import textwrap
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
+import pytest
 from conftest import RunYcd
 from packages import ROOT, SMALL
 
-README = (ROOT / "README.md").read_text("utf-8")
+WRITTEN = [
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    ROOT / "data" / "README.md",
+    *sorted((ROOT / "docs").rglob("*.md")),
+]
+_LINK = re.compile(r"\]\(([^)\s]+)\)")
+_FENCE = re.compile(r"^```.*?^```$|`[^`\n]*`", re.MULTILINE | re.DOTALL)
+_HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
 
 
-def blocks(language: str) -> list[str]:
-    fenced = re.findall(rf"^( *)```{language}\n(.*?)^ *```$", README, re.MULTILINE | re.DOTALL)
+def text_of(name: str) -> str:
+    return (ROOT / name).read_text("utf-8")
+
+
+def blocks(name: str, language: str) -> list[str]:
+    fenced = re.findall(
+        rf"^( *)```{language}\n(.*?)^ *```$", text_of(name), re.MULTILINE | re.DOTALL
+    )
     return [textwrap.dedent(body) for _, body in fenced]
 
 
-def test_the_python_example_runs() -> None:
-    [example] = blocks("python")
+def dead_links(path: Path) -> list[str]:
+    """Addresses in a Markdown file that lead to no file, or to no heading of one."""
+    dead = []
+    for address in _LINK.findall(_FENCE.sub("", path.read_text("utf-8"))):
+        parts = urlsplit(address)
+        if parts.scheme:
+            continue
+        place = path.parent / unquote(parts.path) if parts.path else path
+        slugs = set()
+        if parts.fragment and place.is_file():
+            headings = _HEADING.findall(place.read_text("utf-8"))
+            slugs = {re.sub(r"[^\w -]", "", each.lower()).replace(" ", "-") for each in headings}
+        if not place.exists() or (parts.fragment and parts.fragment not in slugs):
+            dead.append(address)
+    return dead
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/loading.md"])
+def test_the_python_example_runs(name: str) -> None:
+    [example] = blocks(name, "python")
     names: dict[str, object] = {}
     exec(example, names)
     assert {"ycd", "targets"} <= set(names)
 
 
-def test_the_finding_is_what_validate_prints(ycd: RunYcd, repository: Path) -> None:
-    shown, _ = blocks("text")
-    path = repository / "data/targets.csv"
-    path.write_text(
-        path.read_text("utf-8").replace(
-            ",eq,12,,2022,2022,,,aim,,yrd", ",eq,13,,2022,2022,,,aim,,yrd"
-        ),
-        "utf-8",
-    )
-    out = ycd("validate", repository).out
-    # The line moves with every record that is added above it.
-    [told], [line] = (re.findall(r"targets\.csv:(\d+)", text) for text in (shown, out))
-    assert out.startswith(shown.replace(told, line) + "\n")
+def test_the_finding_is_what_the_tutorial_has() -> None:
+    [shown] = blocks("README.md", "text")
+    assert shown in text_of("docs/tutorials/owner.md")
+
+
+def test_a_newcomer_is_told_what_he_needs_first() -> None:
+    text = text_of("README.md")
+    assert len(text.splitlines()) < 120
+    for command in ("ycd init", "ycd validate", "make build", "make test"):
+        assert command in text, command
+    [picture] = re.findall(r"!\[.+\]\((.+)\)", text)
+    assert (ROOT / picture).read_bytes().startswith(b"\x89PNG")
+    assert (ROOT / picture).stat().st_size < 200_000
 
 
 def test_what_init_finds_is_what_it_prints(ycd: RunYcd) -> None:
-    _, shown = blocks("text")
+    [shown] = blocks("docs/describing.md", "text")
     out = ycd("init", ROOT / "tests/undescribed/first/stations", "--dry-run").out
     assert shown in out
 
 
 def test_every_table_is_listed() -> None:
-    listed = re.findall(r"^\| `([a-z_]+)` \|", README, re.MULTILINE)
+    listed = re.findall(r"^\| `([a-z_]+)` \|", text_of("docs/loading.md"), re.MULTILINE)
     assert listed == list(SMALL)
+
+
+def test_every_guide_stands_in_the_list() -> None:
+    text = text_of("docs/README.md")
+    named = {each.relative_to(ROOT / "docs").as_posix() for each in (ROOT / "docs").rglob("*.md")}
+    assert [each for each in named - {"README.md"} if f"({each})" not in text] == []
+
+
+@pytest.mark.parametrize("path", WRITTEN, ids=lambda each: str(each.relative_to(ROOT)))
+def test_every_link_leads_somewhere(path: Path) -> None:
+    assert dead_links(path) == []
+
+
+def test_a_dead_link_would_be_noticed(tmp_path: Path) -> None:
+    path = tmp_path / "a.md"
+    path.write_text("# One two\n\n[a](b.md) [b](a.md#one-two) [c](#one) `[d](e.md)`\n", "utf-8")
+    assert dead_links(path) == ["b.md", "#one"]

@@ -1,4 +1,4 @@
-"""The README's examples in R, SQL and JavaScript, run inside a release."""
+"""The tutorial's examples in R, SQL and JavaScript, run inside a release."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from packages import ROOT
 from pygments.lexers.r import SLexer
 from pygments.token import Error, Punctuation
 
-README = (ROOT / "README.md").read_text("utf-8")
+TUTORIAL = (ROOT / "docs/tutorials/files.md").read_text("utf-8")
 PAIRS = {"(": ")", "[": "]", "{": "}"}
 
 
 def examples(language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+    return re.findall(rf"^```{language}\n(.*?)^```$", TUTORIAL, re.MULTILINE | re.DOTALL)
 
 
 def is_r(code: str, folder: Path) -> bool:
