@@ -22,7 +22,8 @@ from ycd_opendata.shown import visible
 
 if TYPE_CHECKING:
     from ycd_opendata.package.reading import Descriptor
-    from ycd_opendata.publishing.formatting import Change, Formatted
+    from ycd_opendata.publishing.formatting import Formatted
+    from ycd_opendata.publishing.table_files import Change
     from ycd_opendata.validation.findings import Finding, Report
 
 

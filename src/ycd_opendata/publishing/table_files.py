@@ -1,0 +1,203 @@
+"""The file of a table, understood to the last quote, so that it can be written anew.
+
+What has no meaning is made uniform: quotes only where a cell needs them, rows sorted by primary
+key, no blank lines, a final line end. What the owner of a package chose stays: delimiter, quote
+character, encoding, byte order mark, line ends.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ycd_opendata.errors import DataError
+from ycd_opendata.package.canonical import canonical_rows, csv_text
+from ycd_opendata.package.files import resolve_inside
+from ycd_opendata.package.model import Field, Package, Resource, Schema
+from ycd_opendata.package.rows import Row, parse_rows
+from ycd_opendata.package.tables.pairing import AmbiguousHeaderError, pair
+from ycd_opendata.package.tables.reader import numbered_rows
+
+_MARK = "\ufeff"
+_UNDERSTOOD = {
+    *("delimiter", "quoteChar", "skipInitialSpace", "lineTerminator"),
+    *("caseSensitiveHeader", "csvddfVersion", "headerCase", "$schema"),
+}
+"""Keys of a dialect that are understood, or that change no row."""
+_USUAL = {"header": True, "headerRows": [1], "doubleQuote": True, "commentRows": []}
+"""Keys that are understood where they say what holds anyway."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A file whose new text differs from what it holds."""
+
+    path: str
+    before: str
+    after: str
+    encoding: str = "utf-8"
+
+
+@dataclass(frozen=True)
+class TableFile:
+    """A table as its file has it.
+
+    ``fields`` are those of its columns: of the schema, or made of what the header calls one that
+    the schema leaves out. ``rows`` are the rows below the header that are not blank.
+    """
+
+    resource: Resource
+    schema: Schema
+    path: str
+    text: str
+    encoding: str
+    header: tuple[str, ...]
+    fields: tuple[Field, ...]
+    rows: tuple[Row, ...]
+    is_canonical: bool
+
+    @property
+    def columns(self) -> list[str]:
+        """The name of each column's field."""
+        return [each.name for each in self.fields]
+
+    def written(self, header: Sequence[str], body: Iterable[Sequence[str]]) -> Change:
+        """The file with these rows, in the one way in which a table is written.
+
+        Raises
+        ------
+        DataError
+            They cannot be written in its dialect, or would be read otherwise.
+        """
+        dialect = self.resource.dialect
+        rows = [list(each) for each in canonical_rows(body, self.schema, self.columns)]
+        line_end = "\n" if self.is_canonical or not _ends_with_crlf(self.text) else "\r\n"
+        delimiter, quote = dialect.get("delimiter", ","), dialect.get("quoteChar", '"')
+        try:
+            after = csv_text([header, *rows], delimiter, quote, line_end)
+        except csv.Error as error:
+            raise DataError(f"its cells cannot be written in its dialect: {error}") from error
+        back = [list(row.cells) for row in parse_rows(after, dialect, strict=True)]
+        if back != [list(header), *rows]:
+            raise DataError("written in its dialect its cells would be read otherwise")
+        mark = _MARK if self.text.startswith(_MARK) and not self.is_canonical else ""
+        return Change(self.path, self.text, mark + after, self.encoding)
+
+
+def why_not_written(resource: Resource) -> str:
+    """Why a table has no file that can be written anew, or ""."""
+    dialect = resource.dialect
+    if resource.schema is None:
+        return "it has no schema"
+    if len(resource.paths) != 1:
+        return f"it is in {len(resource.paths)} files" if resource.paths else "it is in no file"
+    path = resource.paths[0].lower()
+    if "://" in path:
+        return "it is on the web"
+    if resource.raw.get("compression") or resource.raw.get("innerpath"):
+        return "it is compressed"
+    if not path.endswith(".csv") or str(resource.raw.get("format", "csv")).lower() != "csv":
+        return "it is no CSV file"
+    odd = [
+        key
+        for key, value in dialect.items()
+        if key not in _UNDERSTOOD and _USUAL.get(key, ...) != value
+    ]
+    return f"its dialect has {', '.join(sorted(odd))}" if odd else ""
+
+
+def read_table_file(package: Package, resource: Resource) -> TableFile:
+    """Read the file of a table that ``why_not_written`` has nothing against.
+
+    Raises
+    ------
+    DataError
+        It is not understood to the last quote, or validation would read other rows in it.
+    UnsafePathError
+        Its path leaves the package.
+    """
+    schema = resource.schema
+    assert schema is not None
+    path = resolve_inside(package.root, resource.paths[0], package.descriptor_path.name)
+    text, encoding = _read(path, resource)
+    rows = parse_rows(text.removeprefix(_MARK), resource.dialect, strict=True)
+    if not rows:
+        raise DataError("it is empty, without a header")
+    header = rows[0].cells
+    fields = _fields(header, resource, schema)
+    _refuse_uneven(rows, len(fields))
+    _refuse_other_reading(package, resource, rows)
+    return TableFile(
+        resource=resource,
+        schema=schema,
+        path=resource.paths[0],
+        text=text,
+        encoding=encoding,
+        header=header,
+        fields=fields,
+        rows=tuple(each for each in rows[1:] if each.cells),
+        is_canonical=package.settings.validate.canonical,
+    )
+
+
+def _read(path: Path, resource: Resource) -> tuple[str, str]:
+    """The text of a file, if its bytes are the ones that its text makes."""
+    encoding = resource.encoding
+    try:
+        content = path.read_bytes()
+        text = content.decode(encoding)
+    except OSError as error:
+        raise DataError(f"it cannot be read ({error.strerror})") from error
+    except LookupError as error:
+        raise DataError(f"nobody knows its encoding {encoding!r}") from error
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        message = f"line {line}, byte {error.start + 1} of the file is not {encoding}"
+        raise DataError(message, "save it so, or declare the encoding that it has") from error
+    if text.encode(encoding) != content:
+        raise DataError(f"its bytes are {encoding} in an unusual way")
+    return text, encoding
+
+
+def _fields(header: Sequence[str], resource: Resource, schema: Schema) -> tuple[Field, ...]:
+    """The field of each column.
+
+    Raises
+    ------
+    DataError
+        The header is not the schema's.
+    """
+    labels = [each.strip() for each in header]
+    if not labels:
+        raise DataError("its header is not in its first line")
+    try:
+        pairing = pair(labels, schema, ignore_case=resource.ignores_case)
+    except AmbiguousHeaderError as error:
+        raise DataError(f"its header is ambiguous: {error}") from error
+    if pairing.faults:
+        fault = pairing.faults[0]
+        shown = fault.label or fault.field
+        raise DataError(f"its header is not its schema's: {fault.code} {shown!r}")
+    return pairing.fields
+
+
+def _refuse_other_reading(package: Package, resource: Resource, rows: Sequence[Row]) -> None:
+    """Raise DataError unless the rows are those that the table is validated and published with."""
+    here = [list(row.cells) for row in rows if row.cells]
+    there = [list(record.cells) for record in numbered_rows(package, resource) if record.cells]
+    if here != there:
+        raise DataError("validation reads other rows in it", "declare its dialect")
+
+
+def _refuse_uneven(rows: Sequence[Row], width: int) -> None:
+    for row in rows:
+        if row.cells and len(row.cells) != width:
+            raise DataError(f"line {row.line} has {len(row.cells)} cells, expected {width}")
+
+
+def _ends_with_crlf(text: str) -> bool:
+    """Whether the first line ends so: the others are made to end like it."""
+    end = text.find("\n")
+    return end > 0 and text[end - 1] == "\r"
