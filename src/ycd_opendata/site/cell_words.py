@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,6 +18,16 @@ _DATES = ("date", "datetime", "yearmonth")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
 _SHOWN = 300
 """Characters of a text that a list shows; the record's page has all of it."""
+
+
+def naming_column(names: Iterable[str]) -> str:
+    """The column, of some names, that says what a record is called; "" where none does."""
+    columns = list(names)
+    for naming in _NAMING:
+        for name in columns:
+            if name.lower() == naming or name.lower().endswith(f"_{naming}"):
+                return name
+    return ""
 
 
 @dataclass(frozen=True)
@@ -74,13 +84,8 @@ class CellWords:
         return {name: self._label(each) for name, each in self.content.tables.items()}
 
     def _label(self, table: Table) -> Column | None:
-        columns = self.columns[table.name]
-        for naming in _NAMING:
-            for each in columns:
-                name = (each.stem or each.field.name).lower()
-                if name == naming or name.endswith(f"_{naming}"):
-                    return each
-        return None
+        columns = {each.stem or each.field.name: each for each in self.columns[table.name]}
+        return columns.get(naming_column(columns))
 
     def name(self, table: Table, row: Row) -> Words:
         """What a record is called."""

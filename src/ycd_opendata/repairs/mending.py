@@ -1,0 +1,236 @@
+"""What a cell of a field was meant to be: known for certain, or only to be asked.
+
+The one place that knows it, for workbooks and for ``ycd format``. A cell that is lawful stays as
+it is. Else every way of mending it is tried, and what is not lawful for the field is no answer;
+one that needs a guess is never taken, but offered.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from ycd_opendata.package.model import Field
+from ycd_opendata.repairs.sheet_values import Cell, SheetValue, is_short, number_text
+from ycd_opendata.repairs.written_days import Readings, readings_of_text, readings_of_value
+from ycd_opendata.repairs.written_numbers import read_number
+
+_MOST_EXACT = 10**15
+_LONGEST_CODE = 30
+_BOOLEANS = {
+    True: ("true", "1", "yes", "y", "t", "on", "是", "真", "对", "有", "√"),
+    False: ("false", "0", "no", "n", "f", "off", "否", "假", "错", "无", "×"),
+}
+_NUMBERS = ("integer", "number")
+_DATES = ("date", "datetime", "year", "yearmonth")
+# What nobody sees: it is never meant. The joiners are, in emoji and some scripts.
+_UNSEEN = re.compile("[\u200b\u2060\ufeff\u00ad\u0000-\u0008\u000b\u000c\u000e-\u001f]")
+
+
+@dataclass(frozen=True)
+class Mended:
+    """The text that a cell is for certain; ``kind`` says what was mended, "" if nothing was."""
+
+    text: str
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class Unsure:
+    """What a cell may have been; ``kind`` says why it cannot be known."""
+
+    kind: str
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Mender:
+    """Mends the cells of one field.
+
+    Attributes
+    ----------
+    field : Field
+    is_lawful : callable
+        Whether a text is a valid cell of the field, in the notation of the standard.
+    labels : mapping
+        What people may write instead of a value: its labels in every language.
+    missing : str
+        What a cell without a value is written as.
+    """
+
+    field: Field
+    is_lawful: Callable[[str], bool]
+    labels: Mapping[str, str]
+    missing: str = ""
+
+    def mend(self, cell: Cell) -> Mended | Unsure:
+        """What a cell was meant to be."""
+        if isinstance(cell, str):
+            return self._text(cell)
+        if cell.value is None:
+            return Unsure("failed")
+        found = self._value(cell)
+        if cell.is_formula and isinstance(found, Mended):
+            return Mended(found.text, "formulas")
+        return found
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether the field holds dates, be it as text."""
+        return self.field.type in _DATES or self.field.is_partial_date
+
+    def _lawful(self, texts: Iterable[str]) -> tuple[str, ...]:
+        return tuple(each for each in dict.fromkeys(texts) if self.is_lawful(each))
+
+    def _text(self, text: str) -> Mended | Unsure:
+        if self.is_lawful(text):
+            return Mended(text)
+        tidy = _UNSEEN.sub("", unicodedata.normalize("NFC", text)).strip()
+        if tidy != text and (self.is_lawful(tidy) or not tidy):
+            return Mended(tidy or self.missing, "spaces")
+        for ways in (self._named, self._dated, self._counted, self._coded):
+            found = ways(tidy)
+            if found is not None:
+                return found
+        return Unsure("unlawful")
+
+    def _named(self, text: str) -> Mended | Unsure | None:
+        """A value that is written by its label, or in other letters."""
+        if text in self.labels:
+            return Mended(self.labels[text], "labels")
+        if self.field.type == "boolean":
+            plain = unicodedata.normalize("NFKC", text).lower()
+            for value, words in _BOOLEANS.items():
+                if plain in words:
+                    return self._boolean(value)
+        folded = _folded(text)
+        known = {*self.labels.values(), *map(str, self.field.constraints.get("enum", ()))}
+        near = {each for each in known if _folded(each) == folded}
+        near |= {value for label, value in self.labels.items() if _folded(label) == folded}
+        if len(near) == 1:
+            return Mended(near.pop(), "labels")
+        return None
+
+    def _boolean(self, value: bool) -> Mended | Unsure:
+        raw = self.field.raw.get("trueValues" if value else "falseValues")
+        words = raw or (("true",) if value else ("false",))
+        return Mended(str(words[0]), "booleans")
+
+    def _dated(self, text: str) -> Mended | Unsure | None:
+        if self.field.type in _NUMBERS:
+            return None
+        found = readings_of_text(text)
+        if found.is_serial and not self.is_dated:
+            return None
+        return self._of_dates(found) if found.dates else None
+
+    def _of_dates(self, found: Readings) -> Mended | Unsure | None:
+        dates = self._lawful(map(self._written, found.dates))
+        if len(dates) == 1 and not found.is_open:
+            return Mended(dates[0], "serials" if found.is_serial else "days")
+        return Unsure("days", dates) if dates or self.is_dated else None
+
+    def _written(self, day: str) -> str:
+        """A partial date in the notation of the field."""
+        is_day = len(day) == len("2022-05-01")
+        if not is_day or self.field.type not in ("date", "datetime"):
+            return day
+        if self.field.format not in ("default", "any"):
+            return date.fromisoformat(day).strftime(self.field.format)
+        return f"{day}T00:00:00" if self.field.type == "datetime" else day
+
+    def _counted(self, text: str) -> Mended | Unsure | None:
+        if self.field.type not in _NUMBERS:
+            return None
+        found = read_number(text, self.field.unit, whole=self.field.type == "integer")
+        texts = self._lawful(map(self._pointed, found.texts))
+        if len(texts) == 1 and found.kind:
+            return Mended(texts[0], found.kind)
+        return Unsure("numbers", texts) if texts else None
+
+    def _pointed(self, text: str) -> str:
+        return text.replace(".", str(self.field.raw.get("decimalChar", ".")))
+
+    def _coded(self, text: str) -> Mended | Unsure | None:
+        """A code in full-width letters, or without its leading zeros."""
+        narrow = unicodedata.normalize("NFKC", text).strip()
+        if self.field.is_code and narrow != text and self.is_lawful(narrow):
+            return Mended(narrow, "full-width")
+        padded = self._padded(narrow)
+        if len(padded) == 1:
+            return Mended(padded[0], "zeros")
+        guesses = self._lawful((narrow.lower(), narrow.upper(), *self._spaced(narrow)))
+        return Unsure("codes", (*padded, *guesses)) if padded or guesses else None
+
+    def _padded(self, digits: str) -> tuple[str, ...]:
+        if self.field.type != "string" or not re.fullmatch("[0-9]+", digits):
+            return ()
+        return self._lawful(digits.zfill(each) for each in range(len(digits) + 1, _LONGEST_CODE))
+
+    @staticmethod
+    def _spaced(text: str) -> Iterator[str]:
+        for joined in ("", "-", "_"):
+            yield re.sub(r"\s+", joined, text.lower())
+
+    def _value(self, cell: SheetValue) -> Mended | Unsure:
+        value = cell.value
+        if isinstance(value, str):
+            return self._text(value)
+        if isinstance(value, bool):
+            if self.field.type == "boolean":
+                return self._boolean(value)
+            return self._one_of((str(value).upper(), str(value).lower(), str(int(value))), "types")
+        if self.field.type == "datetime" and isinstance(value, datetime):
+            return self._one_of((self._moment(value),), "days")
+        if self.is_dated:
+            return self._of_dates(readings_of_value(cell)) or Unsure("days")
+        if isinstance(value, int | float):
+            return self._number(cell, value)
+        if isinstance(value, date):
+            return self._ruined(cell, value)
+        return self._one_of((str(value),), "types")
+
+    def _one_of(self, texts: Iterable[str], kind: str) -> Mended | Unsure:
+        """The one of some texts that is lawful; several, or none, are to be asked about."""
+        lawful = self._lawful(texts)
+        return Mended(lawful[0], kind) if len(lawful) == 1 else Unsure(kind, lawful)
+
+    def _moment(self, value: datetime) -> str:
+        is_usual = self.field.format in ("default", "any")
+        return value.isoformat() if is_usual else value.strftime(self.field.format)
+
+    def _number(self, cell: SheetValue, value: float) -> Mended | Unsure:
+        text = number_text(value)
+        if abs(value) >= _MOST_EXACT:
+            return Unsure("digits", self._lawful((text,)))
+        if self.field.type in _NUMBERS:
+            if "%" in cell.form or cell.shown.endswith("%"):
+                return Unsure("numbers", self._lawful((number_text(value * 100), text)))
+            pointed = self._pointed(text)
+            if self.is_lawful(pointed):
+                return Mended(pointed, "" if isinstance(value, int) or is_short(value) else "noise")
+            return Unsure("unlawful")
+        # A format of zeros is how a spreadsheet shows a code that it keeps as a number.
+        shown = text.zfill(len(cell.form)) if re.fullmatch("0{2,}", cell.form) else text
+        if self.is_lawful(shown):
+            return Mended(shown, "types")
+        return self._one_of(self._padded(text), "zeros")
+
+    def _ruined(self, cell: SheetValue, value: date) -> Mended | Unsure:
+        """A day where none belongs: ``5-1`` or ``3.10`` was typed, and the program knew better."""
+        if "pattern" in self.field.constraints:
+            found = self._of_dates(readings_of_value(cell))
+            if found is not None:
+                return found
+        parts = (value.month, value.day)
+        texts = (f"{one}{mark}{other}" for mark in "-/." for one, other in (parts, parts[::-1]))
+        is_number = self.field.type in _NUMBERS
+        days = (value.strftime("%Y-%m-%d"),) if not is_number else ()
+        return Unsure("days", self._lawful((*days, *texts)))
+
+
+def _folded(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).split()).casefold()

@@ -1,0 +1,1 @@
+"""The tables as a workbook to edit, and the edits back."""

@@ -1,0 +1,179 @@
+"""Which sheets a workbook to edit has, and what stands in their columns.
+
+::
+
+    row 1    the titles of the columns, in the language of the workbook
+    row 2    what they mean
+    row 3    the names of the fields: the way back goes by them, and by nothing else
+    row 4    the first record
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from ycd_opendata.errors import DataError, UnsafePathError
+from ycd_opendata.package.model import Field, ForeignKey, Package, Resource
+from ycd_opendata.package.tables.reader import read_table
+from ycd_opendata.publishing.formats.names import unique_names
+from ycd_opendata.publishing.formats.workbook import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS
+from ycd_opendata.publishing.table_files import TableFile, read_table_file, why_not_written
+from ycd_opendata.site.wording import Wording
+from ycd_opendata.workbooks.choices import Choices, category_choices, record_choices
+
+HEADER_ROWS = 3
+LISTS, BASE = "ycd-lists", "ycd-base"
+"""The hidden sheets: what drop-downs are fed from, and what the records were."""
+
+README = {"en": "README", "zh": "说明"}
+_LONGEST_NAME = 31
+
+
+@dataclass(frozen=True)
+class SheetColumn:
+    """A column of a sheet; ``choices`` are the values that it is chosen from, if it is."""
+
+    field: Field
+    title: str
+    meaning: str
+    choices: Choices | None
+
+    def shown(self, text: str) -> str:
+        """What a sheet shows of a cell."""
+        return text if self.choices is None else self.choices.shown(text)
+
+
+@dataclass(frozen=True)
+class TableSheet:
+    """The sheet of a table."""
+
+    name: str
+    title: str
+    meaning: str
+    file: TableFile
+    columns: tuple[SheetColumn, ...]
+
+    @property
+    def key_places(self) -> tuple[int, ...]:
+        """Where the primary key stands; nothing where there is none, or not all of it."""
+        key, names = self.file.schema.primary_key, self.file.columns
+        return tuple(map(names.index, key)) if {*key} <= {*names} else ()
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A workbook; ``left_out`` says of tables why they have no sheet."""
+
+    lang: str
+    sheets: tuple[TableSheet, ...]
+    left_out: Mapping[str, str]
+
+
+def layout(package: Package, lang: str) -> Layout:
+    """The sheets of the tables that can be written back.
+
+    Raises
+    ------
+    DataError
+        There is none.
+    """
+    files: dict[str, TableFile] = {}
+    left_out: dict[str, str] = {}
+    for resource in package.resources:
+        if not resource.is_table:
+            continue
+        reason = why_not_written(resource)
+        try:
+            if not reason:
+                files[resource.name] = read_table_file(package, resource)
+                reason = _does_not_fit(files[resource.name])
+        except (DataError, UnsafePathError) as error:
+            reason = error.message
+        if reason:
+            files.pop(resource.name, None)
+            left_out[resource.name] = reason
+    if not files:
+        reasons = "; ".join(f"{name}: {why}" for name, why in left_out.items())
+        raise DataError(f"no table can be edited in a workbook: {reasons or 'there is none'}")
+    taken = (*README.values(), LISTS, BASE, "history")
+    names = unique_names(map(_sheet_name, files), taken, _LONGEST_NAME)
+    wording = Wording(lang)
+    sheets = tuple(
+        TableSheet(
+            name,
+            wording.table(file.resource).text,
+            wording.about(file.resource).text,
+            file,
+            tuple(_columns(package, file, files, wording)),
+        )
+        for name, file in zip(names, files.values(), strict=True)
+    )
+    return Layout(lang, sheets, left_out)
+
+
+def digest(cells: Sequence[str]) -> str:
+    """What tells a record as it was from one that has changed since."""
+    return hashlib.sha256("\x1f".join(cells).encode()).hexdigest()[:16]
+
+
+def _sheet_name(table: str) -> str:
+    """A table's name without what the name of a sheet may not have."""
+    return "".join("_" if each in "[]:*?/\\" else each for each in table).strip("'") or "_"
+
+
+def _does_not_fit(file: TableFile) -> str:
+    most = MOST_ROWS - HEADER_ROWS
+    if len(file.rows) > most:
+        return f"{len(file.rows):,} rows, and a sheet has {most:,} for them"
+    if len(file.fields) > MOST_COLUMNS:
+        return f"{len(file.fields):,} columns, and a sheet has {MOST_COLUMNS:,}"
+    cells = (cell for row in file.rows for cell in row.cells)
+    longest = max((len(each.encode("utf-16-le")) // 2 for each in cells), default=0)
+    if longest > LONGEST_CELL:
+        return f"a cell of {longest:,} characters, and a sheet holds {LONGEST_CELL:,}"
+    names = file.columns
+    return "two of its columns have one name" if len({*names}) < len(names) else ""
+
+
+def _columns(
+    package: Package, file: TableFile, files: Mapping[str, TableFile], wording: Wording
+) -> Iterator[SheetColumn]:
+    references = {
+        each.fields[0]: each for each in file.schema.foreign_keys if len(each.fields) == 1
+    }
+    for field in file.fields:
+        choices = category_choices(field, wording.lang)
+        if choices is None and field.name in references:
+            choices = _referred(package, file, references[field.name], files, wording.lang)
+        said = wording.translated(field.raw, "description")
+        meaning = field.description if said is None else said.text
+        title = wording.column(field).text
+        title = f"{title} [{field.unit}]" if field.unit and "." not in field.unit else title
+        yield SheetColumn(field, title, meaning, choices)
+
+
+def _referred(
+    package: Package,
+    file: TableFile,
+    reference: ForeignKey,
+    files: Mapping[str, TableFile],
+    lang: str,
+) -> Choices | None:
+    """The records that a column refers to; None where their table cannot be read."""
+    resource: Resource | None = package.resource(reference.resource or file.resource.name)
+    if resource is None or resource.schema is None:
+        return None
+    other = files.get(resource.name)
+    [name] = reference.reference_fields
+    if other is not None:
+        rows = (dict(zip(other.columns, each.cells, strict=True)) for each in other.rows)
+        return record_choices(resource.schema, rows, name, lang)
+    fields = resource.schema.field_names
+    try:
+        read = read_table(package, resource).rows()
+        rows = (dict(zip(fields, cells, strict=True)) for cells in read)
+        return record_choices(resource.schema, rows, name, lang)
+    except (DataError, UnsafePathError):
+        return None

@@ -1,0 +1,188 @@
+"""Reading the cells of a workbook, XLSX or ODS, whichever program has written it last."""
+
+from __future__ import annotations
+
+import re
+import warnings
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ycd_opendata.errors import PackageError
+from ycd_opendata.package.tables.limits import RefusedError, refuse_bomb
+from ycd_opendata.publishing.formats.workbook import MOST_ROWS
+from ycd_opendata.repairs.sheet_values import Cell, SheetValue
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
+
+MOST_CELLS = 20_000_000
+"""More cells than this are nothing that a person has edited."""
+
+_OLE = b"\xd0\xcf\x11\xe0"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_ODS = b"application/vnd.oasis.opendocument.spreadsheet"
+_SAVE_ANEW = "open it in a spreadsheet program and save it as .xlsx or .ods"
+_COMPUTED_OR_MERGED = re.compile(rb"<(?:\w+:)?(?:f[ >/]|mergeCell )")
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+
+
+@dataclass(frozen=True)
+class ReadSheet:
+    """A sheet as it stands: its rows from the first, without empty cells at their end.
+
+    ``merged`` are the ranges of cells that were made one.
+    """
+
+    name: str
+    rows: Sequence[Sequence[Cell]]
+    is_hidden: bool = False
+    merged: tuple[str, ...] = ()
+
+
+def read_workbook(path: Path) -> tuple[ReadSheet, ...]:
+    """Every sheet of a workbook.
+
+    Raises
+    ------
+    PackageError
+        It cannot be read, is protected by a password, is no workbook, or is made to exhaust the
+        machine.
+    """
+    shown = repr(str(path))
+    try:
+        with path.open("rb") as stream:
+            start = stream.read(4)
+            if start == _OLE:
+                raise _refused_old(shown, stream.read())
+        if not zipfile.is_zipfile(path):
+            raise PackageError(f"{shown} is no workbook, neither XLSX nor ODS", _SAVE_ANEW)
+        refuse_bomb(path)
+        with zipfile.ZipFile(path) as archive:
+            names = {*archive.namelist()}
+            kind = archive.read("mimetype").strip() if "mimetype" in names else b""
+            if kind == _ODS:
+                return _read_ods(archive)
+            if "xl/workbook.xml" not in names:
+                raise PackageError(f"{shown} is no workbook, neither XLSX nor ODS", _SAVE_ANEW)
+            is_plain = not any(
+                _COMPUTED_OR_MERGED.search(archive.read(name))
+                for name in names
+                if name.startswith("xl/worksheets/") and name.endswith(".xml")
+            )
+        return _read_xlsx(path, is_plain=is_plain)
+    except RefusedError as error:
+        raise PackageError(f"{shown} is refused: {error}", _SAVE_ANEW) from error
+    except (PackageError, MemoryError):
+        raise
+    except OSError as error:
+        raise PackageError(f"cannot read {shown}: {error.strerror or error}") from error
+    except Exception as error:
+        # What a library makes of a broken file is any kind of exception.
+        reason = " ".join(str(error).split())[:200]
+        raise PackageError(
+            f"{shown} is broken ({type(error).__name__}: {reason})", _SAVE_ANEW
+        ) from error
+
+
+def _refused_old(shown: str, content: bytes) -> PackageError:
+    if _ENCRYPTED in content:
+        return PackageError(f"{shown} is protected by a password", "save it without one")
+    return PackageError(f"{shown} is a workbook of the old .xls format", _SAVE_ANEW)
+
+
+def bounded(rows: Iterable[list[Cell]], sheet: str) -> list[list[Cell]]:
+    """The rows of a sheet, unless they are more than a sheet has.
+
+    Raises
+    ------
+    PackageError
+        They are.
+    """
+    found: list[list[Cell]] = []
+    cells = 0
+    for row in rows:
+        while row and row[-1] == "":
+            row.pop()
+        cells += len(row)
+        found.append(row)
+        if len(found) > MOST_ROWS or cells > MOST_CELLS:
+            what = f"{MOST_ROWS:,} rows" if len(found) > MOST_ROWS else f"{MOST_CELLS:,} cells"
+            raise PackageError(f"sheet {sheet!r} has more than {what}", "keep only what you edit")
+    while found and not found[-1]:
+        found.pop()
+    return found
+
+
+def _read_ods(archive: zipfile.ZipFile) -> tuple[ReadSheet, ...]:
+    from ycd_opendata.workbooks.ods_cells import ods_sheets
+
+    if b"encryption-data" in archive.read("META-INF/manifest.xml"):
+        raise PackageError("the workbook is protected by a password", "save it without one")
+    with archive.open("content.xml") as stream:
+        return tuple(
+            ReadSheet(each.name, bounded(each.rows(), each.name), each.is_hidden, each.merged())
+            for each in ods_sheets(stream)
+        )
+
+
+def _read_xlsx(path: Path, *, is_plain: bool) -> tuple[ReadSheet, ...]:
+    import openpyxl
+
+    with warnings.catch_warnings():
+        # openpyxl tells of what it does not keep, and nothing is written with it.
+        warnings.simplefilter("ignore")
+        computed: dict[str, set[tuple[int, int]]] = {}
+        merged: dict[str, tuple[str, ...]] = {}
+        if not is_plain:
+            whole = openpyxl.load_workbook(path)
+            for sheet in whole.worksheets:
+                computed[sheet.title] = {*_formulas(sheet)}
+                merged[sheet.title] = tuple(str(each) for each in sheet.merged_cells.ranges)
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        try:
+            return tuple(
+                ReadSheet(
+                    sheet.title,
+                    bounded(_xlsx_rows(sheet, computed.get(sheet.title, set())), sheet.title),
+                    sheet.sheet_state != "visible",
+                    merged.get(sheet.title, ()),
+                )
+                for sheet in book.worksheets
+            )
+        finally:
+            book.close()
+
+
+def _formulas(sheet: Worksheet) -> Iterator[tuple[int, int]]:
+    for row in sheet.iter_rows():
+        yield from ((each.row, each.column) for each in row if each.data_type == "f")
+
+
+def _xlsx_rows(sheet: Any, computed: set[tuple[int, int]]) -> Iterator[list[Cell]]:
+    sheet.reset_dimensions()
+    for number, cells in enumerate(sheet.iter_rows(), start=1):
+        row = [_xlsx_cell(each) for each in cells]
+        for at in (at for line, at in computed if line == number) if computed else ():
+            row += [""] * (at - len(row))
+            row[at - 1] = _of_formula(row[at - 1])
+        yield row
+
+
+def _xlsx_cell(cell: Any) -> Cell:
+    value = cell.value
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        if cell.data_type == "e":
+            return SheetValue(None, shown=value)
+        return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value) if "_x" in value else value
+    return SheetValue(value, form=cell.number_format or "")
+
+
+def _of_formula(cell: Cell) -> Cell:
+    if isinstance(cell, str):
+        return SheetValue(cell or None, is_formula=True)
+    return SheetValue(cell.value, cell.form, cell.shown, is_formula=True)
