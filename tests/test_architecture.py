@@ -15,6 +15,7 @@ SOURCE = ROOT / "src" / "ycd_opendata"
 LAYERS = (
     ("errors", "partial_dates", "semantic_version", "shown"),
     ("extras", "package"),
+    ("repairs",),
     ("extension",),
     ("extension_loading",),
     ("loader",),
@@ -22,6 +23,7 @@ LAYERS = (
     ("versioning", "inferring", "profiling"),
     ("site",),
     ("publishing",),
+    ("workbooks",),
     ("delta",),
     ("api",),
     ("",),
@@ -39,7 +41,10 @@ LONGEST = 350
 OF_THE_DATA = ("targets", "outcomes", "initiatives", "indicators", "assessments", "scoreboard")
 """Tables of the data set, which the tool does not name."""
 
-TOOL = ("package", "loader", "validation", "versioning", "publishing", "site", "inferring")
+TOOL = (
+    *("package", "repairs", "loader", "validation", "versioning", "publishing", "site"),
+    *("inferring", "workbooks"),
+)
 
 
 def module_name(path: Path) -> str:
