@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
 
+from ycd_opendata.delta.site.figures_over_time import chart_of
 from ycd_opendata.delta.site.indicator_figures import (
-    chart_of,
     figures_of,
     series_rows,
     variants_of,
@@ -23,6 +24,14 @@ from ycd_opendata.site.rendering import Renderer, Text
 _FOLDER = "series"
 
 
+@dataclass(frozen=True)
+class ShownChart:
+    """A chart on a page, in both sizes, and what it shows in words."""
+
+    svg: Markup
+    text: str
+
+
 def indicator_shown(page: Renderer, key: str) -> Mapping[str, Any]:
     """What the template of an indicator's page is given."""
     make, stem = Maker(page), f"{_FOLDER}/{file_name(key)}"
@@ -32,7 +41,7 @@ def indicator_shown(page: Renderer, key: str) -> Mapping[str, Any]:
     return {
         "figures": figures,
         "variants": tuple(variants_of(make, key)),
-        "chart": None if chart is None else _inline(chart, "../"),
+        "chart": None if chart is None else inline(chart, "../"),
         "verdicts_shown": [each for each in VERDICTS if each in verdicts],
         "figures_csv": f"{stem}.csv",
         "figures_json": f"{stem}.json",
@@ -46,7 +55,7 @@ def _chart(page: Renderer, make: Maker, key: str) -> TimeChart | None:
     return chart_of(make, key, page.wording.text("chart.title", indicator=name))
 
 
-def _inline(chart: TimeChart, prefix: str) -> Markup:
+def inline(chart: TimeChart, prefix: str) -> Markup:
     """Both sizes of a chart; the style sheet shows the one that fits."""
     return Markup(chart_svg(chart, WIDE, prefix) + "\n" + chart_svg(chart, NARROW, prefix))
 
@@ -64,7 +73,7 @@ def indicator_extras(page: Renderer) -> Iterator[Text]:
             "embed.html",
             f"embed/{file_name(key)}.html",
             title=chart.title,
-            chart=_inline(chart, "../"),
+            chart=inline(chart, "../"),
             chart_text=chart.alternative,
             onward=make.link("indicators", key),
         )

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ycd_opendata.delta.site.front_board import verdict_counts
-from ycd_opendata.delta.site.indicator_pages import indicator_shown
+from ycd_opendata.delta.site.indicator_pages import ShownChart, indicator_shown, inline
 from ycd_opendata.delta.site.making import SCOREBOARD, Maker
 from ycd_opendata.delta.site.record_facts import facts_of
 from ycd_opendata.delta.site.target_bars import bars_of
+from ycd_opendata.delta.site.target_course import course_notes, target_chart
 from ycd_opendata.delta.site.witnesses import ID_FIELDS, witnesses
 from ycd_opendata.site.content import Row, Table
 from ycd_opendata.site.record_pages import Linked, RecordView, Section
@@ -80,10 +81,17 @@ def record_view(page: Renderer, table: Table, row: Row) -> RecordView:
             "url": safe_url(source.get("url", "")),
             "counts": verdict_counts(inside) if inside else None,
             "bars": bars_of(make, row) if name == "targets" else None,
+            "course": _course(make, row) if name == "targets" else None,
             "witnesses": witnesses(make, name, row),
             **(indicator_shown(page, key) if name == "indicators" else {}),
         },
     )
+
+
+def _course(make: Maker, row: Row) -> ShownChart | None:
+    """A target's chart over time, with what it shows in words."""
+    chart = target_chart(make, row)
+    return None if chart is None else ShownChart(inline(chart, "../"), chart.alternative)
 
 
 def _is_inside(make: Maker, row: Row, region: str) -> bool:
@@ -121,12 +129,12 @@ def _statement(make: Maker, name: str, row: Row) -> Statement | None:
         verdict,
         meaning if meaning.text.lower() != label.lower() else Words(""),
         wording.pair(board, "reason"),
-        tuple(_notes(make, board)),
+        (*course_notes(make, row), *_notes(make, board)),
     )
 
 
 def _notes(make: Maker, board: Row) -> Iterator[str]:
-    """What is said beside a verdict: a bound that decided, share, outlook, and the search."""
+    """What is said beside a verdict: a bound that decided, share, and the search."""
     wording = make.wording
 
     def label(name: str) -> str:
@@ -136,10 +144,10 @@ def _notes(make: Maker, board: Row) -> Iterator[str]:
     if board["decided_by"] == "bound":
         yield wording.text("record.by_bound", bound=label("bound"))
     if board["share_reached"]:
-        share = wording.number(round(float(board["share_reached"])))
-        yield wording.text("record.share_reached", share=share)
-    if board["outlook"]:
-        yield wording.text("record.outlook", outlook=label("outlook"))
+        share = float(board["share_reached"])
+        # 99.6% of a promise is not all of it.
+        shown = round(share, 1) if round(share) == 100 != share else round(share)
+        yield wording.text("record.share_reached", share=wording.number(shown))
     if board["searched_on"]:
         yield wording.text(
             "record.searched",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ycd_opendata.delta.site.figure_words import locator_words
-from ycd_opendata.delta.site.making import Maker
+from ycd_opendata.delta.site.making import SCOREBOARD, Maker
 from ycd_opendata.site.content import Content, Row
 from ycd_opendata.site.rendering import safe_url
 from ycd_opendata.site.wording import Words
@@ -23,7 +23,11 @@ ID_FIELDS = {
 
 @dataclass(frozen=True)
 class Witness:
-    """A source's words on a record: ``stance`` is "own", "supports" or "contradicts"."""
+    """A source's words on a record.
+
+    ``stance`` is "own", "outcome" for those of what a target is held against, "supports" or
+    "contradicts".
+    """
 
     stance: str
     source: Words
@@ -49,13 +53,17 @@ def evidence_json(content: Content, table: str, key: str) -> Mapping[str, Any]:
 
 
 def witnesses(make: Maker, table: str, row: Row) -> tuple[Witness, ...]:
-    """The record's own source, then those that support it, then those that contradict it."""
+    """The record's own source, that of a target's outcome, then those for and against it."""
     return tuple(_witnesses(make, table, row)) if table in ID_FIELDS else ()
 
 
 def _witnesses(make: Maker, table: str, row: Row) -> Iterator[Witness]:
     yield _witness(make, "own", row)
     key = row[ID_FIELDS[table]]
+    if table == "targets":
+        outcome = make.content.row(SCOREBOARD, key).get("outcome_id", "")
+        if outcome:
+            yield _witness(make, "outcome", make.content.row("outcomes", outcome))
     further = make.content.tables["evidence"].grouped(ID_FIELDS[table]).get(key, ())
     for each in sorted(further, key=lambda one: one["stance"], reverse=True):
         yield _witness(make, each["stance"], each)

@@ -114,7 +114,7 @@ class Shape:
     names: int
 
 
-WIDE = Shape("wide", 720, 360, 172)
+WIDE = Shape("wide", 720, 360, 200)
 NARROW = Shape("narrow", 344, 320, 84)
 
 
