@@ -20,7 +20,7 @@ from ycd_opendata.publishing.formats.sheet_cells import write_text
 from ycd_opendata.publishing.formats.workbook import MOST_ROWS
 from ycd_opendata.repairs.sheet_values import number_text
 from ycd_opendata.site.wording import Wording
-from ycd_opendata.workbooks.layout import (
+from ycd_opendata.workbooks.table_sheets import (
     BASE,
     HEADER_ROWS,
     LISTS,
