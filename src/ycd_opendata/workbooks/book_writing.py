@@ -20,6 +20,7 @@ from ycd_opendata.publishing.formats.sheet_cells import write_text
 from ycd_opendata.publishing.formats.workbook import MOST_ROWS
 from ycd_opendata.repairs.sheet_values import number_text
 from ycd_opendata.site.wording import Wording
+from ycd_opendata.workbooks.sheet_words import said
 from ycd_opendata.workbooks.table_sheets import (
     BASE,
     HEADER_ROWS,
@@ -30,7 +31,6 @@ from ycd_opendata.workbooks.table_sheets import (
     TableSheet,
     digest,
 )
-from ycd_opendata.workbooks.sheet_words import said
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
