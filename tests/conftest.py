@@ -5,6 +5,8 @@ import re
 
 # As many tests run side by side as there are cores, so polars gets one each: set before it loads.
 os.environ.setdefault("POLARS_MAX_THREADS", "1")
+# Messages are asserted in English, whatever the locale of the machine.
+os.environ["YCD_LANG"] = "en"
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

@@ -13,6 +13,7 @@ from packages import ROOT
 SOURCE = ROOT / "src" / "ycd_opendata"
 
 LAYERS = (
+    ("messages",),
     ("errors", "partial_dates", "semantic_version", "shown"),
     ("extras", "package"),
     ("repairs",),

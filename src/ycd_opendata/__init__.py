@@ -20,6 +20,7 @@ from ycd_opendata.errors import (
     UnknownNameError,
     YcdError,
 )
+from ycd_opendata.messages import say
 
 if TYPE_CHECKING:
     from ycd_opendata.api import DataPackage, Difference, diff, open_package, profile, validate
@@ -95,7 +96,9 @@ def __getattr__(name: str) -> Any:
 
         return installed_package().version
     if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        raise AttributeError(
+            say("module {name!r} has no attribute {name_2!r}", name=__name__, name_2=name)
+        )
     globals()[name] = found = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
     return found
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self, overload
 
 from ycd_opendata.errors import PackageError, UnknownNameError
 from ycd_opendata.extras import require_publish_extra
+from ycd_opendata.messages import say
 from ycd_opendata.package import open_package as opening
 
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ def diff(old: Source, new: Source = ".", *, allow_remote: bool = False) -> Diffe
     MissingExtraError
         The extra ``ycd-opendata[publish]`` is not installed.
     """
-    require_publish_extra("comparing packages")
+    require_publish_extra(say("comparing packages"))
     from ycd_opendata.versioning.comparing import compare
     from ycd_opendata.versioning.weighing import version_problem
 
@@ -307,7 +308,7 @@ class DataPackage:
         self._refuse_closed()
         with_file = {each.name: each for each in self._package.resources if len(each.paths) == 1}
         if table not in with_file:
-            raise UnknownNameError("table with a file", table, with_file)
+            raise UnknownNameError(say("table with a file"), table, with_file)
         return self._package.path(with_file[table])
 
     def close(self) -> None:
@@ -331,7 +332,9 @@ class DataPackage:
 
     def _refuse_closed(self) -> None:
         if not self._close.alive:
-            raise PackageError(f"the package {self.name!r} is closed", "open it again")
+            raise PackageError(
+                say("the package {name!r} is closed", name=self.name), say("open it again")
+            )
 
 
 @contextmanager
@@ -341,4 +344,6 @@ def _said_as_ours(source: object) -> Iterator[None]:
         yield
     except OSError as error:
         where = str(error.filename or source)
-        raise PackageError(f"cannot read {where!r}: {error.strerror or error}") from error
+        raise PackageError(
+            say("cannot read {where!r}: {reason}", where=where, reason=error.strerror or error)
+        ) from error

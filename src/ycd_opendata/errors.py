@@ -9,6 +9,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+from ycd_opendata.messages import say
+
 _FEW = 30
 
 
@@ -70,7 +72,7 @@ class MissingExtraError(YcdError, ImportError):
 
     def __init__(self, what: str, extra: str) -> None:
         super().__init__(
-            f"{what} needs libraries that are not installed",
+            say("{what} needs libraries that are not installed", what=say(what)),
             f"pip install 'ycd-opendata[{extra}]'",
         )
 
@@ -82,9 +84,17 @@ class UnknownNameError(YcdError, LookupError):
         names = list(known)
         few = len(names) <= _FEW
         close = difflib.get_close_matches(str(name), names, n=1 if few else 3, cutoff=0.5)
-        nearest = f"did you mean {' or '.join(map(repr, close))}? " if close else ""
-        listed = f"known: {', '.join(names)}" if few else f"{len(names)} are known"
-        super().__init__(f"unknown {kind} {name!r}", nearest + listed)
+        nearest = (
+            say("did you mean {close}? ", close=say(" or ").join(map(repr, close))) if close else ""
+        )
+        listed = (
+            say("known: {names}", names=", ".join(names))
+            if few
+            else say("{number} are known", number=len(names))
+        )
+        super().__init__(
+            say("unknown {kind} {name!r}", kind=say(kind), name=name), nearest + listed
+        )
 
 
 class RetiredIdError(YcdError, LookupError):
@@ -92,8 +102,14 @@ class RetiredIdError(YcdError, LookupError):
 
     def __init__(self, table: str, record: str, since_version: str, reason: str) -> None:
         super().__init__(
-            f"{table} id {record!r} was retired in version {since_version}: {reason}",
-            "nothing took its place; an older release has the record: load(..., version=...)",
+            say(
+                "{table} id {record!r} was retired in version {since_version}: {reason}",
+                table=table,
+                record=record,
+                since_version=since_version,
+                reason=reason,
+            ),
+            say("nothing took its place; an older release has the record: load(..., version=...)"),
         )
 
 

@@ -32,6 +32,7 @@ from pathlib import Path
 from string import Formatter
 from typing import TYPE_CHECKING, Any
 
+from ycd_opendata.messages import say
 from ycd_opendata.package.model import Field, Package, Resource, Schema
 
 if TYPE_CHECKING:
@@ -325,7 +326,7 @@ class Extension:
         yield from (f"{kind}: {', '.join(names)}" for kind, names in kinds.items() if names)
         others = {"as_of": self.as_of, "subject": self.subject, "site": self.site}
         if given := [name for name, value in others.items() if value is not None]:
-            yield f"and: {', '.join(given)}"
+            yield say("and: {given}", given=", ".join(given))
 
     def derived_table(self, name: str) -> DerivedTable | None:
         """The derived table of this name, if there is one."""

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.errors import ExtensionError
 from ycd_opendata.extension import Extension
+from ycd_opendata.messages import say
 from ycd_opendata.package.model import Package
 
 if TYPE_CHECKING:
@@ -93,15 +94,23 @@ def installed_extension(package: str) -> Extension:
         return _NONE
     if len(announced) > 1:
         raise ExtensionError(
-            f"two extensions say that they serve {package!r}: {', '.join(sorted(announced))}",
-            "uninstall one of them",
+            say(
+                "two extensions say that they serve {package!r}: {announced}",
+                package=package,
+                announced=", ".join(sorted(announced)),
+            ),
+            say("uninstall one of them"),
         )
     [entry] = announced.values()
     try:
         found = entry.load()
     except Exception as error:
-        raise _not_loaded(f"the extension {entry.value!r} of {package!r}", error) from error
-    return _checked(found, f"the extension {entry.value!r} of {package!r}")
+        raise _not_loaded(
+            say("the extension {value!r} of {package!r}", value=entry.value, package=package), error
+        ) from error
+    return _checked(
+        found, say("the extension {value!r} of {package!r}", value=entry.value, package=package)
+    )
 
 
 def load_extension(reference: str) -> Extension:
@@ -117,20 +126,27 @@ def load_extension(reference: str) -> Extension:
         text, name = reference, ""
     path = Path(text)
     if not path.is_file():
-        raise ExtensionError(f"there is no file {text!r}", "name a Python file, such as rules.py")
+        raise ExtensionError(
+            say("there is no file {text!r}", text=text), say("name a Python file, such as rules.py")
+        )
     found = vars(_imported(path))
     if name:
         if name not in found:
-            raise ExtensionError(f"{text!r} has no {name!r}", f"known are: {_names(found)}")
+            raise ExtensionError(
+                say("{text!r} has no {name!r}", text=text, name=name),
+                say("known are: {names}", names=_names(found)),
+            )
         return _checked(found[name], f"{text}:{name}")
     values = {id(each): key for key, each in found.items() if isinstance(each, Extension)}
     if len(values) != 1:
-        several = f"several extensions: {', '.join(values.values())}"
+        several = say("several extensions: {values}", values=", ".join(values.values()))
         raise ExtensionError(
-            f"{text!r} holds {several if values else 'no extension'}",
-            f"choose one, such as {text}:{next(iter(values.values()))}"
+            say("{text!r} holds {several}", text=text, several=several)
             if values
-            else "write `EXTENSION = Extension(package=..., ...)` into it",
+            else say("{text!r} holds no extension", text=text),
+            say("choose one, such as {text}:{next}", text=text, next=next(iter(values.values())))
+            if values
+            else say("write `EXTENSION = Extension(package=..., ...)` into it"),
         )
     return next(each for each in found.values() if isinstance(each, Extension))
 
@@ -140,7 +156,9 @@ def _imported(path: Path) -> Any:
     name = f"ycd_extension_{path.stem}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
-        raise ExtensionError(f"{str(path)!r} is no Python file", "name one, such as rules.py")
+        raise ExtensionError(
+            say("{path!r} is no Python file", path=str(path)), say("name one, such as rules.py")
+        )
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module  # dataclasses look their module up
     try:
@@ -157,19 +175,26 @@ def _not_loaded(what: str, error: BaseException) -> ExtensionError:
     """What went wrong, with the line of the file that it went wrong on."""
     place, trace = "", error.__traceback__
     while trace is not None:
-        place = f"{Path(trace.tb_frame.f_code.co_filename).name}, line {trace.tb_lineno}"
+        place = say(
+            "{name}, line {line}",
+            name=Path(trace.tb_frame.f_code.co_filename).name,
+            line=trace.tb_lineno,
+        )
         trace = trace.tb_next
     if isinstance(error, SyntaxError) and error.lineno:
-        place = f"{Path(error.filename or '').name}, line {error.lineno}"
+        place = say("{name}, line {line}", name=Path(error.filename or "").name, line=error.lineno)
     said = f"{type(error).__name__}: {error}".rstrip(": ")
-    return ExtensionError(f"{what} cannot be loaded: {said} ({place})", "mend it, or do without")
+    return ExtensionError(
+        say("{what} cannot be loaded: {said} ({place})", what=what, said=said, place=place),
+        say("mend it, or do without"),
+    )
 
 
 def _checked(found: object, what: str) -> Extension:
     if not isinstance(found, Extension):
         raise ExtensionError(
-            f"{what} is a {type(found).__name__}, expected an Extension",
-            "name a value of ycd_opendata.extension.Extension",
+            say("{what} is a {name}, expected an Extension", what=what, name=type(found).__name__),
+            say("name a value of ycd_opendata.extension.Extension"),
         )
     return found
 

@@ -10,6 +10,8 @@ import calendar
 import datetime
 import re
 
+from ycd_opendata.messages import say
+
 _PARTIAL_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 
@@ -28,7 +30,9 @@ def day_bounds(text: str) -> tuple[datetime.date, datetime.date]:
     """
     match = _PARTIAL_DATE.fullmatch(text)
     if match is None:
-        raise ValueError(f"{text!r} is no partial date (YYYY, YYYY-MM or YYYY-MM-DD)")
+        raise ValueError(
+            say("{text!r} is no partial date (YYYY, YYYY-MM or YYYY-MM-DD)", text=text)
+        )
     year = int(match[1])
     if match[2] is None:
         return datetime.date(year, 1, 1), datetime.date(year, 12, 31)

@@ -13,6 +13,7 @@ import click
 
 from ycd_opendata.cli.streams import prepare_streams
 from ycd_opendata.errors import ReleaseError, YcdError
+from ycd_opendata.messages import say
 from ycd_opendata.shown import visible
 
 _MODULES = {
@@ -48,8 +49,8 @@ class _Commands(click.Group):
             from difflib import get_close_matches
 
             near = get_close_matches(cmd_name, _MODULES, n=1)
-            hint = f" Did you mean {near[0]!r}?" if near else ""
-            ctx.fail(f"No such command {cmd_name!r}.{hint}")
+            hint = say(" Did you mean {near!r}?", near=near[0]) if near else ""
+            ctx.fail(say("No such command {cmd_name!r}.{hint}", cmd_name=cmd_name, hint=hint))
         module = import_module(f"ycd_opendata.cli.{_MODULES[cmd_name]}")
         command: click.Command = getattr(module, cmd_name)
         return command
@@ -65,7 +66,7 @@ def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     if wanted:
         import ycd_opendata
 
-        click.echo(f"ycd-opendata {ycd_opendata.__version__}")
+        click.echo(say("ycd-opendata {version}", version=ycd_opendata.__version__))
         ctx.exit()
 
 

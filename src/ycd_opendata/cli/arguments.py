@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from ycd_opendata.extension_loading import load_extension, using
+from ycd_opendata.messages import say
 from ycd_opendata.package.files import descriptor_in
 from ycd_opendata.package.model import Package
 
@@ -87,8 +88,12 @@ def package_to_look_at(source: str | None, *, allow_remote: bool) -> Iterator[Pa
 
         package = installed_package()
         click.echo(
-            f"ycd: there is no data package in this folder: this is the installed {package.name} "
-            f"{package.version}",
+            say(
+                "ycd: there is no data package in this folder: this is the installed {package} "
+                "{version}",
+                package=package.name,
+                version=package.version,
+            ),
             err=True,
         )
         yield package

@@ -18,6 +18,7 @@ from ycd_opendata.cli.arguments import (
 )
 from ycd_opendata.errors import PackageError
 from ycd_opendata.extras import require_publish_extra
+from ycd_opendata.messages import say, say_of
 from ycd_opendata.shown import visible
 
 if TYPE_CHECKING:
@@ -96,7 +97,9 @@ def validate(
     """
     if since is not None and (schema is not None or rejects is not None):
         other = "--schema" if schema is not None else "--rejects"
-        raise click.UsageError(f"--since and {other} do not go together: leave one of them out")
+        raise click.UsageError(
+            say("--since and {other} do not go together: leave one of them out", other=other)
+        )
     require_publish_extra("validating")
     from ycd_opendata.cli.progress_bars import shown_progress
     from ycd_opendata.package.open_package import open_descriptor, open_table
@@ -135,12 +138,19 @@ def _write_rejects(descriptor: Descriptor, findings: Sequence[Finding], folder: 
         package = parse_package(without_problems(descriptor))
     except PackageError as error:
         # The report says more closely what is wrong with it.
-        click.echo(visible(f"{folder}: no rows were read: {error.message}"), err=True)
+        click.echo(
+            visible(
+                say("{folder}: no rows were read: {message}", folder=folder, message=error.message)
+            ),
+            err=True,
+        )
         return
     splits = write_rejects(package, findings, folder)
     for each in splits:
         said = (
-            f"not split: {each.unread}" if each.unread else f"{each.good:,} good, {each.bad:,} bad"
+            say("not split: {unread}", unread=each.unread)
+            if each.unread
+            else say("{good:,} good, {bad:,} bad", good=each.good, bad=each.bad)
         )
         click.echo(visible(f"{folder}: {each.table}: {said}"), err=True)
 
@@ -190,8 +200,8 @@ def format(package: str, check: bool) -> None:
 
     if not is_in_place(package):
         raise PackageError(
-            f"{package!r} is no folder, so its tables cannot be written",
-            "name the folder that the tables are in",
+            say("{package!r} is no folder, so its tables cannot be written", package=package),
+            say("name the folder that the tables are in"),
         )
     target = read_package(Path(package))
     tables = reformat(target)
@@ -206,9 +216,9 @@ def format(package: str, check: bool) -> None:
     else:
         write_changes(target, texts.changes)
         for change in changes:
-            click.echo(visible(f"wrote {change.path}"))
+            click.echo(visible(say("wrote {path}", path=change.path)))
     for name, why in {**tables.skipped, **texts.skipped}.items():
-        click.echo(visible(f"skipped {name}: {why}"))
+        click.echo(visible(say("skipped {name}: {why}", name=name, why=why)))
     for error in tables.refused:
         click.echo(visible(f"ycd: {error.message}"), err=True)
         click.echo(visible(f"     {error.hint}"), err=True)
@@ -222,20 +232,25 @@ def format(package: str, check: bool) -> None:
 def _say_what_is_canonical(tables: Formatted, changes: Sequence[Change], *, check: bool) -> None:
     if not check:
         if changes or not tables.refused:
-            click.echo(f"{_files(len(changes))} changed")
+            click.echo(say_of(len(changes), "{number} file changed", "{number} files changed"))
     elif changes:
-        several = "is" if len(changes) == 1 else "are"
-        said = f"{_files(len(changes))} {several} not in canonical form: run `ycd format`"
+        said = say_of(
+            len(changes),
+            "{number} file is not in canonical form: run `ycd format`",
+            "{number} files are not in canonical form: run `ycd format`",
+        )
         click.echo(said, err=True)
     elif tables.skipped and not tables.refused:
         left = len(tables.skipped)
-        click.echo(f"tables in canonical form: {tables.canonical}; left alone: {left}")
+        click.echo(
+            say(
+                "tables in canonical form: {canonical}; left alone: {left}",
+                canonical=tables.canonical,
+                left=left,
+            )
+        )
     elif not tables.refused:
-        click.echo("every table is in canonical form")
-
-
-def _files(number: int) -> str:
-    return f"{number} file{'' if number == 1 else 's'}"
+        click.echo(say("every table is in canonical form"))
 
 
 def print_report(report: Report) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from ycd_opendata.cli.arguments import command, looked_at_argument, package_to_look_at
+from ycd_opendata.messages import say
 
 
 @command
@@ -40,7 +41,7 @@ def evidence(package: str | None, record: str | None, texts: Path | None) -> Non
         known = {each.record_id for each in found}
         if record not in known:
             near = difflib.get_close_matches(record, sorted(known), n=5, cutoff=0.4)
-            raise UnknownNameError("record", record, near or ["see `ycd show targets`"])
+            raise UnknownNameError("record", record, near or [say("see `ycd show targets`")])
         found = [each for each in found if each.record_id == record]
     header = ["table", "record_id", "source_id", "stance", "reported", "phrase"]
     if texts is None:
@@ -55,8 +56,13 @@ def evidence(package: str | None, record: str | None, texts: Path | None) -> Non
         click.echo(csv_text([header, *rows]), nl=False)
     checked = len(found) - len(missing)
     click.echo(
-        f"{checked} phrases checked, {len(wrong)} not in their source's text, "
-        f"{len(missing)} without a text",
+        say(
+            "{checked} phrases checked, {wrong} not in their source's text, "
+            "{missing} without a text",
+            checked=checked,
+            wrong=len(wrong),
+            missing=len(missing),
+        ),
         err=True,
     )
     if wrong:

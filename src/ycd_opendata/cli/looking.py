@@ -16,6 +16,7 @@ from ycd_opendata.cli.arguments import (
     package_to_look_at,
 )
 from ycd_opendata.errors import UnknownNameError, YcdError
+from ycd_opendata.messages import say
 from ycd_opendata.package.canonical import csv_text
 from ycd_opendata.shown import visible
 
@@ -74,7 +75,10 @@ def show(table: str, package: str | None, where: tuple[str, ...], allow_remote: 
     for condition in where:
         field, equals, value = condition.partition("=")
         if not equals:
-            raise YcdError(f"--where {condition!r} is not FIELD=VALUE", "such as region_id=CN-ZJ")
+            raise YcdError(
+                say("--where {condition!r} is not FIELD=VALUE", condition=condition),
+                say("such as region_id=CN-ZJ"),
+            )
         if field not in frame.columns:
             raise UnknownNameError("field", field, frame.columns)
         frame = frame[frame_as_text(frame)[field] == value]
@@ -135,7 +139,16 @@ def extensions() -> None:
 
     broken = False
     for each in installed_extensions():
-        click.echo(visible(f"{each.package}: {each.value} of {each.distribution}"))
+        click.echo(
+            visible(
+                say(
+                    "{package}: {value} of {distribution}",
+                    package=each.package,
+                    value=each.value,
+                    distribution=each.distribution,
+                )
+            )
+        )
         try:
             for added in installed_extension(each.package).summary():
                 click.echo(visible(f"  {added}"))
@@ -175,6 +188,13 @@ def _print_table(text: pd.DataFrame) -> None:
     console.print(table)
     left_out = [name for name in text.columns if name not in shown]
     if left_out:
-        console.print(f"{len(left_out)} more columns: {', '.join(left_out)}", soft_wrap=True)
-        console.print("a wider terminal shows more; a pipe or file gets all of them as CSV")
-    console.print(f"{len(text)} rows")
+        console.print(
+            say(
+                "{left_out} more columns: {left_out_2}",
+                left_out=len(left_out),
+                left_out_2=", ".join(left_out),
+            ),
+            soft_wrap=True,
+        )
+        console.print(say("a wider terminal shows more; a pipe or file gets all of them as CSV"))
+    console.print(say("{text} rows", text=len(text)))

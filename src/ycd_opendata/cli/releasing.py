@@ -15,7 +15,8 @@ from ycd_opendata.cli.arguments import (
 )
 from ycd_opendata.cli.checking import print_report
 from ycd_opendata.extras import require_publish_extra
-from ycd_opendata.shown import counted, visible
+from ycd_opendata.messages import counted, mark, say
+from ycd_opendata.shown import visible
 
 
 @command
@@ -65,19 +66,23 @@ def build(
     chosen = None if formats is None else [each.strip() for each in formats.split(",")]
     with (
         open_descriptor(package, allow_remote=allow_remote) as descriptor,
-        Console(stderr=True).status("validating") as status,
+        Console(stderr=True).status(say("validating")) as status,
     ):
         report = validate_descriptor(descriptor, allow_remote=allow_remote)
         if not report.valid:
             status.stop()
             print_report(report)
-            click.echo("ycd: nothing was built, because the package is not valid", err=True)
+            click.echo(say("ycd: nothing was built, because the package is not valid"), err=True)
             raise SystemExit(1)
         done = publish(package_of(descriptor), out, base_url, chosen, status.update)
-    what = "was there already, unchanged" if done.was_there else "is released"
-    click.echo(f"version {done.version} {what}: {done.folder}")
-    what = f"{counted(done.tables, 'table')}, {counted(done.rows, 'row')}"
-    click.echo(f"{what}; catalogue: {out / 'versions.json'}")
+    template = (
+        mark("version {version} was there already, unchanged: {folder}")
+        if done.was_there
+        else mark("version {version} is released: {folder}")
+    )
+    click.echo(say(template, version=done.version, folder=done.folder))
+    what = say(", ").join((counted(done.tables, "table"), counted(done.rows, "row")))
+    click.echo(say("{what}; catalogue: {path}", what=what, path=out / "versions.json"))
     for sentence in done.notes:
         click.echo(visible(sentence))
 
@@ -111,10 +116,10 @@ def verify(release: Path, against: str | None, allow_remote: bool) -> None:
     print_report(report)
     if not report.valid:
         raise SystemExit(1)
-    click.echo("every checksum is right")
+    click.echo(say("every checksum is right"))
     if against is not None:
         from ycd_opendata.package.open_package import open_package
 
         with open_package(against, allow_remote=allow_remote) as package:
             verify_origin(release, package)
-        click.echo(f"built from {visible(against)}: the same to the byte")
+        click.echo(say("built from {against}: the same to the byte", against=visible(against)))

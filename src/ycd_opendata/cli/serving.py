@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from ycd_opendata.cli.arguments import Argument, command
+from ycd_opendata.messages import say
 
 
 @command
@@ -34,7 +35,9 @@ def serve(catalogue: Path, port: int | None) -> None:
     from ycd_opendata.site.server import server
 
     with server(catalogue, port) as serving:
-        click.echo(f"http://127.0.0.1:{serving.server_address[1]}/ (end with Ctrl-C)")
+        click.echo(
+            say("http://127.0.0.1:{port}/ (end with Ctrl-C)", port=serving.server_address[1])
+        )
         try:
             serving.serve_forever()
         except KeyboardInterrupt:

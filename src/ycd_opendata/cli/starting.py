@@ -11,6 +11,7 @@ import click
 
 from ycd_opendata.cli.arguments import HERE, Argument, command
 from ycd_opendata.extras import require_publish_extra
+from ycd_opendata.messages import mark, say
 from ycd_opendata.shown import visible
 
 if TYPE_CHECKING:
@@ -57,8 +58,12 @@ def init(folder: Path, dry_run: bool, existing: tuple[str, str] | None) -> None:
     from ycd_opendata.inferring.scaffold import new_files, summary, write_new
 
     today = datetime.datetime.now(datetime.UTC).date().isoformat()
-    with Console(stderr=True).status("reading") as status:
-        found = infer(folder, lambda path: status.update(visible(f"reading {path}")), created=today)
+    with Console(stderr=True).status(say("reading")) as status:
+        found = infer(
+            folder,
+            lambda path: status.update(visible(say("reading {path}", path=path))),
+            created=today,
+        )
     lost: tuple[str, ...] = ()
     if existing is not None:
         from ycd_opendata.inferring.existing.merging import laid_over, read_existing
@@ -70,19 +75,19 @@ def init(folder: Path, dry_run: bool, existing: tuple[str, str] | None) -> None:
     _say_what_was_found(found)
     if lost:
         click.echo("")
-        click.echo("not carried over:")
+        click.echo(say("not carried over:"))
         _say(visible(f"  {each}") for each in lost)
     click.echo("")
-    verb = "would write" if dry_run else "wrote"
+    template = mark("would write {path}") if dry_run else mark("wrote {path}")
     for path in files.texts:
-        click.echo(visible(f"{verb} {path}"))
+        click.echo(visible(say(template, path=path)))
     for path in files.kept:
-        click.echo(visible(f"kept {path}, which was there"))
+        click.echo(visible(say("kept {path}, which was there", path=path)))
     for note in files.notes:
         click.echo(visible(note))
     click.echo(summary(found))
     if not dry_run:
-        click.echo("next: `ycd validate`, then look at what was not sure")
+        click.echo(say("next: `ycd validate`, then look at what was not sure"))
 
 
 def _say_what_was_found(found: Found) -> None:
@@ -93,10 +98,10 @@ def _say_what_was_found(found: Found) -> None:
     doubts = [doubt for each in found.tables for doubt in doubts_of(each)]
     if doubts:
         click.echo("")
-        click.echo("not sure:")
+        click.echo(say("not sure:"))
         _say(f"  {each}" for each in doubts)
     for sentence in found.left_out:
-        click.echo(visible(f"ycd: left out {sentence}"), err=True)
+        click.echo(visible(say("ycd: left out {sentence}", sentence=sentence)), err=True)
 
 
 def _say(lines: Iterable[str]) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from ycd_opendata.errors import PackageError
 from ycd_opendata.loader.loading import load_table
+from ycd_opendata.messages import say
 from ycd_opendata.package.model import Package
 
 _WITH_PHRASES = ("initiatives", "targets", "outcomes", "dates")
@@ -63,7 +64,10 @@ def not_in_texts(evidence: list[Evidence], folder: Path) -> Iterator[tuple[Evide
         The folder is not there, or a text is not UTF-8.
     """
     if not folder.is_dir():
-        raise PackageError(f"no such folder: {str(folder)!r}", "name the folder with the texts")
+        raise PackageError(
+            say("no such folder: {folder!r}", folder=str(folder)),
+            say("name the folder with the texts"),
+        )
     texts: dict[str, str | None] = {}
     for each in evidence:
         if each.source_id not in texts:
@@ -86,4 +90,6 @@ def _text(path: Path) -> str | None:
     except FileNotFoundError:
         return None
     except UnicodeDecodeError as error:
-        raise PackageError(f"{path.name!r} is not UTF-8", "save it as UTF-8") from error
+        raise PackageError(
+            say("{path!r} is not UTF-8", path=path.name), say("save it as UTF-8")
+        ) from error

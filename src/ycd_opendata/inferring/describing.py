@@ -10,7 +10,8 @@ from ycd_opendata.inferring import words
 from ycd_opendata.inferring.guess import Guess
 from ycd_opendata.inferring.missing_texts import shared_missing
 from ycd_opendata.inferring.tables import Table
-from ycd_opendata.shown import counted, visible
+from ycd_opendata.messages import counted, say
+from ycd_opendata.shown import visible
 
 SCHEMAS = "schemas"
 _MOST_CATEGORIES, _OFTEN, _LONGEST_CATEGORY = 20, 5, 40
@@ -78,7 +79,13 @@ def described(table: Table, referred: Mapping[str, set[str]]) -> TableFound:
         ]
     doubts = list(table.notes)
     if table.key is not None and table.key.doubt:
-        doubts.append(f"the key {', '.join(table.key.fields)}: {table.key.doubt}")
+        doubts.append(
+            say(
+                "the key {fields}: {doubt}",
+                fields=", ".join(table.key.fields),
+                doubt=table.key.doubt,
+            )
+        )
     doubts += [each.doubt for each in table.references if each.doubt]
     resource = {
         "name": table.name,
@@ -102,16 +109,20 @@ def _field(
     unit, title = words.unit_in_name(name)
     if unit and notation.type in ("integer", "number"):
         raw["title"], raw["unit"] = title, unit
-        evidence.append(f"its name says the unit {unit}")
+        evidence.append(say("its name says the unit {unit}", unit=unit))
         if len(unit) > _LONG_UNIT and unit.lower() not in words.UNITS:
-            doubts.append(f"{unit} may be no unit")
+            doubts.append(say("{unit} may be no unit", unit=unit))
     constraints, said = _constraints(table, name, found, referred)
     evidence += said
     categories = _categories(found) if _may_be_categories(table, name) else []
     if categories:
         raw["categories"] = constraints["enum"] = categories
-        size = f"{counted(len(categories), 'value')} in {found.cells.filled:,} cells"
-        evidence.append(f"{size}: categories")
+        size = say(
+            "{size} in {filled:,} cells",
+            size=counted(len(categories), "value"),
+            filled=found.cells.filled,
+        )
+        evidence.append(say("{size}: categories", size=size))
     if constraints:
         raw["constraints"] = constraints
     return FieldFound(raw, tuple(evidence), tuple(doubts))
@@ -127,12 +138,12 @@ def _constraints(
     is_long = table.rows >= _ENOUGH_ROWS
     if not found.cells.empty and table.rows and (name in key or is_long):
         constraints["required"] = True
-        evidence.append(f"no cell of {table.rows:,} is empty")
+        evidence.append(say("no cell of {rows:,} is empty", rows=table.rows))
     may_be = name in referred or (is_long and words.is_key_name(name))
     may_be &= key != (name,) and found.notation.type in ("string", "integer")
     if may_be and table.is_unique(name):
         constraints["unique"] = True
-        evidence.append(f"unique in {table.rows:,} rows")
+        evidence.append(say("unique in {rows:,} rows", rows=table.rows))
     return constraints, evidence
 
 
@@ -184,21 +195,21 @@ def lines_of(found: TableFound) -> list[str]:
     where = (
         f"{table.source.path} [{table.source.sheet}]" if table.source.sheet else table.source.path
     )
-    rows = f"{table.rows:,} row{'s' * (table.rows != 1)}"
+    rows = counted(table.rows, "row")
     size = f"{rows}, {counted(len(table.source.labels), 'column')}"
-    lines = [f"{where}: table {table.name}, {size}"]
+    lines = [say("{where}: table {table}, {size}", where=where, table=table.name, size=size)]
     for each in found.fields:
         kind = each.raw["type"]
         if "format" in each.raw:
             kind += f" {each.raw['format']}"
         said = "; ".join(each.evidence)
         lines.append(f"  {each.raw['name']:{width}}  {kind:8}  {said}".rstrip())
-    described = "as it is described"
+    described = say("as it is described")
     key = found.schema.get("primaryKey")
     if key:
         is_found = table.key is not None and list(table.key.fields) == key
         why = table.key.evidence if table.key is not None and is_found else described
-        lines.append(f"  primary key {', '.join(key)}: {why}")
+        lines.append(say("  primary key {key}: {why}", key=", ".join(key), why=why))
     evidence = {(each.fields, each.target): each.evidence for each in table.references}
     for foreign in found.schema.get("foreignKeys", ()):
         target, there = (
@@ -207,7 +218,13 @@ def lines_of(found: TableFound) -> list[str]:
         )
         why = evidence.get((tuple(foreign["fields"]), target), described)
         lines.append(
-            f"  foreign key {', '.join(foreign['fields'])} to {target} ({', '.join(there)}): {why}"
+            say(
+                "  foreign key {foreign} to {target} ({there}): {why}",
+                foreign=", ".join(foreign["fields"]),
+                target=target,
+                there=", ".join(there),
+                why=why,
+            )
         )
     return [visible(each) for each in lines]
 
@@ -223,5 +240,7 @@ def doubts_of(found: TableFound) -> list[str]:
     for doubt, named in columns.items():
         lines.append(f"{name}.{named[0]}: {doubt}")
         if len(named) > 1:
-            lines[-1] = f"{name}, columns {', '.join(named)}: {doubt}"
+            lines[-1] = say(
+                "{name}, columns {named}: {doubt}", name=name, named=", ".join(named), doubt=doubt
+            )
     return [visible(each) for each in lines]

@@ -18,9 +18,11 @@ from ycd_opendata.inferring.missing_texts import with_shared_missing, without_em
 from ycd_opendata.inferring.primary import with_key
 from ycd_opendata.inferring.resolving import resolved
 from ycd_opendata.inferring.tables import Table, table_of
+from ycd_opendata.messages import say
 from ycd_opendata.package.files import descriptor_in
+from ycd_opendata.package.tables.header import odd_label
 from ycd_opendata.package.tables.limits import MOST_COLUMNS
-from ycd_opendata.package.tables.undescribed import ENDINGS, odd_label, read_undescribed
+from ycd_opendata.package.tables.undescribed import ENDINGS, read_undescribed
 
 MOST_TABLES = 1_000
 """A folder with more tables than this is not one package of somebody's."""
@@ -72,8 +74,12 @@ def infer(
                 fault = odd_label(source.labels)
                 if fault or len(source.labels) > MOST_COLUMNS:
                     where = f"{path} [{source.sheet}]" if source.sheet else path
-                    why = fault or f"it has more than {MOST_COLUMNS:,} columns"
-                    left_out.append(f"{where}: {why} (mend the file, or move it away)")
+                    why = fault or say(
+                        "it has more than {most_columns:,} columns", most_columns=MOST_COLUMNS
+                    )
+                    left_out.append(
+                        say("{where}: {why} (mend the file, or move it away)", where=where, why=why)
+                    )
                     continue
                 name = _free_name(path, source.sheet, names)
                 tables.append(table_of(name, source))
@@ -81,9 +87,14 @@ def infer(
             left_out.append(str(error))
     changed = next((path for path in paths if _state(root / path) != before[path]), None)
     if changed is not None:
-        raise PackageError(f"{changed} changed while it was read", "run the command again")
+        raise PackageError(
+            say("{changed} changed while it was read", changed=changed),
+            say("run the command again"),
+        )
     if not tables:
-        raise PackageError(f"nothing can be described: {'; '.join(left_out)}")
+        raise PackageError(
+            say("nothing can be described: {left_out}", left_out="; ".join(left_out))
+        )
     readable = [with_shared_missing(without_empty_records(each)) for each in resolved(tables)]
     tables = with_references([with_key(each) for each in readable])
     referred: dict[str, set[str]] = {}
@@ -105,24 +116,32 @@ def table_files(root: Path) -> list[str]:
         It is no folder, is a package already, or has no such file, or far too many.
     """
     if not root.is_dir():
-        raise PackageError(f"no such folder: {str(root)!r}", "name the folder that has the tables")
+        raise PackageError(
+            say("no such folder: {root!r}", root=str(root)),
+            say("name the folder that has the tables"),
+        )
     there = descriptor_in(root)
     if there is not None:
         raise PackageError(
-            f"{str(there)!r} is there already, and nothing is overwritten",
-            "`ycd validate` checks it; move it away to start anew",
+            say("{there!r} is there already, and nothing is overwritten", there=str(there)),
+            say("`ycd validate` checks it; move it away to start anew"),
         )
     paths = []
     for path in _files(root):
         paths.append(path)
         if len(paths) > MOST_TABLES:
             raise PackageError(
-                f"{str(root)!r} has more than {MOST_TABLES:,} tables",
-                "name a folder with fewer: a package is what belongs together",
+                say(
+                    "{root!r} has more than {most_tables:,} tables",
+                    root=str(root),
+                    most_tables=MOST_TABLES,
+                ),
+                say("name a folder with fewer: a package is what belongs together"),
             )
     if not paths:
         raise PackageError(
-            f"there is no table in {str(root)!r}", f"tables are files in {', '.join(ENDINGS)}"
+            say("there is no table in {root!r}", root=str(root)),
+            say("tables are files in {endings}", endings=", ".join(ENDINGS)),
         )
     return sorted(paths)
 
@@ -144,7 +163,13 @@ def _files(root: Path) -> Iterator[str]:
 
 
 def _refuse_folder(error: OSError) -> None:
-    raise PackageError(f"cannot look into {error.filename!r}: {error.strerror}") from error
+    raise PackageError(
+        say(
+            "cannot look into {filename!r}: {reason}",
+            filename=error.filename,
+            reason=error.strerror,
+        )
+    ) from error
 
 
 def _state(path: Path) -> tuple[int, int] | None:

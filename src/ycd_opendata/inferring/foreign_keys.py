@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from ycd_opendata.inferring import words
 from ycd_opendata.inferring.guess import TEXT
 from ycd_opendata.inferring.tables import Reference, Table
-from ycd_opendata.shown import counted
+from ycd_opendata.messages import say, say_of
 
 if TYPE_CHECKING:
     import polars as pl
@@ -118,12 +118,23 @@ def _best(table: Table, name: str, targets: Sequence[_Target]) -> Reference | st
     if not ranked:
         return near
     likeness, _, _, target = max(ranked, key=lambda each: each[:3])
-    evidence = f"all {values.len():,} values stand in {target.table.name}.{target.field}"
+    evidence = say(
+        "all {len:,} values stand in {name}.{field}",
+        len=values.len(),
+        name=target.table.name,
+        field=target.field,
+    )
     if values.len() == 1:
-        evidence = f"its one value stands in {target.table.name}.{target.field}"
+        evidence = say(
+            "its one value stands in {name}.{field}", name=target.table.name, field=target.field
+        )
     doubt = ""
     if likeness == _BY_VALUES:
-        doubt = f"only its values say that {name} refers to {target.table.name}"
+        doubt = say(
+            "only its values say that {name} refers to {name_2}",
+            name=name,
+            name_2=target.table.name,
+        )
     return Reference(table.name, (name,), target.table.name, (target.field,), evidence, doubt)
 
 
@@ -141,9 +152,19 @@ def _likeness_by_name(table: Table, name: str, target: _Target) -> int | None:
 
 def _near(name: str, target: _Target, gone: pl.Series) -> str:
     shown = ", ".join(repr(each) for each in gone.head(_FEW).to_list())
-    where, is_one = f"{target.table.name}.{target.field}", gone.len() == 1
-    there = f"{counted(gone.len(), 'value')} such as {shown} {'is' if is_one else 'are'} not"
-    return f"{name} looks like a reference to {where}, where {there}: mend it, and add the key"
+    where = f"{target.table.name}.{target.field}"
+    there = say_of(
+        gone.len(),
+        "{number} value such as {shown} is not",
+        "{number} values such as {shown} are not",
+        shown=shown,
+    )
+    return say(
+        "{name} looks like a reference to {where}, where {there}: mend it, and add the key",
+        name=name,
+        where=where,
+        there=there,
+    )
 
 
 def _likeness(table: Table, name: str, target: _Target) -> int:
@@ -210,7 +231,12 @@ def _combined(table: Table, tables: Sequence[Table]) -> Iterator[Reference]:
         if own.join(target.frame(key.fields), on=list(key.fields), how="anti").height:
             continue
         shown = ", ".join(key.fields)
-        evidence = f"all {own.height:,} of them stand in {target.name} ({shown})"
+        evidence = say(
+            "all {height:,} of them stand in {target} ({shown})",
+            height=own.height,
+            target=target.name,
+            shown=shown,
+        )
         yield Reference(table.name, key.fields, target.name, key.fields, evidence)
 
 
@@ -254,6 +280,8 @@ def _settled(table: Table, tables: Mapping[str, Table]) -> Table:
             mine, theirs = table.guesses[own], tables[reference.target].guesses[other]
             is_text = theirs.notation.type == "string" and mine.cells.kind == "text"
             if is_text and mine.notation.type != "string":
-                evidence = (f"text, as {reference.target}.{other} is",)
+                evidence = (
+                    say("text, as {target}.{other} is", target=reference.target, other=other),
+                )
                 table = table.with_guess(own, replace(mine, readings=(TEXT,), evidence=evidence))
     return table

@@ -16,7 +16,8 @@ from ycd_opendata.inferring.guess import ANYTHING, FIRST, TEXT, Guess, fit, whol
 from ycd_opendata.inferring.judging import judged
 from ycd_opendata.inferring.notations import Notation
 from ycd_opendata.inferring.sentinels import without_sentinel
-from ycd_opendata.shown import counted, visible
+from ycd_opendata.messages import counted, say
+from ycd_opendata.shown import visible
 
 if TYPE_CHECKING:
     import polars as pl
@@ -31,7 +32,7 @@ _LONGEST_WORD = 12
 def guess(cells: Cells) -> Guess:
     """What a column is, from its cells and its name."""
     if not cells.filled:
-        return Guess(cells, (TEXT,), doubts=("every cell is empty: its type is not known",))
+        return Guess(cells, (TEXT,), doubts=(say("every cell is empty: its type is not known"),))
     if cells.kind != "text":
         return _typed(cells)
     near: list[str] = []
@@ -102,7 +103,9 @@ def _in_notation(cells: Cells, notation: Notation, near: list[str]) -> Guess | N
     if notation in (notations.WHOLE, notations.NUMBER) and (zeros := _leading_zeros(cells)):
         return Guess(cells, (TEXT,), evidence=(zeros,))
     if not len(odd):
-        return Guess(cells, (notation,), evidence=(f"every cell is {notation.says}",))
+        return Guess(
+            cells, (notation,), evidence=(say("every cell is {says}", says=say(notation.says)),)
+        )
     number = cells.count(~fits)
     listed = odd.unique(maintain_order=True).head(_MOST_ODD + 1).to_list()
     strange = [each for each in listed if each.strip() not in words.MISSING_WORDS]
@@ -111,7 +114,12 @@ def _in_notation(cells: Cells, notation: Notation, near: list[str]) -> Guess | N
         is_again = number - len(listed) + 1 >= 2 and number * 2 <= cells.filled
         is_word = len(strange[0]) <= _LONGEST_WORD and not any(map(str.isdigit, strange[0]))
         if is_again and is_word and fits.sum() >= _FEW:
-            doubts = (f"{strange[0]!r} is taken for a missing value: nothing else is text",)
+            doubts = (
+                say(
+                    "{strange!r} is taken for a missing value: nothing else is text",
+                    strange=strange[0],
+                ),
+            )
             strange = []
     if not strange and len(listed) <= _MOST_ODD:
         return _with_missing(cells, notation, listed, number, doubts)
@@ -119,8 +127,13 @@ def _in_notation(cells: Cells, notation: Notation, near: list[str]) -> Guess | N
     if number <= cells.filled * (1 - _NEARLY) or len(strange) == 1:
         shown = ", ".join(repr(visible(each[:30])) for each in listed[:_FEW])
         near.append(
-            f"every cell is {notation.says}, apart from {counted(number, 'cell')} such as {shown}: "
-            "mend them, or declare them as missing"
+            say(
+                "every cell is {says}, apart from {size} such as {shown}: "
+                "mend them, or declare them as missing",
+                says=say(notation.says),
+                size=counted(number, "cell"),
+                shown=shown,
+            )
         )
     return None
 
@@ -133,7 +146,12 @@ def _with_missing(
         return Guess(cells, (TEXT,), evidence=(zeros,))
     missing = tuple((each, cells.count(cells.texts == each)) for each in listed)
     shown = ", ".join(repr(each) for each in listed[:_FEW])
-    says = f"every cell is {notation.says}, apart from {shown} in {counted(number, 'cell')}"
+    says = say(
+        "every cell is {says}, apart from {shown} in {size}",
+        says=say(notation.says),
+        shown=shown,
+        size=counted(number, "cell"),
+    )
     return Guess(left, (notation,), missing, (says,), doubts)
 
 
@@ -143,30 +161,38 @@ def _leading_zeros(cells: Cells) -> str:
         return ""
     number = cells.count(with_zero)
     example = cells.texts.filter(with_zero)[0]
-    return f"digits with leading zeros, such as {example}, in {counted(number, 'cell')}"
+    return say(
+        "digits with leading zeros, such as {example}, in {size}",
+        example=example,
+        size=counted(number, "cell"),
+    )
 
 
 def _typed(cells: Cells) -> Guess:
     """A column to whose cells the file gives a type."""
     if cells.kind == "mixed":
-        return Guess(cells, (ANYTHING,), doubts=("its cells are of several types",))
+        return Guess(cells, (ANYTHING,), doubts=(say("its cells are of several types"),))
     missing: tuple[tuple[str, int], ...] = ()
     if cells.exceptions:
         if not cells.exceptions <= words.MISSING_WORDS:
             shown = ", ".join(repr(each) for each in sorted(cells.exceptions)[:_FEW])
-            doubt = f"most cells are of type {cells.kind}, some are texts such as {shown}"
+            doubt = say(
+                "most cells are of type {kind}, some are texts such as {shown}",
+                kind=cells.kind,
+                shown=shown,
+            )
             return Guess(cells, (ANYTHING,), doubts=(doubt,))
         missing = tuple(
             (each, cells.count(cells.texts == each)) for each in sorted(cells.exceptions)
         )
         cells = cells.without(sorted(cells.exceptions))
-    says = f"the file gives its cells the type {cells.kind}"
+    says = say("the file gives its cells the type {kind}", kind=cells.kind)
     found = Guess(cells, (Notation(cells.kind, "", says),), missing, (says,))
     if cells.kind == "integer":
         low, high = whole_range(cells)
         has_gaps = cells.empty or missing
         if words.is_year_name(cells.name) and low >= 1000 and high <= 2100 and not has_gaps:
-            says = f"every cell is a year, from {low} to {high}"
+            says = say("every cell is a year, from {low} to {high}", low=low, high=high)
             return replace(found, readings=(notations.YEAR,), evidence=(says,))
     if cells.kind in ("integer", "number"):
         return without_sentinel(found)
@@ -179,26 +205,32 @@ def _text(cells: Cells, near: Sequence[str]) -> Guess:
     few = cells.texts.head(_FEW).to_list()
     for notation in notations.TEXT_FORMATS:
         if len(few) >= _FEW and all(map(notation.looks_like, few)) and fit(cells, notation):
-            return Guess(cells, (notation,), evidence=(f"every cell is {notation.says}",))
+            return Guess(
+                cells, (notation,), evidence=(say("every cell is {says}", says=say(notation.says)),)
+            )
     first = str(cells.texts[0]).lstrip()
     if first[:1] in ("{", "["):
         kind = _json_kind(cells)
         if kind:
-            return Guess(cells, (Notation(kind, "", "JSON"),), evidence=("every cell is JSON",))
+            return Guess(
+                cells, (Notation(kind, "", "JSON"),), evidence=(say("every cell is JSON"),)
+            )
     evidence: tuple[str, ...] = ()
     for shape in notations.MONTHS_OF_NO_TYPE:
         months = Notation("string", shape, "")
         if all(map(months.looks_like, few)) and fit(cells, months):
-            evidence = ("months in a notation that the standard's yearmonth does not have",)
+            evidence = (say("months in a notation that the standard's yearmonth does not have"),)
     partial = Notation("string", notations.PARTIAL_DATE, "")
     if all(map(partial.looks_like, few)) and fit(cells, partial):
         doubts = ()
-        evidence = ("years, months and days as precise as they are known",)
+        evidence = (say("years, months and days as precise as they are known"),)
     else:
         texts = cells.texts.head(FIRST).to_list()
         if all(any(each.looks_like(text) for each in notations.DAYS) for text in texts):
             named = [each.day for each in notations.DAYS if any(map(each.looks_like, texts))]
-            doubts = (f"days in several notations ({', '.join(named)}): make them one",)
+            doubts = (
+                say("days in several notations ({named}): make them one", named=", ".join(named)),
+            )
     return Guess(cells, (TEXT,), evidence=evidence, doubts=doubts)
 
 

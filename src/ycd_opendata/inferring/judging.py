@@ -9,6 +9,7 @@ from ycd_opendata.inferring import notations, words
 from ycd_opendata.inferring.guess import FIRST, TEXT, Guess, fit, whole_range
 from ycd_opendata.inferring.notations import Notation
 from ycd_opendata.inferring.sentinels import without_sentinel
+from ycd_opendata.messages import say
 
 _FEW = 2
 
@@ -30,7 +31,7 @@ def judged(found: Guess) -> Guess:
         case "number":
             return _whole_numbers(replace(found, readings=tuple(_same_numbers(found))))
         case "boolean" if len(notation.shape.split("|")) == 1:
-            return found.with_doubt(f"{notation.says} is the only value")
+            return found.with_doubt(say("{says} is the only value", says=say(notation.says)))
     return found
 
 
@@ -39,26 +40,28 @@ def _whole(found: Guess) -> Guess:
     cells = found.cells
     name, low, high = cells.name, *whole_range(cells)
     if words.is_code_name(name):
-        says = "digits that its name says to be a code, not a number"
-        return Guess(cells, (TEXT,), found.missing, (says,), ("it may be a number",))
+        says = say("digits that its name says to be a code, not a number")
+        return Guess(cells, (TEXT,), found.missing, (says,), (say("it may be a number"),))
     if low >= 1000 and high <= 2100 and fit(cells, notations.YEAR):
-        years = (f"every cell is a year, from {low} to {high}",)
+        years = (say("every cell is a year, from {low} to {high}", low=low, high=high),)
         if words.is_year_name(name):
             return replace(found, readings=(notations.YEAR,), evidence=years)
         if low >= 1900 and cells.distinct.len() > _FEW and not words.is_key_name(name):
             guessed = replace(found, readings=(notations.YEAR,), evidence=years)
-            return guessed.with_doubt("it may be a number")
+            return guessed.with_doubt(say("it may be a number"))
         if low >= 1500 and cells.distinct.len() > 1:
-            return found.with_doubt("every cell looks like a year")
+            return found.with_doubt(say("every cell looks like a year"))
     if low >= 19000101 and high <= 21001231 and fit(cells, notations.COMPACT_DAY):
         guessed = replace(
             found,
             readings=(notations.COMPACT_DAY,),
-            evidence=(f"every cell is {notations.COMPACT_DAY.says}",),
+            evidence=(say("every cell is {says}", says=say(notations.COMPACT_DAY.says)),),
         )
-        return guessed if words.is_date_name(name) else guessed.with_doubt("it may be a number")
+        return (
+            guessed if words.is_date_name(name) else guessed.with_doubt(say("it may be a number"))
+        )
     if (low, high) == (0, 1) and cells.rows > 2:
-        return found.with_doubt("0 and 1 may stand for false and true")
+        return found.with_doubt(say("0 and 1 may stand for false and true"))
     return without_sentinel(found)
 
 
@@ -80,9 +83,9 @@ def _season(found: Guess) -> Guess:
     frame = found.cells.texts.alias("cell").to_frame()
     is_season = frame.select((second == (first + 1) % 100).all()).item()
     if is_season and found.cells.distinct.len() > 1:
-        return replace(found, readings=(TEXT,), evidence=("pairs of years, such as 2010-11",))
+        return replace(found, readings=(TEXT,), evidence=(say("pairs of years, such as 2010-11"),))
     if is_season:
-        return found.with_doubt("it may be a pair of years")
+        return found.with_doubt(say("it may be a pair of years"))
     return found
 
 
@@ -109,5 +112,5 @@ def _whole_numbers(found: Guess) -> Guess:
     point = found.notation.properties.get("decimalChar", ".")
     if found.cells.texts.str.contains(point, literal=True).any() or len(found.readings) > 1:
         return found
-    says = "all of them are whole; older programs know groups of digits in numbers only"
+    says = say("all of them are whole; older programs know groups of digits in numbers only")
     return replace(found, evidence=(*found.evidence, says))

@@ -9,7 +9,7 @@ from ycd_opendata.inferring import words
 from ycd_opendata.inferring.cells import text_cells, typed_cells
 from ycd_opendata.inferring.guess import ANYTHING, TEXT, Guess
 from ycd_opendata.inferring.tables import Table
-from ycd_opendata.shown import counted
+from ycd_opendata.messages import counted, say, say_of
 
 
 def shared_missing(table: Table) -> list[str]:
@@ -42,7 +42,11 @@ def with_shared_missing(table: Table) -> Table:
         for name, found in table.guesses.items():
             number = found.cells.count(found.cells.texts == text)
             if number and text not in dict(found.missing):
-                says = f"{text!r} is missing in {counted(number, 'cell')}, as elsewhere"
+                says = say(
+                    "{text!r} is missing in {size}, as elsewhere",
+                    text=text,
+                    size=counted(number, "cell"),
+                )
                 better = replace(
                     found,
                     cells=found.cells.without([text]),
@@ -83,6 +87,9 @@ def _literal(table: Table, name: str, number: int) -> Guess:
         cells, notation = typed_cells(name, column), ANYTHING
     else:
         cells, notation = text_cells(name, column), TEXT
-    records = "record has" if number == 1 else "records have"
-    doubt = f"{number} {records} nothing but what stands for a missing value, so it stays text"
+    doubt = say_of(
+        number,
+        "{number} record has nothing but what stands for a missing value, so it stays text",
+        "{number} records have nothing but what stands for a missing value, so it stays text",
+    )
     return Guess(cells, (notation,), doubts=(doubt,), is_literal=True)

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from ycd_opendata.messages import mark, say
+
 if TYPE_CHECKING:
     import polars as pl
 
@@ -69,7 +71,7 @@ BOOLEAN_WORDS = (
 )
 """What people write for true and false, without regard to capitals."""
 
-WHOLE = Notation("integer", r"\s*[+-]?(?:0|[1-9][0-9]{0,17})\s*", "a whole number")
+WHOLE = Notation("integer", r"\s*[+-]?(?:0|[1-9][0-9]{0,17})\s*", mark("a whole number"))
 NUMBER = Notation(
     "number", r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?\s*", "a number"
 )
@@ -109,14 +111,14 @@ def punctuated(type_: str, group: str, point: str, affixes: tuple[str, str] | No
     said = []
     if point != "." and type_ == "number":
         properties["decimalChar"] = point
-        said.append(f"with {point!r} before the decimals")
+        said.append(say("with {point!r} before the decimals", point=point))
     if group:
         properties["groupChar"] = group
-        said.append(f"with {group!r} between groups of digits")
+        said.append(say("with {group!r} between groups of digits", group=group))
     if affixes:
         properties["bareNumber"] = False
-        said.append(f"with {''.join(affixes).strip()!r} around it")
-    what = "a number" if type_ == "number" else "a whole number"
+        said.append(say("with {affixes!r} around it", affixes="".join(affixes).strip()))
+    what = "a number" if type_ == "number" else say("a whole number")
     shape = f"(?:{before})?[+-]?{whole}{rest}(?:{behind})?"
     return Notation(type_, shape, " ".join((what, *said)), properties)
 
@@ -192,28 +194,32 @@ DEFAULT_DAY = "%Y-%m-%d"
 def _day_notations() -> Iterator[Notation]:
     for day, shape in _DAYS:
         properties = {} if day == DEFAULT_DAY else {"format": day}
-        yield Notation("date", f"({shape})", f"a day as {day}", properties, day)
+        yield Notation("date", f"({shape})", say("a day as {day}", day=day), properties, day)
 
 
 def _moment_notations() -> Iterator[Notation]:
     zone = "(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
     clock = rf"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{{1,6}})?{zone}"
     standard = f"([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})T{clock}"
-    yield Notation("datetime", standard, "a moment as ISO 8601 has it", {}, DEFAULT_DAY)
+    yield Notation("datetime", standard, say("a moment as ISO 8601 has it"), {}, DEFAULT_DAY)
     for day, day_shape in _DAYS:
         for clock_format, clock_shape in _CLOCKS:
             for between in (" ", "T") if day == DEFAULT_DAY else (" ",):
                 format_ = f"{day}{between}{clock_format}"
                 shape = f"({day_shape}){between}{clock_shape}"
                 yield Notation(
-                    "datetime", shape, f"a moment as {format_}", {"format": format_}, day
+                    "datetime",
+                    shape,
+                    say("a moment as {format}", format=format_),
+                    {"format": format_},
+                    day,
                 )
 
 
 DAYS = tuple(_day_notations())
 MOMENTS = tuple(_moment_notations())
 COMPACT_DAY = Notation(
-    "date", "((?:19|20)[0-9]{6})", "a day as %Y%m%d", {"format": "%Y%m%d"}, "%Y%m%d"
+    "date", "((?:19|20)[0-9]{6})", mark("a day as %Y%m%d"), {"format": "%Y%m%d"}, "%Y%m%d"
 )
 TIMES = tuple(
     Notation(
@@ -225,7 +231,7 @@ TIMES = tuple(
     for format_, shape in _CLOCKS
 )
 YEAR = Notation("year", "(?:1[0-9]{3}|20[0-9]{2}|2100)", "a year")
-YEARMONTH = Notation("yearmonth", "[0-9]{4}-(?:0[1-9]|1[0-2])", "a month as YYYY-MM")
+YEARMONTH = Notation("yearmonth", "[0-9]{4}-(?:0[1-9]|1[0-2])", mark("a month as YYYY-MM"))
 MONTHS_OF_NO_TYPE = (
     "[0-9]{4}[/.](?:0?[1-9]|1[0-2])",
     "(?:0?[1-9]|1[0-2])[/.][0-9]{4}",
@@ -247,13 +253,13 @@ TEXT_FORMATS = (
     Notation(
         "string",
         rf"[A-Za-z0-9]{{1,20}}(?:[._-][A-Za-z0-9]{{1,20}}){{0,3}}@(?:{_LABEL}\.){{1,4}}[a-z]{{2,6}}",
-        "an e-mail address",
+        mark("an e-mail address"),
         {"format": "email"},
     ),
     Notation(
         "string",
         rf"https?://(?:{_LABEL}\.){{1,5}}[a-z]{{2,10}}(?::[0-9]{{1,5}})?(?:/[A-Za-z0-9._~/%=&?+,-]*)?",
-        "a web address",
+        mark("a web address"),
         {"format": "uri"},
     ),
 )

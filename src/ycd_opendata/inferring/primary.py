@@ -11,7 +11,7 @@ from itertools import combinations
 
 from ycd_opendata.inferring import words
 from ycd_opendata.inferring.tables import Key, Table
-from ycd_opendata.shown import counted
+from ycd_opendata.messages import say, say_of
 
 _KINDS = frozenset({"string", "integer", "year", "yearmonth", "date", "datetime"})
 _MOST_COMBINED, _MOST_PARTS = 8, 4
@@ -28,7 +28,9 @@ def with_key(table: Table) -> Table:
     if key is not None:
         return replace(table, key=key)
     near = _nearly(table)
-    note = near or "no column tells its records apart, and no few columns together: it has no key"
+    note = near or say(
+        "no column tells its records apart, and no few columns together: it has no key"
+    )
     return replace(table, notes=(*table.notes, note))
 
 
@@ -41,13 +43,13 @@ def _single(table: Table) -> Key | None:
     if not scored:
         return None
     score, _, name = min(scored)
-    evidence = f"unique in {table.rows:,} rows"
+    evidence = say("unique in {rows:,} rows", rows=table.rows)
     doubt = ""
     if -score < _ENOUGH:
         combined = _combined(table, sure_only=True)
         if combined is not None:
             return combined
-        doubt = "it may be unique by chance"
+        doubt = say("it may be unique by chance")
     return Key((name,), evidence, doubt)
 
 
@@ -105,10 +107,12 @@ def _combined(table: Table, *, sure_only: bool = False) -> Key | None:
         doubts = []
         if len(found) > 1:
             other = next(each for each in found if each != fields)
-            doubts.append(f"{' and '.join(other)} are unique together, too")
+            doubts.append(say("{other} are unique together, too", other=say(" and ").join(other)))
         elif not _is_sure(table, fields):
-            doubts.append("they may be unique together by chance")
-        return Key(fields, f"unique together in {table.rows:,} rows", "; ".join(doubts))
+            doubts.append(say("they may be unique together by chance"))
+        return Key(
+            fields, say("unique together in {rows:,} rows", rows=table.rows), "; ".join(doubts)
+        )
     return None
 
 
@@ -182,8 +186,16 @@ def _nearly(table: Table) -> str:
         if table.rows * 0.9 <= distinct < table.rows:
             twice = cells.filled - distinct
             said = [
-                f"{counted(cells.empty, 'cell')} of it {'is' if cells.empty == 1 else 'are'} empty"
+                say_of(
+                    cells.empty, "{number} cell of it is empty", "{number} cells of it are empty"
+                )
             ] * bool(cells.empty)
-            said += [f"{counted(twice, 'value')} of it stand again"] * bool(twice)
-            return f"{name} looks like a key, but {' and '.join(said)}"
+            said += [
+                say_of(
+                    twice, "{number} value of it stand again", "{number} values of it stand again"
+                )
+            ] * bool(twice)
+            return say(
+                "{name} looks like a key, but {said}", name=name, said=say(" and ").join(said)
+            )
     return ""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ycd_opendata.inferring.guess import Guess
 from ycd_opendata.inferring.notations import Notation
 from ycd_opendata.inferring.tables import Table
+from ycd_opendata.messages import say
 
 if TYPE_CHECKING:
     import polars as pl
@@ -65,9 +66,17 @@ def _number(found: Guess, point: str) -> Guess:
 
     chosen = next(filter(has, found.readings), None)
     if chosen is not None:
-        says = f"{found.evidence[-1]}; the table's decimal character is {point!r}"
+        says = say(
+            "{evidence}; the table's decimal character is {point!r}",
+            evidence=found.evidence[-1],
+            point=point,
+        )
         if chosen is not found.notation:
-            says = f"every cell is {chosen.says}; the table's decimal character is {point!r}"
+            says = say(
+                "every cell is {says}; the table's decimal character is {point!r}",
+                says=say(chosen.says),
+                point=point,
+            )
         decided = replace(found, readings=(chosen,), evidence=(*found.evidence[:-1], says))
         return decided.with_doubt(_other(found, chosen)) if chosen.properties else decided
     # Without a word on it: a comma before three digits groups, a point does not.
@@ -79,7 +88,7 @@ def _number(found: Guess, point: str) -> Guess:
 
 def _other(found: Guess, chosen: Notation) -> str:
     others = [each for each in found.readings if each is not chosen]
-    return f"it may be {' or '.join(each.says for each in others)}"
+    return say("it may be {says}", says=say(" or ").join(say(each.says) for each in others))
 
 
 def _day(table: Table, name: str, found: Guess, orders: set[str], point: str) -> Guess:
@@ -89,11 +98,15 @@ def _day(table: Table, name: str, found: Guess, orders: set[str], point: str) ->
         order = next(iter(orders))
         chosen = next((each for each in readings if _order(each) == order), None)
         if chosen is not None:
-            says = f"every cell is {chosen.says}; other columns have the {order} first, too"
+            says = say(
+                "every cell is {says}; other columns have the {order} first, too",
+                says=say(chosen.says),
+                order=order,
+            )
             decided = replace(found, readings=(chosen,), evidence=(says,))
             return decided.with_doubt(_other(found, chosen))
     for reason, chosen in _by_course(table.texts(name), readings):
-        says = f"every cell is {chosen.says}; {reason}"
+        says = say("every cell is {says}; {reason}", says=say(chosen.says), reason=reason)
         decided = replace(found, readings=(chosen,), evidence=(says,))
         return decided.with_doubt(_other(found, chosen))
     first = "day" if point == "," else _order(found.notation)
@@ -111,10 +124,10 @@ def _by_course(texts: pl.Series, readings: Sequence[Notation]) -> Iterator[tuple
         if days.n_unique() > 2 and (days.is_sorted() or days.is_sorted(descending=True))
     ]
     if len(sorted_) == 1:
-        yield "so the days stand in order", sorted_[0]
+        yield say("so the days stand in order"), sorted_[0]
     first = [each for each, days in parsed if (days.dt.day() == 1).all()]
     if len(first) == 1 and texts.n_unique() > 2:
-        yield "so each is the first of a month", first[0]
+        yield say("so each is the first of a month"), first[0]
 
 
 def _days(texts: pl.Series, notation: Notation) -> pl.Series:

@@ -15,8 +15,9 @@ from typing import Any
 
 from ycd_opendata.errors import PackageError
 from ycd_opendata.inferring.folder import Found
+from ycd_opendata.messages import counted, say
 from ycd_opendata.package.files import DESCRIPTOR_NAME
-from ycd_opendata.shown import counted, markdown
+from ycd_opendata.shown import markdown
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _PLAIN_NAME = re.compile(r"[\w ./()-]+")
@@ -56,7 +57,8 @@ def new_files(found: Found, version: str) -> NewFiles:
     there = next((path for path in required if os.path.lexists(path)), None)
     if there is not None:
         raise PackageError(
-            f"{str(there)!r} is there already, and nothing is overwritten", "move it away"
+            say("{there!r} is there already, and nothing is overwritten", there=str(there)),
+            say("move it away"),
         )
     top = _repository(root)
     folder = os.path.relpath(root, top)
@@ -77,7 +79,7 @@ def new_files(found: Found, version: str) -> NewFiles:
         optional[top / WORKFLOW] = _filled("workflow.yml", values)
         optional[top / HOOKS] = _filled("pre-commit.yaml", values)
     else:
-        notes = (f"no workflow is written for a folder of the name {folder!r}",)
+        notes = (say("no workflow is written for a folder of the name {folder!r}", folder=folder),)
     kept = tuple(path for path in optional if os.path.lexists(path))
     texts = {**required, **{path: text for path, text in optional.items() if path not in kept}}
     texts[root / DESCRIPTOR_NAME] = _json(found.raw)
@@ -92,7 +94,7 @@ def _repository(root: Path) -> Path:
 
 
 def _table_lines(found: Found) -> Iterable[str]:
-    yield "| table | file | rows |"
+    yield say("| table | file | rows |")
     yield "|---|---|--:|"
     for each in found.tables:
         table = each.table
@@ -139,8 +141,10 @@ def write_new(files: NewFiles) -> None:
             raise
         reason = error.strerror or str(error)
         where = str(error.filename or path)
-        hint = "nothing was written; `ycd init --dry-run` shows what would be"
-        raise PackageError(f"cannot write {where!r}: {reason}", hint) from error
+        hint = say("nothing was written; `ycd init --dry-run` shows what would be")
+        raise PackageError(
+            say("cannot write {where!r}: {reason}", where=where, reason=reason), hint
+        ) from error
 
 
 def _made_folders(folder: Path) -> Sequence[Path]:
@@ -161,7 +165,7 @@ def _put(path: Path, text: str) -> None:
             os.link(beside, path)
         except (AttributeError, NotImplementedError, PermissionError):
             if os.path.lexists(path):
-                raise FileExistsError(17, "a file is there", str(path)) from None
+                raise FileExistsError(17, say("a file is there"), str(path)) from None
             beside.rename(path)
     finally:
         with contextlib.suppress(FileNotFoundError):

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ycd_opendata.inferring import words
 from ycd_opendata.inferring.guess import Guess
-from ycd_opendata.shown import counted
+from ycd_opendata.messages import counted, say
 
 
 def without_sentinel(found: Guess) -> Guess:
@@ -21,22 +21,30 @@ def without_sentinel(found: Guess) -> Guess:
         count, others = cells.count(is_low), _float(numbers.filter(~is_low).min())
         if others is None or others <= low / 5:
             return found
-        shown = f"{low:g} stands in {counted(count, 'cell')}; all others are {others:g} or more"
+        shown = say(
+            "{low:g} stands in {size}; all others are {others:g} or more",
+            low=low,
+            size=counted(count, "cell"),
+            others=others,
+        )
         if count < 2:
-            return found.with_doubt(f"{shown}: it may stand for a missing value")
+            return found.with_doubt(say("{shown}: it may stand for a missing value", shown=shown))
         texts = cells.texts.filter(is_low).unique().to_list()
         missing = tuple((each, cells.count(cells.texts == each)) for each in texts)
-        says = (*found.evidence, f"{shown}, so it stands for a missing value")
+        says = (*found.evidence, say("{shown}, so it stands for a missing value", shown=shown))
         missing = (*found.missing, *missing)
         return replace(found, cells=cells.without(texts), missing=missing, evidence=says)
     if high is not None and high in words.DOUBTFUL_NUMBERS:
         is_high = numbers == high
         count, others = cells.count(is_high), _float(numbers.filter(~is_high).max())
         if count >= 2 and others is not None and others < high / 5:
-            shown = (
-                f"{high:g} stands in {counted(count, 'cell')}; all others are {others:g} or less"
+            shown = say(
+                "{high:g} stands in {size}; all others are {others:g} or less",
+                high=high,
+                size=counted(count, "cell"),
+                others=others,
             )
-            return found.with_doubt(f"{shown}: it may stand for a missing value")
+            return found.with_doubt(say("{shown}: it may stand for a missing value", shown=shown))
     return found
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 from ycd_opendata.errors import DateError
 from ycd_opendata.loader.frames import plain_values
+from ycd_opendata.messages import say
 from ycd_opendata.partial_dates import day_bounds, last_day
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ def parse_day(day: Day) -> datetime.date:
         return last_day(day)
     except (TypeError, ValueError) as error:
         raise DateError(
-            f"as_of {day!r} is no day", 'such as "2023-06-30", "2023-06", or a datetime.date'
+            say("as_of {day!r} is no day", day=day),
+            say('such as "2023-06-30", "2023-06", or a datetime.date'),
         ) from error
 
 

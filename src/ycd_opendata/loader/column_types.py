@@ -19,6 +19,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from ycd_opendata.errors import MissingExtraError
+from ycd_opendata.messages import say
 from ycd_opendata.package.model import Field
 
 if TYPE_CHECKING:
@@ -109,7 +110,9 @@ def _exact_value(cell: str, field: Field) -> Any:
     try:
         import frictionless
     except ImportError as error:
-        raise MissingExtraError(f"reading {cell!r} in field {field.name!r}", "publish") from error
+        raise MissingExtraError(
+            say("reading {cell!r} in field {field!r}", cell=cell, field=field.name), "publish"
+        ) from error
 
     group = field.raw.get("groupChar")
     if group and field.type == "integer":

@@ -15,6 +15,7 @@ from ycd_opendata.loader.column_types import (
     typed_column,
     with_doubtful_cells,
 )
+from ycd_opendata.messages import say
 from ycd_opendata.package.model import Field, Package, Resource, Schema
 from ycd_opendata.package.tables.reader import read_table
 
@@ -86,8 +87,14 @@ def typed_frame(text: pd.DataFrame, schema: Schema, name: str, strict: bool = Tr
 
 def _unreadable(cell: str, field: Field, name: str) -> DataError:
     return DataError(
-        f"table {name!r}, field {field.name!r}: {cell!r} cannot be read as {field.type}",
-        "run `ycd validate` to see every such cell",
+        say(
+            "table {name!r}, field {field!r}: {cell!r} cannot be read as {type}",
+            name=name,
+            field=field.name,
+            cell=cell,
+            type=field.type,
+        ),
+        say("run `ycd validate` to see every such cell"),
     )
 
 
@@ -144,7 +151,10 @@ def to_polars(frame: pd.DataFrame, schema: Schema) -> pl.DataFrame:
             columns.append(pl.Series(field.name, values, dtype=dtype))
         except OverflowError as error:
             raise DataError(
-                f"field {field.name!r} has integers beyond the 128 bits of a polars frame",
-                "load it with pandas",
+                say(
+                    "field {field!r} has integers beyond the 128 bits of a polars frame",
+                    field=field.name,
+                ),
+                say("load it with pandas"),
             ) from error
     return pl.DataFrame(columns)

@@ -20,6 +20,7 @@ from ycd_opendata.loader.bounds import Day, parse_day
 from ycd_opendata.loader.derived_tables import compute, derived_resources, derived_table
 from ycd_opendata.loader.releases import release
 from ycd_opendata.loader.retired import current_ids, select
+from ycd_opendata.messages import say
 from ycd_opendata.package.location import installed_package
 from ycd_opendata.package.model import Package, Resource
 
@@ -180,7 +181,14 @@ def load(
     names = one_language(list(frame.columns), lang)
     for field in schema.fields:
         if field.name in names and field.deprecation is not None:
-            _warn_once(f"field {field.name!r} of {table!r} is deprecated: {field.deprecation}")
+            _warn_once(
+                say(
+                    "field {field!r} of {table!r} is deprecated: {deprecation}",
+                    field=field.name,
+                    table=table,
+                    deprecation=field.deprecation,
+                )
+            )
     if engine == "pandas":
         return frame[list(names)].rename(columns=names)
     return to_polars(frame, schema).select(list(names)).rename(names)
@@ -208,7 +216,7 @@ def _selected(
         frame = table(resource.name)
     else:
         day = parse_day(as_of)
-        when = f" as of {day}"
+        when = say(" as of {day}", day=day)
         frame = _known(day, package, resource, table)
     return frame if wanted is None else select(frame, wanted, resource, when)
 

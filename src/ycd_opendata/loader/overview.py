@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ycd_opendata.errors import DataError, YcdError
 from ycd_opendata.loader.loading import Language, find_resource, load_table, table_resources
+from ycd_opendata.messages import say
 from ycd_opendata.package.location import installed_package
 from ycd_opendata.package.model import Package, in_language
 
@@ -88,7 +89,9 @@ def describe_table(package: Package, table: str, *, lang: Language = "en") -> pd
 
     schema = find_resource(package, table).schema
     if schema is None:
-        raise DataError(f"table {table!r} has no schema", "add one to its resource")
+        raise DataError(
+            say("table {table!r} has no schema", table=table), say("add one to its resource")
+        )
     return pd.DataFrame(
         [
             (

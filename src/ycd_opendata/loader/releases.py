@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from ycd_opendata.errors import PackageError, ReleaseError, UnknownNameError
+from ycd_opendata.messages import say
 from ycd_opendata.package.files import resolve_inside
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.reading import read_package
@@ -78,8 +79,11 @@ def _catalogue() -> str:
     catalogue = os.environ.get(VARIABLE, "").strip()
     if not catalogue:
         raise PackageError(
-            "no catalogue of older releases is known",
-            f"set {VARIABLE} to the folder or web address that holds versions.json",
+            say("no catalogue of older releases is known"),
+            say(
+                "set {variable} to the folder or web address that holds versions.json",
+                variable=VARIABLE,
+            ),
         )
     return catalogue.rstrip("/")
 
@@ -167,12 +171,13 @@ def _fetch(url: str, place: Path, checksum: str | None, most: int = _LARGEST_LIS
         return Path(kept)
     except ValueError as error:
         raise ReleaseError(
-            f"{url} is not what its checksum says", "try again; if it stays so, report it"
+            say("{url} is not what its checksum says", url=url),
+            say("try again; if it stays so, report it"),
         ) from error
     except OSError as error:  # requests' exceptions are OSErrors
         raise PackageError(
-            f"cannot fetch {url}: {type(error).__name__}",
-            "check the network and the address; a release loaded before needs neither",
+            say("cannot fetch {url}: {name}", url=url, name=type(error).__name__),
+            say("check the network and the address; a release loaded before needs neither"),
         ) from error
 
 
@@ -184,7 +189,10 @@ def _download(url: str, place: Path, most: int) -> None:
         answer.raise_for_status()
         for block in answer.iter_content(2**16):
             if stream.tell() + len(block) > most:
-                raise ReleaseError(f"{url} is larger than such a file can be", f"check {VARIABLE}")
+                raise ReleaseError(
+                    say("{url} is larger than such a file can be", url=url),
+                    say("check {variable}", variable=VARIABLE),
+                )
             stream.write(block)
 
 
@@ -195,7 +203,9 @@ def _checksums(path: Path, checksum: str) -> dict[str, str]:
     for line in path.read_text(encoding="utf-8").splitlines():
         match = _LINE.fullmatch(line)
         if match is None:
-            raise ReleaseError(f"{path.name} has a line that is no checksum", "fetch it again")
+            raise ReleaseError(
+                say("{path} has a line that is no checksum", path=path.name), say("fetch it again")
+            )
         found[match[2]] = match[1]
     return found
 
@@ -208,10 +218,15 @@ def _verify(path: Path, expected: str) -> None:
             got = hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
         raise ReleaseError(
-            f"{str(path)!r} is missing from the release", "fetch it again"
+            say("{path!r} is missing from the release", path=str(path)), say("fetch it again")
         ) from error
     if got != expected:
         raise ReleaseError(
-            f"{str(path)!r} was changed: SHA-256 {got}, expected {expected}",
-            "fetch the release again",
+            say(
+                "{path!r} was changed: SHA-256 {got}, expected {expected}",
+                path=str(path),
+                got=got,
+                expected=expected,
+            ),
+            say("fetch the release again"),
         )

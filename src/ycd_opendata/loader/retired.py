@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ycd_opendata.errors import DataError, RetiredIdError, UnknownNameError
 from ycd_opendata.extension import Load
+from ycd_opendata.messages import say
 from ycd_opendata.package.model import Package, Resource
 
 if TYPE_CHECKING:
@@ -48,14 +49,18 @@ def select(frame: pd.DataFrame, ids: Iterable[str], resource: Resource, when: st
     wanted = list(ids)
     for each in wanted:
         if each not in positions:
-            raise UnknownNameError(f"{resource.name} id{when}", each, positions)
+            raise UnknownNameError(
+                say("{resource} id{when}", resource=resource.name, when=when), each, positions
+            )
     return frame.iloc[[positions[each] for each in wanted]].reset_index(drop=True)
 
 
 def _key(resource: Resource) -> str:
     key = resource.schema.primary_key if resource.schema is not None else ()
     if len(key) != 1:
-        raise DataError(f"table {resource.name!r} has no key of one field, so no ids")
+        raise DataError(
+            say("table {resource!r} has no key of one field, so no ids", resource=resource.name)
+        )
     return key[0]
 
 
@@ -87,13 +92,27 @@ def _follow(
     while record not in known:
         if record not in tombstones:
             if len(passed) == 1:
-                raise UnknownNameError(f"{table} id", record, known)
-            raise DataError(f"{table} id {passed[0]!r} was replaced by {record!r}, which is no id")
+                raise UnknownNameError(say("{table} id", table=table), record, known)
+            raise DataError(
+                say(
+                    "{table} id {passed!r} was replaced by {record!r}, which is no id",
+                    table=table,
+                    passed=passed[0],
+                    record=record,
+                )
+            )
         replaced_by, since, reason = tombstones[record]
         if replaced_by is None:
             raise RetiredIdError(table, record, since, reason)
         if replaced_by in passed:
-            raise DataError(f"{table} id {passed[0]!r} is replaced in a circle: {passed}")
+            raise DataError(
+                say(
+                    "{table} id {passed!r} is replaced in a circle: {passed_2}",
+                    table=table,
+                    passed=passed[0],
+                    passed_2=passed,
+                )
+            )
         record = replaced_by
         passed.append(record)
     return record

@@ -15,6 +15,7 @@ from ycd_opendata.errors import DataError
 from ycd_opendata.loader.column_types import FALSE_VALUES, TRUE_VALUES
 from ycd_opendata.loader.digits import bare, literal, literals, without_groups
 from ycd_opendata.loader.storage import Column, Kind
+from ycd_opendata.messages import say
 
 if TYPE_CHECKING:
     import polars as pl
@@ -134,8 +135,14 @@ def exact_reader(column: Column, table: str) -> Callable[[str], Any]:
         value, notes = read_cell(without_groups(text, field))
         if value is None or notes:
             raise DataError(
-                f"table {table!r}, field {field.name!r}: {text!r} cannot be read as {field.type}",
-                "run `ycd validate` to see every such cell",
+                say(
+                    "table {table!r}, field {field!r}: {text!r} cannot be read as {type}",
+                    table=table,
+                    field=field.name,
+                    text=text,
+                    type=field.type,
+                ),
+                say("run `ycd validate` to see every such cell"),
             )
         return value  # type: ignore[no-any-return]
 

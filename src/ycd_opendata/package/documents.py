@@ -16,9 +16,9 @@ from functools import cached_property
 from typing import Any, NoReturn
 
 from ycd_opendata.errors import DescriptorError
+from ycd_opendata.messages import say
 from ycd_opendata.package.places import (
     DEEPEST,
-    TOO_DEEP,
     Fault,
     FaultError,
     Item,
@@ -27,6 +27,7 @@ from ycd_opendata.package.places import (
     fault_of,
     first_fault,
     shown_place,
+    too_deep,
 )
 
 YAML_ENDINGS = (".yaml", ".yml")
@@ -78,23 +79,45 @@ def parse_document(content: bytes, name: str) -> Document:
         It is YAML, and nothing here reads that.
     """
     if len(content) > MOST_BYTES:
-        _refuse(name, Fault(f"it has more than {MOST_BYTES:,} bytes", ""))
+        _refuse(
+            name, Fault(say("it has more than {most_bytes:,} bytes", most_bytes=MOST_BYTES), "")
+        )
     text = _decoded(content, name)
     try:
         value = _parse_yaml(text) if _is_yaml(name) else _parse_json(text)
     except FaultError as error:
         _refuse(name, error.fault)
     if not isinstance(value, dict):
-        raise DescriptorError(f"{name!r} holds a JSON {type(value).__name__}, not an object", name)
+        raise DescriptorError(
+            say(
+                "{name!r} holds a JSON {name_2}, not an object",
+                name=name,
+                name_2=type(value).__name__,
+            ),
+            name,
+        )
     return Document(name, text, value, has_mark=content.startswith(BOM_UTF8))
 
 
 def _refuse(name: str, fault: Fault) -> NoReturn:
-    where = f", line {fault.mark.line} column {fault.mark.column}" if fault.mark else ""
-    inside = f" (at {shown_place(fault.place)})" if fault.place else ""
+    where = (
+        say(", line {line} column {column}", line=fault.mark.line, column=fault.mark.column)
+        if fault.mark
+        else ""
+    )
+    inside = say(" (at {place})", place=shown_place(fault.place)) if fault.place else ""
     line = fault.mark.line if fault.mark else None
-    what = fault.what.removesuffix(" as JSON") if _is_yaml(name) else fault.what
-    message = f"{name!r} {what}{where}: {fault.reason}{inside}"
+    what = fault.what or (
+        say("cannot be read") if _is_yaml(name) else say("cannot be read as JSON")
+    )
+    message = say(
+        "{name!r} {what}{where}: {reason}{inside}",
+        name=name,
+        what=what,
+        where=where,
+        reason=fault.reason,
+        inside=inside,
+    )
     raise DescriptorError(message, name, line, hint=fault.hint)
 
 
@@ -105,15 +128,15 @@ def _decoded(content: bytes, name: str) -> str:
         wide = next((what for mark, what in _WIDE.items() if content.startswith(mark)), "")
         line = content.count(b"\n", 0, error.start) + 1
         is_what = (
-            f"is {wide}, not UTF-8"
+            say("is {wide}, not UTF-8", wide=wide)
             if wide
-            else f"is not UTF-8, line {line} (byte {error.start + 1})"
+            else say("is not UTF-8, line {line} (byte {start})", line=line, start=error.start + 1)
         )
         raise DescriptorError(
-            f"{name!r} {is_what}",
+            say("{name!r} {what}", name=name, what=is_what),
             name,
             None if wide else line,
-            hint="save it as UTF-8",
+            hint=say("save it as UTF-8"),
         ) from error
 
 
@@ -128,16 +151,18 @@ def _parse_json(text: str) -> Any:
         if _ODD_ESCAPE.search(text):
             _raise_first_fault(_json_items(text))
     except json.JSONDecodeError as error:
-        hint = "a missing or extra comma, quote or bracket is the usual cause"
+        hint = say("a missing or extra comma, quote or bracket is the usual cause")
         mark = Mark(error.lineno, error.colno)
-        raise FaultError(Fault(error.msg, hint, mark, what="is broken JSON")) from error
+        raise FaultError(Fault(say(error.msg), hint, mark, what=say("is broken JSON"))) from error
     except RecursionError as error:
-        raise FaultError(Fault(TOO_DEEP, "")) from error
+        raise FaultError(Fault(too_deep(), "")) from error
     except FaultError:
         _raise_first_fault(_json_items(text))
         raise
     except ValueError as error:  # a number of more digits than Python takes
-        raise FaultError(Fault("a number has thousands of digits", "write a text")) from error
+        raise FaultError(
+            Fault(say("a number has thousands of digits"), say("write a text"))
+        ) from error
     _refuse_depth(value)
     return value
 
@@ -151,7 +176,7 @@ def _raise_first_fault(items: Iterable[Item]) -> None:
 def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise FaultError(Fault("a key stands twice", ""))
+        raise FaultError(Fault(say("a key stands twice"), ""))
     return found
 
 
@@ -175,7 +200,7 @@ def _refuse_depth(value: Any) -> None:
         ]
         if not level:
             return
-    raise FaultError(Fault(TOO_DEEP, ""))
+    raise FaultError(Fault(too_deep(), ""))
 
 
 def _is_yaml(name: str) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import quote, urljoin
 
 from ycd_opendata.errors import DescriptorError, PackageError
+from ycd_opendata.messages import say
 from ycd_opendata.package.documents import YAML_ENDINGS
 from ycd_opendata.package.files import (
     DESCRIPTOR_NAME,
@@ -59,14 +60,21 @@ def archive_revision(text: str, archive: Path) -> str:
     found = _descriptors(top, commit, wanted)
     if not found:
         raise PackageError(
-            f"git revision {revision!r} has no {DESCRIPTOR_NAME} at {wanted!r}",
+            say(
+                "git revision {revision!r} has no {descriptor_name} at {wanted!r}",
+                revision=revision,
+                descriptor_name=DESCRIPTOR_NAME,
+                wanted=wanted,
+            ),
             _others(top, commit, revision),
         )
     try:
         folder = posixpath.dirname(found[0]) or "."
         git("-C", top, "archive", "--format=zip", f"--output={archive}", commit, "--", folder)
     except GitError as error:
-        raise PackageError(f"git cannot archive {revision!r}: {error}") from error
+        raise PackageError(
+            say("git cannot archive {revision!r}: {error}", revision=revision, error=error)
+        ) from error
     return found[0]
 
 
@@ -74,9 +82,9 @@ def _others(top: str, commit: str, revision: str) -> str:
     """Which packages a revision has instead of the one that was looked for."""
     folders = {posixpath.dirname(each) or "." for each in _descriptors(top, commit, None)}
     if not folders:
-        return "name a revision that has a data package"
+        return say("name a revision that has a data package")
     named = ", ".join(f"git:{revision}:{each}" for each in sorted(folders)[:_FEW])
-    return f"there is {named}"
+    return say("there is {named}", named=named)
 
 
 def _descriptors(top: str, commit: str, wanted: str | None) -> list[str]:
@@ -105,28 +113,49 @@ def unpack(archive: Path, folder: Path, source: str, wanted: str | None = None) 
         with zipfile.ZipFile(archive) as opened:
             members = [each for each in opened.infolist() if not each.is_dir()]
             if len(members) > MOST_MEMBERS:
-                raise PackageError(f"{source!r} has more than {MOST_MEMBERS:,} files")
+                raise PackageError(
+                    say(
+                        "{source!r} has more than {most_members:,} files",
+                        source=source,
+                        most_members=MOST_MEMBERS,
+                    )
+                )
             # A member gives no more bytes than its size says, whatever is packed in it.
             if sum(each.file_size for each in members) > LARGEST_ARCHIVE:
                 raise PackageError(
-                    f"{source!r} would unpack to more than {LARGEST_ARCHIVE:,} bytes"
+                    say(
+                        "{source!r} would unpack to more than {largest_archive:,} bytes",
+                        source=source,
+                        largest_archive=LARGEST_ARCHIVE,
+                    )
                 )
             for member in members:
                 resolve_inside(folder, member.filename, source)
                 opened.extract(member, folder)
     except _BROKEN as error:
-        raise PackageError(f"cannot unpack {source!r}: {error}", "fetch it again") from error
+        raise PackageError(
+            say("cannot unpack {source!r}: {error}", source=source, error=error),
+            say("fetch it again"),
+        ) from error
     if wanted is not None:
         return folder / wanted
     at_top = descriptor_in(folder)
     below = [] if at_top else [descriptor_in(each) for each in folder.iterdir() if each.is_dir()]
     found = [each for each in (at_top, *below) if each]
     if not found:
-        raise PackageError(f"{source!r} has no {DESCRIPTOR_NAME}", "name a data package")
+        raise PackageError(
+            say(
+                "{source!r} has no {descriptor_name}",
+                source=source,
+                descriptor_name=DESCRIPTOR_NAME,
+            ),
+            say("name a data package"),
+        )
     if len(found) > 1:
         names = ", ".join(sorted(each.parent.name for each in found)[:_FEW])
         raise PackageError(
-            f"{source!r} has several packages: {names}", "unpack it, and name one of its folders"
+            say("{source!r} has several packages: {names}", source=source, names=names),
+            say("unpack it, and name one of its folders"),
         )
     return found[0]
 
@@ -181,4 +210,7 @@ def _downloaded_descriptor(base: str, folder: Path) -> tuple[Path, int]:
         except NotFetchedError as error:
             if not error.is_missing:
                 raise
-    raise PackageError(f"{base} has no {DESCRIPTOR_NAME}", "name the address of the descriptor")
+    raise PackageError(
+        say("{base} has no {descriptor_name}", base=base, descriptor_name=DESCRIPTOR_NAME),
+        say("name the address of the descriptor"),
+    )

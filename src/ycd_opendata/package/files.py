@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ycd_opendata.errors import DescriptorError, PackageError, UnsafePathError
+from ycd_opendata.messages import say
 from ycd_opendata.package.documents import MOST_BYTES, Document, parse_document
 
 DESCRIPTOR_NAME = "datapackage.json"
@@ -34,11 +35,27 @@ def find_descriptor(target: Path) -> Path:
             inside = descriptor_in(target)
             if inside is not None:
                 return inside
-            folder = f"the folder {str(target)!r}" if target.parts else "the current folder"
-            raise PackageError(f"{folder} has no {DESCRIPTOR_NAME}", _near(target))
+            folder = (
+                say("the folder {target!r}", target=str(target))
+                if target.parts
+                else say("the current folder")
+            )
+            raise PackageError(
+                say(
+                    "{folder} has no {descriptor_name}",
+                    folder=folder,
+                    descriptor_name=DESCRIPTOR_NAME,
+                ),
+                _near(target),
+            )
     except (OSError, ValueError) as error:
-        raise PackageError(f"cannot read {str(target)!r}: {error}") from error
-    raise PackageError(f"no such file or folder: {str(target)!r}", "check the spelling of the path")
+        raise PackageError(
+            say("cannot read {target!r}: {error}", target=str(target), error=error)
+        ) from error
+    raise PackageError(
+        say("no such file or folder: {target!r}", target=str(target)),
+        say("check the spelling of the path"),
+    )
 
 
 def descriptor_in(folder: Path) -> Path | None:
@@ -51,9 +68,9 @@ def _near(folder: Path) -> str:
     around = [*sorted(each for each in folder.iterdir() if each.is_dir()), folder.resolve().parent]
     near = [str(each) for each in around if descriptor_in(each) is not None]
     if not near:
-        return "name a folder that has one, or the descriptor itself"
-    more = " and others" if len(near) > _FEW else ""
-    return f"there is one in {', '.join(near[:_FEW])}{more}: name that"
+        return say("name a folder that has one, or the descriptor itself")
+    more = say(" and others") if len(near) > _FEW else ""
+    return say("there is one in {near}{more}: name that", near=", ".join(near[:_FEW]), more=more)
 
 
 def resolve_inside(root: Path, text: str, declared_in: str) -> Path:
@@ -75,28 +92,28 @@ def resolve_inside(root: Path, text: str, declared_in: str) -> Path:
     """
     reason = ""
     if _URL.match(text):
-        reason = "it is a URL, and only files of the package are read"
+        reason = say("it is a URL, and only files of the package are read")
     elif text.startswith(("/", "\\", "~")) or _DRIVE.match(text):
-        reason = "it is absolute"
+        reason = say("it is absolute")
     elif ".." in PurePosixPath(text.replace("\\", "/")).parts:
-        reason = "it leaves the package's folder"
+        reason = say("it leaves the package's folder")
     elif not text or "\0" in text:
-        reason = "it is empty or holds a NUL character"
+        reason = say("it is empty or holds a NUL character")
     else:
         path = root / text
         try:
             if path.resolve().is_relative_to(root.resolve()):
                 if not path.exists() or path.is_file() or path.is_dir():
                     return path
-                raise OSError("it is a pipe or device")
+                raise OSError(say("it is a pipe or device"))
         except (OSError, RuntimeError) as error:
-            reason = f"it cannot be followed ({error})"
+            reason = say("it cannot be followed ({error})", error=error)
         else:
-            reason = "a link in it leads out of the package's folder"
+            reason = say("a link in it leads out of the package's folder")
     raise UnsafePathError(
-        f"path {text!r} is refused: {reason}",
+        say("path {text!r} is refused: {reason}", text=text, reason=reason),
         declared_in,
-        hint="use a path relative to the package's folder, inside it",
+        hint=say("use a path relative to the package's folder, inside it"),
     )
 
 
@@ -119,7 +136,9 @@ def read_document(path: Path, shown_as: str) -> Document:
     except OSError as error:
         reason = error.strerror or str(error)
         raise DescriptorError(
-            f"cannot read {shown_as!r}: {reason}", shown_as, hint="create it, or correct the path"
+            say("cannot read {shown_as!r}: {reason}", shown_as=shown_as, reason=reason),
+            shown_as,
+            hint=say("create it, or correct the path"),
         ) from error
     return parse_document(content, shown_as)
 

@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from ycd_opendata.errors import PackageError
+from ycd_opendata.messages import say
 from ycd_opendata.package.files import DESCRIPTOR_NAME
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.reading import read_package
@@ -27,8 +28,8 @@ def installed_folder() -> Path:
         if (folder / DESCRIPTOR_NAME).is_file():
             return folder
     raise PackageError(
-        "the installed ycd-opendata has no data in it",
-        "reinstall it: pip install --force-reinstall",
+        say("the installed ycd-opendata has no data in it"),
+        say("reinstall it: pip install --force-reinstall"),
     )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ycd_opendata.messages import say
 from ycd_opendata.package.settings import Settings
 
 
@@ -47,8 +48,10 @@ class Deprecation:
     replaced_by: str
 
     def __str__(self) -> str:
-        instead = f"use {self.replaced_by!r}; " if self.replaced_by else ""
-        return f"{instead}removed in {self.removed_in}"
+        instead = (
+            say("use {replaced_by!r}; ", replaced_by=self.replaced_by) if self.replaced_by else ""
+        )
+        return say("{instead}removed in {removed_in}", instead=instead, removed_in=self.removed_in)
 
 
 @dataclass(frozen=True)

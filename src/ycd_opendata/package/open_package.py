@@ -20,6 +20,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ycd_opendata.errors import PackageError
+from ycd_opendata.messages import say
 from ycd_opendata.package.documents import YAML_ENDINGS
 from ycd_opendata.package.files import is_web_address, read_document
 from ycd_opendata.package.model import Package
@@ -55,7 +56,8 @@ def open_descriptor(source: str, *, allow_remote: bool = False) -> Iterator[Desc
     """Open a package's descriptor, for those who look at it before they trust it; see above."""
     if is_web_address(source) and not allow_remote:
         raise PackageError(
-            f"{source} is on the web, which was not read", "--allow-remote reads what is there"
+            say("{source} is on the web, which was not read", source=source),
+            say("--allow-remote reads what is there"),
         )
     if is_in_place(source):
         path = Path(source)
@@ -77,7 +79,9 @@ def open_table(table: Path, schema: Path) -> Iterator[Descriptor]:
         One of them is not there, or the schema cannot be read.
     """
     if not table.is_file():
-        raise PackageError(f"no such file: {str(table)!r}", "--schema is for one CSV file")
+        raise PackageError(
+            say("no such file: {table!r}", table=str(table)), say("--schema is for one CSV file")
+        )
     name = re.sub(r"[^a-z0-9._-]+", "-", table.stem.lower()).strip("-") or "table"
     read = read_document(schema, str(schema))
     resource = {"name": name, "path": table.name, "schema": read.value}
@@ -129,7 +133,9 @@ def _refuse_table(path: Path) -> None:
     if start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         return
     raise PackageError(
-        f"{str(path)!r} is no data package: it has no descriptor",
-        "name the folder or the datapackage.json that describes it; `ycd validate FILE.csv "
-        "--schema SCHEMA.json` checks a single CSV file",
+        say("{path!r} is no data package: it has no descriptor", path=str(path)),
+        say(
+            "name the folder or the datapackage.json that describes it; `ycd validate FILE.csv "
+            "--schema SCHEMA.json` checks a single CSV file"
+        ),
     )

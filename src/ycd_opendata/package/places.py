@@ -7,13 +7,13 @@ import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from ycd_opendata.messages import say
 from ycd_opendata.shown import visible
 
 Place = tuple[str | int, ...]
 """The keys and indexes that lead to something in a description."""
 
 DEEPEST = 100
-TOO_DEEP = f"it is nested more than {DEEPEST} deep"
 
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
@@ -41,7 +41,7 @@ class Fault(NamedTuple):
     hint: str
     mark: Mark | None = None
     place: Place = ()
-    what: str = "cannot be read as JSON"
+    what: str = ""
 
 
 class FaultError(ValueError):
@@ -50,6 +50,11 @@ class FaultError(ValueError):
     def __init__(self, fault: Fault) -> None:
         super().__init__(fault.reason)
         self.fault = fault
+
+
+def too_deep() -> str:
+    """Why nothing that is nested so deeply is read."""
+    return say("it is nested more than {deepest} deep", deepest=DEEPEST)
 
 
 def shown_place(place: Place) -> str:
@@ -89,10 +94,14 @@ def first_fault(items: Iterable[Item]) -> Fault | None:
             return fault._replace(mark=item.mark, place=item.place)
         if item.is_key:
             if item.place in seen:
-                reason = f'the key "{visible(item.value)}" stands twice, first on line '
+                reason = say(
+                    'the key "{key}" stands twice, first on line {line}',
+                    key=visible(item.value),
+                    line=seen[item.place].line,
+                )
                 return Fault(
-                    f"{reason}{seen[item.place].line}",
-                    "one of the two is read, and which one depends on the program: remove one",
+                    reason,
+                    say("one of the two is read, and which one depends on the program: remove one"),
                     item.mark,
                     item.place,
                 )
@@ -104,13 +113,17 @@ def fault_of(value: Any) -> Fault | None:
     """What keeps a value from being one of JSON that every program reads, if anything does."""
     if isinstance(value, float) and math.isinf(value):
         return Fault(
-            "a number is infinite, or beyond the 1.8e308 that programs can hold",
-            "write a smaller one, or leave the key out",
+            say("a number is infinite, or beyond the 1.8e308 that programs can hold"),
+            say("write a smaller one, or leave the key out"),
         )
     if isinstance(value, float) and math.isnan(value):
-        return Fault("NaN is no JSON", "write a number, or leave the key out")
+        return Fault(say("NaN is no JSON"), say("write a number, or leave the key out"))
     if isinstance(value, str) and "\0" in value:
-        return Fault("a text holds a NUL character", "remove it: databases and files refuse it")
+        return Fault(
+            say("a text holds a NUL character"), say("remove it: databases and files refuse it")
+        )
     if isinstance(value, str) and _SURROGATE.search(value):
-        return Fault("a text holds half a character", "write the character itself, as UTF-8")
+        return Fault(
+            say("a text holds half a character"), say("write the character itself, as UTF-8")
+        )
     return None

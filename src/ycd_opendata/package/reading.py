@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ycd_opendata.errors import DescriptorError, UnsafePathError
+from ycd_opendata.messages import say
 from ycd_opendata.package.documents import Document, parse_document
 from ycd_opendata.package.files import (
     find_descriptor,
@@ -165,9 +166,11 @@ def _check_path(path: Path, text: str, *, allow_remote: bool) -> None:
         resolve_inside(path.parent, text, path.name)
     elif not allow_remote:
         raise UnsafePathError(
-            f"{text!r} is a web address, which was not read",
+            say("{text!r} is a web address, which was not read", text=text),
             path.name,
-            hint="--allow-remote reads what is on the web; or keep a copy in the package's folder",
+            hint=say(
+                "--allow-remote reads what is on the web; or keep a copy in the package's folder"
+            ),
         )
 
 
@@ -222,10 +225,14 @@ def parse_package(descriptor: Descriptor) -> Package:
         )
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise DescriptorError(
-            f"{descriptor.path.name!r} does not follow the Data Package standard "
-            f"({type(error).__name__}: {error})",
+            say(
+                "{name!r} does not follow the Data Package standard ({name_2}: {error})",
+                name=descriptor.path.name,
+                name_2=type(error).__name__,
+                error=error,
+            ),
             descriptor.path.name,
-            hint="run `ycd validate` on it to see where",
+            hint=say("run `ycd validate` on it to see where"),
         ) from error
 
 
@@ -279,7 +286,7 @@ def parse_schema(raw: Mapping[str, Any]) -> Schema:
     )
     unknown = set(schema.primary_key) - set(schema.field_names)
     if unknown:
-        raise ValueError(f"the primary key has {unknown}, which is no field")
+        raise ValueError(say("the primary key has {unknown}, which is no field", unknown=unknown))
     return schema
 
 

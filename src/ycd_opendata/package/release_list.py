@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ycd_opendata.errors import DescriptorError, PackageError
+from ycd_opendata.messages import mark, say
 from ycd_opendata.package.files import read_json
 from ycd_opendata.semantic_version import parse_version
 
@@ -40,24 +41,38 @@ def read_release_list(path: Path) -> dict[str, dict[str, Any]]:
     except DescriptorError as error:
         raise _refusal(error.message) from error
     if not isinstance(releases, list):
-        raise _refusal("it lists no releases")
+        raise _refusal(say("it lists no releases"))
     if len(releases) > _MOST_RELEASES:
-        raise _refusal(f"it lists more than {_MOST_RELEASES:,} releases")
+        raise _refusal(
+            say("it lists more than {most_releases:,} releases", most_releases=_MOST_RELEASES)
+        )
     entries: dict[str, dict[str, Any]] = {}
     for number, entry in enumerate(releases, 1):
         if not isinstance(entry, dict):
-            raise _refusal(f"release {number} is no object")
+            raise _refusal(say("release {number} is no object", number=number))
         for key, (is_right, what) in _KEYS.items():
             if not is_right(entry.get(key)):
-                raise _refusal(f"{key!r} of release {number} is not {what}")
+                raise _refusal(
+                    say(
+                        "{key!r} of release {number} is not {what}",
+                        key=key,
+                        number=number,
+                        what=what,
+                    )
+                )
         if entry["version"] in entries:
-            raise _refusal(f"version {entry['version']} is in it twice")
+            raise _refusal(say("version {entry} is in it twice", entry=entry["version"]))
         entries[entry["version"]] = entry
     return entries
 
 
 def _refusal(reason: str) -> PackageError:
-    return PackageError(f"the catalogue's {VERSIONS} cannot be read: {reason}", "fetch it again")
+    return PackageError(
+        say(
+            "the catalogue's {versions} cannot be read: {reason}", versions=VERSIONS, reason=reason
+        ),
+        say("fetch it again"),
+    )
 
 
 def _matches(pattern: re.Pattern[str]) -> Callable[[Any], bool]:
@@ -85,13 +100,13 @@ _KEYS: dict[str, tuple[Callable[[Any], bool], str]] = {
         "MAJOR.MINOR.PATCH",
     ),
     "date": (_matches(_DAY), "a day"),
-    "sha256": (_matches(_SHA256), "a SHA-256 in hexadecimal"),
+    "sha256": (_matches(_SHA256), mark("a SHA-256 in hexadecimal")),
     "bump": (lambda value: value in _BUMPS, "a bump"),
     "summary": (lambda value: value is None or isinstance(value, str), "text"),
     "changes": (
         lambda value: value is None or _matches(_CHANGE_FILE)(value),
-        "the path of a change file",
+        mark("the path of a change file"),
     ),
-    "changed": (_counts_by_table, "counts by table"),
-    "records": (_counts, "counts by table"),
+    "changed": (_counts_by_table, mark("counts by table")),
+    "records": (_counts, mark("counts by table")),
 }

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ycd_opendata.errors import PackageError
+from ycd_opendata.messages import say
 
 
 class GitError(Exception):
@@ -90,8 +91,12 @@ def changes_since(revision: str, folder: Path) -> Changes:
         untracked = _names(git(*at, "ls-files", "-z", "--others", "--exclude-standard"))
     except GitError as error:
         raise PackageError(
-            f"git cannot say what changed since {revision!r}: {error}",
-            "see whether `git status` works there",
+            say(
+                "git cannot say what changed since {revision!r}: {error}",
+                revision=revision,
+                error=error,
+            ),
+            say("see whether `git status` works there"),
         ) from error
     place = Path(top).resolve()
     new = (untracked | differing) - known
@@ -107,14 +112,17 @@ def commit_of(revision: str, folder: Path) -> str:
         There is no git, repository or revision.
     """
     if not revision or revision.startswith("-") or "\0" in revision:
-        raise PackageError(f"{revision!r} is no git revision", "such as v1.0.0, HEAD~1 or main")
+        raise PackageError(
+            say("{revision!r} is no git revision", revision=revision),
+            say("such as v1.0.0, HEAD~1 or main"),
+        )
     asked = ("rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}")
     try:
         return git("-C", str(folder), *asked)
     except GitError as error:
         raise PackageError(
-            f"git has no revision {revision!r} here: {error}",
-            "run it inside the repository, with the revision fetched (git fetch --tags)",
+            say("git has no revision {revision!r} here: {error}", revision=revision, error=error),
+            say("run it inside the repository, with the revision fetched (git fetch --tags)"),
         ) from error
 
 
@@ -137,10 +145,12 @@ def _run(*arguments: str) -> bytes:
     try:
         return subprocess.run(command, check=True, capture_output=True).stdout
     except FileNotFoundError as error:
-        raise PackageError("git is not installed", "name a folder or a ZIP instead") from error
+        raise PackageError(
+            say("git is not installed"), say("name a folder or a ZIP instead")
+        ) from error
     except subprocess.CalledProcessError as error:
         said = error.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise GitError(said[-1] if said else "it failed") from error
+        raise GitError(said[-1] if said else say("it failed")) from error
 
 
 def _names(listed: str) -> frozenset[str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ycd_opendata.errors import DataError
+from ycd_opendata.messages import say
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ def parse_rows(text: str, dialect: Mapping[str, Any], *, strict: bool = False) -
     try:
         return list(_rows(io.StringIO(text, newline=""), dialect, strict=strict))
     except TypeError as error:
-        raise DataError(f"its dialect is none: {error}") from error
+        raise DataError(say("its dialect is none: {error}", error=error)) from error
 
 
 def _rows(
@@ -64,4 +65,6 @@ def _rows(
             yield Row(number, line, tuple(cells))
             line = reader.line_num + 1
     except csv.Error as error:
-        raise DataError(f"line {line} is not delimited text: {error}") from error
+        raise DataError(
+            say("line {line} is not delimited text: {error}", line=line, error=error)
+        ) from error

@@ -33,6 +33,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ycd_opendata.errors import DescriptorError, UnknownNameError
+from ycd_opendata.messages import mark, say
 from ycd_opendata.package.files import resolve_inside
 from ycd_opendata.package.places import Place, shown_place
 from ycd_opendata.package.toml_notation import MOST_BYTES, parse_toml, toml_line
@@ -42,8 +43,8 @@ SETTINGS_NAME = "ycd.toml"
 
 _KINDS: Mapping[str, tuple[type, str]] = {
     "array": (list, "a list"),
-    "boolean": (bool, "true or false"),
-    "object": (dict, "a table of keys"),
+    "boolean": (bool, mark("true or false")),
+    "object": (dict, mark("a table of keys")),
     "string": (str, "a text"),
 }
 
@@ -145,7 +146,11 @@ def _content(folder: Path) -> bytes | None:
         with path.open("rb") as stream:
             return stream.read(MOST_BYTES + 1)
     except OSError as error:
-        reason = f"cannot read {SETTINGS_NAME!r}: {error.strerror or error}"
+        reason = say(
+            "cannot read {settings_name!r}: {reason}",
+            settings_name=SETTINGS_NAME,
+            reason=error.strerror or error,
+        )
         raise DescriptorError(reason, SETTINGS_NAME) from error
 
 
@@ -166,29 +171,41 @@ def _misfits(value: Any, schema: Mapping[str, Any], place: Place) -> Iterator[_M
     kinds = listed if isinstance(listed, list) else [listed]
     if not any(isinstance(value, _KINDS[each][0]) for each in kinds):
         expected = " or ".join(_KINDS[each][1] for each in kinds)
-        yield _misfit(place, f"is {_kind_of(value)}", f"expected {expected}")
+        yield _misfit(
+            place,
+            say("is {kind_of}", kind_of=_kind_of(value)),
+            say("expected {expected}", expected=expected),
+        )
     elif isinstance(value, str):
         yield from _text_misfits(value, schema, place)
     elif isinstance(value, list):
         if len(value) < schema.get("minItems", 0):
-            yield _misfit(place, "is empty", "name at least one, or leave the key out")
+            yield _misfit(place, say("is empty"), say("name at least one, or leave the key out"))
         for index, item in enumerate(value):
             yield from _misfits(item, schema["items"], (*place, index))
             if schema.get("uniqueItems") and item in value[:index]:
-                yield _misfit((*place, index), f"repeats {quoted(item)}", "remove one of the two")
+                yield _misfit(
+                    (*place, index),
+                    say("repeats {item}", item=quoted(item)),
+                    say("remove one of the two"),
+                )
     elif isinstance(value, dict):
         yield from _table_misfits(value, schema, place)
 
 
 def _text_misfits(text: str, schema: Mapping[str, Any], place: Place) -> Iterator[_Misfit]:
     if len(text) < schema.get("minLength", 0):
-        yield _misfit(place, "is empty", "write something, or leave the key out")
+        yield _misfit(place, say("is empty"), say("write something, or leave the key out"))
     elif "enum" in schema and text not in schema["enum"]:
         unknown = UnknownNameError("value", text, schema["enum"])
-        yield _misfit(place, f"is {quoted(text)}, which is not known", unknown.hint)
+        yield _misfit(place, say("is {text}, which is not known", text=quoted(text)), unknown.hint)
     elif "pattern" in schema and not re.fullmatch(schema["pattern"], text):
-        hint = "such as https://example.org/data" if "http" in schema["pattern"] else "such as en"
-        yield _misfit(place, f"is {quoted(text)}", hint)
+        hint = (
+            say("such as https://example.org/data")
+            if "http" in schema["pattern"]
+            else say("such as en")
+        )
+        yield _misfit(place, say("is {text}", text=quoted(text)), hint)
 
 
 def _table_misfits(
@@ -196,16 +213,16 @@ def _table_misfits(
 ) -> Iterator[_Misfit]:
     known, others = schema.get("properties", {}), schema.get("additionalProperties")
     if len(value) < schema.get("minProperties", 0):
-        yield _misfit(place, "is empty", "write something, or leave the key out")
+        yield _misfit(place, say("is empty"), say("write something, or leave the key out"))
     for key in schema.get("required", ()):
         if key not in value:
-            yield _misfit(place, f"lacks the key {key!r}", known[key]["description"])
+            yield _misfit(place, say("lacks the key {key!r}", key=key), known[key]["description"])
     for key, item in value.items():
         if key in known or others:
             yield from _misfits(item, known.get(key, others), (*place, key))
         else:
             unknown = UnknownNameError("key", key, known)
-            yield _Misfit((*place, key), _about((*place, key), "is no key"), unknown.hint)
+            yield _Misfit((*place, key), _about((*place, key), say("is no key")), unknown.hint)
 
 
 def _misfit(place: Place, what: str, hint: str) -> _Misfit:
@@ -219,7 +236,7 @@ def _about(place: Place, what: str) -> str:
 def _kind_of(value: Any) -> str:
     return next(
         (said for kind, said in _KINDS.values() if isinstance(value, kind)),
-        f"{quoted(value)}, which is no text",
+        say("{value}, which is no text", value=quoted(value)),
     )
 
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from ycd_opendata.errors import DescriptorError
-from ycd_opendata.package.places import TOO_DEEP, Place
+from ycd_opendata.messages import say
+from ycd_opendata.package.places import Place, too_deep
 
 MOST_BYTES = 2**18
 
@@ -24,23 +25,30 @@ def parse_toml(content: bytes, name: str) -> tuple[str, dict[str, Any]]:
         It is not UTF-8, broken, or very large or deep, with the line where one is known.
     """
     if len(content) > MOST_BYTES:
-        raise DescriptorError(f"{name!r} has more than {MOST_BYTES:,} bytes", name)
+        raise DescriptorError(
+            say("{name!r} has more than {most_bytes:,} bytes", name=name, most_bytes=MOST_BYTES),
+            name,
+        )
     try:
         text = content.decode("utf-8-sig").replace("\r\n", "\n")
         return text, tomllib.loads(text)
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        message = f"{name!r} is not UTF-8, line {line}"
-        raise DescriptorError(message, name, line, hint="save it as UTF-8") from error
+        message = say("{name!r} is not UTF-8, line {line}", name=name, line=line)
+        raise DescriptorError(message, name, line, hint=say("save it as UTF-8")) from error
     except tomllib.TOMLDecodeError as error:
         found = _LINE.search(str(error))
         # At the end of the document no line is named.
         line = int(found[1]) if found else text.count("\n") + 1
-        message = f"{name!r} is broken TOML: {error}"
-        hint = "a missing quote, bracket or comma, or a key that stands twice, is the usual cause"
+        message = say("{name!r} is broken TOML: {error}", name=name, error=error)
+        hint = say(
+            "a missing quote, bracket or comma, or a key that stands twice, is the usual cause"
+        )
         raise DescriptorError(message, name, line, hint=hint) from error
     except RecursionError as error:
-        raise DescriptorError(f"{name!r} cannot be read: {TOO_DEEP}", name) from error
+        raise DescriptorError(
+            say("{name!r} cannot be read: {too_deep}", name=name, too_deep=too_deep()), name
+        ) from error
 
 
 def toml_line(text: str, place: Place) -> int | None:

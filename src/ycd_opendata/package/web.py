@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ycd_opendata.errors import DescriptorError, PackageError
+from ycd_opendata.messages import say
 from ycd_opendata.package.documents import MOST_BYTES
 
 _PATIENCE = 30  # seconds in which a server has to say something
@@ -56,7 +57,10 @@ def download(url: str, place: Path, most: int) -> int:
         with place.open("wb") as stream:
             for block in blocks:
                 if stream.tell() + len(block) > most:
-                    raise PackageError(f"{url} has more than {most:,} bytes", "fetch it yourself")
+                    raise PackageError(
+                        say("{url} has more than {most:,} bytes", url=url, most=most),
+                        say("fetch it yourself"),
+                    )
                 stream.write(block)
             return stream.tell()
 
@@ -65,13 +69,23 @@ def download(url: str, place: Path, most: int) -> int:
 def _blocks(url: str) -> Iterator[Iterator[bytes]]:
     import requests
 
-    hint = "check the address and the network"
+    hint = say("check the address and the network")
     try:
         with requests.get(url, stream=True, timeout=_PATIENCE) as answer:
             if not answer.ok:
-                what = f"the server answers {answer.status_code} {answer.reason}"
+                what = say(
+                    "the server answers {status_code} {reason}",
+                    status_code=answer.status_code,
+                    reason=answer.reason,
+                )
                 is_missing = answer.status_code in (404, 410)
-                raise NotFetchedError(f"cannot fetch {url}: {what}", hint, is_missing=is_missing)
+                raise NotFetchedError(
+                    say("cannot fetch {url}: {what}", url=url, what=what),
+                    hint,
+                    is_missing=is_missing,
+                )
             yield answer.iter_content(_BLOCK)
     except requests.RequestException as error:
-        raise NotFetchedError(f"cannot fetch {url}: {type(error).__name__}", hint) from error
+        raise NotFetchedError(
+            say("cannot fetch {url}: {name}", url=url, name=type(error).__name__), hint
+        ) from error

@@ -10,15 +10,16 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.errors import MissingExtraError
+from ycd_opendata.messages import say
 from ycd_opendata.package.places import (
     DEEPEST,
-    TOO_DEEP,
     Fault,
     FaultError,
     Item,
     Mark,
     Place,
     first_fault,
+    too_deep,
 )
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ _TEXTS = {f"{_TAG}{name}" for name in ("str", "timestamp", "value")}
 _SCALARS = _TEXTS | {f"{_TAG}{name}" for name in ("int", "float", "bool", "null")}
 _HOLDERS = {f"{_TAG}{name}" for name in ("map", "seq")}
 _SPARE_NODES = 1000
-_BROKEN = "is broken YAML"
 
 
 def parse_yaml(text: str) -> Any:
@@ -72,17 +72,19 @@ def _composed(text: str) -> yaml.Node | None:
             depth += isinstance(event, yaml.CollectionStartEvent)
             depth -= isinstance(event, yaml.CollectionEndEvent)
             if depth > DEEPEST:
-                raise FaultError(Fault(TOO_DEEP, "", _mark(event)))
+                raise FaultError(Fault(too_deep(), "", _mark(event)))
         node: yaml.Node | None = yaml.compose(text, loader)
     except yaml.MarkedYAMLError as error:
         where = error.problem_mark or error.context_mark
         mark = Mark(where.line + 1, where.column + 1) if where else None
         reason = str(error.problem or error.context)
-        hint = "indentation, a colon or a quote is the usual cause"
-        raise FaultError(Fault(reason, hint, mark, what=_BROKEN)) from error
+        hint = say("indentation, a colon or a quote is the usual cause")
+        raise FaultError(Fault(reason, hint, mark, what=say("is broken YAML"))) from error
     except yaml.YAMLError as error:  # a character that no YAML has
         reason = str(error).partition("\n")[0]
-        raise FaultError(Fault(reason, "remove the character", what=_BROKEN)) from error
+        raise FaultError(
+            Fault(reason, say("remove the character"), what=say("is broken YAML"))
+        ) from error
     return node
 
 
@@ -97,15 +99,15 @@ def _walk(node: yaml.Node, place: Place, left: list[int]) -> Iterator[Item]:
 
     left[0] -= 1
     if left[0] < 0 or len(place) > DEEPEST:
-        reason = "its aliases make it endless" if left[0] < 0 else TOO_DEEP
-        raise FaultError(Fault(reason, "write out what the aliases stand for", _mark(node)))
+        reason = say("its aliases make it endless") if left[0] < 0 else too_deep()
+        raise FaultError(Fault(reason, say("write out what the aliases stand for"), _mark(node)))
     if isinstance(node, yaml.CollectionNode):
         _refuse_tag(node, place, _HOLDERS)
     if isinstance(node, yaml.MappingNode):
         yield Item(place, _mark(node), None, is_key=False)
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
-                raise FaultError(Fault("a key is no text", "", _mark(key), place))
+                raise FaultError(Fault(say("a key is no text"), "", _mark(key), place))
             inside = (*place, key.value)
             yield Item(inside, _mark(key), key.value, is_key=True)
             yield from _walk(value, inside, left)
@@ -119,8 +121,10 @@ def _walk(node: yaml.Node, place: Place, left: list[int]) -> Iterator[Item]:
 
 def _refuse_tag(node: yaml.Node, place: Place, known: set[str]) -> None:
     if node.tag not in known:
-        reason = f"the tag {node.tag.removeprefix(_TAG)!r} has no place in JSON"
-        raise FaultError(Fault(reason, "write a text, a number, true or false", _mark(node), place))
+        reason = say("the tag {tag!r} has no place in JSON", tag=node.tag.removeprefix(_TAG))
+        raise FaultError(
+            Fault(reason, say("write a text, a number, true or false"), _mark(node), place)
+        )
 
 
 def _mark(node: Any) -> Mark:
@@ -137,8 +141,10 @@ def _scalar(node: yaml.ScalarNode, place: Place = ()) -> Any:
     try:
         return SafeConstructor().construct_object(node)
     except (ConstructorError, ValueError, KeyError, IndexError) as error:
-        reason = f"{node.value[:50]!r} is no {node.tag.removeprefix(_TAG)}"
-        raise FaultError(Fault(reason, "put a text in quotes", _mark(node), place)) from error
+        reason = say(
+            "{value!r} is no {tag}", value=node.value[:50], tag=node.tag.removeprefix(_TAG)
+        )
+        raise FaultError(Fault(reason, say("put a text in quotes"), _mark(node), place)) from error
 
 
 def _value(node: yaml.Node) -> Any:
@@ -154,5 +160,5 @@ def _value(node: yaml.Node) -> Any:
         try:
             SafeConstructor().flatten_mapping(node)
         except ConstructorError as error:
-            raise FaultError(Fault("<<: takes an object", "", _mark(node))) from error
+            raise FaultError(Fault(say("<<: takes an object"), "", _mark(node))) from error
     return {key.value: _value(value) for key, value in node.value}

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 
+from ycd_opendata.messages import counted, say
 from ycd_opendata.profiling.column_profile import (
     Bar,
     ColumnProfile,
@@ -42,28 +43,41 @@ def profile_text(profile: PackageProfile) -> str:
 
 def _heading(table: TableProfile) -> str:
     if table.unread:
-        return f"{visible(table.name)}: not read: {visible(table.unread)}"
-    return f"{visible(table.name)}: {table.rows:,} row{'s' * (table.rows != 1)}"
+        return say(
+            "{table}: not read: {unread}", table=visible(table.name), unread=visible(table.unread)
+        )
+    return say(": ").join((visible(table.name), counted(table.rows, "row")))
 
 
 def _said(column: ColumnProfile) -> Iterator[str]:
     """What is known of a column, in a few words each."""
     unit = f" {column.unit}" if column.unit else ""
     if column.low is not None and column.high is not None:
-        yield f"{_number(column.low)} to {_number(column.high)}{unit}"
+        yield say(
+            "{number} to {number_2}{unit}",
+            number=_number(column.low),
+            number_2=_number(column.high),
+            unit=unit,
+        )
     if column.mean is not None and column.median is not None and column.type != "year":
-        yield f"mean {_number(column.mean)}, median {_number(column.median)}"
+        yield say(
+            "mean {number}, median {number_2}",
+            number=_number(column.mean),
+            number_2=_number(column.median),
+        )
     if column.missing:
         share = column.missing / column.rows
-        yield f"{column.missing:,} missing ({share:.0%})"
+        yield say("{missing:,} missing ({share:.0%})", missing=column.missing, share=share)
     if column.invalid:
-        yield f"{column.invalid:,} not of this type"
+        yield say("{invalid:,} not of this type", invalid=column.invalid)
     if column.distinct == column.rows and column.rows > 1:
-        yield "all different"
+        yield say("all different")
     else:
-        yield f"{column.distinct:,} different"
+        yield say("{distinct:,} different", distinct=column.distinct)
     if column.longest is not None and not column.commonest:
-        yield f"{column.shortest} to {column.longest} characters"
+        yield say(
+            "{shortest} to {longest} characters", shortest=column.shortest, longest=column.longest
+        )
     if column.commonest and column.low is None:
         yield _commonest(column.commonest[:_FEW])
 
@@ -84,12 +98,12 @@ def profile_markdown(profile: PackageProfile) -> str:
     for table in profile.tables:
         lines += [f"## {markdown(table.name)}", ""]
         if table.unread:
-            lines += [f"Not read: {markdown(table.unread)}", ""]
+            lines += [say("Not read: {unread}", unread=markdown(table.unread)), ""]
             continue
         lines += [
-            f"{table.rows:,} rows",
+            say("{rows:,} rows", rows=table.rows),
             "",
-            "| column | type | missing | different | lowest | highest | mean | commonest |",
+            say("| column | type | missing | different | lowest | highest | mean | commonest |"),
             "|---|---|--:|--:|--:|--:|--:|---|",
             *(_markdown_row(each) for each in table.columns),
             "",

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ycd_opendata.errors import ReleaseError
+from ycd_opendata.messages import say
 from ycd_opendata.package.files import is_web_address, resolve_inside
 from ycd_opendata.package.model import Package, Resource
 
@@ -55,15 +56,23 @@ def _attachments(package: Package, resource: Resource) -> Iterator[Attachment]:
     for path in resource.paths:
         if is_web_address(path):
             raise ReleaseError(
-                f"resource {resource.name!r} lies on the web, at {path!r}, and a release holds "
-                "all that it lists",
-                'download it into the package, or name it under "sources"',
+                say(
+                    "resource {resource!r} lies on the web, at {path!r}, and a release holds "
+                    "all that it lists",
+                    resource=resource.name,
+                    path=path,
+                ),
+                say('download it into the package, or name it under "sources"'),
             )
         source = resolve_inside(package.root, path, package.descriptor_path.name)
         if not source.is_file():
             raise ReleaseError(
-                f"resource {resource.name!r} cannot be published: no file {path!r}",
-                "put the file there, or take the resource out of the descriptor",
+                say(
+                    "resource {resource!r} cannot be published: no file {path!r}",
+                    resource=resource.name,
+                    path=path,
+                ),
+                say("put the file there, or take the resource out of the descriptor"),
             )
         yield Attachment(resource, source, f"{FOLDER}/{posixpath.normpath(path)}")
 

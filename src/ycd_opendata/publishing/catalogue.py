@@ -28,6 +28,7 @@ from urllib.parse import urlsplit
 
 from ycd_opendata.errors import PackageError, ReleaseError
 from ycd_opendata.loader.derived_tables import own_tables
+from ycd_opendata.messages import say
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.package.release_list import VERSIONS, read_release_list
@@ -97,16 +98,19 @@ def publish(
     with staging(catalogue) as aside:
         finish_what_was_killed(catalogue, aside)
         entries = _read_entries(catalogue)
-        on_step("writing tables")
+        on_step(say("writing tables"))
         staged = aside / f"v{version}"
         staged.mkdir()
         contents = write_release(package, staged, base, formats)
-        on_step("verifying the release")
+        on_step(say("verifying the release"))
         report = verify_release(staged)
         if not report.valid:
             raise ReleaseError(
-                f"the written release has {report.count('error')} errors, first: "
-                f"{report.findings[0].message}"
+                say(
+                    "the written release has {report} errors, first: {message}",
+                    report=report.count("error"),
+                    message=report.findings[0].message,
+                )
             )
         folder = catalogue / staged.name
         was_there = folder.exists()
@@ -122,11 +126,11 @@ def publish(
         text = json.dumps(listed, ensure_ascii=False, indent=2) + "\n"
         write_atomically(incoming / VERSIONS, text.encode())
         _write_views(catalogue, incoming / VIEWS, staged, listed)
-        on_step("writing the site")
+        on_step(say("writing the site"))
         _write_site(catalogue, incoming, staged, listed, base, package.settings.site)
         if not was_there:
             staged.rename(incoming / NEW / staged.name)
-        on_step("moving it into place")
+        on_step(say("moving it into place"))
         move_in(catalogue, incoming)
     rows = sum(each.extent.rows for each in contents.tables)
     notes = (*contents.left_out, *contents.notes())
@@ -164,15 +168,19 @@ def _release_version(package: Package) -> str:
     """The version, if it and the day of the release are said; what is not is asked for at once."""
     lacking, to_write = [], []
     if parse_version(package.version) is None:
-        lacking.append(f"version {package.version!r} is not MAJOR.MINOR.PATCH")
+        lacking.append(say("version {version!r} is not MAJOR.MINOR.PATCH", version=package.version))
         to_write.append('"version": "1.0.0"')
     if not _DAY.match(package.created):
-        lacking.append("the package says no day of release")
+        lacking.append(say("the package says no day of release"))
         to_write.append('"created": "2022-01-17T00:00:00Z"')
     if lacking:
         raise ReleaseError(
-            f"{' and '.join(lacking)}, so it cannot be released",
-            f"write it into {package.descriptor_path.name}, such as {', '.join(to_write)}",
+            say("{lacking}, so it cannot be released", lacking=say(" and ").join(lacking)),
+            say(
+                "write it into {name}, such as {to_write}",
+                name=package.descriptor_path.name,
+                to_write=", ".join(to_write),
+            ),
         )
     return package.version
 
@@ -181,8 +189,8 @@ def _normal_url(base_url: str) -> str:
     parts = urlsplit(base_url)
     if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
         raise ReleaseError(
-            f"--base-url {base_url!r} is no web address of a folder",
-            "such as https://example.org/data/",
+            say("--base-url {base_url!r} is no web address of a folder", base_url=base_url),
+            say("such as https://example.org/data/"),
         )
     return base_url.rstrip("/") + "/"
 
@@ -192,8 +200,12 @@ def _refuse_difference(released: Path, staged: Path) -> None:
     difference = first_difference(released, staged)
     if difference is not None:
         raise ReleaseError(
-            f"{released.name} was released with other content: {difference}",
-            "what was released is never changed: raise the version in datapackage.json",
+            say(
+                "{released} was released with other content: {difference}",
+                released=released.name,
+                difference=difference,
+            ),
+            say("what was released is never changed: raise the version in datapackage.json"),
         )
 
 
@@ -234,7 +246,7 @@ def _read_entries(catalogue: Path) -> Entries:
     try:
         return read_release_list(catalogue / VERSIONS)
     except PackageError as error:
-        raise ReleaseError(error.message, "restore it, or build elsewhere") from error
+        raise ReleaseError(error.message, say("restore it, or build elsewhere")) from error
 
 
 def _entry(contents: Contents, staged: Path) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 
 from ycd_opendata.errors import DataError, UnsafePathError, YcdError
 from ycd_opendata.extension_loading import extension_of
+from ycd_opendata.messages import mark, say
 from ycd_opendata.package.canonical import clean_cell
 from ycd_opendata.package.files import resolve_inside
 from ycd_opendata.package.model import Package, Resource
@@ -23,7 +24,7 @@ from ycd_opendata.publishing.atomic_writing import write_atomically
 from ycd_opendata.publishing.table_files import Change, read_table_file, why_not_written
 from ycd_opendata.shown import visible
 
-_HINT = "run `ycd validate` to see what is wrong"
+_HINT = mark("run `ycd validate` to see what is wrong")
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,12 @@ def reformat(package: Package) -> Formatted:
         try:
             changes.append(_reformatted(package, resource))
         except (DataError, UnsafePathError) as error:
-            message = f"{resource.paths[0]!r} is left as it is: {error.message}"
-            refused.append(DataError(message, error.hint or _HINT))
+            message = say(
+                "{paths!r} is left as it is: {message}",
+                paths=resource.paths[0],
+                message=error.message,
+            )
+            refused.append(DataError(message, error.hint or say(_HINT)))
     needed = tuple(each for each in changes if each.before != each.after)
     return Formatted(needed, len(changes), skipped, tuple(refused))
 
@@ -107,7 +112,9 @@ def write_changes(package: Package, changes: Sequence[Change]) -> None:
     targets = [resolve_inside(package.root, each.path, named_in).resolve() for each in changes]
     for target, change in zip(targets, changes, strict=True):
         if not os.access(target, os.W_OK):
-            raise DataError(f"{change.path!r} may not be written", "nothing was changed")
+            raise DataError(
+                say("{path!r} may not be written", path=change.path), say("nothing was changed")
+            )
     for target, change in zip(targets, changes, strict=True):
         write_atomically(target, change.after.encode(change.encoding))
 
@@ -119,4 +126,7 @@ def unified_diff(change: Change) -> str:
         for text in (change.before, change.after)
     )
     lines = difflib.unified_diff(before, after, change.path, change.path)
-    return "".join(line if line.endswith("\n") else f"{line}\n\\ no line end\n" for line in lines)
+    return "".join(
+        line if line.endswith("\n") else say("{line}\n\\ no line end\n", line=line)
+        for line in lines
+    )

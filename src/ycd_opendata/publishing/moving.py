@@ -26,6 +26,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from ycd_opendata.errors import DescriptorError, ReleaseError
+from ycd_opendata.messages import say
 from ycd_opendata.package.files import read_json
 from ycd_opendata.package.release_list import VERSIONS
 from ycd_opendata.publishing.staging import exchange
@@ -133,11 +134,11 @@ def _withdraw(journal: Path, catalogue: Path, aside: Path) -> None:
     try:
         names = [str(each) for each in read_json(journal / _NAMES, _NAMES)[NEW]]
         if not all(map(_NAME.fullmatch, names)):
-            raise ValueError(f"{_NAMES!r} names what no build moves")
+            raise ValueError(say("{names!r} names what no build moves", names=_NAMES))
     except (DescriptorError, KeyError, TypeError, ValueError) as error:
         raise ReleaseError(
-            f"a build was killed, and what it left cannot be read: {error}",
-            f"remove the folder {_JOURNAL!r} from the catalogue",
+            say("a build was killed, and what it left cannot be read: {error}", error=error),
+            say("remove the folder {journal!r} from the catalogue", journal=_JOURNAL),
         ) from error
     (aside / "withdrawn").mkdir()
     for name in names:

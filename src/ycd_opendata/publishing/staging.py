@@ -12,6 +12,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from ycd_opendata.errors import ReleaseError
+from ycd_opendata.messages import say
 
 _PREFIX = ".building-"
 _AT_FDCWD = -100
@@ -39,7 +40,13 @@ def staging(catalogue: Path) -> Iterator[Path]:
             folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=catalogue))
             folder.chmod(0o755)
         except OSError as error:
-            raise ReleaseError(f"cannot write into {str(catalogue)!r}: {error.strerror}") from error
+            raise ReleaseError(
+                say(
+                    "cannot write into {catalogue!r}: {reason}",
+                    catalogue=str(catalogue),
+                    reason=error.strerror,
+                )
+            ) from error
         try:
             yield folder
         finally:
@@ -63,7 +70,8 @@ def _locked(catalogue: Path) -> Iterator[None]:
     except BlockingIOError as error:
         os.close(handle)
         raise ReleaseError(
-            f"another build is writing into {str(catalogue)!r}", "wait until it is done"
+            say("another build is writing into {catalogue!r}", catalogue=str(catalogue)),
+            say("wait until it is done"),
         ) from error
     try:
         yield

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ycd_opendata.errors import DataError
+from ycd_opendata.messages import say
 from ycd_opendata.package.canonical import canonical_rows, csv_text
 from ycd_opendata.package.files import resolve_inside
 from ycd_opendata.package.model import Field, Package, Resource, Schema
@@ -78,10 +79,12 @@ class TableFile:
         try:
             after = csv_text([header, *rows], delimiter, quote, line_end)
         except csv.Error as error:
-            raise DataError(f"its cells cannot be written in its dialect: {error}") from error
+            raise DataError(
+                say("its cells cannot be written in its dialect: {error}", error=error)
+            ) from error
         back = [list(row.cells) for row in parse_rows(after, dialect, strict=True)]
         if back != [list(header), *rows]:
-            raise DataError("written in its dialect its cells would be read otherwise")
+            raise DataError(say("written in its dialect its cells would be read otherwise"))
         mark = _MARK if self.text.startswith(_MARK) and not self.is_canonical else ""
         return Change(self.path, self.text, mark + after, self.encoding)
 
@@ -90,22 +93,26 @@ def why_not_written(resource: Resource) -> str:
     """Why a table has no file that can be written anew, or ""."""
     dialect = resource.dialect
     if resource.schema is None:
-        return "it has no schema"
+        return say("it has no schema")
     if len(resource.paths) != 1:
-        return f"it is in {len(resource.paths)} files" if resource.paths else "it is in no file"
+        return (
+            say("it is in {paths} files", paths=len(resource.paths))
+            if resource.paths
+            else say("it is in no file")
+        )
     path = resource.paths[0].lower()
     if "://" in path:
-        return "it is on the web"
+        return say("it is on the web")
     if resource.raw.get("compression") or resource.raw.get("innerpath"):
-        return "it is compressed"
+        return say("it is compressed")
     if not path.endswith(".csv") or str(resource.raw.get("format", "csv")).lower() != "csv":
-        return "it is no CSV file"
+        return say("it is no CSV file")
     odd = [
         key
         for key, value in dialect.items()
         if key not in _UNDERSTOOD and _USUAL.get(key, ...) != value
     ]
-    return f"its dialect has {', '.join(sorted(odd))}" if odd else ""
+    return say("its dialect has {odd}", odd=", ".join(sorted(odd))) if odd else ""
 
 
 def read_table_file(package: Package, resource: Resource) -> TableFile:
@@ -124,7 +131,7 @@ def read_table_file(package: Package, resource: Resource) -> TableFile:
     text, encoding = _read(path, resource)
     rows = parse_rows(text.removeprefix(_MARK), resource.dialect, strict=True)
     if not rows:
-        raise DataError("it is empty, without a header")
+        raise DataError(say("it is empty, without a header"))
     header = rows[0].cells
     fields = _fields(header, resource, schema)
     _refuse_uneven(rows, len(fields))
@@ -149,15 +156,20 @@ def _read(path: Path, resource: Resource) -> tuple[str, str]:
         content = path.read_bytes()
         text = content.decode(encoding)
     except OSError as error:
-        raise DataError(f"it cannot be read ({error.strerror})") from error
+        raise DataError(say("it cannot be read ({reason})", reason=error.strerror)) from error
     except LookupError as error:
-        raise DataError(f"nobody knows its encoding {encoding!r}") from error
+        raise DataError(say("nobody knows its encoding {encoding!r}", encoding=encoding)) from error
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        message = f"line {line}, byte {error.start + 1} of the file is not {encoding}"
-        raise DataError(message, "save it so, or declare the encoding that it has") from error
+        message = say(
+            "line {line}, byte {start} of the file is not {encoding}",
+            line=line,
+            start=error.start + 1,
+            encoding=encoding,
+        )
+        raise DataError(message, say("save it so, or declare the encoding that it has")) from error
     if text.encode(encoding) != content:
-        raise DataError(f"its bytes are {encoding} in an unusual way")
+        raise DataError(say("its bytes are {encoding} in an unusual way", encoding=encoding))
     return text, encoding
 
 
@@ -171,15 +183,17 @@ def _fields(header: Sequence[str], resource: Resource, schema: Schema) -> tuple[
     """
     labels = [each.strip() for each in header]
     if not labels:
-        raise DataError("its header is not in its first line")
+        raise DataError(say("its header is not in its first line"))
     try:
         pairing = pair(labels, schema, ignore_case=resource.ignores_case)
     except AmbiguousHeaderError as error:
-        raise DataError(f"its header is ambiguous: {error}") from error
+        raise DataError(say("its header is ambiguous: {error}", error=error)) from error
     if pairing.faults:
         fault = pairing.faults[0]
         shown = fault.label or fault.field
-        raise DataError(f"its header is not its schema's: {fault.code} {shown!r}")
+        raise DataError(
+            say("its header is not its schema's: {code} {shown!r}", code=fault.code, shown=shown)
+        )
     return pairing.fields
 
 
@@ -188,13 +202,20 @@ def _refuse_other_reading(package: Package, resource: Resource, rows: Sequence[R
     here = [list(row.cells) for row in rows if row.cells]
     there = [list(record.cells) for record in numbered_rows(package, resource) if record.cells]
     if here != there:
-        raise DataError("validation reads other rows in it", "declare its dialect")
+        raise DataError(say("validation reads other rows in it"), say("declare its dialect"))
 
 
 def _refuse_uneven(rows: Sequence[Row], width: int) -> None:
     for row in rows:
         if row.cells and len(row.cells) != width:
-            raise DataError(f"line {row.line} has {len(row.cells)} cells, expected {width}")
+            raise DataError(
+                say(
+                    "line {line} has {cells} cells, expected {width}",
+                    line=row.line,
+                    cells=len(row.cells),
+                    width=width,
+                )
+            )
 
 
 def _ends_with_crlf(text: str) -> bool:

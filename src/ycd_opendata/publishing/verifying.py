@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ycd_opendata.errors import ReleaseError
+from ycd_opendata.messages import counted, say
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.publishing.contents import Contents
 from ycd_opendata.publishing.formats.writing import FORMATS
 from ycd_opendata.publishing.release import CHECKSUMS, files_in, sha256, write_release
-from ycd_opendata.shown import counted
 from ycd_opendata.validation.findings import Report
 from ycd_opendata.validation.run import validate
 
@@ -35,7 +35,9 @@ def verify_release(folder: Path) -> Report:
     """
     problem = next(_differences(folder), None)
     if problem is not None:
-        raise ReleaseError(problem, "the folder is not what was released: fetch or build it again")
+        raise ReleaseError(
+            problem, say("the folder is not what was released: fetch or build it again")
+        )
     return validate(folder)
 
 
@@ -53,8 +55,8 @@ def verify_origin(folder: Path, package: Package) -> None:
     validated = validate(package.descriptor_path)
     if not validated.valid:
         raise ReleaseError(
-            f"the package is not valid: {validated.findings[0].message}",
-            "run `ycd validate` on it to see every finding",
+            say("the package is not valid: {message}", message=validated.findings[0].message),
+            say("run `ycd validate` on it to see every finding"),
         )
     released = read_package(folder).raw.get("homepage")
     own = package.raw.get("homepage")
@@ -71,8 +73,10 @@ def verify_origin(folder: Path, package: Package) -> None:
             _refuse_other_rows(validated, built)
             return
     raise ReleaseError(
-        f"the release is not what is built from the package: {difference}",
-        "name the version of the data that it was built from, and use the same libraries",
+        say(
+            "the release is not what is built from the package: {difference}", difference=difference
+        ),
+        say("name the version of the data that it was built from, and use the same libraries"),
     )
 
 
@@ -85,8 +89,12 @@ def _refuse_other_rows(validated: Report, built: Contents) -> None:
     released = sum(each.extent.rows for each in built.tables if not each.derived)
     if released != rows:
         raise ReleaseError(
-            f"{counted(rows, 'row')} of the package validated, but {released} released",
-            "report this: a release has every row that was validated",
+            say(
+                "{size} of the package validated, but {released} released",
+                size=counted(rows, "row"),
+                released=released,
+            ),
+            say("report this: a release has every row that was validated"),
         )
 
 
@@ -95,11 +103,11 @@ def first_difference(released: Path, built: Path) -> str | None:
     there, new = files_in(released), files_in(built)
     for path in sorted(there | new, key=_by_what_it_tells):
         if path not in there:
-            return f"{path!r} is new"
+            return say("{path!r} is new", path=path)
         if path not in new:
-            return f"{path!r} is gone"
+            return say("{path!r} is gone", path=path)
         if sha256(released / path) != sha256(built / path):
-            return f"{path!r} differs"
+            return say("{path!r} differs", path=path)
     return None
 
 
@@ -115,20 +123,35 @@ def _differences(folder: Path) -> Iterator[str]:
     try:
         text = (folder / CHECKSUMS).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
-        yield f"{str(folder)!r} has no readable {CHECKSUMS}, so it is no release"
+        yield say(
+            "{folder!r} has no readable {checksums}, so it is no release",
+            folder=str(folder),
+            checksums=CHECKSUMS,
+        )
         return
     expected = {}
     for number, line in enumerate(text.splitlines(), 1):
         match = _LINE.fullmatch(line)
         if match is None:
-            yield f"{CHECKSUMS}, line {number}: expected a SHA-256, two spaces and a path"
+            yield say(
+                "{checksums}, line {number}: expected a SHA-256, two spaces and a path",
+                checksums=CHECKSUMS,
+                number=number,
+            )
             return
         expected[match[2]] = match[1]
     present = files_in(folder) - {CHECKSUMS}
     for path in sorted(present | set(expected)):
         if path not in present:
-            yield f"the file {path!r} is missing"
+            yield say("the file {path!r} is missing", path=path)
         elif path not in expected:
-            yield f"the file {path!r} is not listed in {CHECKSUMS}"
+            yield say(
+                "the file {path!r} is not listed in {checksums}", path=path, checksums=CHECKSUMS
+            )
         elif (got := sha256(folder / path)) != expected[path]:
-            yield f"the file {path!r} was changed: SHA-256 {got}, expected {expected[path]}"
+            yield say(
+                "the file {path!r} was changed: SHA-256 {got}, expected {expected}",
+                path=path,
+                got=got,
+                expected=expected[path],
+            )

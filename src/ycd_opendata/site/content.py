@@ -14,6 +14,7 @@ from typing import Any
 from ycd_opendata.errors import ReleaseError
 from ycd_opendata.extension import SiteAdditions
 from ycd_opendata.extension_loading import extension_of
+from ycd_opendata.messages import say
 from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.package.settings import SiteSettings
@@ -182,8 +183,8 @@ def _read_changes(path: Path) -> Mapping[str, Any]:
         return {"old": str(found["old"]), "changes": [dict(each) for each in found["changes"]]}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ReleaseError(
-            f"the catalogue's {path.name!r} cannot be read: {error}",
-            "restore it, or build elsewhere",
+            say("the catalogue's {path!r} cannot be read: {error}", path=path.name, error=error),
+            say("restore it, or build elsewhere"),
         ) from error
 
 

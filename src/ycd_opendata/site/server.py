@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ycd_opendata.errors import PackageError
+from ycd_opendata.messages import say
 from ycd_opendata.shown import visible
 
 ADDRESS = "127.0.0.1"
@@ -32,7 +33,8 @@ def server(catalogue: Path, port: int | None = None) -> ThreadingHTTPServer:
     """
     if not (catalogue / "index.html").is_file():
         raise PackageError(
-            f"there is no site in {str(catalogue)!r}", "write one: ycd build --out DIR"
+            say("there is no site in {catalogue!r}", catalogue=str(catalogue)),
+            say("write one: ycd build --out DIR"),
         )
     handler = functools.partial(_Handler, directory=str(catalogue.resolve()))
     try:
@@ -41,7 +43,8 @@ def server(catalogue: Path, port: int | None = None) -> ThreadingHTTPServer:
         if port is None and error.errno == errno.EADDRINUSE:
             return _Server((ADDRESS, 0), handler)
         raise PackageError(
-            f"cannot listen on port {port}: {error.strerror}", "choose another one with --port"
+            say("cannot listen on port {port}: {reason}", port=port, reason=error.strerror),
+            say("choose another one with --port"),
         ) from error
 
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ycd_opendata.messages import say
 from ycd_opendata.package.reading import Descriptor
 from ycd_opendata.semantic_version import parse_version
 from ycd_opendata.shown import quoted
@@ -48,8 +49,15 @@ def deprecation_findings(descriptor: Descriptor) -> Iterator[Finding]:
                     path=file,
                     line=line,
                     field=str(field.get("name", "")),
-                    message=f"field {quoted(field.get('name'))} is deprecated, but {problem}",
-                    hint=f'such as "{KEY}": {{"replacedBy": "name_en", "removedIn": "2.0.0"}}',
+                    message=say(
+                        "field {field} is deprecated, but {problem}",
+                        field=quoted(field.get("name")),
+                        problem=problem,
+                    ),
+                    hint=say(
+                        'such as "{key}": {{"replacedBy": "name_en", "removedIn": "2.0.0"}}',
+                        key=KEY,
+                    ),
                 )
 
 
@@ -57,17 +65,26 @@ def _problem(field: Mapping[str, Any], fields: list[Mapping[str, Any]], version:
     """Why a field's deprecation cannot be acted on; empty if it can."""
     said = field[KEY]
     if not isinstance(said, Mapping) or not {*said} <= {"replacedBy", "removedIn"}:
-        return f"{KEY} is no object of removedIn and replacedBy"
+        return say("{key} is no object of removedIn and replacedBy", key=KEY)
     removed_in = said.get("removedIn")
     without = parse_version(removed_in) if isinstance(removed_in, str) else None
     if without is None or without.prerelease or without.numbers[1:] != (0, 0):
-        return f"removedIn {quoted(removed_in)} is no MAJOR version, as removing a field needs"
+        return say(
+            "removedIn {removed_in} is no MAJOR version, as removing a field needs",
+            removed_in=quoted(removed_in),
+        )
     now = parse_version(version)
     if now is not None and without <= now:
-        return f"it was to go in {removed_in}, and this is {version}"
+        return say(
+            "it was to go in {removed_in}, and this is {version}",
+            removed_in=removed_in,
+            version=version,
+        )
     if "replacedBy" not in said:
         return ""
     instead = [each for each in fields if each.get("name") == said["replacedBy"]]
     if not instead or instead[0].get("name") == field.get("name"):
-        return f"replacedBy {quoted(said['replacedBy'])} is no other field of the table"
-    return "what replaces it is deprecated too" if KEY in instead[0] else ""
+        return say(
+            "replacedBy {said} is no other field of the table", said=quoted(said["replacedBy"])
+        )
+    return say("what replaces it is deprecated too") if KEY in instead[0] else ""

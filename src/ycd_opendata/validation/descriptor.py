@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ycd_opendata.messages import say
 from ycd_opendata.package.documents import YAML_ENDINGS
 from ycd_opendata.package.places import Place, without
 from ycd_opendata.package.reading import Descriptor
@@ -94,11 +95,11 @@ def check_descriptor(descriptor: Descriptor, *, allow_remote: bool = False) -> C
     checks = sum(count for _, count in found) + 1
     layer = Layer("descriptor", True, kinds.count("resource"), kinds.count("field"), checks)
     if not standard.is_kept:
-        why = "the descriptor has to be mended first"
+        why = say("the descriptor has to be mended first")
         return Checked(layer, tuple(findings), None, (why,))
     raw = without(descriptor.raw, (*left_out, *missing.places, *dangling.places, *emptied(nulls)))
     if not raw["resources"]:
-        return Checked(layer, tuple(findings), None, ("no table can be read",))
+        return Checked(layer, tuple(findings), None, (say("no table can be read"),))
     usable = replace(descriptor, raw=raw, problems=())
     return Checked(layer, tuple(findings), usable, dangling.skipped)
 
@@ -181,7 +182,7 @@ def _standard_finding(
         resource=resource,
         path=path,
         line=line if inside else None,
-        message=f"the standard is not kept: {error.note}",
+        message=say("the standard is not kept: {note}", note=error.note),
         hint=_standard_hint(error.type, error.note, is_yaml=path.lower().endswith(YAML_ENDINGS)),
     )
 
@@ -190,11 +191,11 @@ def _standard_hint(code: str, note: str, *, is_yaml: bool) -> str:
     unknown = _UNKNOWN_CONSTRAINT.search(note)
     near = slip_of(unknown[1], sorted(STANDARD_KEYS["constraints"])) if unknown else None
     if is_yaml and "is not of type 'string'" in note:
-        return "YAML takes it for a number, a truth value or nothing: put it in quotes"
+        return say("YAML takes it for a number, a truth value or nothing: put it in quotes")
     what = code.removesuffix("-error")
     if near:
-        return f'did you mean "{near}"?'
-    return f"mend this {what} as the Data Package standard (version 2) describes it"
+        return say('did you mean "{near}"?', near=near)
+    return say("mend this {what} as the Data Package standard (version 2) describes it", what=what)
 
 
 def _mark_findings(descriptor: Descriptor) -> Iterator[Finding]:
@@ -204,8 +205,10 @@ def _mark_findings(descriptor: Descriptor) -> Iterator[Finding]:
             severity="warning",
             path=name,
             line=1,
-            message="the file starts with a byte order mark, which many readers of JSON refuse",
-            hint="save it as UTF-8 without one",
+            message=say(
+                "the file starts with a byte order mark, which many readers of JSON refuse"
+            ),
+            hint=say("save it as UTF-8 without one"),
         )
 
 
@@ -219,6 +222,6 @@ def _version_findings(descriptor: Descriptor) -> Iterator[Finding]:
             path=file,
             line=line,
             field="version",
-            message=f"version {quoted(version)} is not a semantic version",
-            hint="write it as MAJOR.MINOR.PATCH, such as 1.0.0; no release is built without",
+            message=say("version {version} is not a semantic version", version=quoted(version)),
+            hint=say("write it as MAJOR.MINOR.PATCH, such as 1.0.0; no release is built without"),
         )

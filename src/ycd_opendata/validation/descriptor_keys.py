@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from ycd_opendata.messages import say
 from ycd_opendata.package.places import Place, shown_place
 from ycd_opendata.package.reading import Descriptor
 from ycd_opendata.shown import quoted
@@ -146,19 +147,21 @@ def key_findings(descriptor: Descriptor) -> Iterator[Finding]:
             if not home and not meant:
                 continue
             file, line = descriptor.where((*place, key))
-            what = f"key {quoted(key)} of {described(place, value)}"
+            what = say(
+                "key {key} of {described}", key=quoted(key), described=described(place, value)
+            )
             yield Finding(
                 code=_code(kind, home, refused),
                 severity="error" if refused else "warning",
                 path=file,
                 line=line,
                 field=key,
-                message=f"{what} has no effect there, so what it says is not checked"
+                message=say("{what} has no effect there, so what it says is not checked", what=what)
                 if home
-                else f"{what} is not in the standard, and nothing reads it",
-                hint=f"it belongs in the {home}: move it there"
+                else say("{what} is not in the standard, and nothing reads it", what=what),
+                hint=say("it belongs in the {home}: move it there", home=home)
                 if home
-                else f'did you mean "{meant}"?',
+                else say('did you mean "{meant}"?', meant=meant),
             )
 
 
@@ -171,7 +174,7 @@ def _code(kind: str, home: str, refused: str | None) -> str:
 def described(place: Place, value: Any) -> str:
     """An object of a descriptor for people: its place, and its name if it has one."""
     if not place:
-        return "the package"
+        return say("the package")
     name = value.get("name") if isinstance(value, Mapping) else None
     return f"{shown_place(place)} ({quoted(name)})" if isinstance(name, str) else shown_place(place)
 

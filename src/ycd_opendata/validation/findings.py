@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from ycd_opendata.messages import say
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -71,7 +73,7 @@ class Finding:
         """Where it is, for people: the file with its line, or the row where there is no line."""
         if self.line:
             return f"{self.path}:{self.line}"
-        return f"{self.path}, row {self.row}" if self.row else self.path
+        return say("{path}, row {row}", path=self.path, row=self.row) if self.row else self.path
 
     @property
     def kind(self) -> Kind:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from ycd_opendata.errors import DataError
+from ycd_opendata.messages import say
 from ycd_opendata.package.canonical import canonical_text, sort_key
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.rows import Row, parse_rows
@@ -31,7 +32,9 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 def check_form(package: Package) -> LayerResult:
     """Check the form of every table of a package that is held to the canonical form."""
     if not package.settings.validate.canonical:
-        why = f"{SETTINGS_NAME} does not ask for the canonical form"
+        why = say(
+            "{settings_name} does not ask for the canonical form", settings_name=SETTINGS_NAME
+        )
         return LayerResult(Layer("form", False, skipped=(why,)))
     findings: list[Finding] = []
     skipped = []
@@ -40,7 +43,9 @@ def check_form(package: Package) -> LayerResult:
         try:
             content = package.path(table.resource).read_bytes()
         except OSError as error:
-            skipped.append(f"{name}: its file cannot be read ({error.strerror})")
+            skipped.append(
+                say("{name}: its file cannot be read ({reason})", name=name, reason=error.strerror)
+            )
             continue
         tables += 1
         try:
@@ -59,7 +64,7 @@ def _undecodable(table: TableText, content: bytes, at: int) -> Finding:
     line = content.count(b"\n", 0, at) + 1
     try:
         content.decode("gb18030")
-        guess = "it reads as GB18030: "
+        guess = say("it reads as GB18030: ")
     except UnicodeDecodeError:
         guess = ""
     return Finding(
@@ -68,8 +73,13 @@ def _undecodable(table: TableText, content: bytes, at: int) -> Finding:
         resource=table.resource.name,
         path=table.resource.paths[0],
         line=line,
-        message=f"byte {at:,} is {content[at]:#04x}, which is not UTF-8",
-        hint=f"{guess}save the file as UTF-8 (in Excel: CSV UTF-8; in an editor: encoding UTF-8)",
+        message=say(
+            "byte {at:,} is {content:#04x}, which is not UTF-8", at=at, content=content[at]
+        ),
+        hint=say(
+            "{guess}save the file as UTF-8 (in Excel: CSV UTF-8; in an editor: encoding UTF-8)",
+            guess=guess,
+        ),
     )
 
 
@@ -87,7 +97,9 @@ def _check_text(table: TableText, text: str, has_mark: bool) -> tuple[list[Findi
     if header.cells == table.schema.field_names and all(row.cells for row in body):
         moved = next(_out_of_order(body, table), None)
         if moved is not None:
-            message = f"the record {table.key(moved)!r} stands after one that sorts behind it"
+            message = say(
+                "the record {key!r} stands after one that sorts behind it", key=table.key(moved)
+            )
             findings.append(_finding(table, "row-order", message, moved.line, moved))
         elif not findings:
             findings += _quoting_findings(table, text, body)
@@ -97,13 +109,13 @@ def _check_text(table: TableText, text: str, has_mark: bool) -> tuple[list[Findi
 def _line_findings(table: TableText, text: str, has_mark: bool) -> Iterator[Finding]:
     """What is wrong with the marks at the start of the file and the ends of its lines."""
     if has_mark:
-        message = "the file starts with a byte order mark"
+        message = say("the file starts with a byte order mark")
         yield _finding(table, "byte-order-mark", message, 1)
     if "\r" in text:
-        message = f"{text.count(chr(13))} lines end with CR or CRLF, not LF"
+        message = say("{text} lines end with CR or CRLF, not LF", text=text.count(chr(13)))
         yield _finding(table, "line-ending", message, text.count("\n", 0, text.index("\r")) + 1)
     if text and not text.endswith(("\n", "\r")):
-        message = "the last line has no line end"
+        message = say("the last line has no line end")
         yield _finding(table, "final-line-end", message, text.count("\n") + 1)
 
 
@@ -121,7 +133,7 @@ def _quoting_findings(table: TableText, text: str, body: list[Row]) -> Iterator[
     lines = zip(text.split("\n"), expected.split("\n"), strict=False)
     for number, (got, wanted) in enumerate(lines, 1):
         if got != wanted:
-            message = "a cell has quotes that it does not need, or lacks them"
+            message = say("a cell has quotes that it does not need, or lacks them")
             yield _finding(table, "quoting", message, number)
             return
 
@@ -138,5 +150,5 @@ def _finding(
         row=row.number if row else None,
         key=table.key(row) if row else None,
         message=message,
-        hint="run `ycd format`",
+        hint=say("run `ycd format`"),
     )

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from ycd_opendata.errors import DataError
 from ycd_opendata.extension import GeneratedText, Load
 from ycd_opendata.extension_loading import extension_of
+from ycd_opendata.messages import say
 from ycd_opendata.package.files import resolve_inside
 from ycd_opendata.package.model import Package
 
@@ -47,7 +48,10 @@ def stale_texts(package: Package, load: Load) -> Iterator[StaleText]:
         try:
             text = path.read_bytes().decode("utf-8") if path.is_file() else ""
         except (OSError, UnicodeDecodeError) as error:
-            raise DataError(f"{name!r} cannot be read: {error}", "save it as UTF-8") from error
+            raise DataError(
+                say("{name!r} cannot be read: {error}", name=name, error=error),
+                say("save it as UTF-8"),
+            ) from error
         if "<!-- end of " in text:
             texts[name] = text
     if not texts:
@@ -78,7 +82,7 @@ def generated_texts(package: Package, load: Load) -> tuple[GeneratedText, ...]:
     try:
         return declared.texts(package, load)
     except (KeyError, TypeError, ValueError) as error:
-        raise DataError(f"the records cannot be counted: {error}") from error
+        raise DataError(say("the records cannot be counted: {error}", error=error)) from error
 
 
 def _differing_line(text: str, start: int, before: str, after: str) -> int:

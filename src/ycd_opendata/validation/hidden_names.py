@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ycd_opendata.messages import say
 from ycd_opendata.package.reading import Descriptor
 from ycd_opendata.validation.descriptor_keys import described, objects
 from ycd_opendata.validation.findings import Finding
@@ -32,6 +33,11 @@ def hidden_name_findings(descriptor: Descriptor) -> Iterator[Finding]:
                 line=line,
                 field=key,
                 value=text,
-                message=f"{key} of {described(place, {})}: {message}",
+                message=say(
+                    "{key} of {described}: {message}",
+                    key=key,
+                    described=described(place, {}),
+                    message=message,
+                ),
                 hint=hint,
             )

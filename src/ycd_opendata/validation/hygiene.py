@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from ycd_opendata.extension import CellRule
+from ycd_opendata.messages import mark
 from ycd_opendata.package.model import Field
 from ycd_opendata.partial_dates import day_bounds
 from ycd_opendata.validation.hidden_characters import hidden_character, is_padded
@@ -67,50 +68,50 @@ HYGIENE = (
         "not-composed",
         _any_field,
         _is_composed,
-        "the text {value} is not in Unicode's composed form (NFC)",
-        "run `ycd format`",
+        mark("the text {value} is not in Unicode's composed form (NFC)"),
+        mark("run `ycd format`"),
     ),
     CellRule(
         "invisible-character",
         _any_field,
         _is_visible,
-        "the text {value} holds a control or zero-width character",
-        "delete it; retyping the cell by hand is the surest way",
+        mark("the text {value} holds a control or zero-width character"),
+        mark("delete it; retyping the cell by hand is the surest way"),
     ),
     CellRule(
         "padding",
         _any_field,
         _is_trimmed,
-        "the text {value} has white space around it",
-        "run `ycd format`",
+        mark("the text {value} has white space around it"),
+        mark("run `ycd format`"),
     ),
     CellRule(
         "full-width-character",
         lambda field: field.is_code,
         _is_half_width,
-        "the code or number {value} has full-width digits or letters",
-        "type it with the input method switched to half width",
+        mark("the code or number {value} has full-width digits or letters"),
+        mark("type it with the input method switched to half width"),
     ),
     CellRule(
         "unpaired-mark",
         lambda field: not field.is_code,
         _is_paired,
-        "the text {value} has 《》 or “” that do not pair up",
-        "close every 《 with 》 and every “ with ”",
+        mark("the text {value} has 《》 or “” that do not pair up"),
+        mark("close every 《 with 》 and every “ with ”"),
     ),
     CellRule(
         "formula-cell",
         lambda field: field.type == "string",
         _is_no_formula,
-        "a spreadsheet would run the text {value} as a formula",
-        "let the cell start with a letter, digit, quotation mark or bracket",
+        mark("a spreadsheet would run the text {value} as a formula"),
+        mark("let the cell start with a letter, digit, quotation mark or bracket"),
     ),
     CellRule(
         "no-such-day",
         lambda field: field.is_partial_date,
         _is_calendar_day,
-        "the calendar has no day {value}",
-        "correct the day, or leave it off where the source gives none",
+        mark("the calendar has no day {value}"),
+        mark("correct the day, or leave it off where the source gives none"),
     ),
 )
 """The rules, for an extension to take up; each applies to every table."""

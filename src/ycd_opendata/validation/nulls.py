@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ycd_opendata.messages import say
 from ycd_opendata.package.places import Place, shown_place
 from ycd_opendata.package.reading import Descriptor
 from ycd_opendata.validation.descriptor_keys import STANDARD_KEYS, objects
@@ -57,6 +58,8 @@ def null_findings(descriptor: Descriptor, places: tuple[Place, ...]) -> Iterator
             line=line,
             field=key,
             value="null",
-            message=f"{shown_place(place)} is null, which the standard does not have",
-            hint=f'leave "{key}" out, or give it a value',
+            message=say(
+                "{place} is null, which the standard does not have", place=shown_place(place)
+            ),
+            hint=say('leave "{key}" out, or give it a value', key=key),
         )

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ycd_opendata.errors import DescriptorError
+from ycd_opendata.messages import say
 from ycd_opendata.package.documents import Document
 from ycd_opendata.package.files import is_web_address
 from ycd_opendata.package.places import Place, shown_place
@@ -98,7 +99,10 @@ def _checked(
             line=line,
             field=str(at[-1]) if at else None,
             message=message,
-            hint=f"the profile {quoted(profile.name)}, which the descriptor names, asks for this",
+            hint=say(
+                "the profile {profile}, which the descriptor names, asks for this",
+                profile=quoted(profile.name),
+            ),
         )
 
 
@@ -110,8 +114,12 @@ def _unread(descriptor: Descriptor, place: Place, code: str, error: DescriptorEr
         path=file,
         line=line,
         field=str(place[-1]),
-        message=f"the profile at {shown_place(place)} cannot be read: {error.message}",
-        hint=error.hint or "correct the profile",
+        message=say(
+            "the profile at {place} cannot be read: {message}",
+            place=shown_place(place),
+            message=error.message,
+        ),
+        hint=error.hint or say("correct the profile"),
     )
 
 
@@ -119,12 +127,16 @@ def _unchecked(
     descriptor: Descriptor, place: Place, profile: str, value: Any, reason: str = ""
 ) -> Finding:
     file, line = descriptor.where(place)
-    name = f"the profile {quoted(profile)} of {described(place[:-1], value)}"
+    name = say(
+        "the profile {profile} of {described}",
+        profile=quoted(profile),
+        described=described(place[:-1], value),
+    )
     if reason:
-        code, hint = "profile-not-checked", "mend it, or leave it out"
+        code, hint = "profile-not-checked", say("mend it, or leave it out")
     else:
-        code, reason = "profile-not-fetched", "it is on the web"
-        hint = "name a file beside the descriptor; --allow-remote reads what is on the web"
+        code, reason = "profile-not-fetched", say("it is on the web")
+        hint = say("name a file beside the descriptor; --allow-remote reads what is on the web")
     return Finding(
         code=code,
         severity="warning",
@@ -132,6 +144,6 @@ def _unchecked(
         line=line,
         field=str(place[-1]),
         value=profile,
-        message=f"{name} was not checked: {reason}",
+        message=say("{name} was not checked: {reason}", name=name, reason=reason),
         hint=hint,
     )

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from ycd_opendata.errors import DataError, PackageError, YcdError
+from ycd_opendata.messages import say
 from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.package.tables.reader import rows_to_judge
 from ycd_opendata.validation.findings import Finding
@@ -49,7 +50,8 @@ def refuse_used(folder: Path) -> None:
     """
     if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
         raise PackageError(
-            f"{str(folder)!r} is not empty, and nothing is overwritten", "name a new folder"
+            say("{folder!r} is not empty, and nothing is overwritten", folder=str(folder)),
+            say("name a new folder"),
         )
 
 
@@ -80,7 +82,9 @@ def write_rejects(package: Package, findings: Sequence[Finding], folder: Path) -
             shutil.rmtree(staged, ignore_errors=True)
     except OSError as error:
         where = str(error.filename or folder)
-        raise PackageError(f"cannot write {where!r}: {error.strerror or error}") from error
+        raise PackageError(
+            say("cannot write {where!r}: {reason}", where=where, reason=error.strerror or error)
+        ) from error
     return splits
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ycd_opendata.messages import say
 from ycd_opendata.package.model import Schema
 from ycd_opendata.package.places import Place, shown_place
 from ycd_opendata.package.reading import Descriptor, parse_schema
@@ -32,14 +33,21 @@ def _finding(
 ) -> Finding:
     place = (*base, *problem.place)
     file, line = descriptor.where(place)
-    named = f"the rule {quoted(problem.name)}" if problem.name else "the rule"
+    named = (
+        say("the rule {problem}", problem=quoted(problem.name)) if problem.name else say("the rule")
+    )
     return Finding(
         code="rule-error",
         severity="error",
         resource=str(resource.get("name", "")),
         path=file,
         line=line,
-        message=f"{named} cannot be checked ({shown_place(place)}): {problem.reason}",
+        message=say(
+            "{named} cannot be checked ({place}): {reason}",
+            named=named,
+            place=shown_place(place),
+            reason=problem.reason,
+        ),
         hint=problem.hint,
     )
 

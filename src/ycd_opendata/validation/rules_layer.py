@@ -16,6 +16,7 @@ from ycd_opendata.extension import CellRule, RecordRule, Tables
 from ycd_opendata.extension_loading import extension_of
 from ycd_opendata.loader.frames import text_frame, typed_frame
 from ycd_opendata.loader.loading import load_table
+from ycd_opendata.messages import say
 from ycd_opendata.package.model import Field, Package
 from ycd_opendata.shown import quoted
 from ycd_opendata.validation.findings import Finding, Layer, LayerResult
@@ -52,7 +53,7 @@ def check_rules(
     for name, source in table_texts(package).items():
         table = _read(source, [each for each in faults if each.resource == name])
         if table is None:
-            skipped.append(f"{name}: its file or header has to be mended first")
+            skipped.append(say("{name}: its file or header has to be mended first", name=name))
         else:
             tables[name] = table
     frames = {name: table.typed for name, table in tables.items()}
@@ -62,12 +63,17 @@ def check_rules(
         if each.table in frames and {*each.needs} <= {*frames}
     ]
     skipped += [
-        f"{each.table}.{each.name}: it needs {', '.join(sorted({*each.needs} - {*frames}))}"
+        say(
+            "{table}.{name}: it needs {sorted}",
+            table=each.table,
+            name=each.name,
+            sorted=", ".join(sorted({*each.needs} - {*frames})),
+        )
         for each in extension.record_rules
         if each.table in frames and each not in rules
     ]
     if extension.documents is not None and not is_whole:
-        skipped.append("texts that are generated from the tables: not every table was read")
+        skipped.append(say("texts that are generated from the tables: not every table was read"))
     findings: list[Finding] = []
     for name, table in tables.items():
         faulty = _faulty_cells(each for each in faults if each.resource == name)
@@ -94,7 +100,9 @@ def _stale_texts(package: Package, frames: Tables) -> Iterator[Finding]:
     try:
         for each in stale_texts(package, load):
             yield _text_finding(
-                each.path, each.line, f"the figures under {each.block!r} are not the tables'"
+                each.path,
+                each.line,
+                say("the figures under {block!r} are not the tables'", block=each.block),
             )
     except DataError as error:
         yield _text_finding(package.descriptor_path.name, None, error.message)
@@ -107,7 +115,7 @@ def _text_finding(path: str, line: int | None, message: str) -> Finding:
         path=path,
         line=line,
         message=message,
-        hint="run `ycd format`",
+        hint=say("run `ycd format`"),
     )
 
 
@@ -183,7 +191,10 @@ def _check_table(
         for rule, error in raised.items()
         if isinstance(error, KeyError) and _is_absent(error, frames)
     }
-    skipped = [f"{name}.{rule.name}: there is no column {it!r}" for rule, it in absent.items()]
+    skipped = [
+        say("{name}.{rule}: there is no column {it!r}", name=name, rule=rule.name, it=it)
+        for rule, it in absent.items()
+    ]
     broken = [_not_run(table, rule, each) for rule, each in raised.items() if rule not in absent]
     return broken + found, skipped
 
@@ -264,7 +275,13 @@ def _record_check(
         try:
             found = rule.holds(frame, frames).astype(bool)
             if not found.index.equals(frame.index):
-                raise ValueError(f"it says something of {len(found)} rows, not of {len(frame)}")
+                raise ValueError(
+                    say(
+                        "it says something of {found} rows, not of {frame}",
+                        found=len(found),
+                        frame=len(frame),
+                    )
+                )
             return found
         except Exception as error:
             raised[rule] = error
@@ -276,9 +293,12 @@ def _record_check(
 def _not_run(table: _Table, rule: CellRule | RecordRule, error: Exception) -> Finding:
     """A rule is somebody's code, and is run on whatever there is."""
     said = f"{type(error).__name__}: {error}".rstrip(": ")
-    message = f"the rule {rule.name} could not be run: {said}"
+    message = say("the rule {rule} could not be run: {said}", rule=rule.name, said=said)
     module = getattr(rule.holds, "__module__", "")
-    hint = f"mend the rule in {module}, or change it together with the schema that it is for"
+    hint = say(
+        "mend the rule in {module}, or change it together with the schema that it is for",
+        module=module,
+    )
     return table.source.finding("rule-not-run", message, hint)
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ycd_opendata.extension_loading import extension_of
+from ycd_opendata.messages import say
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.reading import Descriptor, parse_package, read_descriptor
 from ycd_opendata.package.revisions import changes_since
@@ -134,7 +135,11 @@ def _layers_behind(
     if not extent.descriptor.raw["resources"]:
         return tuple(
             LayerResult(
-                Layer(name, False, skipped=(() if name == "structure" else ("no table was read",)))
+                Layer(
+                    name,
+                    False,
+                    skipped=(() if name == "structure" else (say("no table was read"),)),
+                )
             )
             for name in LAYERS[1:]
         )
@@ -165,7 +170,7 @@ def _rule_names(package: Package) -> tuple[str, ...]:
 
 def _check_rules(package: Package, earlier: tuple[Finding, ...], *, is_whole: bool) -> LayerResult:
     if not extension_of(package).has_rules:
-        why = "no schema declares any, and no extension has any for this package"
+        why = say("no schema declares any, and no extension has any for this package")
         return LayerResult(Layer("rules", False, skipped=(why,)))
     # pandera and pandas take long to load: only the package that has rules needs them.
     from ycd_opendata.validation.rules_layer import check_rules

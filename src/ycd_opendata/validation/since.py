@@ -14,6 +14,7 @@ from typing import Any
 
 from ycd_opendata.errors import DescriptorError
 from ycd_opendata.extension_loading import extension_of
+from ycd_opendata.messages import say
 from ycd_opendata.package.documents import parse_document
 from ycd_opendata.package.files import is_web_address, read_document
 from ycd_opendata.package.model import Package
@@ -78,7 +79,7 @@ def extent_since(descriptor: Descriptor, changes: Changes) -> Extent:
         then = {}
     why = _why_all(package, changes, then, now)
     if why:
-        return Extent(descriptor, notes=(f"every table was read: {why}",))
+        return Extent(descriptor, notes=(say("every table was read: {why}", why=why),))
     before, after = _entries(then), _entries(now)
     changed = {
         each.name: why
@@ -94,17 +95,27 @@ def _why_all(
     """Why every table has to be read, "" where that is not so."""
     name, revision = package.descriptor_path.name, changes.revision
     if not then:
-        return f"{revision} has no {name} here that can be read"
+        return say("{revision} has no {name} here that can be read", revision=revision, name=name)
     if changes.touches(package.root / SETTINGS_NAME):
-        return f"{SETTINGS_NAME} changed since {revision}"
+        return say(
+            "{settings_name} changed since {revision}",
+            settings_name=SETTINGS_NAME,
+            revision=revision,
+        )
     for key in sorted({*then, *now}):
         if key.partition("@")[0] in _SAYS_NOTHING_OF_TABLES:
             continue
         if then.get(key) != now.get(key):
-            return f'"{key}" in {name} changed since {revision}'
+            return say(
+                '"{key}" in {name} changed since {revision}', key=key, name=name, revision=revision
+            )
     code = sorted(each for each in (*changes.changed, *changes.new) if each.endswith(".py"))
     if code and extension_of(package).has_rules:
-        return f"{code[0]} changed since {revision}, and the extension's rules are code"
+        return say(
+            "{code} changed since {revision}, and the extension's rules are code",
+            code=code[0],
+            revision=revision,
+        )
     return ""
 
 
@@ -125,14 +136,14 @@ def _change(
     if before is None:
         return "new"
     if before != after:
-        return "its description changed"
+        return say("its description changed")
     resource = package.resource(str(after.get("name")))
     described = [after[key] for key in ("schema", "dialect") if isinstance(after.get(key), str)]
     for text in (*(resource.paths if resource else ()), *described):
         if is_web_address(text) or not (package.root / text).exists():
-            return f"{text} is not in the repository"
+            return say("{text} is not in the repository", text=text)
         if changes.touches(package.root / text):
-            return f"{text} changed"
+            return say("{text} changed", text=text)
     return ""
 
 
@@ -143,24 +154,37 @@ def _narrowed(
     read = dict(changed)
     for name, targets in links.items():
         if name not in read and targets & {*changed}:
-            read[name] = f"it refers to {', '.join(sorted(targets & {*changed}))}"
+            read[name] = say(
+                "it refers to {targets}", targets=", ".join(sorted(targets & {*changed}))
+            )
     for name in list(read):
         for target in links[name] - {*read}:
-            read[target] = "what is read refers to it"
+            read[target] = say("what is read refers to it")
     order = [each.name for each in package.resources]
     unread = [name for name in order if name not in read]
     if not unread:
-        why = f"each changed since {revision}, or refers to one that did, or is referred to"
-        return Extent(descriptor, notes=(f"every table was read: {why}",))
+        why = say(
+            "each changed since {revision}, or refers to one that did, or is referred to",
+            revision=revision,
+        )
+        return Extent(descriptor, notes=(say("every table was read: {why}", why=why),))
     gone = tuple(("resources", index) for index, name in enumerate(order) if name in unread)
-    dangling = references_to(descriptor, gone, "which was not read")
+    dangling = references_to(descriptor, gone, say("which was not read"))
     raw = without(descriptor.raw, (*gone, *dangling.places))
     return Extent(
         replace(descriptor, raw=raw),
         is_whole=False,
-        notes=tuple(f"{name}: read, as {read[name]}" for name in order if name in read),
+        notes=tuple(
+            say("{name}: read, as {read}", name=name, read=read[name])
+            for name in order
+            if name in read
+        ),
         skipped=(
-            f"not read, as nothing of them changed since {revision}: {', '.join(unread)}",
+            say(
+                "not read, as nothing of them changed since {revision}: {unread}",
+                revision=revision,
+                unread=", ".join(unread),
+            ),
             *dangling.skipped,
         ),
     )

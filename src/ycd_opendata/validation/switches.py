@@ -12,10 +12,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from ycd_opendata.errors import UnknownNameError
+from ycd_opendata.messages import counted, say
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.places import Place
 from ycd_opendata.package.settings import SETTINGS_NAME, ValidateSettings
-from ycd_opendata.shown import counted, quoted
+from ycd_opendata.shown import quoted
 from ycd_opendata.validation.codes import NOT_READ, STANDARD_CODES, layer_of
 from ycd_opendata.validation.findings import Finding, Kind, Layer
 from ycd_opendata.validation.structure.fast.plan import EXTENSIONS
@@ -45,7 +46,9 @@ def settings_findings(package: Package, rules: Iterable[str]) -> Iterator[Findin
             message, hint = _code_problem(code, known, settings.validate, key)
             if message:
                 line = settings.line(("validate", key, index))
-                yield settings_finding(f"validate.{key}: {message}", hint, line)
+                yield settings_finding(
+                    say("validate.{key}: {message}", key=key, message=message), hint, line
+                )
     for index, each in enumerate(settings.site.lists):
         place: Place = ("site", "lists", index)
         named = {"columns": each.columns, "filters": each.filters}
@@ -63,13 +66,15 @@ def _code_problem(
         unknown = UnknownNameError("code", code, sorted(known))
         return unknown.message, unknown.hint
     if code in NOT_READ:
-        what = "switched off" if key == "off" else "a warning"
+        shown = quoted(code)
         return (
-            f"{quoted(code)} cannot be {what}",
-            "what was not read is never valid: mend what the finding says",
+            say("{code} cannot be switched off", code=shown)
+            if key == "off"
+            else say("{code} cannot be a warning", code=shown),
+            say("what was not read is never valid: mend what the finding says"),
         )
     if key == "warnings" and code in settings.off:
-        return f"{quoted(code)} is off already", "name it in one of the two"
+        return say("{code} is off already", code=quoted(code)), say("name it in one of the two")
     return "", ""
 
 
@@ -86,7 +91,9 @@ def _name_findings(
     for key, names in named.items():
         for index, name in enumerate(names):
             if resource.schema.field(name) is None:
-                unknown = UnknownNameError(f"field of {table}", name, resource.schema.field_names)
+                unknown = UnknownNameError(
+                    say("field of {table}", table=table), name, resource.schema.field_names
+                )
                 line = package.settings.line((*place, key, index))
                 yield settings_finding(unknown.message, unknown.hint, line)
 
@@ -137,7 +144,11 @@ def switched(
             notes=(
                 *layer.notes,
                 *(
-                    f"{code} is a warning here, by {SETTINGS_NAME}"
+                    say(
+                        "{code} is a warning here, by {settings_name}",
+                        code=code,
+                        settings_name=SETTINGS_NAME,
+                    )
                     for code in sorted(mild)
                     if layer_of(code) == layer.name
                 ),
@@ -151,5 +162,14 @@ def switched(
 def _off_here(layer: Layer, off: Iterable[str], left_out: Mapping[str, int]) -> Iterator[str]:
     for code in sorted(off):
         if layer_of(code) == layer.name:
-            found = f", {counted(left_out[code], 'finding')} left out" if left_out[code] else ""
-            yield f"{code}: off in {SETTINGS_NAME}{found}"
+            found = (
+                say(", {size} left out", size=counted(left_out[code], "finding"))
+                if left_out[code]
+                else ""
+            )
+            yield say(
+                "{code}: off in {settings_name}{found}",
+                code=code,
+                settings_name=SETTINGS_NAME,
+                found=found,
+            )

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from ycd_opendata.messages import say
 from ycd_opendata.package.files import is_web_address
 from ycd_opendata.package.places import Place
 from ycd_opendata.package.reading import Descriptor, Problem, resource_paths
@@ -59,8 +60,9 @@ def missing_files(descriptor: Descriptor, known: tuple[Place, ...]) -> Unusable:
                     severity="error",
                     resource=str(resource.get("name", "")),
                     path=text,
-                    message=f"the file {quoted(text)} is missing",
-                    hint=_near(descriptor, text) or "add it, or correct the path in the descriptor",
+                    message=say("the file {text} is missing", text=quoted(text)),
+                    hint=_near(descriptor, text)
+                    or say("add it, or correct the path in the descriptor"),
                 )
             )
             break
@@ -82,7 +84,7 @@ def keys_to_nowhere(descriptor: Descriptor) -> Unusable:
             continue
         base = ("resources", index, "schema")
         for key in _keys(schema, base):
-            problem = _unknown_fields(key.fields, known, "the table")
+            problem = _unknown_fields(key.fields, known, say("the table"))
             if not problem and key.place[3] == "foreignKeys":
                 problem = _reference_problem(schema["foreignKeys"][key.place[4]], known, tables)
             if problem:
@@ -96,9 +98,13 @@ def keys_to_nowhere(descriptor: Descriptor) -> Unusable:
                         path=file,
                         line=line,
                         field=", ".join(key.fields),
-                        message=f"the {key.what} of {', '.join(map(quoted, key.fields))} cannot be "
-                        f"checked: {problem}",
-                        hint="correct the name, or take the key out of the schema",
+                        message=say(
+                            "the {what} of {fields} cannot be checked: {problem}",
+                            what=key.what,
+                            fields=", ".join(map(quoted, key.fields)),
+                            problem=problem,
+                        ),
+                        hint=say("correct the name, or take the key out of the schema"),
                     )
                 )
     return Unusable(tuple(places), tuple(findings))
@@ -122,7 +128,14 @@ def references_to(
             target = _target(schema["foreignKeys"][key.place[4]])
             if target and target in names:
                 places.append(key.place)
-                skipped.append(f"{resource.get('name')}: references to {target}, {why}")
+                skipped.append(
+                    say(
+                        "{resource}: references to {target}, {why}",
+                        resource=resource.get("name"),
+                        target=target,
+                        why=why,
+                    )
+                )
     return Unusable(tuple(places), skipped=tuple(dict.fromkeys(skipped)))
 
 
@@ -144,8 +157,8 @@ def _keys(schema: Mapping[str, Any], base: Place) -> Iterator[_Key]:
     """The keys of a schema that are built as the standard says; of others the standard tells."""
     primary = _names(schema.get("primaryKey"))
     if primary:
-        yield _Key((*base, "primaryKey"), primary, "primary key")
-    for name, what in (("uniqueKeys", "unique key"), ("foreignKeys", "foreign key")):
+        yield _Key((*base, "primaryKey"), primary, say("primary key"))
+    for name, what in (("uniqueKeys", say("unique key")), ("foreignKeys", say("foreign key"))):
         listed = schema.get(name)
         for index, each in enumerate(listed if isinstance(listed, list) else ()):
             fields = _names(each.get("fields") if isinstance(each, Mapping) else each)
@@ -162,19 +175,31 @@ def _reference_problem(
     if target is None or not fields:
         return ""
     if target and target not in tables:
-        return f"there is no resource {quoted(target)}"
+        return say("there is no resource {target}", target=quoted(target))
     known = tables[target] if target else own
     if known is None:
         return ""
     wanted = _names(key.get("fields"))
     if len(wanted) != len(fields):
-        return f"it has {len(wanted)} fields, and refers to {len(fields)}"
-    return _unknown_fields(fields, known, f"the table {quoted(target)}" if target else "the table")
+        return say(
+            "it has {wanted} fields, and refers to {fields}", wanted=len(wanted), fields=len(fields)
+        )
+    return _unknown_fields(
+        fields,
+        known,
+        say("the table {target}", target=quoted(target)) if target else say("the table"),
+    )
 
 
 def _unknown_fields(fields: tuple[str, ...], known: frozenset[str], table: str) -> str:
     unknown = [each for each in fields if each not in known]
-    return f"{table} has no field {' or '.join(map(quoted, unknown))}" if unknown else ""
+    return (
+        say(
+            "{table} has no field {unknown}", table=table, unknown=" or ".join(map(quoted, unknown))
+        )
+        if unknown
+        else ""
+    )
 
 
 def _field_names(schema: Any) -> frozenset[str] | None:
@@ -201,7 +226,7 @@ def _near(descriptor: Descriptor, text: str) -> str:
     except OSError:
         return ""
     same = [each for each in near if each.lower() == wanted.name.lower()]
-    return f"there is {quoted(same[0])}: correct the path" if same else ""
+    return say("there is {same}: correct the path", same=quoted(same[0])) if same else ""
 
 
 def _problem_finding(problem: Problem, descriptor: Descriptor) -> Finding:

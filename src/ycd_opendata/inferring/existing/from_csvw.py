@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ycd_opendata.inferring.existing.description import Description, with_constraints
+from ycd_opendata.messages import say
 from ycd_opendata.package.files import read_document
 
 _TYPES = {
@@ -41,12 +42,12 @@ def read(file: Path) -> Description:
         url = str(table.get("url", file.name.removesuffix("-metadata.json")))
         schema = table.get("tableSchema") or raw.get("tableSchema")
         if not isinstance(schema, Mapping):
-            lost.append(f"{url}: its schema is not in this file")
+            lost.append(say("{url}: its schema is not in this file", url=url))
             continue
         schemas[url] = _schema(url, schema, lost)
         lost += [f"{url}: {key}" for key in _LOST_OF_TABLES if key in {**table, **schema}]
         if "dialect" in table:
-            lost.append(f"{url}: its dialect; how the file is read was found out anew")
+            lost.append(say("{url}: its dialect; how the file is read was found out anew", url=url))
     package = {"title": raw["dc:title"]} if isinstance(raw.get("dc:title"), str) else {}
     return Description(schemas, tuple(lost), package)
 
@@ -57,7 +58,7 @@ def _schema(url: str, schema: Mapping[str, Any], lost: list[str]) -> dict[str, A
     ]
     virtual = [each for each in schema.get("columns", ()) if each.get("virtual")]
     if virtual:
-        lost.append(f"{url}: {len(virtual)} virtual columns")
+        lost.append(say("{url}: {virtual} virtual columns", url=url, virtual=len(virtual)))
     found: dict[str, Any] = {"fields": fields}
     titles = {each["name"]: _title(each) for each in schema.get("columns", ()) if "name" in each}
 
@@ -70,7 +71,7 @@ def _schema(url: str, schema: Mapping[str, Any], lost: list[str]) -> dict[str, A
     for key in schema.get("foreignKeys", ()):
         reference = key.get("reference", {})
         if "resource" not in reference:
-            lost.append(f"{url}: a foreign key to a schema, not to a table")
+            lost.append(say("{url}: a foreign key to a schema, not to a table", url=url))
             continue
         target = PurePosixPath(str(reference["resource"])).name
         fields_there = _listed(reference.get("columnReference", ()))
@@ -90,7 +91,14 @@ def _field(url: str, column: Mapping[str, Any], lost: list[str]) -> dict[str, An
     if base == "anyURI":
         raw["format"] = "uri"
     if base not in _TYPES and base not in ("string", "normalizedString", "token", "language"):
-        lost.append(f"{url}, {name}: the datatype {base}, which is a text here")
+        lost.append(
+            say(
+                "{url}, {name}: the datatype {base}, which is a text here",
+                url=url,
+                name=name,
+                base=base,
+            )
+        )
     if isinstance(column.get("dc:description"), str):
         raw["description"] = column["dc:description"]
     constraints = {
@@ -121,7 +129,14 @@ def _of_format(
         raw |= {key: format_[key] for key in ("decimalChar", "groupChar") if key in format_}
         if "pattern" not in format_:
             return {}
-    lost.append(f"{url}, {name}: the format {format_}; the notation was found out anew")
+    lost.append(
+        say(
+            "{url}, {name}: the format {format}; the notation was found out anew",
+            url=url,
+            name=name,
+            format=format_,
+        )
+    )
     return {}
 
 

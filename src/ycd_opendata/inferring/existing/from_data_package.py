@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ycd_opendata.inferring.existing.description import Description
+from ycd_opendata.messages import say
 from ycd_opendata.package.files import read_document
 from ycd_opendata.package.reading import resolve_descriptor, resource_paths
 
@@ -28,15 +29,21 @@ def read(file: Path) -> Description:
     lost = [str(each.error) for each in descriptor.problems]
     schemas: dict[str, Mapping[str, Any]] = {}
     for number, resource in enumerate(found["resources"], start=1):
-        name = str(resource.get("name", f"resource {number}"))
+        name = str(resource.get("name", say("resource {number}", number=number)))
         schema = resource.get("schema")
         if not isinstance(schema, Mapping):
-            lost.append(f"{name}: it has no schema that can be read")
+            lost.append(say("{name}: it has no schema that can be read", name=name))
             continue
         for path in [*resource_paths(resource), name]:
             schemas.setdefault(path, schema)
         if resource.get("dialect"):
-            lost.append(f"{name}: its dialect; how the file is read was found out anew")
-        lost += [f"{name}: its {each}" for each in _OF_RESOURCES if resource.get(each)]
+            lost.append(
+                say("{name}: its dialect; how the file is read was found out anew", name=name)
+            )
+        lost += [
+            say("{name}: its {each}", name=name, each=each)
+            for each in _OF_RESOURCES
+            if resource.get(each)
+        ]
     package = {key: value for key, value in found.items() if key not in _NOT_CARRIED}
     return Description(schemas, tuple(lost), package)

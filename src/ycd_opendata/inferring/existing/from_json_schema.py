@@ -8,6 +8,7 @@ from typing import Any
 
 from ycd_opendata.errors import DescriptorError
 from ycd_opendata.inferring.existing.description import Description, with_constraints
+from ycd_opendata.messages import say
 from ycd_opendata.package.files import read_document
 
 _FORMATS = {
@@ -37,9 +38,9 @@ def read(file: Path) -> Description:
     properties = record.get("properties") if isinstance(record, Mapping) else None
     if not isinstance(properties, Mapping):
         raise DescriptorError(
-            f"{file.name!r} describes no record: it has no properties",
+            say("{file!r} describes no record: it has no properties", file=file.name),
             file.name,
-            hint="--from jsonschema takes the schema of an object, or of an array of objects",
+            hint=say("--from jsonschema takes the schema of an object, or of an array of objects"),
         )
     lost = [f"{key}" for key in record if key not in _HARMLESS and key != "additionalProperties"]
     required = {*record.get("required", ())}
@@ -51,20 +52,22 @@ def read(file: Path) -> Description:
 def _field(name: str, raw: Any, required: set[str], lost: list[str]) -> dict[str, Any]:
     described = raw if isinstance(raw, Mapping) else {}
     if "$ref" in described:
-        lost.append(f"{name}: what it refers to, {described['$ref']}")
+        lost.append(
+            say("{name}: what it refers to, {described}", name=name, described=described["$ref"])
+        )
     types = _types(described)
     field: dict[str, Any] = {"name": name, "type": "any"}
     kinds = [each for each in types if each != "null"]
     if len(kinds) == 1:
         field["type"] = kinds[0]
     elif kinds:
-        lost.append(f"{name}: that it is one of {', '.join(kinds)}")
+        lost.append(say("{name}: that it is one of {kinds}", name=name, kinds=", ".join(kinds)))
     format_ = described.get("format")
     if field["type"] == "string" and format_ in _FORMATS:
         field["type"], more = _FORMATS[format_]
         field |= more
     elif format_ is not None:
-        lost.append(f"{name}: the format {format_}")
+        lost.append(say("{name}: the format {format}", name=name, format=format_))
     field |= {key: described[key] for key in ("title", "description") if key in described}
     constraints = {key: described[key] for key in _CARRIED if key in described}
     if isinstance(described.get("pattern"), str):

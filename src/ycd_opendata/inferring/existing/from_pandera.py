@@ -8,6 +8,7 @@ from typing import Any
 
 from ycd_opendata.errors import DescriptorError
 from ycd_opendata.inferring.existing.description import Description, with_constraints
+from ycd_opendata.messages import say
 from ycd_opendata.package.files import read_document
 
 _CHECKS = {
@@ -35,14 +36,16 @@ def read(file: Path) -> Description:
     """The schema of the one table that it describes, named like it or its file."""
     if file.suffix == ".py":
         raise DescriptorError(
-            f"{file.name!r} is Python, and code is not run",
+            say("{file!r} is Python, and code is not run", file=file.name),
             file.name,
-            hint="write the schema with its to_yaml() and name that file",
+            hint=say("write the schema with its to_yaml() and name that file"),
         )
     raw = read_document(file, file.name).value
     columns = raw.get("columns")
     if not isinstance(columns, Mapping):
-        raise DescriptorError(f"{file.name!r} has no columns, as pandera writes them", file.name)
+        raise DescriptorError(
+            say("{file!r} has no columns, as pandera writes them", file=file.name), file.name
+        )
     lost = [str(key) for key, value in raw.items() if key not in _HARMLESS and value]
     schema: dict[str, Any] = {
         "fields": [_field(str(name), each or {}, lost) for name, each in columns.items()]
@@ -57,7 +60,7 @@ def _field(name: str, raw: Mapping[str, Any], lost: list[str]) -> dict[str, Any]
     dtype = str(raw.get("dtype") or "")
     kind = next((ours for start, ours in _TYPES if dtype.lower().startswith(start)), "any")
     if dtype and kind == "any":
-        lost.append(f"{name}: the type {dtype}")
+        lost.append(say("{name}: the type {dtype}", name=name, dtype=dtype))
     field: dict[str, Any] = {"name": name, "type": kind}
     field |= {key: raw[key] for key in ("title", "description") if raw.get(key)}
     constraints: dict[str, Any] = {}
@@ -103,5 +106,5 @@ def _constraint(name: str, check: str, value: Any, lost: list[str]) -> dict[str,
         low = "minimum" if value.get("include_min", True) else "exclusiveMinimum"
         high = "maximum" if value.get("include_max", True) else "exclusiveMaximum"
         return {low: value.get("min_value"), high: value.get("max_value")}
-    lost.append(f"{name}: the check {check}")
+    lost.append(say("{name}: the check {check}", name=name, check=check))
     return {}

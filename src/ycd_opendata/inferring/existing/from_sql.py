@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.errors import DescriptorError, MissingExtraError
 from ycd_opendata.inferring.existing.description import Description
+from ycd_opendata.messages import say
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -61,7 +62,8 @@ def read(file: Path) -> Description:
     except (SqlglotError, RecursionError) as error:
         reason = str(error).partition("\n")[0]
         raise DescriptorError(
-            f"{file.name!r} is no SQL that can be read: {reason}", file.name
+            say("{file!r} is no SQL that can be read: {reason}", file=file.name, reason=reason),
+            file.name,
         ) from error
     tables = _Tables()
     for statement in statements:
@@ -76,7 +78,7 @@ def read(file: Path) -> Description:
         elif not isinstance(statement, exp.Insert):
             tables.lost.append(_shown(statement))
     if not tables.schemas:
-        raise DescriptorError(f"{file.name!r} creates no table", file.name)
+        raise DescriptorError(say("{file!r} creates no table", file=file.name), file.name)
     return Description(tables.schemas, tuple(tables.lost))
 
 
@@ -84,13 +86,22 @@ def _text(file: Path) -> str:
     try:
         content = file.read_bytes()
         if len(content) > _MOST_BYTES:
-            raise DescriptorError(f"{file.name!r} has more than {_MOST_BYTES:,} bytes", file.name)
+            raise DescriptorError(
+                say(
+                    "{file!r} has more than {most_bytes:,} bytes",
+                    file=file.name,
+                    most_bytes=_MOST_BYTES,
+                ),
+                file.name,
+            )
         return content.decode("utf-8-sig")
     except OSError as error:
-        raise DescriptorError(f"cannot read {str(file)!r}: {error.strerror}", file.name) from error
+        raise DescriptorError(
+            say("cannot read {file!r}: {reason}", file=str(file), reason=error.strerror), file.name
+        ) from error
     except UnicodeDecodeError as error:
         raise DescriptorError(
-            f"{file.name!r} is not UTF-8", file.name, hint="save it so"
+            say("{file!r} is not UTF-8", file=file.name), file.name, hint=say("save it so")
         ) from error
 
 
@@ -110,7 +121,7 @@ class _Tables:
         from sqlglot import exp
 
         if not isinstance(statement.this, exp.Schema):
-            self.lost.append(f"{_shown(statement)}: a table made by a query")
+            self.lost.append(say("{shown}: a table made by a query", shown=_shown(statement)))
             return
         name = statement.this.this.name
         schema: dict[str, Any] = {"fields": []}
@@ -165,7 +176,14 @@ class _Tables:
             dtype = str(kind.args["kind"]) if kind.args.get("kind") else dtype
             field["type"] = _BY_NAME.get(dtype.upper(), "any")
             if field["type"] == "any":
-                self.lost.append(f"{table}.{column.name}: the type {kind.sql()}")
+                self.lost.append(
+                    say(
+                        "{table}.{column}: the type {sql}",
+                        table=table,
+                        column=column.name,
+                        sql=kind.sql(),
+                    )
+                )
             lengths = [each.name for each in kind.find_all(exp.DataTypeParam)]
             if field["type"] == "string" and len(lengths) == 1 and lengths[0].isdigit():
                 field["constraints"] = {"maxLength": int(lengths[0])}

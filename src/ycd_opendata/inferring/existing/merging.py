@@ -12,6 +12,7 @@ from ycd_opendata.errors import PackageError
 from ycd_opendata.inferring.describing import FieldFound, TableFound, package_name
 from ycd_opendata.inferring.existing.description import Description
 from ycd_opendata.inferring.folder import Found
+from ycd_opendata.messages import say
 from ycd_opendata.package.reading import parse_schema
 
 STANDARDS = {
@@ -39,7 +40,9 @@ def read_existing(standard: str, file: Path) -> Description:
         It cannot be read, or is no such description.
     """
     if not file.is_file():
-        raise PackageError(f"no such file: {str(file)!r}", "--from takes a standard and a file")
+        raise PackageError(
+            say("no such file: {file!r}", file=str(file)), say("--from takes a standard and a file")
+        )
     read: Callable[[Path], Description] = import_module(
         f"ycd_opendata.inferring.existing.{STANDARDS[standard]}"
     ).read
@@ -52,7 +55,7 @@ def laid_over(found: Found, description: Description) -> tuple[Found, tuple[str,
     by_table = {each.table.name: _schema_of(each, description) for each in found.tables}
     used = {id(schema) for schema in by_table.values() if schema is not None}
     gone = {id(each): name for name, each in description.schemas.items() if id(each) not in used}
-    lost += [f"{name}: there is no file of this table" for name in gone.values()]
+    lost += [say("{name}: there is no file of this table", name=name) for name in gone.values()]
     names: dict[str, str] = {}
     for each in found.tables:
         names |= dict.fromkeys((name.lower() for name in _called(each)), each.table.name)
@@ -89,7 +92,9 @@ def _table(
     for label in found.table.source.labels:
         labels[label] = label if label in described else by_lower.get(label.lower(), "")
     gone = [each for each in described if each not in labels.values()]
-    lost += [f"{name}.{each}: the file has no such column" for each in gone]
+    lost += [
+        say("{name}.{each}: the file has no such column", name=name, each=each) for each in gone
+    ]
     back = {theirs: label for label, theirs in labels.items() if theirs}
     fields = tuple(
         _field(each, described.get(labels[each.raw["name"]]), has_shared="missingValues" in raw)
@@ -123,7 +128,7 @@ def _usable_rules(schema: Mapping[str, Any], name: str, lost: list[str]) -> list
     for at, reason in reasons.items():
         rule = rules[int(at)]
         text = rule.get("expression", "") if isinstance(rule, Mapping) else rule
-        lost.append(f"{name}: the check {text}: {reason}")
+        lost.append(say("{name}: the check {text}: {reason}", name=name, text=text, reason=reason))
     return [each for at, each in enumerate(rules) if at not in reasons]
 
 
@@ -161,5 +166,11 @@ def _field(
             kept.pop("missingValues", None)
         raw = {**kept, **raw}
     else:
-        doubts = (f"described as {raw['type']}, and its cells look like {found.raw['type']}",)
-    return FieldFound(raw, ("as it is described",), doubts)
+        doubts = (
+            say(
+                "described as {raw}, and its cells look like {raw_2}",
+                raw=raw["type"],
+                raw_2=found.raw["type"],
+            ),
+        )
+    return FieldFound(raw, (say("as it is described"),), doubts)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ycd_opendata.messages import say
 from ycd_opendata.package.tables.ahead import in_order
 from ycd_opendata.package.tables.blocks import blocks
 from ycd_opendata.package.tables.limits import (
@@ -171,7 +172,9 @@ def batches(text: Text, width: int, look: Look) -> Iterator[Frame | Rows]:
         if rows_done is not None:
             yield from _gathered(records(text, rows_done))
     except UnicodeDecodeError as error:
-        raise NotReadableError(f"its bytes are not {text.encoding}") from error
+        raise NotReadableError(
+            say("its bytes are not {encoding}", encoding=text.encoding)
+        ) from error
     except OddPartError as error:
         raise NotReadableError(str(error)) from error
 
@@ -214,10 +217,17 @@ def records(text: Text, done: int | None = None) -> Iterator[Record]:
                     yield record
     except csv.Error as error:
         if "field larger" in str(error):
-            raise RefusedError(f"a cell has more than {LONGEST_RECORD:,} characters") from error
-        raise NotReadableError(f"it cannot be split into rows: {error}") from error
+            raise RefusedError(
+                say(
+                    "a cell has more than {longest_record:,} characters",
+                    longest_record=LONGEST_RECORD,
+                )
+            ) from error
+        raise NotReadableError(say("it cannot be split into rows: {error}", error=error)) from error
     except UnicodeDecodeError as error:
-        raise NotReadableError(f"its bytes are not {text.encoding}") from error
+        raise NotReadableError(
+            say("its bytes are not {encoding}", encoding=text.encoding)
+        ) from error
     except OddPartError as error:
         raise NotReadableError(str(error)) from error
 
@@ -257,12 +267,19 @@ def _gathered(source: Iterator[Record]) -> Iterator[Rows]:
 
 def _bounded(record: Record) -> Record:
     if len(record.cells) > MOST_COLUMNS:
-        raise RefusedError(f"a row has more than {MOST_COLUMNS:,} cells")
+        raise RefusedError(
+            say("a row has more than {most_columns:,} cells", most_columns=MOST_COLUMNS)
+        )
     return record
 
 
 def _bounded_lines(stream: io.TextIOWrapper) -> Iterator[str]:
     while line := stream.readline(LONGEST_RECORD):
         if len(line) == LONGEST_RECORD:
-            raise RefusedError(f"a line has {LONGEST_RECORD:,} characters or more")
+            raise RefusedError(
+                say(
+                    "a line has {longest_record:,} characters or more",
+                    longest_record=LONGEST_RECORD,
+                )
+            )
         yield line

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import codecs
 
+from ycd_opendata.messages import say
+
 
 class UnreadableEncodingError(Exception):
     """Only frictionless can read text in this encoding, if anything can; the text says which."""
@@ -23,11 +25,13 @@ def find_encoding(start: bytes, declared: object) -> tuple[str, bool]:
         try:
             name = codecs.lookup(str(declared)).name
         except LookupError as error:
-            raise UnreadableEncodingError(f"its encoding {declared} is unknown") from error
+            raise UnreadableEncodingError(
+                say("its encoding {declared} is unknown", declared=declared)
+            ) from error
     else:
         name = "utf-8" if _is_utf8(start) else codecs.lookup(_guessed(start)).name
     if name not in ("utf-8", "utf-8-sig") and _is_wide(name):
-        raise UnreadableEncodingError(f"its encoding is {name}")
+        raise UnreadableEncodingError(say("its encoding is {name}", name=name))
     is_guess = not declared and name not in ("utf-8", "utf-8-sig")
     return "utf-8-sig" if name == "utf-8" and start.startswith(codecs.BOM_UTF8) else name, is_guess
 

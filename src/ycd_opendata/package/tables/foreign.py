@@ -14,6 +14,7 @@ from datetime import date, time
 from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.errors import DataError, MissingExtraError
+from ycd_opendata.messages import say
 from ycd_opendata.package.model import Field, Package, Resource, Schema
 from ycd_opendata.package.newer_standard import drop_what_is_newer
 from ycd_opendata.package.tables.closing import close_files_of_frictionless
@@ -105,12 +106,16 @@ def foreign_rows(package: Package, resource: Resource, schema: Schema) -> Iterat
     try:
         import frictionless
     except ImportError as error:
-        raise MissingExtraError(f"reading table {resource.name!r}", "publish") from error
+        raise MissingExtraError(
+            say("reading table {resource!r}", resource=resource.name), "publish"
+        ) from error
 
     try:
         with frictionless_resource(package, resource) as table:
             if not isinstance(table, frictionless.resources.TableResource):
-                raise DataError(f"{resource.name!r} is no table", "give it a schema")
+                raise DataError(
+                    say("{resource!r} is no table", resource=resource.name), say("give it a schema")
+                )
             described = {each.name: each for each in table.schema.fields}
             writers = [
                 (each.name, _writer(each, described[each.name], schema)) for each in schema.fields
@@ -122,12 +127,13 @@ def foreign_rows(package: Package, resource: Resource, schema: Schema) -> Iterat
                 try:
                     cells = [write(values.get(name)) for name, write in writers]
                 except ValueError as reason:
-                    hint = "describe the field so that a text can hold its values"
+                    hint = say("describe the field so that a text can hold its values")
                     raise _refused(resource, row, str(reason), hint) from reason
                 yield cells
     except (frictionless.FrictionlessException, RefusedError, OSError) as error:
         raise DataError(
-            f"cannot read table {resource.name!r}: {error}", "run `ycd validate`"
+            say("cannot read table {resource!r}: {error}", resource=resource.name, error=error),
+            say("run `ycd validate`"),
         ) from error
 
 
@@ -144,19 +150,29 @@ def frictionless_cells(package: Package, resource: Resource) -> list[list[Any]]:
     try:
         import frictionless
     except ImportError as error:
-        raise MissingExtraError(f"reading {resource.paths[0]!r}", "publish") from error
+        raise MissingExtraError(
+            say("reading {paths!r}", paths=resource.paths[0]), "publish"
+        ) from error
 
     try:
         with unwarned(), frictionless_resource(package, resource) as table:
             return [list(cells) for cells in table.cell_stream]
     except (frictionless.FrictionlessException, OSError) as error:
-        raise NotReadableError(f"it cannot be read: {error}") from error
+        raise NotReadableError(say("it cannot be read: {error}", error=error)) from error
 
 
 def _refused(
     resource: Resource, row: frictionless.Row, reason: str, hint: str = "run `ycd validate`"
 ) -> DataError:
-    return DataError(f"table {resource.name!r}, row {row.row_number}: {reason}", hint)
+    return DataError(
+        say(
+            "table {resource!r}, row {row_number}: {reason}",
+            resource=resource.name,
+            row_number=row.row_number,
+            reason=reason,
+        ),
+        hint,
+    )
 
 
 def _writer(field: Field, described: frictionless.Field, schema: Schema) -> Callable[[Any], str]:
@@ -172,7 +188,12 @@ def _writer(field: Field, described: frictionless.Field, schema: Schema) -> Call
     def text(value: Any) -> str:
         if value is None or _is_no_time(value):
             if not has_missing:
-                raise ValueError(f"field {field.name!r} is empty, and no missing value is declared")
+                raise ValueError(
+                    say(
+                        "field {field!r} is empty, and no missing value is declared",
+                        field=field.name,
+                    )
+                )
             return nothing
         written = _moment(value, field) if isinstance(value, date | time) else str(write(value)[0])
         if is_any:
@@ -180,7 +201,14 @@ def _writer(field: Field, described: frictionless.Field, schema: Schema) -> Call
         back, notes = read(written)
         # A number that is none is not equal to itself.
         if notes or back is None or (back != value and back == back and value == value):
-            raise ValueError(f"field {field.name!r}: {written!r} would not be read as {value}")
+            raise ValueError(
+                say(
+                    "field {field!r}: {written!r} would not be read as {value}",
+                    field=field.name,
+                    written=written,
+                    value=value,
+                )
+            )
         return written
 
     return text

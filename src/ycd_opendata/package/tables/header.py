@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ycd_opendata.messages import say
+
 SAMPLE_ROWS = 100
 """The rows among which frictionless looks for a header."""
 
@@ -90,3 +92,35 @@ def _joined(rows: Sequence[Sequence[str]], join: str) -> tuple[str, ...]:
             else:
                 labels[at] = join.join((labels[at], cell))
     return tuple(labels)
+
+
+def is_title(labels: Sequence[str]) -> bool:
+    """Whether what stands in the first row is rather a title: most of its cells are empty."""
+    return len(labels) > 1 and sum(map(bool, labels)) * 2 <= len(labels)
+
+
+def full_row(rows: Sequence[Sequence[str]]) -> int:
+    """The number of the first row whose cells are all filled and differ, as labels do; else 0."""
+    for number, cells in enumerate(rows, start=1):
+        shown = [cell.strip() for cell in cells]
+        if len(cells) > 1 and all(shown) and len({*shown}) == len(cells):
+            return number
+    return 0
+
+
+def header_of_values(rows: Sequence[Sequence[Any]]) -> Header:
+    """The header of a sheet, whose cells are values; it may stand below a title."""
+    shown = [["" if cell is None else str(cell) for cell in row] for row in rows[:SAMPLE_ROWS]]
+    header = find_header(shown, {})
+    better = full_row(shown) if is_title(header.labels) else 0
+    return find_header(shown, {"headerRows": [better]}) if better > 1 else header
+
+
+def odd_label(labels: Sequence[str]) -> str:
+    """What is wrong with a header whose columns a schema cannot name, or ""."""
+    for at, label in enumerate(labels, start=1):
+        if not label:
+            return say("column {at} has no name", at=at)
+        if label in labels[: at - 1]:
+            return say("two columns are called {label!r}", label=label)
+    return ""

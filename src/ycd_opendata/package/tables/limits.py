@@ -15,6 +15,8 @@ from pathlib import Path
 from types import FrameType
 from typing import BinaryIO, cast
 
+from ycd_opendata.messages import say
+
 MOST_COLUMNS = 20_000
 """More columns than this are no table's."""
 
@@ -86,7 +88,7 @@ def not_stuck() -> Iterator[None]:
     try:
         yield
     except _Interruption:
-        raise RefusedError("a pattern takes too long on its text") from None
+        raise RefusedError(say("a pattern takes too long on its text")) from None
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         signal.signal(signal.SIGVTALRM, before)
@@ -122,7 +124,7 @@ def refuse_bomb(path: Path) -> None:
                         refuse_growth(unpacked, size)
     except lzma.LZMAError as error:
         if "emory" in str(error):
-            raise RefusedError("to unpack it takes too much memory") from error
+            raise RefusedError(say("to unpack it takes too much memory")) from error
     except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile):
         # Broken, not hostile: the engine that reads it says so.
         return
@@ -131,4 +133,6 @@ def refuse_bomb(path: Path) -> None:
 def refuse_growth(unpacked: int, packed: int) -> None:
     """Raise RefusedError if a file of ``packed`` bytes may not unpack to so many."""
     if unpacked > max(MOST_UNPACKED, MOST_TIMES * packed):
-        raise RefusedError(f"it unpacks to more than {MOST_TIMES} times its size")
+        raise RefusedError(
+            say("it unpacks to more than {most_times} times its size", most_times=MOST_TIMES)
+        )

@@ -19,6 +19,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, TextIO
 
+from ycd_opendata.messages import say
 from ycd_opendata.package.model import Resource
 from ycd_opendata.package.tables.encoding import UnreadableEncodingError, find_encoding
 from ycd_opendata.package.tables.header import SAMPLE_ROWS, Header, find_header
@@ -160,14 +161,14 @@ def open_text(paths: Sequence[Path], resource: Resource) -> Text:
             lines = _bounded_lines(text)
             first = list(islice(lines, _SAMPLE_LINES))
             if not first:
-                raise EmptyError("it is empty")
+                raise EmptyError(say("it is empty"))
             options = _options(first, {"delimiter": "\t", **dialect} if is_tsv else dialect)
             sample = _sample(chain(first, lines), options)
         odd_parts = _odd_parts(paths, encoding, options) if headed and len(paths) > 1 else ()
     except UnicodeDecodeError as error:
-        raise NotReadableError(f"its bytes are not {encoding}") from error
+        raise NotReadableError(say("its bytes are not {encoding}", encoding=encoding)) from error
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise NotReadableError(f"it cannot be decompressed: {error}") from error
+        raise NotReadableError(say("it cannot be decompressed: {error}", error=error)) from error
     except (OddPartError, UnreadableEncodingError) as error:
         raise NotReadableError(str(error)) from error
     header = _found_header(sample, dialect)
@@ -181,10 +182,10 @@ def _found_header(sample: list[tuple[int, list[str]]], dialect: Mapping[str, Any
     rows = [cells for _, cells in sample]
     header = find_header(rows, dialect)
     if header.content > SAMPLE_ROWS:
-        raise NotReadableError("its content starts far below its first rows")
+        raise NotReadableError(say("its content starts far below its first rows"))
     content = list(enumerate(rows, start=1))[header.content - 1 :]
     if not header.labels and all(header.comments.has(*row) for row in content):
-        raise NotReadableError("its first rows hold nothing")
+        raise NotReadableError(say("its first rows hold nothing"))
     return replace(header, line=sample[min(header.rows) - 1][0]) if header.labels else header
 
 
@@ -202,29 +203,31 @@ def _refuse_odd_dialect(dialect: Mapping[str, Any]) -> None:
     """Raise NotReadableError for a dialect that only frictionless knows how to read."""
     for key, is_fit in {**_DIALECT_KINDS, **_CSV_KINDS}.items():
         if key in dialect and not is_fit(dialect[key]):
-            raise NotReadableError(f"its dialect has a {key} of another kind")
+            raise NotReadableError(say("its dialect has a {key} of another kind", key=key))
     # A part of a dialect is about a format, and frictionless refuses those that it does not know.
     odd = sorted(key for key, value in dialect.items() if isinstance(value, dict) and key != "csv")
     if odd:
-        raise NotReadableError(f"its dialect has {', '.join(odd)}")
+        raise NotReadableError(say("its dialect has {odd}", odd=", ".join(odd)))
 
 
 def _refuse_odd_files(paths: Sequence[Path], raw: Mapping[str, Any]) -> None:
     """Raise NotReadableError for files that only frictionless knows how to read."""
     for key in LEFT_TO_THE_REFERENCE:
         if raw.get(key):
-            raise NotReadableError(f"it has {key}")
+            raise NotReadableError(say("it has {key}", key=key))
     if raw.get("extrapaths") and isinstance(raw.get("path"), list):
         # frictionless forgets the one for the other.
-        raise NotReadableError("it has both extrapaths and a list of paths")
+        raise NotReadableError(say("it has both extrapaths and a list of paths"))
     found = {_format(path, raw) for path in paths}
     if len(found) > 1 or not found <= {"csv", "tsv"}:
-        raise NotReadableError(f"its format is {', '.join(sorted(found)) or 'not said'}")
+        raise NotReadableError(
+            say("its format is {found}", found=", ".join(sorted(found)) or "not said")
+        )
     packed = "gz" if _is_packed(paths[0]) else None
     if raw.get("compression", packed) != packed:
-        raise NotReadableError(f"its compression is {raw['compression']}")
+        raise NotReadableError(say("its compression is {raw}", raw=raw["compression"]))
     if raw.get("scheme", "file") != "file":
-        raise NotReadableError(f"it is read by the scheme {raw['scheme']}")
+        raise NotReadableError(say("it is read by the scheme {raw}", raw=raw["scheme"]))
 
 
 def _format(path: Path, raw: Mapping[str, Any]) -> str:
@@ -249,7 +252,12 @@ def _bounded_lines(text: TextIO) -> Iterator[str]:
     while line := text.readline(left):
         left -= len(line)
         if not left:
-            raise RefusedError(f"its first lines have more than {LONGEST_RECORD:,} characters")
+            raise RefusedError(
+                say(
+                    "its first lines have more than {longest_record:,} characters",
+                    longest_record=LONGEST_RECORD,
+                )
+            )
         yield line
 
 
@@ -283,7 +291,9 @@ def _sample(lines: Iterator[str], options: Mapping[str, Any]) -> list[tuple[int,
             rows.append((line, cells))
             line = reader.line_num + 1
     except (csv.Error, TypeError) as error:
-        raise NotReadableError(f"it cannot be split into rows: {error}") from error
+        raise NotReadableError(say("it cannot be split into rows: {error}", error=error)) from error
     if any(len(cells) > MOST_COLUMNS for _, cells in rows):
-        raise RefusedError(f"it has more than {MOST_COLUMNS:,} columns")
+        raise RefusedError(
+            say("it has more than {most_columns:,} columns", most_columns=MOST_COLUMNS)
+        )
     return rows

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from ycd_opendata.messages import say
 from ycd_opendata.package.model import Field, Schema
 
 BY_POSITION = "exact"
@@ -67,7 +68,7 @@ def pair(labels: Sequence[str], schema: Schema, *, ignore_case: bool = False) ->
     else:
         by_key = {_key(each.name, ignore_case): each for each in reversed(fields)}
         if len({*keys}) < len(keys) or len(by_key) < len(fields):
-            raise AmbiguousHeaderError("columns are matched by name, and a name stands twice")
+            raise AmbiguousHeaderError(say("columns are matched by name, and a name stands twice"))
         found = [by_key.get(key) for key in keys]
         missing = [each for each in fields if _key(each.name, ignore_case) not in {*keys}]
     faults = [
@@ -100,7 +101,7 @@ def _label_faults(
         if not label:
             yield LabelFault("blank-label", field.name, "")
         elif earlier:
-            note = f'at position "{", ".join(map(str, earlier))}"'
+            note = say('at position "{earlier}"', earlier=", ".join(map(str, earlier)))
             yield LabelFault("duplicate-label", field.name, label, note)
         elif _key(label, ignore_case) != _key(field.name, ignore_case):
             yield LabelFault("incorrect-label", field.name, label)

@@ -13,6 +13,7 @@ from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
+from ycd_opendata.messages import say
 from ycd_opendata.package.tables.limits import refuse_growth
 
 if TYPE_CHECKING:
@@ -134,7 +135,7 @@ def _chunks(paths: Sequence[Path], *, headed: bool, ended: bool) -> Generator[by
 def _first_line(start: bytes, path: Path) -> bytes:
     first = next(iter(start.splitlines(keepends=True)), b"")
     if len(first) == _LONGEST_FIRST_LINE:
-        raise OddPartError(f"the first line of {path.name} is very long")
+        raise OddPartError(say("the first line of {path} is very long", path=path.name))
     return first
 
 

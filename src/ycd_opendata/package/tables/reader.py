@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ycd_opendata.errors import DataError
+from ycd_opendata.messages import say
 from ycd_opendata.package.files import resolve_inside
 from ycd_opendata.package.model import Package, Resource, Schema
 from ycd_opendata.package.tables.batches import Frame, Record, batches, records
@@ -62,7 +63,10 @@ def read_table(package: Package, resource: Resource) -> TableReader:
     """
     schema = resource.schema
     if schema is None:
-        raise DataError(f"{resource.name!r} has no schema, so it is no table", "give it one")
+        raise DataError(
+            say("{resource!r} has no schema, so it is no table", resource=resource.name),
+            say("give it one"),
+        )
     text = _text(package, resource)
     if text is None:
         rows = partial(foreign_rows, package, resource, schema)
@@ -70,14 +74,19 @@ def read_table(package: Package, resource: Resource) -> TableReader:
     pairing = _paired(text, resource, schema)
     if pairing.faults:
         fault = pairing.faults[0]
-        raise _refused(resource, f"{fault.code} {fault.field or fault.label!r} in its header")
+        raise _refused(
+            resource,
+            say(
+                "{code} {field!r} in its header", code=fault.code, field=fault.field or fault.label
+            ),
+        )
     places = pairing.places(schema)
     for each, at in zip(schema.fields, places, strict=True):
         if at is None and not schema.missing_values_of(each):
             raise _refused(
                 resource,
-                f"it has no column {each.name!r}, and no missing value is declared",
-                'declare "missingValues"',
+                say("it has no column {name!r}, and no missing value is declared", name=each.name),
+                say('declare "missingValues"'),
             )
     none = [missing_text(each, schema) for each in schema.fields]
     width = len(pairing.fields)
@@ -96,7 +105,7 @@ def numbered_rows(package: Package, resource: Resource) -> Iterator[Record]:
     """
     text = _text(package, resource)
     if text is None:
-        raise _refused(resource, "it is not plain text")
+        raise _refused(resource, say("it is not plain text"))
     with _saying_why(resource):
         yield from records(text, 0)
 
@@ -136,7 +145,7 @@ def column_places(package: Package, resource: Resource) -> dict[str, int]:
     """The column of each field that a table of text has; errors as in ``numbered_rows``."""
     text, schema = _text(package, resource), resource.schema
     if text is None or schema is None:
-        raise _refused(resource, "it is not plain text with a schema")
+        raise _refused(resource, say("it is not plain text with a schema"))
     places = _paired(text, resource, schema).places(schema)
     return {name: at for name, at in zip(schema.field_names, places, strict=True) if at is not None}
 
@@ -159,14 +168,14 @@ def local_paths(package: Package, resource: Resource) -> list[Path]:
         A path leaves the package.
     """
     if not resource.paths:
-        raise _refused(resource, "it has neither a file nor data")
+        raise _refused(resource, say("it has neither a file nor data"))
     if remote := [each for each in resource.paths if is_address(each)]:
-        raise _refused(resource, f"it is on the web, at {remote[0]}")
+        raise _refused(resource, say("it is on the web, at {remote}", remote=remote[0]))
     named_in = package.descriptor_path.name
     paths = [resolve_inside(package.root, each, named_in) for each in resource.paths]
     for path, shown in zip(paths, resource.paths, strict=True):
         if not path.is_file():
-            raise _refused(resource, f"its file {shown!r} is missing")
+            raise _refused(resource, say("its file {shown!r} is missing", shown=shown))
     return paths
 
 
@@ -178,7 +187,7 @@ def _text(package: Package, resource: Resource) -> Text | None:
     try:
         text = open_text(paths, resource)
     except EmptyError as reason:
-        raise _refused(resource, "its file is empty") from reason
+        raise _refused(resource, say("its file is empty")) from reason
     except NotReadableError:
         return None
     except (RefusedError, OSError) as reason:
@@ -186,12 +195,22 @@ def _text(package: Package, resource: Resource) -> Text | None:
     if text.is_guess:
         raise _refused(
             resource,
-            f"it is not UTF-8, and nobody says that it is {text.encoding}",
-            f'declare its encoding ("encoding": "{text.encoding}", if that is right)',
+            say("it is not UTF-8, and nobody says that it is {encoding}", encoding=text.encoding),
+            say(
+                'declare its encoding ("encoding": "{encoding}", if that is right)',
+                encoding=text.encoding,
+            ),
         )
     if text.odd_parts:
         shown = resource.paths[text.odd_parts[0]]
-        raise _refused(resource, f"{shown} does not start with the header of {resource.paths[0]}")
+        raise _refused(
+            resource,
+            say(
+                "{shown} does not start with the header of {paths}",
+                shown=shown,
+                paths=resource.paths[0],
+            ),
+        )
     return text
 
 
@@ -260,9 +279,20 @@ def _even(batch: Frame, resource: Resource, width: int) -> pl.DataFrame:
 def _refuse_odd_row(record: Record, resource: Resource, width: int) -> None:
     if record.fault is not None and record.fault.code == "unclosed-quote":
         line = record.line + record.fault.line
-        raise _refused(resource, f"the quote that opens in line {line} is not closed where it ends")
+        raise _refused(
+            resource,
+            say("the quote that opens in line {line} is not closed where it ends", line=line),
+        )
     if len(record.cells) != width:
-        raise _refused(resource, f"line {record.line} has {len(record.cells)} cells, not {width}")
+        raise _refused(
+            resource,
+            say(
+                "line {line} has {cells} cells, not {width}",
+                line=record.line,
+                cells=len(record.cells),
+                width=width,
+            ),
+        )
 
 
 def _framed(rows: Callable[[], Iterator[Sequence[str]]], schema: Schema) -> Iterator[pl.DataFrame]:
@@ -294,4 +324,6 @@ def _saying_why(resource: Resource) -> Iterator[None]:
 
 
 def _refused(resource: Resource, reason: str, hint: str = "run `ycd validate`") -> DataError:
-    return DataError(f"cannot read table {resource.name!r}: {reason}", hint)
+    return DataError(
+        say("cannot read table {resource!r}: {reason}", resource=resource.name, reason=reason), hint
+    )

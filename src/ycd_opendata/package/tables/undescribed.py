@@ -7,16 +7,22 @@ so that whoever reads the table by it reads the same.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.errors import DataError
+from ycd_opendata.messages import mark, say
 from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.package.tables.batches import Frame, Record, batches, records
-from ycd_opendata.package.tables.header import SAMPLE_ROWS, Header, find_header
+from ycd_opendata.package.tables.header import (
+    SAMPLE_ROWS,
+    full_row,
+    header_of_values,
+    is_title,
+)
 from ycd_opendata.package.tables.limits import RefusedError, refuse_bomb
 from ycd_opendata.package.tables.opening import EmptyError, NotReadableError, Text, open_text
 
@@ -77,11 +83,15 @@ def read_undescribed(root: Path, path: str) -> Iterator[Undescribed]:
         else:
             yield from _foreign_tables(root, path)
     except EmptyError as reason:
-        raise DataError(f"{path}: the file is empty", "fill it, or move it away") from reason
+        raise DataError(
+            say("{path}: the file is empty", path=path), say("fill it, or move it away")
+        ) from reason
     except (NotReadableError, RefusedError) as reason:
-        raise DataError(f"{path}: {reason}", "mend the file, or move it away") from reason
+        raise DataError(f"{path}: {reason}", say("mend the file, or move it away")) from reason
     except OSError as error:
-        raise DataError(f"{path}: {error.strerror or error}", "is it yours to read?") from error
+        raise DataError(
+            f"{path}: {error.strerror or error}", say("is it yours to read?")
+        ) from error
 
 
 def _text_table(file: Path, path: str) -> Undescribed:
@@ -95,7 +105,7 @@ def _text_table(file: Path, path: str) -> Undescribed:
     dialect = _dialect(text, properties["format"])
     if blank:
         dialect["skipBlankRows"] = True
-        notes.append(f"{blank} blank rows are skipped")
+        notes.append(say("{blank} blank rows are skipped", blank=blank))
     if dialect:
         properties["dialect"] = dialect
     columns = {str(at): frame[str(at)] for at in range(len(labels))}
@@ -107,9 +117,9 @@ def _opened(file: Path, path: str) -> tuple[dict[str, Any], list[str], Text]:
     with file.open("rb") as stream:
         start = stream.read(4096)
     if start.startswith(_BOM_UTF16):
-        raise NotReadableError("it is UTF-16; save it as UTF-8")
+        raise NotReadableError(say("it is UTF-16; save it as UTF-8"))
     if b"\0" in start:
-        raise NotReadableError("it holds NUL bytes, so it is no text")
+        raise NotReadableError(say("it holds NUL bytes, so it is no text"))
     dialect: dict[str, Any] = {}
     if start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(_COMMENT.encode()):
         dialect["commentChar"] = _COMMENT
@@ -119,16 +129,27 @@ def _opened(file: Path, path: str) -> tuple[dict[str, Any], list[str], Text]:
     if text.is_guess:
         western = _LIKE_WESTERN.fullmatch(text.encoding)
         properties["encoding"] = (_western(file) if western else "") or text.encoding
-        notes.append(f"the file is not UTF-8; it looks like {properties['encoding']}")
+        notes.append(
+            say(
+                "the file is not UTF-8; it looks like {properties}",
+                properties=properties["encoding"],
+            )
+        )
         text = open_text([file], _resource(path, dialect, {"path": path, **properties}))
-    if _is_title(text.header.labels):
-        better = _full_row([each.cells for each in islice(records(text, 0), SAMPLE_ROWS)])
+    if is_title(text.header.labels):
+        better = full_row([each.cells for each in islice(records(text, 0), SAMPLE_ROWS)])
         if better > 1:
             dialect["headerRows"] = [better]
             text = open_text([file], _resource(path, dialect, {"path": path, **properties}))
     if text.header.rows not in ((), (1,)):
         above = text.header.rows[0] - 1
-        notes.append(f"the header is taken to be row {text.header.rows[0]}, below {above} others")
+        notes.append(
+            say(
+                "the header is taken to be row {rows}, below {above} others",
+                rows=text.header.rows[0],
+                above=above,
+            )
+        )
     return properties, notes, text
 
 
@@ -162,20 +183,6 @@ def _dialect(text: Text, format_: str) -> dict[str, Any]:
     if text.header.rows not in ((), (1,)):
         dialect["headerRows"] = list(text.header.rows)
     return dialect
-
-
-def _is_title(labels: Sequence[str]) -> bool:
-    """Whether what stands in the first row is rather a title: most of its cells are empty."""
-    return len(labels) > 1 and sum(map(bool, labels)) * 2 <= len(labels)
-
-
-def _full_row(rows: Sequence[Sequence[str]]) -> int:
-    """The number of the first row whose cells are all filled and differ, as labels do; else 0."""
-    for number, cells in enumerate(rows, start=1):
-        shown = [cell.strip() for cell in cells]
-        if len(cells) > 1 and all(shown) and len({*shown}) == len(cells):
-            return number
-    return 0
 
 
 def _western(file: Path) -> str:
@@ -236,9 +243,18 @@ def _nothing_to_look_for(_: pl.DataFrame) -> None:
 
 def _refuse_odd(record: Record, width: int) -> None:
     if record.fault is not None:
-        raise NotReadableError(f"line {record.line + record.fault.line} has a quote out of place")
+        raise NotReadableError(
+            say("line {line} has a quote out of place", line=record.line + record.fault.line)
+        )
     if record.cells:
-        raise NotReadableError(f"line {record.line} has {len(record.cells)} cells, not {width}")
+        raise NotReadableError(
+            say(
+                "line {line} has {cells} cells, not {width}",
+                line=record.line,
+                cells=len(record.cells),
+                width=width,
+            )
+        )
 
 
 def _parquet_table(file: Path, path: str) -> Undescribed:
@@ -247,7 +263,7 @@ def _parquet_table(file: Path, path: str) -> Undescribed:
     try:
         frame = pl.read_parquet(file, glob=False, hive_partitioning=False)
     except pl.exceptions.PolarsError as error:
-        raise NotReadableError("it is no Parquet file that can be read") from error
+        raise NotReadableError(say("it is no Parquet file that can be read")) from error
     labels = tuple(each.strip() for each in frame.columns)
     columns = {str(at): column for at, column in enumerate(frame)}
     return Undescribed(path, "", {"format": "parquet"}, labels, columns, frame.height, True)
@@ -289,7 +305,7 @@ def _sheets(file: Path) -> list[str]:
         raise
     except Exception as error:
         # Both libraries let whatever they stumble over through.
-        raise NotReadableError("it is no workbook that can be read") from error
+        raise NotReadableError(say("it is no workbook that can be read")) from error
 
 
 def _foreign_table(root: Path, path: str, sheet: str, properties: dict[str, Any]) -> Undescribed:
@@ -299,21 +315,24 @@ def _foreign_table(root: Path, path: str, sheet: str, properties: dict[str, Any]
     package = Package(root, root / "datapackage.json", "", "", "", "", (), {"name": "undescribed"})
     every = frictionless_cells(package, _resource(path, properties.get("dialect", {}), raw))
     if not any(cell not in (None, "") for row in every for cell in row):
-        raise EmptyError("it is empty")
-    header = _header_of_values(every)
+        raise EmptyError(say("it is empty"))
+    header = header_of_values(every)
     notes: list[str] = []
     dialect = {**properties.get("dialect", {})}
     if header.rows != (1,):
         dialect["headerRows"] = list(header.rows)
-        notes.append(f"the header is taken to be row {header.rows[0]}, below what is no table")
+        notes.append(
+            say("the header is taken to be row {rows}, below what is no table", rows=header.rows[0])
+        )
     labels, rows = header.labels, every[header.content - 1 :]
     for number, row in enumerate(rows, start=header.content):
         if any(cell not in (None, "") for cell in row[len(labels) :]):
-            raise NotReadableError(f"row {number} has {len(row)} cells, not {len(labels)}")
+            template = mark("row {number} has {row} cells, not {width}")
+            raise NotReadableError(say(template, number=number, row=len(row), width=len(labels)))
     body = [row for row in rows if any(cell not in (None, "") for cell in row)]
     if len(body) < len(rows):
         dialect["skipBlankRows"] = True
-        notes.append(f"{len(rows) - len(body)} blank rows are skipped")
+        notes.append(say("{rows} blank rows are skipped", rows=len(rows) - len(body)))
     if dialect:
         properties["dialect"] = dialect
     columns = {
@@ -322,24 +341,7 @@ def _foreign_table(root: Path, path: str, sheet: str, properties: dict[str, Any]
     return Undescribed(path, sheet, properties, labels, columns, len(body), True, tuple(notes))
 
 
-def _header_of_values(rows: Sequence[Sequence[Any]]) -> Header:
-    shown = [["" if cell is None else str(cell) for cell in row] for row in rows[:SAMPLE_ROWS]]
-    header = find_header(shown, {})
-    better = _full_row(shown) if _is_title(header.labels) else 0
-    return find_header(shown, {"headerRows": [better]}) if better > 1 else header
-
-
 def _resource(
     path: str, dialect: Mapping[str, Any], raw: Mapping[str, Any] | None = None
 ) -> Resource:
     return Resource("table", "", "", (path,), "utf-8", None, dialect, raw or {"path": path})
-
-
-def odd_label(labels: Sequence[str]) -> str:
-    """What is wrong with a header whose columns a schema cannot name, or ""."""
-    for at, label in enumerate(labels, start=1):
-        if not label:
-            return f"column {at} has no name"
-        if label in labels[: at - 1]:
-            return f"two columns are called {label!r}"
-    return ""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ycd_opendata.errors import ReleaseError
 from ycd_opendata.extension import Load
 from ycd_opendata.loader.loading import table_resources, tables_of
+from ycd_opendata.messages import say
 from ycd_opendata.package.model import Package, Resource, Schema
 from ycd_opendata.package.notation import canonical_column
 from ycd_opendata.package.tables.reader import read_table
@@ -40,8 +41,11 @@ def _table(package: Package, resource: Resource, load: Load) -> Table:
     assert schema is not None
     if not _FILE_NAME.fullmatch(resource.name):
         raise ReleaseError(
-            f"table {resource.name!r} cannot be published: its name is no name of a file",
-            "use letters, digits, hyphens and underscores",
+            say(
+                "table {resource!r} cannot be published: its name is no name of a file",
+                resource=resource.name,
+            ),
+            say("use letters, digits, hyphens and underscores"),
         )
     if resource.paths or "data" in resource.raw:
         return surveyed(resource, schema, read_table(package, resource).frames)

@@ -14,6 +14,7 @@ from ycd_opendata.errors import ReleaseError
 from ycd_opendata.extension_loading import extension_of
 from ycd_opendata.loader.digits import number_text
 from ycd_opendata.loader.storage import Kind
+from ycd_opendata.messages import say
 from ycd_opendata.package.model import Package
 from ycd_opendata.publishing.formats.sql import (
     create_table,
@@ -42,7 +43,15 @@ _SETTINGS = (
 def does_not_fit(table: Table) -> str:
     """Why a table cannot be one of SQLite; "" if it can."""
     columns = len(table.schema.fields)
-    return f"{columns:,} columns, and SQLite has {MOST_COLUMNS:,}" if columns > MOST_COLUMNS else ""
+    return (
+        say(
+            "{columns:,} columns, and SQLite has {most_columns:,}",
+            columns=columns,
+            most_columns=MOST_COLUMNS,
+        )
+        if columns > MOST_COLUMNS
+        else ""
+    )
 
 
 @contextmanager
@@ -94,13 +103,19 @@ def check_database(path: Path) -> None:
     with _strict(), closing(sqlite3.connect(path)) as connection:
         [said] = connection.execute("PRAGMA quick_check(1)").fetchone()
         if said != "ok":
-            raise ReleaseError(f"SQLite refuses the data: {said}", "run `ycd validate`")
+            raise ReleaseError(
+                say("SQLite refuses the data: {said}", said=said), say("run `ycd validate`")
+            )
         found = connection.execute("PRAGMA foreign_key_check").fetchone()
         if found is not None:
             raise ReleaseError(
-                f"SQLite refuses the data: a record of {found[0]!r} refers to one of "
-                f"{found[2]!r} that is not there",
-                "run `ycd validate`",
+                say(
+                    "SQLite refuses the data: a record of {found!r} refers to one of "
+                    "{found_2!r} that is not there",
+                    found=found[0],
+                    found_2=found[2],
+                ),
+                say("run `ycd validate`"),
             )
 
 
@@ -110,7 +125,9 @@ def _strict() -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise ReleaseError(f"SQLite refuses the data: {error}", "run `ycd validate`") from error
+        raise ReleaseError(
+            say("SQLite refuses the data: {error}", error=error), say("run `ycd validate`")
+        ) from error
 
 
 def _rows(batch: Batch) -> Iterator[tuple[object, ...]]:

@@ -25,6 +25,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from ycd_opendata.errors import UnknownNameError
+from ycd_opendata.messages import mark, say
 from ycd_opendata.package.model import Package, Schema
 from ycd_opendata.package.places import Place
 from ycd_opendata.shown import quoted
@@ -132,14 +133,17 @@ def declared_rules(schema: Schema, reserved: Iterable[str] = ()) -> DeclaredRule
     if listed is None:
         return DeclaredRules()
     if not isinstance(listed, list):
-        return DeclaredRules((), (RuleProblem((KEY,), "", "it is no list", _EXAMPLE),))
+        return DeclaredRules((), (RuleProblem((KEY,), "", say("it is no list"), say(_EXAMPLE)),))
     if len(listed) > MOST_RULES:
-        reason = f"there are more than {MOST_RULES} rules"
-        return DeclaredRules((), (RuleProblem((KEY,), "", reason, "join some with AND"),))
+        reason = say("there are more than {most_rules} rules", most_rules=MOST_RULES)
+        return DeclaredRules((), (RuleProblem((KEY,), "", reason, say("join some with AND")),))
     texts = (each.get("expression") for each in listed if isinstance(each, Mapping))
     if sum(len(each) for each in texts if isinstance(each, str)) > MOST_CHARACTERS:
-        reason = f"the expressions have more than {MOST_CHARACTERS:,} characters together"
-        return DeclaredRules((), (RuleProblem((KEY,), "", reason, "say less with them"),))
+        reason = say(
+            "the expressions have more than {most_characters:,} characters together",
+            most_characters=MOST_CHARACTERS,
+        )
+        return DeclaredRules((), (RuleProblem((KEY,), "", reason, say("say less with them")),))
     rules: dict[str, DeclaredRule] = {}
     problems = []
     for index, raw in enumerate(listed):
@@ -148,7 +152,11 @@ def declared_rules(schema: Schema, reserved: Iterable[str] = ()) -> DeclaredRule
             try:
                 rules[raw["name"]] = _rule(raw, schema)
             except ExpressionError as error:
-                at = "" if error.position is None else f"at position {error.position}, "
+                at = (
+                    ""
+                    if error.position is None
+                    else say("at position {position}, ", position=error.position)
+                )
                 found.append(("expression", f"{at}{error.reason}", error.hint))
         name = raw.get("name") if isinstance(raw, Mapping) else None
         problems += [
@@ -158,7 +166,7 @@ def declared_rules(schema: Schema, reserved: Iterable[str] = ()) -> DeclaredRule
     return DeclaredRules(tuple(rules.values()), tuple(problems))
 
 
-_EXAMPLE = 'such as {"name": "upper-above-lower", "expression": "value_upper > value"}'
+_EXAMPLE = mark('such as {"name": "upper-above-lower", "expression": "value_upper > value"}')
 
 
 def _rule(raw: Mapping[str, Any], schema: Schema) -> DeclaredRule:
@@ -168,8 +176,8 @@ def _rule(raw: Mapping[str, Any], schema: Schema) -> DeclaredRule:
         raw["name"],
         expression,
         text,
-        raw.get("message") or f"the record breaks the rule {text}",
-        raw.get("hint") or f"correct {' or '.join(fields_of(expression))}",
+        raw.get("message") or say("the record breaks the rule {text}", text=text),
+        raw.get("hint") or say("correct {fields_of}", fields_of=" or ".join(fields_of(expression))),
         raw.get("severity", "error"),
     )
 
@@ -179,19 +187,27 @@ def _problems(
 ) -> Iterator[tuple[str, str, str]]:
     """What is wrong with a rule apart from its expression: the key, why, and what to do."""
     if not isinstance(raw, Mapping):
-        yield "", "it is no object", _EXAMPLE
+        yield "", say("it is no object"), say(_EXAMPLE)
         return
     yield from _key_problems(raw)
     name = raw.get("name")
     if not isinstance(name, str):
         return
     if not _NAME.fullmatch(name):
-        hint = "write small letters, digits and hyphens: end-after-start"
-        yield "name", f"{quoted(name)} is no name", hint
+        hint = say("write small letters, digits and hyphens: end-after-start")
+        yield "name", say("{name} is no name", name=quoted(name)), hint
     elif name in reserved or name.endswith("-error"):
-        yield "name", f"{quoted(name)} is the code of other findings", "name it otherwise"
+        yield (
+            "name",
+            say("{name} is the code of other findings", name=quoted(name)),
+            say("name it otherwise"),
+        )
     elif name in taken:
-        yield "name", f"{quoted(name)} stands twice", "name one of the two otherwise"
+        yield (
+            "name",
+            say("{name} stands twice", name=quoted(name)),
+            say("name one of the two otherwise"),
+        )
     for key in raw:
         for gap in _GAP.findall(str(raw[key])) if key.startswith("message") else ():
             if gap not in schema.field_names:
@@ -207,9 +223,13 @@ def _key_problems(raw: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
             yield key, unknown.message, unknown.hint
     for key in _KEYS[:2]:
         if key not in raw:
-            yield "", f"it lacks {key!r}", _EXAMPLE
+            yield "", say("it lacks {key!r}", key=key), say(_EXAMPLE)
     for key in _KEYS[:4]:
         if key in raw and not (isinstance(raw[key], str) and raw[key].strip()):
-            yield key, f"{key!r} is no text", _EXAMPLE
+            yield key, say("{key!r} is no text", key=key), say(_EXAMPLE)
     if raw.get("severity", "error") not in _SEVERITIES:
-        yield "severity", f"{quoted(raw['severity'])} is none", "it is error or warning"
+        yield (
+            "severity",
+            say("{raw} is none", raw=quoted(raw["severity"])),
+            say("it is error or warning"),
+        )

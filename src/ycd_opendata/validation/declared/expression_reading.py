@@ -13,7 +13,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.errors import UnknownNameError
+from ycd_opendata.messages import say
 from ycd_opendata.shown import quoted
+from ycd_opendata.validation.declared.expression_refusals import ALLOWED, INSTEAD, SHOWN
 from ycd_opendata.validation.declared.expressions import (
     Arithmetic,
     Call,
@@ -41,38 +43,11 @@ from ycd_opendata.validation.declared.expressions import (
 if TYPE_CHECKING:
     from sqlglot import exp
 
-_SHOWN: Mapping[Type, str] = {
-    "boolean": "a truth value",
-    "day": "a date",
-    "number": "a number",
-    "text": "a text",
-    "unknown": "a value of another type",
-    "whole": "a whole number",
-}
 _NUMBERS = ("number", "whole")
 _FUNCTIONS = ("ABS", "COALESCE", "LENGTH", "SUBSTR")
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?")
 _MOST_DIGITS = 15
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_ALLOWED = (
-    "allowed are comparisons, AND, OR, NOT, + - *, / by a number with a point, IS NULL, IN, "
-    "BETWEEN, CASE WHEN, COALESCE, LENGTH, SUBSTR and ABS"
-)
-_INSTEAD: Mapping[str, str] = {
-    "Like": "some databases ignore case in it: compare SUBSTR(...), or use the constraint pattern",
-    "ILike": "databases differ in it: compare SUBSTR(...), or use the constraint pattern",
-    "RegexpLike": "use the constraint pattern of the field",
-    "Upper": "databases differ beyond ASCII: list the spellings with IN",
-    "Lower": "databases differ beyond ASCII: list the spellings with IN",
-    "Round": "databases round halves differently: compare with a tolerance, ABS(a - b) < 0.005",
-    "Mod": "databases differ for negative numbers",
-    "IntDiv": "divide by a number with a point",
-    "Null": "nothing is equal to NULL: write IS NULL",
-    "Subquery": "a rule looks at one record; between tables there are foreign keys",
-    "Select": "a rule looks at one record; between tables there are foreign keys",
-    "Cast": "declare the type of the field; a date is compared with '2022-01-17'",
-    "CurrentDate": "a rule gives the same on every day",
-}
 
 
 class ExpressionError(Exception):
@@ -134,13 +109,17 @@ class ExpressionReader:
         """The error for a part of the expression, at its first word that has a place."""
         places = (each.meta["start"] for each in node.walk() if "start" in each.meta)
         first = min(places, default=None)
-        return ExpressionError(reason, hint or _ALLOWED, None if first is None else first + 1)
+        return ExpressionError(reason, hint or say(ALLOWED), None if first is None else first + 1)
 
     def condition(self, node: Any) -> Expression:
         """What is true, false or null."""
         found = self.value(node)
         if type_of(found) != "boolean":
-            raise self.refusal(node, f"{_SHOWN[type_of(found)]} is no condition", "compare it")
+            raise self.refusal(
+                node,
+                say("{shown} is no condition", shown=say(SHOWN[type_of(found)])),
+                say("compare it"),
+            )
         return found
 
     def value(self, node: Any) -> Expression:
@@ -149,7 +128,11 @@ class ExpressionReader:
         if read is None:
             name = type(node).__name__
             what = str(node.this) if name == "Anonymous" else node.key.replace("_", " ").upper()
-            raise self.refusal(node, f"{quoted(what)} is not allowed", _INSTEAD.get(name, ""))
+            raise self.refusal(
+                node,
+                say("{what} is not allowed", what=quoted(what)),
+                say(INSTEAD[name]) if name in INSTEAD else "",
+            )
         return read(node)
 
     def _joined(self, node: Any, kind: Any) -> tuple[Expression, ...]:
@@ -162,7 +145,8 @@ class ExpressionReader:
 
     def _field(self, node: exp.Column) -> Expression:
         if any(value for key, value in node.args.items() if key != "this"):
-            raise self.refusal(node, "a name with a point is not allowed", "name the field alone")
+            reason = say("a name with a point is not allowed")
+            raise self.refusal(node, reason, say("name the field alone"))
         if node.name not in self.fields:
             unknown = UnknownNameError("field", node.name, self.fields)
             raise self.refusal(node, unknown.message, unknown.hint)
@@ -172,39 +156,47 @@ class ExpressionReader:
         text = str(node.this)
         if node.is_string:
             if "\\" in text:
-                raise self.refusal(node, "a backslash is read in different ways", "leave it out")
+                reason = say("a backslash is read in different ways")
+                raise self.refusal(node, reason, say("leave it out"))
             return Constant(text, "text")
         digits = re.sub(r"[eE].*|\.", "", text).lstrip("0")
         if not _NUMBER.fullmatch(text) or len(digits) > _MOST_DIGITS or "inf" in str(float(text)):
-            hint = f"write at most {_MOST_DIGITS} digits"
-            raise self.refusal(node, f"{quoted(text)} is no number that all read alike", hint)
+            hint = say("write at most {most_digits} digits", most_digits=_MOST_DIGITS)
+            raise self.refusal(
+                node, say("{text} is no number that all read alike", text=quoted(text)), hint
+            )
         return Constant(int(text), "whole") if text.isdecimal() else Constant(float(text), "number")
 
-    def _number(self, node: Any, what: str) -> Expression:
+    def _number(self, node: Any, operator: str) -> Expression:
         found = self.value(node)
         if type_of(found) not in _NUMBERS:
-            raise self.refusal(node, f"{what} {_SHOWN[type_of(found)]}", "it takes numbers")
+            raise self.refusal(
+                node,
+                say("{operator} of {shown}", operator=operator, shown=say(SHOWN[type_of(found)])),
+                say("it takes numbers"),
+            )
         return found
 
     def _minus(self, node: exp.Neg) -> Expression:
-        operand = self._number(node.this, "- of")
+        operand = self._number(node.this, "-")
         if isinstance(operand, Constant):
             return Constant(-operand.value, operand.type)  # type: ignore[operator]
         return Minus(operand)
 
     def _arithmetic(self, operator: Operator, node: Any) -> Expression:
-        left = self._number(node.this, f"{operator} of")
-        right = self._number(node.expression, f"{operator} of")
+        left = self._number(node.this, operator)
+        right = self._number(node.expression, operator)
         if not fields_of(left) and not fields_of(right):
-            raise self.refusal(node, "two constants are worked out", "write what they come to")
+            reason = say("two constants are worked out")
+            raise self.refusal(node, reason, say("write what they come to"))
         if operator == "/" and not (
             isinstance(right, Constant) and right.type == "number" and right.value
         ):
-            hint = (
+            hint = say(
                 "databases differ for whole numbers and for zero: multiply instead, or divide by a "
                 "number with a point, such as 2.0"
             )
-            raise self.refusal(node.expression, "only such a number may divide", hint)
+            raise self.refusal(node.expression, say("only such a number may divide"), hint)
         return Arithmetic(operator, left, right)
 
     def _comparison(self, comparator: Comparator, node: Any) -> Expression:
@@ -212,13 +204,13 @@ class ExpressionReader:
         if type_of(left) == "boolean":
             for side, part in ((left, node.this), (right, node.expression)):
                 if not isinstance(side, FieldValue | Constant):
-                    hint = "put a field or TRUE there, or use AND and OR"
-                    raise self.refusal(part, "a condition is compared", hint)
+                    hint = say("put a field or TRUE there, or use AND and OR")
+                    raise self.refusal(part, say("a condition is compared"), hint)
             if comparator not in ("=", "<>"):
-                raise self.refusal(node, "truth values have no order", "use = or <>")
+                raise self.refusal(node, say("truth values have no order"), say("use = or <>"))
         if comparator in ("=", "<>") and any(map(is_worked_out, (left, right))):
-            hint = "compare with a tolerance: ABS(a + b - c) < 0.005"
-            raise self.refusal(node, "a number that was worked out is seldom equal", hint)
+            hint = say("compare with a tolerance: ABS(a + b - c) < 0.005")
+            raise self.refusal(node, say("a number that was worked out is seldom equal"), hint)
         return Comparison(comparator, left, right)
 
     def _alike(self, nodes: Sequence[Any]) -> list[Expression]:
@@ -231,12 +223,12 @@ class ExpressionReader:
         if "unknown" in types:
             node = nodes[[type_of(each) for each in found].index("unknown")]
             raise self.refusal(
-                node, "a field of this type cannot be compared", "IS NULL can be asked"
+                node, say("a field of this type cannot be compared"), say("IS NULL can be asked")
             )
         if len(types) > 1 and not types <= {*_NUMBERS}:
-            kinds = " and ".join(sorted(_SHOWN[each] for each in types))
-            hint = "put quotes round a text, and none round a number"
-            raise self.refusal(nodes[0], f"{kinds} do not go together", hint)
+            kinds = say(" and ").join(sorted(say(SHOWN[each]) for each in types))
+            hint = say("put quotes round a text, and none round a number")
+            raise self.refusal(nodes[0], say("{kinds} do not go together", kinds=kinds), hint)
         return found
 
     def _as_day(self, value: Expression, node: Any) -> Expression:
@@ -249,40 +241,48 @@ class ExpressionReader:
                 pass
             else:
                 return Constant(value.value, "day")
-        raise self.refusal(node, "a date is compared with what is no date", "such as '2022-01-17'")
+        raise self.refusal(
+            node, say("a date is compared with what is no date"), say("such as '2022-01-17'")
+        )
 
     def _is_null(self, node: exp.Is) -> Expression:
         from sqlglot import exp
 
         if not isinstance(node.expression, exp.Null) or not isinstance(node.this, exp.Column):
-            raise self.refusal(node, "IS is for a field and NULL", "such as value_upper IS NULL")
+            reason = say("IS is for a field and NULL")
+            raise self.refusal(node, reason, say("such as value_upper IS NULL"))
         field = self._field(node.this)
         assert isinstance(field, FieldValue)
         return IsNull(field)
 
     def _one_of(self, node: exp.In) -> Expression:
         if not node.expressions or any(node.args.get(key) for key in ("query", "unnest", "field")):
-            raise self.refusal(node, "IN is for a list of constants", "such as kind IN ('a', 'b')")
+            reason = say("IN is for a list of constants")
+            raise self.refusal(node, reason, say("such as kind IN ('a', 'b')"))
         operand, *constants = self._alike([node.this, *node.expressions])
         if type_of(operand) == "boolean" or is_worked_out(operand):
-            raise self.refusal(node, "IN is for texts, dates and numbers of a field", "compare it")
+            raise self.refusal(
+                node, say("IN is for texts, dates and numbers of a field"), say("compare it")
+            )
         for each, part in zip(constants, node.expressions, strict=True):
             if not isinstance(each, Constant):
-                raise self.refusal(part, "IN is for a list of constants", "use OR")
+                raise self.refusal(part, say("IN is for a list of constants"), say("use OR"))
         return OneOf(operand, tuple(each for each in constants if isinstance(each, Constant)))
 
     def _between(self, node: exp.Between) -> Expression:
         if node.args.get("symmetric"):
-            raise self.refusal(node, '"SYMMETRIC" is not allowed', "name the lower limit first")
+            raise self.refusal(
+                node, say('"SYMMETRIC" is not allowed'), say("name the lower limit first")
+            )
         operand, low, high = self._alike([node.this, node.args["low"], node.args["high"]])
         if type_of(operand) == "boolean":
-            raise self.refusal(node, "truth values have no order", "use = or <>")
+            raise self.refusal(node, say("truth values have no order"), say("use = or <>"))
         return Every((Comparison(">=", operand, low), Comparison("<=", operand, high)))
 
     def _case(self, node: exp.Case) -> Expression:
         if node.this is not None:
             raise self.refusal(
-                node.this, "CASE is for conditions", "write CASE WHEN a = 1 THEN ..."
+                node.this, say("CASE is for conditions"), say("write CASE WHEN a = 1 THEN ...")
             )
         conditions = [self.condition(each.this) for each in node.args["ifs"]]
         last = node.args.get("default")
@@ -297,7 +297,9 @@ class ExpressionReader:
         start, end = node.meta.get("start"), node.meta.get("end")
         written = "" if start is None else self.text[start : end + 1].upper()
         if written not in _FUNCTIONS:
-            raise self.refusal(node, f"{quoted(written or node.key)} is not allowed")
+            raise self.refusal(
+                node, say("{written} is not allowed", written=quoted(written or node.key))
+            )
         return written  # type: ignore[return-value]
 
     def _abs(self, node: exp.Abs) -> Expression:
@@ -307,7 +309,9 @@ class ExpressionReader:
         found = self.value(node)
         if type_of(found) != "text" or not fields_of(found):
             raise self.refusal(
-                node, f"{what} is of {_SHOWN[type_of(found)]}", "it takes a text field"
+                node,
+                say("{what} is of {shown}", what=what, shown=say(SHOWN[type_of(found)])),
+                say("it takes a text field"),
             )
         return found
 
@@ -318,17 +322,18 @@ class ExpressionReader:
         function, text = self._function(node), self._text(node.this, "SUBSTR")
         start, length = node.args.get("start"), node.args.get("length")
         if start is None:
-            raise self.refusal(node, "SUBSTR lacks its start", "such as SUBSTR(id, 1, 2)")
+            raise self.refusal(node, say("SUBSTR lacks its start"), say("such as SUBSTR(id, 1, 2)"))
         first = self.value(start)
         if not _is_count(first):
-            raise self.refusal(start, "SUBSTR starts at a constant of 1 or more", "1 is the first")
+            reason = say("SUBSTR starts at a constant of 1 or more")
+            raise self.refusal(start, reason, say("1 is the first"))
         parts = [text, first]
         if length is not None:
             count = self.value(length)
             is_length = isinstance(count, Call) and count.function == "LENGTH"
             if not is_length and not _is_count(count):
-                hint = "such as SUBSTR(id, 1, 2) or SUBSTR(id, 1, LENGTH(region))"
-                raise self.refusal(length, "the length is no constant and no LENGTH", hint)
+                hint = say("such as SUBSTR(id, 1, 2) or SUBSTR(id, 1, LENGTH(region))")
+                raise self.refusal(length, say("the length is no constant and no LENGTH"), hint)
             parts.append(count)
         return Call(function, tuple(parts), "text")
 
@@ -336,7 +341,8 @@ class ExpressionReader:
         function = self._function(node)
         values = self._alike([node.this, *node.expressions])
         if len(values) < 2 or not fields_of(values[0]):
-            raise self.refusal(node, "COALESCE takes a field and what stands for it", "add it")
+            reason = say("COALESCE takes a field and what stands for it")
+            raise self.refusal(node, reason, say("add it"))
         return Call(function, tuple(values), common_type(values))
 
 

@@ -6,10 +6,19 @@ how many more there are, and the step summary lists them all.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from ycd_opendata.messages import mark, say
 from ycd_opendata.shown import visible, writable
 from ycd_opendata.validation.findings import Finding, Report, Severity
+from ycd_opendata.validation.reports.text import sentences
 
 SHOWN = 9
+
+_MORE: Mapping[Severity, str] = {
+    "error": mark("{number} more errors: see the step summary"),
+    "warning": mark("{number} more warnings: see the step summary"),
+}
 
 
 def github_text(report: Report) -> str:
@@ -20,9 +29,11 @@ def github_text(report: Report) -> str:
         listed = [each for each in report.findings if each.severity == severity][:SHOWN]
         lines += [_command(each, report.path_in_repository(each)) for each in listed]
         if report.count(severity) > len(listed):
-            more = f"{report.count(severity) - len(listed)} more {severity}s: see the step summary"
+            number = report.count(severity) - len(listed)
+            more = say(_MORE[severity], number=number)
             lines.append(f"::{severity} title=ycd validate::{more}")
-    verdict = f"{'valid' if report.valid else 'not valid'}: {report.package} {report.version}"
+    said = say("valid") if report.valid else say("not valid")
+    verdict = f"{said}{say(': ')}{report.package} {report.version}"
     lines.append(visible(verdict).replace("##[", "# #["))  # an older form of command
     return writable("\n".join(lines)) + "\n"
 
@@ -32,9 +43,9 @@ def _command(finding: Finding, file: str) -> str:
     if finding.line:
         properties.append(f"line={finding.line}")
     properties.append(f"title={_property(finding.code)}")
-    column = f"{finding.field}: " if finding.field else ""
-    row = f"row {finding.row}, " if finding.row and not finding.line else ""
-    text = f"{row}{column}{finding.message}. {finding.hint}"
+    column = say("{subject}: ", subject=finding.field) if finding.field else ""
+    row = say("row {row}, ", row=finding.row) if finding.row and not finding.line else ""
+    text = row + column + sentences(finding)
     return f"::{finding.severity} {','.join(properties)}::{_data(text)}"
 
 

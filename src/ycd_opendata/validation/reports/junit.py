@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ycd_opendata.messages import say
 from ycd_opendata.shown import visible
 from ycd_opendata.validation.findings import Finding, Kind, Report
 from ycd_opendata.validation.reports.text import layer_remarks
@@ -50,9 +51,9 @@ def _add_case(suite: ElementTree.Element, kind: Kind, number: int, findings: lis
     lines = []
     for each in findings:
         key = f" ({each.key})" if each.key else ""
-        lines.append(visible(f"{each.place}{key}: {each.message} → {each.hint}"))
+        lines.append(visible(f"{each.place}{key}{say(': ')}{each.message} → {each.hint}"))
     if number > len(findings):
-        lines.append(f"… and {number - len(findings)} more")
+        lines.append(say("… and {number} more", number=number - len(findings)))
     case = ElementTree.SubElement(
         suite,
         "testcase",

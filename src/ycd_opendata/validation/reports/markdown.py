@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ycd_opendata.messages import say
 from ycd_opendata.shown import markdown
 from ycd_opendata.validation.findings import Report
 from ycd_opendata.validation.reports.text import kind_name, layer_remarks
@@ -12,14 +13,15 @@ STEP_SUMMARY_SIZE = 900_000
 
 def markdown_text(report: Report, size: int | None = None) -> str:
     """All findings as a table, or as many as fit into ``size`` bytes, and the number of others."""
-    verdict = "valid" if report.valid else "**not valid**"
+    verdict = say("valid") if report.valid else f"**{say('not valid')}**"
     errors, warnings = report.count("error"), report.count("warning")
     lines = [f"### {markdown(report.package)} {markdown(report.version)}: {verdict}", ""]
-    lines.append(f"{errors} errors, {warnings} warnings")
+    lines.append(say("{errors} errors, {warnings} warnings", errors=errors, warnings=warnings))
     if report.findings:
         lines += [
             "",
-            "| place | field | code | what is wrong | what to do |",
+            f"| {say('place')} | {say('field')} | {say('code')} | {say('what is wrong')} "
+            f"| {say('what to do')} |",
             "|---|---|---|---|---|",
         ]
     used = left_out = 0
@@ -32,13 +34,18 @@ def markdown_text(report: Report, size: int | None = None) -> str:
         else:
             lines.append(line)
     if left_out:
-        lines += ["", f"… and {left_out} more findings"]
+        lines += ["", say("… and {left_out} more findings", left_out=left_out)]
     if report.unlisted:
         kinds = list(report.unlisted.items())[:100]
-        lines += ["", "Not listed:", ""]
-        lines += [f"- {number} of {markdown(kind_name(kind))}" for kind, number in kinds]
+        lines += ["", say("Not listed:"), ""]
+        lines += [
+            say("- {number} of {kind}", number=number, kind=markdown(kind_name(kind)))
+            for kind, number in kinds
+        ]
         if len(report.unlisted) > len(kinds):
-            lines.append(f"- and of {len(report.unlisted) - len(kinds)} more kinds")
+            lines.append(
+                say("- and of {unlisted} more kinds", unlisted=len(report.unlisted) - len(kinds))
+            )
     remarks = [(layer.name, each) for layer in report.layers for each in layer_remarks(layer)]
     if remarks:
         lines += ["", *(f"- {markdown(name)}: {markdown(each)}" for name, each in remarks)]

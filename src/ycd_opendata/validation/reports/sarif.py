@@ -6,16 +6,24 @@ import json
 from typing import Any
 from urllib.parse import quote
 
+from ycd_opendata.messages import say
 from ycd_opendata.shown import visible, writable_json
 from ycd_opendata.validation.findings import Finding, Report
-from ycd_opendata.validation.reports.text import kind_name, layer_remarks
+from ycd_opendata.validation.reports.text import kind_name, layer_remarks, sentences
 
 
 def sarif_text(report: Report) -> str:
     """The report as one SARIF log with one run; what is only counted is a notification."""
     rules = list(dict.fromkeys(each.code for each in report.findings))
-    notes = [f"{number} more of {kind_name(kind)}" for kind, number in report.unlisted.items()]
-    notes += [f"{layer.name}: {each}" for layer in report.layers for each in layer_remarks(layer)]
+    notes = [
+        say("{number} more of {kind}", number=number, kind=kind_name(kind))
+        for kind, number in report.unlisted.items()
+    ]
+    notes += [
+        say("{subject}: ", subject=layer.name) + each
+        for layer in report.layers
+        for each in layer_remarks(layer)
+    ]
     run = {
         "tool": {
             "driver": {
@@ -50,7 +58,7 @@ def _result(finding: Finding, rule: int, path: str) -> dict[str, Any]:
     if finding.line:
         physical["region"] = {"startLine": finding.line}
     location: dict[str, Any] = {"physicalLocation": physical}
-    row = f"row {finding.row}: " if finding.row and not finding.line else ""
+    row = say("row {row}: ", row=finding.row) if finding.row and not finding.line else ""
     name = ".".join(each for each in (finding.resource, finding.field) if each)
     if name:
         location["logicalLocations"] = [{"fullyQualifiedName": visible(name)}]
@@ -59,7 +67,7 @@ def _result(finding: Finding, rule: int, path: str) -> dict[str, Any]:
         "ruleId": finding.code,
         "ruleIndex": rule,
         "level": finding.severity,
-        "message": {"text": visible(f"{row}{finding.message}. {finding.hint}".strip())},
+        "message": {"text": visible((row + sentences(finding)).strip())},
         "locations": [location],
         "properties": {name: each for name, each in details.items() if each is not None},
     }

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
+from ycd_opendata.messages import counted, mark, say
 from ycd_opendata.shown import visible
 from ycd_opendata.validation.findings import Finding, Kind, Layer, Report
 from ycd_opendata.validation.reports.excerpt import Excerpt, read_excerpts
@@ -43,18 +44,21 @@ def report_lines(report: Report) -> Iterator[Line]:
     for kind, listed in examples.items():
         for finding in listed:
             yield from _finding_lines(finding, excerpts.get(finding))
-        yield from _rest_line(kind, kinds[kind] - len(listed), "more")
+        yield from _rest_line(
+            kind, kinds[kind] - len(listed), mark("… and {number:,} more of {kind}")
+        )
     for kind, number in report.unlisted.items():
         if kind not in examples:
-            yield from _rest_line(kind, number, "findings")
+            yield from _rest_line(kind, number, mark("… and {number:,} findings of {kind}"))
     if kinds:
         yield ()
     for layer in report.layers:
         yield from _layer_lines(layer)
     errors, warnings = report.count("error"), report.count("warning")
-    name = visible(f"{report.package} {report.version}".strip()) or "the package"
-    verdict: Span = ("good", "valid") if report.valid else ("error", "not valid")
-    yield (verdict, ("", f": {name}, {_count(errors, 'error')}, {_count(warnings, 'warning')}"))
+    name = visible(f"{report.package} {report.version}".strip()) or say("the package")
+    verdict: Span = ("good", say("valid")) if report.valid else ("error", say("not valid"))
+    said = say(", ").join((name, counted(errors, "error"), counted(warnings, "warning")))
+    yield (verdict, ("", say(": ") + said))
 
 
 def plain_text(report: Report) -> str:
@@ -65,16 +69,22 @@ def plain_text(report: Report) -> str:
 
 def kind_name(kind: Kind) -> str:
     """A kind in words, for what is only counted: ``error type-error in targets, value``."""
-    place = ", ".join(each for each in (kind.resource, kind.field) if each)
-    return f"{kind.severity} {kind.code}" + (f" in {place}" if place else "")
+    place = say(", ").join(each for each in (kind.resource, kind.field) if each)
+    named = f"{say(kind.severity)} {kind.code}"
+    return say("{kind} in {place}", kind=named, place=place) if place else named
+
+
+def sentences(finding: Finding) -> str:
+    """What is wrong and what to do, where both stand on one line."""
+    return say("{message}. {hint}", message=finding.message, hint=finding.hint)
 
 
 def layer_remarks(layer: Layer) -> Iterator[str]:
     """What a layer did not look at, what it looked at in an unusual way, what it added."""
-    yield from (f"skipped {why}" for why in layer.skipped)
+    yield from (say("skipped {why}", why=why) for why in layer.skipped)
     yield from layer.notes
     if layer.extensions:
-        yield f"extensions: {', '.join(layer.extensions)}"
+        yield say("extensions: {extensions}", extensions=", ".join(layer.extensions))
 
 
 def _finding_lines(finding: Finding, excerpt: Excerpt | None) -> Iterator[Line]:
@@ -82,8 +92,8 @@ def _finding_lines(finding: Finding, excerpt: Excerpt | None) -> Iterator[Line]:
     key = f" ({visible(finding.key)})" if finding.key else ""
     yield (
         ("place", visible(finding.place)),
-        ("", f"{column}{key}: "),
-        (finding.severity, f"{finding.severity} {visible(finding.code)}"),
+        ("", say("{subject}: ", subject=column + key)),
+        (finding.severity, f"{say(finding.severity)} {visible(finding.code)}"),
     )
     yield (("", f"    {visible(finding.message)}"),)
     if excerpt:
@@ -96,21 +106,19 @@ def _finding_lines(finding: Finding, excerpt: Excerpt | None) -> Iterator[Line]:
         yield (("hint", f"    → {visible(finding.hint)}"),)
 
 
-def _rest_line(kind: Kind, number: int, what: str) -> Iterator[Line]:
+def _rest_line(kind: Kind, number: int, template: str) -> Iterator[Line]:
     if number:
-        yield (("dim", f"… and {number:,} {what} of {visible(kind_name(kind))}"),)
+        yield (("dim", say(template, number=number, kind=visible(kind_name(kind)))),)
 
 
 def _layer_lines(layer: Layer) -> Iterator[Line]:
     if not layer.ran:
-        yield (("dim", visible(f"{layer.name:<12}  skipped: {'; '.join(layer.skipped)}")),)
+        skipped = say("skipped: {why}", why=say("; ").join(layer.skipped))
+        yield (("dim", visible(f"{layer.name:<12}  {skipped}")),)
         return
-    row = "field" if layer.name == "descriptor" else "row"
-    counts = {"table": layer.tables, row: layer.rows, "check": layer.checks}
-    did = ", ".join(_count(number, what) for what, number in counts.items())
+    rows = (
+        counted(layer.rows, "field") if layer.name == "descriptor" else counted(layer.rows, "row")
+    )
+    did = say(", ").join((counted(layer.tables, "table"), rows, counted(layer.checks, "check")))
     yield (("dim", visible(f"{layer.name:<12}  {did}")),)
     yield from ((("dim", f"              {visible(each)}"),) for each in layer_remarks(layer))
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"

@@ -10,21 +10,26 @@ from collections.abc import Collection, Sequence
 from contextlib import suppress
 from typing import Any
 
+from ycd_opendata.messages import mark, say, say_of
 from ycd_opendata.package.model import Field
 from ycd_opendata.shown import quoted
+from ycd_opendata.validation.foreign_words import in_words
 from ycd_opendata.validation.hidden_characters import LOST, character_name, hidden_character
 
 _TYPE_EXAMPLES = {
-    "integer": "a whole number, such as 42",
-    "number": "a number with a point, such as 12.5",
-    "boolean": "true or false",
-    "date": "a date, such as 2022-01-17",
-    "datetime": "a date and time, such as 2022-01-17T09:00:00Z",
-    "time": "a time, such as 09:00:00",
-    "year": "a year, such as 2022",
-    "yearmonth": "a month, such as 2022-01",
+    "integer": mark("a whole number, such as 42"),
+    "number": mark("a number with a point, such as 12.5"),
+    "boolean": mark("true or false"),
+    "date": mark("a date, such as 2022-01-17"),
+    "datetime": mark("a date and time, such as 2022-01-17T09:00:00Z"),
+    "time": mark("a time, such as 09:00:00"),
+    "year": mark("a year, such as 2022"),
+    "yearmonth": mark("a month, such as 2022-01"),
 }
-_FORMAT_EXAMPLES = {"uri": "a web address, such as https://example.org/", "email": "a mail address"}
+_FORMAT_EXAMPLES = {
+    "uri": mark("a web address, such as https://example.org/"),
+    "email": mark("a mail address"),
+}
 
 MISTYPED = "not of its type"
 """The note on a primary key whose cells are filled, but none with a value of its type."""
@@ -32,88 +37,136 @@ MISTYPED = "not of its type"
 _EMPTY = "the source is empty"  # frictionless's words
 
 _FIXED = {
-    "blank-row": ("the row is empty", "delete it"),
+    "blank-row": (mark("the row is empty"), mark("delete it")),
     "extra-cell": (
-        "the row has more cells than the header",
-        "put quotes around a cell that holds a comma, or delete the extra one",
+        mark("the row has more cells than the header"),
+        mark("put quotes around a cell that holds a comma, or delete the extra one"),
     ),
     "missing-cell": (
-        "the row ends before this field",
-        "add the missing comma; an empty cell needs one too",
+        mark("the row ends before this field"),
+        mark("add the missing comma; an empty cell needs one too"),
     ),
     "incorrect-label": (
-        "the header has another label here",
-        "use the schema's names in their order",
+        mark("the header has another label here"),
+        mark("use the schema's names in their order"),
     ),
-    "missing-label": ("the header lacks this field", "add the column, empty if need be"),
-    "extra-label": ("the header has a column that the schema does not know", "remove it"),
-    "duplicate-label": ("the header has this label twice", "rename or remove one"),
-    "blank-label": ("a label in the header is empty", "name the column"),
-    "source-error": ("the file is empty", "start it with the header, the field names in order"),
+    "missing-label": (
+        mark("the header lacks this field"),
+        mark("add the column, empty if need be"),
+    ),
+    "extra-label": (
+        mark("the header has a column that the schema does not know"),
+        mark("remove it"),
+    ),
+    "duplicate-label": (mark("the header has this label twice"), mark("rename or remove one")),
+    "blank-label": (mark("a label in the header is empty"), mark("name the column")),
+    "source-error": (
+        mark("the file is empty"),
+        mark("start it with the header, the field names in order"),
+    ),
     "format-error": (
-        "the table was not read: nobody here reads the format that its file is in",
-        'declare "format" (such as "csv") in the resource, or rename the file',
+        mark("the table was not read: nobody here reads the format that its file is in"),
+        mark('declare "format" (such as "csv") in the resource, or rename the file'),
     ),
-    "scheme-error": ("the file is missing or cannot be read", "create it, or correct its path"),
-    "encoding-error": ("the file is not text in its declared encoding", "save the file as UTF-8"),
+    "scheme-error": (
+        mark("the file is missing or cannot be read"),
+        mark("create it, or correct its path"),
+    ),
+    "encoding-error": (
+        mark("the file is not text in its declared encoding"),
+        mark("save the file as UTF-8"),
+    ),
+}
+
+
+_CONSTRAINTS = {
+    "required": (mark("the cell is empty"), mark("fill it: {why}")),
+    "unique": (mark("{value} stands in another row too"), mark("it must be unique; change one")),
+    "enum": (mark("{value} is not allowed"), mark("use one of: {limit}")),
+    "pattern": (mark("{value} does not match the pattern {limit}"), ""),
+    "minLength": (mark("{size} too few"), mark("at least {limit}; got {value}")),
+    "maxLength": (mark("{size} too many"), mark("at most {limit}; got {value}")),
+    "minimum": (mark("{value} is too small"), mark("at least {limit}")),
+    "maximum": (mark("{value} is too large"), mark("at most {limit}")),
+    "exclusiveMinimum": (mark("{value} is too small"), mark("more than {limit}")),
+    "exclusiveMaximum": (mark("{value} is too large"), mark("less than {limit}")),
 }
 
 
 def explain_type(field: Field, value: str) -> tuple[str, str]:
     """Message and hint for a cell that is not of its field's type."""
     example = _FORMAT_EXAMPLES.get(field.format) or _TYPE_EXAMPLES.get(field.type)
-    expected = example or f"a value of type {field.type} ({field.format})"
-    return f"{quoted(value)} is not of type {field.type}", f"expected {expected}"
+    expected = (
+        say(example)
+        if example
+        else say("a value of type {type} ({format})", type=field.type, format=field.format)
+    )
+    return (
+        say("{value} is not of type {type}", value=quoted(value), type=field.type),
+        say("expected {expected}", expected=expected),
+    )
 
 
 def explain_constraint(field: Field, constraint: str, value: str) -> tuple[str, str]:
     """Message and hint for a cell that breaks one constraint of its field."""
     limit: Any = field.constraints.get(constraint)
-    got = f"got {quoted(value)}"
-    size = _size(field, value)
-    sentences = {
-        "required": ("the cell is empty", f"fill it: {field.description or 'it is required'}"),
-        "unique": (f"{quoted(value)} stands in another row too", "it must be unique; change one"),
-        "enum": (f"{quoted(value)} is not allowed", f"use one of: {_listed(limit)}"),
-        "pattern": (f"{quoted(value)} does not match the pattern {limit}", field.description),
-        "minLength": (f"{size} too few", f"at least {limit}; {got}"),
-        "maxLength": (f"{size} too many", f"at most {limit}; {got}"),
-        "minimum": (f"{quoted(value)} is too small", f"at least {limit}"),
-        "maximum": (f"{quoted(value)} is too large", f"at most {limit}"),
-        "exclusiveMinimum": (f"{quoted(value)} is too small", f"more than {limit}"),
-        "exclusiveMaximum": (f"{quoted(value)} is too large", f"less than {limit}"),
-    }
-    fallback = (f"{quoted(value)} breaks the constraint {constraint}", f"it is {limit!r}")
-    return sentences.get(constraint, fallback)
+    shown = quoted(value)
+    if constraint not in _CONSTRAINTS:
+        return (
+            say("{value} breaks the constraint {constraint}", value=shown, constraint=constraint),
+            say("it is {limit!r}", limit=limit),
+        )
+    message, hint = _CONSTRAINTS[constraint]
+    if constraint == "enum":
+        limit = _listed(limit)
+    size = _size(field, value) if constraint.endswith("Length") else ""
+    why = field.description or say("it is required") if constraint == "required" else ""
+    return (
+        say(message, value=shown, limit=limit, size=size),
+        say(hint, value=shown, limit=limit, why=why) if hint else field.description,
+    )
 
 
 def _size(field: Field, value: str) -> str:
     """How long a value is, in what its type counts."""
-    number, what = len(value), "character"
+    number = len(value)
     if field.type == "list":
-        number, what = len(value.split(field.raw.get("delimiter") or ",")), "item"
+        number = len(value.split(field.raw.get("delimiter") or ","))
     elif field.type in ("array", "object"):
-        what = "item" if field.type == "array" else "property"
         with suppress(ValueError, TypeError, RecursionError):
             number = len(json.loads(value))
-    many = "properties" if what == "property" else f"{what}s"
-    return f"{number} {what} is" if number == 1 else f"{number} {many} are"
+    if field.type == "object":
+        return say_of(number, "{number} property is", "{number} properties are")
+    if field.type in ("list", "array"):
+        return say_of(number, "{number} item is", "{number} items are")
+    return say_of(number, "{number} character is", "{number} characters are")
 
 
 def explain_primary_key(key: str | None, note: str) -> tuple[str, str]:
     """Message and hint for a primary key that is empty or stands twice."""
     if key is None:
-        return "the primary key is empty", "give the record an id"
+        return say("the primary key is empty"), say("give the record an id")
     if note == MISTYPED:
-        return f"the primary key {quoted(key)} has no value", "correct what is not of its type"
-    return f"the primary key {quoted(key)} is {note}", "ids are unique: change or remove one record"
+        return (
+            say("the primary key {key} has no value", key=quoted(key)),
+            say("correct what is not of its type"),
+        )
+    return (
+        say("the primary key {key} is {note}", key=quoted(key), note=in_words(note)),
+        say("ids are unique: change or remove one record"),
+    )
 
 
 def explain_foreign_key(values: str, table: str, fields: str) -> tuple[str, str]:
     """Message and hint for a reference to a record that does not exist."""
     return (
-        f"{quoted(values)} is no {fields} in the table {table!r}",
-        f"correct the spelling, or add the record to {table!r}",
+        say(
+            "{values} is no {fields} in the table {table!r}",
+            values=quoted(values),
+            fields=fields,
+            table=table,
+        ),
+        say("correct the spelling, or add the record to {table!r}", table=table),
     )
 
 
@@ -128,33 +181,50 @@ def explain_extension(
         return explain_untidy(value)
     if code == "pattern-not-whole" and field is not None:
         pattern = field.constraints.get("pattern")
-        return f"only a part of {quoted(value)} matches the pattern {pattern}", field.description
+        return say(
+            "only a part of {value} matches the pattern {pattern}",
+            value=quoted(value),
+            pattern=pattern,
+        ), field.description
     if code == "odd-notation" and field is not None:
-        hint = detail or "write it as the standard does"
-        return f"{quoted(value)} is an odd notation, which other software refuses", hint
+        hint = detail or say("write it as the standard does")
+        return say(
+            "{value} is an odd notation, which other software refuses", value=quoted(value)
+        ), hint
     if code == "category-unknown" and field is not None:
         allowed = [
             each.get("value") if isinstance(each, dict) else each
             for each in field.raw.get("categories", ())
         ]
-        return f"{quoted(value)} is no category of the field", f"use one of: {_listed(allowed)}"
+        return (
+            say("{value} is no category of the field", value=quoted(value)),
+            say("use one of: {limit}", limit=_listed(allowed)),
+        )
     return {
-        "key-part-missing": ("a part of the primary key is empty", "fill every field of the key"),
+        "key-part-missing": (
+            say("a part of the primary key is empty"),
+            say("fill every field of the key"),
+        ),
         "unique-keys": (
-            f"{quoted(value)} stands in another row too",
-            "the fields together must be unique",
+            say("{value} stands in another row too", value=quoted(value)),
+            say("the fields together must be unique"),
         ),
         "unclosed-quote": (
-            "a quote opens here that is not closed where the cell ends, "
-            "so that what follows it was taken for one cell",
-            "close it, or double each quote that is part of the text",
+            say(
+                "a quote opens here that is not closed where the cell ends, "
+                "so that what follows it was taken for one cell"
+            ),
+            say("close it, or double each quote that is part of the text"),
         ),
         "stray-quote": (
-            f"text follows a closed quote; it reads as {quoted(value)} here, elsewhere perhaps not",
-            "put quotes round the whole cell, and double each quote that is part of the text",
+            say(
+                "text follows a closed quote; it reads as {value} here, elsewhere perhaps not",
+                value=quoted(value),
+            ),
+            say("put quotes round the whole cell, and double each quote that is part of the text"),
         ),
         "json-schema": (
-            f"{quoted(value)} is not as the field's JSON Schema has it",
+            say("{value} is not as the field's JSON Schema has it", value=quoted(value)),
             detail,
         ),
     }[code]
@@ -165,8 +235,11 @@ def mend_notation(canonical: str | None, missing: Collection[str]) -> str:
     if canonical is None:
         return ""
     if canonical in missing:
-        return f"written plainly it is {canonical}, which means missing here: change one of the two"
-    return f"write it as {canonical}"
+        return say(
+            "written plainly it is {canonical}, which means missing here: change one of the two",
+            canonical=canonical,
+        )
+    return say("write it as {canonical}", canonical=canonical)
 
 
 def explain_file(code: str, detail: str) -> tuple[str, str]:
@@ -176,12 +249,19 @@ def explain_file(code: str, detail: str) -> tuple[str, str]:
     """
     return {
         "part-header": (
-            f"the first line of this file is not the header of {detail}",
-            "give each file of the table the same header in its first line",
+            say("the first line of this file is not the header of {detail}", detail=detail),
+            say("give each file of the table the same header in its first line"),
         ),
         "encoding-guessed": (
-            f"no encoding is declared and the file is not UTF-8; it was read as {detail}, a guess",
-            f'declare it ("encoding": "{detail}", if that is right), or save the file as UTF-8',
+            say(
+                "no encoding is declared and the file is not UTF-8; "
+                "it was read as {detail}, a guess",
+                detail=detail,
+            ),
+            say(
+                'declare it ("encoding": "{detail}", if that is right), or save the file as UTF-8',
+                detail=detail,
+            ),
         ),
     }[code]
 
@@ -190,33 +270,54 @@ def explain_untidy(value: str) -> tuple[str, str]:
     """Message and hint for a text with a hidden character in it, or white space around it."""
     hidden = hidden_character(value)
     if hidden is None:
-        message = f"{quoted(value)} has white space around it"
+        message = say("{value} has white space around it", value=quoted(value))
     elif hidden in LOST:
-        message = f"{quoted(value)} has {character_name(hidden)} in place of a character"
-        return message, "a reading in the wrong encoding lost it: write the character itself"
+        message = say(
+            "{value} has {character_name} in place of a character",
+            value=quoted(value),
+            character_name=character_name(hidden),
+        )
+        return message, say("a reading in the wrong encoding lost it: write the character itself")
     else:
-        message = f"{quoted(value)} has {character_name(hidden)}, which nobody sees"
-    return message, "remove it: two texts that look alike are told apart by it"
+        message = say(
+            "{value} has {character_name}, which nobody sees",
+            value=quoted(value),
+            character_name=character_name(hidden),
+        )
+    return message, say("remove it: two texts that look alike are told apart by it")
 
 
 def explain_inline(keys: Sequence[str]) -> tuple[str, str]:
     """Message and hint for rows in the descriptor that are said to be in some kind of file."""
-    named = " and ".join(f'"{each}"' for each in keys)
+    named = say(" and ").join(f'"{each}"' for each in keys)
     return (
-        f"the rows stand in the descriptor itself, and {named} says how a file is read",
-        f"leave {named} out",
+        say(
+            "the rows stand in the descriptor itself, and {named} says how a file is read",
+            named=named,
+        ),
+        say("leave {named} out", named=named),
     )
 
 
 def explain(code: str, note: str, value: str = "") -> tuple[str, str]:
     """Message and hint for any other finding, about a label if it has a value."""
     if code == "source-error" and note and note != _EMPTY:
-        return f"the table cannot be read: {note}", "correct it where it is broken"
-    message, hint = _FIXED.get(code, (note or code.replace("-", " "), "see the message"))
+        return (
+            say("the table cannot be read: {note}", note=in_words(note)),
+            say("correct it where it is broken"),
+        )
+    message, hint = map(say, _FIXED.get(code, ("", mark("see the message"))))
+    if not message:
+        message = in_words(note) or code.replace("-", " ")
     if code.endswith("-label") and value and (hidden := hidden_character(value)) is not None:
-        message = f"{message}: {quoted(value)} has {character_name(hidden)}, which nobody sees"
+        message = say(
+            "{message}: {value} has {character_name}, which nobody sees",
+            message=message,
+            value=quoted(value),
+            character_name=character_name(hidden),
+        )
     # The note of a missing file names this machine's folders.
-    detail = f" ({note})" if note and code in _FIXED and code != "scheme-error" else ""
+    detail = f" ({in_words(note)})" if note and code in _FIXED and code != "scheme-error" else ""
     return message + detail, hint
 
 

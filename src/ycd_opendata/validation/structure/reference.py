@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ycd_opendata.errors import DataError
+from ycd_opendata.messages import say
 from ycd_opendata.package.files import resolve_inside
 from ycd_opendata.package.model import Package, Resource, Schema
 from ycd_opendata.package.tables.foreign import (
@@ -69,7 +70,7 @@ class FrictionlessEngine:
             source = frictionless_package(package, raw)
             findings += _package_findings(source, package)
         except Exception as error:
-            layer = Layer("structure", False, skipped=("frictionless gave up on the package",))
+            layer = Layer("structure", False, skipped=(say("frictionless gave up on the package"),))
             return LayerResult(layer, (gave_up(package.descriptor_path.name, error),))
         for resource in chosen if not findings[len(refused) :] else ():
             if resource.name not in refused:
@@ -162,8 +163,8 @@ def missing_file(resource: Resource, path: str) -> Finding:
         severity="error",
         resource=resource.name,
         path=path,
-        message=f"the file {path!r} is missing",
-        hint="create it, or correct its path",
+        message=say("the file {path!r} is missing", path=path),
+        hint=say("create it, or correct its path"),
     )
 
 
@@ -175,8 +176,8 @@ def refusal(package: Package, name: str | None, reason: RefusedError) -> Finding
         severity="error",
         resource=name or "",
         path=resource.paths[0] if resource and resource.paths else package.descriptor_path.name,
-        message=f"the table was not checked: {reason}",
-        hint="split it, or mend what makes it so large or slow",
+        message=say("the table was not checked: {reason}", reason=reason),
+        hint=say("split it, or mend what makes it so large or slow"),
     )
 
 
@@ -202,14 +203,24 @@ def _without_keys_to_nowhere(
             target = key["reference"].get("resource", "")
             if target in unreadable and target != resource["name"]:
                 schema["foreignKeys"].remove(key)
-                skipped.append(f"{resource['name']}: references to {target}, which cannot be read")
+                skipped.append(
+                    say(
+                        "{resource}: references to {target}, which cannot be read",
+                        resource=resource["name"],
+                        target=target,
+                    )
+                )
     return raw, tuple(skipped)
 
 
 def gave_up(path: str, error: Exception) -> Finding:
     """frictionless fails on some schemas (a broken pattern, a bound of another type)."""
-    message = f"frictionless cannot take this package: {type(error).__name__}: {error}"
-    hint = "look for a broken pattern, or a constraint whose value is of another type"
+    message = say(
+        "frictionless cannot take this package: {name}: {error}",
+        name=type(error).__name__,
+        error=error,
+    )
+    hint = say("look for a broken pattern, or a constraint whose value is of another type")
     return Finding(code="package-error", severity="error", path=path, message=message, hint=hint)
 
 
@@ -270,7 +281,7 @@ def _with_broken_byte(finding: Finding, package: Package) -> Finding:
         except (OSError, LookupError, DataError):
             return finding
         if broken:
-            what = f"byte {broken.offset:,} is {broken.value:#04x}"
+            what = say("byte {offset:,} is {value:#04x}", offset=broken.offset, value=broken.value)
             message = f"{explain(finding.code, '')[0]} ({what})"
             return replace(finding, path=text, line=broken.line, message=message)
     return finding

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from ycd_opendata.messages import say
 from ycd_opendata.package.model import Field, Schema
 from ycd_opendata.package.notation import Notation, notation
 from ycd_opendata.validation.hidden_characters import hidden_character, is_padded
@@ -67,11 +68,24 @@ def beyond(field: Field) -> Beyond:
         try:
             pattern = read_pattern(field.constraints["pattern"])
         except UnreadPatternError as error:
-            unchecked.append(f"the pattern {error} of {field.name}, which no engine here reads")
+            unchecked.append(
+                say(
+                    "the pattern {error} of {field}, which no engine here reads",
+                    error=error,
+                    field=field.name,
+                )
+            )
         except ValueError as error:
-            raise NotPlannableError(f"a pattern that cannot be compiled ({field.name})") from error
+            raise NotPlannableError(
+                say("a pattern that cannot be compiled ({field})", field=field.name)
+            ) from error
     if field.type == "integer" and field.raw.get("groupChar"):
-        remarks.append(f"{field.name} is read with its groupChar, which frictionless does not know")
+        remarks.append(
+            say(
+                "{field} is read with its groupChar, which frictionless does not know",
+                field=field.name,
+            )
+        )
     categories = _categories(field, unchecked)
     json_schema = _json_schema(field, unchecked, broken)
     said = tuple(unchecked), tuple(broken), tuple(remarks)
@@ -82,11 +96,15 @@ def unknown_to_frictionless(schema: Schema) -> Iterator[str]:
     """By name the checks that a schema asks for and frictionless does not make."""
     for field in schema.fields:
         if "categories" in field.raw and "enum" not in field.constraints:
-            yield f"the categories of {field.name}, which frictionless does not check"
+            yield say(
+                "the categories of {field}, which frictionless does not check", field=field.name
+            )
         if "jsonSchema" in field.constraints:
-            yield f"the jsonSchema of {field.name}, which frictionless does not check"
+            yield say(
+                "the jsonSchema of {field}, which frictionless does not check", field=field.name
+            )
     if schema.raw.get("uniqueKeys"):
-        yield "the unique keys, which frictionless does not check"
+        yield say("the unique keys, which frictionless does not check")
 
 
 def _categories(field: Field, unchecked: list[str]) -> frozenset[Any] | None:
@@ -98,13 +116,21 @@ def _categories(field: Field, unchecked: list[str]) -> frozenset[Any] | None:
     if field.type == "string":
         read = str
     if read is None:
-        unchecked.append(f"the categories of {field.name}, which is of type {field.type}")
+        unchecked.append(
+            say(
+                "the categories of {field}, which is of type {type}",
+                field=field.name,
+                type=field.type,
+            )
+        )
         return None
     texts = listed if isinstance(listed, list) else [None]
     values = [each.get("value") if isinstance(each, Mapping) else each for each in texts]
     found = [read(each) if isinstance(each, str | int) else None for each in values]
     if None in found:
-        unchecked.append(f"the categories of {field.name}, of which not each has a value")
+        unchecked.append(
+            say("the categories of {field}, of which not each has a value", field=field.name)
+        )
         return None
     allowed = field.constraints.get("enum")
     if isinstance(allowed, list) and {*map(read, allowed)} <= {*found}:
@@ -117,18 +143,30 @@ def _json_schema(field: Field, unchecked: list[str], broken: list[str]) -> Mappi
     if schema is None or field.type not in _WITH_JSON_SCHEMA:
         return None
     if not isinstance(schema, Mapping):
-        broken.append(f"the jsonSchema of {field.name} is no object")
+        broken.append(say("the jsonSchema of {field} is no object", field=field.name))
         return None
     from jsonschema.exceptions import SchemaError
 
     try:
         _validator_class(schema).check_schema(schema)
     except SchemaError as error:
-        broken.append(f"the jsonSchema of {field.name} is no JSON Schema: {error.message}")
+        broken.append(
+            say(
+                "the jsonSchema of {field} is no JSON Schema: {message}",
+                field=field.name,
+                message=error.message,
+            )
+        )
         return None
     outside = sorted(str(each) for each in _references(schema) if not str(each).startswith("#"))
     if outside:
-        unchecked.append(f"the jsonSchema of {field.name}, which refers to {outside[0]}")
+        unchecked.append(
+            say(
+                "the jsonSchema of {field}, which refers to {outside}",
+                field=field.name,
+                outside=outside[0],
+            )
+        )
         return None
     return schema
 

@@ -117,6 +117,7 @@ class Collector:
     def _note(self, fault: KeyFault, *, is_mistyped: bool) -> str:
         if fault.earlier is None:
             return MISTYPED if is_mistyped else "empty"
+        # As frictionless says it.
         return f"the same as in the row at position {self.places.of_row(fault.earlier).number}"
 
     def _list(

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from ycd_opendata.messages import say
 from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.package.tables.limits import RefusedError, not_stuck
 from ycd_opendata.package.tables.opening import NotReadableError
@@ -79,7 +80,10 @@ class FastEngine:
             sum(check_count(each.schema) for each in package.resources if each.schema),
             skipped=(*_unchecked(runs, refused), *(other.layer.skipped if other else ())),
             notes=(
-                *(f"{name}: checked by frictionless, because {why}" for name, why in left.items()),
+                *(
+                    say("{name}: checked by frictionless, because {why}", name=name, why=why)
+                    for name, why in left.items()
+                ),
                 *(f"{name}: {each}" for name, run in runs.items() for each in run.plan.remarks),
             ),
             extensions=tuple(EXTENSIONS) if runs else (),
@@ -124,7 +128,7 @@ class FastEngine:
             targets = {each.resource or name for each in run.plan.references}
             unread = sorted(targets - {*runs} - not_read)
             if unread:
-                left[name] = f"it refers to {', '.join(unread)}"
+                left[name] = say("it refers to {unread}", unread=", ".join(unread))
         return runs, left, refused
 
 
@@ -152,8 +156,8 @@ def _broken_checks(run: TableRun) -> Iterator[Finding]:
             severity=EXTENSIONS["check-impossible"],
             resource=resource.name,
             path=resource.paths[0],
-            message=f"nothing can be checked: {each}",
-            hint="correct it in the Table Schema",
+            message=say("nothing can be checked: {each}", each=each),
+            hint=say("correct it in the Table Schema"),
         )
 
 
@@ -162,7 +166,9 @@ def _unchecked(runs: Mapping[str, TableRun], refused: list[Finding]) -> Iterator
     for name, run in runs.items():
         yield from (f"{name}: {each}" for each in run.plan.unchecked)
         for target in sorted({each.resource for each in run.plan.references} & gone):
-            yield f"{name}: references to {target}, which was not read"
+            yield say(
+                "{name}: references to {target}, which was not read", name=name, target=target
+            )
 
 
 def _wanted(package: Package) -> Wanted:
@@ -211,7 +217,10 @@ def _checksum_findings(run: TableRun) -> Iterator[Finding]:
     actual: dict[str, object] = {"hash-count": found or digest, "byte-count": size}
     for code, value in expected.items():
         if value != actual[code]:
-            message, hint = explain(code, f'expected is "{value}" and actual is "{actual[code]}"')
+            message, hint = explain(
+                code,
+                f'expected is "{value}" and actual is "{actual[code]}"',
+            )
             yield Finding(
                 code=code,
                 severity="error",

@@ -13,6 +13,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from ycd_opendata.messages import say
 from ycd_opendata.package.model import Field
 from ycd_opendata.package.tables.opening import NotReadableError
 from ycd_opendata.validation.structure.fast.beyond import Fault, cell_checks
@@ -106,7 +107,7 @@ class ExactReader:
         except Exception as error:
             # It stumbles over some cells, such as a time without zone under a bound with one.
             raise NotReadableError(
-                f"its reading of a cell fails ({type(error).__name__})"
+                say("its reading of a cell fails ({name})", name=type(error).__name__)
             ) from error
         # frictionless shows a cell that is not there as the word None.
         shown = str(self.typed[position](text) if text and position in self.typed else text)
@@ -227,7 +228,7 @@ def _number_text(number: Decimal) -> str:
     """Equal numbers give equal texts, without rounding and without a million zeros."""
     sign, digits, exponent = number.as_tuple()
     if number.is_nan():
-        raise NotReadableError("a key of it is not a number (NaN), and so equal to nothing")
+        raise NotReadableError(say("a key of it is not a number (NaN), and so equal to nothing"))
     if not isinstance(exponent, int):
         return str(number)
     text = "".join(map(str, digits)).lstrip("0")

@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ycd_opendata.messages import mark, say
 from ycd_opendata.package.model import Resource
 from ycd_opendata.package.tables.header import Header
 from ycd_opendata.package.tables.limits import MOST_COLUMNS, RefusedError, refuse_growth
@@ -35,7 +36,7 @@ from ycd_opendata.validation.structure.fast.typed_frame import TypedFrame
 if TYPE_CHECKING:
     import polars as pl
 
-_GAPS = "a gap is missing, where frictionless may see a number or a time that is none"
+_GAPS = mark("a gap is missing, where frictionless may see a number or a time that is none")
 _CELLS_AT_ONCE = 2**21
 _MOST_ROWS_AT_ONCE = 2**17
 _HARMLESS_KEYS = {"$schema", "name", "title", "description"}
@@ -74,7 +75,7 @@ class ParquetTable:
         typed = typed_plan(plan, self.cells)
         if self.has_gaps:
             first, *others = typed.columns
-            remarks = (_GAPS, *first.beyond.remarks)
+            remarks = (say(_GAPS), *first.beyond.remarks)
             first = replace(first, beyond=first.beyond._replace(remarks=remarks))
             typed = replace(typed, columns=(first, *others))
         return typed, readers(plan, self.cells)
@@ -97,7 +98,7 @@ class ParquetTable:
                 _refuse_finer_times(part)
                 columns = self._texts(part)
             except pl.exceptions.PolarsError as error:
-                raise NotReadableError("it cannot be read as Parquet") from error
+                raise NotReadableError(say("it cannot be read as Parquet")) from error
             self._refuse_texts(columns, empty)
             columns = columns.with_columns(
                 pl.col(name).fill_null(text)
@@ -122,7 +123,7 @@ class ParquetTable:
         """Raise NotReadableError where a text looks like a cell without value, but is none."""
         for at, text in enumerate(empty):
             if text and self.cells[at].kind == "text" and (columns[str(at)] == text).any():
-                raise NotReadableError(f"it has the text {text!r}")
+                raise NotReadableError(say("it has the text {text!r}", text=text))
 
 
 def open_parquet(paths: Sequence[Path], resource: Resource) -> ParquetTable:
@@ -142,7 +143,7 @@ def open_parquet(paths: Sequence[Path], resource: Resource) -> ParquetTable:
     _refuse_odd(paths, resource)
     path = paths[0]
     if not path.is_file():
-        raise NotReadableError("it is no file")
+        raise NotReadableError(say("it is no file"))
     try:
         described = pl.read_parquet_schema(path)
         _refuse_odd_columns(described, pl.read_parquet_metadata(path))
@@ -150,7 +151,7 @@ def open_parquet(paths: Sequence[Path], resource: Resource) -> ParquetTable:
         refuse_growth(height * len(described), path.stat().st_size)
         gaps = _gaps(path, described)
     except pl.exceptions.PolarsError as error:
-        raise NotReadableError("it cannot be read as Parquet") from error
+        raise NotReadableError(say("it cannot be read as Parquet")) from error
     # Whole numbers with gaps are floats to pandas.
     types = [
         pl.Float64() if name in gaps and type_.is_integer() else type_
@@ -169,17 +170,17 @@ def _refuse_odd(paths: Sequence[Path], resource: Resource) -> None:
     raw = resource.raw
     if len(paths) > 1:
         # frictionless reads the first one and forgets the others.
-        raise NotReadableError("it is more than one Parquet file")
+        raise NotReadableError(say("it is more than one Parquet file"))
     odd = sorted({*resource.dialect} - _HARMLESS_KEYS)
     if odd:
-        raise NotReadableError(f"its dialect has {', '.join(odd)}")
+        raise NotReadableError(say("its dialect has {odd}", odd=", ".join(odd)))
     for key in (*LEFT_TO_THE_REFERENCE, "compression"):
         if raw.get(key):
-            raise NotReadableError(f"it has {key}")
+            raise NotReadableError(say("it has {key}", key=key))
     if raw.get("format", "parquet") not in ("parquet", "parq"):
-        raise NotReadableError(f"its format is {raw['format']}")
+        raise NotReadableError(say("its format is {raw}", raw=raw["format"]))
     if raw.get("scheme", "file") != "file":
-        raise NotReadableError(f"it is read by the scheme {raw['scheme']}")
+        raise NotReadableError(say("it is read by the scheme {raw}", raw=raw["scheme"]))
 
 
 def _refuse_odd_columns(described: Mapping[str, pl.DataType], metadata: Mapping[str, str]) -> None:
@@ -187,22 +188,26 @@ def _refuse_odd_columns(described: Mapping[str, pl.DataType], metadata: Mapping[
     import polars as pl
 
     if len(described) > MOST_COLUMNS:
-        raise RefusedError(f"it has more than {MOST_COLUMNS:,} columns")
+        raise RefusedError(
+            say("it has more than {most_columns:,} columns", most_columns=MOST_COLUMNS)
+        )
     if not all(described):
-        raise NotReadableError("a column of it has no name")
+        raise NotReadableError(say("a column of it has no name"))
     if "ARROW:schema" in metadata and pl.Datetime("ms") in described.values():
         # Arrow has a kind of date that looks the same to polars.
-        raise NotReadableError("it has times in milliseconds")
+        raise NotReadableError(say("it has times in milliseconds"))
     frame = json.loads(metadata.get("pandas", "{}"))
     for index in frame.get("index_columns", ()):
         if not isinstance(index, dict) or index.get("kind") != "range" or index.get("name"):
-            raise NotReadableError("a column of it is an index of pandas")
+            raise NotReadableError(say("a column of it is an index of pandas"))
     for column in frame.get("columns", ()):
         if not _PLAIN_FRAME.fullmatch(str(column.get("numpy_type"))) or (
             column.get("pandas_type") == "categorical"
             and _cells(described[column["name"]]).kind != "text"
         ):
-            raise NotReadableError(f"pandas has a type of its own for {column.get('name')}")
+            raise NotReadableError(
+                say("pandas has a type of its own for {column}", column=column.get("name"))
+            )
 
 
 def _scan(path: Path) -> pl.LazyFrame:
@@ -261,7 +266,7 @@ def _cells(type_: pl.DataType) -> Cells:
     }
     kind = kinds.get(type_.base_type())
     if kind is None:
-        raise NotReadableError(f"it has columns of {type_}")
+        raise NotReadableError(say("it has columns of {type}", type=type_))
     return Cells(kind)
 
 
@@ -273,4 +278,4 @@ def _refuse_finer_times(part: pl.DataFrame) -> None:
         type_ = column.dtype
         is_finer = type_ == pl.Time or (isinstance(type_, pl.Datetime) and type_.time_unit == "ns")
         if is_finer and (column.to_physical() % 1000 != 0).any():
-            raise NotReadableError("it has times finer than a microsecond")
+            raise NotReadableError(say("it has times finer than a microsecond"))

@@ -11,6 +11,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ycd_opendata.messages import say
+
 _CLASSES = {"d": "0-9", "w": "A-Za-z0-9_", "s": " \\t\\n\\r\\f\\v"}
 _TOKEN = re.compile(
     r"""
@@ -89,7 +91,7 @@ def _in_rust(pattern: str) -> Callable[[str], bool]:
     try:
         pl.Series([""]).str.contains(whole)
     except pl.exceptions.PolarsError as error:
-        raise ValueError(f"the pattern {pattern} cannot be read") from error
+        raise ValueError(say("the pattern {pattern} cannot be read", pattern=pattern)) from error
     return lambda text: bool(pl.Series([text]).str.contains(whole)[0])
 
 

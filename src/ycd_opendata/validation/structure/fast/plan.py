@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
+from ycd_opendata.messages import say
 from ycd_opendata.package.model import Field, Resource, Schema
 from ycd_opendata.validation.declared.declared_rules import DeclaredRule, declared_rules
 from ycd_opendata.validation.findings import Severity
@@ -238,7 +239,9 @@ def table_plan(
     for position in plan.key_positions:
         if columns[position].canonical is None:
             field = columns[position].field
-            raise NotPlannableError(f"keys of type {field.type} ({field.name})")
+            raise NotPlannableError(
+                say("keys of type {type} ({field})", type=field.type, field=field.name)
+            )
     return plan
 
 
@@ -262,7 +265,11 @@ def _rules_without_columns(schema: Schema, places: Mapping[str, int]) -> Iterato
     for rule in declared_rules(schema).rules:
         absent = sorted({*rule.types} - {*places})
         if absent:
-            yield f"the rule {rule.name}, since the table has no column {', '.join(absent)}"
+            yield say(
+                "the rule {rule}, since the table has no column {absent}",
+                rule=rule.name,
+                absent=", ".join(absent),
+            )
 
 
 def _unique_keys(schema: Schema) -> list[tuple[str, ...]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ycd_opendata.messages import say
 from ycd_opendata.package.files import resolve_inside
 from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.package.tables.batches import Frame, Record, Rows, batches, row_batches
@@ -142,9 +143,9 @@ def open_table(package: Package, resource: Resource, wanted: Wanted, limit: int)
     """
     schema = resource.schema
     if schema is None or "data" in resource.raw or not resource.paths:
-        raise NotReadableError("it has no file, or no schema")
+        raise NotReadableError(say("it has no file, or no schema"))
     if any(map(is_address, resource.paths)):
-        raise NotReadableError("it is remote")
+        raise NotReadableError(say("it is remote"))
     named_in = package.descriptor_path.name
     paths = [resolve_inside(package.root, each, named_in) for each in resource.paths]
     gone = [shown for path, shown in zip(paths, resource.paths, strict=True) if not path.exists()]
@@ -154,15 +155,19 @@ def open_table(package: Package, resource: Resource, wanted: Wanted, limit: int)
         text = _opened(paths, resource)
         labels = text.header.labels
         if max(len(labels), len(schema.fields)) > MOST_COLUMNS:
-            raise RefusedError(f"it has more than {MOST_COLUMNS:,} columns")
+            raise RefusedError(
+                say("it has more than {most_columns:,} columns", most_columns=MOST_COLUMNS)
+            )
         pairing = pair(labels, schema, ignore_case=resource.ignores_case)
     except OSError as error:
-        raise NotReadableError(f"it cannot be read ({error.strerror or error})") from error
+        raise NotReadableError(
+            say("it cannot be read ({reason})", reason=error.strerror or error)
+        ) from error
     except AmbiguousHeaderError as error:
         raise NotReadableError(str(error)) from error
     fields = pairing.fields
     if not fields:
-        raise NotReadableError("it has no columns")
+        raise NotReadableError(say("it has no columns"))
     off = frozenset(package.settings.validate.off)
     plan = table_plan(resource, schema, fields, wanted.get(resource.name, ()), off)
     cell_readers: Mapping[int, Callable[[str], Any]] = {}

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
+from ycd_opendata.messages import say
 from ycd_opendata.package.tables.opening import NotReadableError
 from ycd_opendata.validation.structure.fast.conditions import Condition, Never, OneOf
 from ycd_opendata.validation.structure.fast.plan import Column, TablePlan
@@ -117,7 +118,9 @@ def typed_plan(plan: TablePlan, cells: Sequence[Cells]) -> TablePlan:
     columns = tuple(map(_typed_column, plan.columns, cells))
     for position in plan.key_positions:
         if columns[position].canonical is None:
-            raise NotPlannableError(f"typed keys of type any ({columns[position].field.name})")
+            raise NotPlannableError(
+                say("typed keys of type any ({name})", name=columns[position].field.name)
+            )
     return replace(plan, columns=columns)
 
 
@@ -154,7 +157,9 @@ def _missing_texts(column: Column, cells: Cells) -> set[str]:
         except (ValueError, KeyError, ArithmeticError):
             continue
         if cells.kind not in ("whole", "float", "boolean", "date"):
-            raise NotReadableError(f"a {cells.kind} counts as missing ({column.field.name})")
+            raise NotReadableError(
+                say("a {kind} counts as missing ({name})", kind=cells.kind, name=column.field.name)
+            )
         if str(cell) == shown:
             is_whole = cells.kind == "float" and cell == cell and abs(cell) < _WHOLE_FLOATS
             found.add(str(int(cell)) if is_whole and cell == int(cell) else shown)

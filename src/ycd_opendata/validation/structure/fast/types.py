@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from ycd_opendata.messages import say
 from ycd_opendata.package.model import Field
 from ycd_opendata.validation.structure.fast.conditions import (
     DAY,
@@ -67,7 +68,9 @@ def surely_valid(field: Field, pattern: CellPattern | None) -> tuple[Condition, 
     """
     of_type = _TYPES.get(field.type)
     if of_type is None:
-        raise NotPlannableError(f"fields of type {field.type} ({field.name})")
+        raise NotPlannableError(
+            say("fields of type {type} ({field})", type=field.type, field=field.name)
+        )
     conditions = list(of_type(field))
     if pattern is not None:
         conditions.append(Never() if pattern.shape is None else Shape(pattern.shape))
@@ -207,10 +210,10 @@ def _plain_number(field: Field, name: str) -> Decimal:
     value: Any = field.constraints[name]
     text = str(value)
     if isinstance(value, bool) or not _PLAIN_NUMBER.fullmatch(text):
-        raise NotPlannableError(f"a bound that is no plain number ({field.name})")
+        raise NotPlannableError(say("a bound that is no plain number ({field})", field=field.name))
     number = Decimal(text)
     if field.type != "number" and number != int(number):
-        raise NotPlannableError(f"a bound that is no whole number ({field.name})")
+        raise NotPlannableError(say("a bound that is no whole number ({field})", field=field.name))
     return number
 
 
@@ -227,5 +230,7 @@ def _text_bounds(field: Field, form: str) -> tuple[Condition, ...]:
             try:
                 date.fromisoformat(limit)
             except ValueError as error:
-                raise NotPlannableError(f"a bound that is no date ({field.name})") from error
+                raise NotPlannableError(
+                    say("a bound that is no date ({field})", field=field.name)
+                ) from error
     return (TextWithin(tuple(Bound(comparison, limit) for comparison, limit in limits.items())),)
