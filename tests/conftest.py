@@ -20,8 +20,10 @@ from sites import built
 
 from ycd_opendata.cli import main
 from ycd_opendata.package.reading import read_package
+from ycd_opendata.package.settings import SiteSettings
 from ycd_opendata.publishing.release import write_release
 from ycd_opendata.site.building import write_site
+from ycd_opendata.site.content import Content, read_content
 
 load_default()
 
@@ -69,6 +71,12 @@ def small_release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("small-release")
     write_release(package, folder, None)
     return folder
+
+
+@pytest.fixture(scope="session")
+def small_content(small_release: Path) -> Content:
+    """What the site of the small package is made from."""
+    return read_content(small_release, [], {}, None, SiteSettings())
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,7 @@ from packages import Row, edit_json, schema_json, small_tables, write_small
 
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.publishing.catalogue import publish
+from ycd_opendata.site.content import Content
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -27,6 +30,14 @@ def built(package: Path, catalogue: Path) -> Path:
     """Publish a package; gives the catalogue."""
     publish(read_package(package), catalogue)
     return catalogue
+
+
+def with_rows(content: Content, **rows: Sequence[Mapping[str, str]]) -> Content:
+    """The content of a site with other rows in some tables."""
+    tables = dict(content.tables)
+    for name, records in rows.items():
+        tables[name] = replace(tables[name], rows=tuple(records))
+    return replace(content, tables=tables)
 
 
 def write_hostile(folder: Path) -> Path:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from site_pages import read_page
+from sites import with_rows
 
 from ycd_opendata.delta.site.making import Maker
 from ycd_opendata.delta.site.target_course import course_notes, target_chart
-from ycd_opendata.package.settings import SiteSettings
 from ycd_opendata.site.charts.time_chart import TimeChart
-from ycd_opendata.site.content import Content, Row, read_content
+from ycd_opendata.site.content import Content, Row
 from ycd_opendata.site.rendering import Renderer
 from ycd_opendata.site.table_lists import table_listing
 
@@ -23,14 +22,11 @@ OUTCOME = "zj-2022-a-factories-counted"
 Made = Callable[..., tuple[Maker, Row]]
 
 
-@pytest.fixture(scope="module")
-def content(small_release: Path) -> Content:
-    return read_content(small_release, [], {}, None, SiteSettings())
-
-
 @pytest.fixture
-def made(content: Content) -> Made:
+def made(small_content: Content) -> Made:
     """The target's maker, after its verdict, its due day and what was reported when are set."""
+
+    content = small_content
 
     def make(verdict: str, due: str, *reported: tuple[str, str], **outlook: str) -> object:
         target = {**content.row("targets", TARGET), "due_on": due, "comparator": "ge"}
@@ -56,10 +52,7 @@ def made(content: Content) -> Made:
                 {**row, "measure": "stock"} for row in content.tables["indicators"].rows
             ],
         }
-        tables = dict(content.tables)
-        for name, records in changed.items():
-            tables[name] = replace(tables[name], rows=tuple(records))
-        page = Renderer(replace(content, tables=tables), "en", table_listing)
+        page = Renderer(with_rows(content, **changed), "en", table_listing)
         return Maker(page), target
 
     return make  # type: ignore[return-value]

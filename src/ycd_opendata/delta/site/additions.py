@@ -58,9 +58,11 @@ def _front(page: Renderer) -> Mapping[str, Any]:
 
 def _pages(page: Renderer) -> Iterator[tuple[str, str]]:
     from ycd_opendata.delta.site.indicator_pages import indicator_extras
+    from ycd_opendata.delta.site.region_comparison import compare_page
     from ycd_opendata.delta.site.what_data_say import wanted_page
 
     yield wanted_page(page)
+    yield compare_page(page)
     yield from indicator_extras(page)
 
 
@@ -79,7 +81,16 @@ def _pictures(package: Package) -> tuple[Picture, ...]:
 SITE = SiteAdditions(
     folder=Path(__file__).parent,
     tables=RECORD_TABLES,
-    menu=("scoreboard", "initiatives", "outcomes", "dates", "sources", "indicators", "regions"),
+    menu=(
+        "scoreboard",
+        "initiatives",
+        "outcomes",
+        "dates",
+        "sources",
+        "indicators",
+        "regions",
+        "domains",
+    ),
     listing=_listing,
     record=_record,
     record_json=_record_json,

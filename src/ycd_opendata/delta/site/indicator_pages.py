@@ -16,6 +16,8 @@ from ycd_opendata.delta.site.indicator_figures import (
     variants_of,
 )
 from ycd_opendata.delta.site.making import VERDICTS, Maker
+from ycd_opendata.delta.site.region_comparison import compared
+from ycd_opendata.delta.site.tile_map import tile_map
 from ycd_opendata.package.canonical import csv_text
 from ycd_opendata.site.charts.time_chart import NARROW, WIDE, TimeChart, chart_svg
 from ycd_opendata.site.content import Content, file_name
@@ -36,10 +38,14 @@ def indicator_shown(page: Renderer, key: str) -> Mapping[str, Any]:
     """What the template of an indicator's page is given."""
     make, stem = Maker(page), f"{_FOLDER}/{file_name(key)}"
     chart = _chart(page, make, key)
-    figures = figures_of(make, key)
+    figures, regions = figures_of(make, key), compared(make, key)
+    name = make.name("indicators", key).text
+    tiles_title = page.wording.text("compare.tiles", indicator=name)
     verdicts = {each.verdict for each in figures if each.verdict}
     return {
         "figures": figures,
+        "regions": regions,
+        "tiles": tile_map(make, regions, tiles_title, "../"),
         "variants": tuple(variants_of(make, key)),
         "chart": None if chart is None else inline(chart, "../"),
         "verdicts_shown": [each for each in VERDICTS if each in verdicts],

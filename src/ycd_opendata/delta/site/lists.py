@@ -26,14 +26,12 @@ def _value_of(name: str) -> Callable[[Maker, Row], tuple[str, ...]]:
 
 
 def _domain(make: Maker, row: Row) -> tuple[str, ...]:
-    found: list[str] = []
-    domain = row.get("domain_id") or make.content.row("initiatives", row["initiative_id"]).get(
-        "domain_id", ""
-    )
-    while domain and domain not in found:
-        found.append(domain)
-        domain = make.content.row("domains", domain).get("parent_id", "")
-    return tuple(found)
+    """The field that a record is of, or its indicator, or its initiative, and the wider ones."""
+    of = row
+    if "domain_id" not in row:
+        table = "indicators" if row.get("indicator_id") else "initiatives"
+        of = make.content.row(table, row[f"{table[:-1]}_id"])
+    return make.field_values(of.get("domain_id", ""))
 
 
 def _target_cells(make: Maker, row: Row) -> tuple[Cell, ...]:
@@ -176,7 +174,7 @@ LISTS: Mapping[str, Spec] = {
         "outcomes",
         ("indicator", "region", "figure", "period", "source"),
         _outcome_cells,
-        {"region": _region, "year": _year_of("period_end")},
+        {"region": _region, "field": _domain, "year": _year_of("period_end")},
         _outcome_names,
     ),
     "dates": Spec(
@@ -205,7 +203,7 @@ LISTS: Mapping[str, Spec] = {
         "indicators",
         ("indicator", "unit", "measure", "targets", "outcomes"),
         _indicator_cells,
-        {"measure": _value_of("measure")},
+        {"field": _domain, "measure": _value_of("measure")},
         _titles("indicator_id"),
     ),
     "regions": Spec(

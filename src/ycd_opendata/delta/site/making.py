@@ -102,6 +102,14 @@ class Maker:
             region_id = row.get("parent_id", "")
         return tuple(found)
 
+    def field_values(self, domain_id: str) -> tuple[str, ...]:
+        """A policy field and those that it is part of: the filter of a wide one finds both."""
+        found: list[str] = []
+        while domain_id and domain_id not in found:
+            found.append(domain_id)
+            domain_id = self.content.row("domains", domain_id).get("parent_id", "")
+        return tuple(found)
+
     def group(self, region_id: str) -> str:
         """The province that a region is in; the delta for the delta."""
         return self.region_values(region_id)[-1] if region_id else ""

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
 
+from ycd_opendata.delta.site.field_profile import field_shown, outcomes_of_field, targets_of_field
 from ycd_opendata.delta.site.front_board import verdict_counts
 from ycd_opendata.delta.site.indicator_pages import ShownChart, indicator_shown, inline
 from ycd_opendata.delta.site.making import SCOREBOARD, Maker
 from ycd_opendata.delta.site.record_facts import facts_of
+from ycd_opendata.delta.site.region_profile import newest_figures
 from ycd_opendata.delta.site.target_bars import bars_of
 from ycd_opendata.delta.site.target_course import course_notes, target_chart
 from ycd_opendata.delta.site.witnesses import ID_FIELDS, witnesses
@@ -18,6 +22,10 @@ from ycd_opendata.site.rendering import Renderer, safe_url
 from ycd_opendata.site.wording import Words
 
 _MOST_ROWS = 200
+_FILTERS = {"regions": "region", "domains": "field"}
+"""Records whose others a list can be filtered to; their pages show the first of them."""
+
+_FIRST_ROWS = 12
 _RELATED: Mapping[str, tuple[tuple[str, str], ...]] = {
     "initiatives": (("initiative_id", "targets"), ("initiative_id", "dates")),
     "domains": (("parent_id", "domains"), ("domain_id", "initiatives")),
@@ -59,11 +67,6 @@ def record_view(page: Renderer, table: Table, row: Row) -> RecordView:
     if region in page.content.tables["regions"].by_key:
         crumbs.append(Linked(make.name("regions", region), make.link("regions", region)))
     source = row if name == "sources" else {}
-    inside = (
-        [each for each in page.content.tables[SCOREBOARD].rows if _is_inside(make, each, key)]
-        if name == "regions"
-        else []
-    )
     stem = "title" if name in ("dates", "sources") else "name"
     named = (
         row if f"{stem}_en" in row else page.content.row("indicators", row.get("indicator_id", ""))
@@ -79,23 +82,35 @@ def record_view(page: Renderer, table: Table, row: Row) -> RecordView:
         shown={
             "statement": _statement(make, name, row),
             "url": safe_url(source.get("url", "")),
-            "counts": verdict_counts(inside) if inside else None,
             "bars": bars_of(make, row) if name == "targets" else None,
             "course": _course(make, row) if name == "targets" else None,
             "witnesses": witnesses(make, name, row),
-            **(indicator_shown(page, key) if name == "indicators" else {}),
+            **_shown_of(page, make, name, key),
         },
     )
+
+
+def _shown_of(page: Renderer, make: Maker, name: str, key: str) -> Mapping[str, Any]:
+    """What the template of one kind of record is given."""
+    if name == "indicators":
+        return indicator_shown(page, key)
+    if name == "regions":
+        board = page.content.tables[SCOREBOARD].rows
+        inside = [row for row in board if key in make.region_values(row["region_id"])]
+        return {"counts": _counts(inside), "newest": newest_figures(make, key)}
+    if name == "domains":
+        return {"counts": _counts(targets_of_field(make, key)), **field_shown(make, key)}
+    return {}
+
+
+def _counts(rows: Sequence[Row]) -> Mapping[str, int] | None:
+    return verdict_counts(rows) if rows else None
 
 
 def _course(make: Maker, row: Row) -> ShownChart | None:
     """A target's chart over time, with what it shows in words."""
     chart = target_chart(make, row)
     return None if chart is None else ShownChart(inline(chart, "../"), chart.alternative)
-
-
-def _is_inside(make: Maker, row: Row, region: str) -> bool:
-    return region in make.region_values(row["region_id"])
 
 
 def _kicker(page: Renderer, name: str, row: Row, crumbs: Sequence[Linked]) -> list[Linked]:
@@ -157,17 +172,30 @@ def _notes(make: Maker, board: Row) -> Iterator[str]:
         )
 
 
+def _related(page: Renderer, name: str, key: str) -> Iterator[tuple[str, Sequence[Row]]]:
+    """The tables with records that belong to one, and those records."""
+    for field, other in _RELATED.get(name, ()):
+        yield other, page.content.tables[other].grouped(field).get(key, ())
+    if name == "domains":
+        make = Maker(page)
+        yield "targets", targets_of_field(make, key)
+        yield "outcomes", outcomes_of_field(make, key)
+
+
 def _sections(page: Renderer, name: str, key: str) -> Iterator[Section]:
     additions = page.content.additions
     lists = additions.tables if additions is not None else {}
-    for field, other in _RELATED.get(name, ()):
-        rows = page.content.tables[other].grouped(field).get(key, ())
+    for other, rows in _related(page, name, key):
         if not rows:
             continue
         list_name = lists[other]
         listing = page.listing(list_name)
         id_name = page.content.tables[other].key
-        shown = [listing.by_key[row[id_name]] for row in rows[:_MOST_ROWS]]
+        filter_name = _FILTERS.get(name, "")
+        is_filtered = filter_name in [each.name for each in listing.facets]
+        most = _FIRST_ROWS if is_filtered else _MOST_ROWS
+        shown = [listing.by_key[row[id_name]] for row in rows[:most]]
+        query = f"?{filter_name}={quote(key)}" if is_filtered else ""
         dropped = _WITHOUT.get(name, "")
         has = dropped in [column for column, _ in listing.columns[1:]]
         titles = {"regions": "record.parts", "domains": "record.subfields"}
@@ -181,5 +209,5 @@ def _sections(page: Renderer, name: str, key: str) -> Iterator[Section]:
             shown,
             len(rows),
             (dropped,) if has else (),
-            f"{list_name}.html" if len(rows) > len(shown) else "",
+            f"{list_name}.html{query}" if len(rows) > len(shown) else "",
         )

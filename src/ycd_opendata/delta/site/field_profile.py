@@ -1,0 +1,99 @@
+"""The profile of a policy field: its targets and their verdicts, its outcomes, its best series."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ycd_opendata.delta.site.figures_over_time import chart_of
+from ycd_opendata.delta.site.indicator_pages import inline
+from ycd_opendata.delta.site.making import SCOREBOARD, Maker
+from ycd_opendata.site.charts.time_chart import TimeChart
+from ycd_opendata.site.content import Row
+from ycd_opendata.site.wording import Words
+
+_MOST_INDICATORS = 30
+
+
+@dataclass(frozen=True)
+class FieldIndicator:
+    """An indicator of a field, and how many figures it has."""
+
+    name: Words
+    href: str
+    number: int
+
+
+def targets_of_field(make: Maker, field: str) -> Sequence[Row]:
+    """The rows of the scoreboard of a field and those below it, as its filter finds them."""
+    rows = make.content.tables[SCOREBOARD].rows
+    return [row for row in rows if field in make.field_values(row["domain_id"])]
+
+
+def indicators_of_field(make: Maker, field: str) -> Sequence[str]:
+    """The indicators of a field and those below it, the ones known for most regions first."""
+    numbers, regions = _numbers(make), _regions(make)
+    keys = [
+        row["indicator_id"]
+        for row in make.content.tables["indicators"].rows
+        if field in make.field_values(row["domain_id"])
+    ]
+
+    def rank(key: str) -> tuple[int, int, str]:
+        return -regions.get(key, 0), -numbers.get(key, 0), key
+
+    return sorted(keys, key=rank)
+
+
+def outcomes_of_field(make: Maker, field: str) -> Sequence[Row]:
+    """The outcomes of the indicators of a field, the newest first."""
+    by_indicator = make.content.tables["outcomes"].grouped("indicator_id")
+    rows = [row for key in indicators_of_field(make, field) for row in by_indicator.get(key, ())]
+    return sorted(rows, key=lambda row: row["period_end"], reverse=True)
+
+
+def field_indicators(make: Maker, field: str) -> Iterator[FieldIndicator]:
+    """The first indicators of a field by name, with a link."""
+    numbers = _numbers(make)
+    for key in indicators_of_field(make, field)[:_MOST_INDICATORS]:
+        name, href = make.name("indicators", key), make.link("indicators", key)
+        yield FieldIndicator(name, href, numbers.get(key, 0))
+
+
+def field_chart(make: Maker, field: str) -> tuple[TimeChart, str] | None:
+    """The chart of the field's best known indicator, and the page of it."""
+    for key in indicators_of_field(make, field):
+        name = make.name("indicators", key).text
+        chart = chart_of(make, key, make.wording.text("chart.title", indicator=name))
+        if chart is not None:
+            return chart, make.link("indicators", key)
+    return None
+
+
+def field_shown(make: Maker, field: str) -> Mapping[str, Any]:
+    """What the template of a field's page is given."""
+    found = field_chart(make, field)
+    shown: dict[str, Any] = {
+        "field_indicators": tuple(field_indicators(make, field)),
+        "field_indicators_count": len(indicators_of_field(make, field)),
+    }
+    if found is None:
+        return {**shown, "field_chart": None}
+    chart, href = found
+    return {
+        **shown,
+        "field_chart": inline(chart, "../"),
+        "field_chart_title": chart.title,
+        "field_chart_href": href,
+    }
+
+
+def _regions(make: Maker) -> Mapping[str, int]:
+    grouped = make.content.tables["series"].grouped("indicator_id")
+    return {key: len({row["region_id"] for row in rows}) for key, rows in grouped.items()}
+
+
+def _numbers(make: Maker) -> Mapping[str, int]:
+    grouped = make.content.tables["series"].grouped("indicator_id")
+    return {key: len(rows) for key, rows in grouped.items()}

@@ -1,0 +1,119 @@
+"""Regions against regions: the latest figure of each, for one indicator and for many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from ycd_opendata.delta.site.figures_over_time import drawn_rows
+from ycd_opendata.delta.site.indicator_figures import is_preferred
+from ycd_opendata.delta.site.making import Maker
+from ycd_opendata.delta.site.region_order import regions_in_order
+from ycd_opendata.site.content import Row
+from ycd_opendata.site.rendering import Renderer, Text
+from ycd_opendata.site.wording import Words
+
+COMPARE = "compare.html"
+
+_WHOLE_YEARS = ("flow", "growth_rate")
+"""Measures of which only figures of whole years can be set side by side."""
+
+_LEAST_REGIONS = 2
+_WIDE = ("province", "delta")
+
+
+@dataclass(frozen=True)
+class RegionFigure:
+    """The latest figure of a region: in words, and as a bar in percent of the widest one."""
+
+    region: str
+    name: Words
+    region_href: str
+    figure: tuple[Words, ...]
+    href: str
+    when: str
+    value: float
+    start: str
+    width: str
+
+
+@dataclass(frozen=True)
+class ComparedIndicator:
+    """An indicator with the latest figure of each of some regions, in their order."""
+
+    name: Words
+    href: str
+    cells: tuple[RegionFigure | None, ...]
+
+
+def latest_rows(rows: Sequence[Row]) -> dict[str, Row]:
+    """The latest preferred outcome of each region that can stand beside those of others."""
+    found: dict[str, Row] = {}
+    for row in drawn_rows(rows):
+        is_short = row["measure"] in _WHOLE_YEARS and row["period_kind"] != "year"
+        if row["kind"] != "outcome" or not is_preferred(row) or is_short:
+            continue
+        known = found.get(row["region_id"])
+        if known is None or row["last_day"] > known["last_day"]:
+            found[row["region_id"]] = row
+    return found
+
+
+def compared(make: Maker, indicator_id: str) -> tuple[RegionFigure, ...]:
+    """The regions that an indicator is known for, provinces first; () where it is only one."""
+    rows = make.content.tables["series"].grouped("indicator_id").get(indicator_id, ())
+    latest = latest_rows(rows)
+    return _figures(make, latest) if len(latest) >= _LEAST_REGIONS else ()
+
+
+def _figures(make: Maker, latest: Mapping[str, Row]) -> tuple[RegionFigure, ...]:
+    values = [float(row["value"]) for row in latest.values()]
+    bottom, span = min(0.0, *values), max(0.0, *values) - min(0.0, *values)
+    ordered = regions_in_order(make.content, tuple(latest.values()))
+    return tuple(_figure(make, latest[region], bottom, span or 1.0) for region in ordered)
+
+
+def _figure(make: Maker, row: Row, bottom: float, span: float) -> RegionFigure:
+    value, region = float(row["value"]), row["region_id"]
+    outcome = make.content.row("outcomes", row["record_id"])
+    return RegionFigure(
+        region=region,
+        name=make.name("regions", region),
+        region_href=make.link("regions", region),
+        figure=make.figure(outcome, row["indicator_id"]).words,
+        href=make.link("outcomes", row["record_id"]),
+        when=make.wording.period(outcome["period_start"], outcome["period_end"]),
+        value=value,
+        start=f"{100 * (min(value, 0.0) - bottom) / span:.2f}",
+        width=f"{100 * abs(value) / span:.2f}",
+    )
+
+
+def compare_page(page: Renderer) -> Text:
+    """Every indicator that is known for several provinces, with a column a province."""
+    make = Maker(page)
+    regions = page.content.tables["regions"].rows
+    wide = [row for row in regions if row.get("level") in _WIDE]
+    columns = regions_in_order(page.content, wide)
+    return page.page(
+        COMPARE,
+        COMPARE,
+        columns=[(make.name("regions", each), make.link("regions", each)) for each in columns],
+        indicators=tuple(_lines(make, columns)),
+    )
+
+
+def _lines(make: Maker, columns: Sequence[str]) -> Iterator[ComparedIndicator]:
+    """The indicators with the most regions first, then by name."""
+    found = []
+    for key, rows in make.content.tables["series"].grouped("indicator_id").items():
+        latest = {region: row for region, row in latest_rows(rows).items() if region in columns}
+        if len(latest) < _LEAST_REGIONS:
+            continue
+        figures = {each.region: each for each in _figures(make, latest)}
+        name = make.name("indicators", key)
+        line = ComparedIndicator(
+            name, make.link("indicators", key), tuple(figures.get(each) for each in columns)
+        )
+        found.append((-len(latest), name.text, line))
+    yield from (line for _, _, line in sorted(found, key=lambda each: each[:2]))

@@ -1,0 +1,86 @@
+"""The profile of a region: its newest figures, each with those of its peers beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ycd_opendata.delta.site.making import Maker
+from ycd_opendata.delta.site.region_comparison import latest_rows
+from ycd_opendata.delta.site.region_order import region_place
+from ycd_opendata.site.content import Row
+from ycd_opendata.site.wording import Words
+
+_MOST = 15
+
+
+@dataclass(frozen=True)
+class PeerFigure:
+    """The figure of another region of the same level, and when it is of."""
+
+    name: Words
+    figure: tuple[Words, ...]
+    href: str
+    when: str
+
+
+@dataclass(frozen=True)
+class NewestFigure:
+    """A region's latest figure of an indicator."""
+
+    indicator: Words
+    indicator_href: str
+    figure: tuple[Words, ...]
+    href: str
+    when: str
+    peers: tuple[PeerFigure, ...]
+
+
+def newest_figures(make: Maker, region: str) -> tuple[NewestFigure, ...]:
+    """The latest figures of a region, first those that others of its level have too."""
+    level = make.content.row("regions", region).get("level", "")
+    found: list[tuple[int, str, str, NewestFigure]] = []
+    for key, rows in make.content.tables["series"].grouped("indicator_id").items():
+        if not any(row["region_id"] == region for row in rows):
+            continue
+        latest = latest_rows(rows)
+        if region not in latest:
+            continue
+        peers = _peers(make, latest, region, level)
+        shown = _newest(make, key, latest[region], peers)
+        found.append((len(peers), latest[region]["last_day"], key, shown))
+    found.sort(key=lambda each: each[:3], reverse=True)
+    return tuple(each[3] for each in found[:_MOST])
+
+
+def _peers(make: Maker, latest: Mapping[str, Row], region: str, level: str) -> Sequence[Row]:
+    others = [
+        row
+        for other, row in latest.items()
+        if other != region and make.content.row("regions", other).get("level") == level
+    ]
+    return sorted(others, key=lambda row: region_place(make.content, row["region_id"]))
+
+
+def _newest(make: Maker, key: str, row: Row, peers: Sequence[Row]) -> NewestFigure:
+    figure, href, when = _said(make, row)
+    return NewestFigure(
+        make.name("indicators", key),
+        make.link("indicators", key),
+        figure,
+        href,
+        when,
+        tuple(
+            PeerFigure(make.name("regions", each["region_id"]), *_said(make, each))
+            for each in peers
+        ),
+    )
+
+
+def _said(make: Maker, row: Row) -> tuple[tuple[Words, ...], str, str]:
+    outcome = make.content.row("outcomes", row["record_id"])
+    return (
+        make.figure(outcome, row["indicator_id"]).words,
+        make.link("outcomes", row["record_id"]),
+        make.wording.period(outcome["period_start"], outcome["period_end"]),
+    )

@@ -1,0 +1,124 @@
+"""A small map of tiles: provinces about where they lie, each with its cities, shaded by a figure.
+
+Tiles and not borders, so that no boundary is claimed, and a small city is as easy to read as a
+large province. A province's shade is its own figure and no sum of its cities.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from markupsafe import Markup, escape
+
+from ycd_opendata.delta.site.making import Maker
+from ycd_opendata.delta.site.region_comparison import RegionFigure
+from ycd_opendata.delta.site.region_order import region_place
+from ycd_opendata.shown import visible
+from ycd_opendata.site.charts.lettering import fitted
+
+_PLACES = {"CN-AH": (0, 0), "CN-JS": (1, 0), "CN-ZJ": (0, 1), "CN-SH": (1, 1)}
+"""Where each province lies: its column and row, so that a phone has room for both."""
+
+_WIDTH = 172
+_GAP = 6
+_HEAD = 46
+_CITY = 30
+_LEAST = 2
+_FAINTEST, _DARKEST = 0.08, 0.42
+"""How dark tiles get: the words on them can be read on all."""
+
+
+def tile_map(make: Maker, figures: Sequence[RegionFigure], title: str, prefix: str) -> Markup:
+    """The map of an indicator's latest figures; "" where fewer than two tiles have one."""
+    top = {each.region: each for each in figures if each.region in _PLACES}
+    cities: dict[str, list[RegionFigure]] = {region: [] for region in _PLACES}
+    for each in figures:
+        group = make.group(each.region)
+        if group in cities and each.region != group:
+            cities[group].append(each)
+    if len(top) + sum(map(len, cities.values())) < _LEAST:
+        return Markup()
+    values = [each.value for each in (*top.values(), *(c for g in cities.values() for c in g))]
+    low, high = min(0.0, *values), max(values)
+    heights = [
+        max(_height(cities[region]) for region, (_, row) in _PLACES.items() if row == wanted)
+        for wanted in (0, 1)
+    ]
+    width, height = 2 * _WIDTH + _GAP, sum(heights) + _GAP
+    parts = [
+        f'<svg class="tiles" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
+        f'lang="{make.wording.lang}" aria-labelledby="tiles-title">',
+        f'<title id="tiles-title">{_text(title)}</title>',
+    ]
+    for region, (column, row) in _PLACES.items():
+        x, y = column * (_WIDTH + _GAP), row * (heights[0] + _GAP)
+        parts += _province(make, region, top.get(region), x, y, heights[row], low, high, prefix)
+        ordered = sorted(cities[region], key=lambda one: region_place(make.content, one.region))
+        for index, each in enumerate(ordered):
+            parts.append(_city(each, x, y + _HEAD + index * _CITY, low, high, prefix))
+    return Markup("".join([*parts, "</svg>"]))
+
+
+def _height(cities: Sequence[RegionFigure]) -> int:
+    return _HEAD + (len(cities) * _CITY + _GAP if cities else 0)
+
+
+def _shade(value: float, low: float, high: float) -> str:
+    share = (value - low) / (high - low) if high > low else 1.0
+    return f"{_FAINTEST + (_DARKEST - _FAINTEST) * share:.2f}"
+
+
+def _province(
+    make: Maker,
+    region: str,
+    figure: RegionFigure | None,
+    x: int,
+    y: int,
+    height: int,
+    low: float,
+    high: float,
+    prefix: str,
+) -> Iterator[str]:
+    """The tile of a province; without a figure it is an outline that says so."""
+    name = make.name("regions", region).text
+    frame = f'x="{x + 0.5}" y="{y + 0.5}" width="{_WIDTH - 1}" height="{height - 1}" rx="5"'
+    yield f'<rect class="edge" {frame}/>'
+    if figure is not None:
+        shade = _shade(figure.value, low, high)
+        yield f'<rect class="shade" {frame} fill-opacity="{shade}"/>'
+    said = make.wording.text("compare.unknown") if figure is None else _said(figure)
+    drawn = _two_lines(name, said, x + 10, y + 18)
+    yield drawn if figure is None else _linked(drawn, figure, prefix)
+
+
+def _city(figure: RegionFigure, x: int, y: int, low: float, high: float, prefix: str) -> str:
+    frame = f'x="{x + 6}" y="{y}" width="{_WIDTH - 12}" height="{_CITY - 4}" rx="3"'
+    shade = _shade(figure.value, low, high)
+    name, said = figure.name.text, "".join(each.text for each in figure.figure)
+    [line] = fitted(f"{name} {said}", _WIDTH - 26, 12)
+    drawn = (
+        f'<rect class="ground" {frame}/><rect class="shade" {frame} fill-opacity="{shade}"/>'
+        f'<text class="small" x="{x + 13}" y="{y + 17}">{_text(line)}</text>'
+    )
+    return _linked(drawn, figure, prefix)
+
+
+def _said(figure: RegionFigure) -> str:
+    return "".join(each.text for each in figure.figure) + f" ({figure.when})"
+
+
+def _two_lines(name: str, said: str, x: int, y: int) -> str:
+    [line] = fitted(said, _WIDTH - 16, 12)
+    return (
+        f'<text class="name" x="{x}" y="{y}">{_text(name)}</text>'
+        f'<text class="small" x="{x}" y="{y + 17}">{_text(line)}</text>'
+    )
+
+
+def _linked(drawn: str, figure: RegionFigure, prefix: str) -> str:
+    label = f"{figure.name.text} {_said(figure)}"
+    return f'<a href="{escape(prefix + figure.href)}" aria-label="{_text(label)}">{drawn}</a>'
+
+
+def _text(text: str) -> str:
+    return str(escape(visible(text)))
