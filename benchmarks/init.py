@@ -20,7 +20,7 @@ from small import processor_seconds
 
 BIN = Path(sys.executable).parent
 FOLDERS = Path(__file__).parent.parent / "tests" / "undescribed"
-_READ = """
+READ = """
 import sys
 from pathlib import Path
 from ycd_opendata.package.reading import read_package
@@ -122,7 +122,7 @@ def measure_large(rows: int) -> None:
             shutil.copy(each, plain)
         table = max(plain.iterdir(), key=lambda each: each.stat().st_size)
         commands = {
-            "read": [sys.executable, "-c", _READ, str(package)],
+            "read": [sys.executable, "-c", READ, str(package)],
             "ycd init": [str(BIN / "ycd"), "init", str(plain), "--dry-run"],
             "frictionless describe": [str(BIN / "frictionless"), "describe", str(table)],
         }

@@ -73,6 +73,17 @@ def test_what_is_common_among_many_is_counted(tmp_path: Path) -> None:
     assert (found["b"].distinct, found["b"].commonest) == (40_002, (ValueCount("-999", 500),))
 
 
+@pytest.mark.parametrize("rows", [3, 30_000])
+def test_numbers_that_are_not_finite_are_told_apart_and_no_more(rows: int, tmp_path: Path) -> None:
+    field = [{"name": "n", "type": "number"}]
+    text = "n\n" + "".join(f"{each}\n" for each in range(rows)) + "INF\n-INF\nNaN\n"
+    found = columns(package(tmp_path, text, field))["n"]
+    assert (found.distinct, found.low, found.high, found.invalid) == (rows + 3, 0, rows - 1, 0)
+    assert found.median == (rows - 1) / 2
+    only = columns(package(tmp_path, "n\nINF\nINF\n", field))["n"]
+    assert (only.distinct, only.low, only.histogram) == (1, None, ())
+
+
 def test_days_and_text(tmp_path: Path) -> None:
     text = "on,word\n03.01.2024,yes\n13.01.2024,no\n,yes\n"
     fields = [

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.errors import DataError
@@ -76,101 +77,119 @@ def _with_exact(values: pl.Series, texts: pl.Series, column: Any) -> pl.Series:
     return values.zip_with(values.is_not_null(), exact)
 
 
-def of_numbers(found: ColumnProfile, numbers: pl.Series, counts: pl.Series | None) -> ColumnProfile:
-    """A profile with what its numbers say; each counts as often as said, or once."""
+@dataclass(frozen=True)
+class Ordered:
+    """Numbers in order, and how often each stands.
+
+    ``reached`` has the number of cells up to and with each of them; None where each is one cell.
+    Range, median, bars and different values are all read off the order, which is found once.
+    """
+
+    numbers: pl.Series
+    reached: pl.Series | None
+
+    @property
+    def total(self) -> int:
+        """How many cells there are."""
+        if self.reached is None or not len(self.numbers):
+            return len(self.numbers)
+        return int(self.reached[-1])
+
+    def below(self, edges: list[float]) -> list[int]:
+        """How many cells are smaller than each edge."""
+        import polars as pl
+
+        places = self.numbers.search_sorted(pl.Series(edges, dtype=pl.Float64), side="left")
+        if self.reached is None:
+            return [int(each) for each in places]
+        return [int(self.reached[int(each) - 1]) if each else 0 for each in places]
+
+    def at(self, place: int) -> float:
+        """The number in the cell of this place, counted from 0."""
+        if self.reached is None:
+            return float(self.numbers[place])
+        return float(self.numbers[int(self.reached.search_sorted(place, side="right"))])
+
+
+def ordered(numbers: pl.Series, counts: pl.Series | None) -> Ordered:
+    """The finite ones of some numbers in order; each counts as often as said, or once."""
     import polars as pl
 
-    counts = (
-        counts if counts is not None else pl.repeat(1, len(numbers), dtype=pl.UInt32, eager=True)
-    )
-    is_invalid = numbers.is_null()
-    invalid = int(counts.filter(is_invalid).sum())
     usable = numbers.is_finite().fill_null(False)
-    numbers, counts = numbers.filter(usable), counts.filter(usable)
-    if not len(numbers):
-        return replace(found, invalid=invalid)
-    total = int(counts.sum())
-    mean = float((numbers * counts).sum()) / total
-    variance = float(((numbers - mean) ** 2 * counts).sum()) / total
-    low, high = float(numbers.min()), float(numbers.max())  # type: ignore[arg-type]
+    if counts is None:
+        return Ordered(numbers.filter(usable).sort(), None)
+    frame = pl.DataFrame([numbers.alias("number"), counts.alias("count")]).filter(usable)
+    frame = frame.sort("number")
+    return Ordered(frame["number"], frame["count"].cast(pl.Int64).cum_sum())
+
+
+def sorted_numbers(numbers: pl.Series) -> pl.Series:
+    """Numbers in order; numpy takes half as long as polars, which is told that they are."""
+    import numpy as np
+    import polars as pl
+
+    return pl.Series(np.sort(numbers.to_numpy())).set_sorted()
+
+
+def of_numbers(found: ColumnProfile, numbers: pl.Series, counts: pl.Series | None) -> ColumnProfile:
+    """A profile with what its numbers say; each counts as often as said, or once."""
+    invalid = int(counts.filter(numbers.is_null()).sum()) if counts is not None else 0
+    found = replace(found, invalid=invalid)
+    every = ordered(numbers, counts)
+    if not every.total:
+        return found
+    mean, deviation = _mean_and_deviation(every)
+    low, high = float(every.numbers[0]), float(every.numbers[-1])
+    middle = every.total // 2
     return replace(
         found,
-        invalid=invalid,
         low=plain(low),
         high=plain(high),
         mean=mean,
-        median=_median(numbers, counts, total),
-        deviation=math.sqrt(variance),
-        histogram=tuple(_bars(numbers, counts, low, high)),
+        median=(every.at(middle) + every.at((every.total - 1) // 2)) / 2,
+        deviation=deviation,
+        histogram=tuple(_bars(every, low, high)),
     )
 
 
-def _of_each_number(found: ColumnProfile, numbers: pl.Series, invalid: int) -> ColumnProfile:
-    """The same of numbers of which each counts one."""
-    low, high = float(numbers.min()), float(numbers.max())  # type: ignore[arg-type]
-    return replace(
-        found,
-        invalid=invalid,
-        low=plain(low),
-        high=plain(high),
-        mean=float(numbers.mean()),  # type: ignore[arg-type]
-        median=float(numbers.median()),  # type: ignore[arg-type]
-        deviation=float(numbers.std(ddof=0)),  # type: ignore[arg-type]
-        histogram=tuple(_bars(numbers, None, low, high)),
-    )
-
-
-def of_days(found: ColumnProfile, days: pl.Series, counts: pl.Series | None) -> ColumnProfile:
-    """A profile with what its days say; each counts as often as said, or once."""
+def of_days(found: ColumnProfile, days: pl.Series, counts: pl.Series) -> ColumnProfile:
+    """A profile with what its days say; each counts as often as said."""
     import polars as pl
 
-    counts = counts if counts is not None else pl.repeat(1, len(days), dtype=pl.UInt32, eager=True)
-    invalid = int(counts.filter(days.is_null()).sum())
-    counts, days = counts.filter(days.is_not_null()), days.drop_nulls()
-    if not len(days):
-        return replace(found, invalid=invalid)
-    numbers = days.to_physical().cast(pl.Float64)
-    low, high = float(numbers.min()), float(numbers.max())  # type: ignore[arg-type]
+    found = replace(found, invalid=int(counts.filter(days.is_null()).sum()))
+    every = ordered(days.to_physical().cast(pl.Float64), counts)
+    if not every.total:
+        return found
+    low, high = float(every.numbers[0]), float(every.numbers[-1])
 
     def day(number: float | str) -> str:
         return (datetime.date(1970, 1, 1) + datetime.timedelta(days=int(number))).isoformat()
 
     bars = (
-        replace(each, low=day(each.low), high=day(each.high))
-        for each in _bars(numbers, counts, low, high)
+        replace(each, low=day(each.low), high=day(each.high)) for each in _bars(every, low, high)
     )
-    return replace(found, invalid=invalid, low=day(low), high=day(high), histogram=tuple(bars))
+    return replace(found, low=day(low), high=day(high), histogram=tuple(bars))
 
 
-def _bars(numbers: pl.Series, counts: pl.Series | None, low: float, high: float) -> Iterator[Bar]:
+def _mean_and_deviation(every: Ordered) -> tuple[float, float]:
+    """The mean, and the standard deviation of the population."""
+    numbers = every.numbers
+    if every.reached is None:
+        return float(numbers.mean()), float(numbers.std(ddof=0))  # type: ignore[arg-type]
+    counts = every.reached.diff().fill_null(every.reached[0])
+    mean = float((numbers * counts).sum()) / every.total
+    return mean, math.sqrt(float(((numbers - mean) ** 2 * counts).sum()) / every.total)
+
+
+def _bars(every: Ordered, low: float, high: float) -> Iterator[Bar]:
     """Bars of equal width from the smallest to the largest value."""
-    import polars as pl
-
     width = (high - low) / BINS
     if not width > 0 or not math.isfinite(width):
         return
-    places = ((numbers - low) / width).floor().cast(pl.Int64).clip(0, BINS - 1).alias("place")
-    if counts is None:
-        filled = dict(places.value_counts(name="count").rows())
-    else:
-        frame = pl.DataFrame([places, counts.alias("count")])
-        filled = dict(frame.group_by("place").agg(pl.col("count").sum()).rows())
-    for place in range(BINS):
-        upper = high if place == BINS - 1 else low + (place + 1) * width
-        yield Bar(plain(low + place * width), plain(upper), int(filled.get(place, 0)))
-
-
-def _median(numbers: pl.Series, counts: pl.Series, total: int) -> float:
-    """The middle value, or the mean of the two in the middle."""
-    import polars as pl
-
-    frame = pl.DataFrame([numbers.alias("number"), counts.alias("count")]).sort("number")
-    reached = frame["count"].cum_sum()
-    lower, upper = (
-        float(frame["number"][int((reached >= place).arg_max() or 0)])
-        for place in ((total + 1) // 2, total // 2 + 1)
-    )
-    return (lower + upper) / 2
+    edges = [low + place * width for place in range(1, BINS)]
+    below = [0, *every.below(edges), every.total]
+    for place, (start, end) in enumerate(pairwise([low, *edges, high])):
+        yield Bar(plain(start), plain(end), below[place + 1] - below[place])
 
 
 def plain(number: float) -> float:

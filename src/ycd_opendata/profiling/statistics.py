@@ -22,6 +22,7 @@ from ycd_opendata.profiling.numbers_and_days import (
     of_days,
     of_numbers,
     plain,
+    sorted_numbers,
 )
 
 if TYPE_CHECKING:
@@ -31,7 +32,11 @@ _COMMONEST = 5
 _SAMPLE = 20_000
 _MOST_AT_ONCE = 4
 _COMMON = 1_000
+_SEEN = 5
+"""How often a value stands at least in a sample if it is common: 20 times on average."""
 _NUMERIC = ("integer", "number", "year")
+_FEW_KINDS = ("boolean", "date", "year", "yearmonth")
+"""Types of which there are few different values however many cells there are."""
 
 
 def profile(package: Package) -> PackageProfile:
@@ -78,7 +83,7 @@ def _column(cells: pl.Series, field: Field, schema: Schema) -> ColumnProfile:
     """The statistics of one column of texts."""
     missing = list(schema.missing_values_of(field))
     filled = cells.filter(~cells.is_in(missing)) if missing else cells
-    counted = _counted(filled)
+    counted = _counted(filled, field)
     found = ColumnProfile(
         name=field.name,
         type=field.type,
@@ -89,11 +94,7 @@ def _column(cells: pl.Series, field: Field, schema: Schema) -> ColumnProfile:
         distinct=0,
     )
     if counted is None and field.type in _NUMERIC:
-        # Numbers are told apart faster than texts.
-        numbers = numbers_of(filled, field)
-        found = of_numbers(found, numbers, None)
-        distinct, commonest = _told_apart(numbers.drop_nulls())
-        return replace(found, distinct=distinct, commonest=commonest)
+        return _of_many_numbers(found, numbers_of(filled, field))
     if counted is None:
         distinct, commonest = _told_apart(filled)
     else:
@@ -102,11 +103,10 @@ def _column(cells: pl.Series, field: Field, schema: Schema) -> ColumnProfile:
     if not len(filled):
         return found
     texts = filled if counted is None else counted["value"]
-    counts = None if counted is None else counted["count"]
-    if field.type in _NUMERIC:
-        return of_numbers(found, numbers_of(texts, field), counts)
-    if field.type == "date":
-        return of_days(found, days_of(texts, field), counts)
+    if counted is not None and field.type in _NUMERIC:
+        return of_numbers(found, numbers_of(texts, field), counted["count"])
+    if counted is not None and field.type == "date":
+        return of_days(found, days_of(texts, field), counted["count"])
     if field.type in ("datetime", "time", "yearmonth") and field.format == "default":
         return replace(found, low=str(texts.min()), high=str(texts.max()))
     if field.type == "string":
@@ -115,22 +115,35 @@ def _column(cells: pl.Series, field: Field, schema: Schema) -> ColumnProfile:
     return found
 
 
-def _counted(filled: pl.Series) -> pl.DataFrame | None:
+def _of_many_numbers(found: ColumnProfile, numbers: pl.Series) -> ColumnProfile:
+    """A profile of numbers of which nearly each is different: they are told apart by their order."""
+    present = sorted_numbers(numbers.drop_nulls())
+    distinct, commonest = _told_apart(present)
+    return replace(
+        of_numbers(found, present, None),
+        invalid=numbers.null_count(),
+        distinct=distinct,
+        commonest=commonest,
+    )
+
+
+def _counted(filled: pl.Series, field: Field) -> pl.DataFrame | None:
     """The different values with their counts; None where nearly each is different."""
     import polars as pl
 
-    sample = filled.head(_SAMPLE)
-    if len(filled) > _SAMPLE and sample.n_unique() > len(sample) // 2:
-        return None
-    frame = filled.alias("value").to_frame()
-    return frame.group_by("value", maintain_order=True).agg(pl.len().alias("count"))
+    if len(filled) > _SAMPLE and field.type not in _FEW_KINDS:
+        sample = filled.head(_SAMPLE)
+        if sample.n_unique() > len(sample) // 2:
+            return None
+    # By their hashes: see _told_apart.
+    frame = pl.DataFrame([filled.alias("value"), filled.hash().alias("hash")])
+    counts = (pl.col("value").first(), pl.len().alias("count"))
+    return frame.group_by("hash").agg(counts).drop("hash")
 
 
 def _commonest(counted: pl.DataFrame) -> tuple[ValueCount, ...]:
-    first = counted.top_k(_COMMONEST * 4, by="count").sort(
-        ["count", "value"], descending=[True, False]
-    )
-    rows = first.head(_COMMONEST).rows()
+    first = counted.top_k(_COMMONEST, by=["count", "value"], reverse=[False, True])
+    rows = first.sort(["count", "value"], descending=[True, False]).rows()
     return tuple(ValueCount(value, count) for value, count in rows if count > 1)
 
 
@@ -149,9 +162,12 @@ def _told_apart(values: pl.Series) -> tuple[int, tuple[ValueCount, ...]]:
         return distinct, ()
     least = len(values) / _COMMON
     sample = values.gather_every(max(len(values) // _SAMPLE, 1)).alias("value")
-    likely = sample.value_counts(name="count").top_k(_COMMONEST * 2, by="count")
-    counts = [(each, int((values == each).sum())) for each in likely["value"].to_list()]
-    counts.sort(key=lambda each: (-each[1], each[0]))
+    likely = sample.value_counts(name="count").filter(pl.col("count") >= _SEEN)
+    if not len(likely):
+        return distinct, ()
+    likely = likely.top_k(_COMMONEST * 2, by="count")
+    found = values.filter(values.is_in(likely["value"])).alias("value").value_counts(name="count")
+    counts = sorted(found.rows(), key=lambda each: (-each[1], each[0]))
     return distinct, tuple(
         ValueCount(str(plain(value)) if is_number else value, count)
         for value, count in counts[:_COMMONEST]
