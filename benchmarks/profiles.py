@@ -1,7 +1,8 @@
 """``ycd profile`` against reading the same tables: processor seconds of whole processes, in pairs.
 
 Two shapes of a million rows: the mixed table of ``generate.py``, and one of numbers and days of
-which nearly each is different. Run ``python benchmarks/profiles.py``; ``--rows`` takes another size.
+which nearly each is different. Run ``python benchmarks/profiles.py``; ``--rows`` takes another
+size.
 """
 
 from __future__ import annotations

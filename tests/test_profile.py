@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import statistics as reference
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,10 @@ from conftest import RunYcd
 from packages import write_small
 
 from ycd_opendata.package.reading import read_package
+from ycd_opendata.package.tables.reader import read_table
 from ycd_opendata.profiling.column_profile import Bar, ColumnProfile, ValueCount
 from ycd_opendata.profiling.profile_texts import sparkline
-from ycd_opendata.profiling.statistics import profile
+from ycd_opendata.profiling.statistics import profile, profile_cells
 
 PRICES = [1.5, 2.25, 2.25, 10.0, 3.0]
 
@@ -106,6 +108,27 @@ def test_cells_of_another_type_are_counted_and_left_out(tmp_path: Path) -> None:
     found = columns(package(tmp_path, "n,d\n1,2024-01-01\nx,2024-13-01\n+3,2024-1-2\n", fields))
     assert (found["n"].invalid, found["n"].low, found["n"].high) == (1, 1, 3)
     assert (found["d"].invalid, found["d"].high) == (1, "2024-01-02")
+
+
+def test_partial_dates_have_a_range(tmp_path: Path) -> None:
+    fields = [{"name": "on", "type": "string", "partialDate": True}]
+    found = columns(package(tmp_path, "on\n2022-01\n2021\n2022-01-17\n", fields))["on"]
+    assert (found.low, found.high, found.longest) == ("2021", "2022-01-17", 10)
+
+
+def test_few_cells_are_counted_as_many_are(tmp_path: Path) -> None:
+    opened = read_package(write_small(tmp_path))
+    compared = set()
+    for table in profile(opened).tables:
+        resource = opened.resource(table.name)
+        assert resource is not None
+        assert resource.schema is not None
+        [frame] = read_table(opened, resource).frames()
+        for field, expected in zip(resource.schema.fields, table.columns, strict=True):
+            few = profile_cells(frame[field.name].to_list(), field, resource.schema)
+            assert few == replace(expected, shortest=None, longest=None, commonest=())
+            compared.add((field.type, bool(few.histogram)))
+    assert ("number", True) in compared
 
 
 def test_a_table_without_rows(tmp_path: Path, ycd: RunYcd) -> None:

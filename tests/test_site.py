@@ -291,6 +291,15 @@ def test_the_codebook_has_every_column(pages: Pages, catalogue: Path) -> None:
                     assert in_language(field.raw, key, lang) in page.text
 
 
+def test_the_codebook_says_what_the_cells_hold(pages: Pages) -> None:
+    page = pages["en/codebook.html"]
+    assert "12 to 80; all different" in page.text
+    assert "30; one value; 4 missing (80%)" in page.text
+    assert "12 至 80；各不相同" in pages["zh/codebook.html"].text
+    said = {each["aria-label"] for each in page.all("svg")}
+    assert "How often, from 12 to 80 in ten equal steps: 2, 1, 0, 0, 1, 0, 0, 0, 0, 1" in said
+
+
 @pytest.mark.parametrize(
     "text",
     ["javascript:alert(1)", " javascript:alert(1)", "ftp://example.org/", "//example.org/", "x",

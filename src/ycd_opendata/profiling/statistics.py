@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -62,13 +64,10 @@ def profile_table(package: Package, resource: Resource) -> TableProfile:
     names = table.schema.field_names
     empty = pl.DataFrame(schema=dict.fromkeys(names, pl.String))
     frame = pl.concat([empty, *table.frames()])
+    pairs = [(frame[each.name], each) for each in table.schema.fields]
     # polars leaves Python free while it counts, so that columns are counted side by side.
     with ThreadPoolExecutor(min(_MOST_AT_ONCE, os.cpu_count() or 1)) as pool:
-        columns = tuple(
-            pool.map(
-                lambda each: _column(frame[each.name], each, table.schema), table.schema.fields
-            )
-        )
+        columns = tuple(pool.map(lambda pair: _column(pair[0], pair[1], table.schema), pairs))
     return TableProfile(resource.name, resource.title, frame.height, columns)
 
 
@@ -79,20 +78,35 @@ def _table(package: Package, resource: Resource) -> TableProfile:
         return TableProfile(resource.name, resource.title, 0, (), str(error))
 
 
+def profile_cells(cells: Sequence[str], field: Field, schema: Schema) -> ColumnProfile:
+    """The statistics of a column without lengths and commonest values, for pages.
+
+    Few cells are counted in less time here than it takes polars to begin.
+    """
+    import polars as pl
+
+    counts = Counter(cells)
+    missing = sum(counts.pop(each, 0) for each in schema.missing_values_of(field))
+    found = replace(_nothing_known(field), rows=len(cells), missing=missing, distinct=len(counts))
+    if not counts or (field.type == "string" and not field.is_partial_date):
+        return found
+    counted = pl.DataFrame(
+        {"value": [*counts], "count": [*counts.values()]},
+        schema={"value": pl.String, "count": pl.UInt32},
+    )
+    return _of_counted(found, field, counted)
+
+
+def _nothing_known(field: Field) -> ColumnProfile:
+    return ColumnProfile(field.name, field.type, field.title, field.unit, 0, 0, 0)
+
+
 def _column(cells: pl.Series, field: Field, schema: Schema) -> ColumnProfile:
     """The statistics of one column of texts."""
     missing = list(schema.missing_values_of(field))
     filled = cells.filter(~cells.is_in(missing)) if missing else cells
+    found = replace(_nothing_known(field), rows=len(cells), missing=len(cells) - len(filled))
     counted = _counted(filled, field)
-    found = ColumnProfile(
-        name=field.name,
-        type=field.type,
-        title=field.title,
-        unit=field.unit,
-        rows=len(cells),
-        missing=len(cells) - len(filled),
-        distinct=0,
-    )
     if counted is None and field.type in _NUMERIC:
         return _of_many_numbers(found, numbers_of(filled, field))
     if counted is None:
@@ -103,20 +117,32 @@ def _column(cells: pl.Series, field: Field, schema: Schema) -> ColumnProfile:
     if not len(filled):
         return found
     texts = filled if counted is None else counted["value"]
-    if counted is not None and field.type in _NUMERIC:
-        return of_numbers(found, numbers_of(texts, field), counted["count"])
-    if counted is not None and field.type == "date":
-        return of_days(found, days_of(texts, field), counted["count"])
-    if field.type in ("datetime", "time", "yearmonth") and field.format == "default":
-        return replace(found, low=str(texts.min()), high=str(texts.max()))
     if field.type == "string":
         lengths = texts.str.len_chars()
-        return replace(found, shortest=_whole(lengths.min()), longest=_whole(lengths.max()))
+        found = replace(found, shortest=_whole(lengths.min()), longest=_whole(lengths.max()))
+    return _ranged(found, field, texts) if counted is None else _of_counted(found, field, counted)
+
+
+def _of_counted(found: ColumnProfile, field: Field, counted: pl.DataFrame) -> ColumnProfile:
+    """A profile with range and histogram of values that are counted."""
+    texts, counts = counted["value"], counted["count"]
+    if field.type in _NUMERIC:
+        return of_numbers(found, numbers_of(texts, field), counts)
+    if field.type == "date":
+        return of_days(found, days_of(texts, field), counts)
+    return _ranged(found, field, texts)
+
+
+def _ranged(found: ColumnProfile, field: Field, texts: pl.Series) -> ColumnProfile:
+    """A profile with the first and the last of texts, where that is the order of what they mean."""
+    is_time = field.type in ("datetime", "time", "yearmonth") and field.format == "default"
+    if is_time or field.is_partial_date:
+        return replace(found, low=str(texts.min()), high=str(texts.max()))
     return found
 
 
 def _of_many_numbers(found: ColumnProfile, numbers: pl.Series) -> ColumnProfile:
-    """A profile of numbers of which nearly each is different: they are told apart by their order."""
+    """A profile of numbers of which nearly each is different; their order tells them apart."""
     present = sorted_numbers(numbers.drop_nulls())
     distinct, commonest = _told_apart(present)
     return replace(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ycd_opendata.package.model import Field, Schema
 from ycd_opendata.site.content import Table
+from ycd_opendata.site.profile_lines import ProfileLine, profile_line
 from ycd_opendata.site.rendering import Renderer, Text
 from ycd_opendata.site.wording import Words
 
@@ -33,6 +34,7 @@ class Column:
     refers_to: str
     refers_href: str
     values: tuple[tuple[str, Words], ...]
+    profile: ProfileLine
 
 
 @dataclass(frozen=True)
@@ -117,4 +119,5 @@ def _column(page: Renderer, table: Table, schema: Schema, field: Field) -> Colum
             (each, wording.category(field, each) if each in labelled else Words(""))
             for each in values
         ),
+        profile_line(wording, table.profile[field.name]),
     )

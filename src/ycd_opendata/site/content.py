@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.errors import ReleaseError
 from ycd_opendata.extension import SiteAdditions
@@ -20,6 +20,9 @@ from ycd_opendata.package.reading import read_package
 from ycd_opendata.package.settings import SiteSettings
 from ycd_opendata.package.tables.reader import read_table
 from ycd_opendata.site.wording import LANGUAGES, Lang
+
+if TYPE_CHECKING:
+    from ycd_opendata.profiling.column_profile import ColumnProfile
 
 Row = Mapping[str, str]
 
@@ -43,6 +46,19 @@ class Table:
     def by_key(self) -> Mapping[str, Row]:
         """The records by their key."""
         return {row[self.key]: row for row in self.rows} if self.key else {}
+
+    @cached_property
+    def profile(self) -> Mapping[str, ColumnProfile]:
+        """What the cells of each column hold."""
+        from ycd_opendata.profiling.statistics import profile_cells
+
+        schema = self.resource.schema
+        if schema is None:
+            return {}
+        return {
+            each.name: profile_cells([row[each.name] for row in self.rows], each, schema)
+            for each in schema.fields
+        }
 
     def grouped(self, name: str) -> Mapping[str, Sequence[Row]]:
         """The records by the value of a field."""

@@ -1,0 +1,69 @@
+"""What the cells of a column hold, as the codebook says and draws it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ycd_opendata.profiling.column_profile import Bar, ColumnProfile
+from ycd_opendata.site.wording import Wording
+
+_HEIGHT, _WIDTH, _STEP = 16, 6, 7
+
+
+@dataclass(frozen=True)
+class ProfileLine:
+    """A column in a few words, and its histogram: the path of its bars, and what it shows.
+
+    Both are empty where there is none.
+    """
+
+    words: str
+    bars: str = ""
+    alternative: str = ""
+
+
+def profile_line(wording: Wording, column: ColumnProfile) -> ProfileLine:
+    """The line of a column; without words where it has no cell."""
+    if column.rows == column.missing:
+        return ProfileLine(wording.text("codebook.all_missing") if column.rows else "")
+    words = wording.text("codebook.and").join(_said(wording, column))
+    if not column.histogram:
+        return ProfileLine(words)
+    low, high = (_shown(wording, each) for each in (column.low, column.high))
+    counts = ", ".join(wording.number(each.count) for each in column.histogram)
+    alternative = wording.text("codebook.histogram", low=low, high=high, counts=counts)
+    return ProfileLine(words, _path(column.histogram), alternative)
+
+
+def _said(wording: Wording, column: ColumnProfile) -> Iterator[str]:
+    if column.low is not None and column.high is not None:
+        low, high = (_shown(wording, each) for each in (column.low, column.high))
+        yield low if low == high else wording.text("codebook.range", low=low, high=high)
+    if column.distinct == column.rows and column.rows > 1:
+        yield wording.text("codebook.all_different")
+    else:
+        yield wording.text(
+            "codebook.one_value" if column.distinct == 1 else "codebook.distinct",
+            count=wording.number(column.distinct),
+        )
+    if column.missing:
+        share = f"{column.missing / column.rows:.0%}"
+        yield wording.text("codebook.missing", count=wording.number(column.missing), share=share)
+
+
+def _shown(wording: Wording, value: float | str | None) -> str:
+    if isinstance(value, str):
+        return wording.date(value)
+    return wording.amount(f"{value:.6g}" if isinstance(value, float) else str(value))
+
+
+def _path(histogram: tuple[Bar, ...]) -> str:
+    """Bars side by side; one that is not empty has a height that can be seen."""
+    highest = max(each.count for each in histogram)
+    bars = []
+    for at, each in enumerate(histogram):
+        if each.count:
+            height = max(round(_HEIGHT * each.count / highest), 1)
+            bars.append(f"M{at * _STEP} {_HEIGHT}v-{height}h{_WIDTH}V{_HEIGHT}z")
+    return "".join(bars)
