@@ -20,6 +20,8 @@ _MODULES = {
     "init": "starting",
     "validate": "checking",
     "format": "checking",
+    "workbook": "curating",
+    "take": "curating",
     "profile": "summing_up",
     "tables": "looking",
     "show": "looking",

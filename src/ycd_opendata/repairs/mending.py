@@ -55,6 +55,8 @@ class Mender:
     field : Field
     is_lawful : callable
         Whether a text is a valid cell of the field, in the notation of the standard.
+    is_valid : callable
+        Whether it is valid, in whatever notation.
     labels : mapping
         What people may write instead of a value: its labels in every language.
     missing : str
@@ -63,6 +65,7 @@ class Mender:
 
     field: Field
     is_lawful: Callable[[str], bool]
+    is_valid: Callable[[str], bool]
     labels: Mapping[str, str]
     missing: str = ""
 
@@ -95,7 +98,7 @@ class Mender:
             found = ways(tidy)
             if found is not None:
                 return found
-        return Unsure("unlawful")
+        return Mended(text) if self.is_valid(text) else Unsure("unlawful")
 
     def _named(self, text: str) -> Mended | Unsure | None:
         """A value that is written by its label, or in other letters."""

@@ -1,0 +1,267 @@
+"""``ycd workbook`` and ``ycd take``: for those who edit tables in a spreadsheet."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ycd_opendata.cli.arguments import Argument, command, extension_option, package_argument
+from ycd_opendata.errors import PackageError
+from ycd_opendata.extras import require_publish_extra
+from ycd_opendata.shown import counted, visible
+
+if TYPE_CHECKING:
+    from ycd_opendata.package.model import Package
+    from ycd_opendata.publishing.table_files import Change
+    from ycd_opendata.workbooks.edits import Taken
+    from ycd_opendata.workbooks.row_reading import Question
+    from ycd_opendata.workbooks.taking import Deleted
+
+_BOOKS = (".xlsx", ".ods")
+KEEP, REMOVE, RETIRE = "keep", "remove", "retire"
+
+
+@command
+@click.argument("file", cls=Argument, meaning="The workbook to write, FILE.xlsx.")
+@package_argument
+@click.option(
+    "--lang",
+    type=click.Choice(["en", "zh"]),
+    default=None,
+    help="The language of titles and explanations; without it, the one of the system.",
+)
+@extension_option
+def workbook(file: str, package: str, lang: str | None) -> None:
+    """Write the tables as a workbook to edit, a sheet a table.
+
+    Titles and explanations stand above the columns, categories and references are chosen from
+    drop-downs, and dates and codes are text, so that no program turns them into something else.
+    `ycd take` brings the edits back. A file that is there already is not overwritten.
+
+    \b
+    Examples:
+      ycd workbook tables.xlsx
+      ycd workbook tables.xlsx path/to/folder --lang zh
+    """
+    require_publish_extra("writing workbooks")
+    from ycd_opendata.package.open_package import open_package
+    from ycd_opendata.workbooks.book_writing import write_workbook
+    from ycd_opendata.workbooks.table_sheets import layout
+
+    file, package = _in_order(file, package)
+    path = Path(file)
+    if path.suffix.lower() != ".xlsx":
+        raise PackageError(f"{file!r} is no name of a workbook", "name it FILE.xlsx")
+    if path.exists():
+        raise PackageError(
+            f"{file!r} is there already, and may hold edits", "take them, or name another file"
+        )
+    with open_package(package) as opened:
+        plan = layout(opened, lang or _system_language())
+        write_workbook(path, opened, plan)
+    click.echo(visible(f"wrote {file}: {counted(len(plan.sheets), 'table')}"))
+    for name, reason in plan.left_out.items():
+        click.echo(visible(f"left out {name}: {reason}"))
+    click.echo(visible(f"edit it, save it, and run: ycd take {file}"))
+
+
+def _system_language() -> str:
+    import os
+
+    names = ("YCD_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+    said = next((os.environ[each] for each in names if os.environ.get(each)), "")
+    return "zh" if said.lower().startswith("zh") else "en"
+
+
+def _in_order(file: str, package: str) -> tuple[str, str]:
+    """File and package, in whichever order they were named."""
+    is_swapped = not file.lower().endswith(_BOOKS) and package.lower().endswith(_BOOKS)
+    return (package, file) if is_swapped else (file, package)
+
+
+@command
+@click.argument("file", cls=Argument, meaning="The workbook, FILE.xlsx or FILE.ods.")
+@package_argument
+@click.option("--yes", is_flag=True, help="Write without asking.")
+@click.option(
+    "--answer",
+    "answers",
+    metavar="PLACE=TEXT",
+    multiple=True,
+    help="What a cell that is asked about is, such as targets!H12=2022-05; once for each.",
+)
+@click.option(
+    "--deleted",
+    type=click.Choice([KEEP, REMOVE, RETIRE]),
+    default=None,
+    help="What becomes of records whose rows were deleted; retire leaves a tombstone of each.",
+)
+@click.option(
+    "--tombstone",
+    "said",
+    metavar="FIELD=TEXT",
+    multiple=True,
+    help="What the tombstones say, such as reason_en=duplicate; once for each field.",
+)
+@extension_option
+def take(
+    file: str,
+    package: str,
+    yes: bool,
+    answers: Sequence[str],
+    deleted: str | None,
+    said: Sequence[str],
+) -> None:
+    """Bring the edits of a workbook back into the tables.
+
+    What spreadsheets do to data is mended and told of. Where nobody can know what a cell was
+    meant to be it is asked about; without an answer the record stays as it was, and the exit code
+    is 1. Then what changes is shown as `ycd diff` shows it, and written when you agree. A sheet
+    that is missing changes nothing.
+
+    \b
+    Examples:
+      ycd take tables.xlsx
+      ycd take tables.xlsx --yes --answer targets!H12=2022-05
+      ycd take tables.ods --yes --deleted retire --tombstone reason_en=duplicate
+    """
+    require_publish_extra("reading workbooks")
+    from ycd_opendata.package.open_package import is_in_place
+    from ycd_opendata.package.reading import read_package
+    from ycd_opendata.workbooks.edits import take_workbook
+
+    file, package = _in_order(file, package)
+    if not is_in_place(package):
+        raise PackageError(
+            f"{package!r} is no folder, so its tables cannot be written",
+            "name the folder that the tables are in",
+        )
+    target = read_package(Path(package))
+    known = _named(answers, "--answer")
+    watched = sys.stdin.isatty() and sys.stdout.isatty() and not yes
+    taken = take_workbook(target, Path(file), known)
+    if watched and taken.questions:
+        taken = take_workbook(target, Path(file), known | _asked(taken.questions))
+    _tell(taken)
+    _take(target, taken, deleted, _named(said, "--tombstone"), yes=yes, watched=watched)
+
+
+def _take(
+    package: Package,
+    taken: Taken,
+    deleted: str | None,
+    said: dict[str, str],
+    *,
+    yes: bool,
+    watched: bool,
+) -> None:
+    """Show what changes, and write it if that is wanted."""
+    from ycd_opendata.publishing.formatting import write_changes
+    from ycd_opendata.workbooks.edits import changes_of
+    from ycd_opendata.workbooks.tombstones import already_retired, with_tombstones
+
+    tables, gone = taken.tables, already_retired(taken.tables)
+    every = frozenset(record for each in taken.deleted.values() for record in each)
+    undecided = every - gone
+    if undecided:
+        deleted = _decided(taken, gone, deleted, watched=watched)
+        if deleted == RETIRE:
+            tables = with_tombstones(package, tables, said)
+        if deleted in (REMOVE, RETIRE):
+            gone = every
+    is_open = bool(taken.questions or taken.troubles or (undecided and deleted is None))
+    changes = changes_of(tables, gone)
+    _show(package, changes)
+    if changes and not yes and not (watched and click.confirm("write this?")):
+        click.echo("nothing was written: --yes writes it", err=True)
+        raise SystemExit(1)
+    write_changes(package, changes)
+    for each in changes:
+        click.echo(visible(f"wrote {each.path}"))
+    if changes:
+        click.echo("run `ycd validate` to check the tables")
+    if is_open:
+        raise SystemExit(1)
+
+
+def _show(package: Package, changes: Sequence[Change]) -> None:
+    from ycd_opendata.versioning.change_formats import as_text
+    from ycd_opendata.workbooks.edits import compared
+
+    with compared(package, changes) as comparison:
+        for line in as_text(comparison):
+            click.echo(line, nl=False)
+
+
+def _tell(taken: Taken) -> None:
+    from ycd_opendata.workbooks.telling import question_line, repair_lines
+
+    for line in (*taken.remarks, *repair_lines(taken.repairs)):
+        click.echo(visible(line))
+    later = sum(each.later for each in taken.tables)
+    if later:
+        what = counted(later, "record")
+        click.echo(f"{what} changed in the package since the workbook was made, and stay so")
+    for line in taken.troubles:
+        click.echo(visible(f"ycd: {line}"), err=True)
+    for each in taken.questions:
+        click.echo(visible(f"? {question_line(each)}"), err=True)
+    if taken.questions:
+        what = counted(len(taken.questions), "question")
+        click.echo(
+            f"{what} without an answer; the records stay as they were: "
+            "correct the cells, or say --answer PLACE=TEXT",
+            err=True,
+        )
+
+
+def _asked(questions: Sequence[Question]) -> dict[str, str]:
+    """The answers that the person at the terminal gives; an empty one is none."""
+    from ycd_opendata.workbooks.telling import question_line
+
+    found = {}
+    for each in questions:
+        click.echo(visible(question_line(each)))
+        for number, choice in enumerate(each.choices, 1):
+            click.echo(visible(f"  {number}: {choice}"))
+        text = click.prompt("  number or text (nothing leaves it)", default="", show_default=False)
+        is_number = text.isdecimal() and 0 < int(text) <= len(each.choices)
+        if text:
+            found[each.place] = each.choices[int(text) - 1] if is_number else text
+    return found
+
+
+def _decided(
+    taken: Taken, retired: frozenset[Deleted], deleted: str | None, *, watched: bool
+) -> str | None:
+    """What becomes of the records without a row and tombstone; None where nobody says it."""
+    from ycd_opendata.workbooks.telling import deleted_lines
+
+    left = {
+        table: [each for each in records if each not in retired]
+        for table, records in taken.deleted.items()
+    }
+    click.echo("rows were deleted:")
+    for line in deleted_lines({table: records for table, records in left.items() if records}):
+        click.echo(visible(f"  {line}"))
+    if deleted is None and watched:
+        choice = click.Choice([KEEP, REMOVE, RETIRE])
+        chosen: str = click.prompt("what becomes of these records?", type=choice, default=KEEP)
+        return chosen
+    if deleted is None:
+        click.echo("they are kept: --deleted remove, or retire, takes them out", err=True)
+    return deleted
+
+
+def _named(texts: Sequence[str], option: str) -> dict[str, str]:
+    found = {}
+    for each in texts:
+        name, sign, text = each.partition("=")
+        if not sign:
+            raise PackageError(f"{option} {each!r} names no value", f"write {option} NAME=TEXT")
+        found[name] = text
+    return found

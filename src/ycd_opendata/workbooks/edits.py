@@ -1,0 +1,106 @@
+"""All edits of a workbook, held against the package, and written into it."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ycd_opendata.loader.retired import RETIRED
+from ycd_opendata.package.files import resolve_inside
+from ycd_opendata.package.model import Package
+from ycd_opendata.publishing.table_files import Change
+from ycd_opendata.versioning.comparing import Comparison, compare
+from ycd_opendata.workbooks.book_reading import read_workbook
+from ycd_opendata.workbooks.matching import match_sheets, read_base
+from ycd_opendata.workbooks.row_reading import Question, Repair
+from ycd_opendata.workbooks.table_sheets import layout
+from ycd_opendata.workbooks.taking import Deleted, TakenTable, take_table
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a workbook says of the tables of a package; nothing is written yet.
+
+    Attributes
+    ----------
+    tables : tuple of TakenTable
+    remarks, troubles : tuple of str
+        What else there is to say; and which sheets could not be taken, and why.
+    """
+
+    tables: tuple[TakenTable, ...]
+    remarks: tuple[str, ...]
+    troubles: tuple[str, ...]
+
+    @property
+    def repairs(self) -> tuple[Repair, ...]:
+        """What was mended, in all tables."""
+        return tuple(repair for each in self.tables for repair in each.repairs)
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """What has to be asked, in all tables."""
+        return tuple(question for each in self.tables for question in each.questions)
+
+    @property
+    def deleted(self) -> Mapping[str, tuple[Deleted, ...]]:
+        """The records without a row, by table."""
+        return {each.file.resource.name: each.deleted for each in self.tables if each.deleted}
+
+
+def take_workbook(package: Package, path: Path, answers: Mapping[str, str]) -> Taken:
+    """Read the edits of a workbook; ``answers`` are texts by the place of the question.
+
+    Raises
+    ------
+    PackageError
+        It cannot be read, or is another package's.
+    DataError
+        No table of the package can be edited so.
+    """
+    sheets = read_workbook(path)
+    base = read_base(sheets, package)
+    # Names in every language are understood, whatever the workbook's was.
+    matches = match_sheets(sheets, layout(package, "en"), package)
+    tables = tuple(take_table(each, base, answers) for each in matches.sheets)
+    return Taken(tables, matches.remarks, matches.troubles)
+
+
+def changes_of(tables: Sequence[TakenTable], gone: frozenset[Deleted]) -> tuple[Change, ...]:
+    """The files that change, given which of the deleted records go.
+
+    Raises
+    ------
+    DataError
+        A cell cannot be written in the dialect of its table.
+    """
+    return tuple(
+        each.file.written(each.file.header, rows)
+        for each in tables
+        if sorted(rows := each.without(gone)) != sorted(row.cells for row in each.file.rows)
+    )
+
+
+@contextmanager
+def compared(package: Package, changes: Sequence[Change]) -> Iterator[Comparison]:
+    """The package held against what the changes make of it, as ``ycd diff`` does."""
+    paths = {each.path for each in changes}
+    with tempfile.TemporaryDirectory(prefix="ycd-") as name:
+        root = Path(name)
+        concerned = tuple(
+            each
+            for each in package.resources
+            if paths & {*each.paths} or (each.name == RETIRED and changes)
+        )
+        for each in concerned:
+            for path in each.paths:
+                (root / path).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(resolve_inside(package.root, path, RETIRED), root / path)
+        for change in changes:
+            (root / change.path).write_bytes(change.after.encode(change.encoding))
+        old = replace(package, resources=concerned)
+        yield compare(old, replace(old, root=root))

@@ -1,0 +1,219 @@
+"""Which sheet of a workbook holds which table, and which of its columns which field.
+
+Tables go by the names of sheets, or by the names of fields where a sheet was renamed; columns go
+by the row of fields' names, never by titles.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ycd_opendata.errors import PackageError
+from ycd_opendata.package.model import Package
+from ycd_opendata.repairs.sheet_values import Cell
+from ycd_opendata.workbooks.book_reading import ReadSheet
+from ycd_opendata.workbooks.saying import say
+from ycd_opendata.workbooks.table_sheets import BASE, LISTS, README, Layout, TableSheet
+
+_LOOKED_AT = 20
+"""The rows among which the names of fields are looked for."""
+
+_MOST = 0.75
+"""The share of a table's fields that tells a sheet that was renamed."""
+
+
+@dataclass(frozen=True)
+class Header:
+    """The row of fields' names: its index, and the column of each field."""
+
+    row: int
+    places: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Matched:
+    """A sheet that holds a table."""
+
+    table: TableSheet
+    sheet: ReadSheet
+    header: Header
+
+
+@dataclass(frozen=True)
+class Matches:
+    """The sheets that hold tables; ``remarks`` say what else there is, ``troubles`` what fails."""
+
+    sheets: tuple[Matched, ...]
+    remarks: tuple[str, ...] = ()
+    troubles: tuple[str, ...] = ()
+
+
+def match_sheets(sheets: Sequence[ReadSheet], plan: Layout, package: Package) -> Matches:
+    """Find the tables of a package in the sheets of a workbook."""
+    remarks: list[str] = []
+    troubles: list[str] = []
+    found: list[Matched] = []
+    chosen = _chosen(sheets, plan)
+    for table in plan.sheets:
+        name = table.file.resource.name
+        sheet = chosen.get(name)
+        if sheet is None:
+            remarks.append(say("table {name!r} has no sheet, so it stays as it is", name=name))
+            continue
+        try:
+            found.append(Matched(table, sheet, _header(sheet, table)))
+        except _TroubleError as trouble:
+            troubles.append(
+                say("sheet {sheet!r} was not taken: {trouble}", sheet=sheet.name, trouble=trouble)
+            )
+            continue
+        if sheet.is_hidden:
+            remarks.append(
+                say("sheet {sheet!r} is hidden; it was read like any other", sheet=sheet.name)
+            )
+        remarks += _columns_apart(found[-1])
+    used = {id(each) for each in chosen.values()}
+    known = {*README.values(), LISTS, BASE}
+    remarks += (
+        say("sheet {sheet!r} is no table of {package}: it was left alone", sheet=each.name,
+            package=package.name)
+        for each in sheets
+        if id(each) not in used and each.name not in known and each.rows
+    )  # fmt: skip
+    return Matches(tuple(found), tuple(remarks), tuple(troubles))
+
+
+class _TroubleError(Exception):
+    """Why a sheet cannot be taken, as a part of a sentence."""
+
+
+def _chosen(sheets: Sequence[ReadSheet], plan: Layout) -> dict[str, ReadSheet]:
+    """The sheet of each table."""
+    by_name = {each.name.casefold(): each for each in sheets}
+    chosen = {}
+    for table in plan.sheets:
+        name = table.file.resource.name
+        sheet = by_name.get(table.name.casefold()) or by_name.get(name.casefold())
+        if sheet is not None:
+            chosen[name] = sheet
+    taken = {id(each) for each in chosen.values()}
+    for sheet in sheets:
+        if id(sheet) in taken or sheet.name in (LISTS, BASE):
+            continue
+        fitting = [
+            table
+            for table in plan.sheets
+            if table.file.resource.name not in chosen and _is_like(sheet, table)
+        ]
+        if len(fitting) == 1:
+            chosen[fitting[0].file.resource.name] = sheet
+    return chosen
+
+
+def _is_like(sheet: ReadSheet, table: TableSheet) -> bool:
+    """Whether a sheet has the key of a table and most of its other fields."""
+    names, key = {*table.file.columns}, {*table.file.schema.primary_key}
+    rows = ({*_texts(row)} for row in sheet.rows[:_LOOKED_AT])
+    return any(key <= row and len(names & row) >= _MOST * len(names) for row in rows)
+
+
+def _texts(row: Sequence[Cell]) -> Iterator[str]:
+    return (each.strip() if isinstance(each, str) else "" for each in row)
+
+
+def _header(sheet: ReadSheet, table: TableSheet) -> Header:
+    names = {*table.file.columns}
+    counts = [len(names & {*_texts(row)}) for row in sheet.rows[:_LOOKED_AT]]
+    most = max(counts, default=0)
+    if 2 * most < len(names):
+        raise _TroubleError(
+            say("it has no row with the names of the fields; a new workbook has one")
+        )
+    at = len(counts) - 1 - counts[::-1].index(most)
+    labels = [*_texts(sheet.rows[at])]
+    twice = [name for name, count in Counter(labels).items() if count > 1 and name in names]
+    if twice:
+        raise _TroubleError(say("two of its columns are called {name!r}", name=twice[0]))
+    if sheet.merged:
+        raise _TroubleError(say("cells are merged in it ({ranges}): unmerge them",
+                           ranges=", ".join(sheet.merged[:3])))  # fmt: skip
+    missing = [name for name in table.file.schema.primary_key if name not in labels]
+    if missing:
+        raise _TroubleError(say("the column {name!r} of its key is missing", name=missing[0]))
+    if not table.key_places and (left := names - {*labels}):
+        raise _TroubleError(say("the column {name!r} is missing, and the table has no key to find "
+                           "its rows by", name=min(left)))  # fmt: skip
+    return Header(at, {name: labels.index(name) for name in table.file.columns if name in labels})
+
+
+def _columns_apart(matched: Matched) -> Iterator[str]:
+    """What is said of columns that the table does not have, or the sheet has not any more."""
+    sheet, places = matched.sheet.name, matched.header.places
+    for name in matched.table.file.columns:
+        if name not in places:
+            yield say("sheet {sheet!r} has no column {name!r}: its cells stay as they are",
+                      sheet=sheet, name=name)  # fmt: skip
+    known = {*places.values()}
+    body = matched.sheet.rows[matched.header.row :]
+    width = max(map(len, body), default=0)
+    for at in sorted({*range(width)} - known):
+        cells = [row[at] for row in body if at < len(row) and row[at] != ""]
+        if cells:
+            label = cells[0] if isinstance(cells[0], str) else ""
+            yield say("sheet {sheet!r}: column {letters} ({label!r}) is no field of the table: "
+                      "it was left out", sheet=sheet, letters=column_letters(at),
+                      label=label[:40])  # fmt: skip
+
+
+def column_letters(at: int) -> str:
+    """The letters of a column, from 0.
+
+    Examples
+    --------
+    >>> column_letters(0), column_letters(27)
+    ('A', 'AB')
+    """
+    letters = ""
+    at += 1
+    while at:
+        at, rest = divmod(at - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+@dataclass(frozen=True)
+class Base:
+    """What the records were when a workbook was made: by table and key, the digest of each.
+
+    ``is_known`` says that the workbook tells it.
+    """
+
+    digests: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    is_known: bool = False
+
+
+def read_base(sheets: Sequence[ReadSheet], package: Package) -> Base:
+    """What a workbook says of the package that it was made of.
+
+    Raises
+    ------
+    PackageError
+        It was made of another package.
+    """
+    sheet = next((each for each in sheets if each.name == BASE), None)
+    if sheet is None:
+        return Base()
+    digests: dict[str, dict[str, str]] = {}
+    for row in sheet.rows:
+        cells = [*map(str, row), "", ""][:3]
+        if cells[0] == "package" and not cells[2] and cells[1] != package.name:
+            raise PackageError(
+                say("the workbook is of the package {other!r}, not of {name!r}",
+                    other=cells[1], name=package.name),
+                say("name the folder of that package"),
+            )  # fmt: skip
+        if cells[2]:
+            digests.setdefault(cells[0], {})[cells[1]] = cells[2]
+    return Base(digests, is_known=True)

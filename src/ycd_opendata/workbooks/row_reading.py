@@ -1,0 +1,138 @@
+"""Reading the rows of one sheet, with what was mended in them and what has to be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ycd_opendata.repairs.sheet_values import Cell
+from ycd_opendata.workbooks.matching import Matched, column_letters
+from ycd_opendata.workbooks.sheet_columns import ColumnReader, Read
+
+Cells = tuple[str, ...]
+Key = tuple[str, ...]
+
+_LONGEST_SHOWN = 60
+
+
+@dataclass(frozen=True)
+class Repair:
+    """A cell that was mended, or a row that was left out: where, what it was, and what it is."""
+
+    kind: str
+    place: str
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What cannot be known of a cell, or of a record, where ``field`` is "".
+
+    ``choices`` are what it may be; any other text that the field allows is an answer too.
+    """
+
+    kind: str
+    place: str
+    field: str
+    value: str
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SheetRow:
+    """A row that is not blank: its index, and a cell for each column of the table.
+
+    A cell is None where the sheet does not have its column.
+    """
+
+    index: int
+    cells: Sequence[Cell | None]
+
+
+@dataclass
+class RowReader:
+    """Reads the rows of one sheet; ``answers`` are texts by the place of the question."""
+
+    matched: Matched
+    answers: Mapping[str, str]
+    repairs: list[Repair] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        table = self.matched.table
+        self.columns = [ColumnReader(each, table.file.schema) for each in table.columns]
+        self._places = [self.matched.header.places.get(each) for each in table.file.columns]
+
+    def rows(self) -> list[SheetRow]:
+        """The rows below the header that are not blank; of the others it is noted that they are."""
+        found: list[SheetRow] = []
+        first = self.matched.header.row + 1
+        for index, row in enumerate(self.matched.sheet.rows[first:], first):
+            cells = [
+                None if at is None else row[at] if at < len(row) else "" for at in self._places
+            ]
+            if all(each is None or (isinstance(each, str) and not each.strip()) for each in cells):
+                self.repairs.append(Repair("blank-rows", self.place(index, 0)))
+            else:
+                found.append(SheetRow(index, cells))
+        return found
+
+    def place(self, row: int, at: int) -> str:
+        """Where a cell of a row stands, such as ``targets!H12``."""
+        return f"{self.matched.sheet.name}!{column_letters(self._places[at] or 0)}{row + 1}"
+
+    def read(self, row: SheetRow, old: Cells | None) -> Cells | None:
+        """The texts of a row; None where there is a question, which is noted.
+
+        ``old`` is the record as the package has it, if it does.
+        """
+        found = [self._cell(row, at, None if old is None else old[at]) for at in self._range]
+        for at, each in enumerate(found):
+            place, before = self.place(row.index, at), shown(row.cells[at])
+            if each.text is None:
+                name = self.columns[at].column.field.name
+                self.questions.append(Question(each.kind, place, name, before, each.choices))
+            elif each.kind:
+                self.repairs.append(Repair(each.kind, place, before, each.text))
+        texts = tuple(each.text for each in found if each.text is not None)
+        return texts if len(texts) == len(found) else None
+
+    @property
+    def _range(self) -> range:
+        return range(len(self.columns))
+
+    def _cell(self, row: SheetRow, at: int, was: str | None) -> Read:
+        cell, column = row.cells[at], self.columns[at]
+        if cell is None:
+            return Read(column.missing if was is None else was)
+        found = column.read(cell, was)
+        answer = self.answers.get(self.place(row.index, at)) if found.text is None else None
+        if answer is not None and column.is_valid(column.text_of(answer)):
+            return Read(column.text_of(answer))
+        return found
+
+    def key(self, row: SheetRow, known: Mapping[Key, Cells]) -> Key | None:
+        """The key of a row; None where a part of it cannot be known."""
+        places = self.matched.table.key_places
+        as_shown = tuple(self._as_shown(row, at) for at in places)
+        if as_shown in known:
+            return as_shown
+        parts = [self._cell(row, at, None).text for at in places]
+        texts = tuple(each for each in parts if each is not None)
+        return texts if len(texts) == len(parts) else None
+
+    def _as_shown(self, row: SheetRow, at: int) -> str:
+        cell = row.cells[at]
+        return self.columns[at].text_of(cell) if isinstance(cell, str) else ""
+
+
+def shown(cell: Cell | None) -> str:
+    """A cell as a message shows it."""
+    if cell is None:
+        return ""
+    if isinstance(cell, str):
+        text = cell
+    else:
+        text = cell.shown or ("" if cell.value is None else str(cell.value))
+    return text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…"

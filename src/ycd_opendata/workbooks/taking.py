@@ -1,0 +1,186 @@
+"""The way back: from the sheets of a workbook to the rows of tables.
+
+A cell that shows what it showed is the cell that it was, to the byte. Any other is mended, and told
+of; where nobody can know what it was meant to be there is a question, and without an answer its
+record stays as it was.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from ycd_opendata.publishing.table_files import TableFile
+from ycd_opendata.repairs.sheet_values import Cell, SheetValue, number_text
+from ycd_opendata.workbooks.matching import Base, Matched
+from ycd_opendata.workbooks.row_reading import (
+    Cells,
+    Key,
+    Question,
+    Repair,
+    RowReader,
+    SheetRow,
+)
+from ycd_opendata.workbooks.sheet_columns import one_line_end
+from ycd_opendata.workbooks.table_sheets import digest
+
+WORKBOOK, PACKAGE = "workbook", "package"
+"""The answers to the question which of two changes of a record holds."""
+
+
+class Deleted(NamedTuple):
+    """A record that has no row in its sheet any more; ``key`` is empty where it has none."""
+
+    key: Key
+    cells: Cells
+
+
+@dataclass(frozen=True)
+class TakenTable:
+    """The rows of a table with the edits of its sheet.
+
+    ``deleted`` are among the rows still. ``later`` counts the records that came or changed in the
+    package since the workbook was made, and that stay as they are there.
+    """
+
+    file: TableFile
+    rows: tuple[Cells, ...]
+    repairs: tuple[Repair, ...] = ()
+    questions: tuple[Question, ...] = ()
+    deleted: tuple[Deleted, ...] = ()
+    later: int = 0
+
+    def without(self, gone: frozenset[Deleted]) -> tuple[Cells, ...]:
+        """The rows without some of those that were deleted, which stand last where equal."""
+        left = Counter(each.cells for each in gone if each in self.deleted)
+        kept: list[Cells] = []
+        for row in reversed(self.rows):
+            if left[row]:
+                left[row] -= 1
+            else:
+                kept.append(row)
+        return tuple(kept[::-1])
+
+
+def take_table(matched: Matched, base: Base, answers: Mapping[str, str]) -> TakenTable:
+    """The table of a sheet; ``answers`` are texts by the place of the question."""
+    reader = RowReader(matched, answers)
+    if matched.table.key_places:
+        return _Keyed(reader, base).taken()
+    return _keyless(reader)
+
+
+class _Keyed:
+    """Takes a table whose records are told apart by a key."""
+
+    def __init__(self, reader: RowReader, base: Base) -> None:
+        table = reader.matched.table
+        self.reader, self.file, self.is_based = reader, table.file, base.is_known
+        self.known: dict[Key, Cells] = {
+            tuple(row.cells[at] for at in table.key_places): row.cells for row in table.file.rows
+        }
+        self.was = base.digests.get(table.file.resource.name, {})
+        self.later = 0
+
+    def taken(self) -> TakenTable:
+        """What becomes of every record."""
+        rows = self.reader.rows()
+        keys = [self.reader.key(each, self.known) for each in rows]
+        counts = Counter(keys)
+        edited: dict[Key, Cells] = {}
+        is_clear = True
+        for row, key in zip(rows, keys, strict=True):
+            if key is None or not any(key) or counts[key] > 1:
+                is_clear = False
+                self._ask_about_key(row, key)
+                continue
+            record = self._record(row, key)
+            if record is not None:
+                edited[key] = record
+        absent = [key for key in self.known if key not in counts]
+        here = [key for key in absent if not self.is_based or self._text(key) in self.was]
+        self.later += len(absent) - len(here)
+        # Which rows are missing is not known while it is not known which ones are there.
+        deleted = tuple(Deleted(key, self.known[key]) for key in here) if is_clear else ()
+        kept = [edited.pop(key, cells) for key, cells in self.known.items()]
+        return TakenTable(
+            self.file,
+            (*kept, *edited.values()),
+            tuple(self.reader.repairs),
+            tuple(self.reader.questions),
+            deleted,
+            self.later,
+        )
+
+    @staticmethod
+    def _text(key: Key) -> str:
+        return json.dumps(list(key), ensure_ascii=False)
+
+    def _ask_about_key(self, row: SheetRow, key: Key | None) -> None:
+        place = self.reader.place(row.index, self.reader.matched.table.key_places[0])
+        if key is None:
+            self.reader.read(row, None)
+            return
+        kind = "key-twice" if any(key) else "key-missing"
+        self.reader.questions.append(Question(kind, place, "", ", ".join(key)))
+
+    def _record(self, row: SheetRow, key: Key) -> Cells | None:
+        """The record of a row; None where it stays as the package has it, or is not there."""
+        old, was = self.known.get(key), self.was.get(self._text(key))
+        record = self.reader.read(row, old)
+        if record is None or record == old:
+            return None
+        now = None if old is None else digest(old)
+        if was is None or was == now:
+            if old is not None and was is None and self.is_based:
+                return self._conflict(row, key, record)
+            return record
+        # It changed, or went, in the package after the workbook was made.
+        if digest(record) == was:
+            self.later += 1
+            return None
+        return self._conflict(row, key, record)
+
+    def _conflict(self, row: SheetRow, key: Key, record: Cells) -> Cells | None:
+        place = self.reader.place(row.index, self.reader.matched.table.key_places[0])
+        answer = self.reader.answers.get(place)
+        if answer == WORKBOOK:
+            return record
+        if answer != PACKAGE:
+            value = ", ".join(key)
+            choices = (WORKBOOK, PACKAGE)
+            self.reader.questions.append(Question("changed-since", place, "", value, choices))
+        return None
+
+
+def _keyless(reader: RowReader) -> TakenTable:
+    """Take a table without a key: a row that is as it was is that row, any other a new one."""
+    table = reader.matched.table
+    left: defaultdict[tuple[str, ...], list[Cells]] = defaultdict(list)
+    for each in reversed(table.file.rows):
+        texts = zip(table.columns, each.cells, strict=True)
+        left[tuple(_as_text(column.shown(text)) for column, text in texts)].append(each.cells)
+    rows: list[Cells] = []
+    for row in reader.rows():
+        same = left.get(tuple(map(_as_text, row.cells)))
+        record = same.pop() if same else reader.read(row, None)
+        if record is not None:
+            rows.append(record)
+    repairs, questions = tuple(reader.repairs), tuple(reader.questions)
+    was = tuple(each.cells for each in table.file.rows)
+    if questions:
+        return TakenTable(table.file, was, repairs, questions)
+    gone = [cells for each in left.values() for cells in each][: max(len(was) - len(rows), 0)]
+    deleted = tuple(Deleted((), each) for each in gone)
+    return TakenTable(table.file, (*rows, *gone), repairs, questions, deleted)
+
+
+def _as_text(cell: Cell | None) -> str:
+    """What a cell shows of a text that it was made of."""
+    if isinstance(cell, SheetValue):
+        value = cell.value
+        return number_text(value) if isinstance(value, int | float) else ""
+    return one_line_end(cell or "")

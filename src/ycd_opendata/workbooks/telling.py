@@ -1,0 +1,78 @@
+"""What was mended, what is asked and what went, as lines for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from ycd_opendata.shown import quoted
+from ycd_opendata.workbooks.row_reading import Question, Repair
+from ycd_opendata.workbooks.saying import say
+from ycd_opendata.workbooks.taking import Deleted
+
+_FEW = 3
+
+_REPAIRS = {
+    "blank-rows": "blank rows were left out",
+    "booleans": "words for true and false were written as the table does",
+    "days": "days were written as the table does",
+    "formulas": "formulas were replaced by their values",
+    "full-width": "full-width digits and letters were made plain",
+    "labels": "names of categories and records were replaced by what they stand for",
+    "noise": "digits that only the computer made were dropped",
+    "separators": "separators of thousands were dropped",
+    "serials": "numbers of days were turned back into dates",
+    "spaces": "spaces and invisible characters around values were dropped",
+    "types": "numbers and truth values were taken as the text that they show",
+    "units": "words that count were dropped behind numbers",
+    "zeros": "leading zeros were put back",
+}
+_QUESTIONS = {
+    "booleans": "it may be several texts",
+    "changed-since": "the record changed in the workbook and, since that was made, in the package",
+    "codes": "it is none of the codes that the field allows",
+    "days": "it may be several dates, or none that the field allows",
+    "digits": "a spreadsheet keeps fifteen digits of a number, and this one had more",
+    "failed": "the cell holds an error, or a formula without a value",
+    "key-missing": "the row has no key",
+    "key-twice": "more than one row has this key",
+    "numbers": "it may be several numbers, or more than a number",
+    "required": "it is empty, and the field has to be filled",
+    "types": "it is no text, and may stand for several",
+    "unlawful": "the field does not allow it",
+    "zeros": "leading zeros are missing, or digits",
+}
+
+
+def repair_lines(repairs: Sequence[Repair]) -> Iterator[str]:
+    """What was mended, a line a kind, with the first places."""
+    by_kind: dict[str, list[Repair]] = {}
+    for each in repairs:
+        by_kind.setdefault(each.kind, []).append(each)
+    for kind, those in sorted(by_kind.items()):
+        first = ", ".join(map(_shown_repair, those[:_FEW]))
+        more = ", …" if len(those) > _FEW else ""
+        yield f"{len(those):,} × {say(_REPAIRS[kind])}: {first}{more}"
+
+
+def _shown_repair(each: Repair) -> str:
+    if not each.before and not each.after:
+        return each.place
+    return f"{each.place} {quoted(each.before)} -> {quoted(each.after)}"
+
+
+def question_line(question: Question) -> str:
+    """A question, with what it may be."""
+    field = f" {question.field}" if question.field else ""
+    choices = ", ".join(map(quoted, question.choices))
+    may_be = say("; it may be {choices}", choices=choices) if choices else ""
+    why = say(_QUESTIONS[question.kind])
+    return f"{question.place}{field} {quoted(question.value)}: {why}{may_be}"
+
+
+def deleted_lines(deleted: Mapping[str, Iterable[Deleted]]) -> Iterator[str]:
+    """The records without a row, a line a table."""
+    for table, records in deleted.items():
+        names = [", ".join(each.key) or ", ".join(each.cells) for each in records]
+        first = ", ".join(map(quoted, names[:_FEW]))
+        more = ", …" if len(names) > _FEW else ""
+        yield f"{table}: {len(names):,}: {first}{more}"

@@ -1,0 +1,167 @@
+"""What spreadsheets and hands do to cells: each kind is mended for certain, or asked about."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from tables_to_damage import FIELDS, START, write_package
+
+from ycd_opendata.package.reading import read_package
+from ycd_opendata.workbooks.book_writing import write_workbook
+from ycd_opendata.workbooks.edits import Taken, take_workbook
+from ycd_opendata.workbooks.table_sheets import HEADER_ROWS, layout
+
+
+class Formatted(NamedTuple):
+    """A cell with a number format."""
+
+    value: Any
+    form: str
+
+
+class Ask(NamedTuple):
+    """That the cell is asked about, with these choices."""
+
+    choices: tuple[str, ...] = ()
+
+
+DAY, MAY_22 = datetime.date(2022, 5, 1), datetime.date(2026, 5, 22)
+
+CASES: list[tuple[str, Any, str | Ask]] = [
+    # days: serial numbers, cells that are days, and how people write them
+    ("day", 44682, "2022-05-01"),
+    ("day", "44682", "2022-05-01"),
+    ("day", DAY, "2022-05-01"),
+    ("day", "2022/5/1", "2022-05-01"),
+    ("day", "2022年5月1日", "2022-05-01"),
+    ("day", "2022-05-01 00:00:00", "2022-05-01"),
+    ("day", "13/5/2022", "2022-05-13"),
+    ("day", "5/1/2022", Ask(("2022-05-01", "2022-01-05"))),
+    ("day", "May-22", Ask()),
+    ("day", "2022-05", Ask()),
+    ("moment", datetime.datetime(2022, 5, 1, 10, 30), "2022-05-01T10:30:00"),
+    ("month", Formatted(DAY, "mmm-yy"), "2022-05"),
+    ("month", "2022年5月", "2022-05"),
+    ("year", "2027年", "2027"),
+    ("year", 2027, "2027"),
+    # days of reduced precision: a day that was not there is not made up
+    ("due", 2027, "2027"),
+    ("due", "２０２７年", "2027"),
+    ("due", Formatted(DAY, "mmm-yy"), "2022-05"),
+    ("due", Formatted(DAY, "yyyy-mm-dd"), "2022-05-01"),
+    ("due", 44682, Ask(("2022-05-01", "2022-05"))),
+    ("due", 44683, "2022-05-02"),
+    ("due", "May-22", Ask(("2022-05",))),
+    ("due", Formatted(MAY_22, "d-mmm"), Ask(("2026-05-22", "2022-05", "2026-05"))),
+    ("due", 2022.1, Ask(("2022-01", "2022-10"))),
+    ("due", "2022.5", "2022-05"),
+    ("due", "上半年", Ask()),
+    # numbers
+    ("count", "３０００", "3000"),
+    ("count", "3,000", "3000"),
+    ("count", "３，０００", "3000"),
+    ("count", "1 234 567", "1234567"),
+    ("count", " 500\u00a0", "500"),
+    ("count", "\u3000500", "500"),
+    ("count", "500家", "500"),
+    ("count", 12.0, "12"),
+    ("count", "5万", Ask(("50000", "5"))),
+    ("count", "500余家", Ask(("500",))),
+    ("count", "约500", Ask(("500",))),
+    ("count", 12.5, Ask()),
+    ("count", "2.5E+05", Ask(("250000",))),
+    ("count", 123456789012345678.0, Ask(("123456789012346000",))),
+    ("share", 0.1 + 0.2, "0.3"),
+    ("share", "1,234.5", "1234.5"),
+    ("share", "1,500", Ask(("1500", "1.500"))),
+    ("share", "50%", Ask(("50", "0.50"))),
+    ("share", Formatted(0.5, "0%"), Ask(("50", "0.5"))),
+    ("share", "500 MW", "500"),
+    ("share", "500 GW", Ask(("500",))),
+    ("share", Formatted(datetime.date(2026, 3, 10), "d-mmm"), Ask(("3.10", "10.3"))),
+    ("share", "#REF!", Ask()),
+    ("share", "=1+1", Ask()),
+    # codes, categories, truth values and texts
+    ("kind", "官方", "official"),
+    ("kind", "State media", "state_media"),
+    ("kind", "OFFICIAL", "official"),
+    ("kind", "official · 官方", "official"),
+    ("kind", "official · 官媒", Ask()),
+    ("kind", "unheard of", Ask()),
+    ("code", 2701, "002701"),
+    ("code", "2701", "002701"),
+    ("code", Formatted(2701, "000000"), "002701"),
+    ("code", "００２７０１", "002701"),
+    ("slug", "A-B-C", Ask(("a-b-c",))),
+    ("slug", "a\u200b-b", "a-b"),
+    ("open", True, "yes"),
+    ("open", "否", "no"),
+    ("open", "TRUE", "yes"),
+    ("note", " a text\u3000", "a text"),
+    ("note", 5, "5"),
+    ("note", True, Ask(("TRUE", "true", "1"))),
+    (
+        "note",
+        Formatted(DAY, "d-mmm"),
+        Ask(("2022-05-01", "5-1", "1-5", "5/1", "1/5", "5.1", "1.5")),
+    ),
+    ("note", "None", "None"),
+    ("note", "NA", "NA"),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def damaged(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Taken]:
+    """A workbook with one damaged cell a record, and what is taken from it."""
+    import openpyxl
+
+    folder = tmp_path_factory.mktemp("damage")
+    package = read_package(
+        write_package(folder, [[str(number), *START] for number in range(len(CASES))])
+    )
+    path = folder / "all.xlsx"
+    write_workbook(path, package, layout(package, "zh"))
+    book = openpyxl.load_workbook(path)
+    columns = {each["name"]: at for at, each in enumerate(FIELDS, 1)}
+    for row, (name, value, _) in enumerate(CASES, HEADER_ROWS + 1):
+        cell = book["all"].cell(row, columns[name])
+        cell.number_format = "General"
+        cell.value = value.value if isinstance(value, Formatted) else value
+        if isinstance(value, Formatted):
+            cell.number_format = value.form
+    book.save(path)
+    return folder, take_workbook(package, path, {})
+
+
+@pytest.mark.parametrize("number", range(len(CASES)), ids=[f"{a}:{b}" for a, b, _ in CASES])
+def test_damage_is_mended_or_asked_about(damaged: tuple[Path, Taken], number: int) -> None:
+    name, _, expected = CASES[number]
+    [table] = damaged[1].tables
+    at = [each["name"] for each in FIELDS].index(name)
+    rows: Mapping[str, tuple[str, ...]] = {each[0]: each for each in table.rows}
+    place = f"all!{chr(ord('A') + at)}{number + HEADER_ROWS + 1}"
+    asked = [each for each in table.questions if each.place == place]
+    others = [*rows[str(number)][:at], *rows[str(number)][at + 1 :]]
+    start = [str(number), *START]
+    assert others == [*start[:at], *start[at + 1 :]]
+    if isinstance(expected, Ask):
+        assert [each.choices for each in asked] == [expected.choices]
+        assert rows[str(number)][at] == start[at]
+    else:
+        assert asked == []
+        assert rows[str(number)][at] == expected
+
+
+def test_the_cases_are_of_many_kinds_and_nothing_else_is_touched(
+    damaged: tuple[Path, Taken],
+) -> None:
+    [table] = damaged[1].tables
+    kinds = {each.kind for each in table.repairs} | {f"?{each.kind}" for each in table.questions}
+    assert len(kinds) >= 17
+    assert len(table.rows) == len(CASES)
+    assert len(table.questions) == sum(isinstance(expected, Ask) for *_, expected in CASES)
+    assert table.deleted == ()

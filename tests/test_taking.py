@@ -1,0 +1,466 @@
+"""The workbook to edit and the way back: nothing is lost, nothing changes that was not edited."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import shutil
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from conftest import RunYcd
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from packages import ROOT, edit_json
+from tables_to_damage import FIELDS, START, write_package
+
+from ycd_opendata.errors import PackageError
+from ycd_opendata.package.reading import read_package
+from ycd_opendata.workbooks.book_reading import read_workbook
+from ycd_opendata.workbooks.book_writing import write_workbook
+from ycd_opendata.workbooks.edits import changes_of, take_workbook
+from ycd_opendata.workbooks.table_sheets import BASE, HEADER_ROWS, LISTS, layout
+
+TARGETS, OUTCOMES = "data/targets.csv", "data/outcomes.csv"
+FIRST = HEADER_ROWS + 1
+
+Edit = Callable[[Any], None]
+
+
+def edited(folder: Path, edit: Edit, lang: str = "zh") -> Path:
+    """A workbook of a package, edited with openpyxl."""
+    path = folder / "tables.xlsx"
+    package = read_package(folder)
+    write_workbook(path, package, layout(package, lang))
+    book = openpyxl.load_workbook(path)
+    edit(book)
+    book.save(path)
+    return path
+
+
+def column(sheet: Any, name: str) -> int:
+    """The column of a field in a sheet."""
+    return 1 + [cell.value for cell in sheet[HEADER_ROWS]].index(name)
+
+
+def cells_of(folder: Path, path: str) -> list[dict[str, str]]:
+    """The rows of a table's file."""
+    return list(csv.DictReader(io.StringIO((folder / path).read_text("utf-8"), newline="")))
+
+
+def test_our_own_tables_come_back_to_the_byte(tmp_path: Path) -> None:
+    package = read_package(ROOT)
+    path = tmp_path / "own.xlsx"
+    write_workbook(path, package, layout(package, "zh"))
+    taken = take_workbook(package, path, {})
+    assert [each.file.resource.name for each in taken.tables] == [
+        each.name for each in package.resources
+    ]
+    assert (taken.repairs, taken.questions, taken.remarks, taken.troubles) == ((), (), (), ())
+    assert (taken.deleted, changes_of(taken.tables, frozenset())) == ({}, ())
+    for each in taken.tables:
+        written = each.file.written(each.file.header, each.rows)
+        assert written.after.encode() == (ROOT / each.file.path).read_bytes()
+
+
+def test_a_workbook_is_the_same_to_the_byte_each_time(small: Path, tmp_path: Path) -> None:
+    package = read_package(small)
+    for name in ("one.xlsx", "two.xlsx"):
+        write_workbook(tmp_path / name, package, layout(package, "en"))
+    assert (tmp_path / "one.xlsx").read_bytes() == (tmp_path / "two.xlsx").read_bytes()
+
+
+def test_a_sheet_has_titles_meanings_names_lists_and_texts(small: Path) -> None:
+    book = openpyxl.load_workbook(edited(small, lambda _: None))
+    sheet = book["targets"]
+    place = column(sheet, "due_on")
+    assert [sheet.cell(row, place).value for row in (1, 3)] == ["到期时间", "due_on"]
+    assert "精度" in sheet.cell(2, place).value
+    assert sheet.cell(FIRST, place).number_format == "@"
+    assert sheet.cell(FIRST, column(sheet, "comparator")).value == "ge · 不低于"
+    assert sheet.cell(FIRST, column(sheet, "initiative_id")).value.startswith("zj-2022-works · ")
+    assert isinstance(sheet.cell(FIRST, column(sheet, "value")).value, int)
+    assert (sheet.freeze_panes, sheet.auto_filter.ref[:2]) == ("B4", "A3")
+    assert len(sheet.data_validations.dataValidation) == 7
+    assert (book[LISTS].sheet_state, book[BASE].sheet_state) == ("hidden", "hidden")
+
+
+def test_edits_are_shown_and_written_when_that_is_wanted(ycd: RunYcd, small: Path) -> None:
+    def edit(book: Any) -> None:
+        sheet = book["targets"]
+        sheet.cell(FIRST, column(sheet, "comparator")).value = "等于"
+        sheet.cell(FIRST, column(sheet, "due_on")).value = "2027年"
+        sheet.append(["", ""])
+        book["domains"].append(["new-one", "", "新领域", "New field", "新的", "New"])
+
+    path, before = edited(small, edit), (small / TARGETS).read_bytes()
+    shown = ycd("take", path, small)
+    assert shown.code == 1
+    assert "nothing was written: --yes writes it" in shown.err
+    assert 'comparator: "ge" -> "eq"' in shown.out
+    assert "1 × days were written as the table does" in shown.out
+    assert (small / TARGETS).read_bytes() == before
+    done = ycd("take", path, small, "--yes")
+    assert (done.code, done.err) == (0, "")
+    first = cells_of(small, TARGETS)[0]
+    assert (first["comparator"], first["due_on"]) == ("eq", "2027")
+    assert [row["domain_id"] for row in cells_of(small, "data/domains.csv")] == sorted(
+        row["domain_id"] for row in cells_of(small, "data/domains.csv")
+    )
+    assert ycd("format", small, "--check").code == 0
+    # Taken once more it says that all of this was done.
+    assert "no change" in ycd("take", path, small).out
+
+
+def test_a_question_keeps_its_record_as_it_was_until_it_is_answered(
+    ycd: RunYcd, small: Path
+) -> None:
+    def edit(book: Any) -> None:
+        sheet = book["targets"]
+        sheet.cell(FIRST, column(sheet, "due_on")).value = "May-22"
+        sheet.cell(FIRST, column(sheet, "comparator")).value = "eq"
+
+    path, before = edited(small, edit), (small / TARGETS).read_bytes()
+    asked = ycd("take", path, small, "--yes")
+    assert asked.code == 1
+    assert '? targets!I4 due_on "May-22": it may be several dates' in asked.err
+    assert '"2022-05"' in asked.err
+    assert (small / TARGETS).read_bytes() == before
+    assert ycd("take", path, small, "--yes", "--answer", "targets!I4=someday").code == 1
+    assert ycd("take", path, small, "--yes", "--answer", "targets!I4=2022-05").code == 0
+    first = cells_of(small, TARGETS)[0]
+    assert (first["comparator"], first["due_on"]) == ("eq", "2022-05")
+
+
+def test_a_deleted_row_is_kept_removed_or_retired_as_is_said(ycd: RunYcd, small: Path) -> None:
+    path = edited(small, lambda book: book["targets"].delete_rows(FIRST))
+    gone = cells_of(small, TARGETS)[0]["target_id"]
+    kept = ycd("take", path, small, "--yes")
+    assert (kept.code, "they are kept" in kept.err) == (1, True)
+    assert gone in (small / TARGETS).read_text("utf-8")
+    short = ycd("take", path, small, "--yes", "--deleted", "retire")
+    assert (short.code, "reason_zh, reason_en" in short.err) == (2, True)
+    said = ["--tombstone", "reason_zh=重复。", "--tombstone", "reason_en=Twice."]
+    done = ycd("take", path, small, "--yes", "--deleted", "retire", *said)
+    assert (done.code, "record-retired" in done.out) == (0, True)
+    assert gone not in (small / TARGETS).read_text("utf-8")
+    grave = next(row for row in cells_of(small, "data/retired_ids.csv") if row["id"] == gone)
+    assert (grave["table"], grave["since_version"], grave["reason_en"]) == (
+        "targets",
+        "1.0.0",
+        "Twice.",
+    )
+
+
+def test_a_tombstone_typed_in_the_workbook_says_enough(ycd: RunYcd, small: Path) -> None:
+    gone = cells_of(small, TARGETS)[0]["target_id"]
+
+    def edit(book: Any) -> None:
+        book["targets"].delete_rows(FIRST)
+        book["retired_ids"].append(["targets", gone, "", "1.0.0", "重复。", "Twice."])
+
+    done = ycd("take", edited(small, edit), small, "--yes")
+    assert (done.code, "record-retired" in done.out) == (0, True)
+
+
+def test_what_came_or_changed_since_is_left_alone_or_asked_about(ycd: RunYcd, small: Path) -> None:
+    def edit(book: Any) -> None:
+        sheet = book["outcomes"]
+        sheet.cell(FIRST, column(sheet, "phrase")).value = "15家企业"
+
+    path = edited(small, edit)
+    text = (small / OUTCOMES).read_text("utf-8")
+    first, second = (cells_of(small, OUTCOMES)[at]["outcome_id"] for at in (0, 1))
+    lines = text.splitlines()
+    changed = [each.replace(",final,", ",preliminary,") for each in lines]
+    changed.append(changed[1].replace(first, "zz-came-later"))
+    (small / OUTCOMES).write_text("\n".join(changed) + "\n", "utf-8")
+    before = (small / OUTCOMES).read_bytes()
+    asked = ycd("take", path, small, "--yes")
+    assert (asked.code, "changed in the workbook and, since" in asked.err) == (1, True)
+    assert "stay so" in asked.out
+    assert (small / OUTCOMES).read_bytes() == before
+    place = "outcomes!A4"
+    done = ycd("take", path, small, "--yes", "--answer", f"{place}=workbook")
+    assert done.code == 0
+    by_id = {row["outcome_id"]: row for row in cells_of(small, OUTCOMES)}
+    assert by_id[first]["phrase"] == "15家企业"
+    assert "zz-came-later" in by_id
+    assert second in by_id
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_rows_columns_and_sheets_may_be_moved_renamed_or_left_out(small: Path, lang: str) -> None:
+    def edit(book: Any) -> None:
+        sheet = book["targets"]
+        rows = [list(row) for row in sheet.iter_rows(min_row=FIRST, values_only=True)]
+        for at, row in enumerate(reversed(rows), FIRST):
+            for place, value in enumerate(row, 1):
+                sheet.cell(at, place).value = value
+        sheet.insert_cols(3)
+        sheet.cell(FIRST, 3).value = "a note of mine"
+        sheet.insert_rows(FIRST + 1)
+        sheet.title = "目标 2026"
+        sheet.delete_cols(column(sheet, "locator"))
+        del book["domains"]
+        del book[BASE]
+        book.create_sheet("scratch")["A1"] = "1+1"
+
+    package = read_package(small)
+    taken = take_workbook(package, edited(small, edit, lang), {})
+    assert changes_of(taken.tables, frozenset()) == ()
+    assert (taken.deleted, taken.questions, taken.troubles) == ({}, (), ())
+    assert [each.kind for each in taken.repairs] == ["blank-rows"]
+    said = "\n".join(taken.remarks)
+    for part in ("'domains' has no sheet", "no column 'locator'", "'scratch' is no table",
+                 "'a note of mine'"):  # fmt: skip
+        assert part in said
+
+
+def _merge(book: Any) -> None:
+    book["targets"].merge_cells("A4:A5")
+
+
+def _rename(book: Any) -> None:
+    book["targets"].cell(HEADER_ROWS, 3).value = "target_id"
+
+
+def _forget(book: Any) -> None:
+    book["targets"].delete_rows(HEADER_ROWS)
+
+
+def _without_key(book: Any) -> None:
+    book["targets"].delete_cols(1)
+
+
+@pytest.mark.parametrize(
+    ("edit", "expected"),
+    [
+        (_merge, "cells are merged in it (A4:A5): unmerge them"),
+        (_rename, "two of its columns are called 'target_id'"),
+        (_forget, "no row with the names of the fields"),
+        (_without_key, "the column 'target_id' of its key is missing"),
+    ],
+)
+def test_a_sheet_that_cannot_be_understood_is_left_alone_in_one_sentence(
+    ycd: RunYcd, small: Path, edit: Edit, expected: str
+) -> None:
+    before = (small / TARGETS).read_bytes()
+    result = ycd("take", edited(small, edit), small, "--yes")
+    assert (result.code, len(result.err.splitlines())) == (1, 1)
+    assert expected in result.err
+    assert (small / TARGETS).read_bytes() == before
+
+
+def test_keys_that_stand_twice_or_nowhere_are_asked_about(small: Path) -> None:
+    def edit(book: Any) -> None:
+        sheet = book["domains"]
+        sheet.cell(FIRST + 1, 1).value = sheet.cell(FIRST, 1).value
+        sheet.append([None, None, "无编号", "No id"])
+
+    taken = take_workbook(read_package(small), edited(small, edit), {})
+    kinds = [each.kind for each in taken.questions]
+    assert kinds == ["key-twice", "key-twice", "key-missing"]
+    # Nothing is called deleted while it is not known which rows are there.
+    assert (taken.deleted, changes_of(taken.tables, frozenset())) == ({}, ())
+
+
+def test_a_hidden_sheet_is_read_and_text_stays_text(ycd: RunYcd, small: Path) -> None:
+    def edit(book: Any) -> None:
+        sheet = book["domains"]
+        sheet.sheet_state = "hidden"
+        cell = sheet.cell(FIRST, column(sheet, "description_en"))
+        cell.value, cell.data_type = "=cmd|' /C calc'!A0", "s"
+
+    path = edited(small, edit)
+    result = ycd("take", path, small, "--yes")
+    assert (result.code, "'domains' is hidden" in result.out) == (0, True)
+    assert cells_of(small, "data/domains.csv")[0]["description_en"] == "=cmd|' /C calc'!A0"
+    path.unlink()
+    assert ycd("workbook", path, small).code == 0
+    sheet = openpyxl.load_workbook(path)["domains"]
+    cell = sheet.cell(FIRST, column(sheet, "description_en"))
+    assert (cell.data_type, cell.value) == ("s", "=cmd|' /C calc'!A0")
+
+
+def test_a_formula_gives_its_value_where_the_file_has_one(small: Path) -> None:
+    path = edited(small, lambda book: book["targets"].__setitem__("F4", "=7*6"))
+    content = path.read_bytes()
+    with zipfile.ZipFile(io.BytesIO(content)) as before, zipfile.ZipFile(path, "w") as after:
+        for name in before.namelist():
+            data = before.read(name)
+            after.writestr(
+                name, re.sub(b"<f>7[*]6</f><v ?/?>(</v>)?", b"<f>7*6</f><v>42</v>", data)
+            )
+    [repair] = take_workbook(read_package(small), path, {}).repairs
+    assert (repair.kind, repair.place, repair.after) == ("formulas", "targets!F4", "42")
+
+
+def write_keyless(folder: Path, **resource: Any) -> Path:
+    """A package whose one table has no key, CRLF line ends, and numbers in other notations."""
+    schema = {"fields": [{"name": "name"}, {"name": "n", "type": "number", "decimalChar": ","}]}
+    path = resource.setdefault("path", "t.csv")
+    raw = {"name": "p", "resources": [{"name": "t", "schema": schema, **resource}]}
+    (folder / "datapackage.json").write_text(json.dumps(raw), "utf-8")
+    (folder / path).write_bytes(b'name;n\r\nb;1,50\r\na;"2"\r\nb;1,50\r\n=1+1;\r\n')
+    return folder
+
+
+def test_a_table_without_a_key_and_in_its_own_notation(ycd: RunYcd, tmp_path: Path) -> None:
+    write_keyless(tmp_path, dialect={"delimiter": ";"})
+    before = (tmp_path / "t.csv").read_bytes()
+    path = edited(tmp_path, lambda _: None)
+    assert "no change" in ycd("take", path, tmp_path).out
+    assert (tmp_path / "t.csv").read_bytes() == before
+    path = edited(tmp_path, lambda book: book["t"].__setitem__("B5", 3.25))
+    assert ycd("take", path, tmp_path, "--yes").code == 0
+    assert (tmp_path / "t.csv").read_bytes() == b"name;n\r\nb;1,50\r\na;3,25\r\nb;1,50\r\n=1+1;\r\n"
+    path = edited(tmp_path, lambda book: book["t"].delete_rows(4))
+    assert ycd("take", path, tmp_path, "--yes").code == 1
+    assert ycd("take", path, tmp_path, "--yes", "--deleted", "remove").code == 0
+    assert (tmp_path / "t.csv").read_bytes() == b"name;n\r\na;3,25\r\nb;1,50\r\n=1+1;\r\n"
+
+
+def test_names_of_sheets_are_told_apart_and_a_file_is_not_overwritten(
+    ycd: RunYcd, tmp_path: Path
+) -> None:
+    names = ["a-long-name-that-a-sheet-cannot-have-" + end for end in ("one", "two")]
+    schema = {"fields": [{"name": "id"}], "primaryKey": "id"}
+    resources = [
+        {"name": each, "path": f"{each}.csv", "schema": schema} for each in (*names, "ycd-base")
+    ]
+    raw = {"name": "p", "resources": resources}
+    (tmp_path / "datapackage.json").write_text(json.dumps(raw), "utf-8")
+    for each in (*names, "ycd-base"):
+        (tmp_path / f"{each}.csv").write_text(f"id\n{each}\n", "utf-8")
+    path = tmp_path / "t.xlsx"
+    assert ycd("workbook", tmp_path, path).code == 0
+    assert max(map(len, openpyxl.load_workbook(path).sheetnames)) <= 31
+    assert "no change" in ycd("take", path, tmp_path).out
+    again = ycd("workbook", path, tmp_path)
+    assert (again.code, "may hold edits" in again.err) == (2, True)
+    assert ycd("workbook", tmp_path / "t.csv", tmp_path).code == 2
+
+
+def test_a_workbook_of_another_package_is_refused(ycd: RunYcd, small: Path, tmp_path: Path) -> None:
+    path = edited(small, lambda _: None)
+    other = tmp_path / "other"
+    shutil.copytree(small, other)
+    edit_json(other / "datapackage.json", lambda raw: raw.update(name="another"))
+    result = ycd("take", path, other)
+    assert (result.code, "not of 'another'" in result.err) == (2, True)
+
+
+def _zipped(**members: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name.replace("__", "/"), content)
+    return buffer.getvalue()
+
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500)
+SHEET = "application/vnd.oasis.opendocument.spreadsheet"
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (OLE, "old .xls format"),
+        (OLE + "EncryptedPackage".encode("utf-16-le"), "protected by a password"),
+        (b"id,name\n1,a\n", "is no workbook"),
+        (_zipped(a=b"b"), "is no workbook"),
+        (_zipped(**{"xl__workbook.xml": b"<", "xl__worksheets__a.xml": b""}), "is broken"),
+        (_zipped(**{"xl__workbook.xml": bytes(2**27)}), "unpacks to more than"),
+        (
+            _zipped(mimetype=SHEET.encode(), **{"META-INF__manifest.xml": b"encryption-data"}),
+            "protected by a password",
+        ),
+        (b"", "is no workbook"),
+    ],
+    ids=["xls", "password", "csv", "zip", "broken", "bomb", "ods-password", "empty"],
+)  # fmt: skip
+def test_what_is_no_workbook_is_refused_in_one_sentence(
+    tmp_path: Path, content: bytes, expected: str
+) -> None:
+    path = tmp_path / "t.xlsx"
+    path.write_bytes(content)
+    with pytest.raises(PackageError, match=expected):
+        read_workbook(path)
+
+
+def test_a_row_beyond_the_last_one_is_refused(small: Path) -> None:
+    path = edited(small, lambda _: None)
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in members.items():
+            if name.endswith("sheet3.xml"):
+                far = b'<row r="1048577"><c r="A1048577" t="n"><v>1</v></c></row></sheetData>'
+                content = content.replace(b"</sheetData>", far)
+            archive.writestr(name, content)
+    with pytest.raises(PackageError, match="has more than 1,048,576 rows"):
+        read_workbook(path)
+
+
+VALUES = {
+    "count": ["1", "-12", "250000"],
+    "share": ["12.5", "12.50", "1e-7"],
+    "due": ["2025", "2025-03", "2025-03-31"],
+    "kind": ["official", "state_media", "official"],
+    "code": ["002701", "310000", "000000"],
+    "note": ["=1+1", "第3页", ""],
+}
+CELLS = st.tuples(st.integers(0, 3), st.sampled_from(sorted(VALUES)))
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    edits=st.dictionaries(CELLS, st.integers(0, 2), max_size=6),
+    order=st.permutations(range(5)),
+    is_added=st.booleans(),
+)
+def test_edits_in_the_workbook_and_in_csv_give_the_same_tables(
+    tmp_path_factory: pytest.TempPathFactory,
+    edits: dict[tuple[int, str], int],
+    order: list[int],
+    is_added: bool,
+) -> None:
+    folder = write_package(
+        tmp_path_factory.mktemp("edits"), [[str(number), *START] for number in range(4)]
+    )
+    names = [each["name"] for each in FIELDS]
+
+    def edit(book: Any) -> None:
+        sheet = book["all"]
+        whole = [list(row) for row in sheet.iter_rows(min_row=FIRST, values_only=True)]
+        for (at, name), choice in edits.items():
+            whole[at][names.index(name)] = VALUES[name][choice]
+        whole.append([9, *whole[0][1:]] if is_added else [None] * len(names))
+        for at, number in enumerate(order, FIRST):
+            for place, value in enumerate(whole[number], 1):
+                cell = sheet.cell(at, place)
+                cell.value = value
+                cell.data_type = "s" if isinstance(value, str) else cell.data_type
+
+    rows = cells_of(folder, "all.csv")
+    for (at, name), choice in edits.items():
+        rows[at][name] = VALUES[name][choice]
+    if is_added:
+        rows.append({**rows[0], "id": "9"})
+    expected = io.StringIO()
+    writer = csv.DictWriter(expected, names, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    package = read_package(folder)
+    taken = take_workbook(package, edited(folder, edit), {})
+    assert taken.questions == ()
+    before = (folder / "all.csv").read_text("utf-8")
+    changed = {each.path: each.after for each in changes_of(taken.tables, frozenset())}
+    assert changed.get("all.csv", before) == expected.getvalue()
