@@ -184,7 +184,7 @@ def test_what_came_or_changed_since_is_left_alone_or_asked_about(ycd: RunYcd, sm
     before = (small / OUTCOMES).read_bytes()
     asked = ycd("take", path, small, "--yes")
     assert (asked.code, "changed in the workbook and, since" in asked.err) == (1, True)
-    assert "stay so" in asked.out
+    assert "changed in the package since" in asked.out
     assert (small / OUTCOMES).read_bytes() == before
     place = "outcomes!A4"
     done = ycd("take", path, small, "--yes", "--answer", f"{place}=workbook")

@@ -12,7 +12,8 @@ import click
 from ycd_opendata.cli.arguments import Argument, command, extension_option, package_argument
 from ycd_opendata.errors import PackageError
 from ycd_opendata.extras import require_publish_extra
-from ycd_opendata.shown import counted, visible
+from ycd_opendata.messages import counted, language, say, say_of
+from ycd_opendata.shown import visible
 
 if TYPE_CHECKING:
     from ycd_opendata.package.model import Package
@@ -55,26 +56,22 @@ def workbook(file: str, package: str, lang: str | None) -> None:
     file, package = _in_order(file, package)
     path = Path(file)
     if path.suffix.lower() != ".xlsx":
-        raise PackageError(f"{file!r} is no name of a workbook", "name it FILE.xlsx")
+        raise PackageError(
+            say("{file!r} is no name of a workbook", file=file), say("name it FILE.xlsx")
+        )
     if path.exists():
         raise PackageError(
-            f"{file!r} is there already, and may hold edits", "take them, or name another file"
+            say("{file!r} is there already, and may hold edits", file=file),
+            say("take them, or name another file"),
         )
     with open_package(package) as opened:
-        plan = layout(opened, lang or _system_language())
+        plan = layout(opened, lang or language())
         write_workbook(path, opened, plan)
-    click.echo(visible(f"wrote {file}: {counted(len(plan.sheets), 'table')}"))
+    what = counted(len(plan.sheets), "table")
+    click.echo(visible(say("wrote {file}: {what}", file=file, what=what)))
     for name, reason in plan.left_out.items():
-        click.echo(visible(f"left out {name}: {reason}"))
-    click.echo(visible(f"edit it, save it, and run: ycd take {file}"))
-
-
-def _system_language() -> str:
-    import os
-
-    names = ("YCD_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
-    said = next((os.environ[each] for each in names if os.environ.get(each)), "")
-    return "zh" if said.lower().startswith("zh") else "en"
+        click.echo(visible(say("left out {name}: {reason}", name=name, reason=reason)))
+    click.echo(visible(say("edit it, save it, and run: ycd take {file}", file=file)))
 
 
 def _in_order(file: str, package: str) -> tuple[str, str]:
@@ -137,8 +134,8 @@ def take(
     file, package = _in_order(file, package)
     if not is_in_place(package):
         raise PackageError(
-            f"{package!r} is no folder, so its tables cannot be written",
-            "name the folder that the tables are in",
+            say("{package!r} is no folder, so its tables cannot be written", package=package),
+            say("name the folder that the tables are in"),
         )
     target = read_package(Path(package))
     known = _named(answers, "--answer")
@@ -176,14 +173,14 @@ def _take(
     is_open = bool(taken.questions or taken.troubles or (undecided and deleted is None))
     changes = changes_of(tables, gone)
     _show(package, changes)
-    if changes and not yes and not (watched and click.confirm("write this?")):
-        click.echo("nothing was written: --yes writes it", err=True)
+    if changes and not yes and not (watched and click.confirm(say("write this?"))):
+        click.echo(say("nothing was written: --yes writes it"), err=True)
         raise SystemExit(1)
     write_changes(package, changes)
     for each in changes:
-        click.echo(visible(f"wrote {each.path}"))
+        click.echo(visible(say("wrote {path}", path=each.path)))
     if changes:
-        click.echo("run `ycd validate` to check the tables")
+        click.echo(say("run `ycd validate` to check the tables"))
     if is_open:
         raise SystemExit(1)
 
@@ -204,17 +201,26 @@ def _tell(taken: Taken) -> None:
         click.echo(visible(line))
     later = sum(each.later for each in taken.tables)
     if later:
-        what = counted(later, "record")
-        click.echo(f"{what} changed in the package since the workbook was made, and stay so")
+        click.echo(
+            say_of(
+                later,
+                "{number} record changed in the package since the workbook was made, and stays so",
+                "{number} records changed in the package since the workbook was made, and stay so",
+            )
+        )
     for line in taken.troubles:
         click.echo(visible(f"ycd: {line}"), err=True)
     for each in taken.questions:
         click.echo(visible(f"? {question_line(each)}"), err=True)
     if taken.questions:
-        what = counted(len(taken.questions), "question")
         click.echo(
-            f"{what} without an answer; the records stay as they were: "
-            "correct the cells, or say --answer PLACE=TEXT",
+            say_of(
+                len(taken.questions),
+                "{number} question without an answer; its record stays as it was: correct the "
+                "cell, or say --answer PLACE=TEXT",
+                "{number} questions without an answer; their records stay as they were: correct "
+                "the cells, or say --answer PLACE=TEXT",
+            ),
             err=True,
         )
 
@@ -228,7 +234,9 @@ def _asked(questions: Sequence[Question]) -> dict[str, str]:
         click.echo(visible(question_line(each)))
         for number, choice in enumerate(each.choices, 1):
             click.echo(visible(f"  {number}: {choice}"))
-        text = click.prompt("  number or text (nothing leaves it)", default="", show_default=False)
+        text = click.prompt(
+            say("  number or text (nothing leaves it)"), default="", show_default=False
+        )
         is_number = text.isdecimal() and 0 < int(text) <= len(each.choices)
         if text:
             found[each.place] = each.choices[int(text) - 1] if is_number else text
@@ -245,15 +253,15 @@ def _decided(
         table: [each for each in records if each not in retired]
         for table, records in taken.deleted.items()
     }
-    click.echo("rows were deleted:")
+    click.echo(say("rows were deleted:"))
     for line in deleted_lines({table: records for table, records in left.items() if records}):
         click.echo(visible(f"  {line}"))
     if deleted is None and watched:
         choice = click.Choice([KEEP, REMOVE, RETIRE])
-        chosen: str = click.prompt("what becomes of these records?", type=choice, default=KEEP)
+        chosen: str = click.prompt(say("what becomes of these records?"), type=choice, default=KEEP)
         return chosen
     if deleted is None:
-        click.echo("they are kept: --deleted remove, or retire, takes them out", err=True)
+        click.echo(say("they are kept: --deleted remove, or retire, takes them out"), err=True)
     return deleted
 
 
@@ -262,6 +270,9 @@ def _named(texts: Sequence[str], option: str) -> dict[str, str]:
     for each in texts:
         name, sign, text = each.partition("=")
         if not sign:
-            raise PackageError(f"{option} {each!r} names no value", f"write {option} NAME=TEXT")
+            raise PackageError(
+                say("{option} {text!r} names no value", option=option, text=each),
+                say("write {option} NAME=TEXT", option=option),
+            )
         found[name] = text
     return found

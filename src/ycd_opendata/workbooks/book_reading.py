@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.errors import PackageError
+from ycd_opendata.messages import mark, say
 from ycd_opendata.package.tables.limits import RefusedError, refuse_bomb
 from ycd_opendata.publishing.formats.workbook import MOST_ROWS
 from ycd_opendata.repairs.sheet_values import Cell, SheetValue
@@ -24,7 +25,7 @@ MOST_CELLS = 20_000_000
 _OLE = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _ODS = b"application/vnd.oasis.opendocument.spreadsheet"
-_SAVE_ANEW = "open it in a spreadsheet program and save it as .xlsx or .ods"
+_SAVE_ANEW = mark("open it in a spreadsheet program and save it as .xlsx or .ods")
 _COMPUTED_OR_MERGED = re.compile(rb"<(?:\w+:)?(?:f[ >/]|mergeCell )")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
@@ -58,15 +59,15 @@ def read_workbook(path: Path) -> tuple[ReadSheet, ...]:
             if start == _OLE:
                 raise _refused_old(shown, stream.read())
         if not zipfile.is_zipfile(path):
-            raise PackageError(f"{shown} is no workbook, neither XLSX nor ODS", _SAVE_ANEW)
+            raise _refused(shown)
         refuse_bomb(path)
         with zipfile.ZipFile(path) as archive:
             names = {*archive.namelist()}
             kind = archive.read("mimetype").strip() if "mimetype" in names else b""
             if kind == _ODS:
-                return _read_ods(archive)
+                return _read_ods(archive, shown)
             if "xl/workbook.xml" not in names:
-                raise PackageError(f"{shown} is no workbook, neither XLSX nor ODS", _SAVE_ANEW)
+                raise _refused(shown)
             is_plain = not any(
                 _COMPUTED_OR_MERGED.search(archive.read(name))
                 for name in names
@@ -74,23 +75,45 @@ def read_workbook(path: Path) -> tuple[ReadSheet, ...]:
             )
         return _read_xlsx(path, is_plain=is_plain)
     except RefusedError as error:
-        raise PackageError(f"{shown} is refused: {error}", _SAVE_ANEW) from error
+        raise PackageError(
+            say("{file} is refused: {error}", file=shown, error=error), say(_SAVE_ANEW)
+        ) from error
     except (PackageError, MemoryError):
         raise
     except OSError as error:
-        raise PackageError(f"cannot read {shown}: {error.strerror or error}") from error
+        reason = error.strerror or str(error)
+        raise PackageError(
+            say("cannot read {file}: {reason}", file=shown, reason=reason)
+        ) from error
     except Exception as error:
         # What a library makes of a broken file is any kind of exception.
         reason = " ".join(str(error).split())[:200]
         raise PackageError(
-            f"{shown} is broken ({type(error).__name__}: {reason})", _SAVE_ANEW
+            say(
+                "{file} is broken ({kind}: {reason})",
+                file=shown,
+                kind=type(error).__name__,
+                reason=reason,
+            ),
+            say(_SAVE_ANEW),
         ) from error
+
+
+def _refused(shown: str) -> PackageError:
+    what = say("{file} is no workbook, neither XLSX nor ODS", file=shown)
+    return PackageError(what, say(_SAVE_ANEW))
 
 
 def _refused_old(shown: str, content: bytes) -> PackageError:
     if _ENCRYPTED in content:
-        return PackageError(f"{shown} is protected by a password", "save it without one")
-    return PackageError(f"{shown} is a workbook of the old .xls format", _SAVE_ANEW)
+        return _protected(shown)
+    what = say("{file} is a workbook of the old .xls format", file=shown)
+    return PackageError(what, say(_SAVE_ANEW))
+
+
+def _protected(shown: str) -> PackageError:
+    what = say("{file} is protected by a password", file=shown)
+    return PackageError(what, say("save it without one"))
 
 
 def bounded(rows: Iterable[list[Cell]], sheet: str) -> list[list[Cell]]:
@@ -109,18 +132,24 @@ def bounded(rows: Iterable[list[Cell]], sheet: str) -> list[list[Cell]]:
         cells += len(row)
         found.append(row)
         if len(found) > MOST_ROWS or cells > MOST_CELLS:
-            what = f"{MOST_ROWS:,} rows" if len(found) > MOST_ROWS else f"{MOST_CELLS:,} cells"
-            raise PackageError(f"sheet {sheet!r} has more than {what}", "keep only what you edit")
+            raise PackageError(
+                say("sheet {sheet!r} has more than {most:,} rows", sheet=sheet, most=MOST_ROWS)
+                if len(found) > MOST_ROWS
+                else say(
+                    "sheet {sheet!r} has more than {most:,} cells", sheet=sheet, most=MOST_CELLS
+                ),
+                say("keep only what you edit"),
+            )
     while found and not found[-1]:
         found.pop()
     return found
 
 
-def _read_ods(archive: zipfile.ZipFile) -> tuple[ReadSheet, ...]:
+def _read_ods(archive: zipfile.ZipFile, shown: str) -> tuple[ReadSheet, ...]:
     from ycd_opendata.workbooks.ods_cells import ods_sheets
 
     if b"encryption-data" in archive.read("META-INF/manifest.xml"):
-        raise PackageError("the workbook is protected by a password", "save it without one")
+        raise _protected(shown)
     with archive.open("content.xml") as stream:
         return tuple(
             ReadSheet(each.name, bounded(each.rows(), each.name), each.is_hidden, each.merged())

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ycd_opendata.errors import PackageError
+from ycd_opendata.messages import say
 from ycd_opendata.package.model import Package
 from ycd_opendata.repairs.sheet_values import Cell
 from ycd_opendata.workbooks.book_reading import ReadSheet
-from ycd_opendata.workbooks.saying import say
 from ycd_opendata.workbooks.table_sheets import BASE, LISTS, README, Layout, TableSheet
 
 _LOOKED_AT = 20

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ycd_opendata.errors import DataError, UnsafePathError
+from ycd_opendata.messages import say
 from ycd_opendata.package.model import Field, ForeignKey, Package, Resource
 from ycd_opendata.package.tables.reader import read_table
 from ycd_opendata.publishing.formats.names import unique_names
@@ -96,7 +97,11 @@ def layout(package: Package, lang: str) -> Layout:
             left_out[resource.name] = reason
     if not files:
         reasons = "; ".join(f"{name}: {why}" for name, why in left_out.items())
-        raise DataError(f"no table can be edited in a workbook: {reasons or 'there is none'}")
+        raise DataError(
+            say("no table can be edited in a workbook: {reasons}", reasons=reasons)
+            if reasons
+            else say("the package has no table to edit in a workbook")
+        )
     taken = (*README.values(), LISTS, BASE, "history")
     names = unique_names(map(_sheet_name, files), taken, _LONGEST_NAME)
     wording = Wording(lang)
@@ -126,15 +131,25 @@ def _sheet_name(table: str) -> str:
 def _does_not_fit(file: TableFile) -> str:
     most = MOST_ROWS - HEADER_ROWS
     if len(file.rows) > most:
-        return f"{len(file.rows):,} rows, and a sheet has {most:,} for them"
+        return say(
+            "{rows:,} rows, and a sheet has {most:,} for them", rows=len(file.rows), most=most
+        )
     if len(file.fields) > MOST_COLUMNS:
-        return f"{len(file.fields):,} columns, and a sheet has {MOST_COLUMNS:,}"
+        return say(
+            "{columns:,} columns, and a sheet has {most:,}",
+            columns=len(file.fields),
+            most=MOST_COLUMNS,
+        )
     cells = (cell for row in file.rows for cell in row.cells)
     longest = max((len(each.encode("utf-16-le")) // 2 for each in cells), default=0)
     if longest > LONGEST_CELL:
-        return f"a cell of {longest:,} characters, and a sheet holds {LONGEST_CELL:,}"
+        return say(
+            "a cell of {longest:,} characters, and a sheet holds {most:,}",
+            longest=longest,
+            most=LONGEST_CELL,
+        )
     names = file.columns
-    return "two of its columns have one name" if len({*names}) < len(names) else ""
+    return say("two of its columns have one name") if len({*names}) < len(names) else ""
 
 
 def _columns(

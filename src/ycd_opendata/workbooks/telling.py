@@ -4,42 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from ycd_opendata.messages import mark, say
 from ycd_opendata.shown import quoted
 from ycd_opendata.workbooks.row_reading import Question, Repair
-from ycd_opendata.workbooks.saying import say
 from ycd_opendata.workbooks.taking import Deleted
 
 _FEW = 3
 
 _REPAIRS = {
-    "blank-rows": "blank rows were left out",
-    "booleans": "words for true and false were written as the table does",
-    "days": "days were written as the table does",
-    "formulas": "formulas were replaced by their values",
-    "full-width": "full-width digits and letters were made plain",
-    "labels": "names of categories and records were replaced by what they stand for",
-    "noise": "digits that only the computer made were dropped",
-    "separators": "separators of thousands were dropped",
-    "serials": "numbers of days were turned back into dates",
-    "spaces": "spaces and invisible characters around values were dropped",
-    "types": "numbers and truth values were taken as the text that they show",
-    "units": "words that count were dropped behind numbers",
-    "zeros": "leading zeros were put back",
+    "blank-rows": mark("blank rows were left out"),
+    "booleans": mark("words for true and false were written as the table does"),
+    "days": mark("days were written as the table does"),
+    "formulas": mark("formulas were replaced by their values"),
+    "full-width": mark("full-width digits and letters were made plain"),
+    "labels": mark("names of categories and records were replaced by what they stand for"),
+    "noise": mark("digits that only the computer made were dropped"),
+    "separators": mark("separators of thousands were dropped"),
+    "serials": mark("numbers of days were turned back into dates"),
+    "spaces": mark("spaces and invisible characters around values were dropped"),
+    "types": mark("numbers and truth values were taken as the text that they show"),
+    "units": mark("words that count were dropped behind numbers"),
+    "zeros": mark("leading zeros were put back"),
 }
 _QUESTIONS = {
-    "booleans": "it may be several texts",
-    "changed-since": "the record changed in the workbook and, since that was made, in the package",
-    "codes": "it is none of the codes that the field allows",
-    "days": "it may be several dates, or none that the field allows",
-    "digits": "a spreadsheet keeps fifteen digits of a number, and this one had more",
-    "failed": "the cell holds an error, or a formula without a value",
-    "key-missing": "the row has no key",
-    "key-twice": "more than one row has this key",
-    "numbers": "it may be several numbers, or more than a number",
-    "required": "it is empty, and the field has to be filled",
-    "types": "it is no text, and may stand for several",
-    "unlawful": "the field does not allow it",
-    "zeros": "leading zeros are missing, or digits",
+    "booleans": mark("it may be several texts"),
+    "changed-since": mark(
+        "the record changed in the workbook and, since that was made, in the package"
+    ),
+    "codes": mark("it is none of the codes that the field allows"),
+    "days": mark("it may be several dates, or none that the field allows"),
+    "digits": mark("a spreadsheet keeps fifteen digits of a number, and this one had more"),
+    "failed": mark("the cell holds an error, or a formula without a value"),
+    "key-missing": mark("the row has no key"),
+    "key-twice": mark("more than one row has this key"),
+    "numbers": mark("it may be several numbers, or more than a number"),
+    "required": mark("it is empty, and the field has to be filled"),
+    "types": mark("it is no text, and may stand for several"),
+    "unlawful": mark("the field does not allow it"),
+    "zeros": mark("leading zeros are missing, or digits"),
 }
 
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from ycd_opendata.errors import DataError
 from ycd_opendata.loader.retired import RETIRED
+from ycd_opendata.messages import say
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.tables.foreign import missing_text
 from ycd_opendata.workbooks.row_reading import Cells
-from ycd_opendata.workbooks.saying import say
 from ycd_opendata.workbooks.taking import Deleted, TakenTable
 
 _TABLE, _ID, _SINCE = "table", "id", "since_version"
