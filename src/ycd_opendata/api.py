@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self, overload
 
 from ycd_opendata.errors import PackageError, UnknownNameError
 from ycd_opendata.extras import require_publish_extra
-from ycd_opendata.messages import say
+from ycd_opendata.messages import reason_of, say
 from ycd_opendata.package import open_package as opening
 
 if TYPE_CHECKING:
@@ -345,5 +345,5 @@ def _said_as_ours(source: object) -> Iterator[None]:
     except OSError as error:
         where = str(error.filename or source)
         raise PackageError(
-            say("cannot read {where!r}: {reason}", where=where, reason=error.strerror or error)
+            say("cannot read {where!r}: {reason}", where=where, reason=reason_of(error))
         ) from error

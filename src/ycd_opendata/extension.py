@@ -32,7 +32,7 @@ from pathlib import Path
 from string import Formatter
 from typing import TYPE_CHECKING, Any
 
-from ycd_opendata.messages import say
+from ycd_opendata.messages import mark, say
 from ycd_opendata.package.model import Field, Package, Resource, Schema
 
 if TYPE_CHECKING:
@@ -319,11 +319,13 @@ class Extension:
         named = [each.name for each in self.cell_rules]
         rules = sorted({*named, *(each.name for each in self.record_rules)})
         kinds = {
-            "rules": rules,
-            "derived tables": [each.name for each in self.derived_tables],
-            "generated texts in": self.documents.paths if self.documents else (),
+            mark("rules"): rules,
+            mark("derived tables"): [each.name for each in self.derived_tables],
+            mark("generated texts in"): self.documents.paths if self.documents else (),
         }
-        yield from (f"{kind}: {', '.join(names)}" for kind, names in kinds.items() if names)
+        for kind, names in kinds.items():
+            if names:
+                yield say(": ").join((say(kind), ", ".join(names)))
         others = {"as_of": self.as_of, "subject": self.subject, "site": self.site}
         if given := [name for name, value in others.items() if value is not None]:
             yield say("and: {given}", given=", ".join(given))

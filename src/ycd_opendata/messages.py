@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 Language = Literal["en", "zh"]
+LANGUAGES: tuple[Language, ...] = ("en", "zh")
 
 VARIABLE = "YCD_LANG"
 """The environment variable that names the language, for worker processes too."""
@@ -43,7 +44,12 @@ def say_of(number: int, one: str, many: str, /, **values: object) -> str:
 
 def counted(number: int, noun: str) -> str:
     """A number with its noun, such as ``1 table`` or ``12 rows``."""
-    return say_of(number, f"{{number}} {noun}", f"{{number}} {noun}s")
+    return say_of(number, f"{{number:,}} {noun}", f"{{number:,}} {noun}s")
+
+
+def reason_of(error: OSError) -> str:
+    """Why the system refuses something."""
+    return say(error.strerror) if error.strerror else str(error)
 
 
 def mark(template: str, /) -> str:

@@ -11,9 +11,10 @@ from typing import Any
 
 import click
 
+from ycd_opendata.cli.help_pages import Spoken, speak_as_asked
 from ycd_opendata.cli.streams import prepare_streams
 from ycd_opendata.errors import ReleaseError, YcdError
-from ycd_opendata.messages import say
+from ycd_opendata.messages import reason_of, say
 from ycd_opendata.shown import visible
 
 _MODULES = {
@@ -40,7 +41,7 @@ _INTERRUPTED = 130
 """The exit code of a command that Ctrl-C ended, as shells have it."""
 
 
-class _Commands(click.Group):
+class _Commands(Spoken, click.Group):
     """The commands by name, each loaded when it is asked for: all take as long as some work."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
@@ -92,6 +93,7 @@ app = _Commands(
 def run() -> None:
     """Run the command that the command line asks for."""
     prepare_streams()
+    speak_as_asked(sys.argv[1:])
     try:
         app(prog_name="ycd", complete_var="")  # no completion
     except YcdError as error:
@@ -101,5 +103,5 @@ def run() -> None:
         sys.exit(1 if isinstance(error, ReleaseError) else 2)
     except OSError as error:
         where = f" {error.filename!r}" if error.filename else ""
-        click.echo(f"ycd: {error.strerror or error}{where}", err=True)
+        click.echo(f"ycd: {reason_of(error)}{where}", err=True)
         sys.exit(2)

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from ycd_opendata.cli.help_pages import Spoken
 from ycd_opendata.extension_loading import load_extension, using
 from ycd_opendata.messages import say
 from ycd_opendata.package.files import descriptor_in
@@ -25,15 +26,15 @@ class Argument(click.Argument):
         self.meaning = meaning
 
 
-class _Command(click.Command):
+class _Command(Spoken):
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         arguments = [
-            (" ".join(each.get_usage_pieces(ctx)), each.meaning)
+            (" ".join(each.get_usage_pieces(ctx)), say(each.meaning))
             for each in self.params
             if isinstance(each, Argument)
         ]
         if arguments:
-            with formatter.section("Arguments"):
+            with formatter.section(say("Arguments")):
                 formatter.write_dl(arguments)
         super().format_options(ctx, formatter)
 

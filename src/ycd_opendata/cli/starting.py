@@ -50,7 +50,7 @@ def init(folder: Path, dry_run: bool, existing: tuple[str, str] | None) -> None:
       ycd init path/to/tables --dry-run
       ycd init --from sql schema.sql
     """
-    require_publish_extra("describing tables")
+    require_publish_extra(say("describing tables"))
     from rich.console import Console
 
     import ycd_opendata

@@ -18,7 +18,7 @@ from ycd_opendata.inferring.missing_texts import with_shared_missing, without_em
 from ycd_opendata.inferring.primary import with_key
 from ycd_opendata.inferring.resolving import resolved
 from ycd_opendata.inferring.tables import Table, table_of
-from ycd_opendata.messages import say
+from ycd_opendata.messages import reason_of, say
 from ycd_opendata.package.files import descriptor_in
 from ycd_opendata.package.tables.header import odd_label
 from ycd_opendata.package.tables.limits import MOST_COLUMNS
@@ -167,7 +167,7 @@ def _refuse_folder(error: OSError) -> None:
         say(
             "cannot look into {filename!r}: {reason}",
             filename=error.filename,
-            reason=error.strerror,
+            reason=reason_of(error),
         )
     ) from error
 

@@ -8,7 +8,7 @@ from ycd_opendata.inferring.cells import Cells
 from ycd_opendata.inferring.notations import Notation
 from ycd_opendata.messages import mark
 
-TEXT = Notation("string", "(?s).*", "text")
+TEXT = Notation("string", "(?s).*", mark("text"))
 ANYTHING = Notation("any", "(?s).*", mark("of several kinds"))
 FIRST = 50
 """How many cells are looked at before all of them are."""

@@ -16,7 +16,7 @@ from ycd_opendata.inferring.guess import ANYTHING, FIRST, TEXT, Guess, fit, whol
 from ycd_opendata.inferring.judging import judged
 from ycd_opendata.inferring.notations import Notation
 from ycd_opendata.inferring.sentinels import without_sentinel
-from ycd_opendata.messages import counted, say
+from ycd_opendata.messages import counted, mark, say
 from ycd_opendata.shown import visible
 
 if TYPE_CHECKING:
@@ -80,11 +80,11 @@ def _boolean(cells: Cells, usual: pl.Series) -> Notation | None:
         if not {*true} <= {"true", "True", "TRUE"} or not {*false} <= {"false", "False", "FALSE"}:
             properties = {"trueValues": true or [_alike(yes, false)]}
             properties["falseValues"] = false or [_alike(no, true)]
-        said = " or ".join(visible(each) for each in (*true, *false))
+        said = say(" or ").join(visible(each) for each in (*true, *false))
         shape = "|".join((*true, *false))
         return Notation("boolean", shape, said, properties)
     if found == {"0", "1"} and words.is_flag_name(cells.name):
-        return Notation("boolean", "0|1", "1 or 0")
+        return Notation("boolean", "0|1", mark("1 or 0"))
     return None
 
 
@@ -104,7 +104,7 @@ def _in_notation(cells: Cells, notation: Notation, near: list[str]) -> Guess | N
         return Guess(cells, (TEXT,), evidence=(zeros,))
     if not len(odd):
         return Guess(
-            cells, (notation,), evidence=(say("every cell is {says}", says=say(notation.says)),)
+            cells, (notation,), evidence=(say("every cell is {says}", says=notation.says),)
         )
     number = cells.count(~fits)
     listed = odd.unique(maintain_order=True).head(_MOST_ODD + 1).to_list()
@@ -130,7 +130,7 @@ def _in_notation(cells: Cells, notation: Notation, near: list[str]) -> Guess | N
             say(
                 "every cell is {says}, apart from {size} such as {shown}: "
                 "mend them, or declare them as missing",
-                says=say(notation.says),
+                says=notation.says,
                 size=counted(number, "cell"),
                 shown=shown,
             )
@@ -148,7 +148,7 @@ def _with_missing(
     shown = ", ".join(repr(each) for each in listed[:_FEW])
     says = say(
         "every cell is {says}, apart from {shown} in {size}",
-        says=say(notation.says),
+        says=notation.says,
         shown=shown,
         size=counted(number, "cell"),
     )
@@ -206,7 +206,7 @@ def _text(cells: Cells, near: Sequence[str]) -> Guess:
     for notation in notations.TEXT_FORMATS:
         if len(few) >= _FEW and all(map(notation.looks_like, few)) and fit(cells, notation):
             return Guess(
-                cells, (notation,), evidence=(say("every cell is {says}", says=say(notation.says)),)
+                cells, (notation,), evidence=(say("every cell is {says}", says=notation.says),)
             )
     first = str(cells.texts[0]).lstrip()
     if first[:1] in ("{", "["):

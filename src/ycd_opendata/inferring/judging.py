@@ -31,7 +31,7 @@ def judged(found: Guess) -> Guess:
         case "number":
             return _whole_numbers(replace(found, readings=tuple(_same_numbers(found))))
         case "boolean" if len(notation.shape.split("|")) == 1:
-            return found.with_doubt(say("{says} is the only value", says=say(notation.says)))
+            return found.with_doubt(say("{says} is the only value", says=notation.says))
     return found
 
 
@@ -55,7 +55,7 @@ def _whole(found: Guess) -> Guess:
         guessed = replace(
             found,
             readings=(notations.COMPACT_DAY,),
-            evidence=(say("every cell is {says}", says=say(notations.COMPACT_DAY.says)),),
+            evidence=(say("every cell is {says}", says=notations.COMPACT_DAY.says),),
         )
         return (
             guessed if words.is_date_name(name) else guessed.with_doubt(say("it may be a number"))

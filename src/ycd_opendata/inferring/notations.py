@@ -22,14 +22,22 @@ class Notation:
     """One way to read a column: a type and its properties.
 
     A cell is in it if the whole of it matches ``shape`` and, where there is a ``day``, if that
-    format makes a day of the calendar out of the first group. ``says`` completes "every cell is".
+    format makes a day of the calendar out of the first group. ``template`` completes "every cell
+    is"; the format that it names is among the properties.
     """
 
     type: str
     shape: str
-    says: str
+    template: str
     properties: Mapping[str, Any] = field(default_factory=dict)
     day: str = ""
+
+    @property
+    def says(self) -> str:
+        """What every cell is, in words."""
+        if "{format}" not in self.template:  # it may be cells as they are, with any braces
+            return say(self.template)
+        return say(self.template, format=self.properties.get("format", self.day or "%H:%M:%S"))
 
     def looks_like(self, text: str) -> bool:
         """Whether a single text has the shape; days of no calendar have it too."""
@@ -73,7 +81,7 @@ BOOLEAN_WORDS = (
 
 WHOLE = Notation("integer", r"\s*[+-]?(?:0|[1-9][0-9]{0,17})\s*", mark("a whole number"))
 NUMBER = Notation(
-    "number", r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?\s*", "a number"
+    "number", r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?\s*", mark("a number")
 )
 LEADING_ZERO = r"^[+-]?0[0-9]+$"
 
@@ -118,7 +126,7 @@ def punctuated(type_: str, group: str, point: str, affixes: tuple[str, str] | No
     if affixes:
         properties["bareNumber"] = False
         said.append(say("with {affixes!r} around it", affixes="".join(affixes).strip()))
-    what = "a number" if type_ == "number" else say("a whole number")
+    what = say("a number") if type_ == "number" else say("a whole number")
     shape = f"(?:{before})?[+-]?{whole}{rest}(?:{behind})?"
     return Notation(type_, shape, " ".join((what, *said)), properties)
 
@@ -194,14 +202,14 @@ DEFAULT_DAY = "%Y-%m-%d"
 def _day_notations() -> Iterator[Notation]:
     for day, shape in _DAYS:
         properties = {} if day == DEFAULT_DAY else {"format": day}
-        yield Notation("date", f"({shape})", say("a day as {day}", day=day), properties, day)
+        yield Notation("date", f"({shape})", mark("a day as {format}"), properties, day)
 
 
 def _moment_notations() -> Iterator[Notation]:
     zone = "(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
     clock = rf"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{{1,6}})?{zone}"
     standard = f"([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})T{clock}"
-    yield Notation("datetime", standard, say("a moment as ISO 8601 has it"), {}, DEFAULT_DAY)
+    yield Notation("datetime", standard, mark("a moment as ISO 8601 has it"), {}, DEFAULT_DAY)
     for day, day_shape in _DAYS:
         for clock_format, clock_shape in _CLOCKS:
             for between in (" ", "T") if day == DEFAULT_DAY else (" ",):
@@ -210,7 +218,7 @@ def _moment_notations() -> Iterator[Notation]:
                 yield Notation(
                     "datetime",
                     shape,
-                    say("a moment as {format}", format=format_),
+                    mark("a moment as {format}"),
                     {"format": format_},
                     day,
                 )
@@ -219,18 +227,18 @@ def _moment_notations() -> Iterator[Notation]:
 DAYS = tuple(_day_notations())
 MOMENTS = tuple(_moment_notations())
 COMPACT_DAY = Notation(
-    "date", "((?:19|20)[0-9]{6})", mark("a day as %Y%m%d"), {"format": "%Y%m%d"}, "%Y%m%d"
+    "date", "((?:19|20)[0-9]{6})", mark("a day as {format}"), {"format": "%Y%m%d"}, "%Y%m%d"
 )
 TIMES = tuple(
     Notation(
         "time",
         shape,
-        f"a time of day as {format_}",
+        mark("a time of day as {format}"),
         {} if format_ == "%H:%M:%S" else {"format": format_},
     )
     for format_, shape in _CLOCKS
 )
-YEAR = Notation("year", "(?:1[0-9]{3}|20[0-9]{2}|2100)", "a year")
+YEAR = Notation("year", "(?:1[0-9]{3}|20[0-9]{2}|2100)", mark("a year"))
 YEARMONTH = Notation("yearmonth", "[0-9]{4}-(?:0[1-9]|1[0-2])", mark("a month as YYYY-MM"))
 MONTHS_OF_NO_TYPE = (
     "[0-9]{4}[/.](?:0?[1-9]|1[0-2])",
@@ -247,7 +255,7 @@ TEXT_FORMATS = (
     Notation(
         "string",
         "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
-        "a UUID",
+        mark("a UUID"),
         {"format": "uuid"},
     ),
     Notation(

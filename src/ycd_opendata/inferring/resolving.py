@@ -74,7 +74,7 @@ def _number(found: Guess, point: str) -> Guess:
         if chosen is not found.notation:
             says = say(
                 "every cell is {says}; the table's decimal character is {point!r}",
-                says=say(chosen.says),
+                says=chosen.says,
                 point=point,
             )
         decided = replace(found, readings=(chosen,), evidence=(*found.evidence[:-1], says))
@@ -88,7 +88,7 @@ def _number(found: Guess, point: str) -> Guess:
 
 def _other(found: Guess, chosen: Notation) -> str:
     others = [each for each in found.readings if each is not chosen]
-    return say("it may be {says}", says=say(" or ").join(say(each.says) for each in others))
+    return say("it may be {says}", says=say(" or ").join(each.says for each in others))
 
 
 def _day(table: Table, name: str, found: Guess, orders: set[str], point: str) -> Guess:
@@ -100,13 +100,13 @@ def _day(table: Table, name: str, found: Guess, orders: set[str], point: str) ->
         if chosen is not None:
             says = say(
                 "every cell is {says}; other columns have the {order} first, too",
-                says=say(chosen.says),
+                says=chosen.says,
                 order=order,
             )
             decided = replace(found, readings=(chosen,), evidence=(says,))
             return decided.with_doubt(_other(found, chosen))
     for reason, chosen in _by_course(table.texts(name), readings):
-        says = say("every cell is {says}; {reason}", says=say(chosen.says), reason=reason)
+        says = say("every cell is {says}; {reason}", says=chosen.says, reason=reason)
         decided = replace(found, readings=(chosen,), evidence=(says,))
         return decided.with_doubt(_other(found, chosen))
     first = "day" if point == "," else _order(found.notation)

@@ -15,7 +15,7 @@ from typing import Any
 
 from ycd_opendata.errors import PackageError
 from ycd_opendata.inferring.folder import Found
-from ycd_opendata.messages import counted, say
+from ycd_opendata.messages import counted, reason_of, say
 from ycd_opendata.package.files import DESCRIPTOR_NAME
 from ycd_opendata.shown import markdown
 
@@ -139,7 +139,7 @@ def write_new(files: NewFiles) -> None:
         _undo(made)
         if not isinstance(error, OSError):
             raise
-        reason = error.strerror or str(error)
+        reason = reason_of(error)
         where = str(error.filename or path)
         hint = say("nothing was written; `ycd init --dry-run` shows what would be")
         raise PackageError(

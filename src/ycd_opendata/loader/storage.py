@@ -26,6 +26,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from ycd_opendata.messages import say
 from ycd_opendata.package.model import Field
 
 if TYPE_CHECKING:
@@ -107,18 +108,24 @@ class Column:
     def notes(self) -> Iterator[str]:
         """What a reader of the release has to know of the column, in a sentence each."""
         if self.kind is Kind.DIGITS:
-            parquet = "a decimal" if self.is_decimal else "text"
+            parquet = say("a decimal") if self.is_decimal else say("text")
             yield (
-                "has numbers of more digits than a double holds; none is rounded: they are "
-                f"{parquet} in Parquet, text in SQLite and, beyond 15 digits, in the workbook. "
-                "JSON has every digit, but JavaScript and others read it as a double"
+                say(
+                    "has numbers of more digits than a double holds; none is rounded: they are "
+                    "{parquet} in Parquet, text in SQLite and, beyond 15 digits, in the workbook. "
+                    "JSON has every digit, but JavaScript and others read it as a double",
+                    parquet=parquet,
+                )
             )
         if self.has_no_numbers:
             yield (
-                "has NaN or infinite numbers, which are text in JSON, SQLite and the workbook: "
-                f"{', '.join(NO_NUMBERS)}"
+                say(
+                    "has NaN or infinite numbers, which are text in JSON, SQLite and the workbook: "
+                    "{no_numbers}",
+                    no_numbers=", ".join(NO_NUMBERS),
+                )
             )
         if self.is_mixed:
-            yield "has an offset from UTC in some cells only, so Parquet has it as text"
+            yield say("has an offset from UTC in some cells only, so Parquet has it as text")
         elif self.kind is Kind.TEXT and self.field.type == "time":
-            yield "has times with an offset from UTC, so Parquet has them as text"
+            yield say("has times with an offset from UTC, so Parquet has them as text")

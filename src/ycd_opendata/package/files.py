@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ycd_opendata.errors import DescriptorError, PackageError, UnsafePathError
-from ycd_opendata.messages import say
+from ycd_opendata.messages import reason_of, say
 from ycd_opendata.package.documents import MOST_BYTES, Document, parse_document
 
 DESCRIPTOR_NAME = "datapackage.json"
@@ -134,7 +134,7 @@ def read_document(path: Path, shown_as: str) -> Document:
         with path.open("rb") as stream:
             content = stream.read(MOST_BYTES + 1)
     except OSError as error:
-        reason = error.strerror or str(error)
+        reason = reason_of(error)
         raise DescriptorError(
             say("cannot read {shown_as!r}: {reason}", shown_as=shown_as, reason=reason),
             shown_as,

@@ -33,7 +33,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ycd_opendata.errors import DescriptorError, UnknownNameError
-from ycd_opendata.messages import mark, say
+from ycd_opendata.messages import mark, reason_of, say
 from ycd_opendata.package.files import resolve_inside
 from ycd_opendata.package.places import Place, shown_place
 from ycd_opendata.package.toml_notation import MOST_BYTES, parse_toml, toml_line
@@ -149,7 +149,7 @@ def _content(folder: Path) -> bytes | None:
         reason = say(
             "cannot read {settings_name!r}: {reason}",
             settings_name=SETTINGS_NAME,
-            reason=error.strerror or error,
+            reason=reason_of(error),
         )
         raise DescriptorError(reason, SETTINGS_NAME) from error
 

@@ -28,7 +28,7 @@ from urllib.parse import urlsplit
 
 from ycd_opendata.errors import PackageError, ReleaseError
 from ycd_opendata.loader.derived_tables import own_tables
-from ycd_opendata.messages import say
+from ycd_opendata.messages import say, spoken
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.package.release_list import VERSIONS, read_release_list
@@ -217,6 +217,8 @@ def _changes(catalogue: Path, entries: Entries, staged: Path, new: Path) -> dict
         return {"bump": None, "summary": "the first release", "changes": None}
     before = max(below, key=_rank)
     comparison = compare(read_package(catalogue / f"v{before}"), read_package(staged))
+    with spoken("en"):  # as all of a release is
+        line = summary(comparison)
     name = f"{before}..{version}.json"
     (new / CHANGES).mkdir()
     with (new / CHANGES / name).open("w", encoding="utf-8", newline="\n") as stream:
@@ -226,7 +228,7 @@ def _changes(catalogue: Path, entries: Entries, staged: Path, new: Path) -> dict
         changed.setdefault(each.table, Counter())[each.rule.name] += each.count
     return {
         "bump": comparison.bump.name,
-        "summary": summary(comparison),
+        "summary": line,
         "changes": f"{CHANGES}/{name}",
         "changed": changed,
     }

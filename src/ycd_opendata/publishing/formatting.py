@@ -96,7 +96,7 @@ def regenerate(package: Package, tables: Formatted) -> Formatted:
     try:
         stale = tuple(stale_texts(package, tables_of(package)))
     except YcdError as error:
-        return Formatted(skipped={"what is generated from the tables": error.message})
+        return Formatted(skipped={say("what is generated from the tables"): error.message})
     return Formatted(tuple(Change(each.path, each.before, each.after) for each in stale))
 
 

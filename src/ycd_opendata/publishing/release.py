@@ -28,6 +28,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ycd_opendata.messages import say, spoken
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.reading import PROFILE_KEYS, is_file_name
 from ycd_opendata.publishing.attachments import (
@@ -91,13 +92,20 @@ class Plan:
         """A sentence for each table that a file lacks, and for each file that is not written."""
         stem = _file_stem(self.package)
         if "xlsx" not in self.formats and self.formats == usual_formats(self.tables):
-            yield (
-                f"{stem}.xlsx is left out: {cell_count(self.tables):,} cells are too many for a "
-                "spreadsheet to open with ease; ask for it with `--formats`"
+            yield say(
+                "{file} is left out: {number:,} cells are too many for a spreadsheet to open with "
+                "ease; ask for it with `--formats`",
+                file=f"{stem}.xlsx",
+                number=cell_count(self.tables),
             )
         for table in self.tables:
             for ending, reason in why_left_out(table, self.formats).items():
-                yield f"{stem}{ending} has no table {table.name!r}: it has {reason}"
+                yield say(
+                    "{file} has no table {table!r}: it has {reason}",
+                    file=f"{stem}{ending}",
+                    table=table.name,
+                    reason=reason,
+                )
 
 
 def plan_release(package: Package, formats: Sequence[str] | None = None) -> Plan:
@@ -156,7 +164,10 @@ def write_release(
     raw = _descriptor(plan, {each.path: each for each in files}, base_url)
     _write(folder / "datapackage.json", json.dumps(raw, ensure_ascii=False, indent=2) + "\n")
     contents = Contents(package, raw, plan.tables, files, base_url, tuple(plan.left_out()))
-    for name, text in metadata_texts(contents):
+    # What is released is the same wherever it is built.
+    with spoken("en"):
+        texts = tuple(metadata_texts(contents))
+    for name, text in texts:
         _write(folder / name, text)
     _write(folder / CHECKSUMS, checksums_text(folder))
     # The ZIP holds the checksums of all but itself; those beside it have one line more.

@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from ycd_opendata.errors import ReleaseError
-from ycd_opendata.messages import say
+from ycd_opendata.messages import reason_of, say
 
 _PREFIX = ".building-"
 _AT_FDCWD = -100
@@ -44,7 +44,7 @@ def staging(catalogue: Path) -> Iterator[Path]:
                 say(
                     "cannot write into {catalogue!r}: {reason}",
                     catalogue=str(catalogue),
-                    reason=error.strerror,
+                    reason=reason_of(error),
                 )
             ) from error
         try:

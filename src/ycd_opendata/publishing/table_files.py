@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ycd_opendata.errors import DataError
-from ycd_opendata.messages import say
+from ycd_opendata.messages import reason_of, say
 from ycd_opendata.package.canonical import canonical_rows, csv_text
 from ycd_opendata.package.files import resolve_inside
 from ycd_opendata.package.model import Field, Package, Resource, Schema
@@ -156,7 +156,7 @@ def _read(path: Path, resource: Resource) -> tuple[str, str]:
         content = path.read_bytes()
         text = content.decode(encoding)
     except OSError as error:
-        raise DataError(say("it cannot be read ({reason})", reason=error.strerror)) from error
+        raise DataError(say("it cannot be read ({reason})", reason=reason_of(error))) from error
     except LookupError as error:
         raise DataError(say("nobody knows its encoding {encoding!r}", encoding=encoding)) from error
     except UnicodeDecodeError as error:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ycd_opendata.errors import PackageError
-from ycd_opendata.messages import say
+from ycd_opendata.messages import reason_of, say
 from ycd_opendata.shown import visible
 
 ADDRESS = "127.0.0.1"
@@ -43,7 +43,7 @@ def server(catalogue: Path, port: int | None = None) -> ThreadingHTTPServer:
         if port is None and error.errno == errno.EADDRINUSE:
             return _Server((ADDRESS, 0), handler)
         raise PackageError(
-            say("cannot listen on port {port}: {reason}", port=port, reason=error.strerror),
+            say("cannot listen on port {port}: {reason}", port=port, reason=reason_of(error)),
             say("choose another one with --port"),
         ) from error
 

@@ -159,7 +159,7 @@ def key_findings(descriptor: Descriptor) -> Iterator[Finding]:
                 message=say("{what} has no effect there, so what it says is not checked", what=what)
                 if home
                 else say("{what} is not in the standard, and nothing reads it", what=what),
-                hint=say("it belongs in the {home}: move it there", home=home)
+                hint=say("it belongs in the {home}: move it there", home=say(home))
                 if home
                 else say('did you mean "{meant}"?', meant=meant),
             )

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from ycd_opendata.errors import DataError
-from ycd_opendata.messages import say
+from ycd_opendata.messages import reason_of, say
 from ycd_opendata.package.canonical import canonical_text, sort_key
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.rows import Row, parse_rows
@@ -44,7 +44,9 @@ def check_form(package: Package) -> LayerResult:
             content = package.path(table.resource).read_bytes()
         except OSError as error:
             skipped.append(
-                say("{name}: its file cannot be read ({reason})", name=name, reason=error.strerror)
+                say(
+                    "{name}: its file cannot be read ({reason})", name=name, reason=reason_of(error)
+                )
             )
             continue
         tables += 1

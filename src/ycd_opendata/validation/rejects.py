@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from ycd_opendata.errors import DataError, PackageError, YcdError
-from ycd_opendata.messages import say
+from ycd_opendata.messages import reason_of, say
 from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.package.tables.reader import rows_to_judge
 from ycd_opendata.validation.findings import Finding
@@ -83,7 +83,7 @@ def write_rejects(package: Package, findings: Sequence[Finding], folder: Path) -
     except OSError as error:
         where = str(error.filename or folder)
         raise PackageError(
-            say("cannot write {where!r}: {reason}", where=where, reason=error.strerror or error)
+            say("cannot write {where!r}: {reason}", where=where, reason=reason_of(error))
         ) from error
     return splits
 

@@ -305,14 +305,15 @@ def _not_run(table: _Table, rule: CellRule | RecordRule, error: Exception) -> Fi
 def _rule_finding(table: _Table, rule: CellRule | RecordRule, field: str, number: int) -> Finding:
     row = table.source.by_number[number]
     texts = {name: table.source.cell(row, name) for name in table.source.schema.field_names}
-    cells = {name: quoted(text) if text else "(none)" for name, text in texts.items()}
+    cells = {name: quoted(text) if text else say("(none)") for name, text in texts.items()}
     if isinstance(rule, CellRule):
         cells["value"] = cells[field]  # of a record it is the field of that name
+    template = say(rule.message)
     try:
-        message = rule.message.format_map(cells)
+        message = template.format_map(cells)
     except (LookupError, ValueError, AttributeError):
-        message = rule.message  # it names what the record does not have
-    return table.source.finding(rule.name, message, rule.hint, number=number, field=field)
+        message = template  # it names what the record does not have
+    return table.source.finding(rule.name, message, say(rule.hint), number=number, field=field)
 
 
 def _constraint_finding(table: _Table, field: str, check: str, number: int) -> Finding:

@@ -110,9 +110,7 @@ def keys_to_nowhere(descriptor: Descriptor) -> Unusable:
     return Unusable(tuple(places), tuple(findings))
 
 
-def references_to(
-    descriptor: Descriptor, gone: tuple[Place, ...], why: str = "which cannot be read"
-) -> Unusable:
+def references_to(descriptor: Descriptor, gone: tuple[Place, ...], why: str = "") -> Unusable:
     """The foreign keys to resources that are left out, and ``why`` they are."""
     raw = descriptor.raw
     names = {each.get("name") for index, each in _resources(raw) if ("resources", index) in gone}
@@ -133,7 +131,7 @@ def references_to(
                         "{resource}: references to {target}, {why}",
                         resource=resource.get("name"),
                         target=target,
-                        why=why,
+                        why=why or say("which cannot be read"),
                     )
                 )
     return Unusable(tuple(places), skipped=tuple(dict.fromkeys(skipped)))

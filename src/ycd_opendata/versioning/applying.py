@@ -15,6 +15,7 @@ from typing import Any
 
 from ycd_opendata.errors import DataError
 from ycd_opendata.loader.derived_tables import own_tables
+from ycd_opendata.messages import say
 from ycd_opendata.package.canonical import canonical_text
 from ycd_opendata.package.files import DESCRIPTOR_NAME, resolve_inside
 from ycd_opendata.package.model import Package, Resource
@@ -71,7 +72,11 @@ def apply_changes(old: Package, changes: Mapping[str, Any], folder: Path) -> Pac
     try:
         if changes["old"] != old.version:
             raise DataError(
-                f"the changes start from version {changes['old']}, not from {old.version}"
+                say(
+                    "the changes start from version {changes}, not from {version}",
+                    changes=changes["old"],
+                    version=old.version,
+                )
             )
         raw = changes["descriptor"]
         fields = {
@@ -83,7 +88,7 @@ def apply_changes(old: Package, changes: Mapping[str, Any], folder: Path) -> Pac
         (folder / DESCRIPTOR_NAME).write_text(text, encoding="utf-8", newline="\n")
         new = read_package(folder)
     except (KeyError, TypeError, AttributeError) as error:
-        raise DataError(f"this is no change file: {error}") from error
+        raise DataError(say("this is no change file: {error}", error=error)) from error
     for resource in new.resources:
         _write(new, resource, tables[resource.name])
     return new
@@ -125,7 +130,13 @@ def _changed_rows(
         elif change["kind"] == "row-removed":
             row = tuple(change["before"][name] for name in names)
             if not counts[row]:
-                raise DataError(f"table {table!r} has no such row {change['before']}")
+                raise DataError(
+                    say(
+                        "table {table!r} has no such row {change}",
+                        table=table,
+                        change=change["before"],
+                    )
+                )
             counts[row] -= 1
     return (dict(zip(names, row, strict=True)) for row in counts.elements())
 
@@ -140,7 +151,9 @@ def _changed_records(
         kind = change["kind"]
         goes = kind in ("record-removed", "record-retired", "record-renamed")
         if goes and records.pop(key_now, None) != change["before"]:
-            raise DataError(f"table {table!r} has another record {dict(key_now)}")
+            raise DataError(
+                say("table {table!r} has another record {dict}", table=table, dict=dict(key_now))
+            )
         if kind == "record-renamed":
             key_now = tuple((name, change["after"][name]) for name, _ in key_now)
         if kind in ("record-added", "record-renamed"):
@@ -148,7 +161,11 @@ def _changed_records(
         elif kind == "record-changed":
             record = records.get(key_now)
             if record is None or record.get(change["field"]) != change["before"]:
-                raise DataError(f"table {table!r} has another record {dict(key_now)}")
+                raise DataError(
+                    say(
+                        "table {table!r} has another record {dict}", table=table, dict=dict(key_now)
+                    )
+                )
             record[change["field"]] = change["after"]
     return records.values()
 
@@ -170,7 +187,7 @@ def _write(package: Package, resource: Resource, records: Iterable[Record]) -> N
 
     schema = resource.schema
     if schema is None:
-        raise DataError(f"table {resource.name!r} has no schema")
+        raise DataError(say("table {resource!r} has no schema", resource=resource.name))
     names = schema.field_names
     rows = [[record.get(name) for name in names] for record in records]
     values = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")

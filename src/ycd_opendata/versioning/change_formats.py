@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from ycd_opendata.messages import say
 from ycd_opendata.shown import markdown, quoted, visible, writable_json
 from ycd_opendata.versioning.comparing import Comparison
 from ycd_opendata.versioning.weighing import Change
@@ -73,11 +74,15 @@ def as_markdown(comparison: Comparison) -> Iterator[str]:
     """The comparison for a page: a summary, and a row a change, at most 200."""
     yield f"### {markdown(summary(comparison))}\n\n"
     if comparison.count:
-        yield "| bump | rule | change |\n|---|---|---|\n"
+        yield f"| {say('bump')} | {say('rule')} | {say('change')} |\n|---|---|---|\n"
     for change in itertools.islice(comparison.changes(), _MOST_LINES):
         yield f"| {change.rule.bump.name} | {change.rule.name} | {markdown(_what(change))} |\n"
     if comparison.count > _MOST_LINES:
-        yield f"\n{comparison.count - _MOST_LINES} more changes are not listed.\n"
+        yield (
+            "\n"
+            + say("{count} more changes are not listed.", count=comparison.count - _MOST_LINES)
+            + "\n"
+        )
 
 
 def summary(comparison: Comparison) -> str:
@@ -86,12 +91,17 @@ def summary(comparison: Comparison) -> str:
     for each in comparison.tallies:
         counts[each.kind] += each.count
     what = ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items()))
-    head = f"{visible(comparison.old.version)} to {visible(comparison.new.version)}"
-    return f"{head}: {what or 'no change'}; needs {comparison.bump.name}"
+    return say(
+        "{old} to {new}: {what}; needs {bump}",
+        old=visible(comparison.old.version),
+        new=visible(comparison.new.version),
+        what=what or say("no change"),
+        bump=comparison.bump.name,
+    )
 
 
 def _what(change: Change) -> str:
-    place = change.table or "package"
+    place = change.table or say("package")
     if change.key:
         place += f" ({', '.join(str(value) for _, value in change.key)})"
     if change.field:
@@ -99,28 +109,34 @@ def _what(change: Change) -> str:
     if change.kind in ("record-added", "record-removed", "record-retired"):
         return place
     if change.kind == "record-renamed":
-        return f"{place}: now {', '.join(str(change.after[name]) for name, _ in change.key)}"
+        return say(
+            "{place}: now {after}",
+            place=place,
+            after=", ".join(str(change.after[name]) for name, _ in change.key),
+        )
     if change.kind in ("row-added", "row-removed"):
         return f"{place}: {_value(change.before if change.after is None else change.after)}"
     if change.kind == "key-missing":
-        return (
-            f"{place} has no primary key, so a row that was corrected is one that went and one "
-            f"that came; {_key_to_declare(change.after)}"
+        return say(
+            "{place} has no primary key, so a row that was corrected is one that went and one "
+            "that came; {key_to_declare}",
+            place=place,
+            key_to_declare=_key_to_declare(change.after),
         )
     if change.kind == "file-changed":
-        return f"{place}: its file has other content"
+        return say("{place}: its file has other content", place=place)
     return f"{place}: {_value(change.before)} -> {_value(change.after)}"
 
 
 def _key_to_declare(name: str | None) -> str:
     if name is None:
-        return "no column tells its rows apart in both versions"
-    return f"{quoted(name)} is unique in both versions: declare it as primaryKey"
+        return say("no column tells its rows apart in both versions")
+    return say("{name} is unique in both versions: declare it as primaryKey", name=quoted(name))
 
 
 def _value(value: Any) -> str:
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return "(none)" if value is None else quoted(text)
+    return say("(none)") if value is None else quoted(text)
 
 
 FORMATS: dict[str, Callable[[Comparison], Iterator[str]]] = {

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ycd_opendata.errors import DataError, MissingExtraError, YcdError
 from ycd_opendata.loader.derived_tables import own_tables
 from ycd_opendata.loader.retired import RETIRED
+from ycd_opendata.messages import say
 from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.package.tables.reader import read_table
 from ycd_opendata.versioning.cell_values import value_frame
@@ -90,9 +91,13 @@ def _groups(old: Package, new: Package) -> Iterator[Group]:
         yield from _package_groups(old, new)
     except (AttributeError, KeyError, TypeError, PolarsError) as error:
         raise DataError(
-            "one of the descriptors does not follow the Data Package standard "
-            f"({type(error).__name__}: {error})",
-            "run `ycd validate` on both to see where",
+            say(
+                "one of the descriptors does not follow the Data Package standard "
+                "({name}: {error})",
+                name=type(error).__name__,
+                error=error,
+            ),
+            say("run `ycd validate` on both to see where"),
         ) from error
 
 
@@ -181,7 +186,9 @@ def _is_same_file(old: Package, before: Resource, new: Package, after: Resource)
     try:
         return same_files(old, before, new, after)
     except OSError as error:
-        raise DataError(f"cannot read {after.name!r}: {error}") from error
+        raise DataError(
+            say("cannot read {after!r}: {error}", after=after.name, error=error)
+        ) from error
 
 
 def _refuse_equal_keys(resource: Resource, rows: pl.DataFrame) -> None:
@@ -189,8 +196,12 @@ def _refuse_equal_keys(resource: Resource, rows: pl.DataFrame) -> None:
     key = list(resource.schema.primary_key)
     if key and len(twice := rows.filter(rows.select(key).is_duplicated())):
         raise DataError(
-            f"table {resource.name!r} has the key {twice.select(key).row(0)} more than once",
-            "records are compared by key, so each needs its own",
+            say(
+                "table {resource!r} has the key {row} more than once",
+                resource=resource.name,
+                row=twice.select(key).row(0),
+            ),
+            say("records are compared by key, so each needs its own"),
         )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
+from ycd_opendata.messages import mark, say
 from ycd_opendata.semantic_version import Numbers, Version, parse_version
 
 
@@ -112,7 +113,9 @@ def version_problem(old: str, new: str, needed: Bump) -> str:
     before, after = parse_version(old), parse_version(new)
     for text, version in ((old, before), (new, after)):
         if version is None:
-            return f"version {text!r} is not MAJOR.MINOR.PATCH, such as 1.0.0 or 1.0.1-beta"
+            return say(
+                "version {text!r} is not MAJOR.MINOR.PATCH, such as 1.0.0 or 1.0.1-beta", text=text
+            )
     assert before is not None
     assert after is not None
     if before == after and needed is Bump.none:
@@ -122,7 +125,9 @@ def version_problem(old: str, new: str, needed: Bump) -> str:
     allowed = {next_numbers(before, Bump(bump)) for bump in range(needed, heaviest + 1)}
     if after > before and after.numbers in allowed:
         return ""
-    side = "low" if after <= before or after.numbers < wanted else "high"
-    return (
-        f"version {new} is too {side}: the changes need {needed.name}, {'.'.join(map(str, wanted))}"
+    template = (
+        mark("version {new} is too low: the changes need {bump}, {wanted}")
+        if after <= before or after.numbers < wanted
+        else mark("version {new} is too high: the changes need {bump}, {wanted}")
     )
+    return say(template, new=new, bump=needed.name, wanted=".".join(map(str, wanted)))

@@ -106,8 +106,8 @@ def second_reading_of_nothing(frame: pd.DataFrame, tables: Tables) -> pd.Series[
     {"targets": "due_on"},
     needs=("sources", "initiatives"),
     message="the due date {due_on} cannot be: it is out of reach of the source {source_id}",
-    hint=f"a target is due at most {_MOST_YEARS_LATE} years before its source was published or "
-    f"{_MOST_YEARS_AHEAD} after, and not before its initiative starts",
+    hint="a target is due at most 6 years before its source was published or 30 after, and not "
+    "before its initiative starts",
 )
 def due_out_of_reach(frame: pd.DataFrame, tables: Tables) -> pd.Series[Any]:
     """A due date is near its source's day and not before its initiative, whatever the source."""

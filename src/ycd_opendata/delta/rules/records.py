@@ -87,7 +87,7 @@ def region_outside_initiative(frame: pd.DataFrame, tables: Tables) -> pd.Series[
     RULES,
     {"evidence": "evidence_id"},
     message="the evidence is for {initiative_id} {target_id} {outcome_id} {date_id}, not for one",
-    hint=f"fill exactly one of {', '.join(_EVIDENCE_OF)}",
+    hint="fill exactly one of initiative_id, target_id, outcome_id and date_id",
 )
 def evidence_not_for_one_record(frame: pd.DataFrame, _: Tables) -> pd.Series[Any]:
     """Evidence bears on exactly one record."""

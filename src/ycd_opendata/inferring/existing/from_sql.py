@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.errors import DescriptorError, MissingExtraError
 from ycd_opendata.inferring.existing.description import Description
-from ycd_opendata.messages import say
+from ycd_opendata.messages import reason_of, say
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -97,7 +97,8 @@ def _text(file: Path) -> str:
         return content.decode("utf-8-sig")
     except OSError as error:
         raise DescriptorError(
-            say("cannot read {file!r}: {reason}", file=str(file), reason=error.strerror), file.name
+            say("cannot read {file!r}: {reason}", file=str(file), reason=reason_of(error)),
+            file.name,
         ) from error
     except UnicodeDecodeError as error:
         raise DescriptorError(

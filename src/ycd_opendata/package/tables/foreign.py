@@ -161,9 +161,7 @@ def frictionless_cells(package: Package, resource: Resource) -> list[list[Any]]:
         raise NotReadableError(say("it cannot be read: {error}", error=error)) from error
 
 
-def _refused(
-    resource: Resource, row: frictionless.Row, reason: str, hint: str = "run `ycd validate`"
-) -> DataError:
+def _refused(resource: Resource, row: frictionless.Row, reason: str, hint: str = "") -> DataError:
     return DataError(
         say(
             "table {resource!r}, row {row_number}: {reason}",
@@ -171,7 +169,7 @@ def _refused(
             row_number=row.row_number,
             reason=reason,
         ),
-        hint,
+        hint or say("run `ycd validate`"),
     )
 
 

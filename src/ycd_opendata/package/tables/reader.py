@@ -323,7 +323,8 @@ def _saying_why(resource: Resource) -> Iterator[None]:
         raise _refused(resource, str(reason)) from reason
 
 
-def _refused(resource: Resource, reason: str, hint: str = "run `ycd validate`") -> DataError:
+def _refused(resource: Resource, reason: str, hint: str = "") -> DataError:
     return DataError(
-        say("cannot read table {resource!r}: {reason}", resource=resource.name, reason=reason), hint
+        say("cannot read table {resource!r}: {reason}", resource=resource.name, reason=reason),
+        hint or say("run `ycd validate`"),
     )

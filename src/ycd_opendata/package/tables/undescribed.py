@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.errors import DataError
-from ycd_opendata.messages import mark, say
+from ycd_opendata.messages import mark, reason_of, say
 from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.package.tables.batches import Frame, Record, batches, records
 from ycd_opendata.package.tables.header import (
@@ -89,9 +89,7 @@ def read_undescribed(root: Path, path: str) -> Iterator[Undescribed]:
     except (NotReadableError, RefusedError) as reason:
         raise DataError(f"{path}: {reason}", say("mend the file, or move it away")) from reason
     except OSError as error:
-        raise DataError(
-            f"{path}: {error.strerror or error}", say("is it yours to read?")
-        ) from error
+        raise DataError(f"{path}: {reason_of(error)}", say("is it yours to read?")) from error
 
 
 def _text_table(file: Path, path: str) -> Undescribed:

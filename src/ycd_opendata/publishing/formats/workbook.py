@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.loader.digits import is_kept_by_a_sheet, literal
 from ycd_opendata.loader.storage import NO_NUMBERS, Column, Kind
+from ycd_opendata.messages import say, spoken
 from ycd_opendata.package.model import Package, bilingual
 from ycd_opendata.publishing.formats.front_sheets import (
     Words,
@@ -54,11 +55,23 @@ def does_not_fit(table: Table) -> str:
     """Why a table does not fit into a sheet; "" if it does."""
     extent = table.extent
     if extent.rows > MOST_ROWS - _HEADER_ROWS:
-        return f"{extent.rows:,} rows, and a sheet has {MOST_ROWS - _HEADER_ROWS:,} for them"
+        return say(
+            "{rows:,} rows, and a sheet has {most_rows:,} for them",
+            rows=extent.rows,
+            most_rows=MOST_ROWS - _HEADER_ROWS,
+        )
     if len(table.schema.fields) > MOST_COLUMNS:
-        return f"{len(table.schema.fields):,} columns, and a sheet has {MOST_COLUMNS:,}"
+        return say(
+            "{fields:,} columns, and a sheet has {most_columns:,}",
+            fields=len(table.schema.fields),
+            most_columns=MOST_COLUMNS,
+        )
     if extent.longest_cell > LONGEST_CELL:
-        return f"a cell of {extent.longest_cell:,} characters, and a sheet holds {LONGEST_CELL:,}"
+        return say(
+            "a cell of {longest:,} characters, and a sheet holds {most:,}",
+            longest=extent.longest_cell,
+            most=LONGEST_CELL,
+        )
     return ""
 
 
@@ -83,7 +96,8 @@ def open_workbook(path: Path, package: Package, tables: Sequence[Table]) -> Iter
         formats = Formats.of(book)
         said = words(package)
         names = sheet_names(tables, said)
-        reasons = {each.name: does_not_fit(each) for each in tables}
+        with spoken("en"):  # as all of a release is
+            reasons = {each.name: does_not_fit(each) for each in tables}
         write_readme(book, formats, package, tables, names, reasons)
         sheets = {
             each.name: book.add_worksheet(names[each.name])

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ycd_opendata.messages import say
+from ycd_opendata.messages import reason_of, say
 from ycd_opendata.package.files import resolve_inside
 from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.package.tables.batches import Frame, Record, Rows, batches, row_batches
@@ -161,7 +161,7 @@ def open_table(package: Package, resource: Resource, wanted: Wanted, limit: int)
         pairing = pair(labels, schema, ignore_case=resource.ignores_case)
     except OSError as error:
         raise NotReadableError(
-            say("it cannot be read ({reason})", reason=error.strerror or error)
+            say("it cannot be read ({reason})", reason=reason_of(error))
         ) from error
     except AmbiguousHeaderError as error:
         raise NotReadableError(str(error)) from error
