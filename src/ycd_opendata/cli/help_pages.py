@@ -115,14 +115,15 @@ class _Page(click.HelpFormatter):
         if language() == "en":
             super().write_dl(rows, col_max, col_spacing)
             return
-        rows = list(rows)
-        first = min(max(len(term) for term, _ in rows), col_max) + col_spacing
+        from rich.cells import cell_len
+
+        measured = [(term, cell_len(term), meaning) for term, meaning in rows]
+        first = min(max(width for _, width, _ in measured), col_max) + col_spacing
         margin = " " * (self.current_indent + first)
-        for term, meaning in rows:
-            start = " " * self.current_indent + term
-            self.write(start.ljust(len(margin)) if len(term) + col_spacing <= first else start)
-            if len(term) + col_spacing > first:
-                self.write(f"\n{margin}")
+        for term, width, meaning in measured:
+            self.write(" " * self.current_indent + term)
+            gap = first - width
+            self.write(" " * gap if gap >= col_spacing else f"\n{margin}")
             self.write(f"\n{margin}".join(_lines(meaning, self.width - len(margin))) + "\n")
 
 
