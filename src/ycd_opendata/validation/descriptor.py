@@ -28,6 +28,7 @@ from ycd_opendata.validation.descriptor_keys import (
     slip_of,
 )
 from ycd_opendata.validation.findings import Finding, Layer
+from ycd_opendata.validation.foreign_words import in_words
 from ycd_opendata.validation.hidden_names import hidden_name_findings
 from ycd_opendata.validation.nulls import emptied, null_findings, null_places
 from ycd_opendata.validation.plain_descriptor import is_plain
@@ -62,6 +63,13 @@ class Checked:
     findings: tuple[Finding, ...]
     usable: Descriptor | None
     skipped: tuple[str, ...]
+
+
+class _Told(NamedTuple):
+    """A finding of frictionless, and what it says itself."""
+
+    finding: Finding
+    note: str = ""
 
 
 class _Standard(NamedTuple):
@@ -113,27 +121,27 @@ def _standard(
         return _Standard([], is_kept=True)
     found = _told(descriptor, raw)
     if not nulls or not found:
-        return _Standard(found, is_kept=not found)
+        return _Standard([each.finding for each in found], is_kept=not found)
     rest = _told(descriptor, without(descriptor.raw, (*left_out, *emptied(nulls))))
     absent = {str(place[-1]) for place in nulls}
     # What is required and null is told of already.
-    fresh = [each for each in rest if _required(each) not in absent]
+    fresh = [each.finding for each in rest if _required(each.note) not in absent]
     return _Standard([*null_findings(descriptor, nulls), *fresh], is_kept=not rest)
 
 
-def _required(finding: Finding) -> str | None:
-    match = _REQUIRED.search(finding.message)
+def _required(note: str) -> str | None:
+    match = _REQUIRED.search(note)
     return match[match.lastindex or 0] if match else None
 
 
-def _told(descriptor: Descriptor, raw: Mapping[str, Any]) -> list[Finding]:
+def _told(descriptor: Descriptor, raw: Mapping[str, Any]) -> list[_Told]:
     try:
         return list(_by_frictionless(descriptor, raw))
     except Exception as error:
-        return [gave_up(descriptor.path.name, error)]
+        return [_Told(gave_up(descriptor.path.name, error))]
 
 
-def _by_frictionless(descriptor: Descriptor, raw: Mapping[str, Any]) -> Iterator[Finding]:
+def _by_frictionless(descriptor: Descriptor, raw: Mapping[str, Any]) -> Iterator[_Told]:
     """What frictionless finds; a schema's own faults are told with the schema's file."""
     from frictionless import Package, Schema
 
@@ -152,10 +160,11 @@ def _by_frictionless(descriptor: Descriptor, raw: Mapping[str, Any]) -> Iterator
             # On its own a schema counts as one of version 1: only what the package has too is true.
             if error.note in notes:
                 said.add(error.note)
-                yield _standard_finding(error, descriptor, places.get(name, ()), name)
+                finding = _standard_finding(error, descriptor, places.get(name, ()), name)
+                yield _Told(finding, error.note)
     for error in report.errors:
         if error.note not in said:
-            yield _standard_finding(error, descriptor)
+            yield _Told(_standard_finding(error, descriptor), error.note)
 
 
 def _schema_places(descriptor: Descriptor) -> dict[str, Place]:
@@ -182,7 +191,7 @@ def _standard_finding(
         resource=resource,
         path=path,
         line=line if inside else None,
-        message=say("the standard is not kept: {note}", note=error.note),
+        message=say("the standard is not kept: {note}", note=in_words(error.note)),
         hint=_standard_hint(error.type, error.note, is_yaml=path.lower().endswith(YAML_ENDINGS)),
     )
 

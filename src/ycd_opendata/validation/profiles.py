@@ -20,6 +20,7 @@ from ycd_opendata.package.tables.limits import RefusedError, not_stuck
 from ycd_opendata.shown import quoted
 from ycd_opendata.validation.descriptor_keys import described, objects
 from ycd_opendata.validation.findings import Finding
+from ycd_opendata.validation.foreign_words import in_words
 
 _SITES = (
     "https://datapackage.org/profiles/",
@@ -91,7 +92,7 @@ def _checked(
     for fault in faults:
         at = (*place, *fault.absolute_path)
         file, line = descriptor.where(at or (key,))
-        message = f"{described(at, {})}: {fault.message[:300]}"
+        message = f"{described(at, {})}: {in_words(fault.message)[:300]}"
         yield Finding(
             code=code,
             severity="error",

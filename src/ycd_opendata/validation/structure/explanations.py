@@ -317,8 +317,9 @@ def explain(code: str, note: str, value: str = "") -> tuple[str, str]:
             character_name=character_name(hidden),
         )
     # The note of a missing file names this machine's folders.
-    detail = f" ({in_words(note)})" if note and code in _FIXED and code != "scheme-error" else ""
-    return message + detail, hint
+    if note and code in _FIXED and code != "scheme-error":
+        message = say("{message} ({note})", message=message, note=in_words(note))
+    return message, hint
 
 
 def _listed(values: Any) -> str:

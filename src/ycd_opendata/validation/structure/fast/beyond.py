@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from ycd_opendata.messages import say
 from ycd_opendata.package.model import Field, Schema
 from ycd_opendata.package.notation import Notation, notation
+from ycd_opendata.validation.foreign_words import in_words
 from ycd_opendata.validation.hidden_characters import hidden_character, is_padded
 from ycd_opendata.validation.structure.explanations import mend_notation
 from ycd_opendata.validation.structure.fast.patterns import (
@@ -154,7 +155,7 @@ def _json_schema(field: Field, unchecked: list[str], broken: list[str]) -> Mappi
             say(
                 "the jsonSchema of {field} is no JSON Schema: {message}",
                 field=field.name,
-                message=error.message,
+                message=in_words(error.message),
             )
         )
         return None
@@ -244,6 +245,7 @@ def _json_check(schema: Mapping[str, Any]) -> Callable[[Any], str]:
         if error is None:
             return ""
         place = "".join(f"[{each!r}]" for each in error.absolute_path)
-        return f"{place}: {error.message}" if place else str(error.message)
+        said = in_words(str(error.message))
+        return f"{place}: {said}" if place else said
 
     return check
