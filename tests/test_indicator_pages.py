@@ -62,3 +62,11 @@ def test_the_embedded_page_is_the_chart_with_its_source_and_no_script(root: Path
     assert page.all("script") == []
     assert "../indicators/factories.html" in page.addresses()
     assert not (root / "zh/embed/growth-unknown.html").exists()
+
+
+def test_a_picture_that_leaves_the_site_says_what_it_is_and_whence(root: Path) -> None:
+    text = (root / "series/factories.zh.svg").read_text("utf-8")
+    assert ">各地区" in text
+    assert "1.0.0, CC-BY-4.0</text>" in text
+    on_page = (root / "zh/indicators/factories.html").read_text("utf-8")
+    assert "CC-BY-4.0</text>" not in on_page, "the page says it itself"

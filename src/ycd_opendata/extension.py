@@ -238,7 +238,7 @@ class SiteAdditions:
     The callables are given, and give, values of ``ycd_opendata.site``, which stands above this
     module; so their types are only named here: ``Renderer`` (the pages of one language),
     ``Content`` (the tables of the release), ``Table``, ``Listing``, ``RecordView``, ``Picture``.
-    A page is its path in the catalogue and its text.
+    A page is its path in the catalogue and its text, a picture its path and its bytes.
 
     Attributes
     ----------
@@ -274,8 +274,8 @@ class SiteAdditions:
     listing: Callable[[Any, str], Any] | None = None
     record: Callable[[Any, Any, Mapping[str, str]], Any] | None = None
     record_json: Callable[[Any, str, str], Mapping[str, Any]] | None = None
-    pages: Callable[[Any], Iterator[tuple[str, str]]] | None = None
-    files: Callable[[Any], Iterator[tuple[str, str]]] | None = None
+    pages: Callable[[Any], Iterator[tuple[str, str | bytes]]] | None = None
+    files: Callable[[Any], Iterator[tuple[str, str | bytes]]] | None = None
     front: Callable[[Any], Mapping[str, Any]] | None = None
     pictures: Callable[[Package], tuple[Any, ...]] | None = None
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
 from ycd_opendata.package.settings import SiteSettings
+from ycd_opendata.site.card import card
 from ycd_opendata.site.charts.picture import Picture, size_of
 from ycd_opendata.site.codebook import codebook
 from ycd_opendata.site.content import Content, read_content
@@ -16,7 +17,7 @@ from ycd_opendata.site.front import ShownPicture, front_page
 from ycd_opendata.site.history import Histories
 from ycd_opendata.site.list_pages import list_pages
 from ycd_opendata.site.record_pages import record_json, record_pages
-from ycd_opendata.site.rendering import Renderer, Text, assets_of
+from ycd_opendata.site.rendering import File, Renderer, Text, assets_of
 from ycd_opendata.site.search_pages import search_pages
 from ycd_opendata.site.table_lists import table_listing
 from ycd_opendata.site.table_records import table_record
@@ -71,7 +72,7 @@ def write_site(
         if place.parent not in made:
             place.parent.mkdir(parents=True, exist_ok=True)
             made.add(place.parent)
-        place.write_bytes(text.encode())
+        place.write_bytes(text if isinstance(text, bytes) else text.encode())
         if path.endswith(".html") and not _NOT_TO_FIND.match(path):
             paths.append(path)
     if base_url is not None:
@@ -86,7 +87,7 @@ def drawn_pictures(content: Content) -> tuple[Picture, ...]:
     return additions.pictures(content.package)
 
 
-def _files(content: Content, pictures: Sequence[Picture]) -> Iterator[Text]:
+def _files(content: Content, pictures: Sequence[Picture]) -> Iterator[File]:
     histories = Histories(content)
     for picture in pictures:
         yield f"charts/{picture.name}.csv", picture.data_csv
@@ -107,6 +108,8 @@ def _files(content: Content, pictures: Sequence[Picture]) -> Iterator[Text]:
         yield from record_pages(page, histories, view_of)
         if additions is not None and additions.pages is not None:
             yield from additions.pages(page)
+        if content.base_url is not None:
+            yield card(page)
     yield Renderer(content, content.languages[0], make_listing).not_found()
     yield from record_json(content, histories)
     if additions is not None and additions.files is not None:

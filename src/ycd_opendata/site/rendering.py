@@ -25,6 +25,9 @@ ASSETS = ("icon.svg", "site.css", "site.js")
 Text = tuple[str, str]
 """The path of a file in the catalogue, and its text."""
 
+File = tuple[str, str | bytes]
+"""The same of any file; a picture is bytes."""
+
 _MOST_IN_MENU = 7
 _LINKABLE = ("http", "https")
 
@@ -131,6 +134,13 @@ class Renderer:
         if self.wording.has("front.lead"):
             return Words(self.wording.text("front.lead"))
         return self.wording.source_words(str(self.content.package.raw.get("description", "")))
+
+    @property
+    def credit(self) -> str:
+        """Where a picture comes from that has left the site."""
+        licence, version = self._licence(), self.content.package.version
+        names = (f"{self.name.text} {version}".strip(), licence.name if licence else "")
+        return ", ".join(each for each in (*names, self.content.base_url or "") if each)
 
     def _licence(self) -> Licence | None:
         for each in self.content.package.raw.get("licenses") or ():

@@ -56,7 +56,7 @@ def _front(page: Renderer) -> Mapping[str, Any]:
     return front_board(page)
 
 
-def _pages(page: Renderer) -> Iterator[tuple[str, str]]:
+def _pages(page: Renderer) -> Iterator[tuple[str, str | bytes]]:
     from ycd_opendata.delta.site.indicator_pages import indicator_extras
     from ycd_opendata.delta.site.region_comparison import compare_page
     from ycd_opendata.delta.site.what_data_say import wanted_page

@@ -19,11 +19,16 @@ from ycd_opendata.delta.site.making import VERDICTS, Maker
 from ycd_opendata.delta.site.region_comparison import compared
 from ycd_opendata.delta.site.tile_map import tile_map
 from ycd_opendata.package.canonical import csv_text
+from ycd_opendata.site.charts.png import can_write, png_of
 from ycd_opendata.site.charts.time_chart import NARROW, WIDE, TimeChart, chart_svg
 from ycd_opendata.site.content import Content, file_name
-from ycd_opendata.site.rendering import Renderer, Text
+from ycd_opendata.site.rendering import File, Renderer, Text
 
 _FOLDER = "series"
+_LEAST_FOR_PNG = 5
+"""Figures that a chart has at least that is made a PNG too: each takes as long as ten pages."""
+
+_PNG_SCALE = 1.5
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,7 @@ def indicator_shown(page: Renderer, key: str) -> Mapping[str, Any]:
         "figures_csv": f"{stem}.csv",
         "figures_json": f"{stem}.json",
         "figures_svg": f"{stem}.{page.lang}.svg",
+        "figures_png": f"{stem}.{page.lang}.png" if chart and _has_png(page, chart) else "",
         "embed": f"embed/{file_name(key)}.html",
     }
 
@@ -66,7 +72,12 @@ def inline(chart: TimeChart, prefix: str) -> Markup:
     return Markup(chart_svg(chart, WIDE, prefix) + "\n" + chart_svg(chart, NARROW, prefix))
 
 
-def indicator_extras(page: Renderer) -> Iterator[Text]:
+def _has_png(page: Renderer, chart: TimeChart) -> bool:
+    number = sum(len(each.points) + len(each.goals) for each in chart.series)
+    return number >= _LEAST_FOR_PNG and can_write(page.lang)
+
+
+def indicator_extras(page: Renderer) -> Iterator[File]:
     """The picture of each indicator as a file, and a page of it alone."""
     make = Maker(page)
     for row in page.content.tables["indicators"].rows:
@@ -74,7 +85,10 @@ def indicator_extras(page: Renderer) -> Iterator[Text]:
         chart = _chart(page, make, key)
         if chart is None:
             continue
-        yield f"{_FOLDER}/{file_name(key)}.{page.lang}.svg", chart_svg(chart, WIDE, None) + "\n"
+        stem, svg = f"{_FOLDER}/{file_name(key)}.{page.lang}", chart_svg(chart, WIDE, None)
+        yield f"{stem}.svg", svg + "\n"
+        if _has_png(page, chart):
+            yield f"{stem}.png", png_of(svg, _PNG_SCALE)
         yield page.page(
             "embed.html",
             f"embed/{file_name(key)}.html",

@@ -40,6 +40,7 @@ class Maker:
     def __init__(self, page: Renderer) -> None:
         self.content = page.content
         self.wording = page.wording
+        self.credit = page.credit
 
     def link(self, table: str, key: str) -> str:
         """The page of a record, relative to the folder of the language; "" if there is none."""

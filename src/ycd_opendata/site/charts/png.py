@@ -19,17 +19,15 @@ _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _VARIABLE = re.compile(r"(--\w+): ([^;}]+)")
 _USE = re.compile(r"var\((--\w+)\)")
 _OWN_COLOR = "var(--c)"
-_PAPER = re.compile(r"(<svg [^>]*>)")
 _PROOF = '<svg xmlns="http://www.w3.org/2000/svg" width="24" height="24">{text}</svg>'
 
 
 def png_of(svg: str, scale: float) -> bytes:
     """A chart that is a file of its own, in its light colours, as PNG."""
     # Fonts with Chinese letters are slow, so that they are for texts alone and not for numbers.
-    fonts = f".name,.unit{{font-family:{FONTS}}}" if 'lang="zh"' in svg else ""
-    plain = _STYLE.sub(lambda _: f"<style>{_plain_style()}{fonts}</style>", svg, count=1)
-    paper = r'\1<rect class="paper" width="100%" height="100%"/>'
-    return drawn(_PAPER.sub(paper, plain, count=1), scale)
+    fonts = f".name,.unit,.title{{font-family:{FONTS}}}" if 'lang="zh"' in svg else ""
+    plain = f"<style>{_plain_style()}{fonts}</style>"
+    return drawn(_STYLE.sub(lambda _: plain, svg, count=1), scale)
 
 
 def drawn(svg: str, scale: float = 1.0) -> bytes:
@@ -51,11 +49,12 @@ def can_write(lang: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _plain_style() -> str:
-    """The style of charts in light colours, without variables, which a PNG's drawer does not know."""
+    """The style of charts in light colours, without variables, which the drawer does not know."""
     light, _, rest = style().partition("@media")
     values = dict(_VARIABLE.findall(light))
-    base = f"svg{{font-family:sans-serif;font-size:12px}}.paper{{fill:{values['--paper']}}}"
-    return base + "".join(_plain_rules(rest.partition("}}")[2], values))
+    return "svg{font-family:sans-serif;font-size:12px}" + "".join(
+        _plain_rules(rest.partition("}}")[2], values)
+    )
 
 
 def _plain_rules(text: str, values: dict[str, str]) -> list[str]:

@@ -25,6 +25,7 @@ _SIZE = 12
 _APART = 15
 _ABOVE = 30
 _BELOW = 26
+_TITLE, _CREDIT = 34, 20
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,8 @@ class TimeSeries:
 class TimeChart:
     """A chart: what it is called, what it shows in words, its unit and its series.
 
-    ``amount`` writes a number of the vertical axis, ``year`` one of the horizontal axis.
+    ``amount`` writes a number of the vertical axis; ``credit`` is what a picture of its own says
+    of where it comes from.
     """
 
     name: str
@@ -102,6 +104,7 @@ class TimeChart:
     lang: str
     series: tuple[TimeSeries, ...]
     amount: Callable[[float], str]
+    credit: str = ""
 
 
 @dataclass(frozen=True)
@@ -154,17 +157,19 @@ def chart_svg(chart: TimeChart, shape: Shape, prefix: str | None) -> str:
     ticks = _ticks(chart)
     axes = _axes(chart, shape, ticks)
     head = f"{chart.name}-{shape.kind}"
-    # What has links inside is no image.
-    role = ' role="img"' if prefix is None else ""
+    # What has links inside is no image; what stands alone has its title and its origin in it.
+    role, above, below = (' role="img"', _TITLE, _CREDIT) if prefix is None else ("", 0, 0)
+    height = shape.height + above + below
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="chart {shape.kind}" '
-        f'viewBox="0 0 {shape.width} {shape.height}" width="{shape.width}" '
-        f'height="{shape.height}"{role} '
+        f'viewBox="0 {-above} {shape.width} {height}" width="{shape.width}" '
+        f'height="{height}"{role} '
         f'lang="{chart.lang}" aria-labelledby="{escape(head)}-title">',
         f'<title id="{escape(head)}-title">{_text(chart.title)}</title>',
     ]
     if prefix is None:
         parts += [f"<desc>{_text(chart.alternative)}</desc>", f"<style>{style()}</style>"]
+        parts += _frame(chart, shape)
     parts += _grid(chart, axes, ticks)
     for index, series in enumerate(chart.series):
         color = f"c{index % COLORS}"
@@ -173,6 +178,16 @@ def chart_svg(chart: TimeChart, shape: Shape, prefix: str | None) -> str:
         parts += _marks(series, axes, f"c{index % COLORS}", prefix)
     parts += _names(chart, axes, shape)
     return "".join([*parts, "</svg>"])
+
+
+def _frame(chart: TimeChart, shape: Shape) -> Iterator[str]:
+    """The ground of a picture that stands alone, its title and where it comes from."""
+    height = shape.height + _TITLE + _CREDIT
+    yield f'<rect class="paper" y="{-_TITLE}" width="{shape.width}" height="{height}"/>'
+    [title] = fitted(chart.title, shape.width - 8, 15, bold=True)
+    yield f'<text class="title" x="0" y="-14">{_text(title)}</text>'
+    [credit] = fitted(chart.credit, shape.width - 8, _SIZE)
+    yield f'<text class="unit" x="0" y="{shape.height + 12}">{_text(credit)}</text>'
 
 
 @lru_cache(maxsize=1)
