@@ -122,5 +122,9 @@ EXTENSION = Extension(
     as_of=AsOf(known, all_known),
     documents=Documents(("README.md",), texts),
     subject=subject,
-    site=SiteAdditions(folder=Path(__file__).parent / "lighthouse_site", front=tallest),
+    site=SiteAdditions(
+        folder=Path(__file__).parent / "lighthouse_site",
+        front=tallest,
+        guides=Path(__file__).parent / "lighthouse_site" / "guides",
+    ),
 )

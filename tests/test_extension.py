@@ -194,6 +194,9 @@ def test_site(release: Path) -> None:
     assert '<p class="tallest">Farol das Areias</p>' in front
     assert "Counted along the coast" in front
     assert ".tallest {" in (catalogue / "assets" / "site.css").read_text("utf-8")
+    guide = (catalogue / "en" / "docs" / "medir.html").read_text("utf-8")
+    assert '<a href="index.html#guia">guia</a>' in guide
+    assert "docs/index.html" in (catalogue / "index.html").read_text("utf-8")
     for page in catalogue.rglob("*.html"):
         text = page.read_text("utf-8")
         for ours in ("Yangtze", "长三角", "digital", "数字化", "targets", "verdict"):

@@ -266,6 +266,9 @@ class SiteAdditions:
         From a ``Renderer`` to what the template of the front page is given beside the usual.
     pictures : callable or None
         From the package to the pictures of its front page.
+    guides : Path or None
+        A folder of Markdown files: each becomes a page below ``docs/``, ``README.md`` the first
+        one, which the foot of every page links to. ``NAME.zh.md`` is ``NAME.md`` in Chinese.
     """
 
     folder: Path
@@ -278,6 +281,7 @@ class SiteAdditions:
     files: Callable[[Any], Iterator[tuple[str, str | bytes]]] | None = None
     front: Callable[[Any], Mapping[str, Any]] | None = None
     pictures: Callable[[Package], tuple[Any, ...]] | None = None
+    guides: Path | None = None
 
 
 @dataclass(frozen=True)

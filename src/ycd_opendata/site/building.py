@@ -14,6 +14,7 @@ from ycd_opendata.site.charts.picture import Picture, size_of
 from ycd_opendata.site.codebook import codebook
 from ycd_opendata.site.content import Content, read_content
 from ycd_opendata.site.front import ShownPicture, front_page
+from ycd_opendata.site.guides import guide_pages
 from ycd_opendata.site.history import Histories
 from ycd_opendata.site.list_pages import list_pages
 from ycd_opendata.site.record_pages import record_json, record_pages
@@ -106,6 +107,7 @@ def _files(content: Content, pictures: Sequence[Picture]) -> Iterator[File]:
             yield from list_pages(page, page.listing(name))
         yield from search_pages(page)
         yield from record_pages(page, histories, view_of)
+        yield from guide_pages(page)
         if additions is not None and additions.pages is not None:
             yield from additions.pages(page)
         if content.base_url is not None:

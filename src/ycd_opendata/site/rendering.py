@@ -88,6 +88,7 @@ class Renderer:
             "licence": self._licence(),
             "repository": safe_url(content.settings.repository),
             "menu": self._menu(),
+            "has_guides": content.additions is not None and content.additions.guides is not None,
             "stamp": _stamp(folder),
         }
 

@@ -78,6 +78,9 @@ def _pictures(package: Package) -> tuple[Picture, ...]:
     return draw(package)
 
 
+_DOCS = Path(__file__).parents[4] / "docs"
+"""Our own documentation: a checkout has it, an installed wheel does not, nor has its site."""
+
 SITE = SiteAdditions(
     folder=Path(__file__).parent,
     tables=RECORD_TABLES,
@@ -98,4 +101,5 @@ SITE = SiteAdditions(
     files=_files,
     front=_front,
     pictures=_pictures,
+    guides=_DOCS if (_DOCS / "write_reference.py").is_file() else None,
 )
