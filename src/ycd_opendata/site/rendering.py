@@ -17,6 +17,7 @@ from ycd_opendata.shown import writable
 from ycd_opendata.site.cell_words import CellWords
 from ycd_opendata.site.content import Content
 from ycd_opendata.site.listing import Listing, ListRow
+from ycd_opendata.site.marking import Marking
 from ycd_opendata.site.wording import Wording, Words
 
 FOLDER = Path(__file__).parent
@@ -69,6 +70,7 @@ class Renderer:
         self._environment = _environment(folder)
         self.wording = Wording(lang, folder)
         self._listings: dict[str, Listing] = {}
+        marking = Marking(self.wording)
         package, languages = content.package, content.languages
         self._fronts: dict[str, str] = {
             each: "index.html" if each == languages[0] else f"{each}/index.html"
@@ -78,6 +80,9 @@ class Renderer:
         self._common: dict[str, Any] = {
             "t": self.wording.text,
             "w": self.wording,
+            "say": marking.say,
+            "say_all": marking.say_all,
+            "cell": marking.cell,
             "lang": lang,
             "languages": languages,
             "switch": {each: Wording(each, folder).text("site.switch") for each in languages},
