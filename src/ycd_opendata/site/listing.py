@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -81,9 +81,13 @@ class Listing:
     rows: tuple[ListRow, ...] = field(repr=False)
     files: str
 
-    def column(self, name: str) -> int:
-        """The place of a column."""
-        return [each for each, _ in self.columns].index(name)
+    def kept(self, without: Sequence[str]) -> Sequence[tuple[int, str, str]]:
+        """The place, name and title of the columns but some."""
+        return [
+            (place, name, title)
+            for place, (name, title) in enumerate(self.columns)
+            if name not in without
+        ]
 
     @cached_property
     def by_key(self) -> Mapping[str, ListRow]:

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import jinja2
+from markupsafe import Markup
 
 from ycd_opendata.shown import writable
 from ycd_opendata.site.cell_words import CellWords
@@ -70,7 +71,8 @@ class Renderer:
         self._environment = _environment(folder)
         self.wording = Wording(lang, folder)
         self._listings: dict[str, Listing] = {}
-        marking = Marking(self.wording)
+        self._parts: dict[tuple[str, ...], Markup] = {}
+        marking, menu = Marking(self.wording), self._menu()
         package, languages = content.package, content.languages
         self._fronts: dict[str, str] = {
             each: "index.html" if each == languages[0] else f"{each}/index.html"
@@ -92,7 +94,9 @@ class Renderer:
             "summary": self.summary.text,
             "licence": self._licence(),
             "repository": safe_url(content.settings.repository),
-            "menu": self._menu(),
+            "menu": menu,
+            "menu_hrefs": {each.href for each in menu},
+            "part": self._part,
             "has_guides": content.additions is not None and content.additions.guides is not None,
             "stamp": _stamp(folder),
         }
@@ -172,6 +176,14 @@ class Renderer:
         }
         return tuple(MenuEntry(href, words) for href, words in texts.items())
 
+    def _part(self, template: str, **shown: str) -> Markup:
+        """A part of a page, made once for all pages on which it looks the same."""
+        key = (template, *shown.values())
+        if key not in self._parts:
+            text = self._environment.get_template(template).render(self._common, **shown)
+            self._parts[key] = Markup(text.strip())  # noqa: S704 - a template escaped it
+        return self._parts[key]
+
     def page(self, template: str, path: str, **shown: Any) -> Text:
         """A page of the folder of the language: its path in the catalogue and its text."""
         within = path
@@ -241,6 +253,7 @@ def _environment(folder: Path | None) -> jinja2.Environment:
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
+        auto_reload=False,
     )
 
 

@@ -110,11 +110,11 @@ def _specification(drawing: Drawing) -> dict[str, Any]:
         height=drawing.size.height,
         padding=0,
         autosize=alt.AutoSizeParams(type="none"),
-        datasets=values,
     )
     chart = chart.configure(background="transparent", font="sans-serif")
     specification: dict[str, Any] = chart.configure_view(stroke=None).to_dict(validate=False)
-    return specification
+    # Altair would copy and check each value several times.
+    return specification | {"datasets": values}
 
 
 def _layer(name: str) -> alt.Chart:
