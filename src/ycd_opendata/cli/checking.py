@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -217,16 +217,25 @@ def format(package: str, check: bool) -> None:
         write_changes(target, texts.changes)
         for change in changes:
             click.echo(visible(say("wrote {path}", path=change.path)))
-    for name, why in {**tables.skipped, **texts.skipped}.items():
-        click.echo(visible(say("skipped {name}: {why}", name=name, why=why)))
-    for error in tables.refused:
-        click.echo(visible(f"ycd: {error.message}"), err=True)
-        click.echo(visible(f"     {error.hint}"), err=True)
+    _say_what_was_left({**tables.skipped, **texts.skipped}, tables)
     _say_what_is_canonical(tables, changes, check=check)
     if tables.refused:
         raise SystemExit(2)
     if check and changes:
         raise SystemExit(1)
+
+
+def _say_what_was_left(skipped: Mapping[str, str], tables: Formatted) -> None:
+    """What was mended, what was left out on purpose, and what was not understood."""
+    from ycd_opendata.repairs.repairs_told import repair_lines
+
+    for line in repair_lines(tables.repairs):
+        click.echo(visible(line))
+    for name, why in skipped.items():
+        click.echo(visible(say("skipped {name}: {why}", name=name, why=why)))
+    for error in tables.refused:
+        click.echo(visible(f"ycd: {error.message}"), err=True)
+        click.echo(visible(f"     {error.hint}"), err=True)
 
 
 def _say_what_is_canonical(tables: Formatted, changes: Sequence[Change], *, check: bool) -> None:

@@ -195,7 +195,8 @@ def _show(package: Package, changes: Sequence[Change]) -> None:
 
 
 def _tell(taken: Taken) -> None:
-    from ycd_opendata.workbooks.telling import question_line, repair_lines
+    from ycd_opendata.repairs.repairs_told import repair_lines
+    from ycd_opendata.workbooks.asking import question_line
 
     for line in (*taken.remarks, *repair_lines(taken.repairs)):
         click.echo(visible(line))
@@ -227,7 +228,7 @@ def _tell(taken: Taken) -> None:
 
 def _asked(questions: Sequence[Question]) -> dict[str, str]:
     """The answers that the person at the terminal gives; an empty one is none."""
-    from ycd_opendata.workbooks.telling import question_line
+    from ycd_opendata.workbooks.asking import question_line
 
     found = {}
     for each in questions:
@@ -247,7 +248,7 @@ def _decided(
     taken: Taken, retired: frozenset[Deleted], deleted: str | None, *, watched: bool
 ) -> str | None:
     """What becomes of the records without a row and tombstone; None where nobody says it."""
-    from ycd_opendata.workbooks.telling import deleted_lines
+    from ycd_opendata.workbooks.asking import deleted_lines
 
     left = {
         table: [each for each in records if each not in retired]

@@ -11,18 +11,26 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from ycd_opendata.errors import DataError, UnsafePathError, YcdError
 from ycd_opendata.extension_loading import extension_of
 from ycd_opendata.messages import mark, say
 from ycd_opendata.package.canonical import clean_cell
 from ycd_opendata.package.files import resolve_inside
-from ycd_opendata.package.model import Package, Resource
+from ycd_opendata.package.model import Field, Package, Resource
 from ycd_opendata.publishing.atomic_writing import write_atomically
-from ycd_opendata.publishing.table_files import Change, read_table_file, why_not_written
+from ycd_opendata.publishing.table_files import (
+    Change,
+    TableFile,
+    read_table_file,
+    why_not_written,
+)
+from ycd_opendata.repairs.mending import Mended, Mender, Repair, category_names
 from ycd_opendata.shown import visible
+from ycd_opendata.validation.lawful import lawful_cells
 
 _HINT = mark("run `ycd validate` to see what is wrong")
 
@@ -41,12 +49,15 @@ class Formatted:
         Table to why it has no canonical form here: its form is another one on purpose.
     refused : tuple of DataError
         What was not understood, and is therefore left as it is.
+    repairs : tuple of Repair
+        The cells whose values were written so that nobody could read them, and no longer are.
     """
 
     changes: tuple[Change, ...] = ()
     canonical: int = 0
     skipped: Mapping[str, str] = field(default_factory=dict)
     refused: tuple[DataError, ...] = ()
+    repairs: tuple[Repair, ...] = ()
 
 
 def reformat(package: Package) -> Formatted:
@@ -54,13 +65,14 @@ def reformat(package: Package) -> Formatted:
     changes: list[Change] = []
     skipped: dict[str, str] = {}
     refused: list[DataError] = []
+    repairs: list[Repair] = []
     for resource in package.resources:
         why = why_not_written(resource)
         if why:
             skipped[resource.name] = why
             continue
         try:
-            changes.append(_reformatted(package, resource))
+            changes.append(_reformatted(package, resource, repairs))
         except (DataError, UnsafePathError) as error:
             message = say(
                 "{paths!r} is left as it is: {message}",
@@ -68,18 +80,54 @@ def reformat(package: Package) -> Formatted:
                 message=error.message,
             )
             refused.append(DataError(message, error.hint or say(_HINT)))
-    needed = tuple(each for each in changes if each.before != each.after)
-    return Formatted(needed, len(changes), skipped, tuple(refused))
+    needed = tuple(each for each in changes if each.is_needed)
+    return Formatted(needed, len(changes), skipped, tuple(refused), tuple(repairs))
 
 
-def _reformatted(package: Package, resource: Resource) -> Change:
+def _reformatted(package: Package, resource: Resource, repairs: list[Repair]) -> Change:
+    """The file of a table in canonical form; what is mended in it is added to ``repairs``."""
     table = read_table_file(package, resource)
     clean = clean_cell if table.is_canonical else str
-    header, *body = [
-        [clean(cell) for cell in cells]
-        for cells in (table.header, *(row.cells for row in table.rows))
+    menders = [
+        (at, _mender(each, table))
+        for at, each in enumerate(table.fields)
+        if each.is_code and each.type != "any"
     ]
-    return table.written(header, body)
+    found: list[Repair] = []
+    body = []
+    for row in table.rows:
+        cells = [clean(cell) for cell in row.cells]
+        for at, mend in menders:
+            mended = mend(cells[at])
+            if mended.kind:
+                place = f"{table.path}:{row.line} {table.fields[at].name}"
+                found.append(Repair(mended.kind, place, cells[at], mended.text))
+                cells[at] = mended.text
+        body.append(cells)
+    change = table.written([clean(cell) for cell in table.header], body)
+    repairs += found
+    return change
+
+
+def _mender(field: Field, table: TableFile) -> Callable[[str], Mended]:
+    """What mends the cells of a field that are not valid, as far as it is certain how.
+
+    Where the owner asks for the canonical form, values that other software refuses are written
+    as the standard has them too.
+    """
+    is_valid = lawful_cells(field, table.schema, strict=False)
+    strictly = lawful_cells(field, table.schema, strict=True)
+    is_fine = strictly if table.is_canonical else is_valid
+    mender = Mender(field, strictly, is_valid, category_names(field), "")
+
+    @lru_cache(maxsize=100_000)
+    def mend(text: str) -> Mended:
+        if not text or is_fine(text):
+            return Mended(text)
+        found = mender.mend(text)
+        return found if isinstance(found, Mended) and found.text else Mended(text)
+
+    return mend
 
 
 def regenerate(package: Package, tables: Formatted) -> Formatted:
@@ -125,7 +173,11 @@ def unified_diff(change: Change) -> str:
         "\n".join(map(visible, text.split("\n"))).splitlines(keepends=True)
         for text in (change.before, change.after)
     )
-    lines = difflib.unified_diff(before, after, change.path, change.path)
+    was = f"{change.path} ({change.read_as})" if change.read_as else change.path
+    now = f"{change.path} ({change.encoding})" if change.read_as else change.path
+    lines = [*difflib.unified_diff(before, after, was, now)]
+    if change.read_as and not lines:
+        lines = [f"--- {was}\n", f"+++ {now}\n"]
     return "".join(
         line if line.endswith("\n") else say("{line}\n\\ no line end\n", line=line)
         for line in lines

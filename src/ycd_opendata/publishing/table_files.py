@@ -8,8 +8,10 @@ character, encoding, byte order mark, line ends.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ycd_opendata.errors import DataError
@@ -20,6 +22,7 @@ from ycd_opendata.package.model import Field, Package, Resource, Schema
 from ycd_opendata.package.rows import Row, parse_rows
 from ycd_opendata.package.tables.pairing import AmbiguousHeaderError, pair
 from ycd_opendata.package.tables.reader import numbered_rows
+from ycd_opendata.repairs.misread import read_gbk
 
 _MARK = "\ufeff"
 _UNDERSTOOD = {
@@ -27,18 +30,28 @@ _UNDERSTOOD = {
     *("caseSensitiveHeader", "csvddfVersion", "headerCase", "$schema"),
 }
 """Keys of a dialect that are understood, or that change no row."""
+_UTF8 = ("utf-8", "utf8")
 _USUAL = {"header": True, "headerRows": [1], "doubleQuote": True, "commentRows": []}
 """Keys that are understood where they say what holds anyway."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """A file whose new text differs from what it holds."""
+    """A file whose new text differs from what it holds.
+
+    ``read_as`` is the encoding that it was read in, where that is not the declared one.
+    """
 
     path: str
     before: str
     after: str
     encoding: str = "utf-8"
+    read_as: str = ""
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether the file is to be written at all."""
+        return self.before != self.after or bool(self.read_as)
 
 
 @dataclass(frozen=True)
@@ -46,7 +59,8 @@ class TableFile:
     """A table as its file has it.
 
     ``fields`` are those of its columns: of the schema, or made of what the header calls one that
-    the schema leaves out. ``rows`` are the rows below the header that are not blank.
+    the schema leaves out. ``rows`` are the rows below the header that are not blank. ``read_as``
+    is the encoding that it was read in, where that is not the declared one.
     """
 
     resource: Resource
@@ -58,6 +72,7 @@ class TableFile:
     fields: tuple[Field, ...]
     rows: tuple[Row, ...]
     is_canonical: bool
+    read_as: str = ""
 
     @property
     def columns(self) -> list[str]:
@@ -86,7 +101,7 @@ class TableFile:
         if back != [list(header), *rows]:
             raise DataError(say("written in its dialect its cells would be read otherwise"))
         mark = _MARK if self.text.startswith(_MARK) and not self.is_canonical else ""
-        return Change(self.path, self.text, mark + after, self.encoding)
+        return Change(self.path, self.text, mark + after, self.encoding, self.read_as)
 
 
 def why_not_written(resource: Resource) -> str:
@@ -128,29 +143,47 @@ def read_table_file(package: Package, resource: Resource) -> TableFile:
     schema = resource.schema
     assert schema is not None
     path = resolve_inside(package.root, resource.paths[0], package.descriptor_path.name)
-    text, encoding = _read(path, resource)
+    text, read_as = _read(path, resource)
     rows = parse_rows(text.removeprefix(_MARK), resource.dialect, strict=True)
     if not rows:
         raise DataError(say("it is empty, without a header"))
     header = rows[0].cells
     fields = _fields(header, resource, schema)
     _refuse_uneven(rows, len(fields))
-    _refuse_other_reading(package, resource, rows)
+    if read_as:
+        with _rewritten(package, resource, text) as copy:
+            _refuse_other_reading(copy, resource, rows)
+    else:
+        _refuse_other_reading(package, resource, rows)
     return TableFile(
         resource=resource,
         schema=schema,
         path=resource.paths[0],
         text=text,
-        encoding=encoding,
+        encoding=resource.encoding,
         header=header,
         fields=fields,
         rows=tuple(each for each in rows[1:] if each.cells),
         is_canonical=package.settings.validate.canonical,
+        read_as=read_as,
     )
 
 
+@contextmanager
+def _rewritten(package: Package, resource: Resource, text: str) -> Iterator[Package]:
+    """A package that has a table's text in the encoding that is declared for it."""
+    with tempfile.TemporaryDirectory(prefix="ycd-") as name:
+        path = Path(name, resource.paths[0])
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode(resource.encoding))
+        yield replace(package, root=Path(name))
+
+
 def _read(path: Path, resource: Resource) -> tuple[str, str]:
-    """The text of a file, if its bytes are the ones that its text makes."""
+    """The text of a file, if its bytes are the ones that its text makes.
+
+    The second is the encoding that it is in, where that is not the declared one.
+    """
     encoding = resource.encoding
     try:
         content = path.read_bytes()
@@ -160,6 +193,9 @@ def _read(path: Path, resource: Resource) -> tuple[str, str]:
     except LookupError as error:
         raise DataError(say("nobody knows its encoding {encoding!r}", encoding=encoding)) from error
     except UnicodeDecodeError as error:
+        chinese = read_gbk(content) if encoding.lower() in _UTF8 else None
+        if chinese is not None:
+            return chinese, "gb18030"
         line = content.count(b"\n", 0, error.start) + 1
         message = say(
             "line {line}, byte {start} of the file is not {encoding}",
@@ -170,7 +206,7 @@ def _read(path: Path, resource: Resource) -> tuple[str, str]:
         raise DataError(message, say("save it so, or declare the encoding that it has")) from error
     if text.encode(encoding) != content:
         raise DataError(say("its bytes are {encoding} in an unusual way", encoding=encoding))
-    return text, encoding
+    return text, ""
 
 
 def _fields(header: Sequence[str], resource: Resource, schema: Schema) -> tuple[Field, ...]:

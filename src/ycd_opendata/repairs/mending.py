@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from ycd_opendata.package.model import Field
+from ycd_opendata.package.model import Field, translations
 from ycd_opendata.repairs.sheet_values import Cell, SheetValue, is_short, number_text
 from ycd_opendata.repairs.written_days import Readings, readings_of_text, readings_of_value
 from ycd_opendata.repairs.written_numbers import read_number
@@ -39,11 +40,33 @@ class Mended:
 
 
 @dataclass(frozen=True)
+class Repair:
+    """A cell that was mended, or a row that was left out: where, what it was, and what it is."""
+
+    kind: str
+    place: str
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True)
 class Unsure:
     """What a cell may have been; ``kind`` says why it cannot be known."""
 
     kind: str
     choices: tuple[str, ...] = ()
+
+
+def category_names(field: Field) -> dict[str, str]:
+    """The value of each label that only one category of a field has, in whatever language."""
+    pairs = {
+        (label, str(each.get("value")))
+        for each in field.raw.get("categories") or ()
+        if isinstance(each, Mapping)
+        for label in translations(each, "label", "").values()
+    }
+    counts = Counter(label for label, _ in pairs)
+    return {label: value for label, value in pairs if counts[label] == 1}
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,11 @@ from ycd_opendata.loader.retired import RETIRED
 from ycd_opendata.package.files import resolve_inside
 from ycd_opendata.package.model import Package
 from ycd_opendata.publishing.table_files import Change
+from ycd_opendata.repairs.mending import Repair
 from ycd_opendata.versioning.comparing import Comparison, compare
 from ycd_opendata.workbooks.book_reading import read_workbook
 from ycd_opendata.workbooks.matching import match_sheets, read_base
-from ycd_opendata.workbooks.row_reading import Question, Repair
+from ycd_opendata.workbooks.row_reading import Question
 from ycd_opendata.workbooks.table_sheets import layout
 from ycd_opendata.workbooks.taking import Deleted, TakenTable, take_table
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from ycd_opendata.repairs.mending import Repair
 from ycd_opendata.repairs.sheet_values import Cell
 from ycd_opendata.workbooks.matching import Matched, column_letters
 from ycd_opendata.workbooks.sheet_columns import ColumnReader, Read
@@ -13,16 +14,6 @@ Cells = tuple[str, ...]
 Key = tuple[str, ...]
 
 _LONGEST_SHOWN = 60
-
-
-@dataclass(frozen=True)
-class Repair:
-    """A cell that was mended, or a row that was left out: where, what it was, and what it is."""
-
-    kind: str
-    place: str
-    before: str = ""
-    after: str = ""
 
 
 @dataclass(frozen=True)

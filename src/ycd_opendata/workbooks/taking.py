@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ycd_opendata.publishing.table_files import TableFile
+from ycd_opendata.repairs.mending import Repair
 from ycd_opendata.repairs.sheet_values import Cell, SheetValue, number_text
 from ycd_opendata.workbooks.matching import Base, Matched
 from ycd_opendata.workbooks.row_reading import (
     Cells,
     Key,
     Question,
-    Repair,
     RowReader,
     SheetRow,
 )

@@ -1,13 +1,12 @@
-"""What was mended, what is asked and what went, as lines for people."""
+"""What was mended, and why something could not be, as lines for people."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from ycd_opendata.messages import mark, say
+from ycd_opendata.repairs.mending import Repair
 from ycd_opendata.shown import quoted
-from ycd_opendata.workbooks.row_reading import Question, Repair
-from ycd_opendata.workbooks.taking import Deleted
 
 _FEW = 3
 
@@ -62,19 +61,6 @@ def _shown_repair(each: Repair) -> str:
     return f"{each.place} {quoted(each.before)} -> {quoted(each.after)}"
 
 
-def question_line(question: Question) -> str:
-    """A question, with what it may be."""
-    field = f" {question.field}" if question.field else ""
-    choices = ", ".join(map(quoted, question.choices))
-    may_be = say("; it may be {choices}", choices=choices) if choices else ""
-    why = say(_QUESTIONS[question.kind])
-    return f"{question.place}{field} {quoted(question.value)}: {why}{may_be}"
-
-
-def deleted_lines(deleted: Mapping[str, Iterable[Deleted]]) -> Iterator[str]:
-    """The records without a row, a line a table."""
-    for table, records in deleted.items():
-        names = [", ".join(each.key) or ", ".join(each.cells) for each in records]
-        first = ", ".join(map(quoted, names[:_FEW]))
-        more = ", …" if len(names) > _FEW else ""
-        yield f"{table}: {len(names):,}: {first}{more}"
+def why_unsure(kind: str) -> str:
+    """Why it cannot be known what a cell or record was meant to be."""
+    return say(_QUESTIONS[kind])
