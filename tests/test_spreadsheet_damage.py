@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from conftest import RunYcd
 from tables_to_damage import FIELDS, START, write_package
 
 from ycd_opendata.package.reading import read_package
+from ycd_opendata.validation.run import validate
 from ycd_opendata.workbooks.book_writing import write_workbook
 from ycd_opendata.workbooks.edits import Taken, take_workbook
 from ycd_opendata.workbooks.table_sheets import HEADER_ROWS, layout
@@ -165,3 +167,71 @@ def test_the_cases_are_of_many_kinds_and_nothing_else_is_touched(
     assert len(table.rows) == len(CASES)
     assert len(table.questions) == sum(isinstance(expected, Ask) for *_, expected in CASES)
     assert table.deleted == ()
+
+
+def spoiled(folder: Path, *texts: tuple[str, str], encoding: str = "utf-8") -> Path:
+    """A package whose records have one text each that is not the table's."""
+    names = [each["name"] for each in FIELDS]
+    rows = []
+    for number, (name, text) in enumerate(texts):
+        row = [str(number), *START]
+        row[names.index(name)] = f'"{text}"'
+        rows.append(row)
+    write_package(folder, rows)
+    path = folder / "all.csv"
+    path.write_bytes(path.read_text("utf-8").encode(encoding))
+    return folder
+
+
+def test_format_writes_what_is_certain_and_leaves_the_rest(ycd: RunYcd, tmp_path: Path) -> None:
+    texts = [("day", "2025/3/1"), ("count", "3,000"), ("kind", "官方"), ("due", "May-22")]
+    folder = spoiled(tmp_path, *texts, ("share", "1,500"), ("note", " 2025/3/1 "))
+    checked = ycd("format", folder, "--check")
+    assert (checked.code, "+0,10,1.5,2025-03-01" in checked.out) == (1, True)
+    done = ycd("format", folder)
+    assert 'days were written as the table does: all.csv:2 day "2025/3/1"' in done.out
+    lines = (folder / "all.csv").read_text("utf-8").splitlines()
+    cells = [line.split(",") for line in lines]
+    assert (cells[1][3], cells[2][1], cells[3][8], cells[4][7]) == (
+        "2025-03-01",
+        "3000",
+        "official",
+        "May-22",
+    )
+    assert '"1,500"' in lines[5]
+    assert " 2025/3/1 " in lines[6]
+    assert ycd("format", folder).out == "0 files changed\n"
+
+
+def test_format_turns_gbk_into_the_declared_encoding(ycd: RunYcd, tmp_path: Path) -> None:
+    folder = spoiled(tmp_path, ("note", "浙江省，镕"), ("note", "上海"), encoding="gb18030")
+    assert [each.code for each in validate(folder).findings] == ["encoding-guessed"]
+    assert "(gb18030)" in ycd("format", folder, "--check").out
+    assert ycd("format", folder).code == 0
+    assert "浙江省，镕" in (folder / "all.csv").read_text("utf-8")
+    assert validate(folder).findings == ()
+    # Another encoding is not taken for GBK.
+    (folder / "all.csv").write_bytes((folder / "all.csv").read_bytes() + "9,é\n".encode("latin-1"))
+    assert ycd("format", folder).code == 2
+
+
+def test_validate_says_once_that_a_spreadsheet_changed_dates(ycd: RunYcd, tmp_path: Path) -> None:
+    texts = [("due", f"{month}-22") for month in ("May", "Jun", "Jul")] + [("due", "soon")]
+    folder = spoiled(tmp_path, *texts, ("day", "2022/5/1"), ("day", "44682"), ("day", "2022-05"))
+    report = validate(folder)
+    assert [each.value for each in report.findings if each.field == "due"] == [
+        "May-22",
+        "Jun-22",
+        "Jul-22",
+        "soon",
+    ]
+    said = "your spreadsheet changed dates"
+    for format, times in (("text", 2), ("markdown", 2), ("github", 2), ("json", 5), ("junit", 5)):
+        out = ycd("validate", folder, "--format", format).out
+        assert out.count(said) == times, format
+    text = ycd("validate", folder).out
+    assert '3 dates are as a spreadsheet shows them, such as "May-22", "Jun-22", "Jul-22"' in text
+    assert "all.csv:2 due" in text
+    assert '"soon" does not match' in text
+    assert '"2022-05" is not of type date' in text
+    assert "7 errors" in text

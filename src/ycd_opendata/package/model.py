@@ -14,6 +14,8 @@ from typing import Any
 from ycd_opendata.messages import say
 from ycd_opendata.package.settings import Settings
 
+_DATES = ("date", "datetime", "year", "yearmonth")
+
 
 def in_language(raw: Mapping[str, Any], key: str, lang: str) -> str:
     """A text of a descriptor in a language, such as ``title@zh``; the default one if need be.
@@ -76,6 +78,11 @@ class Field:
     def is_partial_date(self) -> bool:
         """Whether the text is a date of reduced precision, such as ``2022`` or ``2022-01``."""
         return bool(self.raw.get("partialDate"))
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether it holds dates, be it as text."""
+        return self.type in _DATES or self.is_partial_date
 
     @property
     def of_items(self) -> Field:

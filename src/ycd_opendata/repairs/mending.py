@@ -26,7 +26,6 @@ _BOOLEANS = {
     False: ("false", "0", "no", "n", "f", "off", "否", "假", "错", "无", "×"),
 }
 _NUMBERS = ("integer", "number")
-_DATES = ("date", "datetime", "year", "yearmonth")
 # What nobody sees: it is never meant. The joiners are, in emoji and some scripts.
 _UNSEEN = re.compile("[\u200b\u2060\ufeff\u00ad\u0000-\u0008\u000b\u000c\u000e-\u001f]")
 
@@ -103,11 +102,6 @@ class Mender:
             return Mended(found.text, "formulas")
         return found
 
-    @property
-    def is_dated(self) -> bool:
-        """Whether the field holds dates, be it as text."""
-        return self.field.type in _DATES or self.field.is_partial_date
-
     def _lawful(self, texts: Iterable[str]) -> tuple[str, ...]:
         return tuple(each for each in dict.fromkeys(texts) if self.is_lawful(each))
 
@@ -149,7 +143,7 @@ class Mender:
         if self.field.type in _NUMBERS:
             return None
         found = readings_of_text(text)
-        if found.is_serial and not self.is_dated:
+        if found.is_serial and not self.field.is_dated:
             return None
         return self._of_dates(found) if found.dates else None
 
@@ -157,7 +151,7 @@ class Mender:
         dates = self._lawful(map(self._written, found.dates))
         if len(dates) == 1 and not found.is_open:
             return Mended(dates[0], "serials" if found.is_serial else "days")
-        return Unsure("days", dates) if dates or self.is_dated else None
+        return Unsure("days", dates) if dates or self.field.is_dated else None
 
     def _written(self, day: str) -> str:
         """A partial date in the notation of the field."""
@@ -211,7 +205,7 @@ class Mender:
             return self._one_of((str(value).upper(), str(value).lower(), str(int(value))), "types")
         if self.field.type == "datetime" and isinstance(value, datetime):
             return self._one_of((self._moment(value),), "days")
-        if self.is_dated:
+        if self.field.is_dated:
             return self._of_dates(readings_of_value(cell)) or Unsure("days")
         if isinstance(value, int | float):
             return self._number(cell, value)

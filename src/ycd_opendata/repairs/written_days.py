@@ -20,6 +20,7 @@ from ycd_opendata.repairs.sheet_values import SheetValue, parts_of
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = "(?P<name>" + "|".join(f"{each}[a-z]*" for each in _MONTHS) + r")\.?"
 _SEP = r"\s*[-/.年]\s*"
+_STANDARD = re.compile("[0-9]{4}(-[0-9]{2}){0,2}|[0-9]{6}|[0-9]{8}")
 _EPOCH = datetime.date(1899, 12, 30)
 _SERIALS = range(20_000, 80_000)
 """Days from 1954 to 2119, counted as spreadsheets count them."""
@@ -60,6 +61,17 @@ def readings_of_text(text: str) -> Readings:
         dates = tuple(each for each in dict.fromkeys(read(found)) if _is_day(each))
         return Readings(dates, read in _OPEN, read is _serial)
     return Readings()
+
+
+def is_of_a_spreadsheet(text: str) -> bool:
+    """Whether a text is a date as spreadsheets show them, and not one that only lacks precision.
+
+    Examples
+    --------
+    >>> [is_of_a_spreadsheet(each) for each in ("May-22", "2022/5/1", "44682", "2022-05", "soon")]
+    [True, True, True, False, False]
+    """
+    return not _STANDARD.fullmatch(text) and bool(readings_of_text(text).dates)
 
 
 def readings_of_value(cell: SheetValue) -> Readings:

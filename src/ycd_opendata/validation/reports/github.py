@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from ycd_opendata.messages import mark, say
 from ycd_opendata.shown import visible, writable
 from ycd_opendata.validation.findings import Finding, Report, Severity
+from ycd_opendata.validation.reports.once import told_once
 from ycd_opendata.validation.reports.text import sentences
 
 SHOWN = 9
@@ -23,13 +24,13 @@ _MORE: Mapping[Severity, str] = {
 
 def github_text(report: Report) -> str:
     """The workflow commands of a report, then one line with the verdict."""
-    lines = []
+    lines, once = [], told_once(report)
     severities: tuple[Severity, ...] = ("error", "warning")
     for severity in severities:
-        listed = [each for each in report.findings if each.severity == severity][:SHOWN]
+        listed = [each for each in once.findings if each.severity == severity][:SHOWN]
         lines += [_command(each, report.path_in_repository(each)) for each in listed]
-        if report.count(severity) > len(listed):
-            number = report.count(severity) - len(listed)
+        if once.count(severity) > len(listed):
+            number = once.count(severity) - len(listed)
             more = say(_MORE[severity], number=number)
             lines.append(f"::{severity} title=ycd validate::{more}")
     said = say("valid") if report.valid else say("not valid")

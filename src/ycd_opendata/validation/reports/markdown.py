@@ -5,6 +5,7 @@ from __future__ import annotations
 from ycd_opendata.messages import say
 from ycd_opendata.shown import markdown
 from ycd_opendata.validation.findings import Report
+from ycd_opendata.validation.reports.once import told_once
 from ycd_opendata.validation.reports.text import kind_name, layer_remarks
 
 STEP_SUMMARY_SIZE = 900_000
@@ -25,7 +26,7 @@ def markdown_text(report: Report, size: int | None = None) -> str:
             "|---|---|---|---|---|",
         ]
     used = left_out = 0
-    for each in report.findings:
+    for each in told_once(report).findings:
         cells = (each.place, each.field or "", each.code, each.message, each.hint)
         line = f"| {' | '.join(map(markdown, cells))} |"
         used += len(line.encode("utf-8", "replace")) + 1

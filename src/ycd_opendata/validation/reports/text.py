@@ -10,6 +10,7 @@ from ycd_opendata.messages import counted, mark, say
 from ycd_opendata.shown import visible
 from ycd_opendata.validation.findings import Finding, Kind, Layer, Report
 from ycd_opendata.validation.reports.excerpt import Excerpt, read_excerpts
+from ycd_opendata.validation.reports.once import told_once
 
 EXAMPLES = 5
 """How many findings of each kind are shown; the rest is counted."""
@@ -34,13 +35,14 @@ Line = tuple[Span, ...]
 def report_lines(report: Report) -> Iterator[Line]:
     """The report's lines, each of spans of text and their kind ("" is plain)."""
     examples: dict[Kind, list[Finding]] = {}
-    for finding in report.findings:
+    once = told_once(report)
+    for finding in once.findings:
         listed = examples.setdefault(finding.kind, [])
         if len(listed) < EXAMPLES:
             listed.append(finding)
     shown = islice((each for listed in examples.values() for each in listed), EXCERPTS)
     excerpts = read_excerpts(Path(report.root), shown)
-    kinds = report.kinds
+    kinds = once.kinds
     for kind, listed in examples.items():
         for finding in listed:
             yield from _finding_lines(finding, excerpts.get(finding))

@@ -12,6 +12,7 @@ from typing import Any
 
 from ycd_opendata.messages import mark, say, say_of
 from ycd_opendata.package.model import Field
+from ycd_opendata.repairs.written_days import is_of_a_spreadsheet
 from ycd_opendata.shown import quoted
 from ycd_opendata.validation.foreign_words import in_words
 from ycd_opendata.validation.hidden_characters import LOST, character_name, hidden_character
@@ -30,6 +31,12 @@ _FORMAT_EXAMPLES = {
     "uri": mark("a web address, such as https://example.org/"),
     "email": mark("a mail address"),
 }
+
+CHANGED_DATES = mark(
+    "your spreadsheet changed dates: `ycd format` puts back those that are certain; "
+    "set such columns to text before you edit them"
+)
+"""The hint at a date that is not as a person or program writes it for others to read."""
 
 MISTYPED = "not of its type"
 """The note on a primary key whose cells are filled, but none with a value of its type."""
@@ -74,7 +81,7 @@ _FIXED = {
     ),
     "encoding-error": (
         mark("the file is not text in its declared encoding"),
-        mark("save the file as UTF-8"),
+        mark("save the file as UTF-8; from GBK `ycd format` does it"),
     ),
 }
 
@@ -95,6 +102,10 @@ _CONSTRAINTS = {
 
 def explain_type(field: Field, value: str) -> tuple[str, str]:
     """Message and hint for a cell that is not of its field's type."""
+    if _is_changed_date(field, value):
+        return say("{value} is a date as a spreadsheet shows it", value=quoted(value)), say(
+            CHANGED_DATES
+        )
     example = _FORMAT_EXAMPLES.get(field.format) or _TYPE_EXAMPLES.get(field.type)
     expected = (
         say(example)
@@ -111,6 +122,8 @@ def explain_constraint(field: Field, constraint: str, value: str) -> tuple[str, 
     """Message and hint for a cell that breaks one constraint of its field."""
     limit: Any = field.constraints.get(constraint)
     shown = quoted(value)
+    if constraint == "pattern" and _is_changed_date(field, value):
+        return say("{value} is a date as a spreadsheet shows it", value=shown), say(CHANGED_DATES)
     if constraint not in _CONSTRAINTS:
         return (
             say("{value} breaks the constraint {constraint}", value=shown, constraint=constraint),
@@ -125,6 +138,10 @@ def explain_constraint(field: Field, constraint: str, value: str) -> tuple[str, 
         say(message, value=shown, limit=limit, size=size),
         say(hint, value=shown, limit=limit, why=why) if hint else field.description,
     )
+
+
+def _is_changed_date(field: Field, value: str) -> bool:
+    return field.is_dated and is_of_a_spreadsheet(value)
 
 
 def _size(field: Field, value: str) -> str:
