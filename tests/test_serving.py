@@ -61,6 +61,16 @@ def test_pages_and_files_are_served(port: int) -> None:
     assert get(port, "/nothing.html")[0] == 404
 
 
+def test_what_is_not_there_is_answered_with_the_page_for_it(port: int, catalogue: Path) -> None:
+    page = '<a href="zh/index.html">x</a><a href="https://example.org/">y</a><a href="#main">z</a>'
+    (catalogue / "404.html").write_text(page, "utf-8")
+    status, body, headers = get(port, "/zh/gone/away.html")
+    assert status == 404
+    assert headers["Content-Type"] == "text/html; charset=utf-8"
+    assert body == page.replace('"zh/', '"/zh/'), "links that hold at any depth"
+    assert get(port, "/.publishing/versions.json")[0] == 404
+
+
 @pytest.mark.parametrize(
     "path",
     [

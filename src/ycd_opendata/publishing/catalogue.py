@@ -32,7 +32,6 @@ from ycd_opendata.messages import say, spoken
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.package.release_list import VERSIONS, read_release_list
-from ycd_opendata.package.settings import SiteSettings
 from ycd_opendata.publishing.atomic_writing import write_atomically
 from ycd_opendata.publishing.changelog import CHANGELOG, changelog_text
 from ycd_opendata.publishing.contents import Contents
@@ -127,7 +126,7 @@ def publish(
         write_atomically(incoming / VERSIONS, text.encode())
         _write_views(catalogue, incoming / VIEWS, staged, listed)
         on_step(say("writing the site"))
-        _write_site(catalogue, incoming, staged, listed, base, package.settings.site)
+        _write_site(catalogue, incoming, staged, listed, base, package)
         if not was_there:
             staged.rename(incoming / NEW / staged.name)
         on_step(say("moving it into place"))
@@ -151,7 +150,7 @@ def _write_site(
     staged: Path,
     listed: Mapping[str, Any],
     base: str | None,
-    settings: SiteSettings,
+    package: Package,
 ) -> None:
     """Write the site of the catalogue as it will be, of its newest release, among the views."""
     newest = f"v{listed['latest']}"
@@ -161,7 +160,9 @@ def _write_site(
         if each.get("changes"):
             new = incoming / NEW / each["changes"]
             changes[each["version"]] = new if new.exists() else catalogue / each["changes"]
-    write_site(incoming / VIEWS, release, listed["releases"], changes, base, settings)
+    paths = {each.name: each.paths[0] for each in package.resources if len(each.paths) == 1}
+    settings = package.settings.site
+    write_site(incoming / VIEWS, release, listed["releases"], changes, base, settings, paths)
 
 
 def _release_version(package: Package) -> str:

@@ -22,7 +22,7 @@ from ycd_opendata.site.rendering import File, Renderer, Text, assets_of
 from ycd_opendata.site.search_pages import search_pages
 from ycd_opendata.site.table_lists import table_listing
 from ycd_opendata.site.table_records import table_record
-from ycd_opendata.site.versions import feed, version_pages
+from ycd_opendata.site.versions import releases_feed, version_pages
 
 if TYPE_CHECKING:
     from ycd_opendata.site.wording import Lang
@@ -39,6 +39,7 @@ def write_site(
     change_files: Mapping[str, Path],
     base_url: str | None,
     settings: SiteSettings = _NOTHING_ASKED,
+    source_paths: Mapping[str, str] | None = None,
 ) -> None:
     """Write the site of a catalogue into an empty folder.
 
@@ -55,13 +56,15 @@ def write_site(
         whose addresses must be absolute.
     settings : SiteSettings
         What the package's owner asks of the site.
+    source_paths : mapping, optional
+        The file of each table in the folder that the release was made from.
 
     Raises
     ------
     ReleaseError
         A change file cannot be read.
     """
-    content = read_content(release, releases, change_files, base_url, settings)
+    content = read_content(release, releases, change_files, base_url, settings, source_paths)
     pictures = drawn_pictures(content)
     (folder / "assets").mkdir()
     for name, data in assets_of(content.owners_folder).items():
@@ -102,7 +105,7 @@ def _files(content: Content, pictures: Sequence[Picture]) -> Iterator[File]:
         yield front_page(page, shown)
         yield codebook(page)
         yield from version_pages(page)
-        yield feed(page)
+        yield releases_feed(page)
         for name in content.lists:
             yield from list_pages(page, page.listing(name))
         yield from search_pages(page)

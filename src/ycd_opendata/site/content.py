@@ -94,6 +94,8 @@ class Content:
         Where the catalogue will stand on the web, with a slash at the end.
     settings : SiteSettings
         What the package's owner asks of the site.
+    source_paths : mapping
+        The file of each table in the folder that the release was made from, if it is one file.
     """
 
     package: Package
@@ -103,6 +105,7 @@ class Content:
     changes: Mapping[str, Mapping[str, Any]] = field(repr=False)
     base_url: str | None
     settings: SiteSettings = field(default_factory=SiteSettings)
+    source_paths: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def additions(self) -> SiteAdditions | None:
@@ -166,6 +169,7 @@ def read_content(
     change_files: Mapping[str, Path],
     base_url: str | None,
     settings: SiteSettings,
+    source_paths: Mapping[str, str] | None = None,
 ) -> Content:
     """Read a release and what is known about the others.
 
@@ -189,6 +193,7 @@ def read_content(
         changes={version: _read_changes(path) for version, path in change_files.items()},
         base_url=base_url,
         settings=settings,
+        source_paths=source_paths or {},
     )
 
 

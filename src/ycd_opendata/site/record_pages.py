@@ -24,6 +24,13 @@ _ISSUES = {
 """Where a host of repositories takes reports, with their title."""
 
 
+_FILES = {
+    "github.com": "/blob/HEAD/",
+    "gitlab.com": "/-/blob/HEAD/",
+}
+"""Where a host shows a file with a button to edit it, on whatever branch is the usual one."""
+
+
 @dataclass(frozen=True)
 class Fact:
     """A column and its value; ``href`` is a page of the site, ``url`` one on the web."""
@@ -148,6 +155,7 @@ def _record_page(
         list_href=content.list_place(listing.name),
         json_path=json_path(name, key) if has_json else "",
         report_url=_report_url(content, name, key),
+        edit_url=_edit_url(content, name),
         history=[_shown_event(page, table, each) for each in histories.of(name, key)],
         **view.shown,
     )
@@ -159,6 +167,14 @@ def _report_url(content: Content, name: str, key: str) -> str:
     host = urlsplit(repository).netloc
     asked = _ISSUES.get(host)
     return f"{repository}{asked}{quote(f'{name} {key}')}" if asked else repository
+
+
+def _edit_url(content: Content, name: str) -> str:
+    """Where the file of a table can be edited: in the repository, where its host is known."""
+    repository = safe_url(content.settings.repository).rstrip("/")
+    file = _FILES.get(urlsplit(repository).netloc)
+    path = content.source_paths.get(name, "")
+    return f"{repository}{file}{quote(path)}" if file and path else ""
 
 
 def _kind(page: Renderer, name: str) -> Words:

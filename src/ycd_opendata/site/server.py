@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import functools
+import re
 import sys
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -16,6 +17,8 @@ from ycd_opendata.shown import visible
 
 ADDRESS = "127.0.0.1"
 USUAL_PORT = 8000
+
+_RELATIVE = re.compile(rb'(href|src)="(?![a-z]+:|[/#])')
 
 
 def server(catalogue: Path, port: int | None = None) -> ThreadingHTTPServer:
@@ -86,6 +89,21 @@ class _Handler(SimpleHTTPRequestHandler):
             self.send_error(HTTPStatus.NOT_FOUND)
             return None
         return super().send_head()
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """What is not there is answered with the page that the catalogue has for it."""
+        page = Path(self.directory) / "404.html"
+        if code != HTTPStatus.NOT_FOUND or not page.is_file():
+            super().send_error(code, message, explain)
+            return
+        # Its links are those of a page at the root, wherever it is shown.
+        body = _RELATIVE.sub(rb'\1="/', page.read_bytes())
+        self.send_response(code)
+        self.send_header("Content-Type", self.extensions_map[".html"])
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
 
     def end_headers(self) -> None:
         """No guessing of types, and always the newest build."""

@@ -6,17 +6,13 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from uuid import NAMESPACE_URL, uuid5
-from xml.etree import ElementTree
 
-from ycd_opendata.shown import writable
 from ycd_opendata.site.codebook import table_line
+from ycd_opendata.site.feeds import FeedEntry, feed
 from ycd_opendata.site.rendering import Renderer, Text
 from ycd_opendata.site.wording import Words
 
 _MOST_ENTRIES = 1000
-_ATOM = "http://www.w3.org/2005/Atom"
-_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _WITH_CELLS = ("record-changed", "metadata-changed")
 
 
@@ -72,41 +68,19 @@ def version_pages(page: Renderer) -> Iterator[Text]:
         )
 
 
-def feed(page: Renderer) -> Text:
-    """The releases as an Atom feed; where the address is not known, links are relative."""
-    content = page.content
-    base = content.base_url or ""
-    place = f"{page.lang}/feed.xml"
-    lines = [release_line(page, each) for each in content.releases]
-    root = ElementTree.Element(f"{{{_ATOM}}}feed", {_XML_LANG: page.lang})
-
-    def add(parent: ElementTree.Element, tag: str, text: str = "", **attributes: str) -> None:
-        ElementTree.SubElement(parent, f"{{{_ATOM}}}{tag}", attributes).text = text or None
-
-    def opened(parent: ElementTree.Element, tag: str) -> ElementTree.Element:
-        return ElementTree.SubElement(parent, f"{{{_ATOM}}}{tag}")
-
-    add(root, "id", base + place if base else _urn(content.package.name, page.lang))
-    add(root, "title", page.name.text)
-    add(root, "updated", f"{lines[0].date}T00:00:00Z" if lines else "1970-01-01T00:00:00Z")
-    add(opened(root, "author"), "name", page.name.text)
-    add(root, "link", rel="self", href=base + place if base else "feed.xml")
-    for each in lines:
-        entry, at = opened(root, "entry"), f"versions/{each.version}.html"
-        address = f"{base}{page.lang}/{at}" if base else at
-        add(entry, "id", address if base else _urn(content.package.name, each.version))
-        add(entry, "title", page.wording.text("versions.changed", version=each.version))
-        add(entry, "updated", f"{each.date}T00:00:00Z")
-        add(entry, "link", rel="alternate", href=address)
-        add(entry, "summary", each.what)
-    ElementTree.register_namespace("", _ATOM)
-    text = writable(ElementTree.tostring(root, encoding="unicode"))
-    return place, f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
-
-
-def _urn(*names: str) -> str:
-    """A name for what has no address, the same in every build."""
-    return f"urn:uuid:{uuid5(NAMESPACE_URL, ' '.join(names))}"
+def releases_feed(page: Renderer) -> Text:
+    """The releases, to be followed."""
+    entries = [
+        FeedEntry(
+            name=each.version,
+            title=page.wording.text("versions.changed", version=each.version),
+            date=each.date,
+            href=f"versions/{each.version}.html",
+            summary=each.what,
+        )
+        for each in (release_line(page, release) for release in page.content.releases)
+    ]
+    return feed(page, "feed.xml", page.name.text, entries)
 
 
 def release_line(page: Renderer, release: Mapping[str, Any]) -> ReleaseLine:
@@ -120,13 +94,14 @@ def release_line(page: Renderer, release: Mapping[str, Any]) -> ReleaseLine:
         for each in changes["changes"]:
             counts[each["kind"]] = counts.get(each["kind"], 0) + 1
         what = text("site.comma").join(
-            f"{page.wording.number(number)} {_kind(page, kind)}" for kind, number in counts.items()
+            f"{page.wording.number(number)} {change_kind(page, kind)}"
+            for kind, number in counts.items()
         ) or text("versions.none")
     records = sum((release.get("records") or {}).values())
     return ReleaseLine(version, str(release["date"]), records, what)
 
 
-def _kind(page: Renderer, kind: str) -> str:
+def change_kind(page: Renderer, kind: str) -> str:
     """A kind of change in words; those of the description keep their name."""
     key = f"changes.{kind}"
     return page.wording.text(key) if page.wording.has(key) else kind.replace("-", " ")
@@ -145,7 +120,7 @@ def _groups(page: Renderer, changes: list[Mapping[str, Any]]) -> Iterator[Group]
         shown = inside[:_MOST_ENTRIES]
         yield Group(
             title,
-            _kind(page, kind),
+            change_kind(page, kind),
             len(inside),
             kind in _WITH_CELLS or not kind.startswith("record-"),
             tuple(_entry(page, name, each) for each in shown),

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ycd_opendata.delta.site.field_profile import field_shown, outcomes_of_field, targets_of_field
+from ycd_opendata.delta.site.following import feed_place
 from ycd_opendata.delta.site.front_board import verdict_counts
 from ycd_opendata.delta.site.indicator_pages import ShownChart, indicator_shown, inline
 from ycd_opendata.delta.site.making import SCOREBOARD, Maker
@@ -85,6 +86,7 @@ def record_view(page: Renderer, table: Table, row: Row) -> RecordView:
             "bars": bars_of(make, row) if name == "targets" else None,
             "course": _course(make, row) if name == "targets" else None,
             "witnesses": witnesses(make, name, row),
+            "feed": feed_place(name, key) if name in ("regions", "indicators") else "",
             **_shown_of(page, make, name, key),
         },
     )

@@ -1,0 +1,100 @@
+"""Feeds of regions and indicators, from the change files; and where a record is edited."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from ycd_opendata.delta.site.following import feed_place, feeds
+from ycd_opendata.package.settings import SiteSettings
+from ycd_opendata.site.content import Content
+from ycd_opendata.site.record_pages import _edit_url, _report_url
+from ycd_opendata.site.rendering import Renderer
+from ycd_opendata.site.table_lists import table_listing
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+TARGET = "zj-2022-a-factories"
+
+
+def change(kind: str, table: str, key: str, name: str) -> dict[str, Any]:
+    return {"kind": kind, "table": table, "key": {name: key}, "before": "", "after": ""}
+
+
+@pytest.fixture
+def content(small_content: Content) -> Content:
+    changed = [
+        change("record-changed", "targets", TARGET, "target_id"),
+        change("record-changed", "targets", TARGET, "target_id"),
+        change("record-changed", "domains", "economy", "domain_id"),
+        change("metadata-changed", "targets", "x", "y"),
+    ]
+    releases = [
+        {"version": "1.1.0", "date": "2026-12-01"},
+        {"version": "1.0.0", "date": "2026-11-24"},
+    ]
+    changes = {"1.1.0": {"old": "1.0.0", "changes": changed}}
+    return replace(small_content, releases=releases, changes=changes)
+
+
+def read(content: Content, place: str) -> ElementTree.Element:
+    page = Renderer(content, "en", table_listing)
+    return ElementTree.fromstring(dict(feeds(page))[f"en/{place}"].split("\n", 1)[1])
+
+
+def entries(root: ElementTree.Element) -> list[tuple[str | None, str | None]]:
+    return [
+        (each.findtext(f"{ATOM}updated"), each.findtext(f"{ATOM}summary"))
+        for each in root.iter(f"{ATOM}entry")
+    ]
+
+
+def test_a_change_is_told_to_who_follows_its_region_or_indicator(content: Content) -> None:
+    said = ("2026-12-01T00:00:00Z", "Target: Factories: changed")
+    for table, key in (("regions", "CN-ZJ"), ("indicators", "factories")):
+        root = read(content, feed_place(table, key))
+        assert entries(root) == [said], "once, however many cells changed"
+        [link] = next(iter(root.iter(f"{ATOM}entry"))).iter(f"{ATOM}link")
+        assert link.attrib["href"] == "../../versions/1.1.0.html"
+
+
+def test_who_follows_another_is_told_of_the_first_release_only(content: Content) -> None:
+    for table, key in (("regions", "CN-SH"), ("indicators", "online-share")):
+        assert entries(read(content, feed_place(table, key))) == [
+            ("2026-11-24T00:00:00Z", "in the first release")
+        ]
+
+
+def test_feeds_and_entries_have_names_of_their_own(content: Content) -> None:
+    for base in (None, "https://example.org/"):
+        page = Renderer(replace(content, base_url=base), "en", table_listing)
+        roots = [ElementTree.fromstring(text.split("\n", 1)[1]) for _, text in feeds(page)]
+        names = [each.text for root in roots for each in root.iter(f"{ATOM}id")]
+        assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize(
+    ("repository", "edit", "report"),
+    [
+        (
+            "https://github.com/a/b/",
+            "https://github.com/a/b/blob/HEAD/data/targets.csv",
+            "https://github.com/a/b/issues/new?title=targets%20x",
+        ),
+        ("https://example.org/data", "", "https://example.org/data"),
+        ("", "", ""),
+    ],
+)
+def test_a_record_leads_to_its_file_and_to_where_errors_are_reported(
+    small_content: Content, repository: str, edit: str, report: str
+) -> None:
+    content = replace(
+        small_content,
+        settings=SiteSettings(repository=repository),
+        source_paths={"targets": "data/targets.csv"},
+    )
+    assert _edit_url(content, "targets") == edit
+    assert _report_url(content, "targets", "x") == report
+    assert _edit_url(content, "outcomes") == "", "of several files, or of none"
