@@ -29,14 +29,8 @@ KEEP, REMOVE, RETIRE = "keep", "remove", "retire"
 @command
 @click.argument("file", cls=Argument, meaning="The workbook to write, FILE.xlsx.")
 @package_argument
-@click.option(
-    "--lang",
-    type=click.Choice(["en", "zh"]),
-    default=None,
-    help="The language of titles and explanations; without it, the one of the system.",
-)
 @extension_option
-def workbook(file: str, package: str, lang: str | None) -> None:
+def workbook(file: str, package: str) -> None:
     """Write the tables as a workbook to edit, a sheet a table.
 
     Titles and explanations stand above the columns, categories and references are chosen from
@@ -65,7 +59,7 @@ def workbook(file: str, package: str, lang: str | None) -> None:
             say("take them, or name another file"),
         )
     with open_package(package) as opened:
-        plan = layout(opened, lang or language())
+        plan = layout(opened, language())
         write_workbook(path, opened, plan)
     what = counted(len(plan.sheets), "table")
     click.echo(visible(say("wrote {file}: {what}", file=file, what=what)))

@@ -26,7 +26,7 @@ lang_option = click.Option(
     type=click.Choice(LANGUAGES),
     expose_value=False,
     show_default=False,
-    help="The language of messages; without it, that of YCD_LANG or of the locale.",
+    help="The language of messages and workbooks; without it, that of YCD_LANG or of the locale.",
 )
 """Read by ``speak_as_asked``, before click finds a fault in the rest of the command line."""
 
