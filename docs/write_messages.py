@@ -13,6 +13,7 @@ import inspect
 import io
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from babel.messages import catalog
@@ -32,7 +33,7 @@ SAID = {"say", "mark", "UnknownNameError", "MissingExtraError", "require_publish
 _EXPLAINS = {"help", "meaning"}
 """The arguments of options and arguments of commands that explain them."""
 
-_OF_RULES = {"record_rule", "CellRule", "RecordRule"}
+OF_RULES = {"record_rule", "CellRule", "RecordRule"}
 """What takes the templates of a rule, as ``message`` and ``hint``."""
 
 OF_DATA: tuple[Message, ...] = (
@@ -128,12 +129,13 @@ def _of_call(call: ast.Call) -> Iterator[Message]:
         yield f"{{number:,}} {texts[1]}", f"{{number:,}} {texts[1]}s"
     elif name == "say_of" and isinstance(texts[1], str) and isinstance(texts[2], str):
         yield texts[1], texts[2]
-    explaining = {"message", "hint"} if name in _OF_RULES else _EXPLAINS
+    explaining = {"message", "hint"} if name in OF_RULES else _EXPLAINS
     for each in call.keywords:
         if each.arg in explaining and isinstance(each.value, ast.Constant):
             yield str(each.value.value)
 
 
+@cache
 def extracted() -> dict[str, tuple[Message, list[str]]]:
     """Every message by its key, and the modules that say it."""
     found: dict[str, tuple[Message, list[str]]] = {}
@@ -156,6 +158,7 @@ def _add(found: dict[str, tuple[Message, list[str]]], message: Message, place: s
     found[key] = (known, places if place in places else [*places, place])
 
 
+@cache
 def written() -> Catalog:
     """The catalogue of today's messages, with the translations that there are."""
     before = known_catalogue()

@@ -16,7 +16,7 @@ from ycd_opendata.cli.arguments import (
     package_to_look_at,
 )
 from ycd_opendata.errors import UnknownNameError, YcdError
-from ycd_opendata.messages import say
+from ycd_opendata.messages import language, say
 from ycd_opendata.package.canonical import csv_text
 from ycd_opendata.shown import visible
 
@@ -43,7 +43,11 @@ def tables(package: str | None, allow_remote: bool) -> None:
     from ycd_opendata.loader.overview import list_tables
 
     with package_to_look_at(package, allow_remote=allow_remote) as opened:
-        frame = list_tables(opened, lambda error: click.echo(visible(f"ycd: {error}"), err=True))
+        frame = list_tables(
+            opened,
+            lambda error: click.echo(visible(f"ycd: {error}"), err=True),
+            lang=language(),
+        )
     _write_frame(frame)
 
 
@@ -101,7 +105,7 @@ def describe(table: str, package: str | None, allow_remote: bool) -> None:
     from ycd_opendata.loader.overview import describe_table
 
     with package_to_look_at(package, allow_remote=allow_remote) as opened:
-        frame = describe_table(opened, table)
+        frame = describe_table(opened, table, lang=language())
     _write_frame(frame)
 
 

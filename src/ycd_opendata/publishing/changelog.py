@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from ycd_opendata.errors import ReleaseError
+from ycd_opendata.messages import say
 from ycd_opendata.shown import counted, markdown
 
 CHANGELOG = "CHANGELOG.md"
@@ -57,12 +58,19 @@ def _head(kept: Path) -> str:
         # Line ends are people's too.
         text = kept.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise ReleaseError(f"{kept.name!r} cannot be read: {error}", "save it as UTF-8") from error
+        raise ReleaseError(
+            say("{name!r} cannot be read: {error}", name=kept.name, error=error),
+            say("save it as UTF-8"),
+        ) from error
     head, *rest = text.split(MARKER)
     if len(rest) > 1:
         raise ReleaseError(
-            f"{kept.name!r} has its marker {len(rest)} times, so nobody can tell what to keep",
-            f"leave one line {MARKER!r}, below what is to be kept",
+            say(
+                "{name!r} has its marker {number} times, so nobody can tell what to keep",
+                name=kept.name,
+                number=len(rest),
+            ),
+            say("leave one line {marker!r}, below what is to be kept", marker=MARKER),
         )
     return head if rest or not head or head.endswith("\n\n") else head.rstrip("\n") + "\n\n"
 

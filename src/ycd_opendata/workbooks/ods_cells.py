@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
 
+from ycd_opendata.messages import say
 from ycd_opendata.repairs.sheet_values import Cell, Scalar, SheetValue
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class OdsSheet:
         """Where cells were made one."""
         spans = (f"{_TABLE}number-columns-spanned", f"{_TABLE}number-rows-spanned")
         return tuple(
-            f"the cell {' '.join(_shown(each).split())[:40]!r}"
+            say("the cell {text!r}", text=" ".join(_shown(each).split())[:40])
             for each in self._table.iter(_CELLS[0])
             if any(int(each.get(span, "1")) > 1 for span in spans)
         )

@@ -25,8 +25,8 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from ycd_opendata.errors import UnknownNameError
-from ycd_opendata.messages import mark, say
-from ycd_opendata.package.model import Package, Schema
+from ycd_opendata.messages import language, mark, say
+from ycd_opendata.package.model import Package, Schema, in_language
 from ycd_opendata.package.places import Place
 from ycd_opendata.shown import quoted
 from ycd_opendata.validation.declared.expression_parsing import field_types, parse_expression
@@ -176,8 +176,10 @@ def _rule(raw: Mapping[str, Any], schema: Schema) -> DeclaredRule:
         raw["name"],
         expression,
         text,
-        raw.get("message") or say("the record breaks the rule {text}", text=text),
-        raw.get("hint") or say("correct {fields_of}", fields_of=" or ".join(fields_of(expression))),
+        in_language(raw, "message", language())
+        or say("the record breaks the rule {text}", text=text),
+        in_language(raw, "hint", language())
+        or say("correct {fields_of}", fields_of=" or ".join(fields_of(expression))),
         raw.get("severity", "error"),
     )
 

@@ -10,8 +10,8 @@ from collections.abc import Collection, Sequence
 from contextlib import suppress
 from typing import Any
 
-from ycd_opendata.messages import mark, say, say_of
-from ycd_opendata.package.model import Field
+from ycd_opendata.messages import language, mark, say, say_of
+from ycd_opendata.package.model import Field, in_language
 from ycd_opendata.repairs.written_days import is_of_a_spreadsheet
 from ycd_opendata.shown import quoted
 from ycd_opendata.validation.foreign_words import in_words
@@ -133,10 +133,10 @@ def explain_constraint(field: Field, constraint: str, value: str) -> tuple[str, 
     if constraint == "enum":
         limit = _listed(limit)
     size = _size(field, value) if constraint.endswith("Length") else ""
-    why = field.description or say("it is required") if constraint == "required" else ""
+    why = _described(field) or say("it is required") if constraint == "required" else ""
     return (
         say(message, value=shown, limit=limit, size=size),
-        say(hint, value=shown, limit=limit, why=why) if hint else field.description,
+        say(hint, value=shown, limit=limit, why=why) if hint else _described(field),
     )
 
 
@@ -202,7 +202,7 @@ def explain_extension(
             "only a part of {value} matches the pattern {pattern}",
             value=quoted(value),
             pattern=pattern,
-        ), field.description
+        ), _described(field)
     if code == "odd-notation" and field is not None:
         hint = detail or say("write it as the standard does")
         return say(
@@ -337,6 +337,10 @@ def explain(code: str, note: str, value: str = "") -> tuple[str, str]:
     if note and code in _FIXED and code != "scheme-error":
         message = say("{message} ({note})", message=message, note=in_words(note))
     return message, hint
+
+
+def _described(field: Field) -> str:
+    return in_language(field.raw, "description", language())
 
 
 def _listed(values: Any) -> str:
