@@ -36,10 +36,11 @@ Source = str | os.PathLike[str]
 def validate(
     source: Source = ".",
     *,
-    engine: Literal["fast", "frictionless"] = "fast",
+    engine: Literal["fast", "frictionless", "spark"] = "fast",
     schema: Source | None = None,
     max_findings: int = 10_000,
     since: str | None = None,
+    spark_remote: str | None = None,
     allow_remote: bool = False,
 ) -> Report:
     """Check a package: descriptor, form, structure and rules; what ``ycd validate`` does.
@@ -48,15 +49,17 @@ def validate(
     ----------
     source : str or path
         The package, as for every command; the default is the current folder's.
-    engine : {"fast", "frictionless"}
+    engine : {"fast", "frictionless", "spark"}
         What checks tables against their schemas.
     schema : str or path, optional
         ``source`` is one CSV file, to be checked by this Table Schema.
     max_findings : int
         List so many findings; all are counted.
     since : str, optional
-        A revision of the git repository that the package stands in: only the tables that changed
-        since then, and those that refer to them, are read. The layer of the structure says which.
+        A git revision: only the tables that changed since, and those that refer to them, are read.
+    spark_remote : str, optional
+        The cluster for the engine spark, ``sc://host:port`` or a master; without it the
+        environment's ``SPARK_REMOTE``, or a session on this machine.
     allow_remote : bool
         Whether anything is read from the web.
 
@@ -71,8 +74,10 @@ def validate(
         There is no package, or it cannot be read at all; no such revision.
     UnknownNameError
         No such engine.
+    EngineError
+        The cluster cannot be reached, or was lost on the way.
     MissingExtraError
-        The extra ``ycd-opendata[publish]`` is not installed.
+        The extra ``ycd-opendata[publish]`` is not installed, or ``[spark]`` for that engine.
 
     Examples
     --------
@@ -94,9 +99,8 @@ def validate(
         else opening.open_table(Path(source), Path(schema))
     )
     with _said_as_ours(source), opened as descriptor:
-        return validate_descriptor(
-            descriptor, engine, max_findings, allow_remote=allow_remote, since=since
-        )
+        asked: Any = {"allow_remote": allow_remote, "since": since, "spark_remote": spark_remote}
+        return validate_descriptor(descriptor, engine, max_findings, **asked)
 
 
 @dataclass(frozen=True)

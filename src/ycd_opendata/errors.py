@@ -63,6 +63,10 @@ class ExtensionError(YcdError):
     """What an owner adds to the tool cannot be loaded."""
 
 
+class EngineError(YcdError):
+    """What was to check the tables cannot be reached, or was lost on the way."""
+
+
 class ReleaseError(YcdError):
     """A release cannot be written, or is not what its checksums say."""
 

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--engine",
-    type=click.Choice(["fast", "frictionless"]),
+    type=click.Choice(["fast", "frictionless", "spark"]),
     default="fast",
     help="What checks the structure.",
 )
@@ -66,6 +66,12 @@ if TYPE_CHECKING:
     help="Write good rows, bad rows and their findings as CSV into this new folder.",
 )
 @click.option(
+    "--spark-remote",
+    metavar="URL",
+    envvar="SPARK_REMOTE",
+    help="The cluster for --engine spark: sc://HOST:PORT, or a master; without it, this machine.",
+)
+@click.option(
     "--since",
     metavar="REV",
     help="Read only the tables that changed since this git revision, and those that refer to them.",
@@ -80,6 +86,7 @@ def validate(
     max_findings: int,
     schema: Path | None,
     rejects: Path | None,
+    spark_remote: str | None,
     since: str | None,
     allow_remote: bool,
 ) -> None:
@@ -120,7 +127,13 @@ def validate(
         limit = max_findings if rejects is None else sys.maxsize
         with shown_progress() as progress:
             report = validate_descriptor(
-                descriptor, engine, limit, progress, allow_remote=allow_remote, since=since
+                descriptor,
+                engine,
+                limit,
+                progress,
+                allow_remote=allow_remote,
+                since=since,
+                spark_remote=spark_remote,
             )
         if rejects is not None:
             _write_rejects(descriptor, report.findings, rejects)

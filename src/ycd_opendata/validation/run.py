@@ -33,13 +33,23 @@ from ycd_opendata.validation.structure.fast.engine import FastEngine
 from ycd_opendata.validation.structure.reference import FrictionlessEngine
 from ycd_opendata.validation.switches import settings_finding, settings_findings, switched
 
-ENGINES: dict[str, Callable[[int, Progress], StructureEngine]] = {
-    "fast": FastEngine,
-    "frictionless": lambda _limit, _progress: FrictionlessEngine(),
+
+def _spark(limit: int, progress: Progress, remote: str | None) -> StructureEngine:
+    # Loaded late: nobody else needs it.
+    from ycd_opendata.validation.structure.distributed.spark import spark_engine
+
+    return spark_engine(limit, progress, remote)
+
+
+ENGINES: dict[str, Callable[[int, Progress, str | None], StructureEngine]] = {
+    "fast": lambda limit, progress, _: FastEngine(limit, progress),
+    "frictionless": lambda _limit, _progress, _: FrictionlessEngine(),
+    "spark": _spark,
 }
 """The engines that can check structure, by name.
 
-Each is given how many findings of a table to list, and whom to tell how far it is.
+Each is given how many findings of a table to list, whom to tell how far it is, and the cluster
+that is named, if one is.
 """
 
 DEFAULT_ENGINE = "fast"
@@ -83,11 +93,13 @@ def validate_descriptor(
     *,
     allow_remote: bool = False,
     since: str | None = None,
+    spark_remote: str | None = None,
 ) -> Report:
     """Validate the package of a descriptor that was read; see ``validate``.
 
     ``allow_remote`` lets profiles be fetched from the web. ``since`` is a git revision: only the
-    tables that a change since then concerns are read.
+    tables that a change since then concerns are read. ``spark_remote`` is the cluster of the engine
+    spark.
     """
     changes = None if since is None else changes_since(since, descriptor.root)
     checked = check_descriptor(descriptor, allow_remote=allow_remote)
@@ -104,7 +116,11 @@ def validate_descriptor(
         package = parse_package(checked.usable)
         findings += settings_findings(package, _rule_names(package))
         extent = extent_since(checked.usable, changes) if changes else Extent(checked.usable)
-        behind = _layers_behind(extent, engine, max_findings, progress)
+
+        def engine_for(limit: int) -> StructureEngine:
+            return ENGINES[engine](limit, progress, spark_remote)
+
+        behind = _layers_behind(extent, engine_for, max_findings)
         for each in behind:
             layer = each.layer
             if layer.name == "structure":
@@ -129,7 +145,7 @@ def validate_descriptor(
 
 
 def _layers_behind(
-    extent: Extent, engine: str, max_findings: int, progress: Progress
+    extent: Extent, engine_for: Callable[[int], StructureEngine], max_findings: int
 ) -> tuple[LayerResult, ...]:
     """Form, structure and rules of the tables that are read."""
     if not extent.descriptor.raw["resources"]:
@@ -147,7 +163,7 @@ def _layers_behind(
     form = check_form(package)
     # The rules leave alone what the structure layer found, so they have to know all of it.
     limit = sys.maxsize if extension_of(package).has_rules else max_findings
-    structure = ENGINES[engine](limit, progress).check(package)
+    structure = engine_for(limit).check(package)
     known = {(each.code, each.resource) for each in form.findings}
     fresh = tuple(each for each in structure.findings if not _said_by_form(each, known))
     declared = {*declared_names(package)}

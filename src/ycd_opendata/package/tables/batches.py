@@ -163,12 +163,10 @@ def batches(text: Text, width: int, look: Look) -> Iterator[Frame | Rows]:
     RefusedError
         A row has no end, or too many cells.
     """
-    header = text.header
-    rows_done: int | None = header.content - 1
+    rows_done: int | None = text.header.content - 1
     try:
-        # The numbers of rows are not known to frames that are looked at side by side.
-        if text.is_plain and not header.comments.numbers:
-            rows_done = yield from _frames(text, width, look)
+        if text.can_be_frames:
+            rows_done = yield from frames(text, width, look)
         if rows_done is not None:
             yield from _gathered(records(text, rows_done))
     except UnicodeDecodeError as error:
@@ -184,9 +182,14 @@ def row_batches(text: Text) -> Iterator[Rows]:
     return _gathered(records(text))
 
 
-def _frames(text: Text, width: int, look: Look) -> Generator[Frame, None, int | None]:
-    """Frames until a block is irregular: then the number of rows read so far, else None."""
-    row, line = text.header.content - 1, 1
+def frames(
+    text: Text, width: int, look: Look, rows_before: int = 0, lines_before: int = 0
+) -> Generator[Frame, None, int | None]:
+    """Frames until a block is irregular: then the number of rows read so far, else None.
+
+    ``rows_before`` and ``lines_before`` say how many stand in front of the text.
+    """
+    row, line = rows_before + text.header.content - 1, lines_before + 1
     parser = BlockParser(width, text.header.comments.start, look)
     for parsed in in_order(parser.parsed, blocks(text)):
         if parsed is None:

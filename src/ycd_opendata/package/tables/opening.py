@@ -30,6 +30,7 @@ from ycd_opendata.package.tables.parts import (
     first_lines,
     line_counts,
     open_parts,
+    place_in_parts,
 )
 
 _SAMPLE_BYTES = 100_000
@@ -98,6 +99,12 @@ class Text:
         }
 
     @property
+    def can_be_frames(self) -> bool:
+        """Whether its rows can be frames, as far as its blocks are regular."""
+        # The numbers of rows are not known to frames that are looked at side by side.
+        return self.is_plain and not self.header.comments.numbers
+
+    @property
     def is_utf8(self) -> bool:
         """Whether the bytes, apart from a mark at the start, are the text as UTF-8 already."""
         return self.newline == "" and self.encoding in ("utf-8", "utf-8-sig")
@@ -121,13 +128,7 @@ class Text:
         """The file that a line of the whole is in, counted from 0, and its line there."""
         if len(self.paths) == 1:
             return 0, line
-        at = 0
-        while at + 1 < len(self.paths) and line > self._line_counts[at]:
-            line -= self._line_counts[at]
-            at += 1
-            # The first line of a later file was left out.
-            line += self.header.is_expected and self._line_counts[at] > 0
-        return at, line
+        return place_in_parts(line, self._line_counts, headed=self.header.is_expected)
 
     @cached_property
     def _line_counts(self) -> list[int]:

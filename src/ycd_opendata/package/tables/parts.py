@@ -83,6 +83,20 @@ def line_counts(paths: Sequence[Path]) -> list[int]:
     return counts
 
 
+def place_in_parts(line: int, counts: Sequence[int], *, headed: bool) -> tuple[int, int]:
+    """The file that a line of the whole is in, counted from 0, and its line there.
+
+    ``counts`` are the lines of each file.
+    """
+    at = 0
+    while at + 1 < len(counts) and line > counts[at]:
+        line -= counts[at]
+        at += 1
+        # The first line of a later file was left out.
+        line += headed and counts[at] > 0
+    return at, line
+
+
 class _Joined(io.RawIOBase):
     """Several files as one."""
 

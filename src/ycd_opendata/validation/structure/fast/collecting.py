@@ -7,10 +7,9 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from ycd_opendata.package.tables.batches import Frame, Place, Rows
-from ycd_opendata.package.tables.opening import Text
 from ycd_opendata.validation.findings import Finding, Kind, joined_key
 from ycd_opendata.validation.structure.explanations import (
     MISTYPED,
@@ -26,7 +25,6 @@ from ycd_opendata.validation.structure.fast.keys import KeyFault, Keys
 from ycd_opendata.validation.structure.fast.plan import TablePlan
 
 if TYPE_CHECKING:
-    from ycd_opendata.validation.structure.fast.parquet import ParquetTable
     from ycd_opendata.validation.structure.fast.typed_frame import TypedFrame
 
 
@@ -57,6 +55,22 @@ class Places:
         return Place(place[0][offset], place[1][offset])
 
 
+class RowPlaces(Protocol):
+    """Where the rows of a table stand, by an index that tells them apart."""
+
+    def of_row(self, index: int) -> Place:
+        """The place of a row."""
+        ...
+
+
+class Placed(Protocol):
+    """The files of a table, as one; without lines where it is no text."""
+
+    def place(self, line: int, /) -> tuple[int, int | None]:
+        """The file that a line of the whole is in, counted from 0, and its line there."""
+        ...
+
+
 @dataclass
 class Collector:
     """The findings of one table: at most ``limit`` are listed, in the order of the file.
@@ -65,9 +79,9 @@ class Collector:
     """
 
     plan: TablePlan
-    text: Text | ParquetTable
+    text: Placed
     limit: int
-    places: Places = field(default_factory=Places)
+    places: RowPlaces
     listed: list[Finding] = field(default_factory=list)
     unlisted: Counter[Kind] = field(default_factory=Counter)
     _taken: Counter[bool] = field(default_factory=Counter)
@@ -97,7 +111,9 @@ class Collector:
             is_off = each.code in self.plan.off
             if listed[is_off] >= self.limit:
                 severity = self.plan.severity_of(each.code)
-                self.unlisted[Kind(severity, each.code, self.plan.resource.name, name)] += 1
+                self.unlisted[Kind(severity, each.code, self.plan.resource.name, name)] += (
+                    each.times
+                )
                 continue
             listed[is_off] += 1
             key = keys.shown(self.plan.primary_positions, each.row)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -22,7 +22,7 @@ from ycd_opendata.validation.findings import (
 from ycd_opendata.validation.progress import SILENCE, Progress
 from ycd_opendata.validation.structure.explanations import explain
 from ycd_opendata.validation.structure.fast.keys import KeyFault
-from ycd_opendata.validation.structure.fast.plan import EXTENSIONS, Reference
+from ycd_opendata.validation.structure.fast.plan import EXTENSIONS, Reference, TablePlan
 from ycd_opendata.validation.structure.fast.table_run import (
     MissingFileError,
     TableRun,
@@ -53,87 +53,100 @@ class FastEngine:
 
     def check(self, package: Package) -> LayerResult:
         """The layer's result; errors as in the ``StructureEngine`` interface."""
-        read, left, refused = self._read_all(package)
-        runs = {name: run for name, run in read.items() if name not in left}
-        findings: list[Finding] = []
-        unlisted: Counter[Kind] = Counter()
-        for run in runs.values():
-            run.collector.add_keys(_dangling(run, read), run.keys)
-            own = sorted(run.collector.listed, key=lambda each: each.row or 0)
-            findings += [*run.header, *_broken_checks(run), *own, *_checksum_findings(run)]
-            unlisted += run.collector.unlisted
-        findings += refused
-        reference = FrictionlessEngine()
-        other = (
-            reference.check_tables(package, left, {each.resource for each in refused})
-            if left
-            else None
-        )
-        if other is not None:
-            findings += other.findings
-        tables, rows = len(runs), sum(run.rows for run in runs.values())
-        layer = Layer(
-            "structure",
-            True,
-            tables + (other.layer.tables if other else 0),
-            rows + (other.layer.rows if other else 0),
-            sum(check_count(each.schema) for each in package.resources if each.schema),
-            skipped=(*_unchecked(runs, refused), *(other.layer.skipped if other else ())),
-            notes=(
-                *(
-                    say("{name}: checked by frictionless, because {why}", name=name, why=why)
-                    for name, why in left.items()
-                ),
-                *(f"{name}: {each}" for name, run in runs.items() for each in run.plan.remarks),
-            ),
-            extensions=tuple(EXTENSIONS) if runs else (),
-        )
-        ruled = [each for each in runs.values() if each.plan.rules]
-        declared = joined_layers(
-            Layer(
-                "rules",
-                bool(ruled),
-                len(ruled),
-                sum(each.rows for each in ruled),
-                sum(len(each.plan.rules) for each in ruled),
-            ),
-            other.declared if other else Layer("rules", False),
-        )
-        order = {each.name: number for number, each in enumerate(package.resources)}
-        findings.sort(key=lambda each: order.get(each.resource, -1))
-        return LayerResult(layer, tuple(findings), unlisted, declared)
+        return layer_result(package, *self._read_all(package))
 
     def _read_all(
         self, package: Package
     ) -> tuple[dict[str, TableRun], dict[str, str], list[Finding]]:
         """The tables that were read, those that are left to frictionless and why, and refusals."""
-        wanted = _wanted(package)
+        wanted = wanted_keys(package)
         opened: dict[str, TableRun] = {}
         runs: dict[str, TableRun] = {}
         left: dict[str, str] = {}
         refused: list[Finding] = []
         for resource in package.resources:
-            with _sorted_out(package, resource, left, refused):
+            with sorted_out(package, resource, left, refused):
                 opened[resource.name] = open_table(package, resource, wanted, self.limit)
         # References compare the keys of tables, so all of them are kept alike.
         is_small = all(each.can_be_small for each in opened.values())
         is_small &= sum(each.cost_by_row for each in opened.values()) <= SMALL_BYTES
         for name, run in opened.items():
-            with _sorted_out(package, run.plan.resource, left, refused):
+            with sorted_out(package, run.plan.resource, left, refused):
                 self.progress.started(name, run.text.size)
                 run.read(self.progress.advanced, is_small=is_small)
                 runs[name] = run
-        not_read = {each.resource for each in refused}
-        for name, run in runs.items():
-            targets = {each.resource or name for each in run.plan.references}
-            unread = sorted(targets - {*runs} - not_read)
-            if unread:
-                left[name] = say("it refers to {unread}", unread=", ".join(unread))
+        leave_what_refers_to(left, runs, {each.resource for each in refused})
         return runs, left, refused
 
 
+def layer_result(
+    package: Package,
+    read: Mapping[str, TableRun],
+    left: Mapping[str, str],
+    refused: Sequence[Finding],
+) -> LayerResult:
+    """The layer's result: of tables that were read, of those left to frictionless, of refusals."""
+    runs = {name: run for name, run in read.items() if name not in left}
+    findings: list[Finding] = []
+    unlisted: Counter[Kind] = Counter()
+    for run in runs.values():
+        run.collector.add_keys(_dangling(run, read), run.keys)
+        own = sorted(run.collector.listed, key=lambda each: each.row or 0)
+        findings += [*run.header, *_broken_checks(run), *own, *_checksum_findings(run)]
+        unlisted += run.collector.unlisted
+    findings += refused
+    reference = FrictionlessEngine()
+    other = (
+        reference.check_tables(package, left, {each.resource for each in refused}) if left else None
+    )
+    if other is not None:
+        findings += other.findings
+    tables, rows = len(runs), sum(run.rows for run in runs.values())
+    layer = Layer(
+        "structure",
+        True,
+        tables + (other.layer.tables if other else 0),
+        rows + (other.layer.rows if other else 0),
+        sum(check_count(each.schema) for each in package.resources if each.schema),
+        skipped=(*_unchecked(runs, refused), *(other.layer.skipped if other else ())),
+        notes=(
+            *(
+                say("{name}: checked by frictionless, because {why}", name=name, why=why)
+                for name, why in left.items()
+            ),
+            *(f"{name}: {each}" for name, run in runs.items() for each in run.plan.remarks),
+        ),
+        extensions=tuple(EXTENSIONS) if runs else (),
+    )
+    ruled = [each for each in runs.values() if each.plan.rules]
+    declared = joined_layers(
+        Layer(
+            "rules",
+            bool(ruled),
+            len(ruled),
+            sum(each.rows for each in ruled),
+            sum(len(each.plan.rules) for each in ruled),
+        ),
+        other.declared if other else Layer("rules", False),
+    )
+    order = {each.name: number for number, each in enumerate(package.resources)}
+    findings.sort(key=lambda each: order.get(each.resource, -1))
+    return LayerResult(layer, tuple(findings), unlisted, declared)
+
+
+def leave_what_refers_to(
+    left: dict[str, str], runs: Mapping[str, TableRun], not_read: Set[str]
+) -> None:
+    """Leave the tables to frictionless too that refer to such a table."""
+    for name, run in runs.items():
+        targets = {each.resource or name for each in run.plan.references}
+        unread = sorted(targets - {*runs} - not_read)
+        if unread:
+            left[name] = say("it refers to {unread}", unread=", ".join(unread))
+
+
 @contextmanager
-def _sorted_out(
+def sorted_out(
     package: Package, resource: Resource, left: dict[str, str], refused: list[Finding]
 ) -> Iterator[None]:
     """Put a table that cannot be opened or read where it belongs."""
@@ -161,7 +174,7 @@ def _broken_checks(run: TableRun) -> Iterator[Finding]:
         )
 
 
-def _unchecked(runs: Mapping[str, TableRun], refused: list[Finding]) -> Iterator[str]:
+def _unchecked(runs: Mapping[str, TableRun], refused: Sequence[Finding]) -> Iterator[str]:
     gone = {each.resource for each in refused}
     for name, run in runs.items():
         yield from (f"{name}: {each}" for each in run.plan.unchecked)
@@ -171,7 +184,8 @@ def _unchecked(runs: Mapping[str, TableRun], refused: list[Finding]) -> Iterator
             )
 
 
-def _wanted(package: Package) -> Wanted:
+def wanted_keys(package: Package) -> Wanted:
+    """The fields of each table that references look up."""
     wanted: dict[str, tuple[tuple[str, ...], ...]] = {}
     for resource in package.resources:
         for key in resource.schema.foreign_keys if resource.schema else ():
@@ -191,13 +205,19 @@ def _dangling(run: TableRun, read: Mapping[str, TableRun]) -> Iterator[KeyFault]
 
 def _known(run: TableRun, reference: Reference, target: TableRun) -> Any:
     """The values that a reference may have; None if values of its types are never equal."""
-    positions = target.plan.positions(reference.fields)
+    positions = known_positions(run.plan, reference, target.plan)
+    return None if positions is None else target.keys.known(positions)
+
+
+def known_positions(
+    plan: TablePlan, reference: Reference, target: TablePlan
+) -> tuple[int, ...] | None:
+    """The columns that a reference is looked up in; None if values of its types are never equal."""
+    positions = target.positions(reference.fields)
     if positions is None:
         return None
-    families = [run.plan.columns[at].family for at in reference.positions]
-    if families != [target.plan.columns[at].family for at in positions]:
-        return None
-    return target.keys.known(positions)
+    families = [plan.columns[at].family for at in reference.positions]
+    return positions if families == [target.columns[at].family for at in positions] else None
 
 
 def _checksum_findings(run: TableRun) -> Iterator[Finding]:

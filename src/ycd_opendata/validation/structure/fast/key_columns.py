@@ -111,20 +111,59 @@ class KeyColumns:
         """The values of columns together, where any is present."""
         return self.values(positions).drop_nulls().unique()
 
+    def texts(self, positions: Sequence[int]) -> pl.Series:
+        """What ``shown`` says of each row, an empty text where it says nothing."""
+        import polars as pl
+
+        columns = []
+        for at in positions:
+            column, mistyped = self._column(at), self._mistyped.get(at)
+            if mistyped:
+                texts = pl.Series([*mistyped.values()], dtype=pl.String)
+                # It changes what it is called on.
+                column = column.clone().scatter([*mistyped], texts)
+            columns.append(column.fill_null(""))
+        frame = pl.DataFrame(columns)
+        joined = pl.concat_str(frame.columns, separator=", ")
+        filled = pl.any_horizontal(pl.all() != "")
+        shown = pl.when(filled).then(joined).otherwise(pl.lit(""))
+        return frame.select(shown.alias("shown"))["shown"]
+
     def unique_faults(self) -> Iterator[KeyFault]:
         """The rows whose key is empty, or stands in an earlier row too."""
         for each in self.plan.unique:
-            values = self.values(each.positions)
-            if each.needed and values.null_count():
-                for index in values.is_null().arg_true():
-                    yield KeyFault(index, each.code, each.positions)
-            yield from _repeated(values, each, self)
-            # A required part that is missing has a finding of its own.
-            optional = [at for at in each.positions if not self.plan.columns[at].required]
-            if each.needed and len(each.positions) > 1 and optional:
-                partly = self.is_empty(optional) & values.is_not_null()
-                for index in partly.arg_true():
-                    yield KeyFault(index, "key-part-missing", each.positions)
+            for index in self.without_value(each):
+                yield KeyFault(index, each.code, each.positions)
+            yield from _repeated(each, self)
+            for index in self.partly_empty(each):
+                yield KeyFault(index, "key-part-missing", each.positions)
+
+    def without_value(self, unique: Unique) -> Sequence[int]:
+        """The rows that have no value at all where one is needed."""
+        values = self.values(unique.positions)
+        if not unique.needed or not values.null_count():
+            return ()
+        return values.is_null().arg_true().to_list()
+
+    def partly_empty(self, unique: Unique) -> Sequence[int]:
+        """The rows that lack a part of a key of which every part is needed."""
+        # A required part that is missing has a finding of its own.
+        optional = [at for at in unique.positions if not self.plan.columns[at].required]
+        if not unique.needed or len(unique.positions) < 2 or not optional:
+            return ()
+        partly = self.is_empty(optional) & self.values(unique.positions).is_not_null()
+        return partly.arg_true().to_list()
+
+    def to_compare(self, unique: Unique) -> pl.Series:
+        """The values that may stand in one row only, null where one is not compared."""
+        import polars as pl
+
+        values = self.values(unique.positions)
+        if unique.with_missing_parts or len(unique.positions) < 2:
+            return values
+        missing = self.is_missing(unique.positions).alias("missing")
+        frame = pl.DataFrame([values.alias("value"), missing])
+        return frame.select(pl.when(~pl.col("missing")).then(pl.col("value")))["value"]
 
     def reference_faults(self, reference: Reference, known: pl.Series | None) -> Iterator[KeyFault]:
         """The rows that refer to none of the known values; None says that no value is equal."""
@@ -157,19 +196,18 @@ class KeyColumns:
         return parts[0]
 
 
-def _repeated(values: pl.Series, unique: Unique, keys: KeyColumns) -> Iterator[KeyFault]:
+def _repeated(unique: Unique, keys: KeyColumns) -> Iterator[KeyFault]:
     """Each row with a key that an earlier row has, and the last such row before it."""
     import polars as pl
 
+    values = keys.values(unique.positions)
     # Equal texts have equal hashes, and numbers are sorted ten times as fast as texts are grouped.
     hashes = values.hash()
     ordered = hashes.sort()
     repeated = ordered.filter(ordered == ordered.shift(1))
     if repeated.is_empty():
         return
-    suspect = hashes.is_in(repeated.implode()) & values.is_not_null()
-    if not unique.with_missing_parts and len(unique.positions) > 1:
-        suspect &= ~keys.is_missing(unique.positions)
+    suspect = hashes.is_in(repeated.implode()) & keys.to_compare(unique).is_not_null()
     indexes = suspect.arg_true()
     groups = pl.DataFrame({"index": indexes, "key": values.gather(indexes)})
     before = groups.with_columns(pl.col("index").shift(1).over("key").alias("before"))

@@ -17,7 +17,8 @@ class KeyFault(NamedTuple):
     """A row, by its index, whose key is wrong: ``at`` says which columns make the key.
 
     ``earlier`` is the row that has the same key, ``resource`` the table that a reference is to,
-    and ``fields`` are those it looks up.
+    and ``fields`` are those it looks up. ``times`` is how many such faults stand here for which
+    there is no room anyway.
     """
 
     row: int
@@ -26,22 +27,11 @@ class KeyFault(NamedTuple):
     earlier: int | None = None
     resource: str = ""
     fields: str = ""
+    times: int = 1
 
 
 class Keys(Protocol):
-    """The key columns of one table: all that is kept of its rows."""
-
-    def append_rows(
-        self,
-        values: Mapping[int, Sequence[str | None]],
-        mistyped: Mapping[int, Mapping[int, str]],
-    ) -> None:
-        """Keep the key columns of the next rows.
-
-        ``mistyped`` are the cells, by the index of their row, that are filled and have no value
-        since they are of another type.
-        """
-        ...
+    """What is asked of the keys of one table."""
 
     def shown(self, positions: Sequence[int], index: int) -> str | None:
         """The cells of columns in the row at this index, for people."""
@@ -61,6 +51,22 @@ class Keys(Protocol):
 
     def reference_faults(self, reference: Reference, known: Any) -> Iterator[KeyFault]:
         """The rows that refer to none of the known values; None says that no value is equal."""
+        ...
+
+
+class KeptKeys(Protocol):
+    """The key columns of one table: all that is kept of its rows."""
+
+    def append_rows(
+        self,
+        values: Mapping[int, Sequence[str | None]],
+        mistyped: Mapping[int, Mapping[int, str]],
+    ) -> None:
+        """Keep the key columns of the next rows.
+
+        ``mistyped`` are the cells, by the index of their row, that are filled and have no value
+        since they are of another type.
+        """
         ...
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ycd_opendata.messages import reason_of, say
 from ycd_opendata.package.files import resolve_inside
@@ -19,12 +19,14 @@ from ycd_opendata.validation.declared.expressions import parts_of
 from ycd_opendata.validation.findings import Finding
 from ycd_opendata.validation.structure.explanations import explain, explain_file
 from ycd_opendata.validation.structure.fast.beyond import Fault
-from ycd_opendata.validation.structure.fast.collecting import Collector, record_key
+from ycd_opendata.validation.structure.fast.collecting import Collector, Places, record_key
 from ycd_opendata.validation.structure.fast.exact import ExactReader
-from ycd_opendata.validation.structure.fast.keys import KeyLists, Keys
+from ycd_opendata.validation.structure.fast.keys import KeptKeys, KeyLists, Keys
 from ycd_opendata.validation.structure.fast.plan import EXTENSIONS, TablePlan, table_plan
 
 if TYPE_CHECKING:
+    from ycd_opendata.validation.structure.fast.columns import ColumnExecutor
+    from ycd_opendata.validation.structure.fast.key_columns import KeyColumns
     from ycd_opendata.validation.structure.fast.parquet import ParquetTable
     from ycd_opendata.validation.structure.fast.typed_frame import TypedFrame
 
@@ -34,6 +36,9 @@ _PARQUET_SUFFIXES = (".parquet", ".parq")
 class MissingFileError(Exception):
     """A file of the table is not there; the text is its path as the descriptor has it."""
 
+
+Batch: TypeAlias = "Frame | TypedFrame | Rows"
+"""Some rows of a table, as they are read."""
 
 Wanted = Mapping[str, tuple[tuple[str, ...], ...]]
 """The fields of each table that references look up."""
@@ -48,6 +53,7 @@ class TableRun:
     header: tuple[Finding, ...]
     collector: Collector
     reader: ExactReader
+    places: Places
     keys: Keys = field(init=False)
     rows: int = 0
 
@@ -63,7 +69,7 @@ class TableRun:
             As reading and the exact reading raise.
         """
         for batch in self._read_rows() if is_small else self._read_batches():
-            self.collector.places.append(batch)
+            self.places.append(batch)
             self.rows += batch.height
             advanced(batch.size)
         self.collector.add_keys(self.keys.unique_faults(), self.keys)
@@ -81,26 +87,39 @@ class TableRun:
 
     def _read_rows(self) -> Iterator[Rows]:
         assert isinstance(self.text, Text)
-        self.keys = KeyLists(self.plan)
+        self.keys = keys = KeyLists(self.plan)
         for rows in row_batches(self.text):
-            self._check_rows(rows)
+            self._check_rows(rows, keys)
             yield rows
 
-    def _read_batches(self) -> Iterator[Frame | TypedFrame | Rows]:
+    def _read_batches(self) -> Iterator[Batch]:
         # Loaded late: small tables do without what they import.
         from ycd_opendata.validation.structure.fast.columns import ColumnExecutor
         from ycd_opendata.validation.structure.fast.key_columns import KeyColumns
 
         self.keys = keys = KeyColumns(self.plan)
         executor = ColumnExecutor(self.plan, self.reader)
-        source: Iterable[Frame | TypedFrame | Rows] = (
-            batches(self.text, self.plan.width, executor.look)
-            if isinstance(self.text, Text)
-            else self.text.frames(self.plan, executor.look)
-        )
+        yield from self.checked(executor, keys, self.source(executor))
+
+    def source(self, executor: ColumnExecutor) -> Iterator[Batch]:
+        """The batches of the whole table, looked at."""
+        if isinstance(self.text, Text):
+            return batches(self.text, self.plan.width, executor.look)
+        return self.text.frames(self.plan, executor.look)
+
+    def checked(
+        self, executor: ColumnExecutor, keys: KeyColumns, source: Iterable[Batch]
+    ) -> Iterator[Batch]:
+        """Each batch when its cells and rows are checked, and its keys are kept.
+
+        Raises
+        ------
+        NotReadableError, RefusedError
+            As reading and the exact reading raise.
+        """
         for batch in source:
             if isinstance(batch, Rows):
-                self._check_rows(batch)
+                self._check_rows(batch, keys)
             else:
                 found, columns = executor.check(batch)
                 keys.append(columns)
@@ -108,7 +127,7 @@ class TableRun:
                     self._add(batch.record(index), faults)
             yield batch
 
-    def _check_rows(self, rows: Rows) -> None:
+    def _check_rows(self, rows: Rows, keys: KeptKeys) -> None:
         kept: dict[int, list[str | None]] = {at: [] for at in self.plan.key_positions}
         mistyped: dict[int, dict[int, str]] = {at: {} for at in kept}
         for index, record in enumerate(rows.records):
@@ -123,7 +142,7 @@ class TableRun:
                 column.append(verdicts[at].key)
                 if verdicts[at].is_mistyped:
                     mistyped[at][index] = record.cells[at]
-        self.keys.append_rows(kept, mistyped)
+        keys.append_rows(kept, mistyped)
 
     def _add(self, record: Record, faults: Iterable[Fault]) -> None:
         for fault in faults:
@@ -175,7 +194,8 @@ def open_table(package: Package, resource: Resource, wanted: Wanted, limit: int)
         plan, cell_readers = text.typed(plan)
     header = _header_findings(text, resource, pairing)
     reader = ExactReader(plan, cell_readers)
-    return TableRun(text, plan, header, Collector(plan, text, limit), reader)
+    places = Places()
+    return TableRun(text, plan, header, Collector(plan, text, limit, places), reader, places)
 
 
 def _opened(paths: Sequence[Path], resource: Resource) -> Text | ParquetTable:

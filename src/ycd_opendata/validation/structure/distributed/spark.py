@@ -1,0 +1,326 @@
+"""Tasks and keys on Apache Spark, by what Spark Connect offers: no RDD, and not its CSV reader.
+
+Records of all tables are one frame, kept by Spark until it is done: comparing keys takes a fixed
+number of jobs, however many tables there are. Workers need this package too, of the same version.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+import warnings
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from ycd_opendata.errors import EngineError, MissingExtraError
+from ycd_opendata.package.tables.sections import (
+    Range,
+    RangeCounts,
+    RowEnd,
+    count_range,
+    read_range,
+)
+from ycd_opendata.shown import visible
+from ycd_opendata.validation.progress import Progress
+from ycd_opendata.validation.structure.distributed.execution import (
+    FoundKeys,
+    Note,
+    found_key,
+)
+from ycd_opendata.validation.structure.distributed.spread_engine import SpreadEngine
+from ycd_opendata.validation.structure.distributed.tasks import (
+    COLUMNS,
+    FROM,
+    KNOWN,
+    NOTE,
+    SUMMARY,
+    UNIQUE,
+    Summary,
+    TableJob,
+    perform,
+)
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from pyspark.sql import DataFrame, SparkSession
+
+REMOTE = "SPARK_REMOTE"
+"""The environment variable that names a cluster where nothing else does."""
+
+_LOCAL = "local[*,4]"
+"""All cores here; a task is tried four times, as on a cluster."""
+
+_SQL_TYPES = {"int32": "int", "int64": "bigint", "string": "string"}
+_SCHEMA = ", ".join(f"`{name}` {_SQL_TYPES[type_]}" for name, type_ in COLUMNS.items())
+_CONNECT = "sc://"
+_RAISED = re.compile(r"(?:[\w.]+\.)?\w*(?:Error|Exception|Interrupt): .*|\[[A-Z_.]+\] .*")
+_LONGEST_REASON = 300
+
+
+def spark_engine(limit: int, progress: Progress, remote: str | None) -> SpreadEngine:
+    """The engine whose tasks are done by Spark; ``remote`` as for ``opened_spark``."""
+    return SpreadEngine(limit, partial(opened_spark, remote), progress=progress)
+
+
+@contextmanager
+def opened_spark(remote: str | None) -> Iterator[SparkExecution]:
+    """A session to carry tasks out in, closed afterwards.
+
+    ``remote`` is ``sc://host:port`` for Spark Connect, or a master such as ``spark://host:port``;
+    without it the environment may name one, else the session is a local one.
+
+    Raises
+    ------
+    MissingExtraError
+        pyspark is not installed.
+    EngineError
+        There is no Java for a local session, or nothing answers.
+    """
+    try:
+        import pyspark  # noqa: F401
+    except ImportError as error:
+        raise MissingExtraError("the engine spark", "spark") from error
+    with _saying_why():
+        session = _session(remote or os.environ.get(REMOTE) or _LOCAL)
+    execution = SparkExecution(session)
+    try:
+        yield execution
+    finally:
+        # What is lost already cannot be closed, and was told of.
+        with suppress(Exception), warnings.catch_warnings(action="ignore"):
+            execution.close()
+
+
+def _session(url: str) -> SparkSession:
+    from pyspark.sql import SparkSession
+
+    builder = SparkSession.builder.appName("ycd validate")
+    if url.startswith(_CONNECT):
+        return builder.remote(url).getOrCreate()
+    if url.startswith("local"):
+        # Nobody else is to reach it, and its workers have to be like this process.
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+        here = {"driver.host": "127.0.0.1", "driver.bindAddress": "127.0.0.1"}
+        for name, value in here.items():
+            builder = builder.config(f"spark.{name}", value)
+    builder = builder.config("spark.ui.enabled", "false")
+    builder = builder.config("spark.ui.showConsoleProgress", "false")
+    with _without_remote(), _without_greetings():
+        return builder.master(url).getOrCreate()
+
+
+@contextmanager
+def _without_remote() -> Iterator[None]:
+    """Hide the environment's cluster from pyspark, which takes it for one more."""
+    remote = os.environ.pop(REMOTE, None)
+    try:
+        yield
+    finally:
+        if remote is not None:
+            os.environ[REMOTE] = remote
+
+
+@contextmanager
+def _without_greetings() -> Iterator[None]:
+    """Let Java, which is started within, say nothing: what goes wrong is told as an error."""
+    kept = os.dup(2)
+    silence = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(silence, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(silence)
+
+
+@contextmanager
+def _saying_why() -> Iterator[None]:
+    """Turn what Spark raises into one line of ours, and leave out what it warns of."""
+    from py4j.protocol import Py4JError
+    from pyspark.errors import PySparkException
+
+    lost: tuple[type[Exception], ...] = (Py4JError, PySparkException, ConnectionError)
+    if "grpc" in sys.modules:
+        lost = (*lost, sys.modules["grpc"].RpcError)
+    try:
+        # It warns of versions of pandas, which is not used here.
+        with warnings.catch_warnings(action="ignore"):
+            yield
+    except lost as error:
+        raise EngineError(
+            f"Spark did not finish: {_reason(error)}",
+            "a local session needs Java 17 or later; a cluster has to be up, to reach the files "
+            "under the same paths, and to have ycd-opendata[publish] on its workers",
+        ) from error
+
+
+def _reason(error: Exception) -> str:
+    """The one line of a Java or Python trace that says what happened."""
+    lines = [each.strip() for each in str(error).splitlines() if each.strip()]
+    raised = [each for each in lines if _RAISED.fullmatch(each)]
+    said = (raised or lines or [type(error).__name__])[-1 if raised else 0]
+    return visible(said[:_LONGEST_REASON])
+
+
+@dataclass
+class SparkExecution:
+    """Carries tasks out on Spark; see ``Execution`` for what the methods give."""
+
+    session: SparkSession
+    _records: list[DataFrame] = field(default_factory=list)
+
+    def count(self, ranges: Sequence[Range]) -> Sequence[RangeCounts]:
+        """What stands in each range."""
+        with _saying_why():
+            frame = self._tasks(len(ranges)).mapInArrow(
+                partial(_counted, tuple(ranges)), "number bigint, counts string"
+            )
+            found = {each["number"]: each["counts"] for each in frame.toArrow().to_pylist()}
+        return [_counts(json.loads(found[number])) for number in range(len(ranges))]
+
+    def check(self, jobs: Sequence[TableJob]) -> Mapping[int, Sequence[Summary]]:
+        """The summaries of each table's tasks in order, by the job's number."""
+        tasks = tuple((at, piece) for at, job in enumerate(jobs) for piece in range(job.task_count))
+        with _saying_why():
+            work = partial(_performed, tuple(jobs), tasks)
+            records = self._tasks(len(tasks)).mapInArrow(work, _SCHEMA).persist()
+            self._records.append(records)
+            summaries = records.where(f"role = {SUMMARY}").select("table", "piece", "key")
+            found = {
+                (each["table"], each["piece"]): each["key"]
+                for each in summaries.toArrow().to_pylist()
+            }
+        return {
+            job.number: [Summary.of(found[job.number, at]) for at in range(job.task_count)]
+            for job in jobs
+        }
+
+    def notes(self, tables: Set[int], limit: int) -> Iterable[Note]:
+        """What the tasks found, in the order of pieces and numbers."""
+        from pyspark.sql import Window
+        from pyspark.sql import functions as sql
+
+        with _saying_why():
+            stream = Window.partitionBy("table", "shown").orderBy("piece", "number")
+            first = (
+                self._of(NOTE, tables)
+                .withColumn("place", sql.row_number().over(stream))
+                .where(sql.col("place") <= limit)
+                .orderBy("table", "piece", "number")
+                .select("table", "shown", "key")
+            )
+            found = first.toArrow().to_pylist()
+        return [Note(each["table"], each["shown"], each["key"]) for each in found]
+
+    def repeated(self, tables: Set[int], limit: int) -> FoundKeys:
+        """The keys that an earlier row has too, each with the last such row before it."""
+        from pyspark.sql import Window
+        from pyspark.sql import functions as sql
+
+        with _saying_why():
+            # Hashes are all that is moved where, as mostly, no key is repeated.
+            unique = self._of(UNIQUE, tables).withColumn("hash", sql.xxhash64("key"))
+            by = ["table", "number", "hash"]
+            twice = unique.groupBy(*by).count().where("count > 1").select(*by)
+            if twice.isEmpty():
+                return FoundKeys({}, {})
+            before = Window.partitionBy("table", "number", "key").orderBy("row")
+            found = unique.join(twice, by, "left_semi").withColumn(
+                "earlier", sql.lag("row").over(before)
+            )
+            return _first(found.where("earlier is not null"), limit)
+
+    def dangling(self, tables: Set[int], limit: int) -> FoundKeys:
+        """The references whose key is none of the known ones."""
+        from pyspark.sql import functions as sql
+
+        with _saying_why():
+            references = self._of(FROM, tables)
+            known = self._of(KNOWN, tables).select("target", "key")
+            by = ["target", "key"]
+            gone = references.select(*by).distinct().join(known, by, "left_anti")
+            if gone.isEmpty():
+                return FoundKeys({}, {})
+            found = references.join(gone, by, "left_semi")
+            return _first(found.withColumn("earlier", sql.lit(None).cast("bigint")), limit)
+
+    def close(self) -> None:
+        """Let go of what Spark keeps, and of the session."""
+        for each in self._records:
+            each.unpersist()
+        self.session.stop()
+
+    def _tasks(self, count: int) -> DataFrame:
+        """Numbers from 0, a task each."""
+        return self.session.range(0, count, 1, count)
+
+    def _of(self, role: int, tables: Set[int]) -> DataFrame:
+        """The records of a role, of tables that are to be believed."""
+        frame = self._records[0]
+        for each in self._records[1:]:
+            frame = frame.unionAll(each)
+        among = ", ".join(map(str, sorted(tables))) or "-1"
+        return frame.where(f"role = {role} and table in ({among})")
+
+
+def _first(found: DataFrame, limit: int) -> FoundKeys:
+    """The first keys of each check by their rows, and how many there are."""
+    from pyspark.sql import Window
+    from pyspark.sql import functions as sql
+
+    check = Window.partitionBy("table", "number")
+    records = (
+        found.withColumn("total", sql.count(sql.lit(1)).over(check))
+        .withColumn("place", sql.row_number().over(check.orderBy("row")))
+        .where(sql.col("place") <= max(limit, 1))
+        .orderBy("table", "number", "row")
+        .toArrow()
+        .to_pylist()
+    )
+    listed: dict[tuple[int, int], list[Any]] = {}
+    counts: dict[tuple[int, int], int] = {}
+    for each in records:
+        of = each["table"], each["number"]
+        counts[of] = each["total"]
+        listed.setdefault(of, []).append(found_key(each))
+    return FoundKeys({of: keys[:limit] for of, keys in listed.items()}, counts)
+
+
+def _counted(
+    ranges: Sequence[Range], batches: Iterable[pa.RecordBatch]
+) -> Iterator[pa.RecordBatch]:
+    """What a worker gives for the numbers of ranges."""
+    import pyarrow as pa
+
+    for batch in batches:
+        for number in batch.column(0).to_pylist():
+            _, path, start, end = ranges[number]
+            counts = json.dumps(count_range(read_range(path, start, end), start))
+            columns = [pa.array([number], "int64"), pa.array([counts], "string")]
+            yield pa.RecordBatch.from_arrays(columns, ["number", "counts"])
+
+
+def _counts(raw: Sequence[Any]) -> RangeCounts:
+    quotes, lines, rows, first, is_ended = raw
+    one, other = (None if each is None else RowEnd(*each) for each in first)
+    return RangeCounts(quotes, lines, (rows[0], rows[1]), (one, other), is_ended)
+
+
+def _performed(
+    jobs: Sequence[TableJob],
+    tasks: Sequence[tuple[int, int]],
+    batches: Iterable[pa.RecordBatch],
+) -> Iterator[pa.RecordBatch]:
+    """What a worker gives for the numbers of tasks."""
+    # A worker is one of several on its machine, and polars not loaded yet.
+    os.environ.setdefault("POLARS_MAX_THREADS", "1")
+    for batch in batches:
+        for number in batch.column(0).to_pylist():
+            at, piece = tasks[number]
+            yield from perform(jobs[at], piece)

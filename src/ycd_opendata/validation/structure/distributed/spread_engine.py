@@ -1,0 +1,209 @@
+"""The engine that spreads tables over an execution, and reports what the fast one does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from ycd_opendata.errors import PackageError
+from ycd_opendata.package.model import Package
+from ycd_opendata.package.tables.limits import RefusedError
+from ycd_opendata.package.tables.opening import NotReadableError, Text
+from ycd_opendata.package.tables.sections import (
+    NotSplittableError,
+    Piece,
+    Range,
+    RangeCounts,
+    Split,
+    ranges,
+    split,
+)
+from ycd_opendata.validation.findings import Finding, LayerResult
+from ycd_opendata.validation.progress import SILENCE, Progress
+from ycd_opendata.validation.structure.distributed.execution import Execution
+from ycd_opendata.validation.structure.distributed.gathering import gather
+from ycd_opendata.validation.structure.distributed.tasks import (
+    NOWHERE,
+    Problem,
+    Summary,
+    TableJob,
+)
+from ycd_opendata.validation.structure.fast.engine import (
+    known_positions,
+    layer_result,
+    leave_what_refers_to,
+    sorted_out,
+    wanted_keys,
+)
+from ycd_opendata.validation.structure.fast.table_run import TableRun, Wanted, open_table
+
+RANGE_BYTES = 2**26
+"""How many bytes of a file a task reads, unless a row goes on."""
+
+
+@dataclass(frozen=True)
+class SpreadEngine:
+    """The fast engine's verdicts by the tasks of an execution.
+
+    ``limit`` findings a table are listed.
+    """
+
+    limit: int
+    opened: Callable[[], AbstractContextManager[Execution]]
+    range_bytes: int = RANGE_BYTES
+    progress: Progress = SILENCE
+    name: ClassVar[str] = "spark"
+
+    def check(self, package: Package) -> LayerResult:
+        """The layer's result; errors as in the ``StructureEngine`` interface.
+
+        Raises
+        ------
+        PackageError
+            A task cannot reach a file, or the execution is lost.
+        """
+        wanted = wanted_keys(package)
+        runs: dict[str, TableRun] = {}
+        left: dict[str, str] = {}
+        refused: list[Finding] = []
+        for resource in package.resources:
+            with sorted_out(package, resource, left, refused):
+                runs[resource.name] = open_table(package, resource, wanted, self.limit)
+        with self.opened() as execution:
+            reading = _Reading(self, package, wanted, runs, execution)
+            jobs, whole = reading.jobs()
+            done, problems = reading.done(jobs, whole)
+            for name, problem in problems.items():
+                with sorted_out(package, runs.pop(name).plan.resource, left, refused):
+                    raise _error(name, problem)
+            reading.gather({name: done[name] for name in runs})
+        leave_what_refers_to(left, runs, {each.resource for each in refused})
+        result = layer_result(package, runs, left, refused)
+        notes = tuple(f"{name}: read by one task, because {why}" for name, why in whole.items())
+        return replace(result, layer=replace(result.layer, notes=(*notes, *result.layer.notes)))
+
+
+Done = tuple[TableJob, Sequence[Summary]]
+
+
+@dataclass
+class _Reading:
+    """The tables of one package on their way through an execution."""
+
+    engine: SpreadEngine
+    package: Package
+    wanted: Wanted
+    runs: Mapping[str, TableRun]
+    execution: Execution
+    _count: int = 0
+
+    def jobs(self) -> tuple[dict[str, TableJob], dict[str, str]]:
+        """The job of each table, and why a table is not cut."""
+        texts: dict[str, tuple[Text, tuple[Range, ...]]] = {}
+        whole: dict[str, str] = {}
+        for name, run in self.runs.items():
+            try:
+                if not isinstance(run.text, Text):
+                    raise NotSplittableError("it is no text")
+                texts[name] = run.text, ranges(run.text, self.engine.range_bytes)
+            except NotSplittableError as reason:
+                whole[name] = str(reason)
+        asked = [each for _, found in texts.values() if len(found) > 1 for each in found]
+        counts = dict(zip(asked, self.execution.count(asked) if asked else (), strict=True))
+        jobs: dict[str, TableJob] = {}
+        for name in self.runs:
+            try:
+                found = _split(*texts[name], counts) if name in texts else None
+            except NotSplittableError as reason:
+                found, whole[name] = None, str(reason)
+            jobs[name] = self._job(name, found)
+        return jobs, whole
+
+    def done(
+        self, jobs: Mapping[str, TableJob], whole: dict[str, str]
+    ) -> tuple[dict[str, Done], dict[str, Problem]]:
+        """The tables that were read, and what is wrong with others; some are read once more."""
+        done, problems = self._checked(jobs)
+        again = {
+            name: self._job(name, None)
+            for name, each in problems.items()
+            if each.kind == "irregular"
+        }
+        if again:
+            whole.update(dict.fromkeys(again, "its quotes or line ends are irregular"))
+            more, found = self._checked(again)
+            done, problems = {**done, **more}, {**problems, **found}
+            for name in more:
+                del problems[name]
+        return done, problems
+
+    def gather(self, done: Mapping[str, Done]) -> None:
+        """Put what was found into the tables."""
+        tables, limit = {job.number for job, _ in done.values()}, self.engine.limit
+        notes = [*self.execution.notes(tables, limit)]
+        repeated = self.execution.repeated(tables, limit)
+        dangling = self.execution.dangling(tables, limit)
+        for name, (job, summaries) in done.items():
+            own = [each for each in notes if each.table == job.number]
+            gather(self.runs[name], job, summaries, own, repeated, dangling)
+
+    def _checked(self, jobs: Mapping[str, TableJob]) -> tuple[dict[str, Done], dict[str, Problem]]:
+        progress = self.engine.progress
+        summaries = self.execution.check([*jobs.values()]) if jobs else {}
+        done: dict[str, Done] = {}
+        problems: dict[str, Problem] = {}
+        for name, job in jobs.items():
+            size = self.runs[name].text.size
+            progress.started(name, size)
+            progress.advanced(size)
+            own = summaries[job.number]
+            problem = next((each.problem for each in own if each.problem), None)
+            if problem:
+                problems[name] = problem
+            else:
+                done[name] = job, own
+        return done, problems
+
+    def _job(self, name: str, found: Split | None) -> TableJob:
+        run = self.runs[name]
+        resource = run.plan.resource
+        self._count += 1
+        known = [(table, fields) for table, each in self.wanted.items() for fields in each]
+        targets = []
+        for each in run.plan.references:
+            target = self.runs.get(each.resource or name)
+            is_comparable = target and known_positions(run.plan, each, target.plan) is not None
+            place = known.index((each.resource or name, each.fields)) if is_comparable else NOWHERE
+            targets.append(place)
+        return TableJob(
+            self._count,
+            replace(self.package, resources=(resource,), raw={}),
+            run.text if found and isinstance(run.text, Text) else None,
+            found.pieces if found else (),
+            found.line_counts if found else (),
+            {resource.name: run.plan.wanted},
+            self.engine.limit,
+            tuple(targets),
+            tuple(known.index((name, fields)) for fields in run.plan.wanted),
+        )
+
+
+def _split(text: Text, found: tuple[Range, ...], counts: Mapping[Range, RangeCounts]) -> Split:
+    if len(found) > 1:
+        return split(text, found, [counts[each] for each in found])
+    # One range is one piece, whatever stands in it.
+    return Split(tuple(Piece(each.part, each.start, each.end, 0, 0) for each in found), ())
+
+
+def _error(name: str, problem: Problem) -> Exception:
+    """What a task gave up for, as the error that it would be here."""
+    if problem.kind == "unreadable":
+        return NotReadableError(problem.reason)
+    if problem.kind == "refused":
+        return RefusedError(problem.reason)
+    return PackageError(
+        f"a task cannot read the table {name!r}: {problem.reason}",
+        "every worker has to reach the files under the same path",
+    )
