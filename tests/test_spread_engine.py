@@ -90,7 +90,7 @@ KEYS: Made = {
                 {"fields": "b", "reference": {"resource": "other", "fields": "k"}},
                 {"fields": "a", "reference": {"resource": "other", "fields": "k"}},
             ],
-            "rules": [{"name": "not-nine", "expression": "a < 9", "message": "nine", "hint": "less"}],
+            "rules": [{"name": "not-nine", "expression": "a < 9", "message": "9", "hint": "less"}],
         },
         lines(
             [

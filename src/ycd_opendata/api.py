@@ -40,7 +40,6 @@ def validate(
     schema: Source | None = None,
     max_findings: int = 10_000,
     since: str | None = None,
-    spark_remote: str | None = None,
     allow_remote: bool = False,
 ) -> Report:
     """Check a package: descriptor, form, structure and rules; what ``ycd validate`` does.
@@ -50,16 +49,13 @@ def validate(
     source : str or path
         The package, as for every command; the default is the current folder's.
     engine : {"fast", "frictionless", "spark"}
-        What checks tables against their schemas.
+        What checks tables against their schemas; spark where ``SPARK_REMOTE`` says, or here.
     schema : str or path, optional
         ``source`` is one CSV file, to be checked by this Table Schema.
     max_findings : int
         List so many findings; all are counted.
     since : str, optional
         A git revision: only the tables that changed since, and those that refer to them, are read.
-    spark_remote : str, optional
-        The cluster for the engine spark, ``sc://host:port`` or a master; without it the
-        environment's ``SPARK_REMOTE``, or a session on this machine.
     allow_remote : bool
         Whether anything is read from the web.
 
@@ -99,8 +95,9 @@ def validate(
         else opening.open_table(Path(source), Path(schema))
     )
     with _said_as_ours(source), opened as descriptor:
-        asked: Any = {"allow_remote": allow_remote, "since": since, "spark_remote": spark_remote}
-        return validate_descriptor(descriptor, engine, max_findings, **asked)
+        return validate_descriptor(
+            descriptor, engine, max_findings, allow_remote=allow_remote, since=since
+        )
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+from ycd_opendata.messages import say
 from ycd_opendata.package.tables.limits import LONGEST_RECORD
 from ycd_opendata.package.tables.opening import Text
 from ycd_opendata.package.tables.parts import first_lines
@@ -108,11 +109,11 @@ def ranges(text: Text, most: int) -> tuple[Range, ...]:
         A file cannot be read.
     """
     if not text.can_be_frames:
-        raise NotSplittableError("its dialect is not the usual one")
+        raise NotSplittableError(say("its dialect is not the usual one"))
     if not text.is_utf8:
-        raise NotSplittableError("it is not UTF-8 in lines as they stand")
+        raise NotSplittableError(say("it is not UTF-8 in lines as they stand"))
     if not text.size:
-        raise NotSplittableError("it is packed")
+        raise NotSplittableError(say("it is packed"))
     several = len(text.paths) > 1 and text.header.is_expected
     above = [0, *map(len, first_lines(text.paths)[1:])] if several else [0] * len(text.paths)
     return tuple(
@@ -181,7 +182,7 @@ def split(text: Text, found: Sequence[Range], counts: Sequence[RangeCounts]) -> 
             lines_there += counted.lines
             is_inside ^= counted.quotes % 2
         if is_inside:
-            raise NotSplittableError("its quotes are not paired")
+            raise NotSplittableError(say("its quotes are not paired"))
         if own and not own[-1][1].is_ended:
             rows, lines, lines_there = rows + 1, lines + 1, lines_there + 1
         ends = [*(each.start for each in starts[1:]), size][: len(starts)]
@@ -190,7 +191,7 @@ def split(text: Text, found: Sequence[Range], counts: Sequence[RangeCounts]) -> 
     pieces = _without_rows_above(pieces, text.header.content - 1)
     longest = max((each.end - each.start for each in found), default=0) + LONGEST_RECORD
     if any(each.end - each.start > longest for each in pieces[1:]):
-        raise NotSplittableError("a row of it is very long")
+        raise NotSplittableError(say("a row of it is very long"))
     return Split(tuple(pieces), tuple(line_counts))
 
 
@@ -199,6 +200,6 @@ def _without_rows_above(pieces: list[Piece], above: int) -> list[Piece]:
     first, *others = pieces
     while others and others[0].rows_before < above:
         if others[0].part != first.part:
-            raise NotSplittableError("its content starts far below its first rows")
+            raise NotSplittableError(say("its content starts far below its first rows"))
         first = first._replace(end=others.pop(0).end)
     return [first, *others]

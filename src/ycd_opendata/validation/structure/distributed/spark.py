@@ -18,6 +18,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.errors import EngineError, MissingExtraError
+from ycd_opendata.messages import say
 from ycd_opendata.package.tables.sections import (
     Range,
     RangeCounts,
@@ -84,7 +85,7 @@ def opened_spark(remote: str | None) -> Iterator[SparkExecution]:
     try:
         import pyspark  # noqa: F401
     except ImportError as error:
-        raise MissingExtraError("the engine spark", "spark") from error
+        raise MissingExtraError(say("the engine spark"), "spark") from error
     with _saying_why():
         session = _session(remote or os.environ.get(REMOTE) or _LOCAL)
     execution = SparkExecution(session)
@@ -154,9 +155,11 @@ def _saying_why() -> Iterator[None]:
             yield
     except lost as error:
         raise EngineError(
-            f"Spark did not finish: {_reason(error)}",
-            "a local session needs Java 17 or later; a cluster has to be up, to reach the files "
-            "under the same paths, and to have ycd-opendata[publish] on its workers",
+            say("Spark did not finish: {reason}", reason=_reason(error)),
+            say(
+                "a local session needs Java 17 or later; a cluster has to be up, to reach the "
+                "files under the same paths, and to have ycd-opendata[publish] on its workers"
+            ),
         ) from error
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from ycd_opendata.errors import PackageError
+from ycd_opendata.messages import language, say
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.tables.limits import RefusedError
 from ycd_opendata.package.tables.opening import NotReadableError, Text
@@ -81,7 +82,10 @@ class SpreadEngine:
             reading.gather({name: done[name] for name in runs})
         leave_what_refers_to(left, runs, {each.resource for each in refused})
         result = layer_result(package, runs, left, refused)
-        notes = tuple(f"{name}: read by one task, because {why}" for name, why in whole.items())
+        notes = tuple(
+            say("{name}: read by one task, because {why}", name=name, why=why)
+            for name, why in whole.items()
+        )
         return replace(result, layer=replace(result.layer, notes=(*notes, *result.layer.notes)))
 
 
@@ -106,7 +110,7 @@ class _Reading:
         for name, run in self.runs.items():
             try:
                 if not isinstance(run.text, Text):
-                    raise NotSplittableError("it is no text")
+                    raise NotSplittableError(say("it is no text"))
                 texts[name] = run.text, ranges(run.text, self.engine.range_bytes)
             except NotSplittableError as reason:
                 whole[name] = str(reason)
@@ -132,7 +136,7 @@ class _Reading:
             if each.kind == "irregular"
         }
         if again:
-            whole.update(dict.fromkeys(again, "its quotes or line ends are irregular"))
+            whole.update(dict.fromkeys(again, say("its quotes or line ends are irregular")))
             more, found = self._checked(again)
             done, problems = {**done, **more}, {**problems, **found}
             for name in more:
@@ -187,6 +191,7 @@ class _Reading:
             self.engine.limit,
             tuple(targets),
             tuple(known.index((name, fields)) for fields in run.plan.wanted),
+            language(),
         )
 
 
@@ -204,6 +209,8 @@ def _error(name: str, problem: Problem) -> Exception:
     if problem.kind == "refused":
         return RefusedError(problem.reason)
     return PackageError(
-        f"a task cannot read the table {name!r}: {problem.reason}",
-        "every worker has to reach the files under the same path",
+        say(
+            "a task cannot read the table {name}: {reason}", name=repr(name), reason=problem.reason
+        ),
+        say("every worker has to reach the files under the same path"),
     )

@@ -21,6 +21,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ycd_opendata.messages import Language, reason_of, spoken
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.tables.batches import Rows, frames
 from ycd_opendata.package.tables.limits import RefusedError, not_stuck
@@ -97,6 +98,8 @@ class TableJob:
         Where each reference is looked up.
     known : tuple of int
         What each of the wanted keys is known as.
+    language : Language
+        That of the messages.
     """
 
     number: int
@@ -108,6 +111,7 @@ class TableJob:
     limit: int
     targets: tuple[int, ...]
     known: tuple[int, ...]
+    language: Language
 
     @property
     def task_count(self) -> int:
@@ -169,7 +173,7 @@ def perform(job: TableJob, at: int) -> Iterator[pa.RecordBatch]:
     """The records of a task: of a piece, or of a table that one task reads."""
     summary, notes = Summary(), list[tuple[str, Any]]()
     try:
-        with not_stuck():
+        with not_stuck(), spoken(job.language):
             yield from _checked(job, at, summary, notes)
     except _IrregularError:
         summary.problem = Problem("irregular")
@@ -178,7 +182,7 @@ def perform(job: TableJob, at: int) -> Iterator[pa.RecordBatch]:
     except RefusedError as error:
         summary.problem = Problem("refused", str(error))
     except OSError as error:
-        summary.problem = Problem("missing", f"{error.filename}: {error.strerror or error}")
+        summary.problem = Problem("missing", f"{error.filename}: {reason_of(error)}")
     count = len(notes) + 1
     yield _records(
         job.number,
