@@ -312,6 +312,44 @@ def write_keyless(folder: Path, **resource: Any) -> Path:
     return folder
 
 
+def test_computed_tables_are_locked_and_not_taken(ycd: RunYcd, small: Path) -> None:
+    path = small / "t.xlsx"
+    assert ycd("workbook", path, small, "--lang", "zh").code == 0
+    book = openpyxl.load_workbook(path)
+    sheet = book["scoreboard"]
+    assert sheet.protection.sheet
+    assert sheet.cell(FIRST, 1).protection.locked
+    assert sheet.max_row == HEADER_ROWS + len(cells_of(small, TARGETS))
+    assert not book["targets"].protection.sheet
+    sheet.cell(FIRST, 2).value = "changed all the same"
+    book.save(path)
+    assert ycd("take", path, small).out == "1.0.0 to 1.0.0: no change; needs none\n"
+
+
+def test_a_person_at_a_terminal_is_asked(
+    ycd: RunYcd, small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def edit(book: Any) -> None:
+        sheet = book["targets"]
+        sheet.cell(FIRST, column(sheet, "due_on")).value = "May-22"
+        sheet.cell(FIRST + 1, column(sheet, "due_on")).value = "Jun-23"
+        book["domains"].delete_rows(FIRST)
+
+    path = edited(small, edit)
+    monkeypatch.setattr("ycd_opendata.cli.curating._is_watched", lambda: True)
+    before = [cells_of(small, path) for path in (TARGETS, "data/domains.csv")]
+    monkeypatch.setattr("sys.stdin", io.StringIO("1\n\nkeep\nn\n"))
+    refused = ycd("take", path, small)
+    assert (refused.code, "nothing was written" in refused.err) == (1, True)
+    assert [cells_of(small, path) for path in (TARGETS, "data/domains.csv")] == before
+    monkeypatch.setattr("sys.stdin", io.StringIO("1\n2023-06\nremove\ny\n"))
+    done = ycd("take", path, small)
+    assert (done.code, done.err) == (0, "")
+    assert '? targets!I4 due_on "May-22"' not in done.out
+    assert [row["due_on"] for row in cells_of(small, TARGETS)[:2]] == ["2022-05", "2023-06"]
+    assert cells_of(small, "data/domains.csv") == before[1][1:]
+
+
 def test_a_table_without_a_key_and_in_its_own_notation(ycd: RunYcd, tmp_path: Path) -> None:
     write_keyless(tmp_path, dialect={"delimiter": ";"})
     before = (tmp_path / "t.csv").read_bytes()

@@ -35,7 +35,8 @@ def workbook(file: str, package: str) -> None:
 
     Titles and explanations stand above the columns, categories and references are chosen from
     drop-downs, and dates and codes are text, so that no program turns them into something else.
-    `ycd take` brings the edits back. A file that is there already is not overwritten.
+    Tables that are computed from the others are locked. `ycd take` brings the edits back. A file
+    that is there already is not overwritten.
 
     \b
     Examples:
@@ -45,6 +46,7 @@ def workbook(file: str, package: str) -> None:
     require_publish_extra("writing workbooks")
     from ycd_opendata.package.open_package import open_package
     from ycd_opendata.workbooks.book_writing import write_workbook
+    from ycd_opendata.workbooks.derived_sheets import derived_sheets
     from ycd_opendata.workbooks.table_sheets import layout
 
     file, package = _in_order(file, package)
@@ -60,7 +62,7 @@ def workbook(file: str, package: str) -> None:
         )
     with open_package(package) as opened:
         plan = layout(opened, language())
-        write_workbook(path, opened, plan)
+        write_workbook(path, opened, plan, derived_sheets(opened, plan))
     what = counted(len(plan.sheets), "table")
     click.echo(visible(say("wrote {file}: {what}", file=file, what=what)))
     for name, reason in plan.left_out.items():
@@ -133,12 +135,17 @@ def take(
         )
     target = read_package(Path(package))
     known = _named(answers, "--answer")
-    watched = sys.stdin.isatty() and sys.stdout.isatty() and not yes
+    watched = _is_watched() and not yes
     taken = take_workbook(target, Path(file), known)
     if watched and taken.questions:
         taken = take_workbook(target, Path(file), known | _asked(taken.questions))
     _tell(taken)
     _take(target, taken, deleted, _named(said, "--tombstone"), yes=yes, watched=watched)
+
+
+def _is_watched() -> bool:
+    """Whether there is a person to ask."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def _take(

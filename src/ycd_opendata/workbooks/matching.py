@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ycd_opendata.errors import PackageError
+from ycd_opendata.loader.derived_tables import derived_resources
 from ycd_opendata.messages import say
 from ycd_opendata.package.model import Package
 from ycd_opendata.repairs.sheet_values import Cell
@@ -75,7 +76,7 @@ def match_sheets(sheets: Sequence[ReadSheet], plan: Layout, package: Package) ->
             )
         remarks += _columns_apart(found[-1])
     used = {id(each) for each in chosen.values()}
-    known = {*README.values(), LISTS, BASE}
+    known = {*README.values(), LISTS, BASE, *derived_resources(package)}
     remarks += (
         say("sheet {sheet!r} is no table of {package}: it was left alone", sheet=each.name,
             package=package.name)

@@ -9,7 +9,7 @@ from ycd_opendata.package.tables.foreign import missing_text
 from ycd_opendata.repairs.mending import Mended, Mender, Unsure
 from ycd_opendata.repairs.sheet_values import Cell
 from ycd_opendata.validation.lawful import lawful_cells
-from ycd_opendata.workbooks.book_writing import as_number
+from ycd_opendata.workbooks.sheet_writing import as_number
 from ycd_opendata.workbooks.table_sheets import SheetColumn
 
 

@@ -22,6 +22,7 @@ _WORDS = {
     "sheet": {"en": "sheet", "zh": "工作表"},
     "title": {"en": "title", "zh": "标题"},
     "meaning": {"en": "what it holds", "zh": "内容"},
+    "computed": {"en": "[computed, locked]", "zh": "【计算得出，已锁定】"},
     "left_out": {"en": "not in this workbook", "zh": "未收入本工作簿"},
     "key": {"en": "[key]", "zh": "【主键】"},
     "required": {"en": "[required]", "zh": "【必填】"},

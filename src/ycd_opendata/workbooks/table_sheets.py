@@ -29,7 +29,7 @@ LISTS, BASE = "ycd-lists", "ycd-base"
 """The hidden sheets: what drop-downs are fed from, and what the records were."""
 
 README = {"en": "README", "zh": "说明"}
-_LONGEST_NAME = 31
+LONGEST_NAME = 31
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def layout(package: Package, lang: str) -> Layout:
             else say("the package has no table to edit in a workbook")
         )
     taken = (*README.values(), LISTS, BASE, "history")
-    names = unique_names(map(_sheet_name, files), taken, _LONGEST_NAME)
+    names = unique_names(map(_sheet_name, files), taken, LONGEST_NAME)
     wording = Wording(lang)
     sheets = tuple(
         TableSheet(
@@ -162,11 +162,16 @@ def _columns(
         choices = category_choices(field, wording.lang)
         if choices is None and field.name in references:
             choices = _referred(package, file, references[field.name], files, wording.lang)
-        said = wording.translated(field.raw, "description")
-        meaning = field.description if said is None else said.text
-        title = wording.column(field).text
-        title = f"{title} [{field.unit}]" if field.unit and "." not in field.unit else title
-        yield SheetColumn(field, title, meaning, choices)
+        yield sheet_column(field, choices, wording)
+
+
+def sheet_column(field: Field, choices: Choices | None, wording: Wording) -> SheetColumn:
+    """The column of a field, in a language."""
+    said = wording.translated(field.raw, "description")
+    meaning = field.description if said is None else said.text
+    title = wording.column(field).text
+    title = f"{title} [{field.unit}]" if field.unit and "." not in field.unit else title
+    return SheetColumn(field, title, meaning, choices)
 
 
 def _referred(
