@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 
 import pytest
 from packages import ROOT
 
 import ycd_opendata as ycd
-from ycd_opendata.delta.coverage import COUNTED, coverage, coverage_markdown, quality_markdown
+from ycd_opendata.delta.coverage import (
+    COUNTED,
+    Coverage,
+    coverage,
+    coverage_markdown,
+    quality_markdown,
+)
 from ycd_opendata.delta.grid import grid_markdown
 from ycd_opendata.loader.loading import tables_of
 from ycd_opendata.package.location import installed_package
+from ycd_opendata.package.model import Package
 from ycd_opendata.package.reading import read_package
 
 
+def covered(package: Package) -> Coverage:
+    return coverage(tables_of(package), datetime.date.fromisoformat(package.created[:10]))
+
+
 def test_the_counts_add_up() -> None:
-    found = coverage(tables_of(installed_package()))
+    found = covered(installed_package())
     for table in COUNTED:
         rows = len(ycd.load(table))
         assert found.records[table] == rows
@@ -28,10 +40,10 @@ def test_the_counts_add_up() -> None:
 
 
 def test_a_due_target_with_a_full_outcome_is_counted(small: Path) -> None:
-    before = coverage(tables_of(read_package(small)))
+    before = covered(read_package(small))
     path = small / "data/assessments.csv"
     path.write_text(path.read_text("utf-8").replace(",full,", ",partial,"), "utf-8")
-    after = coverage(tables_of(read_package(small)))
+    after = covered(read_package(small))
     assert before.due == after.due
     assert before.due_with_outcome > after.due_with_outcome == 0
 
@@ -43,15 +55,13 @@ def between(document: str, name: str) -> str:
 
 @pytest.mark.parametrize("document", ["README.md", "data/README.md"])
 def test_the_documents_say_how_well_the_records_are_founded(document: str) -> None:
-    assert between(document, "quality") == quality_markdown(
-        coverage(tables_of(installed_package()))
-    )
+    assert between(document, "quality") == quality_markdown(covered(installed_package()))
 
 
 def test_the_codebook_counts_the_records() -> None:
     regions = ycd.load("regions")
     names = dict(zip(regions["region_id"], regions["name_en"], strict=True))
-    expected = coverage_markdown(coverage(tables_of(installed_package())), names)
+    expected = coverage_markdown(covered(installed_package()), names)
     assert between("data/README.md", "coverage") == expected
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from pathlib import Path
 from typing import Any
@@ -320,7 +321,12 @@ def test_the_readme_tells_files_tables_citation_and_licence(own: Path) -> None:
     top = {path.name for path in own.iterdir() if path.suffix not in ("", ".zip", ".md")}
     for name in (*top, "SHA256SUMS", "*.zip", "csv/TABLE.csv", "schemas/TABLE.schema.json"):
         assert f"| `{name}` | " in text
-    assert quality_markdown(coverage(tables_of(package))) in text
+    assert (
+        quality_markdown(
+            coverage(tables_of(package), datetime.date.fromisoformat(package.created[:10]))
+        )
+        in text
+    )
     assert cite_package(package, "text") in text
     assert "[CC-BY-4.0](<https://creativecommons.org/licenses/by/4.0/>)" in text
 

@@ -5,10 +5,12 @@ The README, the codebook and each release show these figures; none is typed by h
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ycd_opendata.delta.scoreboard import held_against_outcomes
 from ycd_opendata.extension import Load
 
 if TYPE_CHECKING:
@@ -69,12 +71,14 @@ class Coverage:
     contradictions: int
 
 
-def coverage(load: Load) -> Coverage:
-    """Count what our tables cover."""
+def coverage(load: Load, today: datetime.date) -> Coverage:
+    """Count what our tables cover on the day of the release."""
     import pandas as pd
 
     tables = {name: load(name) for name in (*COUNTED, "sources", "evidence")}
-    board = load("scoreboard")
+    directions = load("indicators")[["indicator_id", "direction"]]
+    targets = tables["targets"].merge(directions, on="indicator_id", how="left")
+    board = held_against_outcomes(targets, load, today)
     due = board[board["verdict"].isin(_OF_WHAT_IS_DUE)]
     related = due["comparability"].isin(["full", "partial"]) | due["searched_on"].notna()
     addresses = tables["sources"].set_index("source_id")["url"].notna()

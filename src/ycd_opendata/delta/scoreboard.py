@@ -45,8 +45,23 @@ def scoreboard(load: Load, today: datetime.date) -> pd.DataFrame:
     pandas.DataFrame
         One row a target, sorted by ``target_id``, with the columns of ``schemas/scoreboard.json``.
     """
-    frame = _with_names(load)
-    frame = frame.merge(_candidates(load), on="target_id", how="left")
+    frame = held_against_outcomes(_with_names(load), load, today)
+    outlook = outlooks(load, today)[["target_id", "outlook"]]
+    frame = frame.merge(outlook, on="target_id", how="left")
+    for name in _PARTIAL_DATES:
+        frame = frame.join(bounds_frame(frame[name]).add_prefix(f"{name}_"))
+    return frame.reset_index(drop=True)
+
+
+def held_against_outcomes(targets: pd.DataFrame, load: Load, today: datetime.date) -> pd.DataFrame:
+    """Targets, each with the outcome that it is held against, the verdict and the latest search.
+
+    Parameters
+    ----------
+    targets : pandas.DataFrame
+        The table ``targets`` with the ``direction`` of each one's indicator, and whatever else.
+    """
+    frame = targets.merge(_candidates(load), on="target_id", how="left")
     frame = frame.join(_judged(frame, today))
     # Of several outcomes: one that is fully comparable, one that decides, the most comparable.
     ranks = frame["comparability"].map({"full": 0, "partial": 2, "none": 3})
@@ -55,12 +70,7 @@ def scoreboard(load: Load, today: datetime.date) -> pd.DataFrame:
         ["target_id", "rank", "outcome_id"]
     )
     frame = frame.drop_duplicates("target_id")
-    outlook = outlooks(load, today)[["target_id", "outlook"]]
-    frame = frame.merge(outlook, on="target_id", how="left")
-    frame = frame.merge(_searches(load("searches")), on="target_id", how="left")
-    for name in _PARTIAL_DATES:
-        frame = frame.join(bounds_frame(frame[name]).add_prefix(f"{name}_"))
-    return frame.reset_index(drop=True)
+    return frame.merge(_searches(load("searches")), on="target_id", how="left")
 
 
 def _with_names(load: Load) -> pd.DataFrame:
