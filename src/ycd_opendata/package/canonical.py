@@ -9,28 +9,36 @@ from __future__ import annotations
 
 import csv
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from ycd_opendata.package.model import Schema
 
 SortKey = tuple[tuple[int, int, str], ...]
 
 
-def sort_key(cells: Sequence[str], schema: Schema, labels: Sequence[str] | None = None) -> SortKey:
-    """The key that orders the rows: the primary key, whole numbers by value, text by code point.
+def order_of(schema: Schema, labels: Sequence[str]) -> Callable[[Sequence[str]], SortKey]:
+    """What orders the rows: the primary key, whole numbers by value, text by code point.
 
     What is no whole number in a column of them (``--5``, or more digits than Python reads) comes
-    last, as text. ``labels`` are the columns, where they are not the schema's fields in order.
+    last, as text. ``labels`` are the columns.
     """
-    names = schema.field_names if labels is None else labels
-    key = []
+    places = []
     for name in schema.primary_key:
-        position = names.index(name)
-        text = cells[position] if position < len(cells) else ""
         field = schema.field(name)
-        number = _whole_number(text) if field and field.type == "integer" else None
-        key.append((1, 0, text) if number is None else (0, number, text))
-    return tuple(key)
+        places.append((labels.index(name), field is not None and field.type == "integer"))
+
+    def key(cells: Sequence[str]) -> SortKey:
+        return tuple(
+            _sorted_as(cells[place] if place < len(cells) else "", is_number)
+            for place, is_number in places
+        )
+
+    return key
+
+
+def _sorted_as(text: str, is_number: bool) -> tuple[int, int, str]:
+    number = _whole_number(text) if is_number else None
+    return (1, 0, text) if number is None else (0, number, text)
 
 
 def _whole_number(text: str) -> int | None:
@@ -51,7 +59,7 @@ def canonical_rows(
     """The rows in order, blank ones left out; without a primary key they keep their order."""
     body = [cells for cells in rows if cells]
     if schema.primary_key:
-        body.sort(key=lambda cells: sort_key(cells, schema, labels))
+        body.sort(key=order_of(schema, schema.field_names if labels is None else labels))
     return body
 
 

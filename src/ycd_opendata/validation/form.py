@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from ycd_opendata.errors import DataError
 from ycd_opendata.messages import reason_of, say
-from ycd_opendata.package.canonical import canonical_text, sort_key
+from ycd_opendata.package.canonical import csv_text, order_of
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.rows import Row, parse_rows
 from ycd_opendata.package.settings import SETTINGS_NAME
@@ -123,15 +123,15 @@ def _line_findings(table: TableText, text: str, has_mark: bool) -> Iterator[Find
 
 def _out_of_order(body: list[Row], table: TableText) -> Iterator[Row]:
     """The rows whose key sorts before the one above them."""
-    for before, row in pairwise(body):
-        if sort_key(row.cells, table.schema) < sort_key(before.cells, table.schema):
+    order = order_of(table.schema, table.schema.field_names)
+    for (_, before), (row, own) in pairwise((row, order(row.cells)) for row in body):
+        if own < before:
             yield row
 
 
 def _quoting_findings(table: TableText, text: str, body: list[Row]) -> Iterator[Finding]:
     """Where sorted, well-ended text still is not canonical: its quotes."""
-    cells = [row.cells for row in body]
-    expected = canonical_text(table.schema.field_names, cells, table.schema)
+    expected = csv_text([table.schema.field_names, *(row.cells for row in body)])
     lines = zip(text.split("\n"), expected.split("\n"), strict=False)
     for number, (got, wanted) in enumerate(lines, 1):
         if got != wanted:
