@@ -21,8 +21,10 @@ from ycd_opendata.site.record_pages import record_json, record_pages
 from ycd_opendata.site.rendering import File, Renderer, Text, assets_of
 from ycd_opendata.site.search_pages import search_pages
 from ycd_opendata.site.table_lists import table_listing
+from ycd_opendata.site.table_pictures import table_pictures
 from ycd_opendata.site.table_records import table_record
 from ycd_opendata.site.versions import releases_feed, version_pages
+from ycd_opendata.site.wording import Words
 
 if TYPE_CHECKING:
     from ycd_opendata.site.wording import Lang
@@ -86,9 +88,8 @@ def write_site(
 def drawn_pictures(content: Content) -> tuple[Picture, ...]:
     """The pictures of a package, drawn; they take longer than all pages together."""
     additions = content.additions
-    if additions is None or additions.pictures is None:
-        return ()
-    return additions.pictures(content.package)
+    own = additions.pictures(content.package) if additions and additions.pictures else ()
+    return (*own, *table_pictures(content))
 
 
 def _files(content: Content, pictures: Sequence[Picture]) -> Iterator[File]:
@@ -101,13 +102,14 @@ def _files(content: Content, pictures: Sequence[Picture]) -> Iterator[File]:
     for lang in content.languages:
         page = Renderer(content, lang, make_listing)
         yield from _picture_files(pictures, lang)
-        shown = [_shown(each, lang) for each in pictures]
+        shown = [_shown(page, lang, each) for each in pictures]
         yield front_page(page, shown)
         yield codebook(page)
         yield from version_pages(page)
         yield releases_feed(page)
         for name in content.lists:
-            yield from list_pages(page, page.listing(name))
+            beside = [_shown(page, lang, each) for each in pictures if each.table == name]
+            yield from list_pages(page, page.listing(name), beside)
         yield from search_pages(page)
         yield from record_pages(page, histories, view_of)
         yield from guide_pages(page)
@@ -127,7 +129,9 @@ def _picture_files(pictures: Sequence[Picture], lang: Lang) -> Iterator[Text]:
         yield f"charts/{each.name}-narrow.{lang}.svg", each.narrow_svgs[lang]
 
 
-def _shown(picture: Picture, lang: Lang) -> ShownPicture:
+def _shown(page: Renderer, lang: Lang, picture: Picture) -> ShownPicture:
+    """A picture in the language of a page."""
+    table = page.content.tables.get(picture.table)
     return ShownPicture(
         title=picture.titles[lang],
         alternative=picture.alternatives[lang],
@@ -135,6 +139,8 @@ def _shown(picture: Picture, lang: Lang) -> ShownPicture:
         size=size_of(picture.svgs[lang]),
         narrow=f"charts/{picture.name}-narrow.{lang}.svg",
         data=f"charts/{picture.name}.csv",
+        table=Words("") if table is None else page.wording.table(table.resource),
+        table_href="" if table is None else page.content.list_place(picture.table),
     )
 
 

@@ -50,7 +50,10 @@ class Citation:
 
 @dataclass(frozen=True)
 class ShownPicture:
-    """A picture in one language: its texts, and its files in the catalogue."""
+    """A picture in one language: its texts, and its files in the catalogue.
+
+    That of a table has its title in it, and leads to the table.
+    """
 
     title: str
     alternative: str
@@ -58,6 +61,8 @@ class ShownPicture:
     size: tuple[int, int]
     narrow: str
     data: str
+    table: Words = Words("")  # noqa: RUF009 - frozen
+    table_href: str = ""
 
 
 def front_page(page: Renderer, pictures: Sequence[ShownPicture]) -> Text:

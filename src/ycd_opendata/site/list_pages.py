@@ -10,6 +10,7 @@ from typing import Any
 
 from ycd_opendata.site.content import file_name
 from ycd_opendata.site.downloads import downloads_of
+from ycd_opendata.site.front import ShownPicture
 from ycd_opendata.site.listing import Cell, Listing, ListRow
 from ycd_opendata.site.rendering import Renderer, Text
 
@@ -27,8 +28,10 @@ class ListPage:
     links: tuple[tuple[str, str], ...]
 
 
-def list_pages(page: Renderer, listing: Listing) -> Iterator[Text]:
-    """The pages of a list; of a long one also its rows as data, for the script to search."""
+def list_pages(
+    page: Renderer, listing: Listing, pictures: Sequence[ShownPicture] = ()
+) -> Iterator[Text]:
+    """The pages of a list, pictures on the first; of a long one also its rows, to be searched."""
     count = max(1, math.ceil(len(listing.rows) / ROWS_A_PAGE))
     chunks = []
     if count > 1:
@@ -53,6 +56,7 @@ def list_pages(page: Renderer, listing: Listing) -> Iterator[Text]:
                 count=page.wording.number(len(listing.rows)),
             ),
             files=files,
+            pictures=pictures if number == 1 else (),
         )
 
 

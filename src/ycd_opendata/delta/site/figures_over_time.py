@@ -72,6 +72,7 @@ def chart_with(
         lang=make.wording.lang,
         series=series,
         amount=lambda value: grouped(f"{value:.10g}"),
+        month=lambda day: make.wording.date(f"{day:%Y-%m}"),
         credit=make.credit,
     )
 

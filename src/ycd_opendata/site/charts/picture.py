@@ -35,6 +35,8 @@ class Picture:
         the page that shows it with ``<img>``.
     data_csv : str
         The figures that are drawn, as CSV with a header.
+    table : str
+        The table whose list shows it too; "" where it is of several.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Picture:
     svgs: Mapping[Lang, str] = field(repr=False)
     narrow_svgs: Mapping[Lang, str] = field(repr=False)
     data_csv: str = field(repr=False)
+    table: str = ""
 
 
 def size_of(svg: str) -> Size:

@@ -17,14 +17,16 @@ from markupsafe import escape
 
 from ycd_opendata.shown import visible
 from ycd_opendata.site.charts.lettering import fitted, text_width
+from ycd_opendata.site.charts.time_axes import TimeAxes, outermost, round_figures
 
 COLORS = 8
 """How many series have a colour of their own; each has its name beside it anyway."""
 
 _SIZE = 12
 _APART = 15
-_ABOVE = 30
-_BELOW = 26
+_MOST_MARKS = 60
+_YEAR, _MONTH = 40, 66
+"""The room that the name of a year or month has on the axis."""
 _TITLE, _CREDIT = 34, 20
 
 
@@ -93,7 +95,8 @@ class TimeSeries:
 class TimeChart:
     """A chart: what it is called, what it shows in words, its unit and its series.
 
-    ``amount`` writes a number of the vertical axis; ``credit`` is what a picture of its own says
+    ``amount`` writes a number of the vertical axis, ``month`` a month of the horizontal one where
+    it is no axis of years; ``credit`` is what a picture of its own says
     of where it comes from.
     """
 
@@ -104,6 +107,7 @@ class TimeChart:
     lang: str
     series: tuple[TimeSeries, ...]
     amount: Callable[[float], str]
+    month: Callable[[date], str] = str
     credit: str = ""
 
 
@@ -119,30 +123,6 @@ class Shape:
 
 WIDE = Shape("wide", 720, 360, 200)
 NARROW = Shape("narrow", 344, 320, 84)
-
-
-@dataclass(frozen=True)
-class _Axes:
-    """Where a day and a figure stand."""
-
-    first: int
-    last: int
-    bottom: float
-    top: float
-    left: float
-    right: float
-    height: int
-
-    def x(self, day: date) -> float:
-        """The place of the end of a day."""
-        start, end = date(self.first, 1, 1).toordinal(), date(self.last, 12, 31).toordinal()
-        share = (day.toordinal() - start) / (end - start)
-        return round(self.left + (self.right - self.left) * share, 1)
-
-    def y(self, value: float) -> float:
-        """The place of a figure."""
-        share = (value - self.bottom) / (self.top - self.bottom)
-        return round(self.height - _BELOW - (self.height - _BELOW - _ABOVE) * share, 1)
 
 
 def chart_svg(chart: TimeChart, shape: Shape, prefix: str | None) -> str:
@@ -206,51 +186,38 @@ def _drawn(chart: TimeChart) -> list[TimePoint | TimeGoal]:
 
 
 def _ticks(chart: TimeChart) -> list[float]:
-    """Round figures over the whole range; from zero, but where all lie far from it."""
     drawn = _drawn(chart)
-    low, high = min(each.low for each in drawn), max(each.high for each in drawn)
-    if low > 0 and low < 0.6 * high:
-        low = 0.0
-    elif high < 0 and high > 0.6 * low:
-        high = 0.0
-    if low == high:
-        low, high = min(low * 0.9, low * 1.1, 0.0), max(high * 0.9, high * 1.1, 1.0)
-    rough = (high - low) / 4
-    power = 10.0 ** math.floor(math.log10(rough))
-    step = next(power * each for each in (1, 2, 2.5, 5, 10) if power * each >= rough)
-    first, last = math.floor(low / step), math.ceil(high / step)
-    return [each * step for each in range(first, last + 1)]
+    return round_figures(min(each.low for each in drawn), max(each.high for each in drawn))
 
 
-def _axes(chart: TimeChart, shape: Shape, ticks: list[float]) -> _Axes:
-    days = [each.day for each in _drawn(chart)]
-    first, last = min(days).year, max(days).year
+def _axes(chart: TimeChart, shape: Shape, ticks: list[float]) -> TimeAxes:
+    start, end = outermost([each.day for each in _drawn(chart)])
     left = max(text_width(chart.amount(each), _SIZE) for each in ticks) + 10
     names = max(text_width(each.name, _SIZE, bold=True) for each in chart.series) + 14
     right = shape.width - min(names, shape.names)
-    return _Axes(first, last, ticks[0], ticks[-1], round(left), round(right), shape.height)
+    return TimeAxes(start, end, ticks[0], ticks[-1], round(left), round(right), shape.height)
 
 
-def _grid(chart: TimeChart, axes: _Axes, ticks: list[float]) -> Iterator[str]:
+def _grid(chart: TimeChart, axes: TimeAxes, ticks: list[float]) -> Iterator[str]:
     yield f'<text class="unit" x="0" y="12">{_text(chart.unit)}</text>'
     for each in ticks:
         y = axes.y(each)
         yield f'<path class="{"base" if each == 0 else "grid"}" d="M{axes.left} {y}H{axes.right}"/>'
         place = f'x="{axes.left - 6}" y="{round(y + 4, 1)}"'
         yield f'<text class="tick" {place} text-anchor="end">{_text(chart.amount(each))}</text>'
-    years = range(axes.first, axes.last + 1)
-    every = math.ceil(40 * len(years) / (axes.right - axes.left))
+    spans = list(axes.spans())
+    room = _MONTH if axes.by_month else _YEAR
+    every = math.ceil(room * len(spans) / (axes.right - axes.left))
     bottom = axes.y(axes.bottom)
-    for year in years:
-        x = axes.x(date(year, 1, 1))
-        yield f'<path class="grid" d="M{x} {bottom}v5"/>'
-        if (year - axes.first) % every == 0:
-            middle = axes.x(date(year, 7, 1))
-            place = f'x="{middle}" y="{axes.height - 8}"'
-            yield f'<text class="tick" {place} text-anchor="middle">{year}</text>'
+    for index, span in enumerate(spans):
+        yield f'<path class="grid" d="M{axes.x(span.first)} {bottom}v5"/>'
+        if index % every == 0:
+            said = chart.month(span.first) if axes.by_month else str(span.first.year)
+            place = f'x="{axes.x(span.middle)}" y="{axes.height - 8}"'
+            yield f'<text class="tick" {place} text-anchor="middle">{_text(said)}</text>'
 
 
-def _lines(series: TimeSeries, axes: _Axes, color: str) -> Iterator[str]:
+def _lines(series: TimeSeries, axes: TimeAxes, color: str) -> Iterator[str]:
     """The lines between what may be joined, and from the last figure to each goal."""
     groups: dict[str, list[TimePoint]] = {}
     for each in series.points:
@@ -273,8 +240,11 @@ def _lines(series: TimeSeries, axes: _Axes, color: str) -> Iterator[str]:
             yield f'<path class="way {color}" d="M{start}L{end}"/>'
 
 
-def _marks(series: TimeSeries, axes: _Axes, color: str, prefix: str | None) -> Iterator[str]:
+def _marks(series: TimeSeries, axes: TimeAxes, color: str, prefix: str | None) -> Iterator[str]:
+    is_dense = prefix is None and len(series.points) > _MOST_MARKS
     for each in series.points:
+        if is_dense and each.group:
+            continue  # the line says it
         x, y = axes.x(each.day), axes.y(each.middle)
         drawn = "".join(_point(each, axes, x, y, color))
         yield _linked(drawn, each.href, each.label, prefix)
@@ -292,7 +262,7 @@ def _marks(series: TimeSeries, axes: _Axes, color: str, prefix: str | None) -> I
         yield _linked(drawn, goal.href, goal.label, prefix)
 
 
-def _point(each: TimePoint, axes: _Axes, x: float, y: float, color: str) -> Iterator[str]:
+def _point(each: TimePoint, axes: TimeAxes, x: float, y: float, color: str) -> Iterator[str]:
     if each.low != each.high:
         yield f'<path class="span {color}" d="M{x} {axes.y(each.low)}V{axes.y(each.high)}"/>'
     if each.bound in ("up", "down"):
@@ -311,7 +281,7 @@ def _linked(drawn: str, href: str, label: str, prefix: str | None) -> str:
     return f'<a href="{escape(prefix + href)}" aria-label="{_text(label)}">{titled}</a>'
 
 
-def _names(chart: TimeChart, axes: _Axes, shape: Shape) -> Iterator[str]:
+def _names(chart: TimeChart, axes: TimeAxes, shape: Shape) -> Iterator[str]:
     """The name of each series beside its last figure, none over another."""
     wanted = []
     for index, series in enumerate(chart.series):
@@ -331,7 +301,7 @@ def _names(chart: TimeChart, axes: _Axes, shape: Shape) -> Iterator[str]:
         yield f'<text class="name c{index % COLORS}" {at}>{_text(line)}</text>'
 
 
-def _apart(wanted: Sequence[float], axes: _Axes) -> list[float]:
+def _apart(wanted: Sequence[float], axes: TimeAxes) -> list[float]:
     """Places for names near the wanted ones, which are in order, each below the one before."""
     found: list[float] = []
     for y in wanted:

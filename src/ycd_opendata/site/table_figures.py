@@ -1,0 +1,98 @@
+"""Which pictures a table's figures make: those that ``ycd.toml`` names, and those that are plain.
+
+Plain is a table with one field of dates, one of numbers, and at most one field that tells series
+apart. Nothing is added up: where two figures of one series fall on one day there is no picture
+unless somebody asks for it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ycd_opendata.package.model import Field
+from ycd_opendata.package.settings import SitePicture
+from ycd_opendata.site.content import Content, Row, Table
+
+_NUMBERS = ("integer", "number")
+_LEAST = 3
+_MOST_PLAIN = 6
+
+
+@dataclass(frozen=True)
+class TableFigure:
+    """A figure of a row: its series, where it stands, and how much it is."""
+
+    series: str
+    x: str
+    y: float
+    row: Row
+
+
+def wanted_pictures(content: Content) -> list[SitePicture]:
+    """The pictures of a package, those that were asked for first.
+
+    Where an owner shows records in his own way, only what he asks for is drawn.
+    """
+    asked = [each for each in content.settings.pictures if _can_be_drawn(content, each)]
+    if content.additions is not None and content.additions.tables:
+        return asked
+    told = {each.table for each in content.settings.pictures}
+    plain = (_plain(each) for name, each in content.tables.items() if name not in told)
+    return asked + [each for each in plain if each is not None][:_MOST_PLAIN]
+
+
+def _can_be_drawn(content: Content, asked: SitePicture) -> bool:
+    table = content.tables.get(asked.table)
+    schema = None if table is None else table.resource.schema
+    named = {asked.x, asked.y, asked.by} - {""}
+    return schema is not None and named <= {*schema.field_names}
+
+
+def _plain(table: Table) -> SitePicture | None:
+    """The picture of a table that needs no choice; None where there is none."""
+    schema = table.resource.schema
+    if schema is None:
+        return None
+    keys = {name for each in schema.foreign_keys for name in each.fields}
+    dates = [each for each in schema.fields if each.is_dated]
+    numbers = [
+        each
+        for each in schema.fields
+        if each.type in _NUMBERS and each.name not in keys and not _tells_apart(each)
+        if schema.primary_key != (each.name,)
+    ]
+    groups = [each for each in schema.fields if each.name in keys or _tells_apart(each)]
+    if len(dates) != 1 or len(numbers) != 1 or len(groups) > 1:
+        return None
+    by = groups[0].name if groups else ""
+    asked = SitePicture(table.name, "lines", dates[0].name, numbers[0].name, by)
+    figures = list(figures_of_table(table, asked))
+    places = {(each.series, each.x) for each in figures}
+    is_plain = len(places) == len(figures) and len({each.x for each in figures}) >= _LEAST
+    return asked if is_plain else None
+
+
+def _tells_apart(field: Field) -> bool:
+    return bool(field.raw.get("categories") or field.constraints.get("enum"))
+
+
+def figures_of_table(table: Table, asked: SitePicture) -> Iterator[TableFigure]:
+    """The figures of a picture; a row without one, or without a place, has none."""
+    schema = table.resource.schema
+    field = schema.field(asked.y) if schema is not None else None
+    for row in table.rows:
+        value = _number(field, row.get(asked.y, "")) if field is not None else None
+        if value is not None and row.get(asked.x, ""):
+            yield TableFigure(row.get(asked.by, "") if asked.by else "", row[asked.x], value, row)
+
+
+def _number(field: Field, text: str) -> float | None:
+    for mark, plain in ((field.raw.get("groupChar"), ""), (field.raw.get("decimalChar"), ".")):
+        text = text.replace(mark, plain) if mark else text
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
