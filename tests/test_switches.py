@@ -131,6 +131,18 @@ def test_what_was_not_read_is_never_valid(package: Path, code: str, key: str) ->
             "unknown field of t 'sise'",
             "did you mean 'size'",
         ),
+        (
+            '[[site.pictures]]\ntable = "t"\nkind = "bars"\nx = "size"\ny = "name"',
+            6,
+            '"name" holds no numbers',
+            "number or integer",
+        ),
+        (
+            '[[site.pictures]]\ntable = "t"\nkind = "lines"\nx = "name"\ny = "size"',
+            5,
+            '"name" holds no dates, along which lines are',
+            'kind = "bars"',
+        ),
     ],
 )
 def test_slip_in_the_settings(package: Path, text: str, line: int, message: str, hint: str) -> None:

@@ -91,7 +91,11 @@ class CellWords:
         """What a record is called."""
         label = self.labels[table.name]
         words = Words("") if label is None else self._text(label, row)
-        return words if words.text else Words(row.get(table.key, ""))
+        if words.text:
+            return words
+        key, schema = row.get(table.key, ""), table.resource.schema
+        field = schema.field(table.key) if schema is not None else None
+        return Words(self.wording.date(key) if field is not None and field.is_dated else key)
 
     def _text(self, column: Column, row: Row) -> Words:
         if column.stem:

@@ -15,7 +15,7 @@ from ycd_opendata.errors import UnknownNameError
 from ycd_opendata.messages import counted, say
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.places import Place
-from ycd_opendata.package.settings import SETTINGS_NAME, ValidateSettings
+from ycd_opendata.package.settings import SETTINGS_NAME, SitePicture, ValidateSettings
 from ycd_opendata.shown import quoted
 from ycd_opendata.validation.codes import NOT_READ, STANDARD_CODES, layer_of
 from ycd_opendata.validation.findings import Finding, Kind, Layer
@@ -56,7 +56,9 @@ def settings_findings(package: Package, rules: Iterable[str]) -> Iterator[Findin
     for index, picture in enumerate(settings.site.pictures):
         axes = {"x": picture.x, "y": picture.y, "by": picture.by}
         named = {key: (name,) for key, name in axes.items() if name}
-        yield from _name_findings(package, picture.table, named, ("site", "pictures", index))
+        place = ("site", "pictures", index)
+        yield from _name_findings(package, picture.table, named, place)
+        yield from _picture_findings(package, picture, place)
 
 
 def _code_problem(
@@ -96,6 +98,26 @@ def _name_findings(
                 )
                 line = package.settings.line((*place, key, index))
                 yield settings_finding(unknown.message, unknown.hint, line)
+
+
+def _picture_findings(package: Package, picture: SitePicture, place: Place) -> Iterator[Finding]:
+    """What a picture cannot be drawn of: its figures are numbers, and time is made of dates."""
+    resource = package.resource(picture.table)
+    schema = resource.schema if resource is not None else None
+    x, y = (schema.field(name) if schema else None for name in (picture.x, picture.y))
+    if y is not None and y.type not in ("integer", "number"):
+        yield settings_finding(
+            say("{name} holds no numbers to be drawn", name=quoted(y.name)),
+            say("name a field of the type number or integer"),
+            package.settings.line((*place, "y")),
+        )
+    if x is not None and picture.kind != "bars" and not x.is_dated:
+        yield settings_finding(
+            say("{name} holds no dates, along which {kind} are", name=quoted(x.name),
+                kind=picture.kind),
+            say('name a field of dates or years, or take kind = "bars"'),
+            package.settings.line((*place, "x")),
+        )  # fmt: skip
 
 
 def released_settings(package: Package) -> str:

@@ -1,0 +1,136 @@
+"""Pictures of any table: those that ``ycd.toml`` names, and those that are plain; none else."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from ycd_opendata.package.reading import read_package
+from ycd_opendata.package.settings import SitePicture, SiteSettings
+from ycd_opendata.publishing.release import write_release
+from ycd_opendata.site import building
+from ycd_opendata.site.charts.picture import Picture
+from ycd_opendata.site.charts.time_axes import TimeAxes, outermost
+from ycd_opendata.site.content import Content, read_content
+from ycd_opendata.site.table_pictures import table_pictures
+
+HOSTILE = "<script>alert(1)</script>"
+
+LEVELS = "river,month,level\n" + "".join(
+    f"{river},202{year}-01,{1.5 + year}\n" for river in ("Aire", "Wharfe") for year in range(4)
+)
+BRIDGES = f"name,length\n{HOSTILE},120.5\nOld,33\nNo length,\n"
+
+
+def fields(*described: tuple[str, str, dict[str, Any]]) -> dict[str, Any]:
+    return {"fields": [{"name": name, "type": kind, **more} for name, kind, more in described]}
+
+
+RIVER = ("river", "string", {"constraints": {"enum": ["Aire", "Wharfe"]}})
+LEVEL = ("level", "number", {"unit": "m"})
+SCHEMAS = {
+    "levels": fields(RIVER, ("month", "yearmonth", {}), LEVEL),
+    "bridges": fields(("name", "string", {}), ("length", "number", {})),
+}
+
+
+def content(
+    folder: Path, *pictures: SitePicture, levels: str = LEVELS, schema: Any = None
+) -> Content:
+    """The content of a small package of rivers."""
+    source, release = folder / "package", folder / "catalogue" / "latest"
+    source.mkdir()
+    release.mkdir(parents=True)
+    schemas = {**SCHEMAS, "levels": schema or SCHEMAS["levels"]}
+    resources = [{"name": name, "path": f"{name}.csv", "schema": schemas[name]} for name in SCHEMAS]
+    raw = {"name": "rivers", "version": "1.0.0", "created": "2026-01-01T00:00:00Z"}
+    (source / "datapackage.json").write_text(json.dumps({**raw, "resources": resources}), "utf-8")
+    (source / "levels.csv").write_text(levels, "utf-8")
+    (source / "bridges.csv").write_text(BRIDGES, "utf-8")
+    write_release(read_package(source), release, None, ["csv"])
+    return read_content(release, [], {}, None, SiteSettings(pictures=pictures))
+
+
+def texts(picture: Picture) -> list[str]:
+    return [each.text or "" for each in ElementTree.fromstring(picture.svgs["en"]).iter()]
+
+
+def test_a_date_a_number_and_what_tells_series_apart_are_plain(tmp_path: Path) -> None:
+    [picture] = table_pictures(content(tmp_path))
+    assert (picture.name, picture.table) == ("levels-1", "levels")
+    assert picture.svgs["en"].count('class="line ') == 2
+    assert {"Aire", "Wharfe", "m", "2020"} <= {*texts(picture)}
+    assert "Aire, Jan 2021, 2.5" in picture.alternatives["en"]
+    assert "2021年1月" in picture.alternatives["zh"]
+    assert picture.data_csv.splitlines()[:2] == ["river,month,level", "Aire,2020-01,1.5"]
+
+
+@pytest.mark.parametrize(
+    ("levels", "schema"),
+    [
+        (LEVELS + "Aire,2020-01,9\n", fields(RIVER, ("month", "yearmonth", {}), LEVEL)),
+        (LEVELS, fields(RIVER, ("month", "string", {}), LEVEL)),
+        (LEVELS, fields(RIVER, ("month", "yearmonth", {}), ("level", "string", {}))),
+        ("river,month,level\nAire,2020-01,1\n", SCHEMAS["levels"]),
+    ],
+    ids=["two figures at once", "no date", "no number", "too few"],
+)
+def test_what_is_not_plain_is_not_drawn_unasked(
+    tmp_path: Path, levels: str, schema: dict[str, Any]
+) -> None:
+    assert table_pictures(content(tmp_path, levels=levels, schema=schema)) == ()
+
+
+def test_bars_are_drawn_of_what_was_asked_for(tmp_path: Path) -> None:
+    asked = SitePicture("bridges", "bars", "name", "length", title={"": "Bridges & more"})
+    bars, levels = table_pictures(content(tmp_path, asked))
+    assert levels.table == "levels", "what is plain is drawn beside it"
+    assert bars.titles == {"en": "Bridges & more", "zh": "Bridges & more"}
+    assert bars.svgs["en"].count('class="bar c0"') == 2, "a row without a figure has none"
+    assert "<script" not in bars.svgs["en"]
+    assert HOSTILE in " ".join(texts(bars))
+
+
+def test_points_are_not_joined_and_an_old_name_draws_nothing(tmp_path: Path) -> None:
+    asked = SitePicture("levels", "points", "month", "level", "river")
+    made = content(tmp_path, asked, replace(asked, y="gone"), replace(asked, table="gone"))
+    [picture] = table_pictures(made)
+    assert 'class="line' not in picture.svgs["en"]
+    assert picture.svgs["en"].count("<circle") == 8
+
+
+def test_a_picture_stands_on_the_front_page_and_beside_its_table(tmp_path: Path) -> None:
+    release = content(tmp_path).package.root
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(building, "drawn_pictures", table_pictures)
+        building.write_site(release.parent, release, [], {}, None)
+    for page in ("index.html", "zh/tables/levels.html"):
+        assert "charts/levels-1." in (release.parent / page).read_text("utf-8")
+    other = (release.parent / "en/tables/bridges.html").read_text("utf-8")
+    assert "charts/" not in other
+    assert (release.parent / "charts/levels-1-narrow.zh.svg").is_file()
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "by_month", "number"),
+    [
+        (date(2024, 11, 5), date(2025, 1, 9), True, 3),
+        (date(2024, 2, 1), date(2024, 12, 1), False, 1),
+        (date(2020, 6, 1), date(2023, 6, 1), False, 4),
+    ],
+)
+def test_few_days_have_an_axis_of_months(
+    first: date, last: date, by_month: bool, number: int
+) -> None:
+    start, end = outermost([last, first])
+    axes = TimeAxes(start, end, 0, 1, 0, 100, 100)
+    spans = list(axes.spans())
+    assert (axes.by_month, len(spans)) == (by_month, number)
+    assert start <= first <= last <= end
+    assert spans[0].first == start
