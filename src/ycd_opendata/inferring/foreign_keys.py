@@ -6,6 +6,7 @@ to; texts may speak for themselves, with a doubt.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -54,10 +55,59 @@ class _Target:
         """The first and the last of the values as texts sort."""
         return str(self.values.min()), str(self.values.max())
 
-    @property
+    @cached_property
     def is_key(self) -> bool:
         key = self.table.key
         return key is not None and key.fields == (self.field,)
+
+    @cached_property
+    def called(self) -> str:
+        return self.table.called
+
+    @cached_property
+    def stem(self) -> tuple[str, ...]:
+        return words.stem(self.called)
+
+    @cached_property
+    def key(self) -> tuple[str, ...]:
+        return tuple(map(words.singular, words.words(self.field)))
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        return frozenset((*self.stem, *self.key))
+
+    @cached_property
+    def is_chinese(self) -> bool:
+        return not self.field.isascii() and len(self.field) > 1
+
+
+@dataclass(frozen=True)
+class _Column:
+    """A column that may refer to others; of many tables each is held against each target."""
+
+    table: Table
+    name: str
+
+    @cached_property
+    def family(self) -> str:
+        return _FAMILIES.get(self.table.guesses[self.name].notation.type, "")
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        return tuple(map(words.singular, words.words(self.name)))
+
+    @cached_property
+    def sample(self) -> list[str]:
+        return sorted(self.table.guesses[self.name].cells.texts.head(_SAMPLE).to_list())
+
+    @cached_property
+    def values_that_speak(self) -> int:
+        """How many texts it has, if they repeat: they may be a reference whatever it is called."""
+        guess = self.table.guesses[self.name]
+        if guess.notation.type != "string" or self.table.is_unique(self.name):
+            return 0
+        number = guess.cells.distinct.len()
+        return number if number >= _FEW else 0
 
 
 def with_references(tables: Sequence[Table]) -> list[Table]:
@@ -98,13 +148,13 @@ def _targets(table: Table) -> Iterator[_Target]:
 def _best(table: Table, name: str, targets: Sequence[_Target]) -> Reference | str:
     """The likeliest reference of a column; a word on one that nearly holds; or "" """
     cells = table.guesses[name].cells
-    sample = cells.texts.head(_SAMPLE).to_list()
+    column = _Column(table, name)
     possible = [
         (each, likeness)
         for each in targets
-        if (likeness := _likeness_by_name(table, name, each)) is not None
-        and _may_stand(sample, each)
-        and (likeness or _speak_for_themselves(table, name, each))
+        if (likeness := _likeness_by_name(column, each)) is not None
+        and (likeness or _speak_for_themselves(column, each))
+        and _may_stand(column.sample, each)
     ]
     if not possible or not cells.filled:
         return ""
@@ -138,16 +188,17 @@ def _best(table: Table, name: str, targets: Sequence[_Target]) -> Reference | st
     return Reference(table.name, (name,), target.table.name, (target.field,), evidence, doubt)
 
 
-def _likeness_by_name(table: Table, name: str, target: _Target) -> int | None:
+def _likeness_by_name(column: _Column, target: _Target) -> int | None:
     """How much a column is called like a reference to a target; None if it cannot be one."""
-    if target.table.name == table.name and target.field == name:
+    family = column.family
+    if not family or (family != target.family and (family, target.family) != ("number", "text")):
         return None
-    family = _FAMILIES.get(table.guesses[name].notation.type)
-    likeness = _likeness(table, name, target)
+    if target.field == column.name and target.table.name == column.table.name:
+        return None
+    likeness = _likeness(column, target)
     if family == target.family == "text" or (likeness and family == target.family):
         return likeness
-    may_be_codes = family == "number" and target.family == "text" and likeness >= _LIKELY
-    return likeness if may_be_codes else None
+    return likeness if family != target.family and likeness >= _LIKELY else None
 
 
 def _near(name: str, target: _Target, gone: pl.Series) -> str:
@@ -167,15 +218,16 @@ def _near(name: str, target: _Target, gone: pl.Series) -> str:
     )
 
 
-def _likeness(table: Table, name: str, target: _Target) -> int:
+def _likeness(column: _Column, target: _Target) -> int:
     """How much the name of a column says that it refers to a target."""
-    own = tuple(map(words.singular, words.words(name)))
-    stem = words.stem(target.table.called)
-    key = tuple(map(words.singular, words.words(target.field)))
+    own, stem, key, name = column.words, target.stem, target.key, column.name
     if not own or not stem:
         return 0
-    if target.table.name == table.name:
+    if target.table.name == column.table.name:
         return _likeness_within(own, key, name)
+    is_within = target.called in name or (target.is_chinese and target.field in name)
+    if target.words.isdisjoint(own):
+        return _LIKELY if is_within else 0
     if name == target.field and not {*own} <= _GENERIC:
         return _SURE
     for whole in (stem, stem[-1:]):
@@ -186,9 +238,8 @@ def _likeness(table: Table, name: str, target: _Target) -> int:
             return _LIKELY
     if own == key and not {*key} <= _GENERIC:
         return _SURE
-    is_chinese = not target.field.isascii() and len(target.field) > 1 and target.field in name
     is_longer = len(key) > 1 and own[-len(key) :] == key
-    return _LIKELY if is_longer or is_chinese or target.table.called in name else 0
+    return _LIKELY if is_longer or is_within else 0
 
 
 def _likeness_within(own: tuple[str, ...], key: tuple[str, ...], name: str) -> int:
@@ -200,19 +251,16 @@ def _likeness_within(own: tuple[str, ...], key: tuple[str, ...], name: str) -> i
 
 
 def _may_stand(sample: Sequence[str], target: _Target) -> bool:
-    """Whether a column's first cells lie where a target's values do: a look before the search."""
+    """Whether a column's first cells, in order, lie where a target's values do: a look ahead."""
     low, high = target.bounds
-    return sum(low <= each <= high for each in sample) >= len(sample) * _MOSTLY
+    return bisect_right(sample, high) - bisect_left(sample, low) >= len(sample) * _MOSTLY
 
 
-def _speak_for_themselves(table: Table, name: str, target: _Target) -> bool:
+def _speak_for_themselves(column: _Column, target: _Target) -> bool:
     """Whether texts that all stand in a key are a reference, whatever the column is called."""
-    if target.table.name == table.name or not target.is_key:
+    if not column.values_that_speak or target.table.name == column.table.name:
         return False
-    if table.guesses[name].notation.type != "string" or table.is_unique(name):
-        return False
-    number = table.guesses[name].cells.distinct.len()
-    return number >= _FEW and number * 3 >= target.table.rows
+    return target.is_key and column.values_that_speak * 3 >= target.table.rows
 
 
 def _combined(table: Table, tables: Sequence[Table]) -> Iterator[Reference]:

@@ -58,7 +58,7 @@ def _candidates(cells: Cells) -> Iterator[Notation]:
     if not any(any(character.isdigit() for character in each) for each in texts):
         return
     for notation in every:
-        if sum(map(notation.looks_like, texts)) * 2 > len(texts):
+        if notation.looks_like_most(texts):
             yield notation
 
 

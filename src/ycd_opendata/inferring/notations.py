@@ -43,6 +43,16 @@ class Notation:
         """Whether a single text has the shape; days of no calendar have it too."""
         return _compiled(self.shape).fullmatch(text) is not None
 
+    def looks_like_most(self, texts: Sequence[str]) -> bool:
+        """Whether more than half of some texts have the shape; it ends as soon as that is lost."""
+        match, left = _compiled(self.shape).fullmatch, (len(texts) + 1) // 2
+        for text in texts:
+            if match(text) is None:
+                left -= 1
+                if not left:
+                    return False
+        return bool(texts)
+
     def fits(self, cell: pl.Expr) -> pl.Expr:
         """Whether a cell is in this notation; never null."""
         if not self.day:
