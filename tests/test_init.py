@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import os
 import subprocess
@@ -153,6 +154,92 @@ def test_the_settings_that_are_commented_out_can_stand(tables: Path, ycd: RunYcd
 
 
 @pytest.mark.parametrize(
+    ("encoding", "declared"),
+    [("utf-16", "utf-16"), ("utf-16-le", "utf-16-le"), ("utf-16-be", "utf-16-be"),
+     ("utf-32", "utf-32")],
+)  # fmt: skip
+@pytest.mark.parametrize("delimiter", [",", "\t", ";"])
+def test_text_of_several_bytes_a_character(
+    encoding: str, declared: str, delimiter: str, tmp_path: Path, ycd: RunYcd
+) -> None:
+    rows = ("id,price,name", *(f"{number},{number}.5,name {number}" for number in range(1, 30)))
+    text = "".join(f"{row}\r\n".replace(",", delimiter) for row in rows)
+    (tmp_path / "a.csv").write_bytes(text.encode(encoding))
+    result = ycd("init", tmp_path)
+    assert (result.code, result.err) == (0, "")
+    assert f"a: its encoding is {declared}" in result.out
+    raw = json.loads((tmp_path / "datapackage.json").read_text("utf-8"))
+    assert raw["resources"][0]["encoding"] == declared
+    schema = json.loads((tmp_path / "schemas/a.json").read_text("utf-8"))
+    assert [each["type"] for each in schema["fields"]] == ["integer", "number", "string"]
+    if delimiter == ",":
+        checked = ycd("validate", tmp_path)
+        assert checked.code == 0
+        assert "1 table, 29 rows" in checked.out
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Alice,30,2020-01-01\nBob,25,2021-02-03\nCy,41,2019-01-05\n",
+        "1,ash,low\n2,elm,high\n3,oak,low\n",
+        "S01,north,7\nS02,south,3\nS03,north,9\n",
+        "1,1,2\n2,1,3\n3,0,4\n",
+        "a1,,3.5\na2,x,4.5\na3,y,1\n",
+        "0.1;0.5\n0.2;0.4\n0.9;0.8\n",
+        "5\n9\n12\n",
+    ],
+)
+def test_a_file_without_a_header(text: str, tmp_path: Path, ycd: RunYcd) -> None:
+    (tmp_path / "a.csv").write_text(text, "utf-8")
+    result = ycd("init", tmp_path)
+    assert "a: there is no header: the first row (" in result.out
+    raw = json.loads((tmp_path / "datapackage.json").read_text("utf-8"))
+    assert raw["resources"][0]["dialect"]["header"] is False
+    schema = json.loads((tmp_path / "schemas/a.json").read_text("utf-8"))
+    assert [each["name"] for each in schema["fields"]][:2] == ["field1", "field2"][
+        : len(schema["fields"])
+    ]
+    checked = ycd("validate", tmp_path)
+    assert checked.code == 0
+    assert f"1 table, {len(text.splitlines())} rows" in checked.out
+
+
+@pytest.mark.parametrize(
+    ("text", "is_doubt"),
+    [
+        ("region,2019,2020,2021\nA,1,2,3\nB,4,5,6\n", False),
+        ("2019,2020\n1.5,2.5\n3,4\n", False),
+        ("label,0,1,2,3\n5,0,12,3,4\n1,0,12,3,4\n", False),
+        ("item,0,1,10,100\na,0.1,0.2,0.4,3\nb,1,2,5,9.5\n", True),
+        ("alpha,beta\ngamma,delta\n", False),
+        ("id,2020-01-01\n1,north\n2,south\n", False),
+    ],
+)
+def test_headings_that_are_numbers(text: str, is_doubt: bool, tmp_path: Path, ycd: RunYcd) -> None:
+    (tmp_path / "a.csv").write_text(text, "utf-8")
+    result = ycd("init", tmp_path)
+    schema = json.loads((tmp_path / "schemas/a.json").read_text("utf-8"))
+    assert [each["name"] for each in schema["fields"]] == text.splitlines()[0].split(",")
+    assert ("may be no header" in result.out) == is_doubt
+
+
+def test_a_folder_that_may_not_be_looked_into(
+    tables: Path, ycd: RunYcd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(folder: Path) -> None:
+        if folder.name == "closed":
+            raise PermissionError(13, "Permission denied", str(folder / "datapackage.json"))
+
+    (tables / "closed").mkdir()
+    monkeypatch.setattr(inferring_folder, "descriptor_in", refuse)
+    result = ycd("init", tables)
+    assert result.code == 2
+    assert result.err == f"ycd: cannot look into '{tables / 'closed'}': Permission denied\n"
+    assert not (tables / "datapackage.json").exists()
+
+
+@pytest.mark.parametrize(
     ("name", "content", "sentence"),
     [
         ("a.csv", b"", "the file is empty"),
@@ -161,7 +248,7 @@ def test_the_settings_that_are_commented_out_can_stand(tables: Path, ycd: RunYcd
         ("a.csv", b"x,x\n1,2\n", "two columns are called 'x'"),
         ("a.csv", b"x,y\n1,2\n1,2,3\n", "line 3 has 3 cells, not 2"),
         ("a.csv", b'x,y\n1,"2\n3,4\n', "quote"),
-        ("a.csv", "x,y\n1,ü\n".encode("utf-16"), "it is UTF-16"),
+        ("a.csv", codecs.BOM_UTF16_LE + b"x", "it cannot be read"),
         ("a.xlsx", b"no workbook", "it is no workbook that can be read"),
         ("a.ods", b"no workbook", "it is no workbook that can be read"),
         ("a.parquet", b"PAR1 no", "it is no Parquet file"),

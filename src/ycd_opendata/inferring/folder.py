@@ -14,11 +14,12 @@ from typing import Any
 from ycd_opendata.errors import DataError, PackageError
 from ycd_opendata.inferring.describing import TableFound, described, descriptor, package_name
 from ycd_opendata.inferring.foreign_keys import with_references
+from ycd_opendata.inferring.headers import judged_header
 from ycd_opendata.inferring.missing_texts import with_shared_missing, without_empty_records
 from ycd_opendata.inferring.primary import with_key
 from ycd_opendata.inferring.resolving import resolved
 from ycd_opendata.inferring.tables import Table, table_of
-from ycd_opendata.messages import reason_of, say
+from ycd_opendata.messages import mark, reason_of, say
 from ycd_opendata.package.files import descriptor_in
 from ycd_opendata.package.tables.header import odd_label
 from ycd_opendata.package.tables.limits import MOST_COLUMNS
@@ -70,7 +71,7 @@ def infer(
     for path in paths:
         started(path)
         try:
-            for source in read_undescribed(root, path):
+            for source in map(judged_header, read_undescribed(root, path)):
                 fault = odd_label(source.labels)
                 if fault or len(source.labels) > MOST_COLUMNS:
                     where = f"{path} [{source.sheet}]" if source.sheet else path
@@ -120,7 +121,7 @@ def table_files(root: Path) -> list[str]:
             say("no such folder: {root!r}", root=str(root)),
             say("name the folder that has the tables"),
         )
-    there = descriptor_in(root)
+    there = _descriptor(root)
     if there is not None:
         raise PackageError(
             say("{there!r} is there already, and nothing is overwritten", there=str(there)),
@@ -152,7 +153,7 @@ def _files(root: Path) -> Iterator[str]:
             each
             for each in folders
             if not each.startswith((".", "_")) and each.lower() not in _NOT_LOOKED_INTO
-            if descriptor_in(Path(folder) / each) is None
+            if _descriptor(Path(folder) / each) is None
         )
         for name in files:
             path = Path(folder) / name
@@ -162,14 +163,21 @@ def _files(root: Path) -> Iterator[str]:
                 yield path.relative_to(root).as_posix()
 
 
+def _descriptor(folder: Path) -> Path | None:
+    """The descriptor of a folder, if it has one; the folder may be closed to us."""
+    try:
+        return descriptor_in(folder)
+    except OSError as error:
+        raise _not_looked_into(str(folder), error) from error
+
+
 def _refuse_folder(error: OSError) -> None:
-    raise PackageError(
-        say(
-            "cannot look into {filename!r}: {reason}",
-            filename=error.filename,
-            reason=reason_of(error),
-        )
-    ) from error
+    raise _not_looked_into(error.filename, error) from error
+
+
+def _not_looked_into(folder: str, error: OSError) -> PackageError:
+    template = mark("cannot look into {filename!r}: {reason}")
+    return PackageError(say(template, filename=folder, reason=reason_of(error)))
 
 
 def _state(path: Path) -> tuple[int, int] | None:
