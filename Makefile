@@ -8,7 +8,7 @@ EXTRAS := .[polars,publish]
 
 NODE_CLIENT := .node/node_modules/datapackage
 
-.PHONY: build test fuzz check wheel benchmark node clean
+.PHONY: build test fuzz spark check wheel benchmark node clean
 
 build: $(READY)
 	$(BIN)/ycd validate .
@@ -24,6 +24,23 @@ test: $(READY) check node
 # What fails is printed as an example: add it to the test as an @example when you mend it.
 fuzz: $(READY)
 	YCD_FUZZ=1 $(BIN)/python -m pytest -n auto -m hypothesis
+
+# The engine spark on a real Spark; it needs Java 17. pyspark is large, and pandera behaves otherwise
+# where it is: it has a folder of its own, and `make test` does without.
+SPARK := .spark
+PYSPARK := pyspark==4.2.1 py4j==0.10.9.9 grpcio grpcio-status googleapis-common-protos protobuf \
+  zstandard
+QUICK_JAVA := -XX:TieredStopAtLevel=1 -XX:+UseSerialGC
+spark: $(READY) $(SPARK)
+	YCD_REQUIRE_SPARK=1 JAVA_TOOL_OPTIONS='$(QUICK_JAVA)' PYTHONPATH=$(SPARK) \
+	  $(BIN)/python -m pytest tests/spark -r s
+
+$(SPARK):
+	@rm -rf $(SPARK).part; \
+	if command -v uv >/dev/null 2>&1; then \
+	  uv pip install --quiet --python $(BIN)/python --no-deps --target $(SPARK).part $(PYSPARK); \
+	else $(BIN)/python -m pip install --quiet --no-deps --target $(SPARK).part $(PYSPARK); fi \
+	&& mv $(SPARK).part $(SPARK)
 
 # Without pytest: style, types, and the offline linters of the workflows.
 check: $(READY)
@@ -73,4 +90,4 @@ $(READY): pyproject.toml
 	touch $(READY)
 
 clean:
-	rm -rf $(VENV) .node .node.* build dist
+	rm -rf $(VENV) .node .node.* $(SPARK) $(SPARK).part build dist
