@@ -136,26 +136,20 @@ def _of_call(call: ast.Call) -> Iterator[Message]:
 
 
 @cache
-def extracted() -> dict[str, tuple[Message, list[str]]]:
-    """Every message by its key, and the modules that say it."""
-    found: dict[str, tuple[Message, list[str]]] = {}
-    for path in sorted(SOURCE.rglob("*.py")):
-        place = path.relative_to(SOURCE).as_posix()
-        for message in messages_in(path.read_text("utf-8")):
-            _add(found, message, place)
-    others = {"data": OF_DATA, "click": OF_CLICK, "python": OF_THE_SYSTEM}
-    for place, messages in others.items():
-        for message in messages:
-            _add(found, message, place)
+def extracted() -> dict[str, Message]:
+    """Every message by its key."""
+    found: dict[str, Message] = {}
+    said = (
+        message
+        for path in sorted(SOURCE.rglob("*.py"))
+        for message in messages_in(path.read_text("utf-8"))
+    )
+    for message in (*said, *OF_DATA, *OF_CLICK, *OF_THE_SYSTEM):
+        key = message if isinstance(message, str) else message[0]
+        # One for several things wins over one without.
+        if key not in found or isinstance(found[key], str):
+            found[key] = message
     return found
-
-
-def _add(found: dict[str, tuple[Message, list[str]]], message: Message, place: str) -> None:
-    key = message if isinstance(message, str) else message[0]
-    known, places = found.setdefault(key, (message, []))
-    if isinstance(known, str):  # one for several things wins over one without
-        known = message
-    found[key] = (known, places if place in places else [*places, place])
 
 
 @cache
@@ -166,14 +160,10 @@ def written() -> Catalog:
     catalogue.creation_date = catalogue.revision_date = datetime.datetime(
         2026, 1, 1, tzinfo=datetime.UTC
     )
-    for key, (message, places) in sorted(extracted().items()):
+    for key, message in sorted(extracted().items()):
         old = before.get(key)
         known = old is not None and type(old.id) is type(message)
-        catalogue.add(
-            message,
-            old.string if old is not None and known else "",
-            locations=[(each, 0) for each in places],
-        )
+        catalogue.add(message, old.string if old is not None and known else "")
     return catalogue
 
 
@@ -188,7 +178,7 @@ def known_catalogue() -> Catalog:
 def as_po(catalogue: Catalog) -> bytes:
     """What the file for translators holds."""
     stream = io.BytesIO()
-    write_po(stream, catalogue, width=100, include_lineno=False)
+    write_po(stream, catalogue, width=100, no_location=True)
     return stream.getvalue()
 
 

@@ -135,11 +135,16 @@ NO_MESSAGES = {
     *("no text", "not in the text", "not of its type", "the source is empty"),
     *("the first release", "# What the owner of these data lets pass: a report says it, too."),
     *("the extension that the command line names", "ycd validate", "missing value"),
-    *("bold red", "bold green", "Courier New", "field larger"),
+    *("bold red", "bold green", "Courier New", "field larger", "cells off"),
 }
 """Texts that are compared, that are written into a release, or that name something."""
 
-_OF_OTHERS = {"compile", "execute", "fullmatch", "search", "match", "sub", "alias", "Literal"}
+_OF_OTHERS = {
+    *("compile", "execute", "fullmatch", "search", "match", "sub", "Literal"),
+    *("alias", "where", "mapInArrow", "_stream"),
+}
+"""What takes patterns, SQL and names of columns."""
+
 _FOREIGN = re.compile(
     r"the same as in the row at|expected is \"|PRAGMA |pip install|<DataPackage|::"
 )
@@ -175,30 +180,30 @@ def sentence(node: ast.Constant | ast.JoinedStr) -> str:
 
 def is_said(node: ast.AST, parents: dict[ast.AST, ast.AST], *, only_raised: bool) -> bool:
     """Whether a text goes on to a person, as far as its place tells."""
-    raised = False
-    while node in parents:
-        above = parents[node]
-        if isinstance(above, ast.Call):
-            name = getattr(above.func, "id", getattr(above.func, "attr", ""))
-            if name in write_messages.SAID | {"say_of", "counted"} | _OF_OTHERS:
-                return False
-        if isinstance(above, ast.keyword) and above.arg in ("help", "meaning", "message", "hint"):
-            calls = parents[above]
-            name = getattr(getattr(calls, "func", None), "id", "")
-            attribute = getattr(getattr(calls, "func", None), "attr", "")
-            if above.arg in ("help", "meaning") or name in write_messages.OF_RULES:
-                return False
-            raised = raised or attribute != "option"
-        if isinstance(above, (ast.Compare, ast.JoinedStr)) and not raised:
-            return False
-        if isinstance(above, ast.Expr) and isinstance(node, ast.Constant):
-            return False  # a docstring
-        if isinstance(above, ast.Raise):
-            raised = True
-        if isinstance(above, ast.stmt):
-            break
-        node = above
-    return raised or not only_raised
+    above = [node]
+    while above[-1] in parents and not isinstance(above[-1], ast.stmt):
+        above.append(parents[above[-1]])
+    calls = {name_of(each) for each in above if isinstance(each, ast.Call)}
+    keywords = {each.arg for each in above if isinstance(each, ast.keyword)}
+    if calls & {*write_messages.SAID, "say_of", "counted", *_OF_OTHERS}:
+        return False
+    if keywords & {"help", "meaning"} or (
+        keywords & {"message", "hint"} and calls & write_messages.OF_RULES
+    ):
+        return False
+    if isinstance(above[-1], ast.Raise) or keywords & {"message", "hint"}:
+        return True
+    is_docstring = isinstance(node, ast.Constant) and isinstance(above[1], ast.Expr)
+    is_type = isinstance(above[-1], ast.AnnAssign) and name_of(above[-1]) == "TypeAlias"
+    is_compared = any(isinstance(each, (ast.Compare, ast.JoinedStr)) for each in above[1:])
+    is_sure = isinstance(above[-1], ast.Assert)
+    return not (only_raised or is_docstring or is_type or is_compared or is_sure)
+
+
+def name_of(node: ast.AST) -> str:
+    """The last word of the name of what is called, or of what a value is annotated with."""
+    named = getattr(node, "func", None) or getattr(node, "annotation", None)
+    return str(getattr(named, "id", getattr(named, "attr", "")))
 
 
 def test_every_sentence_is_said_in_the_language_of_the_reader() -> None:

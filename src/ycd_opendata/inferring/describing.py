@@ -196,13 +196,13 @@ def lines_of(found: TableFound) -> list[str]:
         f"{table.source.path} [{table.source.sheet}]" if table.source.sheet else table.source.path
     )
     rows = counted(table.rows, "row")
-    size = f"{rows}, {counted(len(table.source.labels), 'column')}"
+    size = say(", ").join((rows, counted(len(table.source.labels), "column")))
     lines = [say("{where}: table {table}, {size}", where=where, table=table.name, size=size)]
     for each in found.fields:
         kind = each.raw["type"]
         if "format" in each.raw:
             kind += f" {each.raw['format']}"
-        said = "; ".join(each.evidence)
+        said = say("; ").join(each.evidence)
         lines.append(f"  {each.raw['name']:{width}}  {kind:8}  {said}".rstrip())
     described = say("as it is described")
     key = found.schema.get("primaryKey")
@@ -232,13 +232,13 @@ def lines_of(found: TableFound) -> list[str]:
 def doubts_of(found: TableFound) -> list[str]:
     """What is not sure about a table, a line a doubt; columns with the same one share a line."""
     name = found.table.name
-    lines = [f"{name}: {each}" for each in found.doubts]
+    lines = [say("{subject}: ", subject=name) + each for each in found.doubts]
     columns: dict[str, list[str]] = {}
     for each in found.fields:
         for doubt in each.doubts:
             columns.setdefault(doubt, []).append(each.raw["name"])
     for doubt, named in columns.items():
-        lines.append(f"{name}.{named[0]}: {doubt}")
+        lines.append(say("{subject}: ", subject=f"{name}.{named[0]}") + doubt)
         if len(named) > 1:
             lines[-1] = say(
                 "{name}, columns {named}: {doubt}", name=name, named=", ".join(named), doubt=doubt

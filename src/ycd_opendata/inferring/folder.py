@@ -94,7 +94,7 @@ def infer(
         )
     if not tables:
         raise PackageError(
-            say("nothing can be described: {left_out}", left_out="; ".join(left_out))
+            say("nothing can be described: {left_out}", left_out=say("; ").join(left_out))
         )
     readable = [with_shared_missing(without_empty_records(each)) for each in resolved(tables)]
     tables = with_references([with_key(each) for each in readable])

@@ -137,8 +137,10 @@ def punctuated(type_: str, group: str, point: str, affixes: tuple[str, str] | No
         properties["bareNumber"] = False
         said.append(say("with {affixes!r} around it", affixes="".join(affixes).strip()))
     what = say("a number") if type_ == "number" else say("a whole number")
+    for each in said:
+        what = say("{what} {how}", what=what, how=each)
     shape = f"(?:{before})?[+-]?{whole}{rest}(?:{behind})?"
-    return Notation(type_, shape, " ".join((what, *said)), properties)
+    return Notation(type_, shape, what, properties)
 
 
 def affixes_of(sample: Sequence[str]) -> tuple[str, str] | None:

@@ -111,7 +111,7 @@ def _combined(table: Table, *, sure_only: bool = False) -> Key | None:
         elif not _is_sure(table, fields):
             doubts.append(say("they may be unique together by chance"))
         return Key(
-            fields, say("unique together in {rows:,} rows", rows=table.rows), "; ".join(doubts)
+            fields, say("unique together in {rows:,} rows", rows=table.rows), say("; ").join(doubts)
         )
     return None
 

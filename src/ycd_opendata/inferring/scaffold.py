@@ -15,7 +15,7 @@ from typing import Any
 
 from ycd_opendata.errors import PackageError
 from ycd_opendata.inferring.folder import Found
-from ycd_opendata.messages import counted, reason_of, say
+from ycd_opendata.messages import counted, language, reason_of, say
 from ycd_opendata.package.files import DESCRIPTOR_NAME
 from ycd_opendata.shown import markdown
 
@@ -94,7 +94,7 @@ def _repository(root: Path) -> Path:
 
 
 def _table_lines(found: Found) -> Iterable[str]:
-    yield say("| table | file | rows |")
+    yield f"| {say('table')} | {say('file')} | {say('rows')} |"
     yield "|---|---|--:|"
     for each in found.tables:
         table = each.table
@@ -107,7 +107,9 @@ def _code(text: str) -> str:
 
 
 def _filled(name: str, values: Mapping[str, str]) -> str:
-    return _Filled((_TEMPLATES / name).read_text("utf-8")).safe_substitute(values)
+    translated = _TEMPLATES / language() / name
+    template = translated if translated.is_file() else _TEMPLATES / name
+    return _Filled(template.read_text("utf-8")).safe_substitute(values)
 
 
 def _toml(text: str) -> str:
@@ -185,7 +187,10 @@ def summary(found: Found) -> str:
     """How many tables, keys and references were found, in one line."""
     keys = sum(each.table.key is not None for each in found.tables)
     references = sum(len(each.table.references) for each in found.tables)
-    return (
-        f"{counted(len(found.tables), 'table')}, {counted(keys, 'primary key')}, "
-        f"{counted(references, 'foreign key')}"
+    return say(", ").join(
+        (
+            counted(len(found.tables), "table"),
+            counted(keys, "primary key"),
+            counted(references, "foreign key"),
+        )
     )

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 
-from ycd_opendata.messages import counted, say
+from ycd_opendata.messages import counted, mark, say
 from ycd_opendata.profiling.column_profile import (
     Bar,
     ColumnProfile,
@@ -18,6 +18,11 @@ from ycd_opendata.shown import markdown, visible, writable_json
 
 _BLOCKS = "▁▂▃▄▅▆▇█"
 _LONGEST, _FEW = 30, 3
+
+_COLUMNS = (
+    *(mark("column"), mark("type"), mark("missing"), mark("different")),
+    *(mark("lowest"), mark("highest"), mark("mean"), mark("commonest")),
+)
 
 
 def profile_json(profile: PackageProfile) -> str:
@@ -32,7 +37,7 @@ def profile_text(profile: PackageProfile) -> str:
         lines.append(_heading(table))
         width = max((len(visible(each.name)) for each in table.columns), default=0)
         for each in table.columns:
-            said = "; ".join(_said(each))
+            said = say("; ").join(_said(each))
             bars = sparkline(each.histogram)
             lines.append(
                 f"  {visible(each.name):{width}}  {each.type:9} {bars} {visible(said)}".rstrip()
@@ -103,7 +108,7 @@ def profile_markdown(profile: PackageProfile) -> str:
         lines += [
             say("{rows:,} rows", rows=table.rows),
             "",
-            say("| column | type | missing | different | lowest | highest | mean | commonest |"),
+            f"| {' | '.join(map(say, _COLUMNS))} |",
             "|---|---|--:|--:|--:|--:|--:|---|",
             *(_markdown_row(each) for each in table.columns),
             "",

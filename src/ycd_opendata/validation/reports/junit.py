@@ -36,7 +36,7 @@ def junit_text(report: Report) -> str:
         )
         remarks = [visible(each) for each in layer_remarks(layer)]
         if not layer.ran:
-            ElementTree.SubElement(case, "skipped", message="; ".join(remarks))
+            ElementTree.SubElement(case, "skipped", message=say("; ").join(remarks))
         elif remarks:
             ElementTree.SubElement(case, "system-out").text = "\n".join(remarks)
     for kind, number in kinds.items():
