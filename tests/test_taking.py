@@ -223,6 +223,33 @@ def test_rows_columns_and_sheets_may_be_moved_renamed_or_left_out(small: Path, l
         assert part in said
 
 
+def test_a_reference_may_be_written_by_its_name_if_only_one_record_has_it(small: Path) -> None:
+    names = ("甲企业数", "乙企业数", "乙企业数")
+    path = small / "data" / "indicators.csv"
+    rows = cells_of(small, "data/indicators.csv")
+    for row, name in zip(rows, names, strict=False):
+        row["name_zh"] = name
+    ids = [row["indicator_id"] for row in rows]
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+    def edit(book: Any) -> None:
+        sheet = book["targets"]
+        texts = ("甲企业数", "乙企业数", f"{ids[0]} · 乙企业数", f"{ids[0]} · 以前的名称")
+        for row, text in enumerate(texts, FIRST):
+            sheet.cell(row, column(sheet, "indicator_id")).value = text
+
+    taken = take_workbook(read_package(small), edited(small, edit), {})
+    assert [(each.place, each.choices) for each in taken.questions] == [
+        ("targets!D5", tuple(ids[1:3])),
+        ("targets!D6", tuple(ids[:3])),
+    ]
+    [table] = [each for each in taken.tables if each.file.resource.name == "targets"]
+    assert [row[3] for row in table.rows][::3] == [ids[0], ids[0]]
+
+
 def _merge(book: Any) -> None:
     book["targets"].merge_cells("A4:A5")
 

@@ -11,9 +11,8 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from ycd_opendata.errors import DataError, UnsafePathError, YcdError
 from ycd_opendata.extension_loading import extension_of
@@ -21,6 +20,7 @@ from ycd_opendata.messages import mark, say
 from ycd_opendata.package.canonical import clean_cell
 from ycd_opendata.package.files import resolve_inside
 from ycd_opendata.package.model import Field, Package, Resource
+from ycd_opendata.package.notation import notation
 from ycd_opendata.publishing.atomic_writing import write_atomically
 from ycd_opendata.publishing.table_files import (
     Change,
@@ -88,46 +88,42 @@ def _reformatted(package: Package, resource: Resource, repairs: list[Repair]) ->
     """The file of a table in canonical form; what is mended in it is added to ``repairs``."""
     table = read_table_file(package, resource)
     clean = clean_cell if table.is_canonical else str
-    menders = [
-        (at, _mender(each, table))
-        for at, each in enumerate(table.fields)
-        if each.is_code and each.type != "any"
-    ]
+    body = [[clean(cell) for cell in row.cells] for row in table.rows]
     found: list[Repair] = []
-    body = []
-    for row in table.rows:
-        cells = [clean(cell) for cell in row.cells]
-        for at, mend in menders:
-            mended = mend(cells[at])
-            if mended.kind:
-                place = f"{table.path}:{row.line} {table.fields[at].name}"
-                found.append(Repair(mended.kind, place, cells[at], mended.text))
-                cells[at] = mended.text
-        body.append(cells)
+    for at, field in enumerate(table.fields):
+        mended = _mended(field, table, {cells[at] for cells in body})
+        for row, cells in zip(table.rows, body, strict=True) if mended else ():
+            was = mended.get(cells[at])
+            if was is not None:
+                place = f"{table.path}:{row.line} {field.name}"
+                found.append(Repair(was.kind, place, cells[at], was.text))
+                cells[at] = was.text
     change = table.written([clean(cell) for cell in table.header], body)
     repairs += found
     return change
 
 
-def _mender(field: Field, table: TableFile) -> Callable[[str], Mended]:
-    """What mends the cells of a field that are not valid, as far as it is certain how.
+def _mended(field: Field, table: TableFile, texts: set[str]) -> dict[str, Mended]:
+    """What the cells of a field are that are not valid, where it is certain.
 
     Where the owner asks for the canonical form, values that other software refuses are written
     as the standard has them too.
     """
+    if not field.is_code or field.type == "any":
+        return {}
+    written = None if {"pattern", "enum"} & {*field.constraints} else notation(field)
+    if written is not None:
+        texts = {each for each in texts if not written.is_lawful(each)}
     is_valid = lawful_cells(field, table.schema, strict=False)
     strictly = lawful_cells(field, table.schema, strict=True)
     is_fine = strictly if table.is_canonical else is_valid
     mender = Mender(field, strictly, is_valid, category_names(field), "")
-
-    @lru_cache(maxsize=100_000)
-    def mend(text: str) -> Mended:
-        if not text or is_fine(text):
-            return Mended(text)
-        found = mender.mend(text)
-        return found if isinstance(found, Mended) and found.text else Mended(text)
-
-    return mend
+    found = {}
+    for text in texts:
+        mended = Mended(text) if not text or is_fine(text) else mender.mend(text)
+        if isinstance(mended, Mended) and mended.text and mended.kind:
+            found[text] = mended
+    return found
 
 
 def regenerate(package: Package, tables: Formatted) -> Formatted:

@@ -36,6 +36,7 @@ _QUESTIONS = {
     "failed": mark("the cell holds an error, or a formula without a value"),
     "key-missing": mark("the row has no key"),
     "key-twice": mark("more than one row has this key"),
+    "names": mark("it names no record, or several"),
     "numbers": mark("it may be several numbers, or more than a number"),
     "required": mark("it is empty, and the field has to be filled"),
     "types": mark("it is no text, and may stand for several"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -29,11 +28,13 @@ class Choices:
         return _shown(value, self.names.get(value, ()))
 
     @cached_property
-    def by_name(self) -> Mapping[str, str]:
-        """The value of each name that only one value has, in whatever language."""
-        pairs = {(name, value) for value, names in self.names.items() for name in names}
-        counts = Counter(name for name, _ in pairs)
-        return {name: value for name, value in pairs if counts[name] == 1}
+    def values_by_name(self) -> Mapping[str, tuple[str, ...]]:
+        """The values of each name, in whatever language: more than one where it tells nothing."""
+        found: dict[str, dict[str, None]] = {}
+        for value, names in self.names.items():
+            for name in names:
+                found.setdefault(name, {})[value] = None
+        return {name: tuple(values) for name, values in found.items()}
 
     @cached_property
     def _by_cell(self) -> Mapping[str, str]:
@@ -41,19 +42,22 @@ class Choices:
             _shown(value, (name,)): value for value, names in self.names.items() for name in names
         }
 
-    def value_of(self, text: str) -> str | None:
-        """The value in a cell that shows one with a name, maybe one of before; None if none does.
+    def values_of(self, text: str) -> tuple[str, ...] | None:
+        """The values that a text stands for, with its name behind it or by its name alone.
 
-        Nor is it told where the name is that of another value: one of the two is wrong.
+        None where it is neither; more than one, or none, where it says two things at once.
         """
         if text in self.names:
-            return text
+            return (text,)
         if text in self._by_cell:
-            return self._by_cell[text]
-        value, between, name = text.partition(BETWEEN.strip())
-        value, name = value.strip(), name.strip()
-        is_known = bool(between) and value in self.names
-        return value if is_known and self.by_name.get(name, value) == value else None
+            return (self._by_cell[text],)
+        value, between, name = (each.strip() for each in text.partition(BETWEEN.strip()))
+        if not between:
+            return self.values_by_name.get(text)
+        named = self.values_by_name.get(name, ())
+        # A name that is nobody's is one of before.
+        is_one = value in self.names and (not named or value in named)
+        return (value,) if is_one else tuple(dict.fromkeys((value, *named))) if named else ()
 
 
 def _shown(value: str, names: Sequence[str]) -> str:

@@ -10,9 +10,11 @@ import datetime
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import IO, TYPE_CHECKING, Any
 
 from ycd_opendata.messages import say
+from ycd_opendata.publishing.formats.workbook import MOST_COLUMNS
 from ycd_opendata.repairs.sheet_values import Cell, Scalar, SheetValue
 
 if TYPE_CHECKING:
@@ -38,7 +40,7 @@ class OdsSheet:
         """Its rows, those that are repeated as often as they are; not the empty ones at its end."""
         empty = 0
         for row in self._table.iter(f"{_TABLE}table-row"):
-            cells = [*_row_cells(row)]
+            cells = [*islice(_row_cells(row), MOST_COLUMNS)]
             times = int(row.get(f"{_TABLE}number-rows-repeated", "1"))
             if all(each == "" for each in cells):
                 empty += times

@@ -9,6 +9,7 @@ from ycd_opendata.package.tables.foreign import missing_text
 from ycd_opendata.repairs.mending import Mended, Mender, Unsure
 from ycd_opendata.repairs.sheet_values import Cell
 from ycd_opendata.validation.lawful import lawful_cells
+from ycd_opendata.workbooks.choices import BETWEEN
 from ycd_opendata.workbooks.sheet_writing import as_number
 from ycd_opendata.workbooks.table_sheets import SheetColumn
 
@@ -30,7 +31,8 @@ class ColumnReader:
         self.missing = missing_text(column.field, schema)
         self.is_valid = lawful_cells(column.field, schema, strict=False)
         strictly = lawful_cells(column.field, schema, strict=True)
-        names = {} if column.choices is None else column.choices.by_name
+        named = {} if column.choices is None else column.choices.values_by_name
+        names = {name: values[0] for name, values in named.items() if len(values) == 1}
         self._mender = Mender(column.field, strictly, self.is_valid, names, self.missing)
         self._known: dict[Cell, Read] = {}
 
@@ -45,8 +47,11 @@ class ColumnReader:
 
     def text_of(self, shown: str) -> str:
         """The value of what a person has written, with its name or without."""
-        value = None if self.column.choices is None else self.column.choices.value_of(shown)
-        return shown if value is None else value
+        values = self._values(shown)
+        return values[0] if values is not None and len(values) == 1 else shown
+
+    def _values(self, shown: str) -> tuple[str, ...] | None:
+        return None if self.column.choices is None else self.column.choices.values_of(shown)
 
     def _shows(self, cell: Cell, text: str) -> bool:
         if isinstance(cell, str):
@@ -59,10 +64,12 @@ class ColumnReader:
         if cell == "":
             is_fine = self.is_valid(self.missing)
             return Read(self.missing) if is_fine else Read(None, "required")
-        if isinstance(cell, str):
-            text = self.text_of(cell)
-            if text != cell:
-                return Read(text)
+        values = self._values(cell.strip()) if isinstance(cell, str) else None
+        if values is not None and len(values) != 1:
+            return Read(None, "names", values)
+        if values and values[0] != cell:
+            has_name = isinstance(cell, str) and BETWEEN.strip() in cell
+            return Read(values[0], "" if has_name else "labels")
         found = self._mender.mend(cell)
         match found:
             case Mended():
