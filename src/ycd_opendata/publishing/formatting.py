@@ -90,12 +90,12 @@ def _reformatted(package: Package, resource: Resource, repairs: list[Repair]) ->
     clean = clean_cell if table.is_canonical else str
     body = [[clean(cell) for cell in row.cells] for row in table.rows]
     found: list[Repair] = []
-    for at, field in enumerate(table.fields):
-        mended = _mended(field, table, {cells[at] for cells in body})
+    for at, column in enumerate(table.fields):
+        mended = _mended(column, table, {cells[at] for cells in body})
         for row, cells in zip(table.rows, body, strict=True) if mended else ():
             was = mended.get(cells[at])
             if was is not None:
-                place = f"{table.path}:{row.line} {field.name}"
+                place = f"{table.path}:{row.line} {column.name}"
                 found.append(Repair(was.kind, place, cells[at], was.text))
                 cells[at] = was.text
     change = table.written([clean(cell) for cell in table.header], body)
