@@ -6,7 +6,7 @@ It stands beside the tests and not in the folder of its package, where nothing w
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +26,7 @@ from ycd_opendata.extension import (
     Variable,
 )
 from ycd_opendata.package.model import Package, Resource, Schema
+from ycd_opendata.suggestion import Edit, Suggestion
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -96,6 +97,20 @@ def tallest(page: Renderer) -> Mapping[str, str]:
     return {"tallest": max(rows, key=lambda row: float(row["altura"]))["nome"]}
 
 
+def to_look_at(_: Package, load: Load) -> Iterator[Suggestion]:
+    """The lighthouses that were repaired once, as far as anybody knows."""
+    counts = load("repairs")["lighthouse_id"].value_counts()
+    for key in counts[counts == 1].index:
+        yield Suggestion(
+            "repair",
+            key,
+            f"repair:{key}",
+            f"só uma reparação de {key}",
+            edit=Edit("repairs", {}, {"repair_id": "r4", "lighthouse_id": key}),
+            asks=("year", "custo"),
+        )
+
+
 EXTENSION = Extension(
     package="lighthouses",
     cell_rules=(
@@ -122,6 +137,7 @@ EXTENSION = Extension(
     as_of=AsOf(known, all_known),
     documents=Documents(("README.md",), texts),
     subject=subject,
+    suggestions=to_look_at,
     site=SiteAdditions(
         folder=Path(__file__).parent / "lighthouse_site",
         front=tallest,

@@ -16,7 +16,7 @@ LAYERS = (
     ("messages",),
     ("errors", "partial_dates", "semantic_version", "shown"),
     ("extras", "package"),
-    ("repairs",),
+    ("repairs", "suggestion"),
     ("extension",),
     ("extension_loading",),
     ("loader",),

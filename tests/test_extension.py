@@ -26,6 +26,7 @@ from ycd_opendata.loader.loading import find_resource, load_table, tables_of
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.publishing.catalogue import publish
 from ycd_opendata.publishing.formatting import Formatted, regenerate
+from ycd_opendata.publishing.record_edits import edited
 from ycd_opendata.validation.run import validate
 
 DOCUMENT = ROOT / "docs" / "extensions.md"
@@ -186,6 +187,16 @@ def test_subject(release: Path) -> None:
     assert said["temporalCoverage"] == "1920/1977"
     assert "Costa inventada" in json.dumps(said["spatialCoverage"], ensure_ascii=False)
     assert "Altura dos faróis" in json.dumps(said["variableMeasured"], ensure_ascii=False)
+
+
+def test_suggestions(served: Path) -> None:
+    package = read_package(served)
+    assert EXTENSION.suggestions is not None
+    [found] = EXTENSION.suggestions(package, tables_of(package))
+    assert (found.record, found.asks) == ("branco", ("year", "custo"))
+    assert found.edit is not None
+    change = edited(package, found.edit, {"year": "1999", "custo": "7"})
+    assert change.after.endswith("r4,branco,1999,7\n")
 
 
 def test_site(release: Path) -> None:

@@ -34,6 +34,7 @@ from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.messages import mark, say
 from ycd_opendata.package.model import Field, Package, Resource, Schema
+from ycd_opendata.suggestion import Suggestion
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -302,6 +303,8 @@ class Extension:
     subject : callable or None
         From the package and a way to load its tables to what the metadata standards ask for.
     site : SiteAdditions or None
+    suggestions : callable or None
+        From the package and a way to load its tables to what ``ycd suggest`` shows.
     """
 
     package: str
@@ -312,6 +315,7 @@ class Extension:
     documents: Documents | None = None
     subject: Callable[[Package, Load], Subject] | None = None
     site: SiteAdditions | None = None
+    suggestions: Callable[[Package, Load], Iterable[Suggestion]] | None = None
 
     @property
     def has_rules(self) -> bool:
@@ -330,7 +334,7 @@ class Extension:
         for kind, names in kinds.items():
             if names:
                 yield say(": ").join((say(kind), ", ".join(names)))
-        others = {"as_of": self.as_of, "subject": self.subject, "site": self.site}
+        others = {name: getattr(self, name) for name in ("as_of", "subject", "site", "suggestions")}
         if given := [name for name, value in others.items() if value is not None]:
             yield say("and: {given}", given=", ".join(given))
 

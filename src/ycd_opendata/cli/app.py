@@ -23,6 +23,7 @@ _MODULES = {
     "format": "checking",
     "workbook": "curating",
     "take": "curating",
+    "suggest": "suggesting",
     "profile": "summing_up",
     "tables": "looking",
     "show": "looking",

@@ -134,16 +134,16 @@ def take(
             say("name the folder that the tables are in"),
         )
     target = read_package(Path(package))
-    known = _named(answers, "--answer")
-    watched = _is_watched() and not yes
+    known = named_texts(answers, "--answer")
+    watched = is_watched() and not yes
     taken = take_workbook(target, Path(file), known)
     if watched and taken.questions:
         taken = take_workbook(target, Path(file), known | _asked(taken.questions))
     _tell(taken)
-    _take(target, taken, deleted, _named(said, "--tombstone"), yes=yes, watched=watched)
+    _take(target, taken, deleted, named_texts(said, "--tombstone"), yes=yes, watched=watched)
 
 
-def _is_watched() -> bool:
+def is_watched() -> bool:
     """Whether there is a person to ask."""
     return sys.stdin.isatty() and sys.stdout.isatty()
 
@@ -173,7 +173,7 @@ def _take(
             gone = every
     is_open = bool(taken.questions or taken.troubles or (undecided and deleted is None))
     changes = changes_of(tables, gone)
-    _show(package, changes)
+    show_changes(package, changes)
     if changes and not yes and not (watched and click.confirm(say("write this?"))):
         click.echo(say("nothing was written: --yes writes it"), err=True)
         raise SystemExit(1)
@@ -186,7 +186,8 @@ def _take(
         raise SystemExit(1)
 
 
-def _show(package: Package, changes: Sequence[Change]) -> None:
+def show_changes(package: Package, changes: Sequence[Change]) -> None:
+    """Show what changes as ``ycd diff`` does."""
     from ycd_opendata.versioning.change_formats import as_text
     from ycd_opendata.workbooks.edits import compared
 
@@ -267,7 +268,8 @@ def _decided(
     return deleted
 
 
-def _named(texts: Sequence[str], option: str) -> dict[str, str]:
+def named_texts(texts: Sequence[str], option: str) -> dict[str, str]:
+    """The values of an option ``NAME=TEXT`` by their name."""
     found = {}
     for each in texts:
         name, sign, text = each.partition("=")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ycd_opendata.delta.as_of import known_by, known_tables
 from ycd_opendata.delta.grid import coverage_grid
 from ycd_opendata.delta.outlook import outlooks
+from ycd_opendata.delta.proposals.proposals import suggestions
 from ycd_opendata.delta.rules import judgements, measures, records
 from ycd_opendata.delta.scoreboard import scoreboard
 from ycd_opendata.delta.second_readings import agreement
@@ -41,4 +42,5 @@ EXTENSION = Extension(
     documents=DOCUMENTS,
     subject=subject,
     site=SITE,
+    suggestions=suggestions,
 )

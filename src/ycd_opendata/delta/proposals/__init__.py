@@ -1,0 +1,1 @@
+"""What our curators might do next."""
