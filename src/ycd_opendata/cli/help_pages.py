@@ -14,7 +14,16 @@ from collections.abc import Iterable, Sequence
 
 import click
 
-from ycd_opendata.messages import CATALOGUES, DOMAIN, LANGUAGES, language, language_of, say, speak
+from ycd_opendata.messages import (
+    CATALOGUES,
+    DOMAIN,
+    LANGUAGES,
+    language,
+    language_of,
+    mark,
+    say,
+    speak,
+)
 
 # A word of Latin with what may not start a line, or a Chinese character likewise.
 _CLOSING = "，。；：、？！）》」』”’…"
@@ -53,6 +62,9 @@ class Spoken(click.Command):
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         """The parameters, with ``--lang``."""
         *others, of_help = super().get_params(ctx)
+        if isinstance(of_help, click.Option):
+            # click says it in the language of the moment, and keeps it.
+            of_help.help = mark("Show this message and exit.")
         return [*others, lang_option, of_help]
 
     def get_help(self, ctx: click.Context) -> str:
