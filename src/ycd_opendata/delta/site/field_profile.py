@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ycd_opendata.delta.site.figures_over_time import chart_of
 from ycd_opendata.delta.site.indicator_pages import inline
 from ycd_opendata.delta.site.making import SCOREBOARD, Maker
-from ycd_opendata.site.charts.time_chart import TimeChart
 from ycd_opendata.site.content import Row
 from ycd_opendata.site.wording import Words
 
@@ -53,40 +52,30 @@ def outcomes_of_field(make: Maker, field: str) -> Sequence[Row]:
     return sorted(rows, key=lambda row: row["period_end"], reverse=True)
 
 
-def field_indicators(make: Maker, field: str) -> Iterator[FieldIndicator]:
-    """The first indicators of a field by name, with a link."""
-    numbers = _numbers(make)
-    for key in indicators_of_field(make, field)[:_MOST_INDICATORS]:
-        name, href = make.name("indicators", key), make.link("indicators", key)
-        yield FieldIndicator(name, href, numbers.get(key, 0))
-
-
-def field_chart(make: Maker, field: str) -> tuple[TimeChart, str] | None:
-    """The chart of the field's best known indicator, and the page of it."""
-    for key in indicators_of_field(make, field):
+def field_shown(make: Maker, field: str) -> Mapping[str, Any]:
+    """What the template of a field's page is given: indicators, and the chart of the best known."""
+    keys, numbers = indicators_of_field(make, field), _numbers(make)
+    shown: dict[str, Any] = {
+        "field_indicators": tuple(
+            FieldIndicator(
+                make.name("indicators", key), make.link("indicators", key), numbers.get(key, 0)
+            )
+            for key in keys[:_MOST_INDICATORS]
+        ),
+        "field_indicators_count": len(keys),
+        "field_chart": None,
+    }
+    for key in keys:
         name = make.name("indicators", key).text
         chart = chart_of(make, key, make.wording.text("chart.title", indicator=name))
         if chart is not None:
-            return chart, make.link("indicators", key)
-    return None
-
-
-def field_shown(make: Maker, field: str) -> Mapping[str, Any]:
-    """What the template of a field's page is given."""
-    found = field_chart(make, field)
-    shown: dict[str, Any] = {
-        "field_indicators": tuple(field_indicators(make, field)),
-        "field_indicators_count": len(indicators_of_field(make, field)),
-    }
-    if found is None:
-        return {**shown, "field_chart": None}
-    chart, href = found
-    return {
-        **shown,
-        "field_chart": inline(chart, "../"),
-        "field_chart_title": chart.title,
-        "field_chart_href": href,
-    }
+            return {
+                **shown,
+                "field_chart": inline(chart, "../"),
+                "field_chart_title": chart.title,
+                "field_chart_href": make.link("indicators", key),
+            }
+    return shown
 
 
 def _regions(make: Maker) -> Mapping[str, int]:

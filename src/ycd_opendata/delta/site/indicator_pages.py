@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from markupsafe import Markup
 
@@ -25,7 +26,7 @@ from ycd_opendata.site.content import Content, file_name
 from ycd_opendata.site.rendering import File, Renderer, Text
 
 _FOLDER = "series"
-_LEAST_FOR_PNG = 5
+_LEAST_FOR_PNG = 6
 """Figures that a chart has at least that is made a PNG too: each takes as long as ten pages."""
 
 _PNG_SCALE = 1.5
@@ -42,7 +43,7 @@ class ShownChart:
 def indicator_shown(page: Renderer, key: str) -> Mapping[str, Any]:
     """What the template of an indicator's page is given."""
     make, stem = Maker(page), f"{_FOLDER}/{file_name(key)}"
-    chart = _chart(page, make, key)
+    made = _made(page, make, key)
     figures, regions = figures_of(make, key), compared(make, key)
     name = make.name("indicators", key).text
     tiles_title = page.wording.text("compare.tiles", indicator=name)
@@ -52,19 +53,35 @@ def indicator_shown(page: Renderer, key: str) -> Mapping[str, Any]:
         "regions": regions,
         "tiles": tile_map(make, regions, tiles_title, "../"),
         "variants": tuple(variants_of(make, key)),
-        "chart": None if chart is None else inline(chart, "../"),
+        "chart": None if made is None else made.inline,
         "verdicts_shown": [each for each in VERDICTS if each in verdicts],
         "figures_csv": f"{stem}.csv",
         "figures_json": f"{stem}.json",
         "figures_svg": f"{stem}.{page.lang}.svg",
-        "figures_png": f"{stem}.{page.lang}.png" if chart and _has_png(page, chart) else "",
+        "figures_png": f"{stem}.{page.lang}.png" if made and _has_png(page, made.chart) else "",
         "embed": f"embed/{file_name(key)}.html",
     }
 
 
-def _chart(page: Renderer, make: Maker, key: str) -> TimeChart | None:
-    name = make.name("indicators", key).text
-    return chart_of(make, key, page.wording.text("chart.title", indicator=name))
+@dataclass(frozen=True)
+class _Made:
+    """The chart of an indicator, and both sizes of it for pages one folder down."""
+
+    chart: TimeChart
+    inline: Markup
+
+
+_MADE: WeakKeyDictionary[Renderer, dict[str, _Made | None]] = WeakKeyDictionary()
+"""Each chart of a language, made once for the page of the indicator and that to be embedded."""
+
+
+def _made(page: Renderer, make: Maker, key: str) -> _Made | None:
+    known = _MADE.setdefault(page, {})
+    if key not in known:
+        name = make.name("indicators", key).text
+        chart = chart_of(make, key, page.wording.text("chart.title", indicator=name))
+        known[key] = None if chart is None else _Made(chart, inline(chart, "../"))
+    return known[key]
 
 
 def inline(chart: TimeChart, prefix: str) -> Markup:
@@ -82,9 +99,10 @@ def indicator_extras(page: Renderer) -> Iterator[File]:
     make = Maker(page)
     for row in page.content.tables["indicators"].rows:
         key = row["indicator_id"]
-        chart = _chart(page, make, key)
-        if chart is None:
+        made = _made(page, make, key)
+        if made is None:
             continue
+        chart = made.chart
         stem, svg = f"{_FOLDER}/{file_name(key)}.{page.lang}", chart_svg(chart, WIDE, None)
         yield f"{stem}.svg", svg + "\n"
         if _has_png(page, chart):
@@ -93,7 +111,7 @@ def indicator_extras(page: Renderer) -> Iterator[File]:
             "embed.html",
             f"embed/{file_name(key)}.html",
             title=chart.title,
-            chart=inline(chart, "../"),
+            chart=made.inline,
             chart_text=chart.alternative,
             onward=make.link("indicators", key),
         )
