@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 @click.option(
     "--output",
     type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
     help="Write the report to this file.",
 )
 @click.option(

@@ -19,7 +19,10 @@ from ycd_opendata.extras import require_publish_extra
     help="How to write it.",
 )
 @click.option(
-    "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write it to this file."
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write it to this file.",
 )
 @allow_remote_option
 def profile(package: str, format: str, output: Path | None, allow_remote: bool) -> None:
