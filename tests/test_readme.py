@@ -11,8 +11,13 @@ import pytest
 from conftest import RunYcd
 from packages import ROOT, SMALL
 
+from ycd_opendata.messages import say, spoken
+from ycd_opendata.package.reading import parse_schema
+from ycd_opendata.validation.structure.explanations import explain_type
+
 WRITTEN = [
     ROOT / "README.md",
+    ROOT / "README.zh.md",
     ROOT / "CONTRIBUTING.md",
     ROOT / "data" / "README.md",
     *sorted((ROOT / "docs").rglob("*.md")),
@@ -50,7 +55,7 @@ def dead_links(path: Path) -> list[str]:
     return dead
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/loading.md"])
+@pytest.mark.parametrize("name", ["README.md", "README.zh.md", "docs/loading.md"])
 def test_the_python_example_runs(name: str) -> None:
     [example] = blocks(name, "python")
     names: dict[str, object] = {}
@@ -61,6 +66,18 @@ def test_the_python_example_runs(name: str) -> None:
 def test_the_finding_is_what_the_tutorial_has() -> None:
     [shown] = blocks("README.md", "text")
     assert shown in text_of("docs/tutorials/owner.md")
+
+
+def test_the_chinese_readme_has_the_commands_and_the_finding() -> None:
+    for command in re.findall(r"^(?:pip|ycd|make) [^#\n]*", text_of("README.md"), re.MULTILINE):
+        assert command.strip() in text_of("README.zh.md")
+    [shown] = blocks("README.zh.md", "text")
+    [field] = parse_schema({"fields": [{"name": "level_m", "type": "number"}]}).fields
+    with spoken("zh"):
+        message, hint = explain_type(field, "high")
+        assert f"    {message}\n" in shown
+        assert f"    → {hint}\n" in shown
+        assert f"{say(': ')}{say('error')} type-error\n" in shown
 
 
 def test_a_newcomer_is_told_what_he_needs_first() -> None:

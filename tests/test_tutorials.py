@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from packages import copy_repository
+from packages import copy_repository, edit_json, small_tables, write_small
 from walkthrough import TUTORIALS, Walk, walk_through
 
 from ycd_opendata.delta.site.additions import SITE
@@ -46,6 +46,19 @@ def test_a_curator_is_told_what_is_wrong(tmp_path: Path) -> None:
     assert walk_through(text_of("curator"), copy_repository(tmp_path)).problems == []
 
 
+def test_a_curator_works_in_a_spreadsheet_and_in_chinese(tmp_path: Path) -> None:
+    text = "力争数字经济核心产业增加值增长12%"
+    named = {"zj-2022-b-growth": "zj-2022-core-growth-in-2022", "增长12%": text}
+    tables = {
+        table: [{name: named.get(cell, cell) for name, cell in row.items()} for row in rows]
+        for table, rows in small_tables().items()
+    }
+    assert tables["targets"][1]["phrase"] == text
+    folder = write_small(tmp_path, tables)
+    edit_json(folder / "datapackage.json", lambda raw: raw.update(version="2.0.0"))
+    assert walk_through(text_of("curator.zh"), folder, "zh").problems == []
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_reader_finds_the_words_of_the_site(lang: str) -> None:
     said = re.findall(r"\*\*(.+?)\*\*", text_of("reader" if lang == "en" else f"reader.{lang}"))
@@ -62,7 +75,7 @@ def test_a_reader_finds_the_words_of_the_site(lang: str) -> None:
 
 def test_every_tutorial_is_gone_through() -> None:
     of_files = "outside/test_files_tutorial.py has its R, SQL and JavaScript"
-    gone = {*IN_RIVERS, "owner", "analyst", "curator", "reader", "reader.zh"}
+    gone = {*IN_RIVERS, "owner", "analyst", "curator", "curator.zh", "reader", "reader.zh"}
     assert {each.stem for each in TUTORIALS.glob("*.md")} == gone | {"files"}, of_files
 
 

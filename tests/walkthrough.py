@@ -30,6 +30,7 @@ from packages import ROOT
 
 from ycd_opendata.cli import main
 from ycd_opendata.cli.app import app
+from ycd_opendata.messages import language, speak
 
 TUTORIALS = ROOT / "docs" / "tutorials"
 
@@ -72,17 +73,17 @@ class Walk:
     problems: list[str] = field(default_factory=list)
 
 
-def walk_through(markdown: str, folder: Path) -> Walk:
+def walk_through(markdown: str, folder: Path, lang: str = "en") -> Walk:
     """Do in a folder what a tutorial says; git knows who commits."""
     walk = Walk(folder)
     known = {
         "GIT_AUTHOR_NAME": "a",
         "GIT_COMMITTER_NAME": "a",
         "EMAIL": "a@example.org",
-        "YCD_LANG": "en",
+        "YCD_LANG": lang,
     }
     found = [each for each in steps(markdown) if each.path or each.language in _DO]
-    here = Path.cwd()
+    here, spoken = Path.cwd(), language()
     with mock.patch.dict(os.environ, known):
         try:
             os.chdir(folder)
@@ -91,6 +92,7 @@ def walk_through(markdown: str, folder: Path) -> Walk:
                 _do(walk, step, is_shown)
         finally:
             os.chdir(here)
+            speak(spoken)
     return walk
 
 

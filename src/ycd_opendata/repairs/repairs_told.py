@@ -53,7 +53,7 @@ def repair_lines(repairs: Sequence[Repair]) -> Iterator[str]:
     for kind, those in sorted(by_kind.items()):
         first = ", ".join(map(_shown_repair, those[:_FEW]))
         more = ", …" if len(those) > _FEW else ""
-        yield f"{len(those):,} × {say(_REPAIRS[kind])}: {first}{more}"
+        yield f"{len(those):,} × {say(_REPAIRS[kind])}{say(': ')}{first}{more}"
 
 
 def _shown_repair(each: Repair) -> str:
