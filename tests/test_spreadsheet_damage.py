@@ -9,9 +9,14 @@ from typing import Any, NamedTuple
 
 import pytest
 from conftest import RunYcd
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tables_to_damage import FIELDS, START, write_package
 
-from ycd_opendata.package.reading import read_package
+from ycd_opendata.package.reading import parse_schema, read_package
+from ycd_opendata.repairs.mending import Mended, Mender, Unsure, category_names
+from ycd_opendata.repairs.sheet_values import Cell, SheetValue
+from ycd_opendata.validation.lawful import lawful_cells
 from ycd_opendata.validation.run import validate
 from ycd_opendata.workbooks.book_writing import write_workbook
 from ycd_opendata.workbooks.edits import Taken, take_workbook
@@ -237,3 +242,53 @@ def test_validate_says_once_that_a_spreadsheet_changed_dates(ycd: RunYcd, tmp_pa
     assert '"soon" does not match' in text
     assert '"2022-05" is not of type date' in text
     assert "7 errors" in text
+
+
+OTHERS: list[dict[str, Any]] = [
+    {"name": "clock", "type": "time"},
+    {"name": "comma", "type": "number", "decimalChar": ",", "groupChar": "."},
+    {"name": "days", "type": "date", "format": "%d/%m/%Y"},
+    {"name": "moments", "type": "datetime", "format": "%Y-%m-%d %H:%M"},
+    {"name": "list", "type": "list"},
+    {"name": "object", "type": "object"},
+    {"name": "few", "type": "integer", "constraints": {"enum": [1, 2]}},
+    {"name": "month_text", "constraints": {"pattern": "[0-9]{4}-[0-9]{2}"}},
+]
+SCHEMA = parse_schema({"fields": [*FIELDS, *OTHERS]})
+MENDERS = [
+    Mender(
+        field,
+        lawful_cells(field, SCHEMA, strict=True),
+        lawful_cells(field, SCHEMA, strict=False),
+        category_names(field),
+        "",
+    )
+    for field in SCHEMA.fields
+]
+WRITTEN = st.one_of(
+    st.text(max_size=12),
+    st.from_regex(r"[0-9０-９,./年月日 \-家万%eE+]{1,12}", fullmatch=True),
+    st.sampled_from(["May-22", "官方", "TRUE", "是", "2022/5/1"]),
+)
+TYPED = st.builds(
+    SheetValue,
+    st.one_of(
+        *(st.floats(), st.integers(), st.booleans(), st.dates(), st.datetimes(), st.times()),
+        *(st.timedeltas(), st.text(max_size=5), st.none()),
+    ),
+    st.sampled_from(["", "General", "mmm-yy", "yyyy-mm-dd", "0%", "000000", "d-mmm"]),
+    st.sampled_from(["", "05/01/22", "May-22", "50%"]),
+    st.booleans(),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(cell=st.one_of(WRITTEN, TYPED), mender=st.sampled_from(MENDERS))
+def test_what_is_mended_is_valid_and_what_is_lawful_stays(cell: Cell, mender: Mender) -> None:
+    found = mender.mend(cell)
+    if isinstance(found, Unsure):
+        assert all(map(mender.is_lawful, found.choices))
+    else:
+        assert found.text == "" or mender.is_valid(found.text)
+    if isinstance(cell, str) and mender.is_lawful(cell):
+        assert found == Mended(cell)

@@ -7,6 +7,7 @@ one that needs a guess is never taken, but offered.
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections import Counter
@@ -95,7 +96,8 @@ class Mender:
         """What a cell was meant to be."""
         if isinstance(cell, str):
             return self._text(cell)
-        if cell.value is None:
+        is_infinite = isinstance(cell.value, float) and not math.isfinite(cell.value)
+        if cell.value is None or is_infinite:
             return Unsure("failed")
         found = self._value(cell)
         if cell.is_formula and isinstance(found, Mended):

@@ -25,6 +25,7 @@ _TABLE, _OFFICE = f"{{{_NAMES}table:1.0}}", f"{{{_NAMES}office:1.0}}"
 _TEXT, _STYLE = f"{{{_NAMES}text:1.0}}", f"{{{_NAMES}style:1.0}}"
 _KIND = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type"
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
+_MOST_SPACES = 100_000
 _DURATION = re.compile(r"PT(\d+)H(\d+)M(\d+)(?:\.\d+)?S")
 
 
@@ -132,10 +133,14 @@ def _shown(element: _Element) -> str:
 
 
 def _paragraph(element: Any) -> str:
-    parts = [element.text or ""]
+    parts, spaces = [element.text or ""], 0
     for each in element:
         if each.tag == f"{_TEXT}s":
-            parts.append(" " * int(each.get(f"{_TEXT}c", "1")))
+            count = int(each.get(f"{_TEXT}c", "1"))
+            spaces += count
+            if spaces > _MOST_SPACES:
+                raise ValueError(f"more than {_MOST_SPACES:,} spaces in a cell")
+            parts.append(" " * count)
         elif each.tag == f"{_TEXT}tab":
             parts.append("\t")
         elif each.tag == f"{_TEXT}line-break":
