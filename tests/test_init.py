@@ -281,6 +281,10 @@ def test_an_empty_folder_and_none_at_all(tmp_path: Path, ycd: RunYcd) -> None:
     empty = ycd("init", tmp_path)
     assert empty.code == 2
     assert "there is no table in" in empty.err
+    (tmp_path / "dist").mkdir()
+    (tmp_path / "dist/a.csv").write_text("id\n1\n", "utf-8")
+    assert ycd("init", tmp_path).err.endswith("; not looked into: dist\n")
+    assert ycd("init", tmp_path / "dist").code == 0
     gone = ycd("init", tmp_path / "gone")
     assert gone.code == 2
     assert "no such folder" in gone.err

@@ -140,27 +140,31 @@ def table_files(root: Path) -> list[str]:
                 say("name a folder with fewer: a package is what belongs together"),
             )
     if not paths:
-        raise PackageError(
-            say("there is no table in {root!r}", root=str(root)),
-            say("tables are files in {endings}", endings=", ".join(ENDINGS)),
-        )
+        hint = say("tables are files in {endings}", endings=", ".join(ENDINGS))
+        passed = sorted(each.name for each in root.iterdir() if each.is_dir() and _is_passed(each))
+        if passed:
+            hint = say("{hint}; not looked into: {folders}", hint=hint, folders=", ".join(passed))
+        raise PackageError(say("there is no table in {root!r}", root=str(root)), hint)
     return sorted(paths)
 
 
 def _files(root: Path) -> Iterator[str]:
     for folder, folders, files in os.walk(root, onerror=_refuse_folder):
-        folders[:] = sorted(
-            each
-            for each in folders
-            if not each.startswith((".", "_")) and each.lower() not in _NOT_LOOKED_INTO
-            if _descriptor(Path(folder) / each) is None
-        )
+        folders[:] = sorted(each for each in folders if not _is_passed(Path(folder) / each))
         for name in files:
             path = Path(folder) / name
             if name.startswith((".", "~$")) or not name.lower().endswith(ENDINGS):
                 continue
             if path.resolve().is_relative_to(root.resolve()):
                 yield path.relative_to(root).as_posix()
+
+
+def _is_passed(folder: Path) -> bool:
+    """Whether a folder is not looked into: hidden, made by a program, or a package of its own."""
+    name = folder.name
+    if name.startswith((".", "_")) or name.lower() in _NOT_LOOKED_INTO:
+        return True
+    return _descriptor(folder) is not None
 
 
 def _descriptor(folder: Path) -> Path | None:
