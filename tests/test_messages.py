@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -261,6 +262,17 @@ def test_the_language_is_that_of_the_variable_or_of_the_locale(
     assert language_of(environment) == chosen
 
 
+@pytest.mark.parametrize(("number", "chosen"), [(0x0804, "zh"), (0x0404, "zh"), (0x0409, "en")])
+def test_windows_says_its_language_by_a_number(
+    number: int, chosen: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kernel = SimpleNamespace(GetUserDefaultUILanguage=lambda: number)
+    monkeypatch.setattr("sys.platform", "win32")
+    monkeypatch.setattr("ctypes.windll", SimpleNamespace(kernel32=kernel), raising=False)
+    assert language_of({}) == chosen
+    assert language_of({"LANG": "en_US"}) == "en"
+
+
 def test_english_and_chinese() -> None:
     template = "{name!r} is not UTF-8, line {line}"
     assert language() == "en"
@@ -374,6 +386,20 @@ def test_a_wrong_use_is_told_in_the_language_that_is_asked_for(ycd: RunYcd) -> N
     assert "没有命令 'vlidate'" in ycd("--lang", "zh", "vlidate").err
     assert "No such option" in ycd("validate", "--formt", "x", "--lang", "en").err
     assert "Invalid value for '--lang'" in ycd("validate", "--lang", "fr").err
+
+
+@pytest.mark.usefixtures("chinese")
+def test_a_new_package_is_described_in_chinese(ycd: RunYcd, tmp_path: Path) -> None:
+    (tmp_path / "cities.csv").write_text("id,name,ok\n001,上海,yes\n002,南京,no\n", "utf-8")
+    made = ycd("init", tmp_path, "--lang", "zh")
+    assert made.code == 0
+    assert english_in(made.out) == []
+    for name in ("README.md", "ycd.toml"):
+        text = (tmp_path / name).read_text("utf-8")
+        assert re.search("[\u4e00-\u9fff]", text)
+        assert english_in(text) == []
+    checked = ycd("validate", tmp_path, "--lang", "zh")
+    assert (checked.code, "有效" in checked.out) == (0, True)
 
 
 @pytest.mark.usefixtures("chinese")

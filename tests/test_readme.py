@@ -20,6 +20,7 @@ WRITTEN = [
     ROOT / "README.zh.md",
     ROOT / "CONTRIBUTING.md",
     ROOT / "data" / "README.md",
+    ROOT / "data" / "README.zh.md",
     *sorted((ROOT / "docs").rglob("*.md")),
 ]
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
@@ -78,6 +79,14 @@ def test_the_chinese_readme_has_the_commands_and_the_finding() -> None:
         assert f"    {message}\n" in shown
         assert f"    → {hint}\n" in shown
         assert f"{say(': ')}{say('error')} type-error\n" in shown
+
+
+def test_the_chinese_codebook_has_every_table_and_column_that_the_english_one_names() -> None:
+    english, chinese = (text_of(f"data/README{lang}.md") for lang in ("", ".zh"))
+    counted = re.compile(r"<!-- (\w+) -->.*?<!-- end of \1 -->", re.DOTALL)
+    named = set(re.findall(r"`([^`\n]+)`", counted.sub("", english)))
+    said = set(re.findall(r"`([^`\n]+)`", chinese))
+    assert {each for each in named if re.fullmatch(r"[\w@*]+", each)} - said == set()
 
 
 def test_a_newcomer_is_told_what_he_needs_first() -> None:

@@ -33,7 +33,7 @@ def say(template: str, /, **values: object) -> str:
 
     Only the template is read for gaps: braces in a value stay as they are.
     """
-    text = _in_use().one(template)
+    text = (_Speaker.now or _in_use()).one(template)
     return text.format(**values) if values else text
 
 
