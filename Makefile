@@ -8,7 +8,10 @@ EXTRAS := .[polars,publish]
 
 NODE_CLIENT := .node/node_modules/datapackage
 
-.PHONY: build test fuzz spark check wheel benchmark node clean
+# The tests start hundreds of processes, each of which would compile our modules anew.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: build test fuzz spark check style types tests wheel benchmark node clean
 
 build: $(READY)
 	$(BIN)/ycd validate .
@@ -16,9 +19,13 @@ build: $(READY)
 	@echo "The release is in dist/v*, the newest one in dist/latest, the list in dist/versions.json,"
 	@echo "the site in dist/index.html; $(BIN)/ycd serve shows it."
 
-test: $(READY) check node
-	$(BIN)/python -m pytest -n auto --dist loadfile -r s
+# Types take long in a fresh clone: they are checked beside the tests.
+test: $(READY) node style
+	@$(MAKE) --no-print-directory -j 2 types tests
 	@echo "Every check and test passed."
+
+tests: $(READY)
+	$(BIN)/python -m pytest -n auto --dist loadfile -r s
 
 # The examples of `make test` are always the same; this tries twenty times as many, and new ones.
 # What fails is printed as an example: add it to the test as an @example when you mend it.
@@ -43,9 +50,13 @@ $(SPARK):
 	&& mv $(SPARK).part $(SPARK)
 
 # Without pytest: style, types, and the offline linters of the workflows.
-check: $(READY)
+check: style types
+
+style: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+types: $(READY)
 	$(BIN)/mypy
 
 # The JavaScript client of the Data Package standard, for one test; skipped where node is not.

@@ -8,8 +8,10 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
-from typing import get_args
+from typing import assert_type, get_args
 
+import pandas as pd
+import polars as pl
 import pytest
 from conftest import RunYcd
 from packages import small_tables, write_small
@@ -171,9 +173,25 @@ def test_an_editor_knows_the_tables() -> None:
     assert ycd.load is load
 
 
+def test_mypy_knows_what_comes_back() -> None:
+    """It checks this file: of a function that gave it nothing, no ``assert_type`` would hold."""
+    frame = assert_type(ycd.load("targets"), pd.DataFrame)
+    other = assert_type(ycd.load("targets", engine="polars", lang="en"), pl.DataFrame)
+    bounds = assert_type(ycd.date_bounds(frame["due_on"]), pd.DataFrame)
+    text = assert_type(ycd.__version__ + ycd.cite(), str)
+    wrong: int = ycd.load("regions")  # type: ignore[assignment]
+    assert [type(each) for each in (frame, other, bounds, text, wrong)] == [
+        pd.DataFrame,
+        pl.DataFrame,
+        pd.DataFrame,
+        str,
+        pd.DataFrame,
+    ]
+
+
 def test_pyright_knows_what_comes_back(tmp_path: Path) -> None:
-    example = tmp_path / "example.py"
-    example.write_text(
+    right = tmp_path / "right.py"
+    right.write_text(
         "import pandas as pd\n"
         "import polars as pl\n"
         "import ycd_opendata as ycd\n"
@@ -186,8 +204,8 @@ def test_pyright_knows_what_comes_back(tmp_path: Path) -> None:
         '    table: pl.DataFrame = package.load("t", engine="polars")\n',
         "utf-8",
     )
-    assert pyright_errors(example) == []
-    example.write_text(
+    wrong = tmp_path / "wrong.py"
+    wrong.write_text(
         "import pandas as pd\n"
         "import ycd_opendata as ycd\n"
         'wrong: pd.DataFrame = ycd.load("targets", engine="polars")\n'
@@ -195,15 +213,20 @@ def test_pyright_knows_what_comes_back(tmp_path: Path) -> None:
         'ycd.validate(".", engine="quick")\n',
         "utf-8",
     )
-    assert pyright_errors(example) == [3, 4, 5]
+    assert pyright_errors(right, wrong) == [("wrong.py", 3), ("wrong.py", 4), ("wrong.py", 5)]
 
 
-def pyright_errors(path: Path) -> list[int]:
-    """The lines in which pyright finds an error."""
+def pyright_errors(*paths: Path) -> list[tuple[str, int]]:
+    """The files and lines in which pyright finds an error."""
     program = str(Path(sys.executable).parent / "basedpyright")
-    command = [program, "--outputjson", "--pythonpath", sys.executable, str(path)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=path.parent)
-    found = json.loads(done.stdout)["generalDiagnostics"]
+    command = [program, "--outputjson", "--pythonpath", sys.executable, *map(str, paths)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=paths[0].parent)
+    report = json.loads(done.stdout)
+    assert report["summary"]["filesAnalyzed"] == len(paths)
     return sorted(
-        {each["range"]["start"]["line"] + 1 for each in found if each["severity"] == "error"}
+        {
+            (Path(each["file"]).name, each["range"]["start"]["line"] + 1)
+            for each in report["generalDiagnostics"]
+            if each["severity"] == "error"
+        }
     )

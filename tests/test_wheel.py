@@ -186,24 +186,3 @@ def test_two_wheels_are_the_same_to_the_byte(wheel: Path, tmp_path: Path) -> Non
     with zipfile.ZipFile(wheel) as first, zipfile.ZipFile(again) as second:
         contents = [{name: each.read(name) for name in each.namelist()} for each in (first, second)]
     assert contents[0] == contents[1]
-
-
-def test_the_types_hold_for_a_users_code(tmp_path: Path) -> None:
-    (tmp_path / "right.py").write_text(
-        "import pandas as pd\nimport polars as pl\nimport ycd_opendata as ycd\n"
-        "a: pd.DataFrame = ycd.load('targets')\n"
-        "b: pl.DataFrame = ycd.load('targets', engine='polars', lang='en')\n"
-        "c: pd.DataFrame = ycd.date_bounds(a['due_on'])\n"
-        "d: str = ycd.__version__ + ycd.cite()\n",
-        "utf-8",
-    )
-    (tmp_path / "wrong.py").write_text(
-        "import ycd_opendata as ycd\nx: int = ycd.load('targets')\n", "utf-8"
-    )
-    # With the settings and the cache of this project's own check, it is known what pandas is.
-    command: list[str | Path] = [sys.executable, "-m", "mypy"]
-    command += [tmp_path / "right.py", tmp_path / "wrong.py"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    [problem, total] = done.stdout.splitlines()
-    assert re.search(r"wrong\.py:2: error: Incompatible types in assignment", problem)
-    assert total.startswith("Found 1 error in 1 file")
