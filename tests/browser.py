@@ -39,6 +39,9 @@ _VALID_SINCE_2021 = (
 )
 """What the copy of the HTML checker, which is of 2020, does not know yet."""
 
+_JAVA = ("-Xss8m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+"""Room for deep pages; and no compiling and collecting that a few seconds do not pay back."""
+
 _PATIENCE = 20_000
 """Milliseconds that a page may take on a machine that does much else."""
 
@@ -142,18 +145,29 @@ def _axe() -> str:
     return (Path(found.origin).parent / "axe.min.js").read_text("utf-8")
 
 
-def axe_faults(page: Page) -> list[str]:
+AxeRule = Literal["color-contrast"]
+
+
+def axe_faults(page: Page, *, only: AxeRule | None = None, but: AxeRule | None = None) -> list[str]:
     """What axe-core finds wrong with the open page, each with the elements it is about.
 
-    Of the rows of a table the first four are looked at: the others are made in the same way,
-    and contrasts take long.
+    Of what is made in the same way again and again four are looked at, for contrasts take long:
+    rows of a table, values of a field, tables of the codebook. The others are taken out.
     """
-    page.evaluate(_axe())
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(_axe())
     result = page.evaluate(
-        """() => axe.run(
-          { exclude: [["tbody tr:nth-child(n+5)"]] },
-          { resultTypes: ["violations"], preload: false },
-        )"""
+        """([only, but]) => {
+          const alike = ["tbody tr", "dl.values > div", "section:has(> table.codebook)"];
+          for (const each of alike) {
+            document.querySelectorAll(`:nth-child(n+5 of ${each})`).forEach((one) => one.remove());
+          }
+          const options = { resultTypes: ["violations"], preload: false };
+          if (only) options.runOnly = [only];
+          if (but) options.rules = { [but]: { enabled: false } };
+          return axe.run(options);
+        }""",
+        [only, but],
     )
     assert result["passes"], "axe looked at nothing"
     return [
@@ -171,7 +185,17 @@ def html_faults(*places: Path) -> list[str]:
     assert found.submodule_search_locations is not None
     jar = Path(found.submodule_search_locations[0]) / "vnu.jar"
     done = subprocess.run(
-        [java, "-Xss8m", "-jar", str(jar), "--format", "json", *map(str, places)],
+        [
+            java,
+            "-Xss8m",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-jar",
+            str(jar),
+            "--format",
+            "json",
+            *map(str, places),
+        ],
         capture_output=True,
         text=True,
         check=False,
@@ -198,30 +222,53 @@ def sideways(page: Page) -> list[str]:
     return found
 
 
+_FOCUS = """
+  const all = "a[href], button, input, select, textarea, summary, [tabindex='0']";
+  const told = (each) => each.outerHTML.slice(0, 160);
+  const isSeen = (each) => {
+    const style = getComputedStyle(each);
+    return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
+  };
+  const expected = [...document.querySelectorAll(all)]
+    .filter((each) => each.checkVisibility() && !each.disabled);
+"""
+
+
+def out_of_reach(page: Page) -> list[str]:
+    """The openings of elements that a keyboard does not come to, or whose focus is not seen.
+
+    Asked of each element, which is quicker than to press Tab; ``reached_by_keyboard`` does that.
+    """
+    found: list[str] = page.evaluate(
+        f"""() => {{
+          {_FOCUS}
+          return expected.filter((each) => {{
+            each.focus({{ focusVisible: true }});
+            return each.tabIndex < 0 || document.activeElement !== each || !isSeen(each);
+          }}).map(told);
+        }}"""
+    )
+    return found
+
+
 def reached_by_keyboard(page: Page) -> tuple[list[str], list[str]]:
     """Press Tab until the page is through: what it reached, and what it should have.
 
     Both are the openings of elements; one whose focus cannot be seen counts as not reached.
     """
     number: int = page.evaluate(
-        """() => {
-          const all = "a[href], button, input, select, textarea, summary, [tabindex='0']";
-          window.expected = [...document.querySelectorAll(all)]
-            .filter((each) => each.checkVisibility() && !each.disabled);
+        f"""() => {{
+          {_FOCUS}
+          window.expected = expected.map(told);
           window.reached = new Set();
-          document.addEventListener("focusin", ({ target }) => {
-            const style = getComputedStyle(target);
-            const seen = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
-            if (seen) window.reached.add(target);
-          });
+          document.addEventListener("focusin", ({{ target }}) => {{
+            if (isSeen(target)) window.reached.add(told(target));
+          }});
           document.body.tabIndex = -1;
           document.body.focus();
-          return window.expected.length;
-        }"""
+          return expected.length;
+        }}"""
     )
     for _ in range(number + 1):
         page.keyboard.press("Tab")
-    told = "each => each.outerHTML.slice(0, 160)"
-    reached: list[str] = page.evaluate(f"[...window.reached].map({told})")
-    expected: list[str] = page.evaluate(f"window.expected.map({told})")
-    return reached, expected
+    return page.evaluate("[...window.reached]"), page.evaluate("window.expected")

@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from browser import chromium
 from examples import load_default
 from packages import ROOT, copy_repository, write_small, write_tiny
+from playwright.sync_api import Browser
 from sites import built
 
 from ycd_opendata.cli import main
@@ -28,9 +30,9 @@ from ycd_opendata.site.content import Content, read_content
 load_default()
 
 WITH_OWN_RELEASE = re.compile(
-    r"tests/(outside/|test_(citation|read_back|site_browser|sqlite_database)\.py)"
+    r"tests/(outside/|test_(citation|read_back|site_(browser|paging|search)|sqlite_database)\.py)"
 )
-"""The files of the tests that look at the release of the repository's data."""
+"""The files of the tests that look at the release of the repository's data, or use a browser."""
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -62,6 +64,13 @@ def own_catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def own_release(own_catalogue: Path) -> Path:
     """The release of the repository's data; not to be changed."""
     return own_catalogue / "latest"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The one browser of a worker."""
+    with chromium() as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

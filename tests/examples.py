@@ -11,7 +11,7 @@ import os
 from hypothesis import HealthCheck, settings
 
 FUZZ = bool(os.environ.get("YCD_FUZZ"))
-_TIMES = 20
+_TIMES = 50
 
 # How long an example takes says how busy the machine is. Fixtures that a test does not change
 # may serve all of its examples.
@@ -23,7 +23,7 @@ _UNCHECKED = (
 
 
 def examples(number: int) -> settings:
-    """Settings of a test that tries so many examples, in ``make fuzz`` twenty times as many."""
+    """Settings of a test that tries so many examples, in ``make fuzz`` fifty times as many."""
     if FUZZ:
         return settings(
             max_examples=number * _TIMES,
@@ -41,6 +41,6 @@ def examples(number: int) -> settings:
 
 
 def load_default() -> None:
-    """Make the number of examples of a test that does not say it 40."""
-    settings.register_profile("ours", examples(40))
+    """Make the number of examples of a test that does not say it 20."""
+    settings.register_profile("ours", examples(20))
     settings.load_profile("ours")

@@ -17,7 +17,10 @@ from packages import ROOT, schema_json, small_tables, write_small
 import ycd_opendata as ycd
 from ycd_opendata.delta.pictures import draw
 from ycd_opendata.delta.pictures.captions import VERDICTS
-from ycd_opendata.delta.pictures.timeline import KIND_OF, MOST
+from ycd_opendata.delta.pictures.fields import initiatives_by_field
+from ycd_opendata.delta.pictures.regions import Regions
+from ycd_opendata.delta.pictures.timeline import KIND_OF, MOST, dates_by_region
+from ycd_opendata.loader.loading import load_table
 from ycd_opendata.package.location import installed_package
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.site.charts.drawing import DARK_OF, GREY, LINE
@@ -212,8 +215,13 @@ def test_hostile_texts_are_drawn_as_texts(tmp_path: Path) -> None:
 def test_fields_above_each_other_in_a_circle_are_all_drawn(tmp_path: Path) -> None:
     tables = small_tables()
     tables["domains"][0]["parent_id"] = "industry"
-    found = {each.name: each for each in draw(read_package(write_small(tmp_path, tables)))}
-    rows = rows_of(found["initiatives-by-field"].data_csv)
+    package = read_package(write_small(tmp_path, tables))
+    initiatives, domains, regions = (
+        load_table(package, each) for each in ("initiatives", "domains", "regions")
+    )
+    picture = initiatives_by_field(initiatives, domains, Regions.of(regions))
+    assert picture is not None
+    rows = rows_of(picture.data_csv)
     assert {row["domain_id"] for row in rows} == {"economy", "industry"}
 
 
@@ -230,8 +238,10 @@ def test_of_many_dates_the_newest_are_drawn_and_the_text_says_so(tmp_path: Path)
         {**first, "date_id": f"zj-{year}", "starts_on": str(year), "ends_on": ""}
         for year in range(1000, 1000 + MOST + 1)
     ]
-    found = {each.name: each for each in draw(read_package(write_small(tmp_path, tables)))}
-    picture = found["dates-by-region"]
+    package = read_package(write_small(tmp_path, tables))
+    dates, regions = load_table(package, "dates"), load_table(package, "regions")
+    picture = dates_by_region(dates, Regions.of(regions))
+    assert picture is not None
     assert f"Only the newest {MOST} of {MOST + 1} dates are drawn." in picture.alternatives["en"]
     years = [text for text in drawn_texts(picture.svgs["en"]) if text.isdecimal()]
     assert years[0] == "1001"

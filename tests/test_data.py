@@ -9,6 +9,8 @@ import pytest
 from packages import ROOT
 
 import ycd_opendata as ycd
+from ycd_opendata.loader.loading import table_resources
+from ycd_opendata.package.location import installed_package
 from ycd_opendata.validation.run import validate
 
 
@@ -58,7 +60,7 @@ _SYMBOL = r"^(?:%|P|EFLOPS|PB|TB|Tbps)$"
 """Units that have no other name."""
 
 
-@pytest.mark.parametrize("table", list(ycd.tables()["name"]))
+@pytest.mark.parametrize("table", table_resources(installed_package()))
 def test_chinese_is_chinese_and_english_is_english(table: str) -> None:
     frame = ycd.load(table)
     # One language leaves no column of the other, and no two of one name.
@@ -74,7 +76,7 @@ def test_chinese_is_chinese_and_english_is_english(table: str) -> None:
 
 
 def test_every_column_is_described_in_both_languages() -> None:
-    for table in ycd.tables()["name"]:
+    for table in table_resources(installed_package()):
         for field in ycd.describe(table).itertuples():
             assert re.match(r"[A-Z]", str(field.title)), field
             assert re.match(r"[A-Z]", str(field.description)), field

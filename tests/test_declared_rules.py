@@ -506,7 +506,7 @@ ROWS_OF_ALL_SORTS = st.lists(
 @example([("sNaN", "1", "", "", "", "", "9" * 320)], "high + low < 3 AND many < 5", [""])
 @example([("1.50", "1", "", "", "", "", "9" * 320)], "many / 2.0 < low", [""])
 @example([("1.50", "1", "", "", "", "", "9" * 320)], "-low < many", [""])
-@examples(150)
+@examples(60)
 @given(
     ROWS_OF_ALL_SORTS,
     st.sampled_from(MANY_RULES),

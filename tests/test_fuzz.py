@@ -43,7 +43,7 @@ VALUES = st.one_of(
     st.text(max_size=5),
     st.sampled_from([[], {}, [None], [[]], {"name": {}}, ["a", 1], "../x", "http://x/", "string"]),
 )
-FEW = examples(8)
+FEW = examples(5)
 
 
 def answer(folder: Path) -> None:

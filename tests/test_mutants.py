@@ -150,7 +150,7 @@ def test_derived_pandera_schema_finds_it_too(
     else:
         broken.loc[at, name] = breaking_value(constraint, cell)
     with pytest.raises(pa.errors.SchemaErrors) as caught:
-        schema.validate(broken, lazy=True)
+        schema.columns[name].validate(broken, lazy=True)  # the others' cells are as they were
     cases = caught.value.failure_cases
     found = set(zip(cases["column"], cases["check"], strict=True))
     assert found == {(name, "not_nullable" if constraint.name == "required" else constraint.name)}
@@ -229,14 +229,15 @@ class Mutant:
 
 
 CELL_MUTANTS = {
-    "not-composed": Mutant("sources", 1, "note_zh", {"note_zh": "cafe\u0301"}),
+    "not-composed": Mutant("sources", 0, "note_zh", {"note_zh": "cafe\u0301", "note_en": "A."}),
     "invisible-character": Mutant("sources", 1, "note_zh", {"note_zh": "zero\u200bwidth"}),
-    "padding": Mutant("sources", 1, "note_zh", {"note_zh": "wide space\u3000"}),
+    "padding": Mutant("sources", 2, "note_zh", {"note_zh": "wide space\u3000", "note_en": "C."}),
+    "unpaired-mark": Mutant("sources", 3, "note_zh", {"note_zh": "《规划", "note_en": "D."}),
+    "formula-cell": Mutant("domains", 1, "description_zh", {"description_zh": '=HYPERLINK("x")'}),
     "full-width-character": Mutant("targets", 2, "baseline_value", {"baseline_value": "５"}),
-    "unpaired-mark": Mutant("sources", 1, "note_zh", {"note_zh": "《规划"}),
-    "formula-cell": Mutant("sources", 1, "note_zh", {"note_zh": '=HYPERLINK("http://x")'}),
     "no-such-day": Mutant("dates", 1, "ends_on", {"ends_on": "2022-06-31"}),
 }
+"""Each of another record, so that one package has them all."""
 
 RECORD_MUTANTS = {
     ("sources", "id-without-region-prefix"): Mutant(
@@ -423,13 +424,13 @@ def found(folder: Path, *mutants: Mutant) -> list[Finding]:
 
 
 def rounds() -> list[list[tuple[str, Mutant]]]:
-    """Every rule with its mutant, those of records in rounds of one a table: a package each."""
+    """Every rule with its mutant: those of cells, then rounds of one a table; a package each."""
     mutants: dict[str, list[tuple[str, Mutant]]] = {}
     for (table, rule), mutant in RECORD_MUTANTS.items():
         mutants.setdefault(table, []).append((rule, mutant))
-    cells = [[each] for each in CELL_MUTANTS.items()]
     records = zip_longest(*mutants.values())
-    return [*cells, *([each for each in one if each is not None] for one in records)]
+    rounds = [[each for each in one if each is not None] for one in records]
+    return [[*CELL_MUTANTS.items()], *rounds]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,6 @@ import json
 import shutil
 import sqlite3
 import subprocess
-import sys
 import zipfile
 from collections.abc import Callable
 from contextlib import closing
@@ -262,36 +261,3 @@ def test_the_zip_checks_itself_when_unpacked(release: Path, tmp_path: Path) -> N
         assert done.returncode == 0, done.stderr
     assert path.name in (release / "SHA256SUMS").read_text("utf-8")
     assert path.name not in (tmp_path / "SHA256SUMS").read_text("utf-8")
-
-
-BUILD = """
-import sys
-from pathlib import Path
-from ycd_opendata.package.reading import read_package
-from ycd_opendata.publishing.release import write_release
-Path(sys.argv[2]).mkdir(parents=True)
-write_release(read_package(Path(sys.argv[1])), Path(sys.argv[2]), None)
-"""
-
-
-def test_another_day_place_zone_and_hash_seed_give_the_same_bytes(
-    small: Path, tmp_path: Path
-) -> None:
-    sums = []
-    for seed, zone, place, day in (
-        ("1", "Asia/Shanghai", "one", ""),
-        ("2", "America/Los_Angeles", "elsewhere/two", "import time; time.time = lambda: 1e9\n"),
-    ):
-        folder = tmp_path / place
-        source = folder / "source"
-        source.mkdir(parents=True)
-        for path in small.rglob("*.*"):
-            copy = source / path.relative_to(small)
-            copy.parent.mkdir(exist_ok=True)
-            copy.write_bytes(path.read_bytes())
-        arguments = [sys.executable, "-c", day + BUILD, str(source), str(folder / "out")]
-        environment = {"PYTHONHASHSEED": seed, "TZ": zone, "PATH": "/usr/bin:/bin"}
-        subprocess.run(arguments, cwd=folder, env=environment, check=True)
-        sums.append((folder / "out/SHA256SUMS").read_text("utf-8"))
-    assert sums[0] == sums[1]
-    assert len(sums[0].splitlines()) > 3 * 12

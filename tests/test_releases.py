@@ -30,6 +30,7 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("two")
     (folder / "p").mkdir()
     small = write_small(folder / "p")
+    (small / "ycd.toml").write_text('[release]\nformats = ["csv"]\n', "utf-8")
     patch = pytest.MonkeyPatch()
     patch.setattr(publishing, "write_site", lambda *_: None)  # slow, and not the point
     publish(read_package(small), folder / "dist")

@@ -25,9 +25,10 @@ from ycd_opendata.loader.loading import tables_of
 from ycd_opendata.package.model import in_language
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.package.settings import SiteSettings
+from ycd_opendata.publishing import catalogue as publishing
 from ycd_opendata.publishing.catalogue import publish
 from ycd_opendata.publishing.release import write_release
-from ycd_opendata.site import building, list_pages
+from ycd_opendata.site import list_pages
 from ycd_opendata.site.building import write_site
 from ycd_opendata.site.content import file_name
 from ycd_opendata.site.rendering import safe_url
@@ -66,8 +67,8 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tables = small_tables()
     (folder / "one").mkdir()
     with pytest.MonkeyPatch.context() as patch:
-        # The second release's are drawn.
-        patch.setattr(building, "drawn_pictures", lambda _: ())
+        # The second release's is written.
+        patch.setattr(publishing, "write_site", lambda *_: None)
         publish(read_package(write_small(folder / "one", tables)), folder / "dist")
     tables["domains"][1]["description_en"] = "Makers of things."
     tables["outcomes"][1]["outcome_id"] = "zj-2022-b-growth-by-plan"
@@ -406,12 +407,11 @@ def test_a_build_takes_the_settings_of_the_site(small: Path, tmp_path: Path) -> 
 
 
 def test_a_long_list_is_in_pages_and_its_data_in_parts(
-    tmp_path: Path, release: Callable[[Path], Path], monkeypatch: pytest.MonkeyPatch
+    small_release: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(list_pages, "ROWS_A_PAGE", 2)
     monkeypatch.setattr(list_pages, "ROWS_A_CHUNK", 3)
-    (tmp_path / "package").mkdir()
-    folder = release(write_small(tmp_path / "package"))
+    folder = shutil.copytree(small_release, tmp_path / "latest")
     root = folder.parent
     write_site(root, folder, RELEASES, {}, None)
     found = pages_of(root)
@@ -435,10 +435,9 @@ def test_a_long_list_is_in_pages_and_its_data_in_parts(
 
 
 def test_addresses_are_absolute_where_the_base_is_known(
-    tmp_path: Path, release: Callable[[Path], Path]
+    small_release: Path, tmp_path: Path
 ) -> None:
-    (tmp_path / "package").mkdir()
-    folder = release(write_small(tmp_path / "package"))
+    folder = shutil.copytree(small_release, tmp_path / "latest")
     write_site(folder.parent, folder, RELEASES, {}, "https://example.org/a&b/")
     sitemap = (folder.parent / "sitemap.xml").read_text("utf-8")
     assert "<loc>https://example.org/a&amp;b/zh/scoreboard.html</loc>" in sitemap
@@ -452,28 +451,48 @@ def test_without_a_base_there_is_no_sitemap(catalogue: Path) -> None:
     assert not (catalogue / "sitemap.xml").exists()
 
 
-SCRIPT = """
-import json, sys
+BUILD = """
+import json, sys, time
+time.time = lambda: 1e9
 from pathlib import Path
-from ycd_opendata.site import building
-building.write_site(Path(sys.argv[1]), Path(sys.argv[2]), json.loads(sys.argv[3]), {}, None)
+from ycd_opendata.package.reading import read_package
+from ycd_opendata.publishing.release import write_release
+from ycd_opendata.site.building import write_site
+package, folder, releases = Path(sys.argv[1]), Path(sys.argv[2]), json.loads(sys.argv[3])
+(folder / "latest").mkdir(parents=True)
+write_release(read_package(package), folder / "latest", None)
+write_site(folder, folder / "latest", releases, {}, None)
 """
 
 
-def test_the_same_data_give_the_same_bytes(tmp_path: Path, catalogue: Path) -> None:
-    trees = []
-    for seed, zone in (("1", "UTC"), ("2", "Asia/Shanghai")):
-        out = tmp_path / seed
-        out.mkdir()
-        command = [sys.executable, "-c", SCRIPT, str(out), str(catalogue / "latest")]
-        environment = os.environ | {"PYTHONHASHSEED": seed, "TZ": zone}
-        subprocess.run([*command, json.dumps(RELEASES)], check=True, env=environment)
-        trees.append(
-            {each.relative_to(out): each.read_bytes() for each in out.rglob("*") if each.is_file()}
-        )
-    assert len(trees[0]) > 100
-    assert any(each.suffix == ".svg" for each in trees[0])
-    assert trees[0] == trees[1]
+def contents(folder: Path) -> dict[Path, bytes]:
+    files = [each for each in folder.rglob("*") if each.is_file()]
+    return {each.relative_to(folder): each.read_bytes() for each in files}
+
+
+def test_another_day_place_zone_and_hash_seed_give_the_same_bytes(
+    small: Path, small_release: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Built in this process and, otherwise in all these, in another."""
+    monkeypatch.undo()  # with pictures
+    here, there = tmp_path / "here", tmp_path / "elsewhere" / "there"
+    shutil.copytree(small_release, here / "latest")
+    write_site(here, here / "latest", RELEASES, {}, None)
+    there.mkdir(parents=True)
+    package = there / "package"
+    for path in small.rglob("*.*"):  # with the times of the copying
+        copy = package / path.relative_to(small)
+        copy.parent.mkdir(exist_ok=True, parents=True)
+        copy.write_bytes(path.read_bytes())
+    arguments = [sys.executable, "-c", BUILD, package, there / "out", json.dumps(RELEASES)]
+    seed = "1" if os.environ.get("PYTHONHASHSEED") != "1" else "2"
+    environment = {"PYTHONHASHSEED": seed, "TZ": "America/Los_Angeles", "PATH": "/usr/bin:/bin"}
+    subprocess.run([*map(str, arguments)], cwd=there, env=environment, check=True)
+    expected = contents(here)
+    assert len([each for each in expected if each.parts[0] == "latest"]) > 3 * 12
+    assert len(expected) > 150
+    assert any(each.suffix == ".svg" for each in expected)
+    assert contents(there / "out") == expected
 
 
 @pytest.mark.parametrize("folder", [SITE, OURS])

@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser import axe_faults, chromium, opened, served
+from browser import axe_faults, opened, served
 from playwright.sync_api import Browser, Page, expect
 from test_site import RELEASES
 
 from ycd_opendata.site import building, list_pages
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

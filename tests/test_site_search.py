@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser import axe_faults, chromium, opened
+from browser import axe_faults, opened
 from packages import small_tables, write_small
 from playwright.sync_api import Browser, Page, expect
 from site_pages import read_page
@@ -15,12 +14,6 @@ from test_site import RELEASES
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.publishing.release import write_release
 from ycd_opendata.site import building
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")
