@@ -13,7 +13,7 @@ import json
 import shutil
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,6 +27,9 @@ from playwright.sync_api import (
     Dialog,
     Page,
     Request,
+    Route,
+    ViewportSize,
+    WebError,
     expect,
     sync_playwright,
 )
@@ -63,6 +66,10 @@ def chromium() -> Iterator[Browser]:
             browser.close()
 
 
+def _refuse(route: Route) -> None:
+    route.abort()
+
+
 @dataclass
 class Watched:
     """What happened in a browser's pages that must not: each is told in a sentence.
@@ -74,16 +81,28 @@ class Watched:
     faults: list[str] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
 
-    def watch(self, context: BrowserContext) -> None:
-        """Watch every page of a context, and let none reach another host."""
+    def watch(self, context: BrowserContext) -> Callable[[], None]:
+        """Watch every page of a context, and let none reach another host, until told to stop."""
         context.on("console", self._said)
-        context.on("weberror", lambda error: self.faults.append(f"error: {error.error}"))
+        context.on("weberror", self._error)
         context.on("dialog", self._dialog)
         context.on("request", self._request)
-        context.route(lambda address: not self._is_own(address), lambda route: route.abort())
+        context.route(self._is_foreign, _refuse)
 
-    def _is_own(self, address: str) -> bool:
-        return address.startswith(self.origins)
+        def stop() -> None:
+            context.remove_listener("console", self._said)
+            context.remove_listener("weberror", self._error)
+            context.remove_listener("dialog", self._dialog)
+            context.remove_listener("request", self._request)
+            context.unroute(self._is_foreign)
+
+        return stop
+
+    def _is_foreign(self, address: str) -> bool:
+        return not address.startswith((*self.origins, "about:"))
+
+    def _error(self, error: WebError) -> None:
+        self.faults.append(f"error: {error.error}")
 
     def _said(self, said: ConsoleMessage) -> None:
         if said.type in ("error", "warning"):
@@ -95,7 +114,7 @@ class Watched:
 
     def _request(self, request: Request) -> None:
         self.requests.append(request.url)
-        if not self._is_own(request.url):
+        if self._is_foreign(request.url):
             self.faults.append(f"request: {request.url}")
 
 
@@ -103,17 +122,28 @@ class Watched:
 def opened(
     browser: Browser, *origins: str, width: int = 1200, scheme: Scheme = "light", **options: Any
 ) -> Iterator[tuple[Page, Watched]]:
-    """A page of its own in a fresh context; leaving it fails the test if there was any fault."""
-    context = browser.new_context(
-        viewport={"width": width, "height": 800}, color_scheme=scheme, **options
-    )
-    context.set_default_timeout(_PATIENCE)
+    """An empty page; leaving it fails the test if there was any fault.
+
+    A context takes as long as several pages, so that there is one for all who ask for no options.
+    """
     watched = Watched(origins)
-    watched.watch(context)
+    size: ViewportSize = {"width": width, "height": 800}
+    shared = not options and bool(browser.contexts)
+    context = browser.contexts[0] if shared else browser.new_context(**options)
+    context.set_default_timeout(_PATIENCE)
+    page = context.pages[0] if shared else context.new_page()
+    page.set_viewport_size(size)
+    page.emulate_media(color_scheme=scheme)
+    stop = watched.watch(context)
     try:
-        yield context.new_page(), watched
+        yield page, watched
     finally:
-        context.close()
+        if options:
+            context.close()
+        else:
+            page.evaluate("try { localStorage.clear() } catch {}")
+            page.goto("about:blank")
+            stop()
     if watched.faults:
         raise AssertionError("\n".join(watched.faults))
 
