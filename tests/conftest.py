@@ -48,6 +48,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
             path = nodeid.partition("::")[0]
             return "own release" if WITH_OWN_RELEASE.match(path) else path
 
+    # In the order of collection: what takes longest, the own release, is the first.
+    config.option.loadscopereorder = False
     return ByFile(config, log)
 
 

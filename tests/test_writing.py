@@ -102,7 +102,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems count memory otherwise")
 def test_memory_does_not_grow_with_the_table(tmp_path: Path) -> None:
     peaks = []
-    for rows in (1_000, 10_000):
+    for rows in (1_000, 5_000):
         folder = tmp_path / str(rows)
         (folder / "out").mkdir(parents=True)
         cells = ",".join("数据" * 50 for _ in range(9))
@@ -117,5 +117,5 @@ def test_memory_does_not_grow_with_the_table(tmp_path: Path) -> None:
         done = subprocess.run(command, check=True, capture_output=True, text=True)
         peaks.append(int(done.stdout) / 1024)
         size = (folder / "t.csv").stat().st_size / 2**20
-    assert size > 25
+    assert size > 12
     assert peaks[1] - peaks[0] < size / 4, peaks
