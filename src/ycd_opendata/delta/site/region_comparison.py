@@ -46,6 +46,15 @@ class ComparedIndicator:
     cells: tuple[RegionFigure | None, ...]
 
 
+@dataclass(frozen=True)
+class ComparedField:
+    """The indicators of a policy field that are compared."""
+
+    key: str
+    name: Words
+    indicators: tuple[ComparedIndicator, ...]
+
+
 def latest_rows(rows: Sequence[Row]) -> dict[str, Row]:
     """The latest preferred outcome of each region that can stand beside those of others."""
     found: dict[str, Row] = {}
@@ -90,7 +99,7 @@ def _figure(make: Maker, row: Row, bottom: float, span: float) -> RegionFigure:
 
 
 def compare_page(page: Renderer) -> Text:
-    """Every indicator that is known for several provinces, with a column a province."""
+    """Every indicator that is known for several provinces, by field, with a column a province."""
     make = Maker(page)
     regions = page.content.tables["regions"].rows
     wide = [row for row in regions if row.get("level") in _WIDE]
@@ -99,13 +108,13 @@ def compare_page(page: Renderer) -> Text:
         COMPARE,
         COMPARE,
         columns=[(make.name("regions", each), make.link("regions", each)) for each in columns],
-        indicators=tuple(_lines(make, columns)),
+        fields=tuple(_fields(make, columns)),
     )
 
 
-def _lines(make: Maker, columns: Sequence[str]) -> Iterator[ComparedIndicator]:
-    """The indicators with the most regions first, then by name."""
-    found = []
+def _fields(make: Maker, columns: Sequence[str]) -> Iterator[ComparedField]:
+    """The fields that have such indicators, in the order of their names."""
+    found: dict[str, list[tuple[int, str, ComparedIndicator]]] = {}
     for key, rows in make.content.tables["series"].grouped("indicator_id").items():
         latest = {region: row for region, row in latest_rows(rows).items() if region in columns}
         if len(latest) < _LEAST_REGIONS:
@@ -115,5 +124,9 @@ def _lines(make: Maker, columns: Sequence[str]) -> Iterator[ComparedIndicator]:
         line = ComparedIndicator(
             name, make.link("indicators", key), tuple(figures.get(each) for each in columns)
         )
-        found.append((-len(latest), name.text, line))
-    yield from (line for _, _, line in sorted(found, key=lambda each: each[:2]))
+        found.setdefault(rows[0]["domain_id"], []).append((-len(latest), name.text, line))
+    names = {field: make.name("domains", field) for field in found}
+    for field in sorted(found, key=lambda each: names[each].text):
+        # Those known for most of them first.
+        lines = sorted(found[field], key=lambda each: each[:2])
+        yield ComparedField(field, names[field], tuple(line for _, _, line in lines))
