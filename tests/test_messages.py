@@ -237,6 +237,35 @@ def test_what_is_said_is_no_sentence_in_one_language() -> None:
     assert unmarked(text) == []
 
 
+def said_at_import(text: str) -> list[int]:
+    """The lines on which a module says something while it is loaded, in whatever language."""
+    found = []
+
+    def look(node: ast.AST) -> None:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(node, (ast.FunctionDef, ast.Lambda)) and child in (
+                node.body if isinstance(node.body, list) else [node.body]
+            ):
+                continue
+            if isinstance(child, ast.Call) and name_of(child) in ("say", "say_of", "counted"):
+                found.append(child.lineno)
+            look(child)
+
+    look(ast.parse(text))
+    return found
+
+
+def test_nothing_is_said_before_the_language_is_known() -> None:
+    assert said_at_import('TEXT = say("too late")\ndef f(text=say("never")):\n    pass\n') == [1, 2]
+    assert said_at_import('def f():\n    return say("in time")\ng = lambda: say("too")\n') == []
+    found = {
+        path.name: lines
+        for path in sorted(SOURCE.rglob("*.py"))
+        if (lines := said_at_import(path.read_text("utf-8")))
+    }
+    assert found == {}
+
+
 # What is said
 
 

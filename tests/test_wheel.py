@@ -106,6 +106,7 @@ def test_the_wheel_carries_data_schemas_and_typing_mark(wheel: Path) -> None:
     assert {f"{inside}datapackage.json", f"{inside}ycd.toml", "ycd_opendata/py.typed"} <= names
     assert {f"ycd_opendata/delta/{name}.sql" for name in ("scoreboard", "series")} <= names
     assert "ycd_opendata/package/ycd.schema.json" in names
+    assert "ycd_opendata/locale/zh/LC_MESSAGES/ycd.mo" in names
     site = {
         path.relative_to(ROOT / "src").as_posix()
         for path in (ROOT / "src" / "ycd_opendata" / "site").rglob("*")

@@ -139,7 +139,7 @@ def _paragraph(element: Any) -> str:
             count = int(each.get(f"{_TEXT}c", "1"))
             spaces += count
             if spaces > _MOST_SPACES:
-                raise ValueError(f"more than {_MOST_SPACES:,} spaces in a cell")
+                raise ValueError(say("more than {most:,} spaces in a cell", most=_MOST_SPACES))
             parts.append(" " * count)
         elif each.tag == f"{_TEXT}tab":
             parts.append("\t")

@@ -16,7 +16,7 @@ def markdown_text(report: Report, size: int | None = None) -> str:
     """All findings as a table, or as many as fit into ``size`` bytes, and the number of others."""
     verdict = say("valid") if report.valid else f"**{say('not valid')}**"
     errors, warnings = report.count("error"), report.count("warning")
-    lines = [f"### {markdown(report.package)} {markdown(report.version)}: {verdict}", ""]
+    lines = [f"### {markdown(report.package)} {markdown(report.version)}{say(': ')}{verdict}", ""]
     lines.append(say("{errors} errors, {warnings} warnings", errors=errors, warnings=warnings))
     if report.findings:
         lines += [
@@ -49,5 +49,5 @@ def markdown_text(report: Report, size: int | None = None) -> str:
             )
     remarks = [(layer.name, each) for layer in report.layers for each in layer_remarks(layer)]
     if remarks:
-        lines += ["", *(f"- {markdown(name)}: {markdown(each)}" for name, each in remarks)]
+        lines += ["", *(f"- {markdown(name)}{say(': ')}{markdown(each)}" for name, each in remarks)]
     return "\n".join(lines) + "\n"
