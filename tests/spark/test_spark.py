@@ -10,9 +10,11 @@ import importlib.util
 import os
 import shutil
 import signal
+import socket
+import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -118,8 +120,41 @@ def test_a_task_that_fails_gives_one_line(execution: SparkExecution, tmp_path: P
 
 
 def test_a_cluster_that_is_lost(execution: SparkExecution) -> None:
-    """The last one: it stops the session."""
+    """The last one that uses the session here, as it stops it."""
     execution.session.stop()
     with pytest.raises(EngineError, match="Spark did not finish: ") as error:
         execution.count([Range(0, __file__, 0, 1)])
     assert "\n" not in error.value.message
+
+
+@contextmanager
+def cluster(folder: Path) -> Iterator[str]:
+    """A master and two workers of one core on the loopback; the address of the master."""
+    import pyspark
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    address = f"spark://127.0.0.1:{port}"
+    here = ["--host", "127.0.0.1", "--webui-port", "0"]
+    worker = ["worker.Worker", *here, "--cores", "1", "--memory", "1g", "-d", str(folder), address]
+    program = Path(pyspark.__file__).parent / "bin/spark-class"
+    with (folder / "log").open("wb") as log, ExitStack() as stack:
+        for name, *arguments in (["master.Master", *here, "--port", str(port)], worker, worker):
+            command = [str(program), f"org.apache.spark.deploy.{name}", *arguments]
+            process = subprocess.Popen(command, stdout=log, stderr=log)
+            stack.callback(process.wait)
+            stack.callback(process.terminate)
+        yield address
+
+
+def test_a_cluster_of_two_workers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYSPARK_PYTHON", sys.executable)
+    monkeypatch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
+    write(tmp_path, FILES)
+    (tmp_path / "work").mkdir()
+    with cluster(tmp_path / "work") as address, opened_spark(address) as execution:
+        result = found(execution, tmp_path, 15)
+        assert len(result.findings) > 3
+        # Both are asked to work: each has a folder for what it ran.
+        assert len([*(tmp_path / "work").glob("app-*/*")]) == 2
