@@ -73,8 +73,9 @@ def test_pieces_are_whole_rows(
         assert starts[each.start] == (each.rows_before, each.lines_before)
         with section(text, each).open() as stream:
             assert stream.read() == content[each.start : each.end].encode()
-    # No row is split, and no more rows are together than the ranges have.
-    assert len(pieces) >= len({at // size for at in starts if 0 < at < len(content)})
+    # Every range behind the first in which a row ends gives a piece.
+    ends = {(at - 1) // size for at in starts if 0 < at < len(content)}
+    assert len(pieces) == 1 + len(ends - {0})
 
 
 def test_quotes_that_do_not_pair_are_seen(tmp_path: Path) -> None:

@@ -173,9 +173,10 @@ def split(text: Text, found: Sequence[Range], counts: Sequence[RangeCounts]) -> 
         lines_there = 1 if size and (not own or own[0][0].start) else 0
         starts = [Piece(part, own[0][0].start, size, rows, lines)] if own else []
         is_inside = 0
-        for _, counted in own:
+        for found_range, counted in own:
             cut = counted.first[is_inside]
-            if cut is not None and cut.at < size:
+            # The first range starts with a row of its own.
+            if cut is not None and cut.at < size and found_range is not own[0][0]:
                 starts.append(Piece(part, cut.at, size, rows + 1, lines + cut.lines))
             rows += counted.rows[is_inside]
             lines += counted.lines

@@ -14,7 +14,8 @@ import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from functools import partial
+from functools import partial, reduce
+from operator import and_, or_
 from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.errors import EngineError, MissingExtraError
@@ -61,6 +62,8 @@ _SCHEMA = ", ".join(f"`{name}` {_SQL_TYPES[type_]}" for name, type_ in COLUMNS.i
 _CONNECT = "sc://"
 _RAISED = re.compile(r"(?:[\w.]+\.)?\w*(?:Error|Exception|Interrupt): .*|\[[A-Z_.]+\] .*")
 _LONGEST_REASON = 300
+_FEW = 1_000
+"""So many keys are looked for by themselves, more of them in a join."""
 
 
 def spark_engine(limit: int, progress: Progress, remote: str | None) -> SpreadEngine:
@@ -231,12 +234,11 @@ class SparkExecution:
             unique = self._of(UNIQUE, tables).withColumn("hash", sql.xxhash64("key"))
             by = ["table", "number", "hash"]
             twice = unique.groupBy(*by).count().where("count > 1").select(*by)
-            if twice.isEmpty():
+            suspect = _matching(unique, twice, by)
+            if suspect is None:
                 return FoundKeys({}, {})
             before = Window.partitionBy("table", "number", "key").orderBy("row")
-            found = unique.join(twice, by, "left_semi").withColumn(
-                "earlier", sql.lag("row").over(before)
-            )
+            found = suspect.withColumn("earlier", sql.lag("row").over(before))
             return _first(found.where("earlier is not null"), limit)
 
     def dangling(self, tables: Set[int], limit: int) -> FoundKeys:
@@ -248,9 +250,9 @@ class SparkExecution:
             known = self._of(KNOWN, tables).select("target", "key")
             by = ["target", "key"]
             gone = references.select(*by).distinct().join(known, by, "left_anti")
-            if gone.isEmpty():
+            found = _matching(references, gone, by)
+            if found is None:
                 return FoundKeys({}, {})
-            found = references.join(gone, by, "left_semi")
             return _first(found.withColumn("earlier", sql.lit(None).cast("bigint")), limit)
 
     def close(self) -> None:
@@ -270,6 +272,28 @@ class SparkExecution:
             frame = frame.unionAll(each)
         among = ", ".join(map(str, sorted(tables))) or "-1"
         return frame.where(f"role = {role} and table in ({among})")
+
+
+def _matching(records: DataFrame, wanted: DataFrame, by: list[str]) -> DataFrame | None:
+    """The records that are among the wanted ones, None if nothing is wanted."""
+    from pyspark.sql import functions as sql
+
+    first = wanted.limit(_FEW + 1).toArrow()
+    if not first.num_rows:
+        return None
+    if first.num_rows > _FEW:
+        return records.join(wanted, by, "left_semi")
+    # Few are looked for where the records are, and nothing is moved.
+    *groups, last = by
+    values: dict[tuple[Any, ...], list[Any]] = {}
+    for each in first.to_pylist():
+        values.setdefault(tuple(each[name] for name in groups), []).append(each[last])
+    found = [
+        reduce(and_, (sql.col(name) == value for name, value in zip(groups, group, strict=True)))
+        & sql.col(last).isin(among)
+        for group, among in values.items()
+    ]
+    return records.where(reduce(or_, found))
 
 
 def _first(found: DataFrame, limit: int) -> FoundKeys:
