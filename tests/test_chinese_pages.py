@@ -59,12 +59,15 @@ def without_code(path: Path, tmp_path: Path) -> Page:
 
 def test_no_english_is_left_on_a_chinese_page(small_site: Path, tmp_path: Path) -> None:
     allowed = words_of_data() | KNOWN
-    pages = sorted((small_site / "zh").rglob("*.html"))
+    # Guides are documents, with names of programs in them, and some are in English alone.
+    docs = small_site / "zh" / "docs"
+    found = sorted((small_site / "zh").rglob("*.html"))
+    pages = [each for each in found if not each.is_relative_to(docs)]
     assert len(pages) > 40
     left = {
-        path.relative_to(small_site).as_posix(): found
+        path.relative_to(small_site).as_posix(): said
         for path in pages
-        if (found := list(english_in(without_code(path, tmp_path), allowed)))
+        if (said := list(english_in(without_code(path, tmp_path), allowed)))
     }
     assert left == {}
 

@@ -11,7 +11,7 @@ from sites import with_rows
 
 from ycd_opendata.delta.site.field_profile import indicators_of_field, targets_of_field
 from ycd_opendata.delta.site.making import Maker
-from ycd_opendata.delta.site.region_comparison import compared, latest_rows
+from ycd_opendata.delta.site.region_comparison import compared, compared_fields, latest_rows
 from ycd_opendata.delta.site.region_profile import newest_figures
 from ycd_opendata.delta.site.tile_map import tile_map
 from ycd_opendata.site.content import Content, Row
@@ -111,6 +111,14 @@ def test_the_map_shades_what_is_known_and_says_what_is_not(compare: Compare) -> 
     assert tile_map(make, one, "t", "") == "", "a map of one tile compares nothing"
 
 
+def test_the_page_of_all_goes_field_by_field(compare: Compare) -> None:
+    make = compare(("CN-SH", "2022-12-31", "10", "year"), ("CN-ZJ", "2022-12-31", "20", "year"))
+    [field] = compared_fields(make, ["CN-SH", "CN-ZJ", "CN-AH"])
+    [line] = field.indicators
+    assert [each and each.value for each in line.cells] == [10.0, 20.0, None]
+    assert list(compared_fields(make, ["CN-SH", "CN-AH"])) == [], "one region is no comparison"
+
+
 def test_the_profile_sets_peers_of_one_level_beside_a_region(compare: Compare) -> None:
     make = compare(
         ("CN-SH", "2022-12-31", "10", "year"),
@@ -144,5 +152,3 @@ def test_pages_of_regions_and_fields_lead_on(small_site: Path, lang: str) -> Non
     assert "newest" in region.ids
     field = read_page(small_site / lang / "domains/economy.html")
     assert "indicators" in field.ids
-    compare_page = read_page(small_site / lang / "compare.html")
-    assert "regions/CN-ZJ.html" in compare_page.addresses()

@@ -108,11 +108,11 @@ def compare_page(page: Renderer) -> Text:
         COMPARE,
         COMPARE,
         columns=[(make.name("regions", each), make.link("regions", each)) for each in columns],
-        fields=tuple(_fields(make, columns)),
+        fields=tuple(compared_fields(make, columns)),
     )
 
 
-def _fields(make: Maker, columns: Sequence[str]) -> Iterator[ComparedField]:
+def compared_fields(make: Maker, columns: Sequence[str]) -> Iterator[ComparedField]:
     """The fields that have such indicators, in the order of their names."""
     found: dict[str, list[tuple[int, str, ComparedIndicator]]] = {}
     for key, rows in make.content.tables["series"].grouped("indicator_id").items():
