@@ -84,7 +84,10 @@ CASES: list[tuple[str, Any, str | Ask]] = [
     ("count", 123456789012345678.0, Ask(("123456789012346000",))),
     ("share", 0.1 + 0.2, "0.3"),
     ("share", "1,234.5", "1234.5"),
-    ("share", "1,500", Ask(("1500", "1.500"))),
+    ("share", "1,500", "1500"),
+    ("share", "0,125", Ask(("0.125",))),
+    ("share", "1,5", Ask()),
+    ("count", "3,000家", "3000"),
     ("share", "50%", Ask(("50", "0.50"))),
     ("share", Formatted(0.5, "0%"), Ask(("50", "0.5"))),
     ("share", "500 MW", "500"),
@@ -192,7 +195,7 @@ def spoiled(folder: Path, *texts: tuple[str, str], encoding: str = "utf-8") -> P
 
 def test_format_writes_what_is_certain_and_leaves_the_rest(ycd: RunYcd, tmp_path: Path) -> None:
     texts = [("day", "2025/3/1"), ("count", "3,000"), ("kind", "官方"), ("due", "May-22")]
-    folder = spoiled(tmp_path, *texts, ("share", "1,500"), ("note", " 2025/3/1 "))
+    folder = spoiled(tmp_path, *texts, ("share", "1,5"), ("note", " 2025/3/1 "))
     checked = ycd("format", folder, "--check")
     assert (checked.code, "+0,10,1.5,2025-03-01" in checked.out) == (1, True)
     done = ycd("format", folder)
@@ -205,7 +208,7 @@ def test_format_writes_what_is_certain_and_leaves_the_rest(ycd: RunYcd, tmp_path
         "official",
         "May-22",
     )
-    assert '"1,500"' in lines[5]
+    assert '"1,5"' in lines[5]
     assert " 2025/3/1 " in lines[6]
     assert ycd("format", folder).out == "0 files changed\n"
 

@@ -167,7 +167,7 @@ class Mender:
     def _counted(self, text: str) -> Mended | Unsure | None:
         if self.field.type not in _NUMBERS:
             return None
-        found = read_number(text, self.field.unit, whole=self.field.type == "integer")
+        found = read_number(text, self.field.unit)
         texts = self._lawful(map(self._pointed, found.texts))
         if len(texts) == 1 and found.kind:
             return Mended(texts[0], found.kind)

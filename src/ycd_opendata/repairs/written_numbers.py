@@ -16,7 +16,8 @@ _SCALES = {"千": 3, "万": 4, "萬": 4, "百万": 6, "亿": 8, "億": 8, "万�
 _DIGITS = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
 _EXPONENT = r"(?:[eE][+-]?[0-9]{1,3})?"
 _GROUPS = re.compile(r"([+-]?[0-9]{1,3})((?:[,' ][0-9]{3})+)(\.[0-9]+)?")
-_WITH_UNIT = re.compile(rf"([^0-9+.-]*?)({_DIGITS}{_EXPONENT})(.*)", re.DOTALL)
+_GROUPED = r"[+-]?[0-9]{1,3}(?:[,' ][0-9]{3})+(?:\.[0-9]+)?"
+_WITH_UNIT = re.compile(rf"([^0-9+.-]*?)({_GROUPED}|{_DIGITS}{_EXPONENT})([^0-9]*)")
 
 
 @dataclass(frozen=True)
@@ -27,57 +28,55 @@ class NumberReading:
     kind: str = ""
 
 
-def read_number(text: str, unit: str = "", *, whole: bool = False) -> NumberReading:
+def read_number(text: str, unit: str = "") -> NumberReading:
     """What a text in a column of numbers may mean; no texts where it is none.
+
+    A comma is a separator of thousands where it stands as one: where decimals have a comma the
+    schema says so.
 
     Parameters
     ----------
     unit : str
         What the column is counted in; a number that has it behind it is that number.
-    whole : bool
-        Whether the column holds whole numbers only, so that no comma is a decimal one.
 
     Examples
     --------
-    >>> read_number("500家"), read_number("３，０００", whole=True)
+    >>> read_number("500家"), read_number("３，０００")
     (NumberReading(texts=('500',), kind='units'), NumberReading(texts=('3000',), kind='separators'))
-    >>> read_number("5万"), read_number("1,500").texts
-    (NumberReading(texts=('50000', '5'), kind=''), ('1500', '1.500'))
+    >>> read_number("5万"), read_number("0,125")
+    (NumberReading(texts=('50000', '5'), kind=''), NumberReading(texts=('0.125',), kind=''))
     """
     plain = " ".join(unicodedata.normalize("NFKC", text).replace("，", ",").split())
     plain = plain.replace("−", "-").replace("–", "-") if plain[:1] in "−–" else plain
-    if re.fullmatch(_DIGITS + _EXPONENT, plain):
-        if "e" in plain.lower():
-            # A spreadsheet that shows 2.5E+05 has left out digits.
-            return NumberReading((_plain(plain),))
+    found = _WITH_UNIT.fullmatch(plain)
+    if found is None or (found[1].strip() and found[3].strip()):
+        return NumberReading()
+    before, number, after = (each.strip() for each in found.groups())
+    read = _bare(number, text)
+    if before or after:
+        is_counted = after == unit or (len(after) == 1 and after in _COUNTING)
+        if read.kind and not before and is_counted:
+            return NumberReading(read.texts, "units")
+        texts = (text for each in read.texts for text in _scaled(each, after))
+        return NumberReading(tuple(dict.fromkeys(texts)))
+    return read
+
+
+def _bare(number: str, text: str) -> NumberReading:
+    """A number with nothing around it; ``text`` is how it was written."""
+    if "e" in number.lower():
+        # A spreadsheet that shows 2.5E+05 has left out digits.
+        return NumberReading((_plain(number),))
+    grouped = _GROUPS.fullmatch(number)
+    if grouped is None:
         is_wide = any(each.isdecimal() and not each.isascii() for each in text)
-        return NumberReading((_plain(plain),), "full-width" if is_wide else "spaces")
-    grouped = _GROUPS.fullmatch(plain)
-    if grouped:
-        return _grouped(grouped, whole=whole)
-    found = _WITH_UNIT.fullmatch(plain.replace(",", ""))
-    if found is None or (found[1] and found[3]):
-        return NumberReading()
-    before, number, after = found[1].strip(), _plain(found[2]), found[3].strip()
-    if re.search(r"[0-9]", after):
-        return NumberReading()
-    if "," in plain and not _GROUPS.fullmatch(plain[: len(plain) - len(after)].strip()):
-        return NumberReading()
-    is_counted = not before and (after == unit or (len(after) == 1 and after in _COUNTING))
-    if is_counted and after and ("," not in plain or whole):
-        return NumberReading((number,), "units")
-    return NumberReading(_scaled(number, after))
-
-
-def _grouped(found: re.Match[str], *, whole: bool) -> NumberReading:
-    separator, groups = found[2][0], found[2]
-    text = found[1] + re.sub("[,' ]", "", groups) + (found[3] or "")
-    if len({*re.sub("[0-9]", "", groups)}) > 1:
-        return NumberReading((text,))
-    if whole or len(groups) > 4 or found[3] or separator != ",":
-        return NumberReading((text,), "separators")
-    # 1,500 may be one and a half to those who write decimals with a comma.
-    return NumberReading((text, f"{found[1]}.{groups[1:]}"))
+        return NumberReading((_plain(number),), "full-width" if is_wide else "spaces")
+    first, groups, fraction = grouped[1], grouped[2], grouped[3] or ""
+    plain = _plain(first + re.sub("[,' ]", "", groups) + fraction)
+    if first.lstrip("+-").startswith("0"):
+        return NumberReading((f"{first}.{groups[1:]}",) if len(groups) == 4 else ())
+    is_even = len({*re.sub("[0-9]", "", groups)}) == 1
+    return NumberReading((plain,), "separators" if is_even else "")
 
 
 def _scaled(number: str, after: str) -> tuple[str, ...]:
