@@ -401,6 +401,25 @@ def test_a_table_without_a_key_and_in_its_own_notation(ycd: RunYcd, tmp_path: Pa
     assert (tmp_path / "t.csv").read_bytes() == b"name;n\r\na;3,25\r\nb;1,50\r\n=1+1;\r\n"
 
 
+def test_what_cannot_be_written_leaves_the_table_as_it_is(ycd: RunYcd, tmp_path: Path) -> None:
+    write_keyless(tmp_path, dialect={"delimiter": ";"}, encoding="latin-1")
+    path, before = edited(tmp_path, lambda book: book["t"].__setitem__("A4", "上海")), None
+    before = (tmp_path / "t.csv").read_bytes()
+    result = ycd("take", path, tmp_path, "--yes")
+    assert (result.code, "its encoding latin-1 has no '上'" in result.err) == (2, True)
+    assert (tmp_path / "t.csv").read_bytes() == before
+
+
+def test_a_table_with_a_key_that_stands_twice_is_left_as_it_is(ycd: RunYcd, few: Path) -> None:
+    path = few / "data" / "domains.csv"
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    path.write_text("".join((*lines, lines[-1])), "utf-8")
+    before = path.read_bytes()
+    result = ycd("take", edited(few, lambda _: None), few, "--yes")
+    assert (result.code, "two records of the table have the key" in result.err) == (1, True)
+    assert path.read_bytes() == before
+
+
 def test_names_of_sheets_are_told_apart_and_a_file_is_not_overwritten(
     ycd: RunYcd, tmp_path: Path
 ) -> None:

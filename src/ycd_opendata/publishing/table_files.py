@@ -97,6 +97,16 @@ class TableFile:
             raise DataError(
                 say("its cells cannot be written in its dialect: {error}", error=error)
             ) from error
+        try:
+            after.encode(self.encoding)
+        except UnicodeEncodeError as error:
+            raise DataError(
+                say(
+                    "its encoding {encoding} has no {character!r}",
+                    encoding=self.encoding,
+                    character=error.object[error.start],
+                )
+            ) from error
         back = [list(row.cells) for row in parse_rows(after, dialect, strict=True)]
         if back != [list(header), *rows]:
             raise DataError(say("written in its dialect its cells would be read otherwise"))

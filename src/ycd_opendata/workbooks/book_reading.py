@@ -27,7 +27,8 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 _SAVE_ANEW = mark("open it in a spreadsheet program and save it as .xlsx or .ods")
 _COMPUTED_OR_MERGED = re.compile(rb"<(?:\w+:)?(?:f[ >/]|mergeCell )")
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+# Half a character stays the text that it is.
+_ESCAPED = re.compile(r"_x(?![Dd][89A-Fa-f])([0-9A-Fa-f]{4})_")
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ycd_opendata.errors import DataError
 from ycd_opendata.loader.retired import RETIRED
+from ycd_opendata.messages import say
 from ycd_opendata.package.files import resolve_inside
 from ycd_opendata.package.model import Package
 from ycd_opendata.publishing.table_files import Change
@@ -77,13 +79,21 @@ def changes_of(tables: Sequence[TakenTable], gone: frozenset[Deleted]) -> tuple[
     Raises
     ------
     DataError
-        A cell cannot be written in the dialect of its table.
+        A cell cannot be written in the dialect or encoding of its table.
     """
-    return tuple(
-        each.file.written(each.file.header, rows)
-        for each in tables
-        if sorted(rows := each.without(gone)) != sorted(row.cells for row in each.file.rows)
-    )
+    changes = []
+    for each in tables:
+        rows = each.without(gone)
+        if sorted(rows) == sorted(row.cells for row in each.file.rows):
+            continue
+        try:
+            changes.append(each.file.written(each.file.header, rows))
+        except DataError as error:
+            said = {"paths": each.file.path, "message": error.message}
+            raise DataError(
+                say("{paths!r} is left as it is: {message}", **said), error.hint
+            ) from error
+    return tuple(changes)
 
 
 @contextmanager

@@ -140,6 +140,10 @@ def _header(sheet: ReadSheet, table: TableSheet) -> Header:
     if sheet.merged:
         raise _TroubleError(say("cells are merged in it ({ranges}): unmerge them",
                            ranges=", ".join(sheet.merged[:3])))  # fmt: skip
+    keys = Counter(tuple(row.cells[at] for at in table.key_places) for row in table.file.rows)
+    if table.key_places and len(keys) < len(table.file.rows):
+        key = ", ".join(keys.most_common(1)[0][0])
+        raise _TroubleError(say("two records of the table have the key {key!r}", key=key))
     missing = [name for name in table.file.schema.primary_key if name not in labels]
     if missing:
         raise _TroubleError(say("the column {name!r} of its key is missing", name=missing[0]))
