@@ -14,7 +14,6 @@ from itertools import islice
 from typing import IO, TYPE_CHECKING, Any
 
 from ycd_opendata.messages import say
-from ycd_opendata.messages import say
 from ycd_opendata.publishing.formats.workbook import MOST_COLUMNS
 from ycd_opendata.repairs.sheet_values import Cell, Scalar, SheetValue
 
@@ -140,11 +139,7 @@ def _paragraph(element: Any) -> str:
             count = int(each.get(f"{_TEXT}c", "1"))
             spaces += count
             if spaces > _MOST_SPACES:
-<<<<<<< HEAD
                 raise ValueError(say("more than {most:,} spaces in a cell", most=_MOST_SPACES))
-=======
-                raise ValueError(say("a cell has more than {most:,} spaces", most=_MOST_SPACES))
->>>>>>> 9733ffa (Say in both languages that a cell is made of spaces)
             parts.append(" " * count)
         elif each.tag == f"{_TEXT}tab":
             parts.append("\t")
