@@ -372,7 +372,7 @@ def test_a_person_at_a_terminal_is_asked(
         book["domains"].delete_rows(FIRST)
 
     path = edited(few, edit)
-    monkeypatch.setattr("ycd_opendata.cli.curating._is_watched", lambda: True)
+    monkeypatch.setattr("ycd_opendata.cli.curating.is_watched", lambda: True)
     before = [cells_of(few, path) for path in (TARGETS, "data/domains.csv")]
     monkeypatch.setattr("sys.stdin", io.StringIO("1\n\nkeep\nn\n"))
     refused = ycd("take", path, few)
@@ -490,7 +490,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500)
             _zipped(mimetype=SHEET.encode(), **{"META-INF__manifest.xml": b"encryption-data"}),
             "protected by a password",
         ),
-        (_ods(1, 10**9, '<x:s x:c="999999999"/>'), "is broken .*more than 100,000 spaces in a cell"),
+        (_ods(1, 10**9, '<x:s x:c="999999999"/>'), "more than 100,000 spaces in a cell"),
         (_ods(10**9, 10**9), "more than 20,000,000 cells"),
         (b"", "is no workbook"),
     ],
