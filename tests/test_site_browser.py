@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import functools
+import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -331,6 +333,23 @@ def test_filters_have_an_address_and_the_back_button_undoes_them(
         page.get_by_role("button", name="Clear").click()
         page.wait_for_url("**/scoreboard.html")
         assert sorted(shown(page)) == everything
+
+
+def test_the_rows_of_a_filter_can_be_downloaded_and_run_nowhere(
+    browser: Browser, foreign: Site
+) -> None:
+    with opened(browser, foreign.address) as (page, _):
+        page.goto(f"{foreign.address}en/tables/domains.html?sort=domain_id")
+        number = page.locator("#list tbody tr").count()
+        with page.expect_download() as waiting:
+            page.get_by_role("button", name="Download these rows").click()
+        text = Path(waiting.value.path()).read_text("utf-8-sig")
+        head, *rows = csv.reader(io.StringIO(text))
+        assert 0 < number == len(rows)
+        assert len(head) == len(rows[0])
+        cells = [cell for row in rows for cell in row]
+        assert f"'{FORMULA}" in cells, "a spreadsheet shows it as it stands"
+        assert FORMULA not in cells
 
 
 @pytest.mark.parametrize(

@@ -166,6 +166,8 @@
     const chunks = place.dataset.chunks.split(" ").filter(Boolean);
     const onThisPage = [...body.rows].map(rowOfPage);
     const words = byId("count").textContent;
+    const take = byId("take");
+    let listed = onThisPage; // the rows that are shown, all of them
     let loaded = chunks.length ? null : onThisPage;
     let wanted = 0; // the latest state asked for: an older one that arrives late is dropped
     let more = null;
@@ -173,8 +175,11 @@
     // A row knows what it is found, filtered and sorted by, and makes its element when drawn.
     function rowOfPage(element) {
       const cells = [...element.cells];
+      const shown = (cell) => [...cell.childNodes].filter((each) => each.nodeName !== "SMALL")
+        .map((each) => each.textContent).join("");
       return {
         element: () => element,
+        shown: cells.map(shown),
         text: plain(cells.map((cell) => cell.textContent).join(" ") + " " + element.dataset.also),
         values: Object.fromEntries(facets.map((name) => [name, element.dataset[name].split(" ")])),
         orders: cells.map((cell) => cell.dataset.order ?? cell.textContent),
@@ -187,6 +192,7 @@
       let element = null;
       return {
         element: () => (element ??= draw(cells)),
+        shown,
         text: plain(shown.join(" ") + " " + cells.map((cell) => cell[2][0]).join(" ") + " " + also),
         values: Object.fromEntries(facets.map((name, index) => [name, values[index]])),
         orders: cells.map((cell, index) => cell[4] || shown[index]),
@@ -278,6 +284,7 @@
 
     function drawRows(rows, count, asPaged) {
       const limit = chunks.length ? STEP : rows.length;
+      listed = rows;
       body.replaceChildren(...rows.slice(0, asPaged ? rows.length : limit).map((row) => row.element()));
       if (byId("pages")) byId("pages").hidden = !asPaged;
       more?.remove();
@@ -287,6 +294,24 @@
         : place.dataset.showing.replace("{shown}", number(rows.length)).replace("{count}", number(count));
       if (asPaged) ordered([], "");
     }
+
+    // As CSV; a spreadsheet knows by the mark at its start that it is UTF-8, and runs no cell.
+    function written() {
+      const cell = (text) => {
+        const safe = /^([=+@\t\r]|-(?![\d.]))/.test(text) ? `'${text}` : text;
+        return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+      };
+      const lines = [labels, ...listed.map((row) => row.shown)];
+      return `\ufeff${lines.map((cells) => cells.map(cell).join(",")).join("\r\n")}\r\n`;
+    }
+
+    take.addEventListener("click", () => {
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(new Blob([written()], { type: "text/csv" }));
+      link.download = take.dataset.name;
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+    });
 
     function addMore(rows, shown) {
       more = document.createElement("button");
@@ -344,7 +369,7 @@
       });
     });
 
-    form.hidden = false;
+    form.hidden = take.hidden = false;
     read();
     show();
   }
