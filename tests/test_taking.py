@@ -141,6 +141,8 @@ def test_a_question_keeps_its_record_as_it_was_until_it_is_answered(ycd: RunYcd,
     assert '"2022-05"' in asked.err
     assert (few / TARGETS).read_bytes() == before
     assert ycd("take", path, few, "--yes", "--answer", "targets!I4=someday").code == 1
+    wrong = ycd("take", path, few, "--yes", "--answer", "targets!Z9=2022-05")
+    assert (wrong.code, "no such question, or answer: targets!Z9" in wrong.err) == (1, True)
     assert ycd("take", path, few, "--yes", "--answer", "targets!I4=2022-05").code == 0
     first = cells_of(few, TARGETS)[0]
     assert (first["comparator"], first["due_on"]) == ("eq", "2022-05")
@@ -399,6 +401,15 @@ def test_a_table_without_a_key_and_in_its_own_notation(ycd: RunYcd, tmp_path: Pa
     assert ycd("take", path, tmp_path, "--yes").code == 1
     assert ycd("take", path, tmp_path, "--yes", "--deleted", "remove").code == 0
     assert (tmp_path / "t.csv").read_bytes() == b"name;n\r\na;3,25\r\nb;1,50\r\n=1+1;\r\n"
+
+
+def test_rows_that_are_equal_are_deleted_as_often_as_they_were(ycd: RunYcd, tmp_path: Path) -> None:
+    write_keyless(tmp_path, dialect={"delimiter": ";"})
+    path = tmp_path / "t.csv"
+    path.write_bytes(b"name;n\r\n" + 3 * b"a;1\r\n" + b"b;2\r\n")
+    book = edited(tmp_path, lambda book: book["t"].delete_rows(4, 2))
+    assert ycd("take", book, tmp_path, "--yes", "--deleted", "remove").code == 0
+    assert path.read_bytes() == b"name;n\r\na;1\r\nb;2\r\n"
 
 
 def test_what_cannot_be_written_leaves_the_table_as_it_is(ycd: RunYcd, tmp_path: Path) -> None:

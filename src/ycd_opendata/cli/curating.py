@@ -140,7 +140,15 @@ def take(
     if watched and taken.questions:
         taken = take_workbook(target, Path(file), known | _asked(taken.questions))
     _tell(taken)
+    unused = [place for place in known if place not in taken.answered]
+    for place in unused:
+        click.echo(
+            visible(say("ycd: there is no such question, or answer: {place}", place=place)),
+            err=True,
+        )
     _take(target, taken, deleted, named_texts(said, "--tombstone"), yes=yes, watched=watched)
+    if unused:
+        raise SystemExit(1)
 
 
 def is_watched() -> bool:

@@ -50,6 +50,11 @@ class Taken:
         return tuple(question for each in self.tables for question in each.questions)
 
     @property
+    def answered(self) -> frozenset[str]:
+        """The places of the questions that had an answer."""
+        return frozenset(place for each in self.tables for place in each.answered)
+
+    @property
     def deleted(self) -> Mapping[str, tuple[Deleted, ...]]:
         """The records without a row, by table."""
         return {each.file.resource.name: each.deleted for each in self.tables if each.deleted}

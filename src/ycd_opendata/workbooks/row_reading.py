@@ -49,6 +49,7 @@ class RowReader:
     answers: Mapping[str, str]
     repairs: list[Repair] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
+    answered: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         table = self.matched.table
@@ -98,10 +99,12 @@ class RowReader:
         if cell is None:
             return Read(column.missing if was is None else was)
         found = column.read(cell, was)
-        answer = self.answers.get(self.place(row.index, at)) if found.text is None else None
-        if answer is not None and column.is_valid(column.text_of(answer)):
-            return Read(column.text_of(answer))
-        return found
+        place = self.place(row.index, at)
+        answer = self.answers.get(place) if found.text is None else None
+        if answer is None or not column.is_valid(column.text_of(answer)):
+            return found
+        self.answered.append(place)
+        return Read(column.text_of(answer))
 
     def key(self, row: SheetRow, known: Mapping[Key, Cells]) -> Key | None:
         """The key of a row; None where a part of it cannot be known."""
@@ -126,4 +129,5 @@ def shown(cell: Cell | None) -> str:
         text = cell
     else:
         text = cell.shown or ("" if cell.value is None else str(cell.value))
+        text = text.removesuffix(" 00:00:00")
     return text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…"

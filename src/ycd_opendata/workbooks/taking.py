@@ -34,6 +34,7 @@ WORKBOOK, PACKAGE = "workbook", "package"
 class Deleted(NamedTuple):
     """A record that has no row in its sheet any more; ``key`` is empty where it has none."""
 
+    table: str
     key: Key
     cells: Cells
 
@@ -43,7 +44,8 @@ class TakenTable:
     """The rows of a table with the edits of its sheet.
 
     ``deleted`` are among the rows still. ``later`` counts the records that came or changed in the
-    package since the workbook was made, and that stay as they are there.
+    package since the workbook was made, and that stay as they are there. ``answered`` are the
+    places of the questions that had an answer.
     """
 
     file: TableFile
@@ -52,10 +54,11 @@ class TakenTable:
     questions: tuple[Question, ...] = ()
     deleted: tuple[Deleted, ...] = ()
     later: int = 0
+    answered: tuple[str, ...] = ()
 
     def without(self, gone: frozenset[Deleted]) -> tuple[Cells, ...]:
         """The rows without some of those that were deleted, which stand last where equal."""
-        left = Counter(each.cells for each in gone if each in self.deleted)
+        left = Counter(each.cells for each in self.deleted if each in gone)
         kept: list[Cells] = []
         for row in reversed(self.rows):
             if left[row]:
@@ -104,7 +107,8 @@ class _Keyed:
         here = [key for key in absent if not self.is_based or self._text(key) in self.was]
         self.later += len(absent) - len(here)
         # Which rows are missing is not known while it is not known which ones are there.
-        deleted = tuple(Deleted(key, self.known[key]) for key in here) if is_clear else ()
+        name = self.file.resource.name
+        deleted = tuple(Deleted(name, key, self.known[key]) for key in here) if is_clear else ()
         kept = [edited.pop(key, cells) for key, cells in self.known.items()]
         return TakenTable(
             self.file,
@@ -113,6 +117,7 @@ class _Keyed:
             tuple(self.reader.questions),
             deleted,
             self.later,
+            tuple(self.reader.answered),
         )
 
     @staticmethod
@@ -147,6 +152,8 @@ class _Keyed:
     def _conflict(self, row: SheetRow, key: Key, record: Cells) -> Cells | None:
         place = self.reader.place(row.index, self.reader.matched.table.key_places[0])
         answer = self.reader.answers.get(place)
+        if answer in (WORKBOOK, PACKAGE):
+            self.reader.answered.append(place)
         if answer == WORKBOOK:
             return record
         if answer != PACKAGE:
@@ -172,10 +179,11 @@ def _keyless(reader: RowReader) -> TakenTable:
     repairs, questions = tuple(reader.repairs), tuple(reader.questions)
     was = tuple(each.cells for each in table.file.rows)
     if questions:
-        return TakenTable(table.file, was, repairs, questions)
+        return TakenTable(table.file, was, repairs, questions, answered=tuple(reader.answered))
     gone = [cells for each in left.values() for cells in each][: max(len(was) - len(rows), 0)]
-    deleted = tuple(Deleted((), each) for each in gone)
-    return TakenTable(table.file, (*rows, *gone), repairs, questions, deleted)
+    deleted = tuple(Deleted(table.file.resource.name, (), each) for each in gone)
+    answered = tuple(reader.answered)
+    return TakenTable(table.file, (*rows, *gone), repairs, (), deleted, answered=answered)
 
 
 def _as_text(cell: Cell | None) -> str:

@@ -23,10 +23,7 @@ def already_retired(tables: Sequence[TakenTable]) -> frozenset[Deleted]:
         return frozenset()
     known = {*_ids(retired.file.columns, retired.rows)}
     return frozenset(
-        record
-        for each in tables
-        for record in each.deleted
-        if (each.file.resource.name, *record.key) in known
+        record for each in tables for record in each.deleted if (record.table, *record.key) in known
     )
 
 
