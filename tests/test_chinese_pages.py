@@ -104,3 +104,8 @@ def test_the_root_offers_both_languages_in_their_own_words(small_site: Path) -> 
     assert ("本站有中文版", "zh") in page.texts
     assert page.addresses().count("zh/index.html") > 1, "in the text, and as the switch"
     assert "Read this site in English" not in read_page(small_site / "zh/index.html").text
+
+
+def test_a_citation_is_as_the_chinese_standard_has_it(small_site: Path) -> None:
+    assert "：1.0.0 版[DS/OL]. (" in read_page(small_site / "zh/index.html").text
+    assert "[DS/OL]" not in read_page(small_site / "index.html").text

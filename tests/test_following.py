@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from site_pages import read_page
 
 from ycd_opendata.delta.site.following import feed_place, feeds
 from ycd_opendata.package.settings import SiteSettings
@@ -58,6 +60,14 @@ def test_a_change_is_told_to_who_follows_its_region_or_indicator(content: Conten
         assert entries(root) == [said], "once, however many cells changed"
         [link] = next(iter(root.iter(f"{ATOM}entry"))).iter(f"{ATOM}link")
         assert link.attrib["href"] == "../../versions/1.1.0.html"
+
+
+def test_the_page_of_what_can_be_followed_names_its_feed(small_site: Path) -> None:
+    page = read_page(small_site / "en/regions/CN-ZJ.html")
+    assert page.addresses().count("../feeds/regions/CN-ZJ.xml") == 2, "in its head and at its end"
+    assert (small_site / "en/feeds/regions/CN-ZJ.xml").is_file()
+    other = read_page(small_site / "en/targets/zj-2022-a-factories.html")
+    assert not [each for each in other.addresses() if "feeds/" in each]
 
 
 def test_who_follows_another_is_told_of_the_first_release_only(content: Content) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import struct
 from collections import Counter
 from pathlib import Path
 from xml.etree import ElementTree
@@ -117,3 +118,6 @@ def test_a_page_says_what_it_is_to_who_shows_a_link_to_it(root: Path) -> None:
     said = {each["property"]: each["content"] for each in page.all("meta") if "property" in each}
     assert "工厂数" in said["og:title"]
     assert said["og:url"] == "https://example.org/data/zh/targets/zj-2022-a-factories.html"
+    assert said["og:image"] == "https://example.org/data/assets/card.zh.png"
+    card = (root / "assets/card.zh.png").read_bytes()
+    assert struct.unpack(">II", card[16:24]) == (1200, 630)
