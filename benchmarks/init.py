@@ -1,7 +1,8 @@
 """``ycd init`` against ``frictionless describe`` on folders whose right answers are known.
 
 The folders are those of the tests. Run ``python benchmarks/init.py``; ``--rows 1000000`` adds one
-large table, of ``generate.py``. Times are processor seconds of whole processes.
+large table, of ``generate.py``, ``--tables 300`` many small ones. Times are processor seconds of
+whole processes.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from small import processor_seconds
 
 BIN = Path(sys.executable).parent
 FOLDERS = Path(__file__).parent.parent / "tests" / "undescribed"
+ROWS = range(100)
 READ = """
 import sys
 from pathlib import Path
@@ -131,12 +133,29 @@ def measure_large(rows: int) -> None:
             print(f"{rows:,} rows: {name:22} {seconds:.2f} s")
 
 
+def measure_many(tables: int) -> None:
+    """Print what many tables take, of 100 rows and five columns each."""
+    with tempfile.TemporaryDirectory() as place:
+        for number in range(tables):
+            rows = (
+                f"k{row},name {row},2020-01-{row % 28 + 1:02},{row}.5,{row % 2}" for row in ROWS
+            )
+            text = "\n".join(("id,name,day,amount,kind", *rows, ""))
+            (Path(place) / f"t{number}.csv").write_text(text, "utf-8")
+        command = [str(BIN / "ycd"), "init", place, "--dry-run"]
+        seconds = min(processor_seconds(command) for _ in range(3))
+        print(f"{tables:,} tables: ycd init {seconds:.2f} s")
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=0)
-    wanted_rows = parser.parse_args().rows
+    parser.add_argument("--tables", type=int, default=0)
+    wanted = parser.parse_args()
     measure("first")
     measure("later")
     measure("last")
-    if wanted_rows:
-        measure_large(wanted_rows)
+    if wanted.rows:
+        measure_large(wanted.rows)
+    if wanted.tables:
+        measure_many(wanted.tables)

@@ -8,111 +8,27 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ycd_opendata.inferring import words
 from ycd_opendata.inferring.guess import TEXT
+from ycd_opendata.inferring.reference_targets import Column, Target, Targets
 from ycd_opendata.inferring.tables import Reference, Table
 from ycd_opendata.messages import say, say_of
 
 if TYPE_CHECKING:
     import polars as pl
 
-_FAMILIES = {
-    "string": "text",
-    "integer": "number",
-    "year": "number",
-    "date": "date",
-    "yearmonth": "yearmonth",
-}
-"""The types that keys are of, and which of them can be equal."""
 _GENERIC = frozenset({"id", "code", "key", "name", "uuid", "nr", "no", "number", "date", "year"})
 _SURE, _LIKELY, _BY_VALUES = 3, 2, 1
 _MOSTLY = 0.9
 _FEW = 3
-_SAMPLE = 200
-
-
-@dataclass(frozen=True)
-class _Target:
-    """A unique column that others may refer to."""
-
-    table: Table
-    field: str
-
-    @cached_property
-    def family(self) -> str:
-        return _FAMILIES[self.table.guesses[self.field].notation.type]
-
-    @cached_property
-    def values(self) -> pl.Series:
-        return self.table.guesses[self.field].cells.texts
-
-    @cached_property
-    def bounds(self) -> tuple[str, str]:
-        """The first and the last of the values as texts sort."""
-        return str(self.values.min()), str(self.values.max())
-
-    @cached_property
-    def is_key(self) -> bool:
-        key = self.table.key
-        return key is not None and key.fields == (self.field,)
-
-    @cached_property
-    def called(self) -> str:
-        return self.table.called
-
-    @cached_property
-    def stem(self) -> tuple[str, ...]:
-        return words.stem(self.called)
-
-    @cached_property
-    def key(self) -> tuple[str, ...]:
-        return tuple(map(words.singular, words.words(self.field)))
-
-    @cached_property
-    def words(self) -> frozenset[str]:
-        return frozenset((*self.stem, *self.key))
-
-    @cached_property
-    def is_chinese(self) -> bool:
-        return not self.field.isascii() and len(self.field) > 1
-
-
-@dataclass(frozen=True)
-class _Column:
-    """A column that may refer to others; of many tables each is held against each target."""
-
-    table: Table
-    name: str
-
-    @cached_property
-    def family(self) -> str:
-        return _FAMILIES.get(self.table.guesses[self.name].notation.type, "")
-
-    @cached_property
-    def words(self) -> tuple[str, ...]:
-        return tuple(map(words.singular, words.words(self.name)))
-
-    @cached_property
-    def sample(self) -> list[str]:
-        return sorted(self.table.guesses[self.name].cells.texts.head(_SAMPLE).to_list())
-
-    @cached_property
-    def values_that_speak(self) -> int:
-        """How many texts it has, if they repeat: they may be a reference whatever it is called."""
-        guess = self.table.guesses[self.name]
-        if guess.notation.type != "string" or self.table.is_unique(self.name):
-            return 0
-        number = guess.cells.distinct.len()
-        return number if number >= _FEW else 0
 
 
 def with_references(tables: Sequence[Table]) -> list[Table]:
     """The tables with the foreign keys between them; types follow what they refer to."""
-    targets = [each for table in tables for each in _targets(table)]
+    targets = Targets([each for table in tables for each in _targets(table)])
     found: dict[str, list[Reference]] = {each.name: [] for each in tables}
     by_name = {each.name: each for each in tables}
     for table in tables:
@@ -135,23 +51,23 @@ def with_references(tables: Sequence[Table]) -> list[Table]:
     ]
 
 
-def _targets(table: Table) -> Iterator[_Target]:
+def _targets(table: Table) -> Iterator[Target]:
     for at, name in enumerate(table.source.labels):
         if table.guesses[name].notation.type not in ("string", "integer"):
             continue
         is_key = table.key is not None and table.key.fields == (name,)
         may_be = is_key or at < _FEW or words.is_key_name(name)
         if is_key or (may_be and table.rows > 1 and table.is_unique(name)):
-            yield _Target(table, name)
+            yield Target(table, name)
 
 
-def _best(table: Table, name: str, targets: Sequence[_Target]) -> Reference | str:
+def _best(table: Table, name: str, targets: Targets) -> Reference | str:
     """The likeliest reference of a column; a word on one that nearly holds; or "" """
     cells = table.guesses[name].cells
-    column = _Column(table, name)
+    column = Column(table, name)
     possible = [
         (each, likeness)
-        for each in targets
+        for each in targets.for_column(column)
         if (likeness := _likeness_by_name(column, each)) is not None
         and (likeness or _speak_for_themselves(column, each))
         and _may_stand(column.sample, each)
@@ -188,7 +104,7 @@ def _best(table: Table, name: str, targets: Sequence[_Target]) -> Reference | st
     return Reference(table.name, (name,), target.table.name, (target.field,), evidence, doubt)
 
 
-def _likeness_by_name(column: _Column, target: _Target) -> int | None:
+def _likeness_by_name(column: Column, target: Target) -> int | None:
     """How much a column is called like a reference to a target; None if it cannot be one."""
     family = column.family
     if not family or (family != target.family and (family, target.family) != ("number", "text")):
@@ -201,8 +117,8 @@ def _likeness_by_name(column: _Column, target: _Target) -> int | None:
     return likeness if family != target.family and likeness >= _LIKELY else None
 
 
-def _near(name: str, target: _Target, gone: pl.Series) -> str:
-    shown = ", ".join(repr(each) for each in gone.head(_FEW).to_list())
+def _near(name: str, target: Target, gone: pl.Series) -> str:
+    shown = ", ".join(repr(each) for each in gone.sort().head(_FEW).to_list())
     where = f"{target.table.name}.{target.field}"
     there = say_of(
         gone.len(),
@@ -218,7 +134,7 @@ def _near(name: str, target: _Target, gone: pl.Series) -> str:
     )
 
 
-def _likeness(column: _Column, target: _Target) -> int:
+def _likeness(column: Column, target: Target) -> int:
     """How much the name of a column says that it refers to a target."""
     own, stem, key, name = column.words, target.stem, target.key, column.name
     if not own or not stem:
@@ -250,13 +166,13 @@ def _likeness_within(own: tuple[str, ...], key: tuple[str, ...], name: str) -> i
     return _LIKELY if is_other else 0
 
 
-def _may_stand(sample: Sequence[str], target: _Target) -> bool:
+def _may_stand(sample: Sequence[str], target: Target) -> bool:
     """Whether a column's first cells, in order, lie where a target's values do: a look ahead."""
     low, high = target.bounds
     return bisect_right(sample, high) - bisect_left(sample, low) >= len(sample) * _MOSTLY
 
 
-def _speak_for_themselves(column: _Column, target: _Target) -> bool:
+def _speak_for_themselves(column: Column, target: Target) -> bool:
     """Whether texts that all stand in a key are a reference, whatever the column is called."""
     if not column.values_that_speak or target.table.name == column.table.name:
         return False
