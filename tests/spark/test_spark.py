@@ -121,6 +121,15 @@ def test_a_task_that_fails_gives_one_line(execution: SparkExecution, tmp_path: P
     assert "\n" not in error.value.message
 
 
+@pytest.mark.parametrize("url", ["sc://127.0.0.1:{}", "spark://127.0.0.1:{}", "sc://[", "sc://x:y"])
+def test_a_cluster_that_is_not_there(url: str) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # and does not listen
+        with pytest.raises(EngineError, match="Spark did not finish: ") as error:
+            opened_spark(url.format(taken.getsockname()[1])).__enter__()
+    assert "\n" not in error.value.message
+
+
 def test_a_cluster_that_is_lost(execution: SparkExecution) -> None:
     """The last one that uses the session here, as it stops it."""
     execution.session.stop()

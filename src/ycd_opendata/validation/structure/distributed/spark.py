@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
-import sys
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager, suppress
@@ -18,8 +16,6 @@ from functools import partial, reduce
 from operator import and_, or_
 from typing import TYPE_CHECKING, Any
 
-from ycd_opendata.errors import EngineError, MissingExtraError
-from ycd_opendata.messages import say
 from ycd_opendata.package.tables.sections import (
     Range,
     RangeCounts,
@@ -27,13 +23,13 @@ from ycd_opendata.package.tables.sections import (
     count_range,
     read_range,
 )
-from ycd_opendata.shown import visible
 from ycd_opendata.validation.progress import Progress
 from ycd_opendata.validation.structure.distributed.execution import (
     FoundKeys,
     Note,
     found_key,
 )
+from ycd_opendata.validation.structure.distributed.spark_session import open_session, saying_why
 from ycd_opendata.validation.structure.distributed.spread_engine import SpreadEngine
 from ycd_opendata.validation.structure.distributed.tasks import (
     COLUMNS,
@@ -51,127 +47,27 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from pyspark.sql import DataFrame, SparkSession
 
-REMOTE = "SPARK_REMOTE"
-"""The environment variable that names a cluster where nothing else does."""
-
-_LOCAL = "local[*,4]"
-"""All cores here; a task is tried four times, as on a cluster."""
-
 _SQL_TYPES = {"int32": "int", "int64": "bigint", "string": "string"}
 _SCHEMA = ", ".join(f"`{name}` {_SQL_TYPES[type_]}" for name, type_ in COLUMNS.items())
-_CONNECT = "sc://"
-_RAISED = re.compile(r"(?:[\w.]+\.)?\w*(?:Error|Exception|Interrupt): .*|\[[A-Z_.]+\] .*")
-_LONGEST_REASON = 300
 _FEW = 1_000
 """So many keys are looked for by themselves, more of them in a join."""
 
 
 def spark_engine(limit: int, progress: Progress, remote: str | None) -> SpreadEngine:
-    """The engine whose tasks are done by Spark; ``remote`` as for ``opened_spark``."""
+    """The engine whose tasks are done by Spark; ``remote`` as for ``open_session``."""
     return SpreadEngine(limit, partial(opened_spark, remote), progress=progress)
 
 
 @contextmanager
 def opened_spark(remote: str | None) -> Iterator[SparkExecution]:
-    """A session to carry tasks out in, closed afterwards.
-
-    ``remote`` is ``sc://host:port`` for Spark Connect, or a master such as ``spark://host:port``;
-    without it the environment may name one, else the session is a local one.
-
-    Raises
-    ------
-    MissingExtraError
-        pyspark is not installed.
-    EngineError
-        There is no Java for a local session, or nothing answers.
-    """
-    try:
-        import pyspark  # noqa: F401
-    except ImportError as error:
-        raise MissingExtraError(say("the engine spark"), "spark") from error
-    with _saying_why():
-        session = _session(remote or os.environ.get(REMOTE) or _LOCAL)
-    execution = SparkExecution(session)
+    """A session to carry tasks out in, closed afterwards; see ``open_session``."""
+    execution = SparkExecution(open_session(remote))
     try:
         yield execution
     finally:
         # What is lost already cannot be closed, and was told of.
         with suppress(Exception), warnings.catch_warnings(action="ignore"):
             execution.close()
-
-
-def _session(url: str) -> SparkSession:
-    from pyspark.sql import SparkSession
-
-    builder = SparkSession.builder.appName("ycd validate")
-    if url.startswith(_CONNECT):
-        return builder.remote(url).getOrCreate()
-    if url.startswith("local"):
-        # Nobody else is to reach it, and its workers have to be like this process.
-        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-        here = {"driver.host": "127.0.0.1", "driver.bindAddress": "127.0.0.1"}
-        for name, value in here.items():
-            builder = builder.config(f"spark.{name}", value)
-    builder = builder.config("spark.ui.enabled", "false")
-    builder = builder.config("spark.ui.showConsoleProgress", "false")
-    with _without_remote(), _without_greetings():
-        return builder.master(url).getOrCreate()
-
-
-@contextmanager
-def _without_remote() -> Iterator[None]:
-    """Hide the environment's cluster from pyspark, which takes it for one more."""
-    remote = os.environ.pop(REMOTE, None)
-    try:
-        yield
-    finally:
-        if remote is not None:
-            os.environ[REMOTE] = remote
-
-
-@contextmanager
-def _without_greetings() -> Iterator[None]:
-    """Let Java, which is started within, say nothing: what goes wrong is told as an error."""
-    kept = os.dup(2)
-    silence = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(silence, 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(silence)
-
-
-@contextmanager
-def _saying_why() -> Iterator[None]:
-    """Turn what Spark raises into one line of ours, and leave out what it warns of."""
-    from py4j.protocol import Py4JError
-    from pyspark.errors import PySparkException
-
-    lost: tuple[type[Exception], ...] = (Py4JError, PySparkException, ConnectionError)
-    if "grpc" in sys.modules:
-        lost = (*lost, sys.modules["grpc"].RpcError)
-    try:
-        # It warns of versions of pandas, which is not used here.
-        with warnings.catch_warnings(action="ignore"):
-            yield
-    except lost as error:
-        raise EngineError(
-            say("Spark did not finish: {reason}", reason=_reason(error)),
-            say(
-                "a local session needs Java 17 or later; a cluster has to be up, to reach the "
-                "files under the same paths, and to have ycd-opendata[publish] on its workers"
-            ),
-        ) from error
-
-
-def _reason(error: Exception) -> str:
-    """The one line of a Java or Python trace that says what happened."""
-    lines = [each.strip() for each in str(error).splitlines() if each.strip()]
-    raised = [each for each in lines if _RAISED.fullmatch(each)]
-    said = (raised or lines or [type(error).__name__])[-1 if raised else 0]
-    return visible(said[:_LONGEST_REASON])
 
 
 @dataclass
@@ -183,7 +79,7 @@ class SparkExecution:
 
     def count(self, ranges: Sequence[Range]) -> Sequence[RangeCounts]:
         """What stands in each range."""
-        with _saying_why():
+        with saying_why():
             frame = self._tasks(len(ranges)).mapInArrow(
                 partial(_counted, tuple(ranges)), "number bigint, counts string"
             )
@@ -193,7 +89,7 @@ class SparkExecution:
     def check(self, jobs: Sequence[TableJob]) -> Mapping[int, Sequence[Summary]]:
         """The summaries of each table's tasks in order, by the job's number."""
         tasks = tuple((at, piece) for at, job in enumerate(jobs) for piece in range(job.task_count))
-        with _saying_why():
+        with saying_why():
             work = partial(_performed, tuple(jobs), tasks)
             records = self._tasks(len(tasks)).mapInArrow(work, _SCHEMA).persist()
             self._records.append(records)
@@ -212,7 +108,7 @@ class SparkExecution:
         from pyspark.sql import Window
         from pyspark.sql import functions as sql
 
-        with _saying_why():
+        with saying_why():
             stream = Window.partitionBy("table", "shown").orderBy("piece", "number")
             first = (
                 self._of(NOTE, tables)
@@ -229,7 +125,7 @@ class SparkExecution:
         from pyspark.sql import Window
         from pyspark.sql import functions as sql
 
-        with _saying_why():
+        with saying_why():
             # Hashes are all that is moved where, as mostly, no key is repeated.
             unique = self._of(UNIQUE, tables).withColumn("hash", sql.xxhash64("key"))
             by = ["table", "number", "hash"]
@@ -245,7 +141,7 @@ class SparkExecution:
         """The references whose key is none of the known ones."""
         from pyspark.sql import functions as sql
 
-        with _saying_why():
+        with saying_why():
             references = self._of(FROM, tables)
             known = self._of(KNOWN, tables).select("target", "key")
             by = ["target", "key"]

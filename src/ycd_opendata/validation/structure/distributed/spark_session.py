@@ -1,0 +1,146 @@
+"""Opening a session of Spark, and what it raises as one line."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from ycd_opendata.errors import EngineError, MissingExtraError
+from ycd_opendata.messages import say
+from ycd_opendata.shown import visible
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+REMOTE = "SPARK_REMOTE"
+"""The environment variable that names a cluster where nothing else does."""
+
+_LOCAL = "local[*,4]"
+"""All cores here; a task is tried four times, as on a cluster."""
+
+_CONNECT = "sc://"
+_PORTS = {"sc": 15002, "spark": 7077}
+"""The ports of kinds of clusters where an address names none."""
+
+_PATIENCE = 10
+"""How many seconds a cluster has to answer."""
+
+_RAISED = re.compile(r"(?:[\w.]+\.)?\w*(?:Error|Exception|Interrupt): .*|\[[A-Z_.]+\] .*")
+_LONGEST_REASON = 300
+
+
+def open_session(remote: str | None) -> SparkSession:
+    """A session of Spark.
+
+    ``remote`` is ``sc://host:port`` for Spark Connect, or a master such as ``spark://host:port``;
+    without it the environment may name one, else the session is a local one.
+
+    Raises
+    ------
+    MissingExtraError
+        pyspark is not installed.
+    EngineError
+        There is no Java for a local session, or nothing answers.
+    """
+    try:
+        import pyspark  # noqa: F401
+    except ImportError as error:
+        raise MissingExtraError(say("the engine spark"), "spark") from error
+    url = remote or os.environ.get(REMOTE) or _LOCAL
+    with saying_why():
+        _refuse_silence(url)
+        return _session(url)
+
+
+def _refuse_silence(url: str) -> None:
+    """Raise ConnectionError where nothing answers: Spark itself would go on for minutes."""
+    port = _PORTS.get(url.partition("://")[0])
+    if port is None or "," in url:  # no cluster, or one of several masters
+        return
+    try:
+        found = urlsplit(url)
+        at = found.hostname or "", found.port or port
+        socket.create_connection(at, _PATIENCE).close()
+    except (OSError, ValueError) as error:
+        raise ConnectionError(f"{url}: {error}") from error
+
+
+def _session(url: str) -> SparkSession:
+    from pyspark.sql import SparkSession
+
+    builder = SparkSession.builder.appName("ycd validate")
+    if url.startswith(_CONNECT):
+        return builder.remote(url).getOrCreate()
+    if url.startswith("local"):
+        # Nobody else is to reach it, and its workers have to be like this process.
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+        here = {"driver.host": "127.0.0.1", "driver.bindAddress": "127.0.0.1"}
+        for name, value in here.items():
+            builder = builder.config(f"spark.{name}", value)
+    builder = builder.config("spark.ui.enabled", "false")
+    builder = builder.config("spark.ui.showConsoleProgress", "false")
+    with _without_remote(), _without_greetings():
+        return builder.master(url).getOrCreate()
+
+
+@contextmanager
+def _without_remote() -> Iterator[None]:
+    """Hide the environment's cluster from pyspark, which takes it for one more."""
+    remote = os.environ.pop(REMOTE, None)
+    try:
+        yield
+    finally:
+        if remote is not None:
+            os.environ[REMOTE] = remote
+
+
+@contextmanager
+def _without_greetings() -> Iterator[None]:
+    """Let Java, which is started within, say nothing: what goes wrong is told as an error."""
+    kept = os.dup(2)
+    silence = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(silence, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(silence)
+
+
+@contextmanager
+def saying_why() -> Iterator[None]:
+    """Turn what Spark raises into one line of ours, and leave out what it warns of."""
+    from py4j.protocol import Py4JError
+    from pyspark.errors import PySparkException
+
+    lost: tuple[type[Exception], ...] = (Py4JError, PySparkException, ConnectionError)
+    if "grpc" in sys.modules:
+        lost = (*lost, sys.modules["grpc"].RpcError)
+    try:
+        # It warns of versions of pandas, which is not used here.
+        with warnings.catch_warnings(action="ignore"):
+            yield
+    except lost as error:
+        raise EngineError(
+            say("Spark did not finish: {reason}", reason=_reason(error)),
+            say(
+                "a local session needs Java 17 or later; a cluster has to be up, to reach the "
+                "files under the same paths, and to have ycd-opendata[publish] on its workers"
+            ),
+        ) from error
+
+
+def _reason(error: Exception) -> str:
+    """The one line of a Java or Python trace that says what happened."""
+    lines = [each.strip() for each in str(error).splitlines() if each.strip()]
+    raised = [each for each in lines if _RAISED.fullmatch(each)]
+    said = (raised or lines or [type(error).__name__])[-1 if raised else 0]
+    return visible(said[:_LONGEST_REASON])
