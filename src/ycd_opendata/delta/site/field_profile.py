@@ -33,22 +33,25 @@ def targets_of_field(make: Maker, field: str) -> Sequence[Row]:
 def indicators_of_field(make: Maker, field: str) -> Sequence[str]:
     """The indicators of a field and those below it, the ones known for most regions first."""
     numbers, regions = _numbers(make), _regions(make)
-    keys = [
+
+    def rank(key: str) -> tuple[int, int, str]:
+        return -regions.get(key, 0), -numbers.get(key, 0), key
+
+    return sorted(_keys(make, field), key=rank)
+
+
+def _keys(make: Maker, field: str) -> Sequence[str]:
+    return [
         row["indicator_id"]
         for row in make.content.tables["indicators"].rows
         if field in make.field_values(row["domain_id"])
     ]
 
-    def rank(key: str) -> tuple[int, int, str]:
-        return -regions.get(key, 0), -numbers.get(key, 0), key
-
-    return sorted(keys, key=rank)
-
 
 def outcomes_of_field(make: Maker, field: str) -> Sequence[Row]:
     """The outcomes of the indicators of a field, the newest first."""
     by_indicator = make.content.tables["outcomes"].grouped("indicator_id")
-    rows = [row for key in indicators_of_field(make, field) for row in by_indicator.get(key, ())]
+    rows = [row for key in _keys(make, field) for row in by_indicator.get(key, ())]
     return sorted(rows, key=lambda row: row["period_end"], reverse=True)
 
 
