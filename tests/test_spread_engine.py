@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import os
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -27,6 +29,7 @@ from ycd_opendata.validation.findings import LayerResult
 from ycd_opendata.validation.structure.distributed import execution
 from ycd_opendata.validation.structure.distributed.execution import InProcess
 from ycd_opendata.validation.structure.distributed.spread_engine import SpreadEngine
+from ycd_opendata.validation.structure.distributed.tasks import Summary, TableJob
 from ycd_opendata.validation.structure.fast.engine import FastEngine
 
 ALL = 10**9
@@ -253,6 +256,25 @@ def test_a_file_that_a_task_cannot_reach(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr("ycd_opendata.package.tables.sections.read_range", gone)
     with pytest.raises(PackageError, match=r"cannot read the table 'main': .*main\.csv: No such"):
         spread(read_package(tmp_path), 10_000)
+
+
+class Elsewhere(InProcess):
+    """Tasks that are done in another folder than the one the command runs in."""
+
+    def check(self, jobs: Sequence[TableJob]) -> Mapping[int, Sequence[Summary]]:
+        os.chdir("/")
+        return super().check(jobs)
+
+
+def test_a_path_from_here_means_the_same_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, KEYS)
+    monkeypatch.chdir(tmp_path)
+    package = read_package(Path())
+    expected = FastEngine(ALL).check(package)
+    found = SpreadEngine(ALL, lambda: nullcontext(Elsewhere()), 40).check(package)
+    assert found.findings == expected.findings
 
 
 def test_a_wrong_count_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -65,6 +65,8 @@ class SpreadEngine:
         PackageError
             A task cannot reach a file, or the execution is lost.
         """
+        # A worker stands in another folder.
+        package = replace(package, root=package.root.resolve())
         wanted = wanted_keys(package)
         runs: dict[str, TableRun] = {}
         left: dict[str, str] = {}
