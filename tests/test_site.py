@@ -412,7 +412,9 @@ def test_a_long_list_is_in_pages_and_its_data_in_parts(
     monkeypatch.setattr(list_pages, "ROWS_A_PAGE", 2)
     monkeypatch.setattr(list_pages, "ROWS_A_CHUNK", 3)
     folder = shutil.copytree(small_release, tmp_path / "latest")
+    shutil.copytree(folder, tmp_path / "v1.0.0")
     root = folder.parent
+    monkeypatch.setattr(list_pages.ListPage, "rows_a_jump", 1)
     write_site(root, folder, RELEASES, {}, None)
     found = pages_of(root)
     assert dead_links(list(found.values()), root) == []
@@ -423,6 +425,8 @@ def test_a_long_list_is_in_pages_and_its_data_in_parts(
     ]
     assert [len(each) for each in keys] == [2, 2, 1]
     assert "First Previous Next Last" in numbered[1].text
+    assert "1–1 2–2" in numbered[0].text
+    assert "1–1" not in numbered[2].text
     parts = []
     for number in range(2):
         text = (root / f"assets/data/scoreboard.en.{number}.js").read_text("utf-8")

@@ -6,7 +6,7 @@ import json
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from ycd_opendata.site.content import file_name
 from ycd_opendata.site.downloads import downloads_of
@@ -14,7 +14,7 @@ from ycd_opendata.site.front import ShownPicture
 from ycd_opendata.site.listing import Cell, Listing, ListRow
 from ycd_opendata.site.rendering import Renderer, Text
 
-ROWS_A_PAGE = 600
+ROWS_A_PAGE = 200
 ROWS_A_CHUNK = 2000
 
 
@@ -26,6 +26,13 @@ class ListPage:
     count: int
     rows: Sequence[ListRow]
     links: tuple[tuple[str, str], ...]
+    rows_a_jump: ClassVar = 50
+
+    @property
+    def jumps(self) -> list[tuple[int, int]]:
+        """The first and last row of each part of the page that a link at its head leads to."""
+        starts = range(1, len(self.rows) + 1, self.rows_a_jump)
+        return [(start, min(start + self.rows_a_jump - 1, len(self.rows))) for start in starts]
 
 
 def list_pages(

@@ -244,6 +244,7 @@
       const asked = state();
       const mine = ++wanted;
       sayLanguage(asked);
+      if (byId("jumps")) byId("jumps").hidden = asked.size > 0;
       if (chunks.length && !asked.size) return drawRows(onThisPage, total, true);
       if (!loaded) {
         byId("count").textContent = place.dataset.loading;
@@ -296,18 +297,20 @@
     }
 
     // As CSV; a spreadsheet knows by the mark at its start that it is UTF-8, and runs no cell.
-    function written() {
+    function written(rows) {
       const cell = (text) => {
         const safe = /^([=+@\t\r]|-(?![\d.]))/.test(text) ? `'${text}` : text;
         return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
       };
-      const lines = [labels, ...listed.map((row) => row.shown)];
+      const lines = [labels, ...rows.map((row) => row.shown)];
       return `\ufeff${lines.map((cells) => cells.map(cell).join(",")).join("\r\n")}\r\n`;
     }
 
-    take.addEventListener("click", () => {
+    take.addEventListener("click", async () => {
+      if (!state().size) loaded ??= await load();
+      const rows = state().size ? listed : loaded;
       const link = document.createElement("a");
-      link.href = URL.createObjectURL(new Blob([written()], { type: "text/csv" }));
+      link.href = URL.createObjectURL(new Blob([written(rows)], { type: "text/csv" }));
       link.download = take.dataset.name;
       link.click();
       setTimeout(() => URL.revokeObjectURL(link.href), 10000);
