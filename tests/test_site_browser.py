@@ -199,7 +199,7 @@ FOREIGN = ("en/tables/domains.html", "en/records/domains/economy.html")
 def visits(browser: Browser, real: Site, hostile: Site, foreign: Site) -> dict[str, Visit]:
     """The real front page, a page of each template of ours and of others', by addresses."""
     addresses = [real.address + front_of("en")]
-    addresses += [hostile.address + path for path in hostile.templates("en")]
+    addresses += [hostile.address + each for each in hostile.templates("en") if "/" in each]
     addresses += [foreign.address + path for path in (front_of("en"), *FOREIGN)]
     with opened(browser, real.host) as (page, watched):
         found = {address: seen(page, address) for address in addresses}
