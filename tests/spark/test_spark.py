@@ -24,6 +24,7 @@ from typing import Any
 import pytest
 from test_agreement import Made, write
 from test_spread_engine import ALL, KEYS, NUMBERED, UNCUT, lines
+from walkthrough import TUTORIALS, walk_through
 
 from ycd_opendata.errors import EngineError
 from ycd_opendata.package.reading import read_package
@@ -180,3 +181,10 @@ def test_a_cluster_of_two_workers(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         assert len(result.findings) > 3
         # Both are asked to work: each has a folder for what it ran.
         assert len([*(tmp_path / "work").glob("app-*/*")]) == 2
+
+
+def test_the_tutorial_does_what_it_says(tmp_path: Path) -> None:
+    owner = walk_through((TUTORIALS / "owner.md").read_text("utf-8"), tmp_path)
+    text = (TUTORIALS / "cluster.md").read_text("utf-8")
+    assert text.count("--engine spark") == 2
+    assert walk_through(text, owner.folder / "rivers").problems == []
