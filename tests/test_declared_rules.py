@@ -377,10 +377,9 @@ def test_a_frame_of_pandas_is_judged() -> None:
     }
 
 
-def test_the_example_of_the_readme_is_one() -> None:
-    text = (ROOT / "README.md").read_text("utf-8")
-    section = text.partition("### Rules that a schema declares")[2].partition("\n### ")[0]
-    schema = parse_schema(json.loads(section.partition("```json\n")[2].partition("```")[0]))
+def test_the_example_of_the_documentation_is_one() -> None:
+    text = (ROOT / "docs" / "rules.md").read_text("utf-8")
+    schema = parse_schema(json.loads(text.partition("```json\n")[2].partition("```")[0]))
     found = declared_rules(schema)
     assert [each.name for each in found.rules] == [
         "ends-after-start",
