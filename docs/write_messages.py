@@ -152,11 +152,19 @@ def extracted() -> dict[str, Message]:
     return found
 
 
+class _Unsigned(Catalog):
+    """A catalogue that does not name the version of Babel, so that every one writes the same."""
+
+    @property
+    def mime_headers(self) -> list[tuple[str, str]]:
+        return [each for each in super().mime_headers if each[0] != "Generated-By"]
+
+
 @cache
 def written() -> Catalog:
     """The catalogue of today's messages, with the translations that there are."""
     before = known_catalogue()
-    catalogue = Catalog("zh", project="ycd-opendata", charset="utf-8", fuzzy=False)
+    catalogue = _Unsigned("zh", project="ycd-opendata", charset="utf-8", fuzzy=False)
     catalogue.creation_date = catalogue.revision_date = datetime.datetime(
         2026, 1, 1, tzinfo=datetime.UTC
     )

@@ -104,14 +104,12 @@ def small_site(small_release: Path, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 @pytest.fixture(autouse=True)
-def without_pictures() -> Iterator[None]:
+def without_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     """Draw no pictures in the builds of a single test: half of a small build's time is theirs.
 
     What is built once for a module or session has them.
     """
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("ycd_opendata.site.building.drawn_pictures", lambda _: ())
-        yield
+    monkeypatch.setattr("ycd_opendata.site.building.drawn_pictures", lambda _: ())
 
 
 @pytest.fixture

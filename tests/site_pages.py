@@ -55,6 +55,8 @@ class _Reader(HTMLParser):
         assert len(attributes) == len(attrs), f"{self.page.path}: an attribute twice in {tag}"
         self.page.elements.append((tag, attributes))
         lang = attributes.get("lang") or (self.open[-1][1] if self.open else "")
+        if tag == "pre":
+            lang = ""  # a program is in no language
         for name in ("aria-label", "placeholder", "alt", "data-label", "title"):
             if attributes.get(name):
                 self.page.labels.append((attributes[name], lang))

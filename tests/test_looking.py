@@ -12,7 +12,7 @@ import ycd_opendata
 
 COMMANDS = (
     *("init", "validate", "format", "profile", "build", "verify", "serve", "extensions"),
-    *("tables", "show", "describe", "cite", "evidence", "diff"),
+    *("tables", "show", "describe", "cite", "evidence", "diff", "workbook", "take", "suggest"),
 )
 WITHOUT_ARGUMENTS = ("extensions",)
 

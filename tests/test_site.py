@@ -499,7 +499,9 @@ def test_another_day_place_zone_and_hash_seed_give_the_same_bytes(
     assert len([each for each in expected if each.parts[0] == "latest"]) > 3 * 12
     assert len(expected) > 150
     assert any(each.suffix == ".svg" for each in expected)
-    assert contents(there / "out") == expected
+    found = contents(there / "out")
+    assert [path for path, text in expected.items() if found.get(path) != text] == []
+    assert found.keys() == expected.keys()
 
 
 @pytest.mark.parametrize("folder", [SITE, OURS])

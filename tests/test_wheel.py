@@ -127,8 +127,8 @@ def test_the_plain_install_is_light(wheel: Path) -> None:
     assert plain == {"click", "pandas", "pooch", "requests", "rich"}
     publish = {re.split(r"[<>\[]", each)[0] for each in needed if "'publish'" in each}
     expected = """altair ezodf frictionless ijson jinja2 jsonlines jsonschema lxml markupsafe
-        opencc openpyxl packaging pandera polars pyarrow pyyaml rdflib referencing rfc3986 sqlglot
-        vl-convert-python xlrd xlsxwriter"""
+        markdown-it-py opencc openpyxl packaging pandera polars pyarrow pyyaml rdflib referencing
+        rfc3986 sqlglot vl-convert-python xlrd xlsxwriter"""
     assert publish == set(expected.split())
 
 
