@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import random
 import subprocess
 from pathlib import Path
+from string import ascii_uppercase
 
 import pytest
 from outside.tools import missing, run
@@ -33,6 +35,28 @@ TYPED = {
 """What is typed into the small table, all of whose cells are text but those of numbers."""
 
 
+VALUES = {
+    "count": ["1", "-12", "250000"],
+    "share": ["12.5", "0.25", "7"],
+    "day": ["2022-05-01", "1999-12-31"],
+    "due": ["2025", "2025-03", "2025-03-31"],
+    "kind": ["official", "state_media"],
+    "code": ["002701", "310000", "000000"],
+    "note": ["=1+1", "第3页", "May-22", "1/2"],
+}
+"""What random edits are made of: valid texts, some of which a spreadsheet likes to change."""
+RECORDS = 12
+EDITS = 60
+FIRST_ROW = 4
+
+
+def random_edits() -> dict[tuple[int, str], str]:
+    """The text of cells by record and field: another choice for each seed."""
+    chance = random.Random(19)
+    places = [(chance.randrange(RECORDS), chance.choice(sorted(VALUES))) for _ in range(EDITS)]
+    return {(record, name): chance.choice(VALUES[name]) for record, name in places}
+
+
 def has_libreoffice() -> bool:
     try:
         found = [
@@ -53,13 +77,22 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     small = write_package(folder, [[str(number), *START] for number in range(3)])
     for name, package in (("own", read_package(ROOT)), ("small", read_package(small))):
         write_workbook(folder / f"{name}.xlsx", package, layout(package, "zh"))
+    names = [each["name"] for each in FIELDS]
+    (folder / "many").mkdir()
+    many = write_package(folder / "many", [[str(at), *START] for at in range(RECORDS)])
+    package = read_package(many)
+    write_workbook(folder / "many.xlsx", package, layout(package, "en"))
+    typed = {
+        f"{ascii_uppercase[names.index(name)]}{FIRST_ROW + record}": text
+        for (record, name), text in random_edits().items()
+    }
     jobs = [
         {
             "open": str(folder / f"{name}.xlsx"),
-            "type": {"all": TYPED} if name == "small" else {},
+            "type": {"all": cells} if cells else {},
             "save": [str(folder / f"{name}-saved{end}") for end in (".ods", ".xlsx")],
         }
-        for name in ("own", "small")
+        for name, cells in (("own", {}), ("small", TYPED), ("many", typed))
     ]
     done = run(PYTHON, SESSION, json.dumps(jobs), cwd=folder)
     assert done.returncode == 0, done.stderr
@@ -93,3 +126,17 @@ def test_what_is_typed_in_libreoffice_is_taken(saved: Path, end: str) -> None:
     }
     # The second record has a question, so all of it stays as it was.
     assert table.rows[1:] == (("1", *START), ("2", *START))
+
+
+@pytest.mark.parametrize("end", [".ods", ".xlsx"])
+def test_random_edits_give_what_the_same_edits_give_in_csv(saved: Path, end: str) -> None:
+    names = [each["name"] for each in FIELDS]
+    edits = random_edits()
+    assert len(edits) > 40
+    rows = [[str(at), *START] for at in range(RECORDS)]
+    for (record, name), text in edits.items():
+        rows[record][names.index(name)] = text
+    package = read_package(saved / "many")
+    [table] = take_workbook(package, saved / f"many-saved{end}", {}).tables
+    assert table.questions == ()
+    assert sorted(table.rows) == sorted(map(tuple, rows))
