@@ -138,6 +138,14 @@ def test_a_table_without_rows(tmp_path: Path, ycd: RunYcd) -> None:
     assert ycd("profile", folder).code == 0
 
 
+def test_what_may_be_a_year_is_written_as_one(tmp_path: Path, ycd: RunYcd) -> None:
+    fields = [{"name": "year", "type": "integer"}, {"name": "people", "type": "integer"}]
+    folder = package(tmp_path, "year,people\n2020,12000\n2022,250000\n", fields)
+    said = ycd("profile", folder).out
+    assert "2020 to 2022" in said
+    assert "12,000 to 250,000" in said
+
+
 def test_the_three_ways_of_writing(tmp_path: Path, ycd: RunYcd) -> None:
     folder = write_small(tmp_path)
     text = ycd("profile", folder)

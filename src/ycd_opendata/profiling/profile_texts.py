@@ -135,7 +135,9 @@ def _number(value: float | str | None) -> str:
         return ""
     if isinstance(value, str):
         return value
-    return f"{value:,}" if isinstance(value, int) else f"{value:,.6g}"
+    # What has four digits may be a year.
+    apart = "," if abs(value) >= 10_000 else ""
+    return format(value, apart if isinstance(value, int) else f"{apart}.6g")
 
 
 def _commonest(values: Iterable[ValueCount]) -> str:
