@@ -152,19 +152,11 @@ def extracted() -> dict[str, Message]:
     return found
 
 
-class _Unsigned(Catalog):
-    """A catalogue that does not name the version of Babel, so that every one writes the same."""
-
-    @property
-    def mime_headers(self) -> list[tuple[str, str]]:
-        return [each for each in super().mime_headers if each[0] != "Generated-By"]
-
-
 @cache
 def written() -> Catalog:
     """The catalogue of today's messages, with the translations that there are."""
     before = known_catalogue()
-    catalogue = _Unsigned("zh", project="ycd-opendata", charset="utf-8", fuzzy=False)
+    catalogue = Catalog("zh", project="ycd-opendata", charset="utf-8", fuzzy=False)
     catalogue.creation_date = catalogue.revision_date = datetime.datetime(
         2026, 1, 1, tzinfo=datetime.UTC
     )
@@ -184,10 +176,11 @@ def known_catalogue() -> Catalog:
 
 
 def as_po(catalogue: Catalog) -> bytes:
-    """What the file for translators holds."""
+    """What the file for translators holds; every version of Babel writes the same."""
     stream = io.BytesIO()
     write_po(stream, catalogue, width=100, no_location=True)
-    return stream.getvalue()
+    lines = stream.getvalue().splitlines(keepends=True)
+    return b"".join(each for each in lines if b"Generated-By: Babel" not in each)
 
 
 def as_mo(catalogue: Catalog) -> bytes:
