@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -119,8 +118,10 @@ def test_the_command_says_where_and_ends_quietly(catalogue: Path) -> None:
         assert process.stdout is not None
         line = process.stdout.readline()
         assert line.startswith("http://127.0.0.1:")
-        time.sleep(0.1)
+        port = int(line.partition("127.0.0.1:")[2].partition("/")[0])
+        assert get(port, "/")[0] == 200  # it listens before it serves; now it does both
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=30)
     assert process.returncode == 0
-    assert errors == ""
+    [logged] = errors.splitlines()
+    assert logged.startswith('"GET / ')

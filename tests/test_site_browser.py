@@ -22,7 +22,7 @@ from browser import (
     served,
     sideways,
 )
-from playwright.sync_api import Browser, Page, Response, expect
+from playwright.sync_api import Browser, Locator, Page, Response, expect
 from site_pages import read_page
 from sites import FORMULA, HOSTILE, built, write_foreign, write_hostile
 
@@ -390,7 +390,7 @@ def test_search_finds_names_in_both_languages(
             page.get_by_role("searchbox").press_sequentially(search[:-3], delay=5)
             page.get_by_role("searchbox").fill(search)
             expect(page).to_have_url(re.compile(re.escape(f"?q={quote_plus(search)}") + "$"))
-            page.wait_for_function("document.querySelectorAll('#list tbody tr').length < 200")
+            expect(page.locator("#list tbody tr").nth(ROWS_A_PAGE - 1)).to_have_count(0)
             assert expected <= {*shown(page)}
             # Words of the unit and of the outcome are found too, and nothing else.
             for target in {*shown(page)} - expected:
@@ -429,17 +429,16 @@ def test_columns_sort_up_and_down_and_what_is_empty_stands_last(
         button = page.get_by_role("columnheader").get_by_role("button", name="Due")
         for sign, order in (("", "ascending"), ("-", "descending")):
             button.click()
+            head = page.get_by_role("columnheader", name="Due")
+            expect(head).to_have_attribute("aria-sort", order)  # the rest has come by then
             expect(page).to_have_url(re.compile(rf"[?&]sort={sign}due"))
-            years = sorted(each["due_on"][:4] for each in targets() if each["due_on"])
-            first = page.locator("#list tbody tr").first
-            expect(first).to_contain_text(years[-1 if sign else 0])  # the rest has come by then
             dates = [target_of(each)["due_on"] for each in shown(page)]
             dated = [each for each in dates if each]
             assert dates[: len(dated)] == dated
             years = [each[:4] for each in dated]
             assert years == sorted(years, reverse=order == "descending")
-            head = page.get_by_role("columnheader", name="Due")
-            assert head.get_attribute("aria-sort") == order
+            everything = sorted(each["due_on"][:4] for each in targets() if each["due_on"])
+            assert years[0] == everything[-1 if sign else 0], "of all pages"
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -483,6 +482,13 @@ def test_a_citation_can_be_copied(browser: Browser, real: Site) -> None:
         assert page.evaluate("navigator.clipboard.readText()").strip() == ycd.cite("bibtex").strip()
 
 
+def come_into_view(picture: Locator) -> None:
+    """Scroll to a picture, which is fetched only then, and wait for it."""
+    picture.scroll_into_view_if_needed()
+    expect(picture).to_have_js_property("complete", True)
+    expect(picture).not_to_have_js_property("naturalWidth", 0)
+
+
 @pytest.mark.parametrize("lang", LANGS)
 def test_the_front_page_is_light(browser: Browser, real: Site, lang: str) -> None:
     sizes = {}
@@ -494,10 +500,7 @@ def test_the_front_page_is_light(browser: Browser, real: Site, lang: str) -> Non
         page.on("response", weigh)
         page.goto(real.address + front_of(lang))
         for each in page.locator("img").all():
-            each.scroll_into_view_if_needed()
-        page.wait_for_load_state("networkidle")
-        # A busy machine is long about a picture that came into view.
-        page.wait_for_function("[...document.images].every((each) => each.naturalWidth > 0)")
+            come_into_view(each)
         page.remove_listener("response", weigh)
     assert len([each for each in sizes if each.endswith(".svg")]) >= 3
     assert sum(sizes.values()) < MOST_BYTES, sizes
@@ -505,18 +508,17 @@ def test_the_front_page_is_light(browser: Browser, real: Site, lang: str) -> Non
 
 def test_pictures_follow_the_colours_of_the_page_and_fit_it(browser: Browser, real: Site) -> None:
     with opened(browser, real.address) as (page, _):
-        page.goto(real.address)
         picture = page.locator("figure img").first
         for width in (360, 1200):
             page.set_viewport_size({"width": width, "height": 800})
+            page.goto(real.address)
+            come_into_view(picture)
+            # The same ground under both, so that only what is drawn can differ.
+            picture.evaluate("each => (each.style.background = '#808080')")
             seen = []
             schemes: Sequence[Scheme] = ("light", "dark")
             for scheme in schemes:
                 page.emulate_media(color_scheme=scheme)
-                # The same ground under both, so that only what is drawn can differ.
-                picture.evaluate("each => (each.style.background = '#808080')")
-                picture.scroll_into_view_if_needed()
-                page.wait_for_load_state("networkidle")
                 seen.append(picture.screenshot())
             assert seen[0] != seen[1]
             box = picture.bounding_box()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -32,12 +33,16 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return release.parent
 
 
+ANSWER = re.compile(r"\d+ .*found|Nothing matches")
+
+
 def found(page: Page, words: str) -> list[str]:
     """The pages that a search leads to."""
+    # Another text than any answer, so that the answer to the words before is not taken for theirs.
+    page.evaluate("document.querySelector('[role=status]').textContent = 'asked'")
     page.get_by_role("searchbox").fill(words)
     page.keyboard.press("Enter")
-    # A typist is waited for; the data are there when the first words were sought.
-    page.wait_for_timeout(400)
+    expect(page.get_by_role("status")).to_have_text(ANSWER if words else "")
     links: list[str] = page.eval_on_selector_all(
         "#results li a", "all => all.map((each) => each.getAttribute('href'))"
     )
