@@ -66,3 +66,16 @@ def test_a_package_that_nothing_suggests_anything_for(folder: Path, ycd: RunYcd)
     result = ycd("suggest", str(folder))
     assert result.code == 2
     assert "nothing suggests what to do" in result.out + result.err
+
+
+def test_what_cannot_be_computed_is_said_in_one_sentence(folder: Path, ycd: RunYcd) -> None:
+    path = folder / "rules.py"
+    path.write_text(
+        "from ycd_opendata.extension import Extension\n"
+        "EXTENSION = Extension('lighthouses', suggestions=lambda package, load: {}['zz'])\n"
+    )
+    result = ycd("suggest", folder, "--extension", path)
+    said = "what is suggested cannot be computed (KeyError: 'zz')"
+    assert (result.code, said in result.err) == (2, True)
+    result = ycd("workbook", folder / "t.xlsx", folder, "--extension", path)
+    assert (result.code, f"left out suggestions: {said}" in result.out) == (0, True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ycd_opendata.cli.arguments import Argument, command, extension_option, package_argument
-from ycd_opendata.errors import PackageError
+from ycd_opendata.errors import PackageError, YcdError
 from ycd_opendata.extras import require_publish_extra
 from ycd_opendata.messages import counted, language, say, say_of
 from ycd_opendata.shown import visible
@@ -35,8 +35,9 @@ def workbook(file: str, package: str) -> None:
 
     Titles and explanations stand above the columns, categories and references are chosen from
     drop-downs, and dates and codes are text, so that no program turns them into something else.
-    Tables that are computed from the others are locked. `ycd take` brings the edits back. A file
-    that is there already is not overwritten.
+    Tables that are computed from the others are locked. What `ycd suggest` proposes can be
+    accepted in a sheet of its own. `ycd take` brings the edits back. A file that is there already
+    is not overwritten.
 
     \b
     Examples:
@@ -47,6 +48,7 @@ def workbook(file: str, package: str) -> None:
     from ycd_opendata.package.open_package import open_package
     from ycd_opendata.workbooks.book_writing import write_workbook
     from ycd_opendata.workbooks.derived_sheets import derived_sheets
+    from ycd_opendata.workbooks.suggestion_sheets import suggested, suggestion_sheet
     from ycd_opendata.workbooks.table_sheets import layout
 
     file, package = _in_order(file, package)
@@ -62,10 +64,15 @@ def workbook(file: str, package: str) -> None:
         )
     with open_package(package) as opened:
         plan = layout(opened, language())
-        write_workbook(path, opened, plan, derived_sheets(opened, plan))
+        try:
+            offered = suggestion_sheet(plan, suggested(opened))
+            apart = plan.left_out
+        except YcdError as error:
+            offered, apart = None, {**plan.left_out, say("suggestions"): error.message}
+        write_workbook(path, opened, plan, derived_sheets(opened, plan), offered)
     what = counted(len(plan.sheets), "table")
     click.echo(visible(say("wrote {file}: {what}", file=file, what=what)))
-    for name, reason in plan.left_out.items():
+    for name, reason in apart.items():
         click.echo(visible(say("left out {name}: {reason}", name=name, reason=reason)))
     click.echo(visible(say("edit it, save it, and run: ycd take {file}", file=file)))
 
@@ -113,8 +120,8 @@ def take(
 
     What spreadsheets do to data is mended and told of. Where nobody can know what a cell was
     meant to be it is asked about; without an answer the record stays as it was, and the exit code
-    is 1. Then what changes is shown as `ycd diff` shows it, and written when you agree. A sheet
-    that is missing changes nothing.
+    is 1. Suggestions that were accepted are carried out. Then what changes is shown as `ycd diff`
+    shows it, and written when you agree. A sheet that is missing changes nothing.
 
     \b
     Examples:

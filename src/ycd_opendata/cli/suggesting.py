@@ -59,17 +59,17 @@ def suggest(
       ycd suggest --accept address:ah-work-report-2022 --set url=https://example.org/report
     """
     from ycd_opendata.extension_loading import extension_of
+    from ycd_opendata.loader.derived_tables import suggestions_of
     from ycd_opendata.loader.loading import tables_of
     from ycd_opendata.package.open_package import open_package
 
     with open_package(package) as opened:
-        make = extension_of(opened).suggestions
-        if make is None:
+        if extension_of(opened).suggestions is None:
             raise PackageError(
                 say("nothing suggests what to do in {package}", package=opened.name),
                 say("its extension has to: see `suggestions` in the documentation of extensions"),
             )
-        found = list(make(opened, tables_of(opened)))
+        found = suggestions_of(opened, tables_of(opened))
         if accept is not None:
             _accept(opened, package, found, accept, named_texts(cells, "--set"), yes=yes)
             return

@@ -1,15 +1,20 @@
-"""The tables that are computed from others: those that the package's extension declares."""
+"""What a package's extension makes of its tables: those that are computed, and suggestions."""
 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from ycd_opendata.errors import DataError, YcdError
 from ycd_opendata.extension import DerivedTable, Load
 from ycd_opendata.extension_loading import extension_of
+from ycd_opendata.messages import say
 from ycd_opendata.package.files import read_json, resolve_inside
 from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.package.reading import parse_schema
+from ycd_opendata.suggestion import Suggestion
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,10 +46,45 @@ def own_tables(package: Package) -> dict[str, Resource]:
 def compute(
     table: DerivedTable, resource: Resource, load: Load, day: datetime.date
 ) -> pd.DataFrame:
-    """A derived table as of a day, its columns those of its schema."""
-    frame = table.compute(load, day)
+    """A derived table as of a day, its columns those of its schema.
+
+    Raises
+    ------
+    DataError
+        It cannot be computed of these tables.
+    """
+    with _computing(say("table {name!r}", name=table.name)):
+        frame = table.compute(load, day)
     assert resource.schema is not None
     return frame[list(resource.schema.field_names)].apply(_in_plain_digits)
+
+
+def suggestions_of(package: Package, load: Load) -> tuple[Suggestion, ...]:
+    """What the extension of a package suggests; nothing where it suggests nothing.
+
+    Raises
+    ------
+    DataError
+        It cannot be told of these tables.
+    """
+    make = extension_of(package).suggestions
+    with _computing(say("what is suggested")):
+        return () if make is None else tuple(make(package, load))
+
+
+@contextmanager
+def _computing(what: str) -> Iterator[None]:
+    """What an extension makes of tables is made of valid ones only: others may break it."""
+    try:
+        yield
+    except (YcdError, MemoryError):
+        raise
+    except Exception as error:
+        reason = f"{type(error).__name__}: {error}"
+        raise DataError(
+            say("{what} cannot be computed ({reason})", what=what, reason=reason),
+            say("run `ycd validate`: it takes valid tables"),
+        ) from error
 
 
 def _in_plain_digits(column: pd.Series[Any]) -> pd.Series[Any]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from ycd_opendata.errors import DataError, UnknownNameError
 from ycd_opendata.messages import say
 from ycd_opendata.package.model import Package
+from ycd_opendata.package.tables.foreign import missing_text
 from ycd_opendata.publishing.table_files import (
     Change,
     TableFile,
@@ -38,14 +39,20 @@ def edited(package: Package, edit: Edit, cells: Mapping[str, str]) -> Change:
         if name not in table.columns:
             raise UnknownNameError("field", name, table.columns)
     rows = [list(row.cells) for row in table.rows]
-    row = rows[_place(table, edit)] if edit.where else _new(rows, table)
+    row = rows[place_of(table, edit)] if edit.where else _new(rows, table)
     for name, text in wanted.items():
         row[table.columns.index(name)] = text
     return table.written(table.header, rows)
 
 
-def _place(table: TableFile, edit: Edit) -> int:
-    """Where the record stands among the rows."""
+def place_of(table: TableFile, edit: Edit) -> int:
+    """Where the one record that an edit changes stands among the rows.
+
+    Raises
+    ------
+    DataError
+        It is not there, or there is more than one.
+    """
     wanted = {table.columns.index(name): text for name, text in edit.where.items()}
     places = [
         place
@@ -67,5 +74,5 @@ def _place(table: TableFile, edit: Edit) -> int:
 
 
 def _new(rows: list[list[str]], table: TableFile) -> list[str]:
-    rows.append([""] * len(table.columns))
+    rows.append([missing_text(each, table.schema) for each in table.fields])
     return rows[-1]

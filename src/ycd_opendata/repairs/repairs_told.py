@@ -26,6 +26,8 @@ _REPAIRS = {
     "zeros": mark("leading zeros were put back"),
 }
 _QUESTIONS = {
+    "accept": mark("it says neither yes nor no"),
+    "asked": mark("the suggestion is accepted, and only you can say what it asks for"),
     "booleans": mark("it may be several texts"),
     "changed-since": mark(
         "the record changed in the workbook and, since that was made, in the package"

@@ -32,6 +32,7 @@ class Looks:
     heading: Format
     wrapped: Format
     locked: Format
+    asked: Format
 
     @classmethod
     def of(cls, book: Workbook) -> Looks:
@@ -47,6 +48,9 @@ class Looks:
             heading=book.add_format({"bold": True, "font_size": 14}),
             wrapped=book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"}),
             locked=book.add_format({"num_format": "@", "font_color": "#555555", "locked": True}),
+            asked=book.add_format(
+                {"num_format": "@", "bg_color": "#FFF6D6", "valign": "top", "text_wrap": True}
+            ),
         )
 
 

@@ -13,11 +13,25 @@ from ycd_opendata.package.model import Package
 from ycd_opendata.publishing.atomic_writing import write_atomically
 from ycd_opendata.publishing.formats.sheet_cells import write_text
 from ycd_opendata.site.wording import Wording
+from ycd_opendata.suggestion import Suggestion
 from ycd_opendata.workbooks.book_looks import Looks
 from ycd_opendata.workbooks.derived_sheets import DerivedSheet
 from ycd_opendata.workbooks.sheet_words import said
 from ycd_opendata.workbooks.sheet_writing import Lists, write_locked_sheet, write_table_sheet
-from ycd_opendata.workbooks.table_sheets import BASE, LISTS, README, Layout, digest
+from ycd_opendata.workbooks.suggestion_sheets import (
+    SuggestionSheet,
+    edit_as_text,
+    write_suggestion_sheet,
+)
+from ycd_opendata.workbooks.table_sheets import (
+    BASE,
+    LANGUAGE,
+    LISTS,
+    OFFERED,
+    README,
+    Layout,
+    digest,
+)
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -25,7 +39,11 @@ if TYPE_CHECKING:
 
 
 def write_workbook(
-    path: Path, package: Package, plan: Layout, derived: Sequence[DerivedSheet] = ()
+    path: Path,
+    package: Package,
+    plan: Layout,
+    derived: Sequence[DerivedSheet] = (),
+    suggestions: SuggestionSheet | None = None,
 ) -> None:
     """Write the workbook of a layout; the file is there when it is whole.
 
@@ -33,6 +51,8 @@ def write_workbook(
     ----------
     derived : sequence of DerivedSheet
         Tables that are computed, to look at.
+    suggestions : SuggestionSheet or None
+        What can be accepted in it.
 
     Raises
     ------
@@ -47,21 +67,35 @@ def write_workbook(
         {"title": package.title or package.name, "created": datetime.datetime(1980, 1, 1)}
     )
     looks = Looks.of(book)
-    _write_readme(book, looks, package, plan, derived)
+    further = [] if suggestions is None else [_listed(suggestions)]
+    further += (_listed(each, said("computed", plan.lang)) for each in derived)
+    _write_readme(book, looks, package, plan, further)
     lists = Lists(book.add_worksheet(LISTS), looks)
     for each in plan.sheets:
         write_table_sheet(book.add_worksheet(each.name), each, looks, lists, plan.lang)
+    if suggestions is not None:
+        sheet = book.add_worksheet(suggestions.name)
+        write_suggestion_sheet(sheet, suggestions, looks, lists, plan.lang)
     for computed in derived:
         write_locked_sheet(book.add_worksheet(computed.name), computed, looks)
-    _write_base(book.add_worksheet(BASE), package, plan, looks)
+    offered = () if suggestions is None else suggestions.suggestions
+    _write_base(book.add_worksheet(BASE), package, plan, offered, looks)
     lists.sheet.hide()
     book.get_worksheet_by_name(BASE).hide()
     book.close()
     write_atomically(path, buffer.getvalue())
 
 
+def _listed(each: DerivedSheet | SuggestionSheet, mark: str = "") -> tuple[str, str, str]:
+    return each.name, each.title, f"{mark} {each.meaning}".strip()
+
+
 def _write_readme(
-    book: Workbook, looks: Looks, package: Package, plan: Layout, derived: Sequence[DerivedSheet]
+    book: Workbook,
+    looks: Looks,
+    package: Package,
+    plan: Layout,
+    further: Sequence[tuple[str, str, str]],
 ) -> None:
     sheet = book.add_worksheet(README[plan.lang])
     sheet.set_column(0, 0, 28)
@@ -78,9 +112,7 @@ def _write_readme(
     for at, key in enumerate(("sheet", "title", "meaning")):
         write_text(sheet, row, at, said(key, plan.lang), looks.title)
     listed = [(each.name, each.title, each.meaning) for each in plan.sheets]
-    computed = said("computed", plan.lang)
-    listed += [(each.name, each.title, f"{computed} {each.meaning}") for each in derived]
-    for name, title, meaning in listed:
+    for name, title, meaning in (*listed, *further):
         row += 1
         sheet.write_url(row, 0, f"internal:'{name}'!A1", string=name)
         write_text(sheet, row, 1, title, looks.wrapped)
@@ -92,9 +124,19 @@ def _write_readme(
         write_text(sheet, row, 2, reason, looks.wrapped)
 
 
-def _write_base(sheet: Worksheet, package: Package, plan: Layout, looks: Looks) -> None:
+def _write_base(
+    sheet: Worksheet,
+    package: Package,
+    plan: Layout,
+    offered: Sequence[Suggestion],
+    looks: Looks,
+) -> None:
     """What the records were when the workbook was made, so that later changes are told apart."""
-    facts: Mapping[str, str] = {"package": package.name, "version": package.version}
+    facts: Mapping[str, str] = {
+        "package": package.name,
+        "version": package.version,
+        LANGUAGE: plan.lang,
+    }
     row = 0
     for name, text in facts.items():
         write_text(sheet, row, 0, name, looks.text)
@@ -108,3 +150,7 @@ def _write_base(sheet: Worksheet, package: Package, plan: Layout, looks: Looks) 
             write_text(sheet, row, 1, key, looks.text)
             write_text(sheet, row, 2, digest(record.cells), looks.text)
             row += 1
+    for suggestion in offered:
+        for at, text in enumerate((OFFERED, suggestion.name, edit_as_text(suggestion))):
+            write_text(sheet, row, at, text, looks.text)
+        row += 1

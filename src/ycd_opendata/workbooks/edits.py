@@ -17,6 +17,7 @@ from ycd_opendata.package.model import Package
 from ycd_opendata.publishing.table_files import Change
 from ycd_opendata.repairs.mending import Repair
 from ycd_opendata.versioning.comparing import Comparison, compare
+from ycd_opendata.workbooks.accepting import Accepted, accept
 from ycd_opendata.workbooks.book_reading import read_workbook
 from ycd_opendata.workbooks.matching import match_sheets, read_base
 from ycd_opendata.workbooks.row_reading import Question
@@ -33,26 +34,33 @@ class Taken:
     tables : tuple of TakenTable
     remarks, troubles : tuple of str
         What else there is to say; and which sheets could not be taken, and why.
+    accepted : Accepted
+        What became of the suggestions; the tables have it.
     """
 
     tables: tuple[TakenTable, ...]
     remarks: tuple[str, ...]
     troubles: tuple[str, ...]
+    accepted: Accepted
 
     @property
     def repairs(self) -> tuple[Repair, ...]:
-        """What was mended, in all tables."""
-        return tuple(repair for each in self.tables for repair in each.repairs)
+        """What was mended, in all sheets."""
+        return tuple(repair for each in self._read for repair in each.repairs)
 
     @property
     def questions(self) -> tuple[Question, ...]:
-        """What has to be asked, in all tables."""
-        return tuple(question for each in self.tables for question in each.questions)
+        """What has to be asked, in all sheets."""
+        return tuple(question for each in self._read for question in each.questions)
 
     @property
     def answered(self) -> frozenset[str]:
         """The places of the questions that had an answer."""
-        return frozenset(place for each in self.tables for place in each.answered)
+        return frozenset(place for each in self._read for place in each.answered)
+
+    @property
+    def _read(self) -> tuple[TakenTable | Accepted, ...]:
+        return *self.tables, self.accepted
 
     @property
     def deleted(self) -> Mapping[str, tuple[Deleted, ...]]:
@@ -73,9 +81,12 @@ def take_workbook(package: Package, path: Path, answers: Mapping[str, str]) -> T
     sheets = read_workbook(path)
     base = read_base(sheets, package)
     # Names in every language are understood, whatever the workbook's was.
-    matches = match_sheets(sheets, layout(package, "en"), package)
+    plan = layout(package, "en")
+    matches = match_sheets(sheets, plan, package)
     tables = tuple(take_table(each, base, answers) for each in matches.sheets)
-    return Taken(tables, matches.remarks, matches.troubles)
+    done = accept(package, matches.suggestions, base, plan, tables, answers)
+    remarks, troubles = (*matches.remarks, *done.remarks), (*matches.troubles, *done.troubles)
+    return Taken(done.tables, remarks, troubles, done)
 
 
 def changes_of(tables: Sequence[TakenTable], gone: frozenset[Deleted]) -> tuple[Change, ...]:

@@ -7,16 +7,25 @@ by the row of fields' names, never by titles.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ycd_opendata.errors import PackageError
 from ycd_opendata.loader.derived_tables import derived_resources
-from ycd_opendata.messages import say
+from ycd_opendata.messages import LANGUAGES, Language, say
 from ycd_opendata.package.model import Package
 from ycd_opendata.repairs.sheet_values import Cell
 from ycd_opendata.workbooks.book_reading import ReadSheet
-from ycd_opendata.workbooks.table_sheets import BASE, LISTS, README, Layout, TableSheet
+from ycd_opendata.workbooks.suggestion_sheets import FIRST, LAST, SUGGESTIONS
+from ycd_opendata.workbooks.table_sheets import (
+    BASE,
+    LANGUAGE,
+    LISTS,
+    OFFERED,
+    README,
+    Layout,
+    TableSheet,
+)
 
 _LOOKED_AT = 20
 """The rows among which the names of fields are looked for."""
@@ -44,11 +53,15 @@ class Matched:
 
 @dataclass(frozen=True)
 class Matches:
-    """The sheets that hold tables; ``remarks`` say what else there is, ``troubles`` what fails."""
+    """The sheets that hold tables, and the one of suggestions.
+
+    ``remarks`` say what else there is, ``troubles`` what fails.
+    """
 
     sheets: tuple[Matched, ...]
     remarks: tuple[str, ...] = ()
     troubles: tuple[str, ...] = ()
+    suggestions: ReadSheet | None = None
 
 
 def match_sheets(sheets: Sequence[ReadSheet], plan: Layout, package: Package) -> Matches:
@@ -64,8 +77,8 @@ def match_sheets(sheets: Sequence[ReadSheet], plan: Layout, package: Package) ->
             remarks.append(say("table {name!r} has no sheet, so it stays as it is", name=name))
             continue
         try:
-            found.append(Matched(table, sheet, _header(sheet, table)))
-        except _TroubleError as trouble:
+            found.append(Matched(table, sheet, _header_of_table(sheet, table)))
+        except TroubleError as trouble:
             troubles.append(
                 say("sheet {sheet!r} was not taken: {trouble}", sheet=sheet.name, trouble=trouble)
             )
@@ -76,6 +89,10 @@ def match_sheets(sheets: Sequence[ReadSheet], plan: Layout, package: Package) ->
             )
         remarks += _columns_apart(found[-1])
     used = {id(each) for each in chosen.values()}
+    suggestions = next(
+        (each for each in sheets if id(each) not in used and _has_suggestions(each)), None
+    )
+    used.add(id(suggestions))
     known = {*README.values(), LISTS, BASE, *derived_resources(package)}
     remarks += (
         say("sheet {sheet!r} is no table of {package}: it was left alone", sheet=each.name,
@@ -83,10 +100,16 @@ def match_sheets(sheets: Sequence[ReadSheet], plan: Layout, package: Package) ->
         for each in sheets
         if id(each) not in used and each.name not in known and each.rows
     )  # fmt: skip
-    return Matches(tuple(found), tuple(remarks), tuple(troubles))
+    return Matches(tuple(found), tuple(remarks), tuple(troubles), suggestions)
 
 
-class _TroubleError(Exception):
+def _has_suggestions(sheet: ReadSheet) -> bool:
+    rows = ({*_texts(row)} for row in sheet.rows[:_LOOKED_AT])
+    is_named = sheet.name in SUGGESTIONS.values() and bool(sheet.rows)
+    return is_named or any(row >= {*FIRST, *LAST} for row in rows)
+
+
+class TroubleError(Exception):
     """Why a sheet cannot be taken, as a part of a sentence."""
 
 
@@ -124,33 +147,47 @@ def _texts(row: Sequence[Cell]) -> Iterator[str]:
     return (each.strip() if isinstance(each, str) else "" for each in row)
 
 
-def _header(sheet: ReadSheet, table: TableSheet) -> Header:
-    names = {*table.file.columns}
+def header_of(sheet: ReadSheet, names: Collection[str], key: Iterable[str]) -> Header:
+    """Where the columns of a sheet are.
+
+    Raises
+    ------
+    TroubleError
+        It has no row of their names, or not all of the key, two of one name, or cells that were
+        made one.
+    """
+    names = {*names}
     counts = [len(names & {*_texts(row)}) for row in sheet.rows[:_LOOKED_AT]]
     most = max(counts, default=0)
     if 2 * most < len(names):
-        raise _TroubleError(
+        raise TroubleError(
             say("it has no row with the names of the fields; a new workbook has one")
         )
     at = len(counts) - 1 - counts[::-1].index(most)
     labels = [*_texts(sheet.rows[at])]
     twice = [name for name, count in Counter(labels).items() if count > 1 and name in names]
     if twice:
-        raise _TroubleError(say("two of its columns are called {name!r}", name=twice[0]))
+        raise TroubleError(say("two of its columns are called {name!r}", name=twice[0]))
     if sheet.merged:
-        raise _TroubleError(say("cells are merged in it ({ranges}): unmerge them",
+        raise TroubleError(say("cells are merged in it ({ranges}): unmerge them",
                            ranges=", ".join(sheet.merged[:3])))  # fmt: skip
+    missing = [name for name in key if name not in labels]
+    if missing:
+        raise TroubleError(say("the column {name!r} of its key is missing", name=missing[0]))
+    return Header(at, {name: labels.index(name) for name in sorted(names) if name in labels})
+
+
+def _header_of_table(sheet: ReadSheet, table: TableSheet) -> Header:
+    columns = table.file.columns
+    header = header_of(sheet, columns, table.file.schema.primary_key)
     keys = Counter(tuple(row.cells[at] for at in table.key_places) for row in table.file.rows)
     if table.key_places and len(keys) < len(table.file.rows):
         key = ", ".join(keys.most_common(1)[0][0])
-        raise _TroubleError(say("two records of the table have the key {key!r}", key=key))
-    missing = [name for name in table.file.schema.primary_key if name not in labels]
-    if missing:
-        raise _TroubleError(say("the column {name!r} of its key is missing", name=missing[0]))
-    if not table.key_places and (left := names - {*labels}):
-        raise _TroubleError(say("the column {name!r} is missing, and the table has no key to find "
+        raise TroubleError(say("two records of the table have the key {key!r}", key=key))
+    if not table.key_places and (left := {*columns} - {*header.places}):
+        raise TroubleError(say("the column {name!r} is missing, and the table has no key to find "
                            "its rows by", name=min(left)))  # fmt: skip
-    return Header(at, {name: labels.index(name) for name in table.file.columns if name in labels})
+    return header
 
 
 def _columns_apart(matched: Matched) -> Iterator[str]:
@@ -192,11 +229,14 @@ def column_letters(at: int) -> str:
 class Base:
     """What the records were when a workbook was made: by table and key, the digest of each.
 
-    ``is_known`` says that the workbook tells it.
+    ``is_known`` says that the workbook tells it. ``edits`` are those that it suggested, by the
+    name of the suggestion.
     """
 
     digests: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     is_known: bool = False
+    lang: Language | None = None
+    edits: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_base(sheets: Sequence[ReadSheet], package: Package) -> Base:
@@ -211,6 +251,8 @@ def read_base(sheets: Sequence[ReadSheet], package: Package) -> Base:
     if sheet is None:
         return Base()
     digests: dict[str, dict[str, str]] = {}
+    edits: dict[str, str] = {}
+    lang: Language | None = None
     for row in sheet.rows:
         cells = [*map(str, row), "", ""][:3]
         if cells[0] == "package" and not cells[2] and cells[1] != package.name:
@@ -219,6 +261,10 @@ def read_base(sheets: Sequence[ReadSheet], package: Package) -> Base:
                     other=cells[1], name=package.name),
                 say("name the folder of that package"),
             )  # fmt: skip
-        if cells[2]:
+        if cells[0] == LANGUAGE and not cells[2]:
+            lang = next((each for each in LANGUAGES if each == cells[1]), None)
+        if cells[0] == OFFERED and cells[1][:1] != "[":
+            edits[cells[1]] = cells[2]
+        elif cells[2]:
             digests.setdefault(cells[0], {})[cells[1]] = cells[2]
-    return Base(digests, is_known=True)
+    return Base(digests, True, lang, edits)

@@ -24,6 +24,36 @@ _WORDS = {
     "meaning": {"en": "what it holds", "zh": "内容"},
     "computed": {"en": "[computed, locked]", "zh": "【计算得出，已锁定】"},
     "left_out": {"en": "not in this workbook", "zh": "未收入本工作簿"},
+    "suggestions": {"en": "Suggestions", "zh": "建议"},
+    "about_suggestions": {
+        "en": "What might be done next. Write yes in the first column of what you accept, and "
+        "fill its yellow cells; the way back does it.",
+        "zh": "接下来可以做的事。要采纳的，在第一列选“是”，并填写该行的黄色单元格，"
+        "取回时即会执行。",
+    },
+    "accept": {"en": "Accept?", "zh": "采纳？"},
+    "about_accept": {
+        "en": "yes, and it is done on the way back; else leave it empty.",
+        "zh": "选“是”，取回时执行；否则留空。",
+    },
+    "suggestion": {"en": "Suggestion", "zh": "建议"},
+    "about_suggestion": {
+        "en": "What is suggested. Leave it as it is.",
+        "zh": "建议的内容，请勿改动。",
+    },
+    "for": {"en": "For it", "zh": "支持的理由"},
+    "about_for": {"en": "What speaks for it.", "zh": "为什么可以采纳。"},
+    "against": {"en": "Against it", "zh": "反对的理由"},
+    "about_against": {"en": "What speaks against it.", "zh": "为什么不宜采纳。"},
+    "kind": {"en": "Kind", "zh": "种类"},
+    "about_kind": {"en": "", "zh": ""},
+    "record": {"en": "Record", "zh": "记录"},
+    "about_record": {"en": "The record that it is about.", "zh": "建议所针对的记录。"},
+    "name": {"en": "Name", "zh": "建议的名称"},
+    "about_name": {
+        "en": "What it is known by. Leave it as it is.",
+        "zh": "取回时据此识别，请勿改动。",
+    },
     "key": {"en": "[key]", "zh": "【主键】"},
     "required": {"en": "[required]", "zh": "【必填】"},
     "not_listed_title": {"en": "Not on the list", "zh": "不在列表中"},

@@ -59,7 +59,7 @@ def write_table_sheet(
                 write_text(sheet, row, at, text, looks.text)
             else:
                 sheet.write_number(row, at, number, looks.number)
-        _add_choices(sheet, at, column, lists, lang)
+        add_choices(sheet, at, column, lists, lang)
     finish(sheet, len(table.columns), len(rows))
 
 
@@ -69,7 +69,8 @@ def _meaning(column: SheetColumn, table: TableSheet, lang: str) -> str:
     return " ".join(each for each in (said(mark, lang) if mark else "", column.meaning) if each)
 
 
-def _add_choices(sheet: Worksheet, at: int, column: SheetColumn, lists: Lists, lang: str) -> None:
+def add_choices(sheet: Worksheet, at: int, column: SheetColumn, lists: Lists, lang: str) -> None:
+    """Let the cells of a column be chosen from a drop-down, if it has choices."""
     values: Iterable[str] = ()
     if column.choices is not None:
         values = map(column.choices.shown, column.choices.names)

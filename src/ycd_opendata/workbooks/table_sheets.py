@@ -27,6 +27,9 @@ from ycd_opendata.workbooks.choices import Choices, category_choices, record_cho
 HEADER_ROWS = 3
 LISTS, BASE = "ycd-lists", "ycd-base"
 """The hidden sheets: what drop-downs are fed from, and what the records were."""
+LANGUAGE, OFFERED = "language", "suggestion"
+"""What rows of the latter say beside the package and its records: its language, and the edits that
+were suggested."""
 
 README = {"en": "README", "zh": "说明"}
 LONGEST_NAME = 31

@@ -96,7 +96,7 @@ class _Keyed:
         edited: dict[Key, Cells] = {}
         is_clear = True
         for row, key in zip(rows, keys, strict=True):
-            if key is None or not any(key) or counts[key] > 1:
+            if key is None or counts[key] > 1 or not (any(key) or key in self.known):
                 is_clear = False
                 self._ask_about_key(row, key)
                 continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.delta.proposals.likeness import Indicator, indicators_of
 from ycd_opendata.extension import Load
@@ -12,6 +12,9 @@ from ycd_opendata.loader.frames import plain_rows
 from ycd_opendata.messages import mark, say, say_of
 from ycd_opendata.partial_dates import last_day
 from ycd_opendata.suggestion import Edit, Suggestion
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MOST = 5
 """How many outcomes are suggested for a target."""
@@ -39,16 +42,21 @@ def ranked(load: Load, assessed: frozenset[tuple[str, str]] = frozenset()) -> It
     """The outcomes of each target's region, the best first, without the pairs in ``assessed``."""
     known = indicators_of(load("indicators"), load("units"))
     outcomes: dict[str, list[Row]] = {}
-    # What has no id yet cannot be referred to.
-    for outcome in plain_rows(load("outcomes").dropna(subset="outcome_id")):
+    for outcome in _usable(load("outcomes"), "outcome_id", known):
         outcomes.setdefault(outcome["region_id"], []).append(outcome)
-    for target in plain_rows(load("targets").dropna(subset="target_id")):
+    for target in _usable(load("targets"), "target_id", known):
         found = [
             _answer(target, each, known)
             for each in outcomes.get(target["region_id"], ())
             if (target["target_id"], each["outcome_id"]) not in assessed
         ]
         yield from sorted(found, key=lambda each: (-each.fit, each.outcome["outcome_id"]))
+
+
+def _usable(frame: pd.DataFrame, key: str, known: Mapping[str, Indicator]) -> Iterator[Row]:
+    """The records with an id, without which nothing refers to them, and a known indicator."""
+    rows = plain_rows(frame.dropna(subset=key))
+    return (each for each in rows if each["indicator_id"] in known)
 
 
 def _answer(target: Row, outcome: Row, known: Mapping[str, Indicator]) -> Answer:

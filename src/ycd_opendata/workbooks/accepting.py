@@ -1,0 +1,295 @@
+"""The suggestions that were accepted in a workbook, carried out as ``ycd suggest`` would.
+
+What was accepted is done if it is suggested still, word for word, and if nothing else in the
+workbook says otherwise; what is not done is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from ycd_opendata.errors import DataError, YcdError
+from ycd_opendata.messages import language, say, say_of, spoken
+from ycd_opendata.package.model import Package, Schema
+from ycd_opendata.package.tables.foreign import missing_text
+from ycd_opendata.publishing.record_edits import place_of
+from ycd_opendata.repairs.mending import Repair
+from ycd_opendata.repairs.sheet_values import Cell
+from ycd_opendata.suggestion import Edit, Suggestion
+from ycd_opendata.workbooks.book_reading import ReadSheet
+from ycd_opendata.workbooks.matching import Base, TroubleError, column_letters, header_of
+from ycd_opendata.workbooks.row_reading import Cells, Question, shown
+from ycd_opendata.workbooks.sheet_columns import ColumnReader, Read, one_line_end
+from ycd_opendata.workbooks.suggestion_sheets import (
+    ACCEPT,
+    FIRST,
+    LAST,
+    NAME,
+    TEXT,
+    accept_column,
+    asked_columns,
+    asked_of,
+    edit_of_text,
+    suggested,
+)
+from ycd_opendata.workbooks.table_sheets import Layout, TableSheet
+from ycd_opendata.workbooks.taking import TakenTable
+
+_NO_SCHEMA = Schema((), (), (), ("",), {})
+_YES = "yes"
+
+
+@dataclass
+class Accepted:
+    """What became of the sheet of suggestions; ``tables`` are those of the package with it."""
+
+    tables: tuple[TakenTable, ...]
+    repairs: list[Repair] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    answered: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    troubles: list[str] = field(default_factory=list)
+
+
+class _Row(NamedTuple):
+    """A row of the sheet: its number, from 1, and its cells by what row 3 calls them."""
+
+    number: int
+    cells: Mapping[str, Cell]
+
+    def text(self, name: str) -> str:
+        cell = self.cells.get(name, "")
+        return cell if isinstance(cell, str) else shown(cell)
+
+
+def accept(
+    package: Package,
+    sheet: ReadSheet | None,
+    base: Base,
+    plan: Layout,
+    tables: tuple[TakenTable, ...],
+    answers: Mapping[str, str],
+) -> Accepted:
+    """Carry out what was accepted, on top of the edits of the tables' sheets."""
+    done = Accepted(tables)
+    if sheet is None:
+        return done
+    try:
+        accepting = _Accepting(sheet, plan, answers, done)
+        rows = accepting.accepted()
+        if rows:
+            # It may take a while to know what is suggested.
+            with spoken(base.lang or language()):
+                found = suggested(package)
+            accepting.carry_out(rows, {each.name: each for each in found}, base)
+    except (TroubleError, YcdError) as trouble:
+        done.troubles.append(
+            say("sheet {sheet!r} was not taken: {trouble}", sheet=sheet.name, trouble=trouble)
+        )
+    return done
+
+
+class _Accepting:
+    """Reads one sheet of suggestions and does what was accepted, into ``done``."""
+
+    def __init__(
+        self, sheet: ReadSheet, plan: Layout, answers: Mapping[str, str], done: Accepted
+    ) -> None:
+        self.sheet, self.answers, self.done = sheet, answers, done
+        self.columns = asked_columns(plan)
+        self.sheets = {each.file.resource.name: each for each in plan.sheets}
+        self.header = header_of(sheet, (*FIRST, *LAST), (ACCEPT, TEXT, NAME))
+        labels = sheet.rows[self.header.row]
+        own = self.header.places
+        further = {text: at for at, text in enumerate(labels) if text in self.columns}
+        self.places: dict[str, int] = {**own, **further}  # type: ignore[dict-item]
+
+    def place(self, row: _Row, name: str) -> str:
+        return f"{self.sheet.name}!{column_letters(self.places[name])}{row.number}"
+
+    def accepted(self) -> list[_Row]:
+        """The rows in which a curator has written yes; of others that are filled it is said."""
+        reader = ColumnReader(accept_column(), _NO_SCHEMA)
+        found = []
+        first = self.header.row + 1
+        for number, cells in enumerate(self.sheet.rows[first:], first + 1):
+            row = _Row(
+                number,
+                {name: cells[at] for name, at in self.places.items() if at < len(cells)},
+            )
+            said = self._answered(row, ACCEPT, reader)
+            if said.text is None:
+                self._ask("accept", row, ACCEPT, (_YES, "no"))
+            elif said.text == _YES:
+                found.append(row)
+            elif not said.text and any(
+                row.text(name) for name in self.columns if name in row.cells
+            ):
+                self.done.remarks.append(
+                    say(
+                        "{place}: the row is filled in and not accepted, so nothing is done",
+                        place=self.place(row, ACCEPT),
+                    )
+                )
+        return found
+
+    def _answered(
+        self, row: _Row, name: str, reader: ColumnReader, *, is_asked: bool = False
+    ) -> Read:
+        """What a cell is, with the answer to the question about it; it is asked for, if empty."""
+        found = reader.read(row.cells.get(name, ""), None)
+        place = self.place(row, name)
+        answer = self.answers.get(place)
+        if answer is None or (found.text is not None and not is_asked):
+            return found
+        given = reader.read(answer, None)
+        if given.text is not None:
+            self.done.answered.append(place)
+        return given
+
+    def _ask(self, kind: str, row: _Row, name: str, choices: tuple[str, ...] = ()) -> None:
+        before = shown(row.cells.get(name))
+        self.done.questions.append(Question(kind, self.place(row, name), name, before, choices))
+
+    def carry_out(self, rows: Sequence[_Row], found: Mapping[str, Suggestion], base: Base) -> None:
+        """Do what the rows accept."""
+        count = 0
+        for row in rows:
+            suggestion = found.get(row.text(NAME))
+            text = one_line_end(row.text(TEXT))
+            if suggestion is None or one_line_end(suggestion.text) != text:
+                if not self._is_done(row, base):
+                    self._fail(row, say("this is not suggested any more"))
+                continue
+            cells = self._asked(row, suggestion)
+            if cells is None:
+                continue
+            try:
+                self._do(suggestion.edit, cells)
+                count += 1
+            except (TroubleError, DataError) as trouble:
+                self._fail(row, str(trouble))
+        if count:
+            self.done.remarks.append(
+                say_of(
+                    count,
+                    "{number} suggestion was accepted",
+                    "{number} suggestions were accepted",
+                )
+            )
+
+    def _fail(self, row: _Row, why: str) -> None:
+        place = self.place(row, NAME)
+        self.done.troubles.append(
+            say("{place} {name!r} was not done: {why}", place=place, name=row.text(NAME), why=why)
+        )
+
+    def _is_done(self, row: _Row, base: Base) -> bool:
+        """Whether what a workbook suggested has been done since."""
+        edit = edit_of_text(base.edits.get(row.text(NAME), ""))
+        table = None if edit is None else self.sheets.get(edit.table)
+        if edit is None or table is None:
+            return False
+        typed = {
+            name.removeprefix(f"{edit.table}."): self._reader(name).read(row.cells[name], None).text
+            for name in self.columns
+            if name.startswith(f"{edit.table}.") and row.cells.get(name, "") != ""
+        }
+        wanted = {**edit.where, **edit.cells, **typed}
+        columns = table.file.columns
+        return bool(wanted) and any(
+            all(cells[columns.index(name)] == text for name, text in wanted.items())
+            for cells in (each.cells for each in table.file.rows)
+        )
+
+    def _reader(self, name: str) -> ColumnReader:
+        return ColumnReader(self.columns[name], _NO_SCHEMA)
+
+    def _asked(self, row: _Row, suggestion: Suggestion) -> Mapping[str, str] | None:
+        """What the curator says of the fields that only he can fill; None with a question."""
+        names = asked_of(suggestion)
+        absent = [name for name in names if name not in self.places]
+        if absent:
+            self._fail(row, say("the column {name!r} is missing", name=absent[0]))
+            return None
+        is_empty = all(row.cells.get(name, "") == "" for name in names)
+        if names and is_empty and not {self.place(row, each) for each in names} & {*self.answers}:
+            self._ask("asked", row, names[0])
+            return None
+        given = {
+            name: self._answered(row, name, self._reader(name), is_asked=is_empty) for name in names
+        }
+        for name, read in given.items():
+            if read.text is None:
+                self._ask(read.kind, row, name, read.choices)
+            elif read.kind:
+                place, before = self.place(row, name), shown(row.cells.get(name))
+                self.done.repairs.append(Repair(read.kind, place, before, read.text))
+        texts = {
+            asked: given[name].text for asked, name in zip(suggestion.asks, names, strict=True)
+        }
+        return None if None in texts.values() else texts  # type: ignore[return-value]
+
+    def _do(self, edit: Edit | None, cells: Mapping[str, str]) -> None:
+        assert edit is not None
+        sheet = self.sheets.get(edit.table)
+        if sheet is None:
+            raise TroubleError(say("table {name!r} cannot be edited so", name=edit.table))
+        tables = {each.file.resource.name: each for each in self.done.tables}
+        file = sheet.file
+        before = tables.get(edit.table) or TakenTable(file, tuple(each.cells for each in file.rows))
+        wanted = {**edit.cells, **cells}
+        is_new = not edit.where
+        rows = _added(before, sheet, wanted) if is_new else _changed(before, sheet, edit, wanted)
+        tables[edit.table] = replace(before, rows=tuple(rows))
+        self.done.tables = tuple(tables.values())
+
+
+def _added(table: TakenTable, sheet: TableSheet, wanted: Mapping[str, str]) -> Iterator[Cells]:
+    """The rows with a new one."""
+    file = table.file
+    row = tuple(wanted.get(each.name, missing_text(each, file.schema)) for each in file.fields)
+    yield from table.rows
+    if row in table.rows:
+        return  # it has been typed into the table's sheet too
+    key = [row[at] for at in sheet.key_places]
+    if key and any([each[at] for at in sheet.key_places] == key for each in table.rows):
+        raise TroubleError(
+            say("there is a record with the key {key!r} already", key=", ".join(key))
+        )
+    yield row
+
+
+def _changed(
+    table: TakenTable, sheet: TableSheet, edit: Edit, wanted: Mapping[str, str]
+) -> Iterator[Cells]:
+    """The rows with one changed, as far as the workbook has not changed the same cells."""
+    file = table.file
+    old = file.rows[place_of(file, edit)].cells
+    key = [old[at] for at in sheet.key_places]
+    is_keyed = any(key)
+    if any(each.cells == old for each in table.deleted):
+        raise TroubleError(say("the row of its record was deleted in the workbook"))
+    found = [
+        at
+        for at, row in enumerate(table.rows)
+        if row == old or (is_keyed and [row[place] for place in sheet.key_places] == key)
+    ]
+    if not found:
+        raise TroubleError(say("its record was changed in the workbook as well"))
+    now = [*table.rows[found[0]]]
+    for at, name in enumerate(file.columns):
+        if name in wanted:
+            if now[at] not in (old[at], wanted[name]):
+                raise TroubleError(
+                    say(
+                        "{field} of its record was changed in the workbook as well, to {text!r}",
+                        field=name,
+                        text=now[at],
+                    )
+                )
+            now[at] = wanted[name]
+    for at, row in enumerate(table.rows):
+        yield tuple(now) if at == found[0] else row
