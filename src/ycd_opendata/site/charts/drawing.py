@@ -51,7 +51,7 @@ class Box:
 
 @dataclass(frozen=True)
 class Mark:
-    """A shape around a place; ``shape`` is one that Vega knows."""
+    """A shape around a place; ``shape`` is one that ``svg`` knows."""
 
     x: float
     y: float
