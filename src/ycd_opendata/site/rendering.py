@@ -11,17 +11,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import jinja2
 from markupsafe import Markup
 
 from ycd_opendata.shown import writable
 from ycd_opendata.site.cell_words import CellWords
 from ycd_opendata.site.content import Content
 from ycd_opendata.site.listing import Listing, ListRow
-from ycd_opendata.site.marking import Marking
+from ycd_opendata.site.templating import FOLDER, environment_of
 from ycd_opendata.site.wording import Wording, Words
 
-FOLDER = Path(__file__).parent
 ASSETS = ("icon.svg", "site.css", "site.js")
 
 Text = tuple[str, str]
@@ -68,11 +66,11 @@ class Renderer:
         self._make_listing = make_listing
         self._rows_by: dict[tuple[str, str], Mapping[str, Sequence[ListRow]]] = {}
         folder = content.owners_folder
-        self._environment = _environment(folder)
+        self._environment = environment_of(folder, lang)
         self.wording = Wording(lang, folder)
         self._listings: dict[str, Listing] = {}
         self._parts: dict[tuple[str, ...], Markup] = {}
-        marking, menu = Marking(self.wording), self._menu()
+        menu = self._menu()
         package, languages = content.package, content.languages
         self._fronts: dict[str, str] = {
             each: "index.html" if each == languages[0] else f"{each}/index.html"
@@ -80,11 +78,6 @@ class Renderer:
         }
         # The same for every page.
         self._common: dict[str, Any] = {
-            "t": self.wording.text,
-            "w": self.wording,
-            "say": marking.say,
-            "say_all": marking.say_all,
-            "cell": marking.cell,
             "lang": lang,
             "languages": languages,
             "switch": {each: Wording(each, folder).text("site.switch") for each in languages},
@@ -239,22 +232,6 @@ class Renderer:
             home=f"{root}{self._fronts[self.lang]}",
         )
         return place, writable(text) + "\n"
-
-
-@lru_cache
-def _environment(folder: Path | None) -> jinja2.Environment:
-    """The templates, compiled once a process: an owner's first, then the site's."""
-    own = jinja2.FileSystemLoader(FOLDER / "templates")
-    loaders: list[jinja2.BaseLoader] = [own, jinja2.PrefixLoader({"site": own})]
-    if folder is not None:
-        loaders.insert(0, jinja2.FileSystemLoader(folder / "templates"))
-    return jinja2.Environment(
-        loader=jinja2.ChoiceLoader(loaders),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        auto_reload=False,
-    )
 
 
 def assets_of(folder: Path | None) -> dict[str, bytes]:

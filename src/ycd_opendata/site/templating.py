@@ -1,0 +1,73 @@
+"""The templates of one language, compiled once a process.
+
+A page is rendered thousands of times, so what is the same on all of them is done when its template
+is compiled: the site's texts are written into it, and macros need nothing of the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from itertools import chain, repeat
+from pathlib import Path
+
+import jinja2
+from jinja2.ext import Extension
+from jinja2.lexer import Token, TokenStream
+
+from ycd_opendata.site.marking import Marking
+from ycd_opendata.site.wording import Wording
+
+FOLDER = Path(__file__).parent
+
+
+class _WrittenIn(Extension):
+    """Writes the texts that have no gaps where a template asks for them, as ``t("site.home")``."""
+
+    def filter_stream(self, stream: TokenStream) -> Iterable[Token]:
+        """Replace each such call by its text."""
+        wording: Wording = self.environment.globals["w"]  # type: ignore[assignment]
+        tokens = list(stream)
+        end = Token(0, "eof", "")
+        nexts = [chain(tokens[ahead:], repeat(end)) for ahead in range(1, 4)]
+        skipped = 0
+        for token, opened, name, closed in zip(tokens, *nexts, strict=False):
+            if skipped:
+                skipped -= 1
+                continue
+            kinds = (token.type, opened.type, name.type, closed.type)
+            is_call = kinds == ("name", "lparen", "string", "rparen") and token.value == "t"
+            if is_call and wording.has(name.value):
+                skipped = 3
+                yield Token(token.lineno, "string", wording.text(name.value))
+            else:
+                yield token
+
+
+@lru_cache
+def environment_of(folder: Path | None, lang: str) -> jinja2.Environment:
+    """The templates for a language: an owner's first, then the site's.
+
+    All of them, and their macros, know ``t`` (a text of the site) and ``w`` (the wording), and
+    the filters ``say``, ``say_all`` and ``cell`` (what ``Marking`` writes).
+    """
+    own = jinja2.FileSystemLoader(FOLDER / "templates")
+    loaders: list[jinja2.BaseLoader] = [own, jinja2.PrefixLoader({"site": own})]
+    if folder is not None:
+        loaders.insert(0, jinja2.FileSystemLoader(folder / "templates"))
+    environment = jinja2.Environment(
+        loader=jinja2.ChoiceLoader(loaders),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        auto_reload=False,
+        cache_size=-1,
+        extensions=[_WrittenIn],
+    )
+    wording = Wording(lang, folder)
+    marking = Marking(wording)
+    environment.globals |= {"t": wording.text, "w": wording}
+    # Filters, as a template calls a function much more slowly.
+    for mark in (marking.say, marking.say_all, marking.cell):
+        environment.filters[mark.__name__] = mark
+    return environment
