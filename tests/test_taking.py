@@ -491,11 +491,11 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500)
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        (OLE, "old .xls format"),
+        (OLE, "old .xls, or WPS's .et, format"),
         (OLE + "EncryptedPackage".encode("utf-16-le"), "protected by a password"),
         (b"id,name\n1,a\n", "is no workbook"),
         (_zipped(a=b"b"), "is no workbook"),
-        (_zipped(**{"xl__workbook.xml": b"<", "xl__worksheets__a.xml": b""}), "is broken"),
+        (_zipped(**{"_rels__.rels": b"<"}), "is broken"),
         (_zipped(**{"xl__workbook.xml": bytes(2**27)}), "unpacks to more than"),
         (
             _zipped(mimetype=SHEET.encode(), **{"META-INF__manifest.xml": b"encryption-data"}),

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 Scalar = bool | int | float | datetime | date | time | timedelta
 
@@ -38,6 +39,13 @@ class SheetValue:
 
 Cell = str | SheetValue
 """A cell as it is read; an empty one is ""."""
+
+
+class Merged(NamedTuple):
+    """Cells of a sheet that were made one: where they are, and their last row, from 1."""
+
+    where: str
+    last_row: int
 
 
 def parts_of(form: str) -> str:

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import re
-import warnings
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.errors import PackageError
 from ycd_opendata.messages import mark, say
 from ycd_opendata.package.tables.limits import RefusedError, refuse_bomb
 from ycd_opendata.publishing.formats.workbook import MOST_ROWS
-from ycd_opendata.repairs.sheet_values import Cell, SheetValue
-
-if TYPE_CHECKING:
-    from openpyxl.worksheet.worksheet import Worksheet
+from ycd_opendata.repairs.sheet_values import Cell, Merged
+from ycd_opendata.workbooks.xlsx_cells import NoXlsxError, xlsx_sheets
 
 MOST_CELLS = 20_000_000
 """More cells than this are nothing that a person has edited."""
@@ -26,9 +21,6 @@ _OLE = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 _SAVE_ANEW = mark("open it in a spreadsheet program and save it as .xlsx or .ods")
-_COMPUTED_OR_MERGED = re.compile(rb"<(?:\w+:)?(?:f[ >/]|mergeCell )")
-# Half a character stays the text that it is.
-_ESCAPED = re.compile(r"_x(?![Dd][89A-Fa-f])([0-9A-Fa-f]{4})_")
 
 
 @dataclass(frozen=True)
@@ -41,7 +33,7 @@ class ReadSheet:
     name: str
     rows: Sequence[Sequence[Cell]]
     is_hidden: bool = False
-    merged: tuple[str, ...] = ()
+    merged: tuple[Merged, ...] = ()
 
 
 def read_workbook(path: Path) -> tuple[ReadSheet, ...]:
@@ -67,14 +59,9 @@ def read_workbook(path: Path) -> tuple[ReadSheet, ...]:
             kind = archive.read("mimetype").strip() if "mimetype" in names else b""
             if kind == _ODS:
                 return _read_ods(archive, shown)
-            if "xl/workbook.xml" not in names:
-                raise _refused(shown)
-            is_plain = not any(
-                _COMPUTED_OR_MERGED.search(archive.read(name))
-                for name in names
-                if name.startswith("xl/worksheets/") and name.endswith(".xml")
-            )
-        return _read_xlsx(path, is_plain=is_plain)
+            return _read_xlsx(archive)
+    except NoXlsxError as error:
+        raise _refused(shown) from error
     except RefusedError as error:
         raise PackageError(
             say("{file} is refused: {error}", file=shown, error=error), say(_SAVE_ANEW)
@@ -108,7 +95,7 @@ def _refused(shown: str) -> PackageError:
 def _refused_old(shown: str, content: bytes) -> PackageError:
     if _ENCRYPTED in content:
         return _protected(shown)
-    what = say("{file} is a workbook of the old .xls format", file=shown)
+    what = say("{file} is a workbook of the old .xls, or WPS's .et, format", file=shown)
     return PackageError(what, say(_SAVE_ANEW))
 
 
@@ -158,61 +145,9 @@ def _read_ods(archive: zipfile.ZipFile, shown: str) -> tuple[ReadSheet, ...]:
         )
 
 
-def _read_xlsx(path: Path, *, is_plain: bool) -> tuple[ReadSheet, ...]:
-    import openpyxl
-
-    with warnings.catch_warnings():
-        # openpyxl tells of what it does not keep, and nothing is written with it.
-        warnings.simplefilter("ignore")
-        computed: dict[str, set[tuple[int, int]]] = {}
-        merged: dict[str, tuple[str, ...]] = {}
-        if not is_plain:
-            whole = openpyxl.load_workbook(path)
-            for sheet in whole.worksheets:
-                computed[sheet.title] = {*_formulas(sheet)}
-                merged[sheet.title] = tuple(str(each) for each in sheet.merged_cells.ranges)
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        try:
-            return tuple(
-                ReadSheet(
-                    sheet.title,
-                    bounded(_xlsx_rows(sheet, computed.get(sheet.title, set())), sheet.title),
-                    sheet.sheet_state != "visible",
-                    merged.get(sheet.title, ()),
-                )
-                for sheet in book.worksheets
-            )
-        finally:
-            book.close()
-
-
-def _formulas(sheet: Worksheet) -> Iterator[tuple[int, int]]:
-    for row in sheet.iter_rows():
-        yield from ((each.row, each.column) for each in row if each.data_type == "f")
-
-
-def _xlsx_rows(sheet: Any, computed: set[tuple[int, int]]) -> Iterator[list[Cell]]:
-    sheet.reset_dimensions()
-    for number, cells in enumerate(sheet.iter_rows(), start=1):
-        row = [_xlsx_cell(each) for each in cells]
-        for at in (at for line, at in computed if line == number) if computed else ():
-            row += [""] * (at - len(row))
-            row[at - 1] = _of_formula(row[at - 1])
-        yield row
-
-
-def _xlsx_cell(cell: Any) -> Cell:
-    value = cell.value
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        if cell.data_type == "e":
-            return SheetValue(None, shown=value)
-        return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value) if "_x" in value else value
-    return SheetValue(value, form=cell.number_format or "")
-
-
-def _of_formula(cell: Cell) -> Cell:
-    if isinstance(cell, str):
-        return SheetValue(cell or None, is_formula=True)
-    return SheetValue(cell.value, cell.form, cell.shown, is_formula=True)
+def _read_xlsx(archive: zipfile.ZipFile) -> tuple[ReadSheet, ...]:
+    found = []
+    for each in xlsx_sheets(archive):
+        rows = bounded(each.rows(), each.name)
+        found.append(ReadSheet(each.name, rows, each.is_hidden, tuple(each.merged)))
+    return tuple(found)

@@ -168,9 +168,11 @@ def header_of(sheet: ReadSheet, names: Collection[str], key: Iterable[str]) -> H
     twice = [name for name, count in Counter(labels).items() if count > 1 and name in names]
     if twice:
         raise TroubleError(say("two of its columns are called {name!r}", name=twice[0]))
-    if sheet.merged:
+    # Above the names a program may put a title.
+    merged = [each.where for each in sheet.merged if each.last_row > at]
+    if merged:
         raise TroubleError(say("cells are merged in it ({ranges}): unmerge them",
-                           ranges=", ".join(sheet.merged[:3])))  # fmt: skip
+                           ranges=", ".join(merged[:3])))  # fmt: skip
     missing = [name for name in key if name not in labels]
     if missing:
         raise TroubleError(say("the column {name!r} of its key is missing", name=missing[0]))

@@ -15,7 +15,8 @@ from typing import IO, TYPE_CHECKING, Any
 
 from ycd_opendata.messages import say
 from ycd_opendata.publishing.formats.workbook import MOST_COLUMNS
-from ycd_opendata.repairs.sheet_values import Cell, Scalar, SheetValue
+from ycd_opendata.repairs.sheet_values import Cell, Merged, Scalar, SheetValue
+from ycd_opendata.workbooks.safe_xml import SafeStream
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -52,22 +53,27 @@ class OdsSheet:
             for _ in range(times):
                 yield [*cells]
 
-    def merged(self) -> tuple[str, ...]:
+    def merged(self) -> tuple[Merged, ...]:
         """Where cells were made one."""
-        spans = (f"{_TABLE}number-columns-spanned", f"{_TABLE}number-rows-spanned")
-        return tuple(
-            say("the cell {text!r}", text=" ".join(_shown(each).split())[:40])
-            for each in self._table.iter(_CELLS[0])
-            if any(int(each.get(span, "1")) > 1 for span in spans)
-        )
+        columns, rows = (f"{_TABLE}number-{each}-spanned" for each in ("columns", "rows"))
+        found = []
+        last = 0
+        for row in self._table.iter(f"{_TABLE}table-row"):
+            last += int(row.get(f"{_TABLE}number-rows-repeated", "1"))
+            for each in row.iterchildren(_CELLS[0]):
+                high = int(each.get(rows, "1"))
+                if high > 1 or int(each.get(columns, "1")) > 1:
+                    text = " ".join(_shown(each).split())[:40]
+                    found.append(Merged(say("the cell {text!r}", text=text), last + high - 1))
+        return tuple(found)
 
 
 def ods_sheets(stream: IO[bytes]) -> Iterator[OdsSheet]:
     """The sheets of a ``content.xml``."""
     from lxml import etree
 
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
-    root = etree.parse(stream, parser).getroot()
+    parser = etree.XMLParser(resolve_entities=False, no_network=True)
+    root = etree.parse(SafeStream(stream), parser).getroot()
     hidden = {
         style.get(f"{_STYLE}name")
         for style in root.iter(f"{_STYLE}style")

@@ -1,0 +1,266 @@
+"""The cells of an XLSX workbook, whichever program has written it.
+
+openpyxl, which frictionless reads them with, stops at what other programs than Excel write beside
+the cells (colours, filters, properties), takes their word for how large a sheet is, and does not
+tell a formula from its value in one pass. Parts are found here as the standard has it, by what
+refers to them; names of elements count without their namespace, as there are two of them.
+"""
+
+from __future__ import annotations
+
+import datetime
+import posixpath
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import IO, TYPE_CHECKING
+
+from ycd_opendata.messages import say
+from ycd_opendata.publishing.formats.workbook import MOST_COLUMNS
+from ycd_opendata.repairs.sheet_values import Cell, Merged, Scalar, SheetValue
+from ycd_opendata.workbooks.safe_xml import elements_of, local
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+_PLACE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]+)")
+# Half a character stays the text that it is.
+_ESCAPED = re.compile(r"_x(?![Dd][89A-Fa-f])([0-9A-Fa-f]{4})_")
+_PICTURE = re.compile(r"=?(?:_xlfn\.)?DISPIMG\(")
+"""How WPS writes a picture that is put into a cell."""
+
+_CHINESE_FORMS = {
+    **dict.fromkeys((27, 36, 50, 52, 57), 'yyyy"年"m"月"'),
+    **dict.fromkeys((28, 29, 51, 53, 54, 58), 'm"月"d"日"'),
+    **dict.fromkeys((32, 34, 55), 'h"时"mm"分"'),
+    **dict.fromkeys((33, 35, 56), 'h"时"mm"分"ss"秒"'),
+    30: "m-d-yy",
+    31: 'yyyy"年"m"月"d"日"',
+}
+"""The number formats that a file need not spell out, as they are in Chinese."""
+
+
+class NoXlsxError(Exception):
+    """An archive is no XLSX workbook."""
+
+
+@dataclass
+class XlsxSheet:
+    """A sheet of a workbook; ``merged`` is known when its rows have been read."""
+
+    name: str
+    is_hidden: bool
+    _book: _Book
+    _part: str
+    merged: list[Merged] = field(default_factory=list)
+
+    def rows(self) -> Iterator[list[Cell]]:
+        """Its rows from the first, those that the file leaves out too."""
+        last = 0
+        with self._book.open(self._part) as stream:
+            for element in elements_of(stream, ("row", "mergeCell")):
+                if local(element) == "mergeCell":
+                    where = str(element.get("ref", ""))
+                    last_row = re.search("[0-9]+$", where)
+                    self.merged.append(Merged(where, int(last_row[0]) if last_row else last))
+                    continue
+                number = int(element.get("r") or last + 1)
+                if number <= last:
+                    raise ValueError(say("row {number} stands twice", number=number))
+                for _ in range(last + 1, number):
+                    yield []
+                last = number
+                yield self._cells(element)
+
+    def _cells(self, row: _Element) -> list[Cell]:
+        cells: list[Cell] = []
+        for element in row:
+            if local(element) != "c":
+                continue
+            place = _PLACE.fullmatch(element.get("r") or "")
+            at = len(cells) if place is None else _column(place[1])
+            if not len(cells) <= at < MOST_COLUMNS:
+                raise ValueError(say("the cell {place} is out of place", place=element.get("r")))
+            cells += [""] * (at - len(cells))
+            cells.append(self._book.cell(element))
+        return cells
+
+
+def xlsx_sheets(archive: zipfile.ZipFile) -> Iterator[XlsxSheet]:
+    """The sheets of cells of a workbook.
+
+    Raises
+    ------
+    NoXlsxError
+        It is something else.
+    """
+    parts = _Parts(archive)
+    main = next(
+        (part for kind, part in parts.referred("").values() if kind == "officeDocument"), ""
+    )
+    if main.endswith(".bin") or not parts.has(main):
+        raise NoXlsxError
+    referred = parts.referred(main)
+    by_kind = dict(referred.values())
+    sheets: list[tuple[str, bool, str]] = []
+    is_1904 = False
+    with parts.open(main) as stream:
+        for element in elements_of(stream, ("workbookPr", "sheet")):
+            match local(element):
+                case "workbookPr":
+                    is_1904 = element.get("date1904") in ("1", "true", "on")
+                case "sheet":
+                    names = {each.rpartition("}")[2]: text for each, text in element.items()}
+                    kind, part = referred.get(str(names.get("id")), ("", ""))
+                    is_hidden = names.get("state", "visible") != "visible"
+                    if kind == "worksheet":
+                        sheets.append((str(names.get("name", "")), is_hidden, part))
+    strings = _strings(parts, by_kind.get("sharedStrings", ""))
+    forms = _forms(parts, by_kind.get("styles", ""))
+    book = _Book(parts, strings, forms, is_1904)
+    for name, is_hidden, part in sheets:
+        yield XlsxSheet(name, is_hidden, book, part)
+
+
+class _Parts:
+    """The parts of an archive by their names, in which capitals and slashes do not count."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self.archive = archive
+        self._names = {_folded(each): each for each in archive.namelist()}
+
+    def has(self, part: str) -> bool:
+        return _folded(part) in self._names
+
+    def open(self, part: str) -> IO[bytes]:
+        return self.archive.open(self._names[_folded(part)])
+
+    def referred(self, part: str) -> Mapping[str, tuple[str, str]]:
+        """The kind and the name of each part that a part refers to, by id."""
+        folder, name = posixpath.split(part)
+        listed = posixpath.join(folder, "_rels", f"{name}.rels")
+        found: dict[str, tuple[str, str]] = {}
+        if not self.has(listed):
+            return found
+        with self.open(listed) as stream:
+            for each in elements_of(stream, ("Relationship",)):
+                target = str(each.get("Target", "")).replace("\\", "/")
+                path = posixpath.normpath(posixpath.join("/", folder, target))
+                kind = str(each.get("Type", "")).rpartition("/")[2]
+                found[str(each.get("Id"))] = (kind, path.lstrip("/"))
+        return found
+
+
+def _folded(name: str) -> str:
+    return name.replace("\\", "/").lstrip("/").casefold()
+
+
+def _strings(parts: _Parts, part: str) -> list[str]:
+    if not parts.has(part):
+        return []
+    with parts.open(part) as stream:
+        return [_text(each) for each in elements_of(stream, ("si",))]
+
+
+def _text(element: _Element) -> str:
+    """The text of a string, of all its runs, without how it is pronounced."""
+    texts = []
+    for each in element:
+        if local(each) == "t":
+            texts.append(each.text or "")
+        elif local(each) == "r":
+            texts.append(_text(each))
+    return "".join(texts)
+
+
+def _forms(parts: _Parts, part: str) -> list[str]:
+    """The number format of each style of a cell."""
+    from openpyxl.styles.numbers import BUILTIN_FORMATS
+
+    known: dict[int, str] = {**BUILTIN_FORMATS, **_CHINESE_FORMS}
+    numbers: list[int] = []
+    if parts.has(part):
+        with parts.open(part) as stream:
+            for element in elements_of(stream, ("numFmts", "cellXfs")):
+                if local(element) == "cellXfs":
+                    numbers = [_whole(each.get("numFmtId")) for each in element]
+                    continue
+                for each in element:
+                    known[_whole(each.get("numFmtId"))] = str(each.get("formatCode", ""))
+    return [known.get(each, "General") for each in numbers]
+
+
+def _whole(text: str | None) -> int:
+    return int(text) if text and text.isdecimal() else 0
+
+
+def _column(letters: str) -> int:
+    number = 0
+    for each in letters.upper():
+        number = 26 * number + ord(each) - ord("A") + 1
+    return number - 1
+
+
+@dataclass(frozen=True)
+class _Book:
+    """What the cells of all sheets share."""
+
+    parts: _Parts
+    strings: list[str]
+    forms: list[str]
+    is_1904: bool
+
+    def open(self, part: str) -> IO[bytes]:
+        return self.parts.open(part)
+
+    def cell(self, element: _Element) -> Cell:
+        """What a cell is."""
+        text: str | None = None
+        is_formula = False
+        kind = element.get("t", "n")
+        for each in element:
+            match local(each):
+                case "v":
+                    text = each.text or ""
+                case "f":
+                    is_formula = True
+                case "is":
+                    text = _text(each)
+        if text is None or (text == "" and kind != "str"):
+            return SheetValue(None, is_formula=True) if is_formula else ""
+        if kind == "e":
+            return SheetValue(None, shown=text, is_formula=is_formula)
+        if kind in ("s", "str", "inlineStr"):
+            said = self.strings[int(text)] if kind == "s" else text
+            plain = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), said)
+            if is_formula and _PICTURE.match(plain):
+                return SheetValue(None, shown=plain, is_formula=True)
+            return SheetValue(plain or None, is_formula=True) if is_formula else plain
+        style = _whole(element.get("s"))
+        form = self.forms[style] if style < len(self.forms) else "General"
+        try:
+            value = self._value(kind, text.strip(), form)
+        except (OverflowError, ValueError):
+            value = None
+        return SheetValue(value, form, "" if value is not None else text, is_formula)
+
+    def _value(self, kind: str, text: str, form: str) -> Scalar:
+        if kind == "b":
+            return text in ("1", "true")
+        if kind == "d":
+            return datetime.datetime.fromisoformat(text.removesuffix("Z"))
+        is_whole = text.lstrip("+-").isdecimal()
+        number = int(text) if is_whole else float(text)
+        return self._dated(number, form)
+
+    def _dated(self, number: float, form: str) -> Scalar:
+        """A number, or the moment that its format makes of it."""
+        from openpyxl.styles.numbers import is_date_format, is_timedelta_format
+        from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
+
+        if not is_date_format(form):
+            return number
+        epoch = CALENDAR_MAC_1904 if self.is_1904 else CALENDAR_WINDOWS_1900
+        moment: Scalar = from_excel(number, epoch, timedelta=is_timedelta_format(form))
+        return moment
