@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from conftest import RunYcd
+from odd_package import write_odd
 from packages import edit_json, write_small
 
 TARGETS = "data/targets.csv"
@@ -208,6 +209,46 @@ def test_descriptor_that_breaks_the_standard(ycd: RunYcd, tmp_path: Path, raw: o
     result = ycd("build", tmp_path, "--out", tmp_path / "out")
     assert result.code == 1
     assert not (tmp_path / "out").exists()
+
+
+def boxed(value: Any) -> Any:
+    """A JSON value with every text, number and boolean in a list, as R writes them unasked."""
+    if isinstance(value, dict):
+        return {key: boxed(each) for key, each in value.items()}
+    return list(map(boxed, value)) if isinstance(value, list) else [value]
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        (("resources",), lambda resources: list(map(boxed, resources))),
+        (("resources", 0, "name"), {"name": {}}),
+        (("resources", 0, "path"), "missing.csv"),
+        (("resources", 0, "schema", "fields", 0, "name"), -1),
+        (("resources", 0, "schema", "fields", 0, "type"), ["integer"]),
+        (("resources", 0, "schema", "fields", 0, "title"), {}),
+        (("resources", 0, "schema", "primaryKey"), [["id"]]),
+        (("resources", 0, "schema", "uniqueKeys"), [1.5]),
+        (("resources", 0, "schema", "uniqueKeys"), "id"),
+        (("resources", 0, "dialect"), True),
+        (("resources", 1, "name"), []),
+        (("resources", 1, "schema", "foreignKeys", 0, "reference"), {"resource": [], "fields": 1}),
+    ],
+)
+def test_descriptor_whose_values_are_of_another_kind(
+    ycd: RunYcd, tmp_path: Path, place: tuple[str | int, ...], value: Any
+) -> None:
+    raw = json.loads((write_odd(tmp_path) / "datapackage.json").read_text("utf-8"))
+    raw["resources"][0]["schema"]["rules"] = [{"name": "some", "expression": "id > 0"}]
+    *parents, last = place
+    holder = raw
+    for key in parents:
+        holder = holder[key]
+    holder[last] = value(holder[last]) if callable(value) else value
+    (tmp_path / "datapackage.json").write_text(json.dumps(raw), "utf-8")
+    assert findings(ycd, tmp_path)
+    for command in ("format", "profile", "show", "diff"):
+        assert ycd(command, *[tmp_path] * (1 + (command == "diff"))).code in (0, 1, 2)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from typing import Any
 from examples import examples
 from hypothesis import given
 from hypothesis import strategies as st
+from odd_package import write_odd
 from packages import SMALL, write_small
 
 from ycd_opendata.errors import YcdError
@@ -19,7 +20,7 @@ from ycd_opendata.publishing.formatting import reformat
 from ycd_opendata.validation.run import validate
 
 TABLES = sorted(SMALL)
-JSON_FILES = ["datapackage.json", *(f"schemas/{table}.json" for table in TABLES)]
+JSON_FILES = ["odd", "datapackage.json", *(f"schemas/{table}.json" for table in TABLES)]
 PIECES = st.sampled_from(
     [
         b"",
@@ -96,7 +97,9 @@ def places(value: Any, place: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 @given(st.data(), st.sampled_from(JSON_FILES))
 def test_damaged_descriptions(data: st.DataObject, file: str) -> None:
     with tempfile.TemporaryDirectory() as name:
-        folder = write_small(Path(name))
+        # The odd package has every type of field.
+        folder = write_odd(Path(name)) if file == "odd" else write_small(Path(name))
+        file = "datapackage.json" if file == "odd" else file
         raw = json.loads((folder / file).read_text("utf-8"))
         for _ in range(data.draw(st.integers(1, 2))):
             *parents, last = data.draw(st.sampled_from(places(raw)[1:]))

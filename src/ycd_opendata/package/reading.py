@@ -239,13 +239,13 @@ def parse_package(descriptor: Descriptor) -> Package:
 def _resource(raw: Mapping[str, Any]) -> Resource:
     schema = raw.get("schema")
     return Resource(
-        name=raw["name"],
-        title=raw.get("title", ""),
-        description=raw.get("description", ""),
+        name=_text(raw, "name"),
+        title=_text(raw, "title", ""),
+        description=_text(raw, "description", ""),
         paths=tuple(resource_paths(raw)),
-        encoding=raw.get("encoding") or "utf-8",
+        encoding=_text(raw, "encoding", "") or "utf-8",
         schema=parse_schema(schema) if schema is not None else None,
-        dialect=raw.get("dialect", {}),
+        dialect=_object(raw, "dialect"),
         raw=raw,
     )
 
@@ -261,13 +261,13 @@ def parse_schema(raw: Mapping[str, Any]) -> Schema:
     schema = Schema(
         fields=tuple(
             Field(
-                name=each["name"],
-                type=each.get("type", "any"),
-                format=each.get("format", "default"),
-                title=each.get("title", ""),
-                description=each.get("description", ""),
-                unit=each.get("unit", ""),
-                constraints=_stated(each.get("constraints", {})),
+                name=_text(each, "name"),
+                type=_text(each, "type", "any"),
+                format=_text(each, "format", "default"),
+                title=_text(each, "title", ""),
+                description=_text(each, "description", ""),
+                unit=_unit(each),
+                constraints=_stated(_object(each, "constraints")),
                 raw=each,
             )
             for each in raw["fields"]
@@ -295,6 +295,33 @@ def _stated(constraints: Mapping[str, Any]) -> Mapping[str, Any]:
     return {key: value for key, value in constraints.items() if value is not None}
 
 
-def _names(value: str | list[str]) -> tuple[str, ...]:
+def _names(value: Any) -> tuple[str, ...]:
     """The standard allows one field's name where it has a list of them."""
-    return (value,) if isinstance(value, str) else tuple(value)
+    names = (value,) if isinstance(value, str) else tuple(value)
+    if not all(isinstance(each, str) for each in names):
+        raise TypeError(say("a key names {value}, which is no text", value=value))
+    return names
+
+
+def _text(raw: Mapping[str, Any], key: str, instead: str | None = None) -> str:
+    """A text of a descriptor; ``instead`` is what null or nothing there means."""
+    value = raw.get(key, instead)
+    if value is None and instead is not None:
+        return instead
+    if not isinstance(value, str):
+        raise TypeError(say("{key!r} is {value}, which is no text", key=key, value=value))
+    return value
+
+
+def _object(raw: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """An object of a descriptor; null or nothing there is an empty one."""
+    value = raw.get(key)
+    if not isinstance(value, Mapping | None):
+        raise TypeError(say("{key!r} is {value}, which is no object", key=key, value=value))
+    return value or {}
+
+
+def _unit(raw: Mapping[str, Any]) -> str:
+    """The unit of a field; the standard knows no such key, so others may hold anything there."""
+    value = raw.get("unit")
+    return value if isinstance(value, str) else ""

@@ -84,7 +84,11 @@ def keys_to_nowhere(descriptor: Descriptor) -> Unusable:
             continue
         base = ("resources", index, "schema")
         for key in _keys(schema, base):
-            problem = _unknown_fields(key.fields, known, say("the table"))
+            problem = (
+                _unknown_fields(key.fields, known, say("the table"))
+                if key.fields
+                else say("it is no list of fields")
+            )
             if not problem and key.place[3] == "foreignKeys":
                 problem = _reference_problem(schema["foreignKeys"][key.place[4]], known, tables)
             if problem:
@@ -113,7 +117,7 @@ def keys_to_nowhere(descriptor: Descriptor) -> Unusable:
 def references_to(descriptor: Descriptor, gone: tuple[Place, ...], why: str = "") -> Unusable:
     """The foreign keys to resources that are left out, and ``why`` they are."""
     raw = descriptor.raw
-    names = {each.get("name") for index, each in _resources(raw) if ("resources", index) in gone}
+    names = {str(each.get("name")) for at, each in _resources(raw) if ("resources", at) in gone}
     places: list[Place] = []
     skipped = []
     for index, resource in _resources(raw):
@@ -152,15 +156,19 @@ def _resources(raw: Mapping[str, Any]) -> Iterator[tuple[int, Mapping[str, Any]]
 
 
 def _keys(schema: Mapping[str, Any], base: Place) -> Iterator[_Key]:
-    """The keys of a schema that are built as the standard says; of others the standard tells."""
+    """The keys of a schema; those built wrongly are left to the standard, which tells of them."""
     primary = _names(schema.get("primaryKey"))
     if primary:
         yield _Key((*base, "primaryKey"), primary, say("primary key"))
     for name, what in (("uniqueKeys", say("unique key")), ("foreignKeys", say("foreign key"))):
         listed = schema.get(name)
+        # The reference knows no unique keys, and so says nothing of those built wrongly.
+        is_known = name != "uniqueKeys"
+        if not isinstance(listed, list | None) and not is_known:
+            yield _Key((*base, name), (), what)
         for index, each in enumerate(listed if isinstance(listed, list) else ()):
             fields = _names(each.get("fields") if isinstance(each, Mapping) else each)
-            if fields:
+            if fields or not is_known:
                 yield _Key((*base, name, index), fields, what)
 
 

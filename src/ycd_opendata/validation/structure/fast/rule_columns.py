@@ -61,8 +61,9 @@ def _values(column: Column, type_: Type, is_missing: pl.Expr) -> _Values:
         value = cell.cast(pl.Float64 if type_ == "number" else pl.Int64, strict=False)
         is_sure = value.is_finite() if type_ == "number" else value.is_not_null()
         return _found(value, is_sure.fill_null(False), column, is_missing)
-    # Only whether there is a value is known; each one is read exactly.
-    return _Values(pl.when(~is_missing).then(cell), ~is_missing)
+    # Each value is read exactly, so that none has to be known here; but its type does.
+    kinds: dict[Type, pl.DataType] = {"number": pl.Float64(), "whole": pl.Int64()}
+    return _Values(pl.lit(None, kinds.get(type_, pl.String())), ~is_missing)
 
 
 def _found(value: pl.Expr, is_sure: pl.Expr, column: Column, is_missing: pl.Expr) -> _Values:
