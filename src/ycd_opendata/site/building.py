@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
+from ycd_opendata.extension_loading import extension_of, installed_extension
 from ycd_opendata.package.settings import SiteSettings
 from ycd_opendata.site.card import card
 from ycd_opendata.site.charts.picture import Picture, size_of
@@ -20,6 +24,7 @@ from ycd_opendata.site.list_pages import list_pages
 from ycd_opendata.site.record_pages import record_json, record_pages
 from ycd_opendata.site.rendering import File, Renderer, Text, assets_of
 from ycd_opendata.site.search_pages import search_pages
+from ycd_opendata.site.second_process import beside, processors
 from ycd_opendata.site.table_lists import table_listing
 from ycd_opendata.site.table_pictures import table_pictures
 from ycd_opendata.site.table_records import table_record
@@ -32,6 +37,33 @@ if TYPE_CHECKING:
 _NOTHING_ASKED = SiteSettings()
 _NOT_TO_FIND = re.compile(r"404\.html|[a-z]+/embed/")
 """Pages that no search engine should lead to."""
+
+_LEAST_FOR_TWO = 1000
+"""Records of a package from which on a second process saves more time than its start takes."""
+
+
+@dataclass(frozen=True)
+class _Work:
+    """What a site is written from and where, so that a second process can read the same."""
+
+    folder: Path
+    release: Path
+    releases: Sequence[Mapping[str, Any]]
+    change_files: Mapping[str, Path]
+    base_url: str | None
+    settings: SiteSettings
+    source_paths: Mapping[str, str] | None
+
+    def content(self) -> Content:
+        """What the pages speak of."""
+        return read_content(
+            self.release,
+            self.releases,
+            self.change_files,
+            self.base_url,
+            self.settings,
+            self.source_paths,
+        )
 
 
 def write_site(
@@ -66,23 +98,71 @@ def write_site(
     ReleaseError
         A change file cannot be read.
     """
-    content = read_content(release, releases, change_files, base_url, settings, source_paths)
+    work = _Work(folder, release, releases, change_files, base_url, settings, source_paths)
+    content = work.content()
     pictures = drawn_pictures(content)
     (folder / "assets").mkdir()
     for name, data in assets_of(content.owners_folder).items():
         (folder / "assets" / name).write_bytes(data)
-    paths = []
-    made = set()
-    for path, text in _files(content, pictures):
-        place = folder / path
-        if place.parent not in made:
-            place.parent.mkdir(parents=True, exist_ok=True)
-            made.add(place.parent)
-        place.write_bytes(text if isinstance(text, bytes) else text.encode())
-        if path.endswith(".html") and not _NOT_TO_FIND.match(path):
-            paths.append(path)
+    own, others = _shared_out(content)
+    with ExitStack() as stack:
+        rest = (
+            stack.enter_context(beside(write_languages, work, pictures, others)) if others else list
+        )
+        paths = _write(folder, _files_of_all(content, pictures))
+        paths += write_languages(work, pictures, own, content)
+        paths += rest()
     if base_url is not None:
-        (folder / "sitemap.xml").write_text(_sitemap(base_url, sorted(paths)), encoding="utf-8")
+        found = sorted(each for each in paths if not _NOT_TO_FIND.match(each))
+        (folder / "sitemap.xml").write_text(_sitemap(base_url, found), encoding="utf-8")
+
+
+def _shared_out(content: Content) -> tuple[Sequence[Lang], Sequence[Lang]]:
+    """The languages whose pages this process writes, and those that a second one does.
+
+    The second process has to find the extension by itself, so it must be one that is installed.
+    """
+    languages = content.languages
+    records = sum(len(content.tables[name].rows) for name in content.record_tables)
+    installed = installed_extension(content.package.name)
+    if (
+        records < _LEAST_FOR_TWO
+        or processors() < 2
+        or extension_of(content.package) is not installed
+    ):
+        return languages, ()
+    return languages[:1], languages[1:]
+
+
+def write_languages(
+    work: _Work,
+    pictures: Sequence[Picture],
+    languages: Sequence[Lang],
+    content: Content | None = None,
+) -> list[str]:
+    """Write the pages in some languages; the paths of the pages."""
+    content = content or work.content()
+    histories = Histories(content)
+    paths = []
+    for lang in languages:
+        paths += _write(work.folder, _files_of(content, histories, pictures, lang))
+    return paths
+
+
+def _write(folder: Path, files: Iterable[File]) -> list[str]:
+    """Write files; the paths of those that are pages."""
+    pages, made = [], set()
+    for path, text in files:
+        place = f"{folder}/{path}"
+        parent = posixpath.dirname(path)
+        if parent not in made:
+            (folder / parent).mkdir(parents=True, exist_ok=True)
+            made.add(parent)
+        with open(place, "wb") as stream:  # noqa: PTH123 - a Path takes as long as the writing
+            stream.write(text if isinstance(text, bytes) else text.encode())
+        if path.endswith(".html"):
+            pages.append(path)
+    return pages
 
 
 def drawn_pictures(content: Content) -> tuple[Picture, ...]:
@@ -92,35 +172,44 @@ def drawn_pictures(content: Content) -> tuple[Picture, ...]:
     return (*own, *table_pictures(content))
 
 
-def _files(content: Content, pictures: Sequence[Picture]) -> Iterator[File]:
-    histories = Histories(content)
+def _files_of_all(content: Content, pictures: Sequence[Picture]) -> Iterator[File]:
+    """What is the same in each language."""
     for picture in pictures:
         yield f"charts/{picture.name}.csv", picture.data_csv
+    yield _renderer(content, content.languages[0]).not_found()
+    yield from record_json(content, Histories(content))
     additions = content.additions
-    make_listing = (additions and additions.listing) or table_listing
-    view_of = (additions and additions.record) or table_record
-    for lang in content.languages:
-        page = Renderer(content, lang, make_listing)
-        yield from _picture_files(pictures, lang)
-        shown = [_shown(page, lang, each) for each in pictures]
-        yield front_page(page, shown)
-        yield codebook(page)
-        yield from version_pages(page)
-        yield releases_feed(page)
-        for name in content.lists:
-            beside = [_shown(page, lang, each) for each in pictures if each.table == name]
-            yield from list_pages(page, page.listing(name), beside)
-        yield from search_pages(page)
-        yield from record_pages(page, histories, view_of)
-        yield from guide_pages(page)
-        if additions is not None and additions.pages is not None:
-            yield from additions.pages(page)
-        if content.base_url is not None:
-            yield card(page)
-    yield Renderer(content, content.languages[0], make_listing).not_found()
-    yield from record_json(content, histories)
     if additions is not None and additions.files is not None:
         yield from additions.files(content)
+
+
+def _renderer(content: Content, lang: Lang) -> Renderer:
+    additions = content.additions
+    return Renderer(content, lang, (additions and additions.listing) or table_listing)
+
+
+def _files_of(
+    content: Content, histories: Histories, pictures: Sequence[Picture], lang: Lang
+) -> Iterator[File]:
+    """What there is of one language."""
+    page, additions = _renderer(content, lang), content.additions
+    yield from _picture_files(pictures, lang)
+    shown = [_shown(page, lang, each) for each in pictures]
+    yield front_page(page, shown)
+    yield codebook(page)
+    yield from version_pages(page)
+    yield releases_feed(page)
+    for name in content.lists:
+        beside_it = [_shown(page, lang, each) for each in pictures if each.table == name]
+        yield from list_pages(page, page.listing(name), beside_it)
+    yield from search_pages(page)
+    view_of = (additions and additions.record) or table_record
+    yield from record_pages(page, histories, view_of)
+    yield from guide_pages(page)
+    if additions is not None and additions.pages is not None:
+        yield from additions.pages(page)
+    if content.base_url is not None:
+        yield card(page)
 
 
 def _picture_files(pictures: Sequence[Picture], lang: Lang) -> Iterator[Text]:

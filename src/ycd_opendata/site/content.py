@@ -143,9 +143,14 @@ class Content:
 
     def record_place(self, table: str, key: str) -> str:
         """The page of a record, relative to the folder of a language; "" if there is none."""
-        if table not in self.record_tables or key not in self.tables[table].by_key:
-            return ""
-        return self.place_of_key(table, key)
+        return self._places.get(table, {}).get(key, "")
+
+    @cached_property
+    def _places(self) -> Mapping[str, Mapping[str, str]]:
+        return {
+            name: {key: self.place_of_key(name, key) for key in self.tables[name].by_key}
+            for name in self.record_tables
+        }
 
     def place_of_key(self, table: str, key: str) -> str:
         """Where the page of a key of a table is, whether or not there is such a record now."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from ycd_opendata.site.wording import Words
 
 
-@dataclass(frozen=True)
-class Cell:
-    """A cell of a list.
+class Cell(NamedTuple):
+    """A cell of a list; a tuple for the reason that ``Words`` is one.
 
     Attributes
     ----------
@@ -30,7 +30,7 @@ class Cell:
 
     words: tuple[Words, ...]
     href: str = ""
-    below: Words = Words("")  # noqa: RUF009 - frozen
+    below: Words = Words("")
     kind: str = ""
     order: str = ""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ycd_opendata.delta.site.making import Maker
+from ycd_opendata.delta.site.making import Maker, maker_of
 from ycd_opendata.site.content import file_name
 from ycd_opendata.site.feeds import FeedEntry, feed
 from ycd_opendata.site.rendering import Renderer, Text
@@ -26,7 +26,7 @@ def feed_place(table: str, key: str) -> str:
 
 def feeds(page: Renderer) -> Iterator[Text]:
     """The feeds of one language."""
-    make, changed = Maker(page), _changed(page)
+    make, changed = maker_of(page), _changed(page)
     for table, field in _FOLLOWED.items():
         for row in page.content.tables[table].rows:
             key = row[field]
@@ -56,7 +56,7 @@ def _followed_by(page: Renderer, change: Mapping[str, Any]) -> Iterator[tuple[st
     if change["kind"] == "record-renamed":
         key = str((change["after"] or {}).get(table.key, key))
     row = table.by_key.get(key, {})
-    make = Maker(page)
+    make = maker_of(page)
     for region in make.region_values(row.get("region_id", "")):
         yield "regions", region
     if row.get("indicator_id"):

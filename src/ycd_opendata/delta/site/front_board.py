@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ycd_opendata.delta.site.making import SCOREBOARD, VERDICTS, Maker
+from ycd_opendata.delta.site.making import SCOREBOARD, VERDICTS, Maker, maker_of
 from ycd_opendata.delta.site.region_order import region_place
 from ycd_opendata.delta.site.what_data_say import findings
 from ycd_opendata.site.content import Row
@@ -47,7 +47,7 @@ class Board:
 def front_board(page: Renderer) -> Mapping[str, Any]:
     """What our front page is given beside the usual."""
     return {
-        "board": _board(Maker(page), page.listing(SCOREBOARD)),
+        "board": _board(maker_of(page), page.listing(SCOREBOARD)),
         "figures": tuple(_figures(page)),
         "findings": findings(page),
     }

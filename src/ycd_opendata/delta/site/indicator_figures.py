@@ -45,6 +45,14 @@ def figures_of(make: Maker, indicator_id: str) -> tuple[FigureRow, ...]:
 
 def figure_row(make: Maker, row: Row) -> FigureRow:
     """A row of the table of series as the table beside the chart shows it."""
+    place = f"figure of {row['kind']}", row["record_id"]
+    if place not in make.kept:
+        make.kept[place] = _figure_row(make, row)
+    found: FigureRow = make.kept[place]
+    return found
+
+
+def _figure_row(make: Maker, row: Row) -> FigureRow:
     wording, is_target = make.wording, row["kind"] == "target"
     table = "targets" if is_target else "outcomes"
     record = make.content.row(table, row["record_id"])

@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from markupsafe import Markup
 
@@ -16,7 +15,7 @@ from ycd_opendata.delta.site.indicator_figures import (
     series_rows,
     variants_of,
 )
-from ycd_opendata.delta.site.making import VERDICTS, Maker
+from ycd_opendata.delta.site.making import VERDICTS, Maker, maker_of
 from ycd_opendata.delta.site.region_comparison import compared
 from ycd_opendata.delta.site.tile_map import tile_map
 from ycd_opendata.package.canonical import csv_text
@@ -42,8 +41,8 @@ class ShownChart:
 
 def indicator_shown(page: Renderer, key: str) -> Mapping[str, Any]:
     """What the template of an indicator's page is given."""
-    make, stem = Maker(page), f"{_FOLDER}/{file_name(key)}"
-    made = _made(page, make, key)
+    make, stem = maker_of(page), f"{_FOLDER}/{file_name(key)}"
+    made = _made(make, key)
     figures, regions = figures_of(make, key), compared(make, key)
     name = make.name("indicators", key).text
     tiles_title = page.wording.text("compare.tiles", indicator=name)
@@ -71,17 +70,15 @@ class _Made:
     inline: Markup
 
 
-_MADE: WeakKeyDictionary[Renderer, dict[str, _Made | None]] = WeakKeyDictionary()
-"""Each chart of a language, made once for the page of the indicator and that to be embedded."""
-
-
-def _made(page: Renderer, make: Maker, key: str) -> _Made | None:
-    known = _MADE.setdefault(page, {})
-    if key not in known:
+def _made(make: Maker, key: str) -> _Made | None:
+    """The chart of an indicator, once for its page and that to be embedded."""
+    place = "chart", key
+    if place not in make.kept:
         name = make.name("indicators", key).text
-        chart = chart_of(make, key, page.wording.text("chart.title", indicator=name))
-        known[key] = None if chart is None else _Made(chart, inline(chart, "../"))
-    return known[key]
+        chart = chart_of(make, key, make.wording.text("chart.title", indicator=name))
+        make.kept[place] = None if chart is None else _Made(chart, inline(chart, "../"))
+    found: _Made | None = make.kept[place]
+    return found
 
 
 def inline(chart: TimeChart, prefix: str) -> Markup:
@@ -96,10 +93,10 @@ def _has_png(page: Renderer, chart: TimeChart) -> bool:
 
 def indicator_extras(page: Renderer) -> Iterator[File]:
     """The picture of each indicator as a file, and a page of it alone."""
-    make = Maker(page)
+    make = maker_of(page)
     for row in page.content.tables["indicators"].rows:
         key = row["indicator_id"]
-        made = _made(page, make, key)
+        made = _made(make, key)
         if made is None:
             continue
         chart = made.chart

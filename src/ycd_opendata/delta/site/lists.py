@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from ycd_opendata.delta.site.making import SCOREBOARD, VERDICTS, Maker, Spec
+from ycd_opendata.delta.site.making import SCOREBOARD, VERDICTS, Maker, Spec, maker_of
 from ycd_opendata.delta.site.region_order import region_place
 from ycd_opendata.site.content import Row
 from ycd_opendata.site.listing import Cell, Listing
@@ -228,4 +228,4 @@ LISTS: Mapping[str, Spec] = {
 
 def listing(page: Renderer, name: str) -> Listing:
     """One of our lists."""
-    return Maker(page).listing(name, LISTS[name])
+    return maker_of(page).listing(name, LISTS[name])

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from ycd_opendata.delta.site.figure_words import figure_words
 from ycd_opendata.delta.site.region_order import region_place
@@ -35,9 +36,13 @@ class Spec:
 
 
 class Maker:
-    """Makes cells and lists of a release in one language."""
+    """Makes cells and lists of a release in one language; ``maker_of`` gives that of a language.
+
+    ``kept`` is what several pages show, by its kind and key.
+    """
 
     def __init__(self, page: Renderer) -> None:
+        self.kept: dict[tuple[str, str], Any] = {}
         self.content = page.content
         self.wording = page.wording
         self.credit = page.credit
@@ -173,3 +178,13 @@ class Maker:
             return words
         table = {"event": "dates", "measure": "indicators"}.get(name, "sources")
         return Words(value) if name == "year" else self.category(table, name, value).words[0]
+
+
+_MAKERS: WeakKeyDictionary[Renderer, Maker] = WeakKeyDictionary()
+
+
+def maker_of(page: Renderer) -> Maker:
+    """What makes the cells of a language, the same one for all its pages."""
+    if page not in _MAKERS:
+        _MAKERS[page] = Maker(page)
+    return _MAKERS[page]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 from ycd_opendata.delta.site.figure_words import figure_words
 from ycd_opendata.delta.site.making import Maker
 from ycd_opendata.loader.loading import one_language
@@ -10,6 +13,16 @@ from ycd_opendata.site.content import Row, Table
 from ycd_opendata.site.record_pages import Fact
 from ycd_opendata.site.rendering import safe_url
 from ycd_opendata.site.wording import Words
+
+
+@dataclass(frozen=True)
+class _Column:
+    """A column, what it is called on the page, and the table that it refers to, or ""."""
+
+    field: Field
+    label: Words
+    target: str
+
 
 _TOLD_ELSEWHERE = ("phrase", "locator", "comparator", "value_upper", "family", "id_prefix")
 
@@ -20,32 +33,41 @@ def facts_of(make: Maker, table: Table, row: Row) -> tuple[Fact, ...]:
     What the page says elsewhere is left out: the key, the names in two languages, the words of
     the source, its address where it is a link, and what is part of another fact.
     """
+    place = "columns", table.name
+    if place not in make.kept:
+        make.kept[place] = tuple(_columns(make, table))
+    columns: tuple[_Column, ...] = make.kept[place]
+    return tuple(
+        _fact(make, each, row)
+        for each in columns
+        if (value := row[each.field.name]) and not (each.field.format == "uri" and safe_url(value))
+    )
+
+
+def _columns(make: Maker, table: Table) -> Iterator[_Column]:
+    """The columns of a table that are facts."""
     schema = table.resource.schema
     assert schema is not None
-    found = []
     # A text in two languages is one fact, in the page's.
     own = one_language(list(schema.field_names), "zh" if make.wording.lang == "zh" else "en")
     for field in schema.fields:
-        if field.name not in own:
-            continue
         is_name = field.name.startswith(("name_", "title_", "summary_"))
-        if not row[field.name] or is_name or field.name in (table.key, *_TOLD_ELSEWHERE):
+        if field.name not in own or is_name or field.name in (table.key, *_TOLD_ELSEWHERE):
             continue
-        if field.format == "uri" and safe_url(row[field.name]):
+        label, target = make.wording.column(field), _reference(schema, field.name, table.name)
+        if target not in make.content.tables or not make.content.tables[target].key:
+            yield _Column(field, label, "")
             continue
-        found.append(_fact(make, table.name, schema, field, row))
-    return tuple(found)
-
-
-def _fact(make: Maker, table: str, schema: Schema, field: Field, row: Row) -> Fact:
-    wording, value = make.wording, row[field.name]
-    label = wording.column(field)
-    target = _reference(schema, field.name, table)
-    if target in make.content.tables and make.content.tables[target].key:
-        words, href = make.name(target, value), make.link(target, value)
         # What it leads to is shown by name, so it is no id any more.
         title = label.text.removesuffix(" id").removesuffix("编号")
-        return Fact(Words(title, label.lang), (words,), href)
+        yield _Column(field, Words(title, label.lang), target)
+
+
+def _fact(make: Maker, column: _Column, row: Row) -> Fact:
+    wording, field, label = make.wording, column.field, column.label
+    value = row[field.name]
+    if column.target:
+        return Fact(label, (make.name(column.target, value),), make.link(column.target, value))
     if field.unit and field.type == "number":
         unit = make.unit(row["indicator_id"])
         if field.name == "value":

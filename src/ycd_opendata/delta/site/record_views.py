@@ -11,7 +11,7 @@ from ycd_opendata.delta.site.field_profile import field_shown, outcomes_of_field
 from ycd_opendata.delta.site.following import feed_place
 from ycd_opendata.delta.site.front_board import verdict_counts
 from ycd_opendata.delta.site.indicator_pages import ShownChart, indicator_shown, inline
-from ycd_opendata.delta.site.making import SCOREBOARD, Maker
+from ycd_opendata.delta.site.making import SCOREBOARD, Maker, maker_of
 from ycd_opendata.delta.site.record_facts import facts_of
 from ycd_opendata.delta.site.region_profile import newest_figures
 from ycd_opendata.delta.site.target_bars import bars_of
@@ -62,7 +62,7 @@ class Statement:
 
 def record_view(page: Renderer, table: Table, row: Row) -> RecordView:
     """What the page of one of our records shows."""
-    make, name, key = Maker(page), table.name, row[table.key]
+    make, name, key = maker_of(page), table.name, row[table.key]
     region = row.get("region_id", "") if name != "regions" else row.get("parent_id", "")
     crumbs = []
     if region in page.content.tables["regions"].by_key:
@@ -179,7 +179,7 @@ def _related(page: Renderer, name: str, key: str) -> Iterator[tuple[str, Sequenc
     for field, other in _RELATED.get(name, ()):
         yield other, page.content.tables[other].grouped(field).get(key, ())
     if name == "domains":
-        make = Maker(page)
+        make = maker_of(page)
         yield "targets", targets_of_field(make, key)
         yield "outcomes", outcomes_of_field(make, key)
 

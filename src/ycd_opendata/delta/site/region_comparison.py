@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ycd_opendata.delta.site.figures_over_time import drawn_rows
 from ycd_opendata.delta.site.indicator_figures import is_preferred
-from ycd_opendata.delta.site.making import Maker
+from ycd_opendata.delta.site.making import Maker, maker_of
 from ycd_opendata.delta.site.region_order import regions_in_order
 from ycd_opendata.site.content import Row
 from ycd_opendata.site.rendering import Renderer, Text
@@ -100,7 +100,7 @@ def _figure(make: Maker, row: Row, bottom: float, span: float) -> RegionFigure:
 
 def compare_page(page: Renderer) -> Text:
     """Every indicator that is known for several provinces, by field, with a column a province."""
-    make = Maker(page)
+    make = maker_of(page)
     regions = page.content.tables["regions"].rows
     wide = [row for row in regions if row.get("level") in _WIDE]
     columns = regions_in_order(page.content, wide)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ycd_opendata.delta.site.indicator_figures import is_number, is_preferred
-from ycd_opendata.delta.site.making import SCOREBOARD, Maker
+from ycd_opendata.delta.site.making import SCOREBOARD, Maker, maker_of
 from ycd_opendata.delta.site.region_order import regions_in_order
 from ycd_opendata.site.content import Row
 from ycd_opendata.site.listing import ListRow
@@ -40,7 +40,7 @@ def findings(page: Renderer) -> tuple[Finding, ...]:
 
 
 def _findings(page: Renderer) -> Iterator[Finding]:
-    make, rows = Maker(page), page.content.tables[SCOREBOARD].rows
+    make, rows = maker_of(page), page.content.tables[SCOREBOARD].rows
     yield from _decided(make, rows)
     yield from _missed(make, rows)
     yield from _ahead(make, rows)
@@ -190,7 +190,7 @@ def _finding(make: Maker, name: str, href: str, count: int, **values: int | str)
 
 def wanted_page(page: Renderer) -> Text:
     """The due targets of which nobody has found an outcome, by province, the latest first."""
-    make, listing = Maker(page), page.listing(SCOREBOARD)
+    make, listing = maker_of(page), page.listing(SCOREBOARD)
     unknown = [
         row for row in page.content.tables[SCOREBOARD].rows if row["verdict"] == "no_outcome"
     ]

@@ -1,0 +1,65 @@
+"""Work in a second process: its result, its failure, its death, and the same bytes as without."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from ycd_opendata.errors import ReleaseError
+from ycd_opendata.site import building
+from ycd_opendata.site.second_process import beside
+
+RELEASES = [{"version": "1.0.0", "date": "2026-11-24", "records": {"targets": 5}, "changes": None}]
+
+
+def test_what_the_function_gives_comes_back() -> None:
+    with beside(str.upper, "é长" * 100_000) as result:
+        assert result() == "É长" * 100_000
+
+
+def test_what_it_prints_is_no_part_of_the_result() -> None:
+    with beside(print, "not a result") as result:
+        assert result() is None
+
+
+def test_a_failure_is_said_in_one_line() -> None:
+    failed = pytest.raises(ReleaseError, match="ended with code 1: ValueError: ")
+    with failed as error, beside(int, "a\x1b[31m") as result:
+        result()
+    assert error.value.message.isprintable()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="it knows no signals")
+def test_a_process_that_is_ended_is_an_error_and_no_wait() -> None:
+    with pytest.raises(ReleaseError, match="code -6"), beside(os.abort) as result:
+        result()
+
+
+def test_it_does_not_outlive_the_block() -> None:
+    start = time.monotonic()
+    with pytest.raises(KeyError), beside(time.sleep, 60):
+        raise KeyError
+    assert time.monotonic() - start < 30
+
+
+def test_two_processes_write_the_bytes_that_one_writes(
+    small_release: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(building, "processors", lambda: 2)
+    calls = []
+    monkeypatch.setattr(building, "beside", lambda *each: calls.append(each) or beside(*each))
+    found = {}
+    for least in (0, 1000):
+        monkeypatch.setattr(building, "_LEAST_FOR_TWO", least)
+        folder = tmp_path / str(least)
+        folder.mkdir()
+        building.write_site(folder, small_release, RELEASES, {}, "https://example.org/")
+        files = [each for each in folder.rglob("*") if each.is_file()]
+        found[least] = {each.relative_to(folder): each.read_bytes() for each in files}
+    assert len(calls) == 1
+    assert len(found[0]) > 100
+    assert found[0] == found[1000]
