@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import sys
 import time
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -51,7 +53,12 @@ def test_two_processes_write_the_bytes_that_one_writes(
 ) -> None:
     monkeypatch.setattr(building, "processors", lambda: 2)
     calls = []
-    monkeypatch.setattr(building, "beside", lambda *each: calls.append(each) or beside(*each))
+
+    def noted(*arguments: Any) -> AbstractContextManager[Any]:
+        calls.append(arguments)
+        return beside(*arguments)
+
+    monkeypatch.setattr(building, "beside", noted)
     found = {}
     for least in (0, 1000):
         monkeypatch.setattr(building, "_LEAST_FOR_TWO", least)
