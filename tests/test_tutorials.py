@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,12 @@ from ycd_opendata.site.wording import LANGUAGES, texts
 
 IN_RIVERS = ("developer", "harvester", "maintainer", "publisher")
 """Those that start in the folder that the owner's makes."""
+
+
+def git(folder: Path, *arguments: str) -> str:
+    """What git prints of a command in a folder."""
+    command = ["git", "-c", "core.quotepath=off", *arguments]
+    return subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True).stdout
 
 
 def text_of(name: str) -> str:
@@ -54,9 +61,33 @@ def test_a_curator_works_in_a_spreadsheet_and_in_chinese(tmp_path: Path) -> None
         for table, rows in small_tables().items()
     }
     assert tables["targets"][1]["phrase"] == text
-    folder = write_small(tmp_path, tables)
+    folder, remote = tmp_path / "before", tmp_path / "remote.git"
+    folder.mkdir()
+    write_small(folder, tables)
     edit_json(folder / "datapackage.json", lambda raw: raw.update(version="2.0.0"))
-    assert walk_through(text_of("curator.zh"), folder, "zh").problems == []
+    git(tmp_path, "init", "-q", "--bare", "-b", "main", str(remote))
+    git(folder, "init", "-q", "-b", "main")
+    git(folder, "add", "-A")
+    git(folder, "-c", "user.name=a", "-c", "user.email=a@example.org", "commit", "-qm", "first")
+    git(folder, "push", "-q", str(remote), "main")
+    put_in = {"仓库的网址": str(remote), "您的名字": "张三"}
+    walk = walk_through(text_of("curator.zh"), tmp_path, "zh", put_in)
+    assert walk.problems == []
+    # What a pull request would be opened of is in the repository that all share.
+    log = git(remote, "log", "--format=%s", "--name-only", "main..我的改动")
+    assert log.split("\n") == [
+        "补上浙江 2022 年一个目标的位置",
+        "",
+        "data/targets.csv",
+        "datapackage.json",
+        "",
+    ]
+
+
+def test_pictures_are_there_and_small() -> None:
+    named = re.findall(r"\]\(\.\./(pictures/.+?)\)", text_of("curator.zh"))
+    assert len(named) == 3
+    assert all((TUTORIALS.parent / each).stat().st_size < 150_000 for each in named)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

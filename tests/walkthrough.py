@@ -4,7 +4,7 @@ What a tutorial shows is told apart by its fences:
 
 - a fence below a line that ends in ``Write `PATH`:`` (or goes on with what is in it) is a file;
 - ``sh`` holds commands. ``ycd`` runs in this process, what installs or serves is only looked at,
-  everything else goes to a shell;
+  everything else goes to a shell; what the reader has to put in, such as an address, is put in;
 - ``text`` is what the last command or Python printed before it, ``...`` standing for anything.
   Where none follows, the commands must end well;
 - ``python`` is run, ``pycon`` is run and compared; all of a tutorial share their names;
@@ -20,7 +20,7 @@ import os
 import re
 import subprocess
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,8 @@ TUTORIALS = ROOT / "docs" / "tutorials"
 
 _FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _WRITE = re.compile(r"(?:^|\s)Write `([^`]+)`[^`\n]*(?:\n[^`\n]+)?:\n\n\Z")
-_INSTALL = re.compile(r"pip install '?ycd-opendata(?:\[(\w+)\])?(?:==[0-9.]+)?'?")
+_INSTALL = re.compile(r"pip install (?:-e )?'?(?:ycd-opendata|\.)(?:\[(\w+)\])?(?:==[0-9.]+)?'?")
+_OF_PYTHON = ("python -m venv .venv", "source .venv/bin/activate")
 _LIKE = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
 
@@ -63,20 +64,25 @@ def steps(markdown: str) -> Iterator[Step]:
 class Walk:
     """Where a reader is, and what was printed last.
 
-    ``problems`` has a sentence for each thing that is not as the tutorial has it.
+    ``problems`` has a sentence for each thing that is not as the tutorial has it. ``put_in`` are
+    the reader's own words by those that stand for them in commands.
     """
 
     folder: Path
+    put_in: Mapping[str, str] = field(default_factory=dict)
     printed: str = ""
     code: int = 0
     names: dict[str, Any] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
 
 
-def walk_through(markdown: str, folder: Path, lang: str = "en") -> Walk:
+def walk_through(
+    markdown: str, folder: Path, lang: str = "en", put_in: Mapping[str, str] | None = None
+) -> Walk:
     """Do in a folder what a tutorial says; git knows who commits."""
-    walk = Walk(folder)
+    walk = Walk(folder, put_in or {})
     known = {
+        "GIT_CONFIG_GLOBAL": os.devnull,
         "GIT_AUTHOR_NAME": "a",
         "GIT_COMMITTER_NAME": "a",
         "EMAIL": "a@example.org",
@@ -134,7 +140,11 @@ def _commands(walk: Walk, step: Step) -> str:
     for command in step.text.splitlines():
         if walk.code:
             return f"ended with {walk.code} before {command!r}:\n{walk.printed}"
-        if "pip install " in command:
+        for words, own in walk.put_in.items():
+            command = command.replace(words, own)
+        if command in _OF_PYTHON:
+            wrong = ""
+        elif "pip install " in command:
             wrong = _not_installable(command)
         elif command.startswith("ycd "):
             wrong = _ycd(walk, command.split()[1:])
