@@ -87,7 +87,7 @@ def write_package(folder: Path, rows: int, *, faulty: bool, seed: int = 20260101
     (folder / "datapackage.json").write_text(
         json.dumps(_descriptor(), ensure_ascii=False, indent=2)
     )
-    regions = pl.DataFrame({"region_id": _region_ids(np.arange(REGIONS))})
+    regions = pl.DataFrame({"region_id": region_ids(np.arange(REGIONS))})
     regions.with_columns(name=pl.lit("地区") + pl.col("region_id")).write_csv(
         folder / "regions.csv"
     )
@@ -98,7 +98,7 @@ def write_package(folder: Path, rows: int, *, faulty: bool, seed: int = 20260101
         for start in range(0, rows, CHUNK):
             stop = min(start + CHUNK, rows)
             rng = np.random.default_rng((seed, start))
-            chunk = _spoilt(_clean_chunk(start, stop, rng), start, faults)
+            chunk = _spoilt(clean_chunk(start, stop, rng), start, faults)
             stream.write(_lines(chunk, start, faults))
     if faulty:
         with (folder / "faults.csv").open("w", newline="", encoding="utf-8") as stream_text:
@@ -152,7 +152,8 @@ def _placed_faults(rows: int, rng: np.random.Generator) -> dict[int, Fault]:
     return {int(at): FAULTS[which] for at, which in zip(places, order, strict=True)}
 
 
-def _region_ids(numbers: np.ndarray[Any, Any]) -> pl.Series:
+def region_ids(numbers: np.ndarray[Any, Any]) -> pl.Series:
+    """The keys of regions."""
     return "R" + pl.Series(numbers).cast(pl.String).str.zfill(4)
 
 
@@ -162,7 +163,8 @@ def _keys(numbers: np.ndarray[Any, Any]) -> pl.Series:
     return "obs-" + pl.Series(mixed).cast(pl.String).str.zfill(10)
 
 
-def _clean_chunk(start: int, stop: int, rng: np.random.Generator) -> pl.DataFrame:
+def clean_chunk(start: int, stop: int, rng: np.random.Generator) -> pl.DataFrame:
+    """The rows from one number up to another, as text."""
     size = stop - start
 
     def whole(low: int, high: int) -> pl.Series:
@@ -182,7 +184,7 @@ def _clean_chunk(start: int, stop: int, rng: np.random.Generator) -> pl.DataFram
     notes = "见第" + whole(1, 90).cast(pl.String) + "页, 附表, " + names
     columns = (
         _keys(np.arange(start, stop)),
-        _region_ids(rng.integers(0, REGIONS, size)),
+        region_ids(rng.integers(0, REGIONS, size)),
         pl.Series(KINDS).gather(whole(0, len(KINDS))),
         sometimes(letters.gather(whole(0, 36)) + "-" + whole(1_000, 10_000).cast(pl.String), 0.1),
         whole(0, 100_001).cast(pl.String),

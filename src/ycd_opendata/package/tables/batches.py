@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+from array import array
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -25,18 +26,12 @@ from ycd_opendata.package.tables.opening import NotReadableError, Text
 from ycd_opendata.package.tables.parsing import BlockParser, Look, Parsed
 from ycd_opendata.package.tables.parts import OddPartError
 from ycd_opendata.package.tables.quotes import QuoteFault, quote_fault
+from ycd_opendata.package.tables.row_starts import NONE_LONG, Place, RowStarts, long_rows
 
 if TYPE_CHECKING:
     import polars as pl
 
 _ROWS_AT_ONCE = 10_000
-
-
-class Place(NamedTuple):
-    """Where a row stands: its number and the physical line it starts on, both from 1."""
-
-    number: int
-    line: int
 
 
 class Record(NamedTuple):
@@ -90,23 +85,19 @@ class Frame:
         return len(self.parsed.lines.content)
 
     @cached_property
-    def _rows(self) -> tuple[list[bytes], Sequence[int]]:
-        """The bytes of each row of the block, and the line it starts on."""
+    def _lines(self) -> list[bytes]:
         lines = self.parsed.lines.content.split(b"\n")
         if not lines[-1]:
             lines.pop()
-        if len(lines) == self.parsed.row_count:
-            return lines, range(self.line, self.line + len(lines))
-        rows: list[bytes] = []
-        starts: list[int] = []
-        start, inside_quotes = 0, False
-        for number, line in enumerate(lines, start=1):
-            inside_quotes ^= bool(line.count(b'"') % 2)
-            if not inside_quotes:
-                rows.append(b"\n".join(lines[start:number]))
-                starts.append(self.line + start)
-                start = number
-        return rows, starts
+        return lines
+
+    @cached_property
+    def starts(self) -> RowStarts:
+        """Where each row stands."""
+        has_long = self.parsed.row_count != self.parsed.lines.line_count
+        long = long_rows(self._lines) if has_long else NONE_LONG
+        kept = None if self.parsed.kept is None else array("Q", self.parsed.kept)
+        return RowStarts(Place(self.first, self.line), long, kept)
 
     @property
     def is_even(self) -> bool:
@@ -116,17 +107,16 @@ class Frame:
     @property
     def places(self) -> Iterator[Place]:
         """The number of each row, and the physical line on which it starts."""
-        lines = self._rows[1]
-        kept = self.parsed.kept
-        every = range(self.parsed.row_count) if kept is None else kept
-        return (Place(self.first + at, lines[at]) for at in every)
+        return map(self.starts.of, range(self.height))
 
     def record(self, index: int) -> Record:
         """The row at this index, as Python's ``csv`` reads it."""
-        rows, lines = self._rows
-        at = index if self.parsed.kept is None else self.parsed.kept[index]
-        reader = csv.reader(io.StringIO(rows[at].decode(), newline=""), **self.dialect)
-        return _bounded(Record(self.first + at, lines[at], next(reader, [])))
+        place = self.starts.of(index)
+        above = self.starts.long.lines_above
+        row = place.number - self.first
+        lines = b"\n".join(self._lines[above(row) : above(row + 1)])
+        reader = csv.reader(io.StringIO(lines.decode(), newline=""), **self.dialect)
+        return _bounded(Record(*place, next(reader, [])))
 
 
 @dataclass(frozen=True)

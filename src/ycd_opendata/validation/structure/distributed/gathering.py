@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ycd_opendata.package.tables.batches import Place
+from ycd_opendata.package.tables.row_starts import Place
 from ycd_opendata.validation.findings import Finding, Kind
 from ycd_opendata.validation.structure.distributed.execution import FoundKeys, Note
 from ycd_opendata.validation.structure.distributed.tasks import (

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from ycd_opendata.package.tables.batches import Frame, Place, Rows
+from ycd_opendata.package.tables.batches import Frame, Rows
+from ycd_opendata.package.tables.row_starts import Place, RowStarts
 from ycd_opendata.validation.findings import Finding, Kind, joined_key
 from ycd_opendata.validation.structure.explanations import (
     MISTYPED,
@@ -33,26 +34,26 @@ class Places:
     """Where each row stands in the file, kept as little as it takes."""
 
     _firsts: list[int] = field(default_factory=list)
-    _places: list[Place | tuple[array[int], array[int]]] = field(default_factory=list)
+    _places: list[RowStarts | tuple[array[int], array[int]]] = field(default_factory=list)
     _height: int = 0
 
     def append(self, batch: Frame | TypedFrame | Rows) -> None:
         """Learn where the next rows stand."""
         self._firsts.append(self._height)
         self._height += batch.height
-        if not isinstance(batch, Rows) and batch.is_even:
-            self._places.append(Place(batch.first, batch.line))
-        else:
+        if isinstance(batch, Rows):
             numbers, lines = zip(*batch.places, strict=True)
             self._places.append((array("Q", numbers), array("Q", lines)))
+        else:
+            self._places.append(batch.starts)
 
     def of_row(self, index: int) -> Place:
         """The place of the row at this index among all that were read."""
         at = bisect_right(self._firsts, index) - 1
-        place, offset = self._places[at], index - self._firsts[at]
-        if isinstance(place, Place):
-            return Place(place.number + offset, place.line + offset)
-        return Place(place[0][offset], place[1][offset])
+        places, offset = self._places[at], index - self._firsts[at]
+        if isinstance(places, RowStarts):
+            return places.of(offset)
+        return Place(places[0][offset], places[1][offset])
 
 
 class RowPlaces(Protocol):

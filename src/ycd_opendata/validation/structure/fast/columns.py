@@ -38,7 +38,7 @@ from ycd_opendata.validation.structure.fast.typed_frame import Cells, Seen, Type
 if TYPE_CHECKING:
     import polars as pl
 
-_TIDY_SHAPE = re.compile(r"(?:[A-Za-z0-9_|()?:+*,{}/@=-]|\\\.|\[[A-Za-z0-9_-]+\])*")
+_TIDY_SHAPE = re.compile(r"(?:[A-Za-z0-9_|()?:+*,{}/@=-]|\\\.|\[[A-Za-z0-9_.+~/-]+\])*")
 """Patterns of visible ASCII characters, without classes that hold anything else."""
 
 _EXPRESSIONS_AT_ONCE = 200
@@ -79,9 +79,9 @@ class ColumnExecutor:
         # All at once, since a question about one column takes longer than its answer.
         some = [name for name, is_set in masks.sum().row(0, named=True).items() if is_set]
         indexes = {name: masks[name].arg_true() for name in some}
-        blank, judged = (
-            indexes.pop(name).to_list() if name in indexes else [] for name in ("blank", "judged")
-        )
+        maybe_blank = indexes.pop("maybe blank", None)
+        blank = [] if maybe_blank is None else self._blank(columns, maybe_blank)
+        judged = indexes.pop("judged").to_list() if "judged" in indexes else []
         cells: dict[str, dict[int, Cells]] = {"open": {}, "other": {}}
         for name, places in indexes.items():
             kind, at = name.split()
@@ -155,27 +155,48 @@ class ColumnExecutor:
     def _expressions(self) -> list[pl.Expr]:
         import polars as pl
 
-        missing = [_is_missing(each) for each in self.plan.columns]
-        blank = pl.all_horizontal(missing)
-        if self.plan.width == 1:
-            # A row without cells and one with an empty cell look alike here.
-            blank = blank | (pl.col("0") == "")
-        expressions = [blank.alias("blank")]
+        missing = self._missing
+        expressions = [missing[self._seldom_missing].alias("maybe blank")]
         if self.plan.rules:
             expressions.append(may_break(self.plan, missing).alias("judged"))
         for column, is_missing in zip(self.plan.columns, missing, strict=True):
             at = column.position
             fine = self._fine(column)
-            is_open = ~fine & ~is_missing if fine is not None else pl.lit(False)
+            is_open = [~fine & ~is_missing] if fine is not None else []
             if column.required:
-                is_open = is_open | is_missing
-            expressions.append(is_open.alias(f"open {at}"))
+                is_open.append(is_missing)
+            if is_open:
+                expressions.append(reduce(operator.or_, is_open).alias(f"open {at}"))
             if at in self.plan.key_positions:
                 expressions.append(pl.when(~is_missing).then(pl.col(str(at))).alias(f"key {at}"))
                 form = _all(str(at), column.canonical or ())
-                other = ~form & ~is_missing if form is not None else pl.lit(False)
-                expressions.append(other.alias(f"other {at}"))
+                if form is not None:
+                    expressions.append((~form & ~is_missing).alias(f"other {at}"))
         return expressions
+
+    @cached_property
+    def _missing(self) -> list[pl.Expr]:
+        import polars as pl
+
+        missing = [_is_missing(each) for each in self.plan.columns]
+        if self.plan.width == 1:
+            # A row without cells and one with an empty cell look alike here.
+            return [missing[0] | (pl.col("0") == "")]
+        return missing
+
+    @property
+    def _seldom_missing(self) -> int:
+        """A column of which few cells are missing, if there is one."""
+        needed = [each.position for each in self.plan.columns if each.required]
+        return min(self.plan.primary_positions or needed or [0])
+
+    def _blank(self, columns: pl.DataFrame, places: pl.Series) -> list[int]:
+        """Those of some rows that have only missing cells."""
+        import polars as pl
+
+        # Whole columns are not compared for the sake of a few rows.
+        found = columns[places].select(pl.all_horizontal(self._missing).alias("blank"))
+        return places.filter(found["blank"]).to_list()
 
     def _fine(self, column: Column) -> pl.Expr | None:
         import polars as pl

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from ycd_opendata.package.tables.batches import Place, Record
+from ycd_opendata.package.tables.batches import Record
+from ycd_opendata.package.tables.row_starts import NONE_LONG, Place, RowStarts
 
 if TYPE_CHECKING:
     import polars as pl
@@ -57,6 +58,11 @@ class TypedFrame:
     def height(self) -> int:
         """How many rows there are."""
         return self.columns.height
+
+    @property
+    def starts(self) -> RowStarts:
+        """The number of each row; its line says nothing."""
+        return RowStarts(Place(self.first, 0), NONE_LONG)
 
     @property
     def places(self) -> Iterator[Place]:
