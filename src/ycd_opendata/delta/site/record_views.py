@@ -176,12 +176,28 @@ def _notes(make: Maker, board: Row) -> Iterator[str]:
 
 def _related(page: Renderer, name: str, key: str) -> Iterator[tuple[str, Sequence[Row]]]:
     """The tables with records that belong to one, and those records."""
+    make = maker_of(page)
     for field, other in _RELATED.get(name, ()):
-        yield other, page.content.tables[other].grouped(field).get(key, ())
+        if (name, field) == ("regions", "region_id"):
+            yield other, _inside(make, other, key)
+        else:
+            yield other, page.content.tables[other].grouped(field).get(key, ())
     if name == "domains":
-        make = maker_of(page)
         yield "targets", targets_of_field(make, key)
         yield "outcomes", outcomes_of_field(make, key)
+
+
+def _inside(make: Maker, table: str, region: str) -> Sequence[Row]:
+    """The records of a region and of those in it, as its filter finds them, its own first."""
+    place = "inside", table
+    if place not in make.kept:
+        found: dict[str, list[Row]] = {}
+        for row in make.content.tables[table].rows:
+            for each in make.region_values(row["region_id"]):
+                found.setdefault(each, []).append(row)
+        make.kept[place] = found
+    rows: Sequence[Row] = make.kept[place].get(region, ())
+    return sorted(rows, key=lambda row: row["region_id"] != region)
 
 
 def _sections(page: Renderer, name: str, key: str) -> Iterator[Section]:
@@ -200,6 +216,7 @@ def _sections(page: Renderer, name: str, key: str) -> Iterator[Section]:
         query = f"?{filter_name}={quote(key)}" if is_filtered else ""
         dropped = _WITHOUT.get(name, "")
         has = dropped in [column for column, _ in listing.columns[1:]]
+        is_said = name != "regions" or {row.get("region_id") for row in rows[:most]} == {key}
         titles = {"regions": "record.parts", "domains": "record.subfields"}
         yield Section(
             page.wording.text(
@@ -210,6 +227,6 @@ def _sections(page: Renderer, name: str, key: str) -> Iterator[Section]:
             listing,
             shown,
             len(rows),
-            (dropped,) if has else (),
+            (dropped,) if has and is_said else (),
             f"{list_name}.html{query}" if len(rows) > len(shown) else "",
         )

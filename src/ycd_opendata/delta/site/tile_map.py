@@ -14,7 +14,7 @@ from ycd_opendata.delta.site.making import Maker
 from ycd_opendata.delta.site.region_comparison import RegionFigure
 from ycd_opendata.delta.site.region_order import region_place
 from ycd_opendata.shown import visible
-from ycd_opendata.site.charts.lettering import fitted
+from ycd_opendata.site.charts.lettering import fitted, text_width
 
 _PLACES = {"CN-AH": (0, 0), "CN-JS": (1, 0), "CN-ZJ": (0, 1), "CN-SH": (1, 1)}
 """Where each province lies: its column and row, so that a phone has room for both."""
@@ -87,6 +87,8 @@ def _province(
         shade = _shade(figure.value, low, high)
         yield f'<rect class="shade" {frame} fill-opacity="{shade}"/>'
     said = make.wording.text("compare.unknown") if figure is None else _said(figure)
+    if figure is not None and text_width(said, 12) > _WIDTH - 16:
+        said = _figure(figure)  # rather no date than a part of one; the table has it
     drawn = _two_lines(name, said, x + 10, y + 18)
     yield drawn if figure is None else _linked(drawn, figure, prefix)
 
@@ -94,8 +96,7 @@ def _province(
 def _city(figure: RegionFigure, x: int, y: int, low: float, high: float, prefix: str) -> str:
     frame = f'x="{x + 6}" y="{y}" width="{_WIDTH - 12}" height="{_CITY - 4}" rx="3"'
     shade = _shade(figure.value, low, high)
-    name, said = figure.name.text, "".join(each.text for each in figure.figure)
-    [line] = fitted(f"{name} {said}", _WIDTH - 26, 12)
+    [line] = fitted(f"{figure.name.text} {_figure(figure)}", _WIDTH - 26, 12)
     drawn = (
         f'<rect class="ground" {frame}/><rect class="shade" {frame} fill-opacity="{shade}"/>'
         f'<text class="small" x="{x + 13}" y="{y + 17}">{_text(line)}</text>'
@@ -104,7 +105,11 @@ def _city(figure: RegionFigure, x: int, y: int, low: float, high: float, prefix:
 
 
 def _said(figure: RegionFigure) -> str:
-    return "".join(each.text for each in figure.figure) + f" ({figure.when})"
+    return f"{_figure(figure)} ({figure.when})"
+
+
+def _figure(figure: RegionFigure) -> str:
+    return "".join(each.text for each in figure.figure)
 
 
 def _two_lines(name: str, said: str, x: int, y: int) -> str:
