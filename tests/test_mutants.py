@@ -229,13 +229,15 @@ class Mutant:
 
 
 CELL_MUTANTS = {
-    "not-composed": Mutant("sources", 0, "note_zh", {"note_zh": "cafe\u0301", "note_en": "A."}),
+    "not-composed": Mutant("domains", 0, "description_zh", {"description_zh": "cafe\u0301"}),
     "invisible-character": Mutant("sources", 1, "note_zh", {"note_zh": "zero\u200bwidth"}),
     "padding": Mutant("sources", 2, "note_zh", {"note_zh": "wide space\u3000", "note_en": "C."}),
     "unpaired-mark": Mutant("sources", 3, "note_zh", {"note_zh": "《规划", "note_en": "D."}),
     "formula-cell": Mutant("domains", 1, "description_zh", {"description_zh": '=HYPERLINK("x")'}),
     "full-width-character": Mutant("targets", 2, "baseline_value", {"baseline_value": "５"}),
     "no-such-day": Mutant("dates", 1, "ends_on", {"ends_on": "2022-06-31"}),
+    "no-figure": Mutant("outcomes", 1, "value_upper", {"value_upper": "NaN"}),
+    "address-without-host": Mutant("sources", 0, "url", {"url": "https:///page"}),
 }
 """Each of another record, so that one package has them all."""
 

@@ -27,14 +27,18 @@ def derived_table(package: Package, resource: Resource) -> DerivedTable | None:
     return extension_of(package).derived_table(resource.name)
 
 
-def derived_resources(package: Package) -> dict[str, Resource]:
-    """The derived tables that a package has everything for, described like any other."""
+def derived_resource(package: Package, name: str) -> Resource | None:
+    """A derived table that a package has everything for, described like any other."""
+    table = extension_of(package).derived_table(name)
     there = {each.name for each in package.resources}
-    return {
-        each.name: _resource(package, each)
-        for each in extension_of(package).derived_tables
-        if each.name not in there and there >= {*each.needs}
-    }
+    return None if table is None or not there >= {*table.needs} else _resource(package, table)
+
+
+def derived_resources(package: Package) -> dict[str, Resource]:
+    """The derived tables that a package has everything for, and does not hold itself."""
+    names = (each.name for each in extension_of(package).derived_tables)
+    found = (derived_resource(package, name) for name in names if package.resource(name) is None)
+    return {each.name: each for each in found if each is not None}
 
 
 def own_tables(package: Package) -> dict[str, Resource]:

@@ -116,16 +116,21 @@ def frame_as_text(frame: pd.DataFrame) -> pd.DataFrame:
 
 def plain_values(column: pd.Series[Any]) -> list[Any]:
     """A column's cells as Python values: days as ``datetime.date``, missing ones as None."""
-    if column.dtype.kind == "M":
-        column = column.dt.date
-    return column.astype(object).where(column.notna(), None).to_list()
+    return _objects(column.dt.date if column.dtype.kind == "M" else column)
 
 
 def plain_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """A frame's rows as mappings, missing cells as None."""
-    cells = frame.astype(object)
-    rows = cells.where(cells.notna(), None).itertuples(index=False, name=None)
-    return [dict(zip(map(str, frame.columns), row, strict=True)) for row in rows]
+    names = [str(name) for name in frame.columns]
+    rows = zip(*(_objects(column) for _, column in frame.items()), strict=True)
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def _objects(column: pd.Series[Any]) -> list[Any]:
+    """A column's cells as Python values, missing ones as None."""
+    cells = column.to_numpy(dtype=object, copy=True)
+    cells[column.isna().to_numpy()] = None
+    return cells.tolist()
 
 
 def to_polars(frame: pd.DataFrame, schema: Schema) -> pl.DataFrame:

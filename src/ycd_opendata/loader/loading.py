@@ -17,7 +17,12 @@ from ycd_opendata.errors import DeprecatedFieldWarning, UnknownNameError
 from ycd_opendata.extension import Load
 from ycd_opendata.extension_loading import extension_of
 from ycd_opendata.loader.bounds import Day, parse_day
-from ycd_opendata.loader.derived_tables import compute, derived_resources, derived_table
+from ycd_opendata.loader.derived_tables import (
+    compute,
+    derived_resource,
+    derived_resources,
+    derived_table,
+)
 from ycd_opendata.loader.releases import release
 from ycd_opendata.loader.retired import current_ids, select
 from ycd_opendata.messages import say
@@ -45,13 +50,10 @@ def find_resource(package: Package, table: str) -> Resource:
     UnknownNameError
         The package has no such table.
     """
-    own = package.resource(table)
-    if own is not None:
-        return own
-    resources = table_resources(package)
-    if table not in resources:
-        raise UnknownNameError("table", table, resources)
-    return resources[table]
+    found = package.resource(table) or derived_resource(package, table)
+    if found is None:
+        raise UnknownNameError("table", table, table_resources(package))
+    return found
 
 
 def load_table(package: Package, table: str, load: Load | None = None) -> pd.DataFrame:
@@ -175,8 +177,8 @@ def load(
     if lang not in (None, "en", "zh"):
         raise UnknownNameError("language", lang, ("en", "zh"))
     package = installed_package() if version is None else release(version)
-    frame = _selected(package, find_resource(package, table), as_of, ids)
-    schema = find_resource(package, table).schema
+    resource = find_resource(package, table)
+    frame, schema = _selected(package, resource, as_of, ids), resource.schema
     assert schema is not None
     names = one_language(list(frame.columns), lang)
     for field in schema.fields:

@@ -17,12 +17,12 @@ SUSPECT = (
 """For Rust: white space around a text, or a character that ``hidden_character`` may mean."""
 
 _HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Co", "Cn", "Cs", "Zl", "Zp"})
-# ASCII, and what Chinese is written with: quick to tell, and most text.
-_PLAIN = re.compile("[\t\n\r -~\u2014\u2018-\u201d\u3001-\u301f\u4e00-\u9fff\uff01-\uff5e]*")
 _LINES = "\t\n\r"
 _LETTERS_OF_NOTHING = "\u115f\u1160\u3164\uffa0"
 LOST = "\ufffc\ufffd"
 """What stands for something that was lost: an object, or a character that could not be read."""
+
+_PRINTABLE_ALL_THE_SAME = re.compile(f"[{_LETTERS_OF_NOTHING}{LOST}]")
 
 # Signs that stand above or around numbers and are seen, though their category is that of formats.
 _SEEN = (*range(0x600, 0x606), 0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD)
@@ -41,7 +41,8 @@ _GROWING = ((0x1F000, 0x1FAFF), (0x20000, 0x3FFFD))
 
 def hidden_character(text: str) -> str | None:
     """The first character of a text that nobody sees, or that stands for one that was lost."""
-    if _PLAIN.fullmatch(text):
+    # Quick to tell, and most text.
+    if text.isprintable() and not _PRINTABLE_ALL_THE_SAME.search(text):
         return None
     return next((each for at, each in enumerate(text) if _is_hidden(each, text, at)), None)
 

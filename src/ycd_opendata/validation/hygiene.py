@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
+from urllib.parse import urlsplit
 
 from ycd_opendata.extension import CellRule
 from ycd_opendata.messages import mark
@@ -20,7 +22,7 @@ def _is_composed(text: str) -> bool:
 
 def _is_visible(text: str) -> bool:
     """No hidden characters; of those that end lines and cells, only a line feed is let stand."""
-    return hidden_character(text) is None and not {*"\t\r"} & {*text}
+    return hidden_character(text) is None and "\t" not in text and "\r" not in text
 
 
 def _is_trimmed(text: str) -> bool:
@@ -29,7 +31,9 @@ def _is_trimmed(text: str) -> bool:
 
 def _is_half_width(text: str) -> bool:
     """No full-width digits or Latin letters."""
-    return not any("\uff10" <= each <= "\uff5a" and each.isalnum() for each in text)
+    return text.isascii() or not any(
+        "\uff10" <= each <= "\uff5a" and each.isalnum() for each in text
+    )
 
 
 def _is_paired(text: str) -> bool:
@@ -57,6 +61,18 @@ def _is_calendar_day(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _is_figure(text: str) -> bool:
+    """No NaN and no infinity, which the standard lets pass as numbers."""
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return True  # it is written in a way that the Table Schema declares
+
+
+def _has_host(text: str) -> bool:
+    return bool(urlsplit(text).netloc)
 
 
 def _any_field(_: Field) -> bool:
@@ -112,6 +128,20 @@ HYGIENE = (
         _is_calendar_day,
         mark("the calendar has no day {value}"),
         mark("correct the day, or leave it off where the source gives none"),
+    ),
+    CellRule(
+        "no-figure",
+        lambda field: field.type == "number",
+        _is_figure,
+        mark("{value} is no figure"),
+        mark("write the figure, or leave the cell empty where none is known"),
+    ),
+    CellRule(
+        "address-without-host",
+        lambda field: field.format == "uri",
+        _has_host,
+        mark("the address {value} names no host"),
+        mark("give it whole, such as https://example.org/page"),
     ),
 )
 """The rules, for an extension to take up; each applies to every table."""

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 from ycd_opendata.delta.rules.lookups import (
     equal_where_known,
     first_days,
+    ids_of,
     last_days,
     looked_up,
     not_after,
+    side_by_side,
 )
 from ycd_opendata.extension import RecordRule, Tables, record_rule
 
@@ -90,8 +92,8 @@ def search_for_what_is_known(frame: pd.DataFrame, tables: Tables) -> pd.Series[A
 )
 def second_reading_of_nothing(frame: pd.DataFrame, tables: Tables) -> pd.Series[Any]:
     """A second reading is of a field of a record."""
-    ids = {name: set(table.iloc[:, 0].dropna()) for name, table in tables.items()}
-    rows = zip(frame["table"], frame["id"], frame["field"], strict=True)
+    ids = ids_of(tables)
+    rows = side_by_side(frame["table"], frame["id"], frame["field"])
     return _column(
         [
             name not in tables or (id_ in ids[name] and field in tables[name].columns)
@@ -157,13 +159,13 @@ def term_not_as_in_glossary(frame: pd.DataFrame, tables: Tables) -> pd.Series[An
     shorts = glossary["short_forms"].fillna("")
     forms = {
         chinese: [_stem(form) for form in [english, *short.split(";")] if form.strip()]
-        for chinese, english, short in zip(
-            glossary["term_zh"], glossary["term_en"], shorts, strict=True
+        for chinese, english, short in side_by_side(
+            glossary["term_zh"], glossary["term_en"], shorts
         )
         if isinstance(chinese, str) and isinstance(english, str)
     }
     name_zh, name_en = next(pair for pair in _NAMED.values() if pair[0] in frame)
-    pairs = zip(frame[name_zh], frame[name_en], strict=True)
+    pairs = side_by_side(frame[name_zh], frame[name_en])
     return _column([_agrees(chinese, english, forms) for chinese, english in pairs], frame)
 
 

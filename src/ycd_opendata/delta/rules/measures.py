@@ -11,6 +11,7 @@ from ycd_opendata.delta.rules.lookups import (
     last_days,
     looked_up,
     not_after,
+    side_by_side,
 )
 from ycd_opendata.delta.rules.numerals import names_value
 from ycd_opendata.extension import RecordRule, Tables, record_rule
@@ -48,7 +49,7 @@ def value_not_in_phrase(frame: pd.DataFrame, tables: Tables) -> pd.Series[Any]:
 
     unit_ids = looked_up(frame["indicator_id"], tables["indicators"], "indicator_id", "unit_id")
     units = looked_up(unit_ids, tables["units"], "unit_id", "name_en")
-    columns = zip(frame["phrase"], units, frame["value"], frame["value_upper"], strict=True)
+    columns = side_by_side(frame["phrase"], units, frame["value"], frame["value_upper"])
     holds = [
         all(
             names_value(phrase, value, unit)

@@ -68,10 +68,9 @@ _LARGER = {"p": ("eflops", 1000)}
 _UNIT_SCALE = re.compile(rf"(?P<number>{_NUMBER})?\s?{_SCALE}\s")
 
 
-def figures(phrase: str) -> tuple[Figure, ...]:
+def figures(phrase: str) -> Iterator[Figure]:
     """Every figure that a phrase names, in digits, Chinese numerals or English words."""
-    text = unicodedata.normalize("NFKC", phrase).translate(_TRADITIONAL).lower()
-    return tuple(_find(text))
+    return _find(unicodedata.normalize("NFKC", phrase).translate(_TRADITIONAL).lower())
 
 
 def names_value(phrase: str, value: float, unit: str) -> bool:

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.delta.rules.lookups import (
     ancestors,
+    ids_of,
     in_no_circle,
     looked_up,
+    side_by_side,
 )
 from ycd_opendata.extension import RecordRule, Tables, record_rule
 
@@ -39,10 +41,9 @@ def id_without_region_prefix(frame: pd.DataFrame, tables: Tables) -> pd.Series[A
 
     ids = frame.iloc[:, 0]
     prefixes = looked_up(frame["region_id"], tables["regions"], "region_id", "id_prefix")
-    pairs = zip(ids, prefixes, strict=True)
     holds = [
         not isinstance(prefix, str) or not isinstance(id_, str) or id_.startswith(f"{prefix}-")
-        for id_, prefix in pairs
+        for id_, prefix in side_by_side(ids, prefixes)
     ]
     return pd.Series(holds, index=frame.index, dtype=bool)
 
@@ -70,7 +71,7 @@ def region_outside_initiative(frame: pd.DataFrame, tables: Tables) -> pd.Series[
     import pandas as pd
 
     regions = tables["regions"].dropna(subset=["region_id", "parent_id"])
-    parents = dict(zip(regions["region_id"], regions["parent_id"], strict=True))
+    parents = dict(side_by_side(regions["region_id"], regions["parent_id"]))
     announcing = looked_up(
         frame["initiative_id"], tables["initiatives"], "initiative_id", "region_id"
     )
@@ -78,7 +79,7 @@ def region_outside_initiative(frame: pd.DataFrame, tables: Tables) -> pd.Series[
         not isinstance(region, str)
         or not isinstance(above, str)
         or above in ancestors(region, parents)
-        for region, above in zip(frame["region_id"], announcing, strict=True)
+        for region, above in side_by_side(frame["region_id"], announcing)
     ]
     return pd.Series(holds, index=frame.index, dtype=bool)
 
@@ -123,8 +124,8 @@ def _in_table(frame: pd.DataFrame, column: str, tables: Tables) -> pd.Series[Any
     """Whether the id in a column is the key of a record of the table that the row names."""
     import pandas as pd
 
-    used = {name: set(table.iloc[:, 0].dropna()) for name, table in tables.items()}
-    pairs = zip(frame["table"], frame[column], strict=True)
+    used = ids_of(tables)
+    pairs = side_by_side(frame["table"], frame[column])
     return pd.Series(
         [id_ in used.get(name, ()) for name, id_ in pairs], index=frame.index, dtype=bool
     )
