@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ycd_opendata.workbooks.row_reading import Question
     from ycd_opendata.workbooks.taking import Deleted
 
-_BOOKS = (".xlsx", ".ods")
+_BOOKS = (".xlsx", ".xlsm", ".ods")
 KEEP, REMOVE, RETIRE = "keep", "remove", "retire"
 
 
@@ -213,7 +213,7 @@ def show_changes(package: Package, changes: Sequence[Change]) -> None:
 
 def _tell(taken: Taken) -> None:
     from ycd_opendata.repairs.repairs_told import repair_lines
-    from ycd_opendata.workbooks.asking import question_line
+    from ycd_opendata.workbooks.asking import MOST_ASKED, question_line
 
     for line in (*taken.remarks, *repair_lines(taken.repairs)):
         click.echo(visible(line))
@@ -228,8 +228,11 @@ def _tell(taken: Taken) -> None:
         )
     for line in taken.troubles:
         click.echo(visible(f"ycd: {line}"), err=True)
-    for each in taken.questions:
+    for each in taken.questions[:MOST_ASKED]:
         click.echo(visible(f"? {question_line(each)}"), err=True)
+    if len(taken.questions) > MOST_ASKED:
+        left = len(taken.questions) - MOST_ASKED
+        click.echo(say("? and {left:,} more", left=left), err=True)
     if taken.questions:
         click.echo(
             say_of(
@@ -245,10 +248,10 @@ def _tell(taken: Taken) -> None:
 
 def _asked(questions: Sequence[Question]) -> dict[str, str]:
     """The answers that the person at the terminal gives; an empty one is none."""
-    from ycd_opendata.workbooks.asking import question_line
+    from ycd_opendata.workbooks.asking import MOST_ASKED, question_line
 
     found = {}
-    for each in questions:
+    for each in questions[:MOST_ASKED]:
         click.echo(visible(question_line(each)))
         for number, choice in enumerate(each.choices, 1):
             click.echo(visible(f"  {number}: {choice}"))

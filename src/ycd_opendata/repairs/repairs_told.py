@@ -32,6 +32,9 @@ _QUESTIONS = {
     "changed-since": mark(
         "the record changed in the workbook and, since that was made, in the package"
     ),
+    "deleted-since": mark(
+        "its row was deleted in the workbook, and the record changed in the package since"
+    ),
     "codes": mark("it is none of the codes that the field allows"),
     "days": mark("it may be several dates, or none that the field allows"),
     "digits": mark("a spreadsheet keeps fifteen digits of a number, and this one had more"),

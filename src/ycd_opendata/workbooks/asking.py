@@ -10,6 +10,9 @@ from ycd_opendata.shown import quoted
 from ycd_opendata.workbooks.row_reading import Question
 from ycd_opendata.workbooks.taking import Deleted
 
+MOST_ASKED = 50
+"""A workbook with more questions is to be mended, not asked about one by one."""
+
 _FEW = 3
 
 

@@ -27,13 +27,15 @@ _SAVE_ANEW = mark("open it in a spreadsheet program and save it as .xlsx or .ods
 class ReadSheet:
     """A sheet as it stands: its rows from the first, without empty cells at their end.
 
-    ``merged`` are the ranges of cells that were made one.
+    ``merged`` are the ranges of cells that were made one. ``has_notes`` says that somebody has
+    commented on cells.
     """
 
     name: str
     rows: Sequence[Sequence[Cell]]
     is_hidden: bool = False
     merged: tuple[Merged, ...] = ()
+    has_notes: bool = False
 
 
 def read_workbook(path: Path) -> tuple[ReadSheet, ...]:
@@ -140,7 +142,13 @@ def _read_ods(archive: zipfile.ZipFile, shown: str) -> tuple[ReadSheet, ...]:
         raise _protected(shown)
     with archive.open("content.xml") as stream:
         return tuple(
-            ReadSheet(each.name, bounded(each.rows(), each.name), each.is_hidden, each.merged())
+            ReadSheet(
+                each.name,
+                bounded(each.rows(), each.name),
+                each.is_hidden,
+                each.merged(),
+                each.has_notes,
+            )
             for each in ods_sheets(stream)
         )
 
@@ -149,5 +157,6 @@ def _read_xlsx(archive: zipfile.ZipFile) -> tuple[ReadSheet, ...]:
     found = []
     for each in xlsx_sheets(archive):
         rows = bounded(each.rows(), each.name)
-        found.append(ReadSheet(each.name, rows, each.is_hidden, tuple(each.merged)))
+        merged = tuple(each.merged)
+        found.append(ReadSheet(each.name, rows, each.is_hidden, merged, each.has_notes))
     return tuple(found)

@@ -144,8 +144,9 @@ def _write_base(
         row += 1
     for table in plan.sheets:
         places = table.key_places
-        for record in table.file.rows if places else ():
-            key = json.dumps([record.cells[at] for at in places], ensure_ascii=False)
+        for number, record in enumerate(table.file.rows):
+            values = [record.cells[at] for at in places]
+            key = json.dumps(values, ensure_ascii=False) if places else f"#{number}"
             write_text(sheet, row, 0, table.file.resource.name, looks.text)
             write_text(sheet, row, 1, key, looks.text)
             write_text(sheet, row, 2, digest(record.cells), looks.text)

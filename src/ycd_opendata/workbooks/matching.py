@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from ycd_opendata.errors import PackageError
 from ycd_opendata.loader.derived_tables import derived_resources
 from ycd_opendata.messages import LANGUAGES, Language, say
-from ycd_opendata.package.model import Package
+from ycd_opendata.package.model import Field, Package, translations
 from ycd_opendata.repairs.sheet_values import Cell
 from ycd_opendata.workbooks.book_reading import ReadSheet
 from ycd_opendata.workbooks.suggestion_sheets import FIRST, LAST, SUGGESTIONS
@@ -86,6 +86,10 @@ def match_sheets(sheets: Sequence[ReadSheet], plan: Layout, package: Package) ->
         if sheet.is_hidden:
             remarks.append(
                 say("sheet {sheet!r} is hidden; it was read like any other", sheet=sheet.name)
+            )
+        if sheet.has_notes:
+            remarks.append(
+                say("sheet {sheet!r} has comments: they were left out", sheet=sheet.name)
             )
         remarks += _columns_apart(found[-1])
     used = {id(each) for each in chosen.values()}
@@ -182,6 +186,10 @@ def header_of(sheet: ReadSheet, names: Collection[str], key: Iterable[str]) -> H
 def _header_of_table(sheet: ReadSheet, table: TableSheet) -> Header:
     columns = table.file.columns
     header = header_of(sheet, columns, table.file.schema.primary_key)
+    if any(_is_record(row, table, header) for row in sheet.rows[: header.row]):
+        raise TroubleError(
+            say("records stand above the row with the names of the fields: move them below it")
+        )
     keys = Counter(tuple(row.cells[at] for at in table.key_places) for row in table.file.rows)
     if table.key_places and len(keys) < len(table.file.rows):
         key = ", ".join(keys.most_common(1)[0][0])
@@ -190,6 +198,26 @@ def _header_of_table(sheet: ReadSheet, table: TableSheet) -> Header:
         raise TroubleError(say("the column {name!r} is missing, and the table has no key to find "
                            "its rows by", name=min(left)))  # fmt: skip
     return header
+
+
+def _is_record(row: Sequence[Cell], table: TableSheet, header: Header) -> bool:
+    """Whether a row above the names is none of titles or meanings, most of its cells being full."""
+    places = ((field, header.places.get(field.name, len(row))) for field in table.file.fields)
+    full = [(field, row[at]) for field, at in places if at < len(row) and row[at] != ""]
+    of_header = [field for field, cell in full if _is_of_header(cell, field)]
+    return 2 * len(full) > len(table.file.fields) and 2 * len(of_header) < len(full)
+
+
+def _is_of_header(cell: Cell, field: Field) -> bool:
+    """Whether a cell holds the title or the meaning of a field, in some language."""
+    known = [field.name]
+    for key in ("title", "description"):
+        known += translations(field.raw, key, "").values()
+    return isinstance(cell, str) and any(_letters(each) in _letters(cell) for each in known)
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def _columns_apart(matched: Matched) -> Iterator[str]:
@@ -231,6 +259,8 @@ def column_letters(at: int) -> str:
 class Base:
     """What the records were when a workbook was made: by table and key, the digest of each.
 
+    Where a table has no key, a number stands for it.
+
     ``is_known`` says that the workbook tells it. ``edits`` are those that it suggested, by the
     name of the suggestion.
     """
@@ -265,7 +295,7 @@ def read_base(sheets: Sequence[ReadSheet], package: Package) -> Base:
             )  # fmt: skip
         if cells[0] == LANGUAGE and not cells[2]:
             lang = next((each for each in LANGUAGES if each == cells[1]), None)
-        if cells[0] == OFFERED and cells[1][:1] != "[":
+        if cells[0] == OFFERED and cells[1][:1] not in "[#":
             edits[cells[1]] = cells[2]
         elif cells[2]:
             digests.setdefault(cells[0], {})[cells[1]] = cells[2]

@@ -38,6 +38,11 @@ class OdsSheet:
     is_hidden: bool
     _table: _Element
 
+    @property
+    def has_notes(self) -> bool:
+        """Whether somebody has commented on cells."""
+        return next(self._table.iter(f"{_OFFICE}annotation"), None) is not None
+
     def rows(self) -> Iterator[list[Cell]]:
         """Its rows, those that are repeated as often as they are; not the empty ones at its end."""
         empty = 0

@@ -23,6 +23,7 @@ from ycd_opendata.workbooks.row_reading import (
     Question,
     RowReader,
     SheetRow,
+    shown,
 )
 from ycd_opendata.workbooks.sheet_columns import one_line_end
 from ycd_opendata.workbooks.table_sheets import digest
@@ -73,7 +74,7 @@ def take_table(matched: Matched, base: Base, answers: Mapping[str, str]) -> Take
     reader = RowReader(matched, answers)
     if matched.table.key_places:
         return _Keyed(reader, base).taken()
-    return _keyless(reader)
+    return _Keyless(reader, base).taken()
 
 
 class _Keyed:
@@ -108,7 +109,8 @@ class _Keyed:
         self.later += len(absent) - len(here)
         # Which rows are missing is not known while it is not known which ones are there.
         name = self.file.resource.name
-        deleted = tuple(Deleted(name, key, self.known[key]) for key in here) if is_clear else ()
+        gone = [key for key in here if self._is_gone(key)] if is_clear else []
+        deleted = tuple(Deleted(name, key, self.known[key]) for key in gone)
         kept = [edited.pop(key, cells) for key, cells in self.known.items()]
         return TakenTable(
             self.file,
@@ -141,49 +143,102 @@ class _Keyed:
         now = None if old is None else digest(old)
         if was is None or was == now:
             if old is not None and was is None and self.is_based:
-                return self._conflict(row, key, record)
+                return record if self._holds(self._place(row), key) else None
             return record
         # It changed, or went, in the package after the workbook was made.
         if digest(record) == was:
             self.later += 1
             return None
-        return self._conflict(row, key, record)
+        return record if self._holds(self._place(row), key) else None
 
-    def _conflict(self, row: SheetRow, key: Key, record: Cells) -> Cells | None:
-        place = self.reader.place(row.index, self.reader.matched.table.key_places[0])
+    def _is_gone(self, key: Key) -> bool:
+        """Whether a record that has no row any more may go: it is what the workbook had."""
+        if not self.is_based or self.was[self._text(key)] == digest(self.known[key]):
+            return True
+        place = f"{self.reader.matched.sheet.name}!{', '.join(key)}"
+        return self._holds(place, key, "deleted-since")
+
+    def _place(self, row: SheetRow) -> str:
+        return self.reader.place(row.index, self.reader.matched.table.key_places[0])
+
+    def _holds(self, place: str, key: Key, kind: str = "changed-since") -> bool:
+        """Whether the workbook holds where the package changed the same record."""
         answer = self.reader.answers.get(place)
         if answer in (WORKBOOK, PACKAGE):
             self.reader.answered.append(place)
-        if answer == WORKBOOK:
-            return record
-        if answer != PACKAGE:
-            value = ", ".join(key)
+        else:
             choices = (WORKBOOK, PACKAGE)
-            self.reader.questions.append(Question("changed-since", place, "", value, choices))
-        return None
+            self.reader.questions.append(Question(kind, place, "", ", ".join(key), choices))
+        return answer == WORKBOOK
 
 
-def _keyless(reader: RowReader) -> TakenTable:
-    """Take a table without a key: a row that is as it was is that row, any other a new one."""
-    table = reader.matched.table
-    left: defaultdict[tuple[str, ...], list[Cells]] = defaultdict(list)
-    for each in reversed(table.file.rows):
-        texts = zip(table.columns, each.cells, strict=True)
-        left[tuple(_as_text(column.shown(text)) for column, text in texts)].append(each.cells)
-    rows: list[Cells] = []
-    for row in reader.rows():
-        same = left.get(tuple(map(_as_text, row.cells)))
-        record = same.pop() if same else reader.read(row, None)
-        if record is not None:
+class _Keyless:
+    """Takes a table without a key: a row that is as it was is that row, any other a new one.
+
+    What the workbook had from the beginning and the package has no more is gone, and what came
+    into the package since stays.
+    """
+
+    def __init__(self, reader: RowReader, base: Base) -> None:
+        table = reader.matched.table
+        self.reader, self.file, self.is_based = reader, table.file, base.is_known
+        self.was_there = Counter(base.digests.get(table.file.resource.name, {}).values())
+        self.left: defaultdict[tuple[str, ...], list[Cells]] = defaultdict(list)
+        for each in reversed(table.file.rows):
+            texts = zip(table.columns, each.cells, strict=True)
+            found = tuple(_as_text(column.shown(text)) for column, text in texts)
+            self.left[found].append(each.cells)
+
+    def taken(self) -> TakenTable:
+        """What becomes of every row."""
+        rows: list[Cells] = []
+        new: list[SheetRow] = []
+        later = 0
+        for row in self.reader.rows():
+            same = self.left.get(tuple(map(_as_text, row.cells)))
+            is_there = bool(same)
+            record = same.pop() if same else self.reader.read(row, None)
+            if record is None:
+                continue
+            was_there = self._was_there(record)
+            if was_there and not is_there:
+                later += 1  # it went from the package since
+                continue
             rows.append(record)
-    repairs, questions = tuple(reader.repairs), tuple(reader.questions)
-    was = tuple(each.cells for each in table.file.rows)
-    if questions:
-        return TakenTable(table.file, was, repairs, questions, answered=tuple(reader.answered))
-    gone = [cells for each in left.values() for cells in each][: max(len(was) - len(rows), 0)]
-    deleted = tuple(Deleted(table.file.resource.name, (), each) for each in gone)
-    answered = tuple(reader.answered)
-    return TakenTable(table.file, (*rows, *gone), repairs, (), deleted, answered=answered)
+            if not is_there:
+                new.append(row)
+        left = [cells for each in self.left.values() for cells in each]
+        here = [each for each in left if not self.is_based or self._was_there(each)]
+        came = [*(Counter(left) - Counter(here)).elements()]
+        if new and self.was_there.total() > 0:
+            self._ask_about(new[0])
+        if self.reader.questions:
+            rows, here, came = [each.cells for each in self.file.rows], [], []
+        gone = here[: max(len(here) - len(new), 0)]
+        return TakenTable(
+            self.file,
+            (*rows, *came, *gone),
+            tuple(self.reader.repairs),
+            tuple(self.reader.questions),
+            tuple(Deleted(self.file.resource.name, (), each) for each in gone),
+            later + len(came),
+            tuple(self.reader.answered),
+        )
+
+    def _was_there(self, record: Cells) -> bool:
+        """Whether the workbook had such a record from the beginning, which is then counted."""
+        found = self.was_there[digest(record)] > 0
+        self.was_there[digest(record)] -= found
+        return found
+
+    def _ask_about(self, row: SheetRow) -> None:
+        """Ask whether a changed row holds, as the package changed one too, perhaps the same."""
+        place = self.reader.place(row.index, 0)
+        if self.reader.answers.get(place) == WORKBOOK:
+            self.reader.answered.append(place)
+        else:
+            value = shown(row.cells[0])
+            self.reader.questions.append(Question("changed-since", place, "", value, (WORKBOOK,)))
 
 
 def _as_text(cell: Cell | None) -> str:

@@ -55,6 +55,12 @@ class XlsxSheet:
     _part: str
     merged: list[Merged] = field(default_factory=list)
 
+    @property
+    def has_notes(self) -> bool:
+        """Whether somebody has commented on cells."""
+        kinds = {kind for kind, _ in self._book.parts.referred(self._part).values()}
+        return bool(kinds & {"comments", "threadedComment"})
+
     def rows(self) -> Iterator[list[Cell]]:
         """Its rows from the first, those that the file leaves out too."""
         last = 0
