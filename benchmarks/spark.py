@@ -3,8 +3,8 @@
     python benchmarks/spark.py --rows 1000000 10000000 --remote local[2]
 
 Needs pyspark and Java 17; see ``make spark`` for a folder to put on ``PYTHONPATH``. Processor
-seconds are those of all processes together, Java and workers included, as last seen a fifth of a
-second before they ended; the peak is that of the largest process, and is kept by the kernel.
+seconds are those of all processes, as last seen a fifth of a second before they ended: the command
+itself, Java, and the workers in Python. Peaks are kept by the kernel, of workers the largest one's.
 """
 
 from __future__ import annotations
@@ -25,15 +25,30 @@ WAIT = 0.2
 
 
 class Use(NamedTuple):
-    """What a run took: seconds on the clock and of processors, and MiB of the largest process."""
+    """Processor seconds, and the MiB of the largest process."""
+
+    seconds: float = 0.0
+    peak: float = 0.0
+
+    def __str__(self) -> str:
+        return f"{self.seconds:.1f} | {self.peak:,.0f}"
+
+
+class Run(NamedTuple):
+    """What a run took: seconds on the clock, and what the processes of each kind did."""
 
     wall: float
-    processor: float
-    peak: float
+    command: Use
+    java: Use
+    workers: Use
+
+    def __str__(self) -> str:
+        total = sum(each.seconds for each in self[1:])
+        return f"{self.wall:.1f} | {total:.1f} | {self.command} | {self.java} | {self.workers}"
 
 
-def processes() -> dict[int, tuple[int, float]]:
-    """The parent of each process, and its processor seconds."""
+def processes() -> dict[int, tuple[int, str, float]]:
+    """The parent of each process, its name, and its processor seconds."""
     found = {}
     for path in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -41,7 +56,9 @@ def processes() -> dict[int, tuple[int, float]]:
         except OSError:
             continue  # it has ended
         fields = text[text.rindex(")") + 2 :].split()
-        found[int(path.parent.name)] = int(fields[1]), sum(map(int, fields[11:13])) / TICKS
+        name = text[text.index("(") + 1 : text.rindex(")")]
+        seconds = sum(map(int, fields[11:13])) / TICKS
+        found[int(path.parent.name)] = int(fields[1]), name, seconds
     return found
 
 
@@ -55,24 +72,32 @@ def peak_of(process: int) -> float:
     return int(lines[0].split()[1]) / 1024 if lines else 0.0
 
 
-def watched(command: list[str]) -> Use:
+def watched(command: list[str]) -> Run:
     """Run a command, and look at it and all that it starts until it ends."""
-    seconds: dict[int, float] = {}
-    peak = 0.0
+    uses: dict[int, Use] = {}
+    kinds: dict[int, str] = {}
     start = time.perf_counter()
     running = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     ours = {running.pid}
     while running.poll() is None:
         now = processes()
         for _ in range(3):  # java is started by a shell, and workers by a process of theirs
-            ours |= {each for each, (parent, _) in now.items() if parent in ours}
-        seconds |= {each: now[each][1] for each in ours & now.keys()}
-        peak = max([peak, *map(peak_of, ours & now.keys())])
+            ours |= {each for each, (parent, *_) in now.items() if parent in ours}
+        for each in ours & now.keys():
+            _, name, seconds = now[each]
+            kinds[each] = "command" if each == running.pid else "java" if name == "java" else "w"
+            uses[each] = Use(seconds, max(peak_of(each), uses.get(each, Use()).peak))
         time.sleep(WAIT)
-    return Use(time.perf_counter() - start, sum(seconds.values()), peak)
+    wall = time.perf_counter() - start
+    return Run(wall, *(_together(uses, kinds, kind) for kind in ("command", "java", "w")))
 
 
-def validated(folder: Path, report: Path, *arguments: str) -> tuple[Use, Any]:
+def _together(uses: dict[int, Use], kinds: dict[int, str], kind: str) -> Use:
+    own = [uses[each] for each in uses if kinds[each] == kind]
+    return Use(sum(each.seconds for each in own), max((each.peak for each in own), default=0.0))
+
+
+def validated(folder: Path, report: Path, *arguments: str) -> tuple[Run, Any]:
     """What a validation took, and its findings."""
     ycd = [sys.executable, "-m", "ycd_opendata", "validate", str(folder)]
     options = ["--format", "json", "--max-findings", "1000000", "--output", str(report)]
@@ -86,25 +111,24 @@ def main() -> None:
     parser.add_argument("--rows", type=int, nargs="+", default=[1_000_000])
     parser.add_argument("--remote", default="local[2]")
     parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--folder", type=Path, help="where the packages are kept")
     asked = parser.parse_args()
-    print("| rows | engine | seconds | processor seconds | largest process, MiB | findings |")
-    print("|--:|---|--:|--:|--:|--:|")
+    kinds = " | ".join(f"{each} | MiB" for each in ("command", "Java", "workers"))
+    print(f"| rows | engine | seconds | processor seconds | {kinds} | findings |")
+    print("|--:|---" + "|--:" * 9 + "|")
     with tempfile.TemporaryDirectory() as name:
         for rows in asked.rows:
-            folder = Path(name) / str(rows)
+            folder = (asked.folder or Path(name)) / str(rows)
             generate = [sys.executable, str(GENERATE), str(folder), str(rows), "--faulty"]
-            subprocess.run(generate, check=True)
+            if not folder.exists():
+                subprocess.run(generate, check=True)
             for _ in range(asked.rounds):
                 found = []
                 for engine, more in (("fast", []), ("spark", ["--spark-remote", asked.remote])):
                     report = Path(name) / "report.json"
                     use, findings = validated(folder, report, "--engine", engine, *more)
                     found.append(findings)
-                    print(
-                        f"| {rows:,} | {engine} | {use.wall:.1f} | {use.processor:.1f} "
-                        f"| {use.peak:,.0f} | {len(findings):,} |",
-                        flush=True,
-                    )
+                    print(f"| {rows:,} | {engine} | {use} | {len(findings):,} |", flush=True)
                 assert found[0] == found[1], "the engines find something else"
 
 

@@ -28,8 +28,9 @@ from ycd_opendata.validation.descriptor import check_descriptor
 from ycd_opendata.validation.findings import LayerResult
 from ycd_opendata.validation.structure.distributed import execution
 from ycd_opendata.validation.structure.distributed.execution import InProcess
+from ycd_opendata.validation.structure.distributed.jobs import TableJob
 from ycd_opendata.validation.structure.distributed.spread_engine import SpreadEngine
-from ycd_opendata.validation.structure.distributed.tasks import Summary, TableJob
+from ycd_opendata.validation.structure.distributed.tasks import Summary
 from ycd_opendata.validation.structure.fast.engine import FastEngine
 
 ALL = 10**9

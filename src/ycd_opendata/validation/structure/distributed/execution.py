@@ -2,49 +2,37 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+import json
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Protocol
+from functools import partial
+from operator import attrgetter
+from typing import Protocol
 
 from ycd_opendata.package.tables.sections import Range, RangeCounts, count_range, read_range
-from ycd_opendata.validation.structure.distributed.tasks import (
+from ycd_opendata.validation.structure.distributed.jobs import TableJob
+from ycd_opendata.validation.structure.distributed.records import (
     FROM,
     KNOWN,
     NOTE,
     SUMMARY,
     UNIQUE,
-    FoundKey,
+    Record,
+)
+from ycd_opendata.validation.structure.distributed.tasks import (
+    Check,
+    FoundKeys,
+    Note,
     Summary,
-    TableJob,
     perform,
 )
 
-Check = tuple[int, int]
-"""A table, and the number of one of its unique keys or references."""
-
-
-class Note(NamedTuple):
-    """Something that a task found: the stream it belongs to, and its JSON."""
-
-    table: int
-    stream: str
-    text: str
-
-
-class FoundKeys(NamedTuple):
-    """Keys that are wrong: the first ones of each check by their rows, and how many there are."""
-
-    listed: Mapping[Check, Sequence[FoundKey]]
-    counts: Mapping[Check, int]
+Streams = Set[tuple[int, int, str]]
+"""The streams of tasks: by the table, the piece and the name."""
 
 
 class Execution(Protocol):
-    """Carries out tasks, keeps their records and compares the keys in them.
-
-    ``tables`` are numbers of jobs: of other tables nothing is to be believed. ``limit`` is how many
-    things of each stream or check are given.
-    """
+    """Carries out tasks, keeps their records and compares the keys in them."""
 
     def count(self, ranges: Sequence[Range]) -> Sequence[RangeCounts]:
         """What stands in each range."""
@@ -54,24 +42,25 @@ class Execution(Protocol):
         """The summaries of each table's tasks in order, by the job's number."""
         ...
 
-    def notes(self, tables: Set[int], limit: int) -> Iterable[Note]:
-        """What the tasks found, in the order of pieces and numbers."""
+    def notes(self, streams: Streams) -> Mapping[int, Sequence[Note]]:
+        """What tasks found and told in some streams, by table, in the order of pieces."""
         ...
 
-    def repeated(self, tables: Set[int], limit: int) -> FoundKeys:
-        """The keys that an earlier row has too, each with the last such row before it."""
-        ...
+    def wrong_keys(self, tables: Set[int], limit: int) -> Mapping[Check, FoundKeys]:
+        """The keys that an earlier row has too, and those that refer to nothing.
 
-    def dangling(self, tables: Set[int], limit: int) -> FoundKeys:
-        """The references whose key is none of the known ones."""
+        ``tables`` are numbers of jobs: of other tables nothing is to be believed. ``limit`` is
+        how many keys of each check are listed.
+        """
         ...
 
 
 @dataclass
 class InProcess:
-    """Carries tasks out here; records pass as Arrow all the same."""
+    """Carries tasks out here."""
 
-    _records: list[dict[str, Any]] = field(default_factory=list)
+    _records: list[Record] = field(default_factory=list)
+    _jobs: dict[int, TableJob] = field(default_factory=dict)
 
     def count(self, ranges: Sequence[Range]) -> Sequence[RangeCounts]:
         """What stands in each range."""
@@ -81,63 +70,56 @@ class InProcess:
 
     def check(self, jobs: Sequence[TableJob]) -> Mapping[int, Sequence[Summary]]:
         """The summaries of each table's tasks in order, by the job's number."""
+        found: dict[int, list[Summary]] = {each.number: [] for each in jobs}
         for job in jobs:
+            self._jobs[job.number] = job
             for at in range(job.task_count):
-                for records in perform(job, at):
-                    self._records += records.to_pylist()
-        return {
-            job.number: [Summary.of(each["key"]) for each in self._of(SUMMARY, {job.number})]
-            for job in jobs
-        }
+                for record in perform(job, at):
+                    self._records.append(record)
+                    if record.role == SUMMARY:
+                        found[job.number].append(Summary.of(record.text or ""))
+        return found
 
-    def notes(self, tables: Set[int], limit: int) -> Iterable[Note]:
-        """What the tasks found, in the order of pieces and numbers."""
-        given: Counter[tuple[int, str]] = Counter()
-        for each in self._of(NOTE, tables):
-            stream = each["table"], each["shown"]
-            given[stream] += 1
-            if given[stream] <= limit:
-                yield Note(*stream, each["key"])
+    def notes(self, streams: Streams) -> Mapping[int, Sequence[Note]]:
+        """What tasks found and told in some streams, by table, in the order of pieces."""
+        return notes_of(self._records, streams)
 
-    def repeated(self, tables: Set[int], limit: int) -> FoundKeys:
-        """The keys that an earlier row has too, each with the last such row before it."""
-        last: dict[tuple[Check, str], int] = {}
-        found = []
-        for each in self._of(UNIQUE, tables):
-            key = (each["table"], each["number"]), each["key"]
-            if key in last:
-                found.append({**each, "earlier": last[key]})
-            last[key] = each["row"]
-        return found_keys(found, limit)
-
-    def dangling(self, tables: Set[int], limit: int) -> FoundKeys:
-        """The references whose key is none of the known ones."""
-        known = {(each["target"], each["key"]) for each in self._of(KNOWN, tables)}
-        return found_keys(
-            (each for each in self._of(FROM, tables) if (each["target"], each["key"]) not in known),
-            limit,
+    def wrong_keys(self, tables: Set[int], limit: int) -> Mapping[Check, FoundKeys]:
+        """The keys that an earlier row has too, and those that refer to nothing."""
+        from ycd_opendata.validation.structure.distributed.key_hashes import compared
+        from ycd_opendata.validation.structure.distributed.wrong_keys import (
+            BY_BUCKET,
+            BY_KEY,
+            BY_PIECE,
+            found_keys,
+            in_groups,
+            looked_up,
+            merged,
         )
 
-    def _of(self, role: int, tables: Set[int]) -> Iterator[dict[str, Any]]:
-        return (each for each in self._records if each["role"] == role and each["table"] in tables)
+        records: Iterable[Record] = (
+            each
+            for each in self._records
+            if each.role in (UNIQUE, FROM, KNOWN) and each.table in tables
+        )
+        for by, work in (
+            (BY_BUCKET, compared),
+            (BY_PIECE, partial(looked_up, self._jobs)),
+            (BY_KEY, partial(merged, limit)),
+        ):
+            records = in_groups(by, work, sorted(records, key=attrgetter(*by)))
+        return found_keys(records, limit)
 
 
-def found_keys(records: Iterable[Mapping[str, Any]], limit: int) -> FoundKeys:
-    """Records of keys in the order of their rows as keys that were found."""
-    listed: dict[Check, list[FoundKey]] = {}
-    counts: Counter[Check] = Counter()
+def notes_of(records: Iterable[Record], streams: Streams) -> dict[int, list[Note]]:
+    """The notes among records that belong to some streams, by table, in order."""
+    found: list[tuple[tuple[int, int, int], Note]] = []
     for each in records:
-        check = each["table"], each["number"]
-        counts[check] += 1
-        if counts[check] <= limit:
-            listed.setdefault(check, []).append(found_key(each))
-    return FoundKeys(listed, counts)
-
-
-def found_key(record: Mapping[str, Any]) -> FoundKey:
-    """A record of a key as one that was found."""
-    shown = record["key"] if record["shown"] is None else record["shown"]
-    primary = shown if record["primary"] is None else record["primary"]
-    return FoundKey(
-        record["row"], record["line"], primary or None, shown or None, earlier=record.get("earlier")
-    )
+        if each.role == NOTE:
+            note = Note(*json.loads(each.text or ""))
+            if (each.table, each.piece, note.stream) in streams:
+                found.append(((each.table, each.piece, each.number), note))
+    notes: dict[int, list[Note]] = {}
+    for (table, *_), note in sorted(found, key=lambda each: each[0]):
+        notes.setdefault(table, []).append(note)
+    return notes

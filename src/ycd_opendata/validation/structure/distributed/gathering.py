@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,13 +9,16 @@ from typing import Any
 
 from ycd_opendata.package.tables.row_starts import Place
 from ycd_opendata.validation.findings import Finding, Kind
-from ycd_opendata.validation.structure.distributed.execution import FoundKeys, Note
+from ycd_opendata.validation.structure.distributed.jobs import TableJob
+from ycd_opendata.validation.structure.distributed.records import DANGLING, REPEATED
 from ycd_opendata.validation.structure.distributed.tasks import (
     CELLS,
     CELLS_OFF,
+    Check,
     FoundKey,
+    FoundKeys,
+    Note,
     Summary,
-    TableJob,
 )
 from ycd_opendata.validation.structure.fast.collecting import Collector
 from ycd_opendata.validation.structure.fast.keys import KeyFault
@@ -30,8 +32,7 @@ class GatheredKeys:
 
     plan: TablePlan
     number: int
-    repeated: FoundKeys
-    dangling: FoundKeys
+    wrong: Mapping[Check, FoundKeys]
     streams: Mapping[str, Sequence[FoundKey]]
     totals: Mapping[str, int]
     _seen: dict[tuple[int, tuple[int, ...]], FoundKey] = field(default_factory=dict)
@@ -57,14 +58,9 @@ class GatheredKeys:
     def unique_faults(self) -> Iterator[KeyFault]:
         """The rows whose key is empty, or stands in an earlier row too."""
         for number, each in enumerate(self.plan.unique):
-            check = self.number, number
             found = (
                 (each.code, *self._stream(f"empty {number}")),
-                (
-                    each.code,
-                    self.repeated.listed.get(check, ()),
-                    self.repeated.counts.get(check, 0),
-                ),
+                (each.code, *self._wrong(REPEATED, number)),
                 ("key-part-missing", *self._stream(f"partly {number}")),
             )
             for code, listed, count in found:
@@ -73,7 +69,6 @@ class GatheredKeys:
     def reference_faults(self, reference: Reference, known: Any) -> Iterator[KeyFault]:
         """The rows that refer to nothing; ``known`` was compared elsewhere."""
         del known
-        check = self.number, self.plan.references.index(reference)
         fault = KeyFault(
             0,
             "foreign-key",
@@ -81,8 +76,10 @@ class GatheredKeys:
             resource=reference.resource or self.plan.resource.name,
             fields=", ".join(reference.fields),
         )
-        listed = self.dangling.listed.get(check, ())
-        return self._faults(fault, listed, self.dangling.counts.get(check, 0))
+        return self._faults(fault, *self._wrong(DANGLING, self.plan.references.index(reference)))
+
+    def _wrong(self, role: int, number: int) -> FoundKeys:
+        return self.wrong.get(Check(self.number, role, number), FoundKeys())
 
     def _stream(self, name: str) -> tuple[Sequence[FoundKey], int]:
         return self.streams.get(name, ()), self.totals.get(name, 0)
@@ -103,18 +100,16 @@ def gather(
     job: TableJob,
     summaries: Sequence[Summary],
     notes: Sequence[Note],
-    repeated: FoundKeys,
-    dangling: FoundKeys,
+    wrong: Mapping[Check, FoundKeys],
 ) -> None:
     """Put what the tasks of a table found into the table, in the order of its rows."""
     findings: list[Finding] = []
     streams: dict[str, list[FoundKey]] = {}
     for note in notes:
-        content = json.loads(note.text)
         if note.stream in (CELLS, CELLS_OFF):
-            findings.append(Finding(**content))
+            findings.append(Finding(**note.content))
         else:
-            streams.setdefault(note.stream, []).append(FoundKey(*content))
+            streams.setdefault(note.stream, []).append(FoundKey(*note.content))
     totals: Counter[str] = Counter()
     kinds: Counter[Kind] = Counter()
     name = run.plan.resource.name
@@ -122,7 +117,7 @@ def gather(
         totals.update(summary.streams)
         for code, column, count in summary.kinds:
             kinds[Kind(run.plan.severity_of(code), code, name, column)] += count
-    keys = GatheredKeys(run.plan, job.number, repeated, dangling, streams, totals)
+    keys = GatheredKeys(run.plan, job.number, wrong, streams, totals)
     lines = run.collector.text if job.text is None else job.lines
     collector = Collector(run.plan, lines, job.limit, keys)
     collector.listed += findings

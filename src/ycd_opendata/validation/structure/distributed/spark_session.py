@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from ycd_opendata.errors import EngineError, MissingExtraError
 from ycd_opendata.messages import say
 from ycd_opendata.shown import visible
+from ycd_opendata.validation.structure.distributed.records import AT_ONCE
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -24,6 +25,19 @@ REMOTE = "SPARK_REMOTE"
 
 _LOCAL = "local[*,4]"
 """All cores here; a task is tried four times, as on a cluster."""
+
+_HERE = {
+    # Nobody else is to reach it.
+    "spark.driver.host": "127.0.0.1",
+    "spark.driver.bindAddress": "127.0.0.1",
+    # Its Java only passes on what workers in Python find, and is over soon.
+    "spark.driver.memory": "640m",
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+    "spark.shuffle.compress": "false",
+}
+"""What a local session has besides."""
+
+_AT_ONCE = "spark.sql.execution.arrow.maxRecordsPerBatch"
 
 _CONNECT = "sc://"
 _PORTS = {"sc": 15002, "spark": 7077}
@@ -77,17 +91,22 @@ def _session(url: str) -> SparkSession:
 
     builder = SparkSession.builder.appName("ycd validate")
     if url.startswith(_CONNECT):
-        return builder.remote(url).getOrCreate()
+        return _fitted(builder.remote(url).getOrCreate())
     if url.startswith("local"):
-        # Nobody else is to reach it, and its workers have to be like this process.
+        # Its workers have to be like this process.
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-        here = {"driver.host": "127.0.0.1", "driver.bindAddress": "127.0.0.1"}
-        for name, value in here.items():
-            builder = builder.config(f"spark.{name}", value)
+        for name, value in _HERE.items():
+            builder = builder.config(name, value)
     builder = builder.config("spark.ui.enabled", "false")
     builder = builder.config("spark.ui.showConsoleProgress", "false")
     with _without_remote(), _without_greetings():
-        return builder.master(url).getOrCreate()
+        return _fitted(builder.master(url).getOrCreate())
+
+
+def _fitted(session: SparkSession) -> SparkSession:
+    """The session, which passes records on as they come: few and large ones."""
+    session.conf.set(_AT_ONCE, AT_ONCE)
+    return session
 
 
 @contextmanager

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from ycd_opendata.errors import PackageError
+from ycd_opendata.errors import EngineError, PackageError
 from ycd_opendata.messages import language, say
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.tables.limits import RefusedError
@@ -25,12 +26,9 @@ from ycd_opendata.validation.findings import Finding, LayerResult
 from ycd_opendata.validation.progress import SILENCE, Progress
 from ycd_opendata.validation.structure.distributed.execution import Execution
 from ycd_opendata.validation.structure.distributed.gathering import gather
-from ycd_opendata.validation.structure.distributed.tasks import (
-    NOWHERE,
-    Problem,
-    Summary,
-    TableJob,
-)
+from ycd_opendata.validation.structure.distributed.jobs import TableJob
+from ycd_opendata.validation.structure.distributed.records import NOWHERE
+from ycd_opendata.validation.structure.distributed.tasks import Note, Problem, Summary
 from ycd_opendata.validation.structure.fast.engine import (
     known_positions,
     layer_result,
@@ -42,6 +40,11 @@ from ycd_opendata.validation.structure.fast.table_run import TableRun, Wanted, o
 
 RANGE_BYTES = 2**26
 """How many bytes of a file a task reads, unless a row goes on."""
+
+
+_SHARES, _MOST_BUCKETS = 4, 1_024
+"""The keys of a range are put into so many buckets for each range, of which each has that many
+keys or fewer, to be compared in one go."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,9 @@ class SpreadEngine:
         Raises
         ------
         PackageError
-            A task cannot reach a file, or the execution is lost.
+            A task cannot reach a file.
+        EngineError
+        The execution is lost, or its workers differ.
         """
         # A worker stands in another folder.
         package = replace(package, root=package.root.resolve())
@@ -104,6 +109,7 @@ class _Reading:
     runs: Mapping[str, TableRun]
     execution: Execution
     _count: int = 0
+    _buckets: int = 1
 
     def jobs(self) -> tuple[dict[str, TableJob], dict[str, str]]:
         """The job of each table, and why a table is not cut."""
@@ -116,6 +122,8 @@ class _Reading:
                 texts[name] = run.text, ranges(run.text, self.engine.range_bytes)
             except NotSplittableError as reason:
                 whole[name] = str(reason)
+        most = max((_size(each) for each in self.runs.values()), default=0)
+        self._buckets = min(max(_SHARES * (most // self.engine.range_bytes), 1), _MOST_BUCKETS)
         asked = [each for _, found in texts.values() if len(found) > 1 for each in found]
         counts = dict(zip(asked, self.execution.count(asked) if asked else (), strict=True))
         jobs: dict[str, TableJob] = {}
@@ -147,13 +155,24 @@ class _Reading:
 
     def gather(self, done: Mapping[str, Done]) -> None:
         """Put what was found into the tables."""
-        tables, limit = {job.number for job, _ in done.values()}, self.engine.limit
-        notes = [*self.execution.notes(tables, limit)]
-        repeated = self.execution.repeated(tables, limit)
-        dangling = self.execution.dangling(tables, limit)
+        limit = self.engine.limit
+        if len({each.hashing for _, own in done.values() for each in own if each.hashing}) > 1:
+            raise EngineError(
+                say("tasks hash keys in different ways"),
+                say("every worker has to have the same version of polars"),
+            )
+        streams = {
+            (job.number, *each)
+            for job, summaries in done.values()
+            for each in _first_streams(summaries, limit)
+        }
+        notes = self.execution.notes(streams) if streams else {}
+        is_keyed = any(each.hashing for _, own in done.values() for each in own)
+        tables = {job.number for job, _ in done.values()}
+        wrong = self.execution.wrong_keys(tables, limit) if is_keyed else {}
         for name, (job, summaries) in done.items():
-            own = [each for each in notes if each.table == job.number]
-            gather(self.runs[name], job, summaries, own, repeated, dangling)
+            first = _first_notes(notes.get(job.number, ()), limit)
+            gather(self.runs[name], job, summaries, first, wrong)
 
     def _checked(self, jobs: Mapping[str, TableJob]) -> tuple[dict[str, Done], dict[str, Problem]]:
         progress = self.engine.progress
@@ -193,6 +212,7 @@ class _Reading:
             self.engine.limit,
             tuple(targets),
             tuple(known.index((name, fields)) for fields in run.plan.wanted),
+            self._buckets,
             language(),
         )
 
@@ -202,6 +222,34 @@ def _split(text: Text, found: tuple[Range, ...], counts: Mapping[Range, RangeCou
         return split(text, found, [counts[each] for each in found])
     # One range is one piece, whatever stands in it.
     return Split(tuple(Piece(each.part, each.start, each.end, 0, 0) for each in found), ())
+
+
+def _size(run: TableRun) -> int:
+    """The bytes of a table's files, which may be packed."""
+    if isinstance(run.text, Text):
+        return sum(each.stat().st_size for each in run.text.paths)
+    return run.text.size
+
+
+def _first_streams(summaries: Sequence[Summary], limit: int) -> Iterator[tuple[int, str]]:
+    """The tasks and their streams that have the first notes of each stream."""
+    taken: Counter[str] = Counter()
+    for at, summary in enumerate(summaries):
+        for stream, count in summary.listed.items():
+            if taken[stream] < limit:
+                taken[stream] += count
+                yield at, stream
+
+
+def _first_notes(notes: Sequence[Note], limit: int) -> list[Note]:
+    """The first notes of each stream."""
+    taken: Counter[str] = Counter()
+    first = []
+    for each in notes:
+        taken[each.stream] += 1
+        if taken[each.stream] <= limit:
+            first.append(each)
+    return first
 
 
 def _error(name: str, problem: Problem) -> Exception:

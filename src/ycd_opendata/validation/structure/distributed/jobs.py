@@ -1,0 +1,166 @@
+"""A table to be checked in tasks, and how one of its pieces is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ycd_opendata.messages import Language
+from ycd_opendata.package.model import Package
+from ycd_opendata.package.tables.batches import Rows, frames
+from ycd_opendata.package.tables.opening import Text
+from ycd_opendata.package.tables.pairing import pair
+from ycd_opendata.package.tables.parts import place_in_parts
+from ycd_opendata.package.tables.sections import Piece, section
+from ycd_opendata.validation.structure.fast.collecting import Collector, Places
+from ycd_opendata.validation.structure.fast.exact import ExactReader
+from ycd_opendata.validation.structure.fast.plan import Column, table_plan
+from ycd_opendata.validation.structure.fast.table_run import Batch, TableRun, Wanted, open_table
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from ycd_opendata.validation.structure.fast.columns import ColumnExecutor
+    from ycd_opendata.validation.structure.fast.key_columns import KeyColumns
+
+
+class IrregularError(Exception):
+    """The rows of a piece are not where the counts of quotes say."""
+
+
+@dataclass(frozen=True)
+class PartLines:
+    """Where lines of the whole stand in files whose lines are known."""
+
+    counts: Sequence[int]
+    headed: bool
+
+    def place(self, line: int, /) -> tuple[int, int]:
+        """The file that a line is in, and its line there."""
+        return place_in_parts(line, self.counts, headed=self.headed)
+
+
+@dataclass(frozen=True)
+class TableJob:
+    """A table to be checked in tasks; it is sent to where they are done.
+
+    Attributes
+    ----------
+    number : int
+        What its records are known by.
+    package : Package
+        A package of this table alone.
+    text : Text or None
+        The text that is read in ``pieces``; None where one task reads the whole table.
+    line_counts : tuple of int
+        The lines of each file.
+    wanted : mapping
+        The fields that references look up.
+    limit : int
+        How many findings of each stream are listed.
+    targets : tuple of int
+        Where each reference is looked up.
+    known : tuple of int
+        What each of the wanted keys is known as.
+    buckets : int
+        How many buckets keys are put into, for all tables the same.
+    language : Language
+        That of the messages.
+    """
+
+    number: int
+    package: Package
+    text: Text | None
+    pieces: tuple[Piece, ...]
+    line_counts: tuple[int, ...]
+    wanted: Wanted
+    limit: int
+    targets: tuple[int, ...]
+    known: tuple[int, ...]
+    buckets: int
+    language: Language
+
+    @property
+    def task_count(self) -> int:
+        """How many tasks it takes."""
+        return len(self.pieces) if self.text else 1
+
+    @property
+    def lines(self) -> PartLines:
+        """Where lines of the whole stand, for a text that is read in pieces."""
+        headed = self.text is not None and self.text.header.is_expected
+        return PartLines(self.line_counts, headed=headed)
+
+
+def open_piece(job: TableJob, at: int) -> TableRun:
+    """Make ready to read a piece of a table, or the whole where it is not cut."""
+    resource = job.package.resources[0]
+    if job.text is None:
+        return open_table(job.package, resource, job.wanted, job.limit)
+    schema, text = resource.schema, section(job.text, job.pieces[at])
+    assert schema is not None, "what has no schema is not cut"
+    fields = pair(text.header.labels, schema, ignore_case=resource.ignores_case).fields
+    off = frozenset(job.package.settings.validate.off)
+    plan = table_plan(resource, schema, fields, job.wanted.get(resource.name, ()), off)
+    places = Places()
+    collector = Collector(plan, job.lines, job.limit, places)
+    return TableRun(text, plan, (), collector, ExactReader(plan), places)
+
+
+def read_piece(job: TableJob, at: int, run: TableRun) -> Iterator[tuple[Batch, KeyColumns]]:
+    """The batches of a piece when they are checked, each with its keys.
+
+    Raises
+    ------
+    IrregularError
+        The piece cannot be read by itself.
+    NotReadableError, RefusedError
+        As reading raises.
+    """
+    # Loaded late: only a task that runs needs polars.
+    from ycd_opendata.validation.structure.fast.columns import ColumnExecutor
+    from ycd_opendata.validation.structure.fast.key_columns import KeyColumns
+
+    executor = ColumnExecutor(run.plan, run.reader)
+    for batch in _frames(job, at, run, executor) if job.text else run.source(executor):
+        keys = KeyColumns(run.plan)
+        for checked in run.checked(executor, keys, [batch]):
+            yield checked, keys
+
+
+def for_keys_alone(run: TableRun) -> TableRun:
+    """The same run, which checks and lists as little as finding the keys takes."""
+    plan = run.plan
+    kept = {*plan.key_positions, *plan.primary_positions}
+    columns = tuple(each if each.position in kept else _bare(each) for each in plan.columns)
+    plan = replace(plan, columns=columns, rules=())
+    return replace(run, plan=plan, collector=replace(run.collector, limit=0))
+
+
+def _bare(column: Column) -> Column:
+    beyond = column.beyond._replace(categories=None)
+    return replace(column, required=False, conditions=(), family=None, beyond=beyond)
+
+
+def places(batch: Batch) -> tuple[pl.Series, pl.Series]:
+    """The number of each row of a batch, and its line."""
+    import polars as pl
+
+    if not isinstance(batch, Rows) and batch.is_even:
+        numbers = pl.int_range(batch.first, batch.first + batch.height, eager=True)
+        return numbers, numbers - batch.first + batch.line
+    numbers_and_lines = [*batch.places]
+    return (
+        pl.Series([each.number for each in numbers_and_lines], dtype=pl.Int64),
+        pl.Series([each.line for each in numbers_and_lines], dtype=pl.Int64),
+    )
+
+
+def _frames(job: TableJob, at: int, run: TableRun, executor: ColumnExecutor) -> Iterator[Batch]:
+    """The frames of a piece, which has to be regular throughout."""
+    piece = job.pieces[at]
+    assert isinstance(run.text, Text), "only texts are cut"
+    before = (piece.rows_before, piece.lines_before)
+    if (yield from frames(run.text, run.plan.width, executor.look, *before)) is not None:
+        raise IrregularError

@@ -1,0 +1,91 @@
+"""What tasks give each other: few records, each of which may hold many keys.
+
+What a record says depends on its role:
+
+- SUMMARY, one a task: ``text`` is the JSON of a ``Summary``;
+- NOTE: ``text`` is the JSON of a ``Note``, ``number`` its place among the task's notes;
+- UNIQUE: ``data`` are hashes of keys that may stand in one row only, by the unique key ``number``;
+- FROM: hashes of keys that have to be among those of ``target``, by the reference ``number``;
+- KNOWN: hashes of the keys of ``target``;
+- HELD: rows, of which each has a key that rows of other pieces may have too;
+- REPEATED, DANGLING: the first rows with such a wrong key; ``text`` says how many there are.
+
+Keys whose hashes are of one ``bucket`` can be compared without looking at others.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import polars as pl
+    import pyarrow as pa
+
+SUMMARY, NOTE, UNIQUE, FROM, KNOWN, HELD, REPEATED, DANGLING = range(8)
+
+NOWHERE = -1
+"""The ``target`` of references whose values are never equal to any."""
+
+COLUMNS = {
+    "table": "int32",
+    "role": "int32",
+    "piece": "int32",
+    "number": "int32",
+    "target": "int32",
+    "bucket": "int32",
+    "text": "string",
+    "data": "binary",
+}
+"""The columns of records, and their types as Arrow names them."""
+
+AT_ONCE = 16
+"""So many records are passed on together: each may have a megabyte."""
+
+
+class Record(NamedTuple):
+    """A record of the task for a ``piece`` of a ``table``; see the module."""
+
+    table: int
+    role: int
+    piece: int
+    number: int = 0
+    target: int = NOWHERE
+    bucket: int = 0
+    text: str | None = None
+    data: bytes | None = None
+
+
+def to_arrow(records: Iterable[Record]) -> Iterator[pa.RecordBatch]:
+    """Records as Arrow has them, a few at a time."""
+    import pyarrow as pa
+
+    types = [*map(pa.type_for_alias, COLUMNS.values())]
+    rest = iter(records)
+    while some := [*islice(rest, AT_ONCE)]:
+        columns = zip(*some, strict=True)
+        arrays = [pa.array(each, type_) for each, type_ in zip(columns, types, strict=True)]
+        yield pa.RecordBatch.from_arrays(arrays, [*COLUMNS])
+
+
+def from_arrow(batches: Iterable[pa.RecordBatch]) -> Iterator[Record]:
+    """The records in batches of Arrow."""
+    for batch in batches:
+        columns = (each.to_pylist() for each in batch.columns)
+        yield from map(Record._make, zip(*columns, strict=True))
+
+
+def packed(frame: pl.DataFrame) -> bytes:
+    """A frame as the ``data`` of a record."""
+    stream = io.BytesIO()
+    frame.write_ipc(stream)
+    return stream.getvalue()
+
+
+def unpacked(record: Record) -> pl.DataFrame:
+    """The frame in a record."""
+    import polars as pl
+
+    return pl.read_ipc(io.BytesIO(record.data or b""))
