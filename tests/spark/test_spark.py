@@ -72,14 +72,12 @@ def found(execution: SparkExecution, folder: Path, size: int, limit: int = ALL) 
     return result
 
 
-def test_keys(execution: SparkExecution, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_keys(execution: SparkExecution, tmp_path: Path) -> None:
     write(tmp_path, KEYS)
     result = found(execution, tmp_path, 40)
     assert {"primary-key", "foreign-key", "unique-error", "not-nine"} <= {
         each.code for each in result.findings
     }
-    # As if they were many.
-    monkeypatch.setattr(spark, "_FEW", 0)
     found(execution, tmp_path, 10_000, limit=1)
 
 

@@ -77,7 +77,7 @@ class KeyHashes:
         for number, parts in self._unique.items():
             hashes = np.sort(pl.concat(parts).to_numpy())
             # Twice is as bad as often, and a key that is everywhere is not to fill a bucket.
-            hashes = hashes[: len(hashes)][_at_most_twice(hashes)]
+            hashes = hashes[_is_new(hashes, 2)]
             for bucket, place in self._cut(hashes):
                 yield Record(table, UNIQUE, at, number, bucket=bucket, data=hashes[place].tobytes())
         for number, frames in self._from.items():
@@ -129,20 +129,24 @@ def compared(records: Iterable[Record]) -> Iterator[Record]:
 def _repeated(records: list[Record]) -> Iterator[Record]:
     parts = [np.frombuffer(each.data or b"", np.uint64) for each in records]
     together = np.sort(np.concatenate(parts))
-    twice = np.unique(together[1:][together[1:] == together[:-1]])
+    twice = together[1:][together[1:] == together[:-1]]
+    twice = twice[_is_new(twice)]
     if not len(twice):
         return
     for record, part in zip(records, parts, strict=True):
-        own = np.intersect1d(part, twice)
+        # The few are looked for among the many, which are sorted.
+        places = np.searchsorted(part, twice)
+        there = places < len(part)
+        own = twice[there][part[places[there]] == twice[there]]
         if len(own):
             yield record._replace(data=own.tobytes())
 
 
-def _at_most_twice(hashes: Hashes) -> NDArray[np.bool_]:
-    """Which of sorted hashes are not the third of their kind, or a later one."""
-    kept = np.ones(len(hashes), bool)
-    kept[2:] = hashes[2:] != hashes[:-2]
-    return kept
+def _is_new(hashes: Hashes, times: int = 1) -> NDArray[np.bool_]:
+    """Which of sorted hashes have not stood in front so many times."""
+    new = np.ones(len(hashes), bool)
+    new[times:] = hashes[times:] != hashes[:-times]
+    return new
 
 
 @cache

@@ -118,10 +118,6 @@ def _rows(
     hashes = {check: _asked(check[0], records) for check, records in wanted.items()}
     found: dict[tuple[int, int], list[pl.DataFrame]] = defaultdict(list)
     for batch, keys in read_piece(job, at, run):
-        if not batch.height:
-            continue
-        rows, lines = places(batch)
-        primary = keys.texts(plan.primary_positions) if plan.primary_positions else None
         for (role, number), asked in hashes.items():
             if role == UNIQUE:
                 positions = plan.unique[number].positions
@@ -130,22 +126,25 @@ def _rows(
                 positions = plan.references[number].positions
                 values = keys.values(positions)
             indexes = _indexes(values, asked)
-            if not len(indexes):
-                continue
-            shown = keys.texts(positions)
-            frame = pl.DataFrame(
-                {
-                    "row": rows.gather(indexes),
-                    "line": lines.gather(indexes),
-                    "primary": None if primary is None else primary.gather(indexes),
-                    "shown": shown.gather(indexes),
-                    "earlier": None,
-                    "key": values.gather(indexes),
-                },
-                schema_overrides={"primary": pl.String, "earlier": pl.Int64},
-            )
-            found[role, number].append(frame)
-    return {check: pl.concat(frames) for check, frames in found.items()}
+            if len(indexes):
+                numbers, lines = places(batch)
+                rows = {
+                    "row": numbers,
+                    "line": lines,
+                    "shown": keys.texts(positions),
+                    "key": values,
+                }
+                if plan.primary_positions:
+                    rows["primary"] = keys.texts(plan.primary_positions)
+                frame = pl.DataFrame({name: each.gather(indexes) for name, each in rows.items()})
+                found[role, number].append(frame)
+    without = {"primary": pl.lit(None, pl.String), "earlier": pl.lit(None, pl.Int64)}
+    return {
+        check: pl.concat(frames).with_columns(
+            **{name: each for name, each in without.items() if name not in frames[0].columns}
+        )
+        for check, frames in found.items()
+    }
 
 
 def _asked(role: int, records: Sequence[Record]) -> pl.DataFrame:
