@@ -46,6 +46,7 @@ def test_where_picks_empty_cells(ycd: RunYcd) -> None:
     ("arguments", "said"),
     [
         (["target"], "unknown table 'target'"),
+        ([__file__], f"`ycd tables {__file__}` lists those there"),
         (["targets", "--where", "region=CN-ZJ"], "did you mean 'region_id'?"),
         (["targets", "--where", "region_id"], "is not FIELD=VALUE"),
     ],

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import shutil
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,39 @@ def test_tables_that_are_computed_are_proved_too(
     ycd: RunYcd, small: Path, small_release: Path
 ) -> None:
     assert ycd("verify", small_release, "--against", small).code == 0
+
+
+def test_the_zip_of_a_release_is_proved_as_its_folder_is(
+    ycd: RunYcd, built: tuple[Path, Path], tmp_path: Path
+) -> None:
+    source, release = built
+    (archive,) = release.glob("*.zip")
+    assert ycd("verify", archive, "--against", source).code == 0
+    changed = tmp_path / "changed.zip"
+    with zipfile.ZipFile(archive) as old, zipfile.ZipFile(changed, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name) + b"\n" * (name == "csv/domains.csv"))
+    result = ycd("verify", changed)
+    assert result.code == 1
+    assert "'csv/domains.csv' was changed" in result.err
+
+
+def test_what_is_no_release_is_told_what_to_name(
+    ycd: RunYcd, built: tuple[Path, Path], tmp_path: Path
+) -> None:
+    source, release = built
+    table = tmp_path / "elsewhere" / "table.csv"
+    table.parent.mkdir()
+    table.write_bytes(b"a\n1\n")
+    for named, hint in (
+        (source, "`ycd build` makes a release of it"),
+        (release.parent, f"name one, such as {release}"),
+        (table, "name the folder of a release"),
+        (tmp_path / "nowhere", "name the folder of a release"),
+    ):
+        result = ycd("verify", named)
+        assert result.code != 0
+        assert hint in result.err
 
 
 def test_other_data_are_noticed(ycd: RunYcd, built: tuple[Path, Path], tmp_path: Path) -> None:

@@ -203,8 +203,7 @@ def format(package: str, check: bool) -> None:
       ycd format
       ycd format --check
     """
-    from ycd_opendata.package.open_package import is_in_place
-    from ycd_opendata.package.reading import read_package
+    from ycd_opendata.package.open_package import package_to_write
     from ycd_opendata.publishing.formatting import (
         reformat,
         regenerate,
@@ -212,12 +211,7 @@ def format(package: str, check: bool) -> None:
         write_changes,
     )
 
-    if not is_in_place(package):
-        raise PackageError(
-            say("{package!r} is no folder, so its tables cannot be written", package=package),
-            say("name the folder that the tables are in"),
-        )
-    target = read_package(Path(package))
+    target = package_to_write(package)
     tables = reformat(target)
     if not check:
         write_changes(target, tables.changes)

@@ -130,17 +130,11 @@ def take(
       ycd take tables.ods --yes --deleted retire --tombstone reason_en=duplicate
     """
     require_publish_extra("reading workbooks")
-    from ycd_opendata.package.open_package import is_in_place
-    from ycd_opendata.package.reading import read_package
+    from ycd_opendata.package.open_package import package_to_write
     from ycd_opendata.workbooks.edits import take_workbook
 
     file, package = _in_order(file, package)
-    if not is_in_place(package):
-        raise PackageError(
-            say("{package!r} is no folder, so its tables cannot be written", package=package),
-            say("name the folder that the tables are in"),
-        )
-    target = read_package(Path(package))
+    target = package_to_write(package)
     known = named_texts(answers, "--answer")
     watched = is_watched() and not yes
     taken = take_workbook(target, Path(file), known)

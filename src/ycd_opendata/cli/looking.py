@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -18,10 +21,13 @@ from ycd_opendata.cli.arguments import (
 from ycd_opendata.errors import UnknownNameError, YcdError
 from ycd_opendata.messages import language, say
 from ycd_opendata.package.canonical import csv_text
+from ycd_opendata.package.open_package import GIT
 from ycd_opendata.shown import visible
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from ycd_opendata.package.model import Package
 
 _NARROWEST = 14
 
@@ -74,7 +80,7 @@ def show(table: str, package: str | None, where: tuple[str, ...], allow_remote: 
     from ycd_opendata.loader.frames import frame_as_text
     from ycd_opendata.loader.loading import load_table
 
-    with package_to_look_at(package, allow_remote=allow_remote) as opened:
+    with _package_of(table, package, allow_remote=allow_remote) as opened:
         frame = load_table(opened, table)
     for condition in where:
         field, equals, value = condition.partition("=")
@@ -87,6 +93,25 @@ def show(table: str, package: str | None, where: tuple[str, ...], allow_remote: 
             raise UnknownNameError("field", field, frame.columns)
         frame = frame[frame_as_text(frame)[field] == value]
     _write_frame(frame)
+
+
+@contextmanager
+def _package_of(table: str, package: str | None, *, allow_remote: bool) -> Iterator[Package]:
+    """The package to look at; one that is named where the table should be is said to be none."""
+    try:
+        with package_to_look_at(package, allow_remote=allow_remote) as opened:
+            yield opened
+    except UnknownNameError as error:
+        if package is None and (Path(table).exists() or table.startswith(GIT)):
+            raise YcdError(
+                say("{package!r} is no table of this package", package=table),
+                say(
+                    "the table comes first: `ycd tables {package}` lists those there, and "
+                    "`ycd show TABLE {package}` shows one",
+                    package=table,
+                ),
+            ) from error
+        raise
 
 
 @command
@@ -104,7 +129,7 @@ def describe(table: str, package: str | None, allow_remote: bool) -> None:
     """
     from ycd_opendata.loader.overview import describe_table
 
-    with package_to_look_at(package, allow_remote=allow_remote) as opened:
+    with _package_of(table, package, allow_remote=allow_remote) as opened:
         frame = describe_table(opened, table, lang=language())
     _write_frame(frame)
 

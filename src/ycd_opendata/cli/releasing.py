@@ -88,9 +88,7 @@ def build(
 
 
 @command
-@click.argument(
-    "release", cls=Argument, type=click.Path(path_type=Path), meaning="A release's folder."
-)
+@click.argument("release", cls=Argument, meaning="A release's folder or its ZIP.")
 @click.option(
     "--against",
     metavar="PACKAGE",
@@ -98,7 +96,7 @@ def build(
 )
 @extension_option
 @allow_remote_option
-def verify(release: Path, against: str | None, allow_remote: bool) -> None:
+def verify(release: str, against: str | None, allow_remote: bool) -> None:
     """Recompute a release's checksums and validate its tables again.
 
     With --against, the release is also built anew from that data, and has to be the same to the
@@ -108,18 +106,20 @@ def verify(release: Path, against: str | None, allow_remote: bool) -> None:
     Examples:
       ycd verify dist/v1.0.0
       ycd verify dist/v1.0.0 --against git:v1.0.0
+      ycd verify name-1.0.0.zip
     """
     require_publish_extra("verifying")
+    from ycd_opendata.package.open_package import brought, open_package
     from ycd_opendata.publishing.verifying import verify_origin, verify_release
 
-    report = verify_release(release)
-    print_report(report)
-    if not report.valid:
-        raise SystemExit(1)
-    click.echo(say("every checksum is right"))
-    if against is not None:
-        from ycd_opendata.package.open_package import open_package
-
-        with open_package(against, allow_remote=allow_remote) as package:
-            verify_origin(release, package)
-        click.echo(say("built from {against}: the same to the byte", against=visible(against)))
+    with brought(release, allow_remote=allow_remote) as place:
+        folder = place.parent if place.is_file() else place
+        report = verify_release(folder)
+        print_report(report)
+        if not report.valid:
+            raise SystemExit(1)
+        click.echo(say("every checksum is right"))
+        if against is not None:
+            with open_package(against, allow_remote=allow_remote) as package:
+                verify_origin(folder, package)
+            click.echo(say("built from {against}: the same to the byte", against=visible(against)))

@@ -24,7 +24,7 @@ from ycd_opendata.messages import say
 from ycd_opendata.package.documents import YAML_ENDINGS
 from ycd_opendata.package.files import is_web_address, read_document
 from ycd_opendata.package.model import Package
-from ycd_opendata.package.reading import Descriptor, package_of, read_descriptor
+from ycd_opendata.package.reading import Descriptor, package_of, read_descriptor, read_package
 
 GIT = "git:"
 
@@ -54,19 +54,44 @@ def open_package(source: str, *, allow_remote: bool = False) -> Iterator[Package
 @contextmanager
 def open_descriptor(source: str, *, allow_remote: bool = False) -> Iterator[Descriptor]:
     """Open a package's descriptor, for those who look at it before they trust it; see above."""
+    with brought(source, allow_remote=allow_remote) as place:
+        if is_in_place(source):
+            _refuse_table(place)
+        found = read_descriptor(place, allow_remote=allow_remote)
+        yield replace(found, is_in_place=is_in_place(source))
+
+
+@contextmanager
+def brought(source: str, *, allow_remote: bool = False) -> Iterator[Path]:
+    """Where a package's folder or descriptor is on this disk, unread; see above."""
     if is_web_address(source) and not allow_remote:
         raise PackageError(
             say("{source} is on the web, which was not read", source=source),
             say("--allow-remote reads what is there"),
         )
     if is_in_place(source):
-        path = Path(source)
-        _refuse_table(path)
-        yield read_descriptor(path, allow_remote=allow_remote)
+        yield Path(source)
         return
     with tempfile.TemporaryDirectory(prefix="ycd-") as name:
-        place = _brought(source, Path(name))
-        yield replace(read_descriptor(place, allow_remote=allow_remote), is_in_place=False)
+        yield _brought(source, Path(name))
+
+
+def package_to_write(source: str) -> Package:
+    """A package whose tables can be written.
+
+    Raises
+    ------
+    PackageError
+        It cannot be read, or does not stand on this disk as it is.
+    """
+    if not is_in_place(source):
+        raise PackageError(
+            say("{package!r} is no folder, so its tables cannot be written", package=source),
+            say("name the folder that the tables are in"),
+        )
+    path = Path(source)
+    _refuse_table(path)
+    return read_package(path)
 
 
 @contextmanager
@@ -135,7 +160,8 @@ def _refuse_table(path: Path) -> None:
     raise PackageError(
         say("{path!r} is no data package: it has no descriptor", path=str(path)),
         say(
-            "name the folder or the datapackage.json that describes it; `ycd validate FILE.csv "
-            "--schema SCHEMA.json` checks a single CSV file"
+            "name the folder or the datapackage.json that describes it; `ycd init FOLDER` "
+            "describes the tables in a folder; `ycd validate FILE.csv --schema SCHEMA.json` "
+            "checks a single CSV file"
         ),
     )

@@ -9,11 +9,18 @@ from pathlib import Path
 
 from ycd_opendata.errors import ReleaseError
 from ycd_opendata.messages import counted, say
+from ycd_opendata.package.files import descriptor_in
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.publishing.contents import Contents
 from ycd_opendata.publishing.formats.writing import FORMATS
-from ycd_opendata.publishing.release import CHECKSUMS, files_in, sha256, write_release
+from ycd_opendata.publishing.release import (
+    CHECKSUMS,
+    checksums_text,
+    files_in,
+    sha256,
+    write_release,
+)
 from ycd_opendata.validation.findings import Report
 from ycd_opendata.validation.run import validate
 
@@ -33,6 +40,7 @@ def verify_release(folder: Path) -> Report:
     ReleaseError
         There is no ``SHA256SUMS``, or the files are not the ones that it lists.
     """
+    _refuse_other_folders(folder)
     problem = next(_differences(folder), None)
     if problem is not None:
         raise ReleaseError(
@@ -68,6 +76,8 @@ def verify_origin(folder: Path, package: Package) -> None:
     for base_url in bases:
         with tempfile.TemporaryDirectory(prefix="ycd-") as name:
             built = write_release(package, Path(name), base_url, formats)
+            if not any(folder.glob("*.zip")):
+                _become_archived(Path(name))
             difference = first_difference(folder, Path(name))
         if difference is None:
             _refuse_other_rows(validated, built)
@@ -78,6 +88,13 @@ def verify_origin(folder: Path, package: Package) -> None:
         ),
         say("name the version of the data that it was built from, and use the same libraries"),
     )
+
+
+def _become_archived(release: Path) -> None:
+    """Make a release's folder what its ZIP holds, which cannot hold itself."""
+    for archive in release.glob("*.zip"):
+        archive.unlink()
+    (release / CHECKSUMS).write_text(checksums_text(release), "utf-8")
 
 
 def _refuse_other_rows(validated: Report, built: Contents) -> None:
@@ -118,16 +135,33 @@ def _by_what_it_tells(path: str) -> tuple[int, str]:
     return 2 if path == CHECKSUMS or path.endswith(".zip") else 1, path
 
 
+def _refuse_other_folders(folder: Path) -> None:
+    """Say what to name instead of a folder that is none of a release."""
+    if (folder / CHECKSUMS).exists():
+        return
+    inside = sorted(folder.glob(f"*/{CHECKSUMS}"))
+    if inside:
+        hint = say("its releases are in it: name one, such as {one}", one=inside[-1].parent)
+    elif descriptor_in(folder):
+        hint = say("it is a package: `ycd build` makes a release of it, `ycd validate` checks it")
+    else:
+        hint = say("name the folder of a release, or its ZIP")
+    raise ReleaseError(
+        say(
+            "{folder!r} has no {checksums}, so it is no release",
+            folder=str(folder),
+            checksums=CHECKSUMS,
+        ),
+        hint,
+    )
+
+
 def _differences(folder: Path) -> Iterator[str]:
     """What keeps a folder from being what its checksums say."""
     try:
         text = (folder / CHECKSUMS).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
-        yield say(
-            "{folder!r} has no readable {checksums}, so it is no release",
-            folder=str(folder),
-            checksums=CHECKSUMS,
-        )
+        yield say("{checksums} cannot be read", checksums=CHECKSUMS)
         return
     expected = {}
     for number, line in enumerate(text.splitlines(), 1):
