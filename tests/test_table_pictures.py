@@ -78,8 +78,12 @@ def test_a_date_a_number_and_what_tells_series_apart_are_plain(tmp_path: Path) -
         (LEVELS, fields(RIVER, ("month", "string", {}), LEVEL)),
         (LEVELS, fields(RIVER, ("month", "yearmonth", {}), ("level", "string", {}))),
         ("river,month,level\nAire,2020-01,1\n", SCHEMAS["levels"]),
+        (
+            "name,built,level\nOld,2001-01,1\nNew,2002-01,2\nLast,2003-01,3\n",
+            fields(("name", "string", {}), ("built", "yearmonth", {}), LEVEL),
+        ),
     ],
-    ids=["two figures at once", "no date", "no number", "too few"],
+    ids=["two figures at once", "no date", "no number", "too few", "things with names"],
 )
 def test_what_is_not_plain_is_not_drawn_unasked(
     tmp_path: Path, levels: str, schema: dict[str, Any]

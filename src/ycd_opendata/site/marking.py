@@ -46,6 +46,8 @@ class Marking:
         return Markup(f"{opened}{said}</{tag}>")
 
     def _said(self, words: Words) -> str:
+        if not words.text:
+            return ""
         return "".join(
             f"<span{_lang(each)}>{escape(each.text)}</span>" if each.lang else escape(each.text)
             for each in self.wording.pieces(words)

@@ -1,8 +1,8 @@
 """Which pictures a table's figures make: those that ``ycd.toml`` names, and those that are plain.
 
 Plain is a table with one field of dates, one of numbers, and at most one field that tells series
-apart. Nothing is added up: where two figures of one series fall on one day there is no picture
-unless somebody asks for it.
+apart, whose records are no things with names of their own. Nothing is added up: where two figures
+of one series fall on one day there is no picture unless somebody asks for it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from ycd_opendata.package.model import Field
 from ycd_opendata.package.settings import SitePicture
+from ycd_opendata.site.cell_words import naming_column
 from ycd_opendata.site.content import Content, Row, Table
 
 _NUMBERS = ("integer", "number")
@@ -39,7 +40,11 @@ def wanted_pictures(content: Content) -> list[SitePicture]:
     if content.additions is not None and content.additions.tables:
         return asked
     told = {each.table for each in content.settings.pictures}
-    plain = (_plain(each) for name, each in content.tables.items() if name not in told)
+    plain = (
+        _plain(each)
+        for name, each in content.tables.items()
+        if name not in told and not _lists_things(content, each)
+    )
     return asked + [each for each in plain if each is not None][:_MOST_PLAIN]
 
 
@@ -48,6 +53,22 @@ def _can_be_drawn(content: Content, asked: SitePicture) -> bool:
     schema = None if table is None else table.resource.schema
     named = {asked.x, asked.y, asked.by} - {""}
     return schema is not None and named <= {*schema.field_names}
+
+
+def _lists_things(content: Content, table: Table) -> bool:
+    """Whether the records of a table are things: others refer to them, or each has its own name.
+
+    A line from the height of one bridge to that of the next one built would say nothing.
+    """
+    schemas = [each.resource.schema for each in content.tables.values()]
+    keys = [key for each in schemas if each is not None for key in each.foreign_keys]
+    if table.name in [key.resource for key in keys]:
+        return True
+    schema = table.resource.schema
+    names = [] if schema is None else schema.field_names
+    stems = {each.removesuffix("_en").removesuffix("_zh"): each for each in names}
+    naming = stems.get(naming_column(stems), "")
+    return bool(naming) and len({row[naming] for row in table.rows}) == len(table.rows)
 
 
 def _plain(table: Table) -> SitePicture | None:

@@ -71,7 +71,9 @@ def _first_cell(page: Renderer, table: Table, row: Row, cell: Cell, words: CellW
     if not href:
         return cell
     name = words.name(table, row)
-    return Cell((name,), href, Words(key if name.text != key else ""))
+    if name.text == key:
+        return Cell((name,), href, kind="code")
+    return Cell((name,), href, Words(key))
 
 
 def _shown_columns(words: CellWords, table: Table, asked: SiteList | None) -> tuple[Column, ...]:
