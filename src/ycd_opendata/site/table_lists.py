@@ -65,15 +65,15 @@ def table_listing(page: Renderer, name: str) -> Listing:
 
 
 def _first_cell(page: Renderer, table: Table, row: Row, cell: Cell, words: CellWords) -> Cell:
-    """The cell that leads to the record's page, under its name, with its key below."""
+    """The cell that leads to the record's page, under its name with its key below, or its key."""
     key = row.get(table.key, "")
     href = page.content.record_place(table.name, key)
     if not href:
         return cell
     name = words.name(table, row)
-    if name.text == key:
+    if words.labels[table.name] is None:
         return Cell((name,), href, kind="code")
-    return Cell((name,), href, Words(key))
+    return Cell((name,), href, Words(key if name.text != key else ""))
 
 
 def _shown_columns(words: CellWords, table: Table, asked: SiteList | None) -> tuple[Column, ...]:
