@@ -13,7 +13,7 @@ import json
 import shutil
 import subprocess
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -48,7 +48,15 @@ _JAVA = ("-Xss8m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
 _PATIENCE = 20_000
 """Milliseconds that a page may take on a machine that does much else."""
 
-_PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_PROGRAMS = (
+    "chromium-headless-shell",
+    "chrome-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
+"""The first that is there; without a window to draw, a page takes a third of the time."""
 
 
 @contextmanager
@@ -175,31 +183,69 @@ def _axe() -> str:
     return (Path(found.origin).parent / "axe.min.js").read_text("utf-8")
 
 
-AxeRule = Literal["color-contrast"]
-
-
-def axe_faults(page: Page, *, only: AxeRule | None = None, but: AxeRule | None = None) -> list[str]:
+def axe_faults(page: Page) -> list[str]:
     """What axe-core finds wrong with the open page, each with the elements it is about.
 
-    Of what is made in the same way again and again four are looked at, for contrasts take long:
-    rows of a table, values of a field, tables of the codebook. The others are taken out.
+    Contrasts apart, which take as long as the rest: see ``contrast_faults``. Of what is made in the
+    same way again and again four are looked at: rows of a table, values of a field, tables of the
+    codebook. The others are taken out.
     """
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(_axe())
-    result = page.evaluate(
-        """([only, but]) => {
+    page.evaluate(
+        """() => {
           const alike = ["tbody tr", "dl.values > div", "section:has(> table.codebook)"];
           for (const each of alike) {
             document.querySelectorAll(`:nth-child(n+5 of ${each})`).forEach((one) => one.remove());
           }
-          const options = { resultTypes: ["violations"], preload: false };
-          if (only) options.runOnly = [only];
-          if (but) options.rules = { [but]: { enabled: false } };
-          return axe.run(options);
-        }""",
-        [only, but],
+        }"""
     )
-    assert result["passes"], "axe looked at nothing"
+    return _judged_by_axe(page, {"rules": {"color-contrast": {"enabled": False}}})
+
+
+def contrast_faults(page: Page, known: set[str]) -> list[str]:
+    """What cannot be read well in the open page, in light and in dark, and leave the rest out.
+
+    Colours are a matter of an element's tag, class and place: ``known`` are those that were looked
+    at in any page before, and those of this page are added. What is known is taken out.
+    """
+    looks: list[str] = page.evaluate(
+        """(known) => {
+          const seen = new Set(known), kept = new Set(), looks = new Map([[document.body, ""]]);
+          const told = ({ name, value }) =>
+            ["class", "style"].includes(name) ? `${name}=${value}` : name;
+          for (const each of document.body.querySelectorAll("*")) {
+            const look = [each.tagName, ...[...each.attributes].map(told)].join(" ");
+            looks.set(each, `${looks.get(each.parentElement)} > ${look}`);
+            const isText = each.matches("input, select, textarea") ||
+              [...each.childNodes].some(({ nodeType, data }) => nodeType === 3 && data.trim());
+            if (!isText || seen.has(looks.get(each))) continue;
+            seen.add(looks.get(each));
+            for (let one = each; one; one = one.parentElement) kept.add(one);
+          }
+          for (const each of looks.keys()) if (!kept.has(each)) each.remove();
+          return [...seen];
+        }""",
+        [*known],
+    )
+    found = []
+    if known != {*looks}:
+        known |= {*looks}
+        schemes: tuple[Scheme, ...] = ("dark", "light")
+        for scheme in schemes:
+            page.emulate_media(color_scheme=scheme)
+            faults = _judged_by_axe(page, {"runOnly": ["color-contrast"]})
+            found += [f"{scheme}: {each}" for each in faults]
+    return found
+
+
+def _judged_by_axe(page: Page, options: Mapping[str, Any]) -> list[str]:
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(_axe())
+    result = page.evaluate(
+        "(options) => axe.run({ resultTypes: ['violations'], preload: false, ...options })", options
+    )
+    assert any(result[each] for each in ("passes", "violations", "incomplete")), (
+        "nothing was judged"
+    )
     return [
         f"{each['id']}: {', '.join(' '.join(map(str, node['target'])) for node in each['nodes'])}"
         for each in result["violations"]
@@ -215,17 +261,7 @@ def html_faults(*places: Path) -> list[str]:
     assert found.submodule_search_locations is not None
     jar = Path(found.submodule_search_locations[0]) / "vnu.jar"
     done = subprocess.run(
-        [
-            java,
-            "-Xss8m",
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-jar",
-            str(jar),
-            "--format",
-            "json",
-            *map(str, places),
-        ],
+        [java, *_JAVA, "-jar", str(jar), "--format", "json", *map(str, places)],
         capture_output=True,
         text=True,
         check=False,

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from browser import axe_faults, opened
+from browser import axe_faults, contrast_faults, opened
 from packages import small_tables, write_small
 from playwright.sync_api import Browser, Page, expect
 from site_pages import read_page
@@ -64,7 +64,10 @@ def test_everything_is_found_in_either_script_and_notation(
             assert f"initiatives/{initiative}.html" in found(page, words), words
         for words in ("2万", "20000", "no such words"):
             assert f"initiatives/{initiative}.html" not in found(page, words), words
-        assert "Nothing matches" in page.get_by_role("status").inner_text()
+        shown = page.get_by_role("status").inner_text()
+        assert found(page, "FACTORIES")
+        assert contrast_faults(page, set()) == []
+    assert "Nothing matches" in shown
 
 
 def test_the_front_page_leads_to_what_is_found_and_the_languages_to_each_other(
