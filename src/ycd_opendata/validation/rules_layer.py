@@ -1,4 +1,4 @@
-"""Layer 4: the rules of the package's extension, run on the typed frames of the loader.
+"""Layer 4: the rules of the package's extension, run by pandera on the typed frames of the loader.
 
 A cell that an earlier layer found wrong counts as missing here, so that one mistake gives one
 finding. A table whose header is wrong has no fields to speak of and is skipped, and so is a rule
@@ -7,10 +7,9 @@ that needs it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.errors import DataError
 from ycd_opendata.extension import CellRule, RecordRule, Tables
@@ -18,14 +17,17 @@ from ycd_opendata.extension_loading import extension_of
 from ycd_opendata.loader.frames import text_frame, typed_frame
 from ycd_opendata.loader.loading import load_table
 from ycd_opendata.messages import say
-from ycd_opendata.package.model import Package
+from ycd_opendata.package.model import Field, Package
 from ycd_opendata.shown import quoted
 from ycd_opendata.validation.findings import Finding, Layer, LayerResult
 from ycd_opendata.validation.generated_texts import stale_texts
+from ycd_opendata.validation.pandera_schema import PRIMARY_KEY, derived_schema, is_held
+from ycd_opendata.validation.structure.explanations import explain_constraint
 from ycd_opendata.validation.table_text import TableText, table_texts
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pandera.pandas as pa
 
 
 @dataclass(frozen=True)
@@ -151,28 +153,39 @@ def _check_table(
     faulty: set[tuple[int | None, str]],
 ) -> tuple[list[Finding], list[str]]:
     """The findings of one table, and a sentence for each rule whose column is not there."""
-    names, name = table.source.schema.field_names, table.source.resource.name
+    import pandera.pandas as pa
+
+    schema, name = table.source.schema, table.source.resource.name
+    checks: dict[str, list[pa.Check]] = {field.name: [] for field in schema.fields}
+    by_name: dict[tuple[str, str], CellRule | RecordRule] = {}
     raised: dict[CellRule | RecordRule, Exception] = {}
-    found: list[Finding] = []
-    for field in table.source.schema.fields:
+    for field in schema.fields:
         text = table.text[field.name]
-        different = text.array.dropna().unique().tolist()
-        for cell_rule in cell_rules:
-            with _kept(raised, cell_rule):
-                if not cell_rule.applies(field):
-                    continue
-                if wrong := [cell for cell in different if not cell_rule.holds(cell)]:
-                    numbers = text.index[text.isin(wrong)].tolist()
-                    found += (_rule_finding(table, cell_rule, field.name, at) for at in numbers)
-    for rule in record_rules:
-        with _kept(raised, rule):
-            found += (
-                _rule_finding(table, rule, rule.field, number)
-                for number in _records_breaking(rule, table.typed, frames)
-                # What is wrong with one of the cells that it judges is said already.
-                if not any((number, each) in faulty for each in rule.shown_fields)
-            )
-    found.sort(key=lambda each: (each.row or 0, names.index(each.field or names[0])))
+        for rule in _broken(cell_rules, field, text, raised):
+            checks[field.name].append(_cell_check(rule, text))
+            by_name[field.name, rule.name] = rule
+    for record_rule in record_rules:
+        if record_rule.field in checks:
+            check = _record_check(record_rule, table.typed, frames, raised)
+            checks[record_rule.field].append(check)
+            by_name[record_rule.field, record_rule.name] = record_rule
+        else:
+            raised[record_rule] = KeyError(record_rule.field)
+    if is_held(schema, table.typed):
+        # The constraints hold, so only the columns that rules point at are left to look at.
+        columns = {
+            each: pa.Column(checks=listed, nullable=True)
+            for each, listed in checks.items()
+            if listed
+        }
+        pandera_schema = pa.DataFrameSchema(columns, name=name)
+    else:
+        pandera_schema = derived_schema(schema, name, checks)
+    found: list[Finding] = []
+    try:
+        pandera_schema.validate(table.typed, lazy=True)
+    except pa.errors.SchemaErrors as errors:
+        found = _found(table, errors.failure_cases, by_name, faulty)
     absent = {
         rule: error.args[0]
         for rule, error in raised.items()
@@ -186,37 +199,95 @@ def _check_table(
     return broken + found, skipped
 
 
-@contextmanager
-def _kept(
-    raised: dict[CellRule | RecordRule, Exception], rule: CellRule | RecordRule
-) -> Iterator[None]:
-    """Keep what a rule raises: it is somebody's code, and is run on whatever there is."""
-    try:
-        yield
-    except Exception as error:
-        raised[rule] = error
-
-
-def _records_breaking(rule: RecordRule, frame: pd.DataFrame, frames: Tables) -> list[int]:
-    """The numbers of the rows that break a rule."""
-    if rule.field not in frame:
-        raise KeyError(rule.field)
-    holds = rule.holds(frame, frames).astype(bool)
-    if not holds.index.equals(frame.index):
-        raise ValueError(
-            say(
-                "it says something of {found} rows, not of {frame}",
-                found=len(holds),
-                frame=len(frame),
-            )
-        )
-    return frame.index[~holds].tolist()
-
-
 def _is_absent(error: KeyError, frames: Tables) -> bool:
     """Whether it is a column that some table lacks: what came later is not in older releases."""
     name = error.args[0] if error.args else None
     return isinstance(name, str) and not all(name in frame for frame in frames.values())
+
+
+def _broken(
+    rules: Sequence[CellRule],
+    field: Field,
+    text: pd.Series[Any],
+    raised: dict[CellRule | RecordRule, Exception],
+) -> Iterator[CellRule]:
+    """The rules that some cell breaks: for those that hold, no check has to be set up."""
+    different = text.array.dropna().unique().tolist()
+    for rule in rules:
+        try:
+            if rule.applies(field) and not all(map(rule.holds, different)):
+                yield rule
+        except Exception as error:
+            raised[rule] = error
+
+
+def _found(
+    table: _Table,
+    cases: pd.DataFrame,
+    by_name: Mapping[tuple[str, str], CellRule | RecordRule],
+    faulty: set[tuple[int | None, str]],
+) -> list[Finding]:
+    """The findings of pandera's failure cases, without what an earlier layer has said."""
+    # Keys are layer 3's business; and what has no row is a check that pandera could not make.
+    cases = cases[(cases["check"] != PRIMARY_KEY) & cases["index"].notna()]
+    places = cases[["column", "check", "index"]].drop_duplicates()
+    found, seen = [], set(faulty)
+    for column, check, number in places.itertuples(index=False):
+        rule = by_name.get((column, check))
+        if isinstance(rule, RecordRule) and any(
+            (number, name) in faulty for name in rule.shown_fields
+        ):
+            continue
+        if rule is not None:
+            found.append(_rule_finding(table, rule, column, int(number)))
+            seen.add((number, column))
+    # What is left are constraints: frictionless has found them too, unless the two disagree.
+    for column, check, number in places.itertuples(index=False):
+        if (column, check) not in by_name and (number, column) not in seen:
+            found.append(_constraint_finding(table, column, check, int(number)))
+    names = table.source.schema.field_names
+    return sorted(found, key=lambda each: (each.row or 0, names.index(each.field or names[0])))
+
+
+def _cell_check(rule: CellRule, text: pd.Series[Any]) -> pa.Check:
+    """A rule about cells as a check of their text, which a typed column no longer has."""
+    import pandas as pd
+    import pandera.pandas as pa
+
+    def holds(_: pd.Series[Any]) -> pd.Series[Any]:
+        cells = [not isinstance(cell, str) or rule.holds(cell) for cell in text.array]
+        return pd.Series(cells, text.index)
+
+    return pa.Check(holds, name=rule.name, ignore_na=False)
+
+
+def _record_check(
+    rule: RecordRule,
+    frame: pd.DataFrame,
+    frames: Tables,
+    raised: dict[CellRule | RecordRule, Exception],
+) -> pa.Check:
+    """A rule about records as a check of the column that it points at."""
+    import pandas as pd
+    import pandera.pandas as pa
+
+    def holds(_: pd.Series[Any]) -> pd.Series[Any]:
+        try:
+            found = rule.holds(frame, frames).astype(bool)
+            if not found.index.equals(frame.index):
+                raise ValueError(
+                    say(
+                        "it says something of {found} rows, not of {frame}",
+                        found=len(found),
+                        frame=len(frame),
+                    )
+                )
+            return found
+        except Exception as error:
+            raised[rule] = error
+            return pd.Series(True, frame.index)
+
+    return pa.Check(holds, name=rule.name, ignore_na=False)
 
 
 def _not_run(table: _Table, rule: CellRule | RecordRule, error: Exception) -> Finding:
@@ -243,3 +314,13 @@ def _rule_finding(table: _Table, rule: CellRule | RecordRule, field: str, number
     except (LookupError, ValueError, AttributeError):
         message = template  # it names what the record does not have
     return table.source.finding(rule.name, message, say(rule.hint), number=number, field=field)
+
+
+def _constraint_finding(table: _Table, field: str, check: str, number: int) -> Finding:
+    described = table.source.schema.field(field)
+    assert described is not None
+    row = table.source.by_number[number]
+    constraint = "required" if check == "not_nullable" else check
+    cell = table.source.cell(row, field) or ""
+    message, hint = explain_constraint(described, constraint, cell)
+    return table.source.finding("constraint-error", message, hint, number=number, field=field)

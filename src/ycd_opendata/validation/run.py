@@ -188,7 +188,7 @@ def _check_rules(package: Package, earlier: tuple[Finding, ...], *, is_whole: bo
     if not extension_of(package).has_rules:
         why = say("no schema declares any, and no extension has any for this package")
         return LayerResult(Layer("rules", False, skipped=(why,)))
-    # pandas takes long to load: only the package that has rules needs them.
+    # pandera and pandas take long to load: only the package that has rules needs them.
     from ycd_opendata.validation.rules_layer import check_rules
 
     return check_rules(package, earlier, is_whole=is_whole)
