@@ -1,4 +1,4 @@
-"""Small inputs that once failed, each the smallest package that shows a fault."""
+"""Small inputs that were told of in a sentence that misled, or formatted into something else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Inputs of the kinds that showed faults, which nobody had in mind when the faults were mended."""
+"""Values that were released, or loaded, as others: of every type, in every format."""
 
 from __future__ import annotations
 
