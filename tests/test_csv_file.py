@@ -22,7 +22,7 @@ def test_the_bytes_are_those_of_the_canonical_form(data: st.DataObject, width: i
     rows = data.draw(st.lists(st.tuples(*[CELLS] * width), max_size=4))
     table = table_of(texts(width), rows, rows)
     with tempfile.TemporaryDirectory() as folder:
-        stream(table, [partial(csv_file, Path(folder))])
+        stream(table, [partial(csv_file, Path(folder, "t.csv"))])
         content = (Path(folder) / "t.csv").read_bytes()
     assert content == csv_text([table.schema.field_names, *rows, *rows]).encode()
     assert table.extent.rows == 2 * len(rows)

@@ -18,7 +18,7 @@ from ycd_opendata.publishing.formats.writing import stream
 
 def written(table: Table) -> str:
     with tempfile.TemporaryDirectory() as folder:
-        stream(table, [partial(json_file, Path(folder))])
+        stream(table, [partial(json_file, Path(folder, "t.json"))])
         return (Path(folder) / "t.json").read_text("utf-8")
 
 

@@ -35,8 +35,8 @@ class Contents:
     package : Package
         The package that is released, as it stands in its own folder.
     descriptor : mapping
-        The released ``datapackage.json``: schemas inlined, tables with a path in ``csv/``, derived
-        ones included, other resources with theirs in ``files/``.
+        The released ``datapackage.json``: schemas inlined, tables with their paths in ``csv/``,
+        derived ones included, other resources with theirs in ``files/``.
     tables : tuple of Table
         The tables, each with what its columns are kept as and how large it is.
     files : tuple of ReleasedFile

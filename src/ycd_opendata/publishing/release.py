@@ -14,6 +14,8 @@
     SHA256SUMS            a line a file, for ``sha256sum -c``
     NAME-VERSION.zip      all of the above, with a ``SHA256SUMS`` that lacks the ZIP itself
 
+A table in several files is released in as many, as csv/TABLE/0001.csv and so on.
+
 What is written depends on the package (and base URL) alone, not on day, place or machine.
 """
 
@@ -31,6 +33,7 @@ from typing import Any
 from ycd_opendata.messages import say, spoken
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.reading import PROFILE_KEYS, is_file_name
+from ycd_opendata.package.tables.parts import digest
 from ycd_opendata.publishing.attachments import (
     Attachment,
     attachments,
@@ -161,7 +164,7 @@ def write_release(
     files = tuple(
         _released_file(folder, path, copied.get(path)) for path in sorted(files_in(folder))
     )
-    raw = _descriptor(plan, {each.path: each for each in files}, base_url)
+    raw = _descriptor(plan, {each.path: each for each in files}, base_url, folder)
     _write(folder / "datapackage.json", json.dumps(raw, ensure_ascii=False, indent=2) + "\n")
     contents = Contents(package, raw, plan.tables, files, base_url, tuple(plan.left_out()))
     # What is released is the same wherever it is built.
@@ -195,7 +198,7 @@ def _released_file(folder: Path, path: str, copied: Attachment | None) -> Releas
         copied.media_type if copied else _MEDIA_TYPES[place.suffix],
         place.stat().st_size,
         sha256(place),
-        Path(path).stem if is_one_table else "",
+        Path(Path(path).parts[1]).name.removesuffix(place.suffix) if is_one_table else "",
         copied.resource.name if copied else "",
     )
 
@@ -230,7 +233,7 @@ def sha256(path: Path) -> str:
 
 
 def _descriptor(
-    plan: Plan, by_path: Mapping[str, ReleasedFile], base_url: str | None
+    plan: Plan, by_path: Mapping[str, ReleasedFile], base_url: str | None, folder: Path
 ) -> dict[str, Any]:
     """The released ``datapackage.json``: resources in the order of the package's, derived last."""
     package = plan.package
@@ -241,7 +244,7 @@ def _descriptor(
     tables = {each.name: each for each in plan.tables}
     names = dict.fromkeys([*(each.name for each in package.resources), *tables])
     raw["resources"] = [
-        _released_table(package, tables[name], by_path[f"csv/{name}.csv"])
+        _released_table(package, tables[name], by_path, folder)
         if name in tables
         else _released_other(package, name, plan.files[name])
         for name in names
@@ -256,8 +259,11 @@ def _released_other(package: Package, name: str, files: tuple[Attachment, ...]) 
     return copy.deepcopy(released_attachment(resource, files))
 
 
-def _released_table(package: Package, table: Table, file: ReleasedFile) -> dict[str, Any]:
-    """A table's descriptor with its file's place, size and hash in the release."""
+def _released_table(
+    package: Package, table: Table, by_path: Mapping[str, ReleasedFile], folder: Path
+) -> dict[str, Any]:
+    """A table's descriptor with its files' places, and their size and hash in the release."""
+    files = [by_path[each] for each in table.files("csv")]
     source = package.resource(table.name)
     raw: dict[str, Any] = copy.deepcopy(dict(source.raw)) if source else {"name": table.name}
     schema = dict(table.schema.raw)
@@ -269,9 +275,16 @@ def _released_table(package: Package, table: Table, file: ReleasedFile) -> dict[
         texts = [each for each in schema if each.startswith(("title", "description"))]
         raw |= {each: schema.pop(each) for each in texts}
     raw = {key: value for key, value in raw.items() if key not in _SOURCE_ONLY}
-    raw |= {"format": "csv", "mediatype": file.media_type, "encoding": "utf-8"}
+    raw |= {"format": "csv", "mediatype": files[0].media_type, "encoding": "utf-8"}
     # Said though it is the default: the JavaScript client guesses a delimiter that is not said.
     raw["dialect"] = {"delimiter": ","}
-    raw |= {"path": file.path, "bytes": file.bytes, "hash": f"sha256:{file.sha256}"}
+    if len(files) == 1:
+        [file] = files
+        raw |= {"path": file.path, "bytes": file.bytes, "hash": f"sha256:{file.sha256}"}
+    else:
+        # Readers join the files, and their size and hash are those of what they read then.
+        paths = [folder / each.path for each in files]
+        size, found = digest(paths, headed=True, algorithm="sha256")
+        raw |= {"path": [each.path for each in files], "bytes": size, "hash": f"sha256:{found}"}
     raw["schema"] = schema
     return raw

@@ -120,6 +120,19 @@ class Text:
         """The files' bytes, decompressed, one behind the other."""
         return open_parts(self.paths, headed=self.header.is_expected)
 
+    def parts(self) -> tuple[Text, ...]:
+        """Each of several files as a text of its own; none where they cannot be told apart."""
+        header, above = self.header, 2 if self.header.is_expected else 1
+        if len(self.paths) == 1 or header.comments.numbers or "\n" in "".join(header.labels):
+            return ()
+        later = replace(
+            self,
+            encoding="utf-8" if self.encoding == "utf-8-sig" else self.encoding,
+            header=replace(header, content=above),
+        )
+        first, *others = self.paths
+        return (replace(self, paths=(first,)), *(replace(later, paths=(each,)) for each in others))
+
     def digest(self, algorithm: str) -> tuple[int, str]:
         """The size of the files in bytes and their hash; a single one's as it is packed."""
         return digest(self.paths, headed=self.header.is_expected, algorithm=algorithm)

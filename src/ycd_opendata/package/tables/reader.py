@@ -42,13 +42,15 @@ class TableReader:
     """A table that can be read, from its start, as often as it is asked.
 
     ``rows`` gives lists of texts, and ``frames`` frames of text columns named like the fields;
-    both raise DataError where the table is not valid.
+    both raise DataError where the table is not valid. ``parts`` give the frames of each file,
+    where there are several that can be told apart.
     """
 
     resource: Resource
     schema: Schema
     rows: Callable[[], Iterator[Sequence[str]]]
     frames: Callable[[], Iterator[pl.DataFrame]]
+    parts: tuple[Callable[[], Iterator[pl.DataFrame]], ...] = ()
 
 
 def read_table(package: Package, resource: Resource) -> TableReader:
@@ -91,8 +93,11 @@ def read_table(package: Package, resource: Resource) -> TableReader:
     none = [missing_text(each, schema) for each in schema.fields]
     width = len(pairing.fields)
     text_rows = partial(_text_rows, text, resource, places, none, width)
-    frames = partial(_text_frames, text, resource, schema, places, none, width)
-    return TableReader(resource, schema, text_rows, frames)
+    frames, *parts = (
+        partial(_text_frames, each, resource, schema, places, none, width)
+        for each in (text, *text.parts())
+    )
+    return TableReader(resource, schema, text_rows, frames, tuple(parts))
 
 
 def numbered_rows(package: Package, resource: Resource) -> Iterator[Record]:

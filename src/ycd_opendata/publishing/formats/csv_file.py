@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def csv_file(folder: Path, table: Table) -> Iterator[WriteBatch]:
-    """Write ``TABLE.csv`` into a folder, in the form that ``package.canonical`` defines."""
-    with (folder / f"{table.name}.csv").open("wb") as stream:
+def csv_file(path: Path, table: Table) -> Iterator[WriteBatch]:
+    """Write a table, in the form that ``package.canonical`` defines."""
+    with path.open("wb") as stream:
         stream.write(csv_text([table.schema.field_names]).encode())
 
         def write(batch: Batch) -> None:

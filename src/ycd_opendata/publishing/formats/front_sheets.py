@@ -121,7 +121,7 @@ def write_readme(
         reason = reasons[table.name]
         about = table.description
         if reason:
-            about = f"{said.left_out}: {reason}. See csv/{table.name}.csv. {about}"
+            about = f"{said.left_out}: {reason}. See {table.files('csv')[0]}. {about}"
             write_text(sheet, row, 0, table.name, formats.wrapped)
         else:
             name = names[table.name]

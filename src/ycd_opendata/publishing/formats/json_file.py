@@ -25,9 +25,9 @@ _CONTROLS = [chr(code) for code in range(0x20)]
 
 
 @contextmanager
-def json_file(folder: Path, table: Table) -> Iterator[WriteBatch]:
-    """Write ``TABLE.json`` into a folder."""
-    with (folder / f"{table.name}.json").open("w+b") as stream:
+def json_file(path: Path, _: Table) -> Iterator[WriteBatch]:
+    """Write a table."""
+    with path.open("w+b") as stream:
         stream.write(b"[\n")
         start = stream.tell()
 

@@ -16,13 +16,12 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def parquet_file(package: Package, folder: Path, table: Table) -> Iterator[WriteBatch]:
-    """Write ``TABLE.parquet`` into a folder, a row group a batch."""
+def parquet_file(package: Package, path: Path, table: Table) -> Iterator[WriteBatch]:
+    """Write a table, a row group a batch."""
     import polars as pl
     import pyarrow.parquet as pq
 
     schema = arrow_schema(package, table)
-    path = folder / f"{table.name}.parquet"
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:
 
         def write(batch: Batch) -> None:

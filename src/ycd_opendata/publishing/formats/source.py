@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ycd_opendata.errors import ReleaseError
@@ -19,6 +20,8 @@ from ycd_opendata.publishing.formats.table import Table
 if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
+
+Read = Callable[[], Iterable["pl.DataFrame"]]
 
 _FILE_NAME = re.compile(r"\w[\w.-]*")
 
@@ -48,7 +51,8 @@ def _table(package: Package, resource: Resource, load: Load) -> Table:
             say("use letters, digits, hyphens and underscores"),
         )
     if resource.paths or "data" in resource.raw:
-        return surveyed(resource, schema, read_table(package, resource).frames)
+        reader = read_table(package, resource)
+        return surveyed(resource, schema, reader.frames, parts=reader.parts)
     computed = _text(load(resource.name))
     return surveyed(resource, schema, lambda: [computed], derived=True)
 
@@ -56,18 +60,32 @@ def _table(package: Package, resource: Resource, load: Load) -> Table:
 def surveyed(
     resource: Resource,
     schema: Schema,
-    read: Callable[[], Iterable[pl.DataFrame]],
+    read: Read,
     *,
     derived: bool = False,
+    parts: Sequence[Read] = (),
 ) -> Table:
-    """The table of a resource, whose cells ``read`` gives as text; errors as in ``survey``."""
+    """The table of a resource, whose cells ``read`` gives as text; errors as in ``survey``.
 
-    def frames() -> Iterator[pl.DataFrame]:
-        return (_released_cells(each, schema) for each in read())
-
+    ``parts`` give those of each of its files, where there are several.
+    """
+    frames = partial(_released, schema, read)
     columns, extent = survey(frames(), schema, resource.name)
-    title, description = resource.title, resource.description
-    return Table(resource.name, title, description, schema, derived, columns, extent, frames)
+    return Table(
+        resource.name,
+        resource.title,
+        resource.description,
+        schema,
+        derived,
+        columns,
+        extent,
+        frames,
+        tuple(partial(_released, schema, each) for each in parts),
+    )
+
+
+def _released(schema: Schema, read: Read) -> Iterator[pl.DataFrame]:
+    return (_released_cells(each, schema) for each in read())
 
 
 def _released_cells(text: pl.DataFrame, schema: Schema) -> pl.DataFrame:

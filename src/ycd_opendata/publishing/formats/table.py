@@ -23,11 +23,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Batch:
-    """Some rows of a table, in a column a field; ``text`` has the cells as they are released."""
+    """Some rows of a table, in a column a field; ``text`` has the cells as they are released.
+
+    ``part`` is the file of the table that they are in, counted from 0.
+    """
 
     text: pl.DataFrame
     columns: tuple[Column, ...]
     table: str
+    part: int = 0
 
     @cached_property
     def typed(self) -> pl.DataFrame:
@@ -45,7 +49,8 @@ class Table:
     """A table of a release.
 
     ``derived`` says that it is computed from the others and has no file in the package; ``frames``
-    reads its cells from the start, as often as it is called.
+    reads its cells from the start, as often as it is called. A table in several files has
+    ``parts`` too, which read the cells of each.
     """
 
     name: str
@@ -55,12 +60,26 @@ class Table:
     derived: bool
     columns: tuple[Column, ...]
     extent: Extent
-    frames: Callable[[], Iterator[pl.DataFrame]]
+    frames: Frames
+    parts: tuple[Frames, ...] = ()
 
     def batches(self) -> Iterator[Batch]:
         """The rows, some at a time."""
-        return (Batch(each, self.columns, self.name) for each in self.frames())
+        for part, read in enumerate(self.parts or (self.frames,)):
+            for each in read():
+                yield Batch(each, self.columns, self.name, part)
 
+    def files(self, format: str) -> list[str]:
+        """Where the table stands in a release in a format of its own: in one file, or in parts."""
+        if not self.parts:
+            return [f"{format}/{self.name}.{format}"]
+        width = max(len(str(len(self.parts))), 4)
+        numbers = range(1, len(self.parts) + 1)
+        return [f"{format}/{self.name}/{each:0{width}}.{format}" for each in numbers]
+
+
+Frames = Callable[[], Iterator["pl.DataFrame"]]
+"""What reads cells from the start, as often as it is called."""
 
 WriteBatch = Callable[[Batch], object]
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from contextlib import AbstractContextManager, ExitStack
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 
-from ycd_opendata.errors import UnknownNameError
+from ycd_opendata.errors import ReleaseError, UnknownNameError
+from ycd_opendata.messages import say
 from ycd_opendata.package.model import Package
 from ycd_opendata.publishing.formats import sqlite_database, workbook
 from ycd_opendata.publishing.formats.csv_file import csv_file
 from ycd_opendata.publishing.formats.json_file import json_file
 from ycd_opendata.publishing.formats.parquet_file import parquet_file
-from ycd_opendata.publishing.formats.table import Table, TableWriter, WriteBatch
+from ycd_opendata.publishing.formats.table import Batch, Table, TableWriter, WriteBatch
+
+OpenFile = Callable[[Path, Table], AbstractContextManager[WriteBatch]]
+"""A format that has a file a table: what opens a file for a table, or for a part of it."""
 
 FOLDERS = ("csv", "json", "parquet")
 """The formats that have a file a table, in a folder of their name."""
@@ -55,12 +59,14 @@ def write_tables(
 ) -> None:
     """Write tables in formats: a file a table for those in ``FOLDERS``, a file of all for others.
 
+    A table in several files is in as many files of those in ``FOLDERS``.
+
     Parameters
     ----------
     stem : str
         What the database and the workbook are called, without their endings.
     """
-    single: dict[str, Callable[[Path, Table], AbstractContextManager[WriteBatch]]] = {
+    single: dict[str, OpenFile] = {
         "csv": csv_file,
         "json": json_file,
         "parquet": partial(parquet_file, package),
@@ -71,7 +77,7 @@ def write_tables(
         for name, open_file in single.items():
             if name in formats:
                 (folder / name).mkdir()
-                writers.append(partial(open_file, folder / name))
+                writers.append(partial(_in_files, open_file, folder, name))
         if "sqlite" in formats:
             opened = sqlite_database.open_database(database, package, tables)
             writers.append(stack.enter_context(opened))
@@ -81,6 +87,28 @@ def write_tables(
             stream(table, writers)
     if "sqlite" in formats:
         sqlite_database.check_database(database)
+
+
+@contextmanager
+def _in_files(open_file: OpenFile, folder: Path, name: str, table: Table) -> Iterator[WriteBatch]:
+    """Write the parts of a table one after the other, each into its own file."""
+    paths = [folder / each for each in table.files(name)]
+    paths[0].parent.mkdir(exist_ok=True)
+    with ExitStack() as stack:
+        writes: list[WriteBatch] = []
+
+        def open_until(part: int) -> None:
+            while len(writes) <= part:
+                # One file is open at a time; a part without rows has a file too.
+                stack.close()
+                writes.append(stack.enter_context(open_file(paths[len(writes)], table)))
+
+        def write(batch: Batch) -> None:
+            open_until(batch.part)
+            writes[-1](batch)
+
+        yield write
+        open_until(len(paths) - 1)
 
 
 def why_left_out(table: Table, formats: Collection[str]) -> dict[str, str]:
@@ -96,6 +124,19 @@ def stream(table: Table, writers: Sequence[TableWriter]) -> None:
     """Give each batch of a table to every writer in turn."""
     with ExitStack() as stack:
         writes = [stack.enter_context(each(table)) for each in writers]
+        rows = 0
         for batch in table.batches():
+            rows += batch.text.height
             for write in writes:
                 write(batch)
+    if rows != table.extent.rows:
+        raise ReleaseError(
+            say(
+                "table {table!r} has {rows:,} rows in its files one by one, "
+                "but {together:,} together",
+                table=table.name,
+                rows=rows,
+                together=table.extent.rows,
+            ),
+            say("end each file with the end of a row"),
+        )

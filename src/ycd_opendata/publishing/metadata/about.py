@@ -36,7 +36,7 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 
 @dataclass(frozen=True)
 class Table:
-    """A table of the release: its file is CSV, its schema the released one.
+    """A table of the release: its files are CSV, its schema the released one.
 
     ``columns`` say what the values are kept as in other files.
     """
@@ -44,7 +44,7 @@ class Table:
     name: str
     titles: Texts
     descriptions: Texts
-    path: str
+    paths: tuple[str, ...]
     schema: Schema = field(repr=False)
     columns: tuple[Column, ...] = field(repr=False)
 
@@ -215,7 +215,7 @@ def _table(raw: Mapping[str, Any], columns: tuple[Column, ...], language: str) -
         name=document.name,
         titles=document.titles,
         descriptions=document.descriptions,
-        path=raw["path"],
+        paths=(raw["path"],) if isinstance(raw["path"], str) else tuple(raw["path"]),
         schema=parse_schema(raw["schema"]),
         columns=columns,
     )

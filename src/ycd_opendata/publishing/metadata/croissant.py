@@ -8,6 +8,7 @@ between tables are left out: a table that refers to itself could then not be loa
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ycd_opendata.package.model import Field
@@ -76,6 +77,10 @@ def croissant_text(about: About, bibtex: str) -> str:
     bibtex : str
         How to cite the release.
     """
+    tables: dict[str, list[str]] = {}
+    for file in about.files:
+        if file.media_type == _JSON and about.table(file.table) is not None:
+            tables.setdefault(file.table, []).append(file.path)
     value = {
         "@context": _CONTEXT,
         "@type": "sc:Dataset",
@@ -90,11 +95,14 @@ def croissant_text(about: About, bibtex: str) -> str:
         "citeAs": bibtex,
         "inLanguage": list(about.languages),
         "keywords": [text for _, text in about.keywords],
-        "distribution": [_file(about, each) for each in about.files],
+        "distribution": [
+            *(_file(about, each) for each in about.files),
+            *(_file_set(name, paths) for name, paths in tables.items() if len(paths) > 1),
+        ],
         "recordSet": [
-            _records(table, file.path)
-            for file in about.files
-            if file.media_type == _JSON and (table := about.table(file.table)) is not None
+            _records(table, paths)
+            for name, paths in tables.items()
+            if (table := about.table(name)) is not None
         ],
     }
     return json_text(compact(value))
@@ -112,8 +120,26 @@ def _file(about: About, file: ReleasedFile) -> dict[str, Any]:
     }
 
 
-def _records(table: Table, path: str) -> dict[str, Any]:
+def _file_set(table: str, paths: Sequence[str]) -> dict[str, Any]:
+    """The files of a table in several ones."""
+    return {
+        "@type": "cr:FileSet",
+        "@id": _set_of(table),
+        "containedIn": [{"@id": each} for each in paths],
+        "encodingFormat": _JSON,
+        "includes": f"json/{table}/*.json",
+    }
+
+
+def _set_of(table: str) -> str:
+    return f"json/{table}/"
+
+
+def _records(table: Table, paths: Sequence[str]) -> dict[str, Any]:
     names = table.schema.field_names
+    is_one = len(paths) == 1
+    place = {"@id": paths[0] if is_one else _set_of(table.name)}
+    source = {"fileObject" if is_one else "fileSet": place}
     ids = {name: _id(table.name, number, name) for number, name in enumerate(names, 1)}
     value = {
         "@type": "cr:RecordSet",
@@ -121,7 +147,7 @@ def _records(table: Table, path: str) -> dict[str, Any]:
         "name": table.name,
         "description": ": ".join([*table.titles.values(), *table.descriptions.values()]),
         "key": [{"@id": ids[name]} for name in table.schema.primary_key],
-        "field": [_field(ids[each.name], each, path) for each in table.schema.fields],
+        "field": [_field(ids[each.name], each, source) for each in table.schema.fields],
     }
     return compact(value)
 
@@ -131,7 +157,7 @@ def _id(table: str, number: int, name: str) -> str:
     return f"{table}/{name}" if re.fullmatch(r"[\w.-]+", name) else f"{table}/~{number}"
 
 
-def _field(id: str, field: Field, path: str) -> dict[str, Any]:
+def _field(id: str, field: Field, source: Mapping[str, Any]) -> dict[str, Any]:
     value = {
         "@type": "cr:Field",
         "@id": id,
@@ -139,7 +165,7 @@ def _field(id: str, field: Field, path: str) -> dict[str, Any]:
         "description": ": ".join(each for each in (field.title, field.description) if each),
         "dataType": "sc:URL" if field.format == "uri" else _TYPES.get(field.type, "sc:Text"),
         "source": {
-            "fileObject": {"@id": path},
+            **source,
             "extract": {"jsonPath": f"$[*].{_step(field.name)}"},
         },
     }

@@ -61,15 +61,19 @@ def csvw_text(about: About) -> str:
             "skipInitialSpace": False,
             "trim": False,
         },
-        "tables": [_table(each, names, about.language) for each in about.tables],
+        "tables": [
+            _table(each, path, names, about.language)
+            for each in about.tables
+            for path in each.paths
+        ],
     }
     return json_text(compact(group))
 
 
-def _table(table: Table, names: Mapping[str, Table], language: str) -> dict[str, Any]:
+def _table(table: Table, path: str, names: Mapping[str, Table], language: str) -> dict[str, Any]:
     schema = table.schema
     described: dict[str, Any] = {
-        "url": table.path,
+        "url": path,
         "dc:title": _tagged(table.titles),
         "dc:description": _tagged(table.descriptions),
         "tableSchema": compact(
@@ -80,7 +84,7 @@ def _table(table: Table, names: Mapping[str, Table], language: str) -> dict[str,
                     _foreign_key(each, table, names)
                     for each in schema.foreign_keys
                     if all(_is_filled(schema, name) for name in each.fields)
-                    and (each.resource or table.name) in names
+                    and _is_one_file(each, table, names)
                 ],
             }
         ),
@@ -124,12 +128,18 @@ def _is_filled(schema: Schema, name: str) -> bool:
     return name in schema.primary_key or (found is not None and found.required)
 
 
+def _is_one_file(key: ForeignKey, table: Table, names: Mapping[str, Table]) -> bool:
+    """Whether what a key refers to is one file, as each file is a table to CSVW."""
+    target = names.get(key.resource) if key.resource else table
+    return target is not None and len(target.paths) == 1
+
+
 def _foreign_key(key: ForeignKey, table: Table, names: Mapping[str, Table]) -> dict[str, Any]:
     target = names[key.resource] if key.resource else table
     return {
         "columnReference": [_name(each) for each in key.fields],
         "reference": {
-            "resource": target.path,
+            "resource": target.paths[0],
             "columnReference": [_name(each) for each in key.reference_fields],
         },
     }

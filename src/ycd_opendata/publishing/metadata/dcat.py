@@ -122,7 +122,7 @@ def _distribution(about: About, file: ReleasedFile) -> Iterator[Triple]:
     table = about.table(file.table)
     if table is None:
         return
-    if file.path == table.path:
+    if file.path in table.paths:
         yield node, DCTERMS.conformsTo, URIRef(_TABLE_SCHEMA)
     elif file.media_type == "application/json":
         yield node, DCTERMS.conformsTo, _address(about, schema_path(table.name))

@@ -89,6 +89,8 @@ def _files(about: About, written: Collection[str]) -> Iterator[str]:
     for file in about.files:
         path = PurePosixPath(file.path)
         shown = str(path.with_name(f"TABLE{path.suffix}")) if file.table else file.path
+        if len(path.parts) > 2 and file.table:
+            shown = f"{path.parts[0]}/TABLE/*{path.suffix}"
         meaning = _BY_MEDIA_TYPE.get(file.media_type, file.media_type)
         if file.resource:
             shown = shown.replace("`", "'").replace("|", "/")

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from ycd_opendata.package.tables.sections import Range, RangeCounts, count_range, read_range
 from ycd_opendata.validation.structure.distributed.jobs import TableJob
-from ycd_opendata.validation.structure.distributed.records import (
+from ycd_opendata.validation.structure.distributed.task_records import (
     FROM,
     KNOWN,
     NOTE,

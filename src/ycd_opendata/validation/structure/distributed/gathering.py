@@ -10,7 +10,7 @@ from typing import Any
 from ycd_opendata.package.tables.row_starts import Place
 from ycd_opendata.validation.findings import Finding, Kind
 from ycd_opendata.validation.structure.distributed.jobs import TableJob
-from ycd_opendata.validation.structure.distributed.records import DANGLING, REPEATED
+from ycd_opendata.validation.structure.distributed.task_records import DANGLING, REPEATED
 from ycd_opendata.validation.structure.distributed.tasks import (
     CELLS,
     CELLS_OFF,

@@ -16,7 +16,7 @@ import numpy as np
 import polars as pl
 
 from ycd_opendata.validation.structure.distributed.jobs import TableJob
-from ycd_opendata.validation.structure.distributed.records import FROM, KNOWN, UNIQUE, Record
+from ycd_opendata.validation.structure.distributed.task_records import FROM, KNOWN, UNIQUE, Record
 from ycd_opendata.validation.structure.fast.plan import TablePlan
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     Hashes = NDArray[np.uint64]
 
-_PROBE = ("", "a", "ab, cd", "一个比较长的键" * 9)
+_PROBE = ("", "a", "CN-SH-0001", "一个比较长的键" * 9)
 
 
 def fingerprint() -> str:

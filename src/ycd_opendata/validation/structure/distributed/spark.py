@@ -25,7 +25,9 @@ from ycd_opendata.package.tables.sections import (
 from ycd_opendata.validation.progress import Progress
 from ycd_opendata.validation.structure.distributed.execution import Streams, notes_of
 from ycd_opendata.validation.structure.distributed.jobs import TableJob
-from ycd_opendata.validation.structure.distributed.records import (
+from ycd_opendata.validation.structure.distributed.spark_session import open_session, saying_why
+from ycd_opendata.validation.structure.distributed.spread_engine import SpreadEngine
+from ycd_opendata.validation.structure.distributed.task_records import (
     COLUMNS,
     FROM,
     KNOWN,
@@ -36,8 +38,6 @@ from ycd_opendata.validation.structure.distributed.records import (
     from_arrow,
     to_arrow,
 )
-from ycd_opendata.validation.structure.distributed.spark_session import open_session, saying_why
-from ycd_opendata.validation.structure.distributed.spread_engine import SpreadEngine
 from ycd_opendata.validation.structure.distributed.tasks import (
     Check,
     FoundKeys,
@@ -113,11 +113,15 @@ class SparkExecution:
     def notes(self, streams: Streams) -> Mapping[int, Sequence[Note]]:
         """What tasks found and told in some streams, by table, in the order of pieces."""
         with saying_why():
-            told = self._records(f"role = {NOTE}").mapInArrow(partial(_told, streams), _SCHEMA)
+            told = (
+                self._records().where(f"role = {NOTE}").mapInArrow(partial(_told, streams), _SCHEMA)
+            )
             return notes_of(_streamed(told), streams)
 
     def wrong_keys(self, tables: Set[int], limit: int) -> Mapping[Check, FoundKeys]:
         """The keys that an earlier row has too, and those that refer to nothing."""
+        from pyspark.sql import functions as sql
+
         from ycd_opendata.validation.structure.distributed.key_hashes import compared
         from ycd_opendata.validation.structure.distributed.wrong_keys import (
             BY_BUCKET,
@@ -129,8 +133,9 @@ class SparkExecution:
         )
 
         with saying_why():
-            among = ", ".join(map(str, sorted(tables)))
-            hashes = self._records(f"role in ({UNIQUE}, {FROM}, {KNOWN}) and table in ({among})")
+            hashes = self._records().where(
+                sql.col("role").isin(UNIQUE, FROM, KNOWN) & sql.col("table").isin(*tables)
+            )
             count = sum(self._jobs[each].task_count for each in tables)
             suspect = self._keep(_in_groups(hashes, count, BY_BUCKET, compared))
             pieces = suspect.select("table", "piece").distinct().count()
@@ -156,12 +161,12 @@ class SparkExecution:
         self._kept.append(kept)
         return kept
 
-    def _records(self, condition: str) -> DataFrame:
-        """The records of the checks for which this holds."""
+    def _records(self) -> DataFrame:
+        """The records of all checks."""
         first, *others = self._checked
         for each in others:
             first = first.unionAll(each)
-        return first.where(condition)
+        return first
 
 
 def _in_groups(frame: DataFrame, parts: int, by: Sequence[str], work: Grouped) -> DataFrame:

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from ycd_opendata.errors import EngineError, MissingExtraError
 from ycd_opendata.messages import say
 from ycd_opendata.shown import visible
-from ycd_opendata.validation.structure.distributed.records import AT_ONCE
+from ycd_opendata.validation.structure.distributed.task_records import AT_ONCE
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession

@@ -27,7 +27,7 @@ from ycd_opendata.validation.progress import SILENCE, Progress
 from ycd_opendata.validation.structure.distributed.execution import Execution
 from ycd_opendata.validation.structure.distributed.gathering import gather
 from ycd_opendata.validation.structure.distributed.jobs import TableJob
-from ycd_opendata.validation.structure.distributed.records import NOWHERE
+from ycd_opendata.validation.structure.distributed.task_records import NOWHERE
 from ycd_opendata.validation.structure.distributed.tasks import Note, Problem, Summary
 from ycd_opendata.validation.structure.fast.engine import (
     known_positions,

@@ -18,7 +18,7 @@ from ycd_opendata.validation.structure.distributed.jobs import (
     places,
     read_piece,
 )
-from ycd_opendata.validation.structure.distributed.records import NOTE, SUMMARY, Record
+from ycd_opendata.validation.structure.distributed.task_records import NOTE, SUMMARY, Record
 from ycd_opendata.validation.structure.fast.plan import TablePlan
 from ycd_opendata.validation.structure.fast.table_run import Batch
 

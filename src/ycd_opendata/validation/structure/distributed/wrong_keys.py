@@ -28,7 +28,7 @@ from ycd_opendata.validation.structure.distributed.key_hashes import (
     pairs,
     unpacked_pairs,
 )
-from ycd_opendata.validation.structure.distributed.records import (
+from ycd_opendata.validation.structure.distributed.task_records import (
     DANGLING,
     FROM,
     HELD,
