@@ -368,9 +368,9 @@ HOSTILE = '<!DOCTYPE worksheet [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><work
     ("change", "said"),
     [
         (replaced(SHEET, "<worksheet", HOSTILE), "is refused: its XML defines entities"),
-        (replaced(SHEET, '<row r="5"', '<row r="4"'), "row 4 stands twice"),
-        (replaced(SHEET, '"C4"', '"A4"'), "the cell A4 is out of place"),
-        (replaced(SHEET, '"C4"', '"XFE4"'), "the cell XFE4 is out of place"),
+        (replaced(SHEET, '<row r="5"', '<row r="4"'), "is refused: row 4 stands twice"),
+        (replaced(SHEET, '"C4"', '"A4"'), "a cell of row 4 is out of place"),
+        (replaced(SHEET, '"C4"', '"XFE4"'), "a cell of row 4 is out of place"),
         (replaced(STRINGS, "<si>.*</si>", "<si/>", flags=re.DOTALL), "is broken"),
         (replaced(OF_ALL, "workbook.xml", "workbook.bin"), "is no workbook"),
         (replaced(OF_BOOK, "sheet1", "sheet7"), "is broken"),

@@ -81,11 +81,13 @@ class RowReader:
         """
         found = [self._cell(row, at, None if old is None else old[at]) for at in self._range]
         for at, each in enumerate(found):
+            if each.text is not None and not each.kind:
+                continue
             place, before = self.place(row.index, at), shown(row.cells[at])
             if each.text is None:
                 name = self.columns[at].column.field.name
                 self.questions.append(Question(each.kind, place, name, before, each.choices))
-            elif each.kind:
+            else:
                 self.repairs.append(Repair(each.kind, place, before, each.text))
         texts = tuple(each.text for each in found if each.text is not None)
         return texts if len(texts) == len(found) else None
@@ -99,8 +101,10 @@ class RowReader:
         if cell is None:
             return Read(column.missing if was is None else was)
         found = column.read(cell, was)
+        if found.text is not None:
+            return found
         place = self.place(row.index, at)
-        answer = self.answers.get(place) if found.text is None else None
+        answer = self.answers.get(place)
         if answer is None or not column.is_valid(column.text_of(answer)):
             return found
         self.answered.append(place)

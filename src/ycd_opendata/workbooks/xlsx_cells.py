@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING
 
 from ycd_opendata.messages import say
+from ycd_opendata.package.tables.limits import RefusedError
 from ycd_opendata.publishing.formats.workbook import MOST_COLUMNS
 from ycd_opendata.repairs.sheet_values import Cell, Merged, Scalar, SheetValue
 from ycd_opendata.workbooks.safe_xml import elements_of, local
@@ -73,13 +74,13 @@ class XlsxSheet:
                     continue
                 number = int(element.get("r") or last + 1)
                 if number <= last:
-                    raise ValueError(say("row {number} stands twice", number=number))
+                    raise RefusedError(say("row {number} stands twice", number=number))
                 for _ in range(last + 1, number):
                     yield []
                 last = number
-                yield self._cells(element)
+                yield self._cells(element, number)
 
-    def _cells(self, row: _Element) -> list[Cell]:
+    def _cells(self, row: _Element, number: int) -> list[Cell]:
         cells: list[Cell] = []
         for element in row:
             if local(element) != "c":
@@ -87,7 +88,7 @@ class XlsxSheet:
             place = _PLACE.fullmatch(element.get("r") or "")
             at = len(cells) if place is None else _column(place[1])
             if not len(cells) <= at < MOST_COLUMNS:
-                raise ValueError(say("the cell {place} is out of place", place=element.get("r")))
+                raise RefusedError(say("a cell of row {number} is out of place", number=number))
             cells += [""] * (at - len(cells))
             cells.append(self._book.cell(element))
         return cells
