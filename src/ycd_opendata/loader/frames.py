@@ -46,16 +46,15 @@ def text_frame(
     """Rows of text as a frame of text columns, missing cells as missing."""
     import pandas as pd
 
-    numbers = None if index is None else pd.Index(index)
-    frame = pd.DataFrame(body, columns=list(header), index=numbers, dtype=TEXT_TYPE)
-    missing = {each.name: schema.missing_values_of(each) for each in schema.fields}
-    # A column at a time: for a small table pandas takes ten times as long over a whole frame.
-    texts = {}
-    for name in header:
-        cells = frame[name].array
-        cells[cells.isin(list(missing[name]))] = pd.NA
-        texts[name] = cells
-    return pd.DataFrame(texts, index=frame.index)
+    # A column at a time: for a small table pandas takes far longer over a whole frame.
+    rows = list(body)
+    columns = zip(*rows, strict=True) if rows else [()] * len(header)
+    missing = {each.name: {*schema.missing_values_of(each)} for each in schema.fields}
+    texts = {
+        name: pd.array([None if each in missing[name] else each for each in cells], dtype=TEXT_TYPE)
+        for name, cells in zip(header, columns, strict=True)
+    }
+    return pd.DataFrame(texts, index=None if index is None else pd.Index(index))
 
 
 def typed_frame(text: pd.DataFrame, schema: Schema, name: str, strict: bool = True) -> pd.DataFrame:

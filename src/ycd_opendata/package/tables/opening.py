@@ -14,7 +14,7 @@ import io
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, TextIO
@@ -278,10 +278,7 @@ def _bounded_lines(text: TextIO) -> Iterator[str]:
 def _options(lines: list[str], dialect: Mapping[str, Any]) -> dict[str, Any]:
     """What ``csv.reader`` is told: what the dialect says, else what the first lines look like."""
     said = {**dialect.get("csv", {}), **dialect}
-    try:
-        found: Any = csv.Sniffer().sniff("".join(lines), said.get("delimiter", ",\t;|"))
-    except csv.Error:
-        found = csv.excel()
+    found = _sniffed("".join(lines), said.get("delimiter", ",\t;|"))
     quote = said.get("quoteChar", '"' if found.quotechar == "'" else found.quotechar)
     escape = said.get("escapeChar", found.escapechar)
     return {
@@ -292,6 +289,15 @@ def _options(lines: list[str], dialect: Mapping[str, Any]) -> dict[str, Any]:
         "skipinitialspace": said.get("skipInitialSpace", found.skipinitialspace),
         "quoting": csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE,
     }
+
+
+@lru_cache(maxsize=32)
+def _sniffed(sample: str, delimiters: str) -> Any:
+    """What the first lines look like; each layer opens a table anew, and this takes longest."""
+    try:
+        return csv.Sniffer().sniff(sample, delimiters)
+    except csv.Error:
+        return csv.excel()
 
 
 def _sample(lines: Iterator[str], options: Mapping[str, Any]) -> list[tuple[int, list[str]]]:
