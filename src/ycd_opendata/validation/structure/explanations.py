@@ -12,7 +12,6 @@ from typing import Any
 
 from ycd_opendata.messages import language, mark, say, say_of
 from ycd_opendata.package.model import Field, in_language
-from ycd_opendata.repairs.written_days import is_of_a_spreadsheet
 from ycd_opendata.shown import quoted
 from ycd_opendata.validation.foreign_words import in_words
 from ycd_opendata.validation.hidden_characters import LOST, character_name, hidden_character
@@ -141,6 +140,9 @@ def explain_constraint(field: Field, constraint: str, value: str) -> tuple[str, 
 
 
 def _is_changed_date(field: Field, value: str) -> bool:
+    # Loaded late: only some findings ask, and its patterns take long to compile.
+    from ycd_opendata.repairs.written_days import is_of_a_spreadsheet
+
     return field.is_dated and is_of_a_spreadsheet(value)
 
 
