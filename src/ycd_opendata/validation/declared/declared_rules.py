@@ -22,24 +22,19 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ycd_opendata.errors import UnknownNameError
 from ycd_opendata.messages import language, mark, say
 from ycd_opendata.package.model import Package, Schema, in_language
 from ycd_opendata.package.places import Place
 from ycd_opendata.shown import quoted
-from ycd_opendata.validation.declared.expression_parsing import field_types, parse_expression
-from ycd_opendata.validation.declared.expression_python import Record, evaluator, value_of
-from ycd_opendata.validation.declared.expression_reading import ExpressionError
-from ycd_opendata.validation.declared.expressions import (
-    Expression,
-    FieldValue,
-    Type,
-    fields_of,
-    parts_of,
-)
 from ycd_opendata.validation.findings import Severity
+
+if TYPE_CHECKING:
+    # Loaded late where it runs: every package is asked for its rules, and few have any.
+    from ycd_opendata.validation.declared.expression_python import Record
+    from ycd_opendata.validation.declared.expressions import Expression, Type
 
 KEY = "rules"
 MOST_RULES = 200
@@ -78,6 +73,8 @@ class DeclaredRule:
     @cached_property
     def types(self) -> Mapping[str, Type]:
         """The fields that it needs, in the order in which it names them, and their types."""
+        from ycd_opendata.validation.declared.expressions import FieldValue, parts_of
+
         named = (each for each in parts_of(self.expression) if isinstance(each, FieldValue))
         return {each.name: each.type for each in named}
 
@@ -86,12 +83,23 @@ class DeclaredRule:
         """The field that its findings point at."""
         return next(iter(self.types))
 
+    @property
+    def size(self) -> int:
+        """Of how many parts its expression is made."""
+        from ycd_opendata.validation.declared.expressions import parts_of
+
+        return sum(1 for _ in parts_of(self.expression))
+
     @cached_property
     def _evaluate(self) -> Callable[[Record], Any]:
+        from ycd_opendata.validation.declared.expression_python import evaluator
+
         return evaluator(self.expression)
 
     def is_broken_by(self, values: Mapping[str, Any]) -> bool:
         """Whether a record breaks it, given its values as frictionless or pandas has them."""
+        from ycd_opendata.validation.declared.expression_python import value_of
+
         known = {name: value_of(values[name], type_) for name, type_ in self.types.items()}
         return self._evaluate(known) is False
 
@@ -144,6 +152,8 @@ def declared_rules(schema: Schema, reserved: Iterable[str] = ()) -> DeclaredRule
             most_characters=MOST_CHARACTERS,
         )
         return DeclaredRules((), (RuleProblem((KEY,), "", reason, say("say less with them")),))
+    from ycd_opendata.validation.declared.expression_reading import ExpressionError
+
     rules: dict[str, DeclaredRule] = {}
     problems = []
     for index, raw in enumerate(listed):
@@ -170,6 +180,9 @@ _EXAMPLE = mark('such as {"name": "upper-above-lower", "expression": "value_uppe
 
 
 def _rule(raw: Mapping[str, Any], schema: Schema) -> DeclaredRule:
+    from ycd_opendata.validation.declared.expression_parsing import field_types, parse_expression
+    from ycd_opendata.validation.declared.expressions import fields_of
+
     text = raw["expression"]
     expression = parse_expression(text, field_types(schema))
     return DeclaredRule(
