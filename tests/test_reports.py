@@ -198,10 +198,14 @@ def test_kinds_that_are_mixed_are_shown_together() -> None:
 
 @pytest.mark.parametrize("name", ["text", "markdown", "junit", "sarif", "json"])
 def test_every_format_says_how_the_tables_were_looked_at(name: str) -> None:
-    layer = Layer("structure", True, 1, 2, 3, ("u: no schema",), ("t: by hand",), ("own-check",))
-    text = written(replace(report(), layers=(layer,)), name)
-    for each in ("u: no schema", "t: by hand", "own", "check"):
+    own = ("some-code", "own-check")
+    layer = Layer("structure", True, 1, 2, 3, ("u: no schema",), ("t: by hand",), own)
+    text = written(replace(report("wrong"), layers=(layer,)), name)
+    for each in ("u: no schema", "t: by hand", "some-code"):
         assert each in text
+    # To people, what is beyond frictionless is told of where there is some.
+    assert ("own-check" in text) == (name == "json")
+    assert ("does not look for" in text) == (name != "json")
 
 
 @pytest.mark.parametrize("name", ["text", "markdown", "junit", "sarif"])

@@ -34,7 +34,7 @@ def junit_text(report: Report) -> str:
         case = ElementTree.SubElement(
             suite, "testcase", classname="layers", name=visible(layer.name)
         )
-        remarks = [visible(each) for each in layer_remarks(layer)]
+        remarks = [visible(each) for each in layer_remarks(report, layer)]
         if not layer.ran:
             ElementTree.SubElement(case, "skipped", message=say("; ").join(remarks))
         elif remarks:

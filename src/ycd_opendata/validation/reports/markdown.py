@@ -47,7 +47,9 @@ def markdown_text(report: Report, size: int | None = None) -> str:
             lines.append(
                 say("- and of {unlisted} more kinds", unlisted=len(report.unlisted) - len(kinds))
             )
-    remarks = [(layer.name, each) for layer in report.layers for each in layer_remarks(layer)]
+    remarks = [
+        (layer.name, each) for layer in report.layers for each in layer_remarks(report, layer)
+    ]
     if remarks:
         lines += ["", *(f"- {markdown(name)}{say(': ')}{markdown(each)}" for name, each in remarks)]
     return "\n".join(lines) + "\n"

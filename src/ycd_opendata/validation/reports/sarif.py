@@ -22,7 +22,7 @@ def sarif_text(report: Report) -> str:
     notes += [
         say("{subject}: ", subject=layer.name) + each
         for layer in report.layers
-        for each in layer_remarks(layer)
+        for each in layer_remarks(report, layer)
     ]
     run = {
         "tool": {

@@ -55,7 +55,7 @@ def report_lines(report: Report) -> Iterator[Line]:
     if kinds:
         yield ()
     for layer in report.layers:
-        yield from _layer_lines(layer)
+        yield from _layer_lines(report, layer)
     errors, warnings = report.count("error"), report.count("warning")
     name = visible(f"{report.package} {report.version}".strip()) or say("the package")
     verdict: Span = ("good", say("valid")) if report.valid else ("error", say("not valid"))
@@ -81,12 +81,13 @@ def sentences(finding: Finding) -> str:
     return say("{message}. {hint}", message=finding.message, hint=finding.hint)
 
 
-def layer_remarks(layer: Layer) -> Iterator[str]:
-    """What a layer did not look at, what it looked at in an unusual way, what it added."""
+def layer_remarks(report: Report, layer: Layer) -> Iterator[str]:
+    """What a layer did not look at, or in an unusual way; what it found that is the tool's own."""
     yield from (say("skipped {why}", why=why) for why in layer.skipped)
     yield from layer.notes
-    if layer.extensions:
-        yield say("extensions: {extensions}", extensions=", ".join(layer.extensions))
+    codes = {kind.code for kind in report.kinds}
+    if own := [each for each in layer.extensions if each in codes]:
+        yield say("frictionless does not look for {codes}", codes=", ".join(own))
 
 
 def _finding_lines(finding: Finding, excerpt: Excerpt | None) -> Iterator[Line]:
@@ -113,7 +114,7 @@ def _rest_line(kind: Kind, number: int, template: str) -> Iterator[Line]:
         yield (("dim", say(template, number=number, kind=visible(kind_name(kind)))),)
 
 
-def _layer_lines(layer: Layer) -> Iterator[Line]:
+def _layer_lines(report: Report, layer: Layer) -> Iterator[Line]:
     if not layer.ran:
         skipped = say("skipped: {why}", why=say("; ").join(layer.skipped))
         yield (("dim", visible(f"{layer.name:<12}  {skipped}")),)
@@ -123,4 +124,5 @@ def _layer_lines(layer: Layer) -> Iterator[Line]:
     )
     did = say(", ").join((counted(layer.tables, "table"), rows, counted(layer.checks, "check")))
     yield (("dim", visible(f"{layer.name:<12}  {did}")),)
-    yield from ((("dim", f"              {visible(each)}"),) for each in layer_remarks(layer))
+    for each in layer_remarks(report, layer):
+        yield (("dim", f"              {visible(each)}"),)
