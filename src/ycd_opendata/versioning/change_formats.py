@@ -14,6 +14,7 @@ from ycd_opendata.versioning.comparing import Comparison
 from ycd_opendata.versioning.weighing import Change
 
 _MOST_LINES = 200
+_MOST_ALIKE = 20
 
 
 def as_json(comparison: Comparison, more: Mapping[str, Any] | None = None) -> Iterator[str]:
@@ -66,8 +67,29 @@ def as_text(comparison: Comparison) -> Iterator[str]:
     """The comparison for a terminal, a line a change."""
     yield summary(comparison) + "\n"
     for change in comparison.changes():
-        line = f"{change.rule.bump.name:5} {change.rule.name}: {_what(change)}"
-        yield visible(line) + "\n"
+        yield _line(change)
+
+
+def as_short_text(comparison: Comparison) -> Iterator[str]:
+    """The comparison for a terminal: some changes of each kind in each table, and how many more."""
+    yield summary(comparison) + "\n"
+    counts: Counter[tuple[str, str]] = Counter()
+    for change in comparison.changes():
+        kind = (change.rule.name, change.table)
+        counts[kind] += 1
+        if counts[kind] <= _MOST_ALIKE:
+            yield _line(change)
+    more = {kind: count - _MOST_ALIKE for kind, count in counts.items() if count > _MOST_ALIKE}
+    for (rule, table), count in more.items():
+        table = visible(table) or say("package")
+        line = say("… and {count:,} more of {rule} in {table}", count=count, rule=rule, table=table)
+        yield line + "\n"
+    if more:
+        yield say("--format json lists every change") + "\n"
+
+
+def _line(change: Change) -> str:
+    return visible(f"{change.rule.bump.name:5} {change.rule.name}: {_what(change)}") + "\n"
 
 
 def as_markdown(comparison: Comparison) -> Iterator[str]:
@@ -140,7 +162,7 @@ def _value(value: Any) -> str:
 
 
 FORMATS: dict[str, Callable[[Comparison], Iterator[str]]] = {
-    "text": as_text,
+    "text": as_short_text,
     "json": as_json,
     "markdown": as_markdown,
 }
