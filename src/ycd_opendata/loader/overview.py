@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ycd_opendata.errors import DataError, YcdError
-from ycd_opendata.loader.loading import Language, find_resource, load_table, table_resources
+from ycd_opendata.loader.loading import (
+    Language,
+    find_resource,
+    load_table,
+    table_resources,
+    tables_of,
+)
 from ycd_opendata.messages import say
 from ycd_opendata.package.location import installed_package
 from ycd_opendata.package.model import Package, in_language
@@ -42,10 +49,14 @@ def list_tables(
     """
     import pandas as pd
 
+    resources = table_resources(package)
+    # What others are derived from is read once; without such tables none has to be kept.
+    is_plain = len(resources) == len(package.resources)
+    load = partial(load_table, package) if is_plain else tables_of(package)
     listed = []
-    for name, resource in table_resources(package).items():
+    for name, resource in resources.items():
         try:
-            rows: int | None = len(load_table(package, name))
+            rows: int | None = len(load(name))
         except YcdError as error:
             if unread is None:
                 raise

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -61,9 +61,9 @@ class Comparison:
     def changes(self) -> Iterator[Change]:
         """Every change, one by one, so that none of them has to be kept.
 
-        The tables are read anew: both packages must still be where they were.
+        The tables that changed are read anew: both packages must still be where they were.
         """
-        for group in _groups(self.old, self.new):
+        for group in _groups(self.old, self.new, {each.table for each in self.tallies}):
             yield from group.changes()
 
 
@@ -81,14 +81,15 @@ def compare(old: Package, new: Package) -> Comparison:
     return Comparison(old, new, tuple(tallies))
 
 
-def _groups(old: Package, new: Package) -> Iterator[Group]:
+def _groups(old: Package, new: Package, only: Set[str] | None = None) -> Iterator[Group]:
+    """The changes in groups; of the tables in both packages, ``only`` those of these names."""
     try:
         from polars.exceptions import PolarsError
     except ImportError as error:
         raise MissingExtraError("comparing versions", "publish") from error
 
     try:
-        yield from _package_groups(old, new)
+        yield from _package_groups(old, new, only)
     except (AttributeError, KeyError, TypeError, PolarsError) as error:
         raise DataError(
             say(
@@ -101,7 +102,7 @@ def _groups(old: Package, new: Package) -> Iterator[Group]:
         ) from error
 
 
-def _package_groups(old: Package, new: Package) -> Iterator[Group]:
+def _package_groups(old: Package, new: Package, only: Set[str] | None) -> Iterator[Group]:
     yield from map(one, package_changes(old, new))
     before, after = own_tables(old), own_tables(new)
     for name, resource in before.items():
@@ -114,7 +115,8 @@ def _package_groups(old: Package, new: Package) -> Iterator[Group]:
     retired = _tombstones(new)
     for name, resource in after.items():
         if name in before:
-            yield from _resource_groups(old, before[name], new, resource, retired)
+            if only is None or name in only:
+                yield from _resource_groups(old, before[name], new, resource, retired)
             continue
         yield one(Change("table-added", name, after=resource.title))
         if resource.schema is not None:
