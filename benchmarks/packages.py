@@ -142,7 +142,7 @@ def policy(rows: int) -> list[Table]:
             "kind": picked(rng, size, KINDS),
             "published_on": days(rng, size),
             "url": "https://" + host + "/zwgk/" + number + "/content_" + number + ".html",
-            "note": sometimes(rng, (note + "\n见附件").zip_with(~broken, note), 0.5),
+            "note": sometimes(rng, (note + "\n见附件").zip_with(broken, note), 0.5),
         }
 
     def of_targets(start: int, stop: int, rng: Rng) -> Columns:

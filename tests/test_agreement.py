@@ -19,6 +19,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ycd_opendata.package.reading import read_descriptor, read_package
+from ycd_opendata.package.tables import blocks
 from ycd_opendata.package.tables import parts as parts_module
 from ycd_opendata.package.tables.batches import Frame, batches
 from ycd_opendata.package.tables.opening import Text
@@ -51,6 +52,9 @@ def both(folder: Path) -> tuple[Verdicts, Verdicts, LayerResult]:
     fast, reference = FastEngine(10**9).check(package), FrictionlessEngine().check(package)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(engine, "SMALL_BYTES", -1)
+        if sum(each.stat().st_size for each in folder.iterdir()) % 2:
+            # Very large ones are looked at in another way.
+            patch.setattr(blocks, "LARGE_BYTES", 0)
         large = FastEngine(10**9).check(package)
     # Small tables are read row by row, others in blocks; nobody can tell.
     assert Counter(large.findings) == Counter(fast.findings)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import codecs
 import io
-import re
 from collections.abc import Iterator
-from functools import cache
 from typing import BinaryIO, NamedTuple
 
 from ycd_opendata.package.tables.limits import LONGEST_RECORD
 from ycd_opendata.package.tables.opening import Text
+from ycd_opendata.package.tables.quoting import LARGE_BYTES, Quoting, count_of, regular_quoting
 
 BLOCK_BYTES = 8 * 2**20
 
@@ -21,7 +20,8 @@ RARE = b"\x1f"
 class Block(NamedTuple):
     """Whole rows, as UTF-8; the first block of a file starts with rows ``above`` its content.
 
-    ``skips_spaces`` says that spaces at the start of a cell are not part of it.
+    ``skips_spaces`` says that spaces at the start of a cell are not part of it, ``is_large`` that
+    there are many blocks.
     """
 
     content: bytes
@@ -29,20 +29,19 @@ class Block(NamedTuple):
     delimiter: str
     above: int
     skips_spaces: bool
+    is_large: bool = False
 
 
 class Lines(NamedTuple):
     """The regular lines of a block below its header; ``header_lines`` are those in front of them.
 
-    ``line_count`` and ``quote_count`` say how many line ends and quotes there are, and
-    ``has_doubled_quotes`` whether there may be quotes in cells, not only around them.
+    ``line_count`` says how many line ends there are.
     """
 
     content: bytes
     header_lines: int
     line_count: int
-    quote_count: int
-    has_doubled_quotes: bool
+    quoting: Quoting
 
     @property
     def line_end(self) -> bytes:
@@ -61,40 +60,50 @@ def blocks(text: Text) -> Iterator[Block]:
         A packed file unpacks to too much.
     """
     above, dialect = text.header.content - 1, text.dialect
-    for number, (content, quote_count) in enumerate(_whole_rows(text)):
+    is_large = text.size > LARGE_BYTES
+    for number, (content, quote_count) in enumerate(_whole_rows(text, is_large=is_large)):
         yield Block(
             content,
             quote_count,
             dialect["delimiter"],
             0 if number else above,
             dialect["skipinitialspace"],
+            is_large,
         )
 
 
 def regular_lines(block: Block) -> Lines | None:
     """The lines of a block, or None where it is irregular, or ends above the content."""
-    content, quote_count, header_lines = block.content, block.quote_count, 0
+    content, header_lines, is_large = block.content, 0, block.is_large
     if not (content.endswith(b"\n") and _has_regular_ends(content)):
         return None
-    has_doubled_quotes = False
-    if quote_count and not _quoted(block.delimiter).fullmatch(content):
-        has_doubled_quotes = True
-        if not _quoted(block.delimiter, b'"').fullmatch(content):
-            return None
+    quoting = regular_quoting(content, block.quote_count, block.delimiter, is_large=is_large)
+    if quoting is None:
+        return None
     if block.above:
         start = _rows_end(content, block.above)
         if start is None:
             return None
-        header_lines = content.count(b"\n", 0, start)
-        quote_count -= content.count(b'"', 0, start)
+        header = content[:start]
+        header_lines = header.count(b"\n")
+        quoting = _without(quoting, header, block.delimiter)
         content = content[start:]
     if block.skips_spaces and _has_initial_spaces(content, block.delimiter):
         return None
-    line_count = content.count(b"\n")
-    return Lines(content, header_lines, line_count, quote_count, has_doubled_quotes)
+    line_count = count_of(b"\n", content, is_large=is_large)
+    return Lines(content, header_lines, line_count, quoting)
 
 
-def _whole_rows(text: Text) -> Iterator[tuple[bytes, int]]:
+def _without(quoting: Quoting, header: bytes, delimiter: str) -> Quoting:
+    """The quoting of what stands below a regular header."""
+    count = header.count(b'"')
+    above = regular_quoting(header, count, delimiter, is_large=False)
+    if quoting.inside is None or above is None or above.inside is None:
+        return Quoting(quoting.total - count, None)
+    return Quoting(quoting.total - count, quoting.inside - above.inside)
+
+
+def _whole_rows(text: Text, *, is_large: bool) -> Iterator[tuple[bytes, int]]:
     """The file as UTF-8, without a byte order mark, in parts that end where a row ends.
 
     Each comes with the number of its quotes.
@@ -110,7 +119,7 @@ def _whole_rows(text: Text) -> Iterator[tuple[bytes, int]]:
         size = min(BLOCK_BYTES, text.size + 1) if text.size else BLOCK_BYTES
         while chunk := source.read(size):
             parts = [chunk, source.readline(LONGEST_RECORD)]
-            quote_count = sum(part.count(b'"') for part in parts)
+            quote_count = sum(count_of(b'"', part, is_large=is_large) for part in parts)
             rest = 0
             while (
                 quote_count % 2
@@ -157,17 +166,6 @@ def _rows_end(block: bytes, rows: int) -> int | None:
 def _has_initial_spaces(block: bytes, delimiter: str) -> bool:
     """Whether some cell may start with a space; one inside of quotes counts too."""
     return block.startswith(b" ") or b"\n " in block or delimiter.encode() + b" " in block
-
-
-@cache
-def _quoted(delimiter: str, quote: bytes = b"") -> re.Pattern[bytes]:
-    """Text whose quotes stand where every reader takes them for the same.
-
-    One opens a cell behind a delimiter or line end, and closes it before one. Given a quote, they
-    may stand beside another too: in between it is doubled.
-    """
-    end = delimiter.encode() + b"\n" + quote
-    return re.compile(rb'(?:[^"]*+(?:(?<=[%b])|\A)"[^"]*+"(?=[\r%b]))*+[^"]*+' % (end, end))
 
 
 def _has_regular_ends(block: bytes) -> bool:

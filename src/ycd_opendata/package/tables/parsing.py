@@ -80,14 +80,15 @@ def _even_columns(lines: Lines, delimiter: str, width: int) -> pl.DataFrame | No
     import polars as pl
 
     # One empty cell looks like none, and of doubled quotes only one is in its cell.
-    if width == 1 or not lines.content or lines.has_doubled_quotes:
+    if width == 1 or not lines.content or lines.quoting.inside is None:
         return None
     try:
         columns = _read(lines.content, lines, delimiter, width, truncate_ragged_lines=False)
     except pl.exceptions.PolarsError:
         return None
     cells = sum(columns.select(pl.all().str.len_bytes().sum()).row(0))
-    around = columns.height * (width - 1 + len(lines.line_end)) + lines.quote_count
+    around = columns.height * (width - 1 + len(lines.line_end))
+    around += lines.quoting.total - lines.quoting.inside
     return columns if cells + around == len(lines.content) else None
 
 
@@ -137,7 +138,7 @@ def _read(
         has_header=has_header,
         schema=dict.fromkeys(map(str, range(width)), pl.String),
         separator=delimiter,
-        quote_char='"' if lines.quote_count else None,
+        quote_char='"' if lines.quoting.total else None,
         infer_schema=False,
         empty_string_is_null=False,
         **options,

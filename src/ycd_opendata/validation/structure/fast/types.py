@@ -148,7 +148,8 @@ def _time(field: Field) -> tuple[Condition, ...]:
 
 
 def _year(field: Field) -> tuple[Condition, ...]:
-    return Shape("[0-9]{4}"), Whole(_number_bounds(field))
+    # Four signs of such a number are its digits; what is below a thousand is read exactly.
+    return Length(4, 4), Whole((Bound("ge", Decimal(1000)), *_number_bounds(field)))
 
 
 def _yearmonth(field: Field) -> tuple[Condition, ...]:
