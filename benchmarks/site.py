@@ -25,6 +25,7 @@ from ycd_opendata.site import building
 ROOT = Path(__file__).resolve().parent.parent
 KEPT = ("regions", "domains", "retired_ids")
 SHARED = ("region_id", "domain_id")
+IDS = ("_id", "superseded_by")
 
 
 def grow(folder: Path, records: int) -> int:
@@ -57,7 +58,7 @@ def renamed(row: dict[str, str], number: int) -> dict[str, str]:
     """A record whose ids, and those that it refers to, are those of one copy."""
     return {
         name: f"{cell}-copy-{number}"
-        if number and cell and name.endswith(("_id", "superseded_by")) and name not in SHARED
+        if number and cell and (name == "id" or name.endswith(IDS)) and name not in SHARED
         else cell
         for name, cell in row.items()
     }
