@@ -173,16 +173,26 @@
     let more = null;
 
     // A row knows what it is found, filtered and sorted by, and makes its element when drawn.
+    // One of the page is read when that is asked for the first time.
     function rowOfPage(element) {
-      const cells = [...element.cells];
       const shown = (cell) => [...cell.childNodes].filter((each) => each.nodeName !== "SMALL")
         .map((each) => each.textContent).join("");
+      let known = null;
+      const read = () => {
+        const cells = [...element.cells];
+        return {
+          shown: cells.map(shown),
+          text: plain(cells.map((cell) => cell.textContent).join(" ") + " " + element.dataset.also),
+          values: Object.fromEntries(facets.map((name) => [name, element.dataset[name].split(" ")])),
+          orders: cells.map((cell) => cell.dataset.order ?? cell.textContent),
+        };
+      };
       return {
         element: () => element,
-        shown: cells.map(shown),
-        text: plain(cells.map((cell) => cell.textContent).join(" ") + " " + element.dataset.also),
-        values: Object.fromEntries(facets.map((name) => [name, element.dataset[name].split(" ")])),
-        orders: cells.map((cell) => cell.dataset.order ?? cell.textContent),
+        get shown() { return (known ??= read()).shown; },
+        get text() { return (known ??= read()).text; },
+        get values() { return (known ??= read()).values; },
+        get orders() { return (known ??= read()).orders; },
       };
     }
 
@@ -374,7 +384,7 @@
 
     form.hidden = take.hidden = false;
     read();
-    show();
+    if (state().size) show(); // the page has the rows of a list of which nothing is asked
   }
 
   // The other language shows the same state of the list.
