@@ -24,6 +24,7 @@ from ycd_opendata.workbooks.row_reading import Cells, Question, shown
 from ycd_opendata.workbooks.sheet_columns import ColumnReader, Read, one_line_end
 from ycd_opendata.workbooks.suggestion_sheets import (
     ACCEPT,
+    BOOLEANS,
     FIRST,
     LAST,
     NAME,
@@ -121,7 +122,7 @@ class _Accepting:
             )
             said = self._answered(row, ACCEPT, reader)
             if said.text is None:
-                self._ask("accept", row, ACCEPT, (_YES, "no"))
+                self._ask("accept", row, ACCEPT, BOOLEANS[language()])
             elif said.text == _YES:
                 found.append(row)
             elif not said.text and any(

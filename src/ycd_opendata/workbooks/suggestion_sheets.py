@@ -39,7 +39,7 @@ SUGGESTIONS = {"en": "suggestions", "zh": "建议"}
 ACCEPT, TEXT, NAME = "accept", "suggestion", "name"
 FIRST = (ACCEPT, TEXT, "for", "against")
 LAST = ("kind", "record", NAME)
-_BOOLEANS = {"en": ("yes", "no"), "zh": ("是", "否")}
+BOOLEANS = {"en": ("yes", "no"), "zh": ("是", "否")}
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def _asked_column(table: TableSheet, column: SheetColumn) -> SheetColumn:
 def _own_column(name: str, lang: str) -> SheetColumn:
     raw: dict[str, object] = {"name": name, "type": "string"}
     if name == ACCEPT:
-        yes, no = _BOOLEANS[lang]
+        yes, no = BOOLEANS[lang]
         raw = {"name": name, "type": "boolean", "trueValues": [yes], "falseValues": [no]}
     field = Field(name, str(raw["type"]), "default", "", "", "", {}, raw)
     return SheetColumn(field, said(name, lang), said(f"about_{name}", lang), None)
