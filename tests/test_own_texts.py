@@ -10,7 +10,7 @@ import pytest
 from conftest import RunYcd
 from packages import ROOT, small_tables, write_table
 
-from ycd_opendata.delta.texts import DOCUMENTS
+from ycd_opendata.delta.coverage import DOCUMENTS
 from ycd_opendata.loader.loading import tables_of
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.validation.generated_texts import StaleText, stale_texts

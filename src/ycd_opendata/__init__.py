@@ -24,8 +24,7 @@ from ycd_opendata.messages import say
 
 if TYPE_CHECKING:
     from ycd_opendata.api import DataPackage, Difference, diff, open_package, profile, validate
-    from ycd_opendata.delta.table_names import load
-    from ycd_opendata.delta.views import scoreboard, series
+    from ycd_opendata.delta.views import load, scoreboard, series
     from ycd_opendata.loader.bounds import date_bounds
     from ycd_opendata.loader.citation import cite
     from ycd_opendata.loader.loading import path

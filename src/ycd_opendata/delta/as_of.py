@@ -8,10 +8,10 @@ source without one is in no table as of any day.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.errors import UnknownNameError
+from ycd_opendata.extension import Load
 from ycd_opendata.loader.bounds import bounds_frame
 from ycd_opendata.package.model import Package, Resource, Schema
 
@@ -29,7 +29,7 @@ def known_by(
     day: datetime.date,
     package: Package,
     resource: Resource,
-    load: Callable[[str], pd.DataFrame],
+    load: Load,
 ) -> pd.DataFrame:
     """The records of a table that were known, and not superseded, by the end of a day.
 
@@ -59,9 +59,7 @@ def known_by(
     return known.reset_index(drop=True)
 
 
-def known_tables(
-    day: datetime.date, package: Package, load: Callable[[str], pd.DataFrame]
-) -> Callable[[str], pd.DataFrame]:
+def known_tables(day: datetime.date, package: Package, load: Load) -> Load:
     """A way to load the tables of a package as they were known by the end of a day.
 
     A search is known from the last day that its date allows; tables without a day are whole.

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Iterator
+
 from ycd_opendata.delta.as_of import known_by, known_tables
+from ycd_opendata.delta.coverage import DOCUMENTS
 from ycd_opendata.delta.grid import coverage_grid
 from ycd_opendata.delta.outlook import outlooks
-from ycd_opendata.delta.proposals.proposals import suggestions
+from ycd_opendata.delta.proposals.answers import answers
+from ycd_opendata.delta.proposals.gaps import addresses, alike, searches
+from ycd_opendata.delta.proposals.new_ids import new_ids
 from ycd_opendata.delta.rules import judgements, measures, records
 from ycd_opendata.delta.scoreboard import scoreboard
 from ycd_opendata.delta.second_readings import agreement
@@ -13,8 +19,9 @@ from ycd_opendata.delta.series import series
 from ycd_opendata.delta.site.additions import SITE
 from ycd_opendata.delta.sqlite_views import scoreboard_view, series_view
 from ycd_opendata.delta.subject import subject
-from ycd_opendata.delta.texts import DOCUMENTS
-from ycd_opendata.extension import AsOf, DerivedTable, Extension
+from ycd_opendata.extension import AsOf, DerivedTable, Extension, Load
+from ycd_opendata.package.model import Package
+from ycd_opendata.suggestion import Suggestion
 from ycd_opendata.validation.hygiene import HYGIENE
 
 _FIGURES = ("indicators", "units", "regions", "sources", "targets", "outcomes")
@@ -32,6 +39,16 @@ DERIVED = (
     DerivedTable("coverage", "schemas/coverage.json", (*_FIGURES, "searches"), coverage_grid),
     DerivedTable("agreement", "schemas/agreement.json", ("second_readings",), agreement),
 )
+
+
+def suggestions(package: Package, load: Load) -> Iterator[Suggestion]:
+    """What a curator might do next, what is quickest first."""
+    yield from new_ids(package)
+    yield from answers(load)
+    yield from searches(load, datetime.date.fromisoformat(package.created[:10]))
+    yield from addresses(load)
+    yield from alike(load)
+
 
 EXTENSION = Extension(
     package="ycd-opendata",

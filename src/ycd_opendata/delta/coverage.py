@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ycd_opendata.delta.grid import grid_markdown
 from ycd_opendata.delta.scoreboard import held_against_outcomes
-from ycd_opendata.extension import Load
+from ycd_opendata.extension import Documents, GeneratedText, Load
+from ycd_opendata.package.model import Package
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -174,3 +176,19 @@ def _table(
 
 def _percent(part: int, whole: int) -> str:
     return f"{100 * part / whole:.0f}%" if whole else "none"
+
+
+def _texts(package: Package, load: Load) -> tuple[GeneratedText, ...]:
+    """How well the records are founded, how many there are, and what is covered."""
+    released_on = datetime.date.fromisoformat(package.created[:10])
+    found, regions = coverage(load, released_on), load("regions")
+    names = dict(zip(regions["region_id"], regions["name_en"], strict=True))
+    return (
+        GeneratedText("quality", "How well the records are founded", quality_markdown(found)),
+        GeneratedText("coverage", "How many records there are", coverage_markdown(found, names)),
+        GeneratedText("grid", "What is covered", grid_markdown(load("coverage"))),
+    )
+
+
+DOCUMENTS = Documents(("README.md", "data/README.md"), _texts)
+"""The texts in README and codebook that are generated from our tables."""

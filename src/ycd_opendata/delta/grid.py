@@ -6,7 +6,7 @@ A gap is either one that was looked into, or one that nobody has looked into yet
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ycd_opendata.loader.frames import plain_rows
@@ -15,7 +15,7 @@ from ycd_opendata.partial_dates import last_day
 if TYPE_CHECKING:
     import pandas as pd
 
-    Load = Callable[[str], pd.DataFrame]
+    from ycd_opendata.extension import Load
 
 STATES = (
     "target_and_outcome",

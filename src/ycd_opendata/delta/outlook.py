@@ -16,7 +16,7 @@ The formula, whose inputs stand beside each result in the table ``outlooks``:
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +28,7 @@ from ycd_opendata.partial_dates import last_day
 if TYPE_CHECKING:
     import pandas as pd
 
-    Load = Callable[[str], pd.DataFrame]
+    from ycd_opendata.extension import Load
 
 _LEAST_DAYS = 180
 """How far apart base and latest have to be: half a year."""

@@ -8,7 +8,6 @@ one scoreboard.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ycd_opendata.delta.outlook import outlooks
@@ -19,7 +18,7 @@ from ycd_opendata.loader.frames import plain_rows
 if TYPE_CHECKING:
     import pandas as pd
 
-    Load = Callable[[str], pd.DataFrame]
+    from ycd_opendata.extension import Load
 
 _PARTIAL_DATES = (
     "period_start",

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    Load = Callable[[str], pd.DataFrame]
+    from ycd_opendata.extension import Load
 
 
 def agreement(load: Load, today: datetime.date) -> pd.DataFrame:

@@ -14,7 +14,6 @@ preferred. The first of these that tells two figures apart decides, and is named
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
 from ycd_opendata.delta.periods import period_of
@@ -23,7 +22,7 @@ from ycd_opendata.errors import UnknownNameError
 if TYPE_CHECKING:
     import pandas as pd
 
-    Load = Callable[[str], pd.DataFrame]
+    from ycd_opendata.extension import Load
 
 Wide = Literal["region", "indicator"]
 

@@ -27,10 +27,14 @@ from ycd_opendata.validation.descriptor_keys import (
     refused_keys,
     slip_of,
 )
+from ycd_opendata.validation.descriptor_values import (
+    emptied,
+    hidden_name_findings,
+    null_findings,
+    null_places,
+)
 from ycd_opendata.validation.findings import Finding, Layer
 from ycd_opendata.validation.foreign_words import in_words
-from ycd_opendata.validation.hidden_names import hidden_name_findings
-from ycd_opendata.validation.nulls import emptied, null_findings, null_places
 from ycd_opendata.validation.plain_descriptor import is_plain
 from ycd_opendata.validation.profiles import profile_findings
 from ycd_opendata.validation.rule_findings import unusable_rules

@@ -1,6 +1,7 @@
-"""Explicit nulls in a descriptor: the standard has none, and frictionless names no place.
+"""Values in a descriptor that say nothing, or not what they seem: nulls, and hidden characters.
 
-They are told one by one, each with its place; what else is wrong is found without them.
+The standard has no nulls, and frictionless names no place: they are told one by one, each with its
+place, and what else is wrong is found without them. Two names that look alike are two.
 """
 
 from __future__ import annotations
@@ -11,11 +12,14 @@ from typing import Any
 from ycd_opendata.messages import say
 from ycd_opendata.package.places import Place, shown_place
 from ycd_opendata.package.reading import Descriptor
-from ycd_opendata.validation.descriptor_keys import STANDARD_KEYS, objects
+from ycd_opendata.validation.descriptor_keys import STANDARD_KEYS, described, objects
 from ycd_opendata.validation.findings import Finding
+from ycd_opendata.validation.hidden_characters import hidden_character
+from ycd_opendata.validation.structure.explanations import explain_untidy
 
 _VALUES = {"data", "example", "enum", "value"}
 """Keys whose content is the owner's: a null in it is a value like others."""
+_NAMES = ("name", "title", "label", "value")
 
 
 def null_places(raw: Any) -> tuple[Place, ...]:
@@ -63,3 +67,32 @@ def null_findings(descriptor: Descriptor, places: tuple[Place, ...]) -> Iterator
             ),
             hint=say('leave "{key}" out, or give it a value', key=key),
         )
+
+
+def hidden_name_findings(descriptor: Descriptor) -> Iterator[Finding]:
+    """A warning for each name, title and category that has a hidden character in it."""
+    for kind, value, place in objects(descriptor.raw):
+        for key in _NAMES:
+            text = value.get(key)
+            # What means missing may be anything.
+            if kind == "missing value" or not isinstance(text, str):
+                continue
+            if hidden_character(text) is None:
+                continue
+            file, line = descriptor.where((*place, key))
+            message, hint = explain_untidy(text)
+            yield Finding(
+                code="untidy-text",
+                severity="warning",
+                path=file,
+                line=line,
+                field=key,
+                value=text,
+                message=say(
+                    "{key} of {described}: {message}",
+                    key=key,
+                    described=described(place, {}),
+                    message=message,
+                ),
+                hint=hint,
+            )
