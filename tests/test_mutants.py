@@ -96,25 +96,38 @@ def breaking_value(constraint: Constraint, value: str) -> str:
 CODES = {"type": "type-error", "unique": "unique-error"}
 
 
-@pytest.mark.parametrize("constraint", list(constraints()), ids=str)
-def test_broken_constraint_is_found(tmp_path: Path, constraint: Constraint) -> None:
-    tables = small_tables()
-    row = tables[constraint.table][SPARE[constraint.table]]
-    name = constraint.field["name"]
-    if not row.get(name):  # this field and the other ones of evidence exclude each other
-        row = next(each for each in tables[constraint.table] if each.get(name))
-    row[name] = breaking_value(constraint, row[name])
-    if constraint.name == "unique":  # the later of the two rows is the one that is found
-        row = tables[constraint.table][1]
-    folder = write_needed(tmp_path, tables, constraint.table)
-    findings = validate(folder).findings
-    expected = (CODES.get(constraint.name, "constraint-error"), constraint.table, name)
-    assert [(each.code, each.resource, each.field) for each in findings] == [expected]
-    assert findings[0].line == line_of(folder, constraint.table, row)
-    assert findings[0].value == row[name]
-    assert findings[0].path == f"data/{constraint.table}.csv"
-    assert findings[0].message
-    assert findings[0].hint
+def broken_in_turn() -> list[list[Constraint]]:
+    """Every constraint, in rounds of one a table, so that a package is for a round."""
+    tables: dict[str, list[Constraint]] = {}
+    for each in constraints():
+        tables.setdefault(each.table, []).append(each)
+    return [[each for each in one if each] for one in zip_longest(*tables.values())]
+
+
+@pytest.mark.parametrize("broken", broken_in_turn(), ids=lambda each: ", ".join(map(str, each)))
+def test_broken_constraint_is_found(tmp_path: Path, broken: list[Constraint]) -> None:
+    tables, expected = small_tables(), {}
+    for constraint in broken:
+        table, name = constraint.table, constraint.field["name"]
+        row = tables[table][SPARE[table]]
+        if not row.get(name):  # this field and the other ones of evidence exclude each other
+            row = next(each for each in tables[table] if each.get(name))
+        row[name] = breaking_value(constraint, row[name])
+        if constraint.name == "unique":  # the later of the two rows is the one that is found
+            row = tables[table][1]
+        expected[CODES.get(constraint.name, "constraint-error"), table, name] = row
+    folder = make_foreign(write_small(tmp_path, tables), "schemas-alone")
+    said = validate(folder).findings
+    findings = {(each.code, each.resource, each.field): each for each in said}
+    assert findings.keys() == expected.keys()
+    assert len(said) == len(findings)
+    for (code, table, name), row in expected.items():
+        finding = findings[code, table, name]
+        assert finding.line == line_of(folder, table, row)
+        assert finding.value == row[name]
+        assert finding.path == f"data/{table}.csv"
+        assert finding.message
+        assert finding.hint
 
 
 @pytest.fixture(scope="module")
@@ -132,28 +145,38 @@ def derived(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Derived
     return derive
 
 
-@pytest.mark.parametrize(
-    "constraint", [each for each in constraints() if each.name != "type"], ids=str
-)
-def test_derived_pandera_schema_finds_it_too(
-    derived: Callable[[str], Derived], constraint: Constraint
-) -> None:
-    frame, schema = derived(constraint.table)
-    name = constraint.field["name"]
-    at = next(n for n, cell in enumerate(frame[name]) if pd.notna(cell))
-    cell = "" if constraint.name == "required" else str(frame.at[at, name])
-    broken = frame.copy()
-    if constraint.name == "required":
-        broken.loc[at, name] = None
-    elif constraint.name == "unique":
-        broken.loc[at, name] = next(each for each in frame[name].dropna() if each != cell)
-    else:
-        broken.loc[at, name] = breaking_value(constraint, cell)
-    with pytest.raises(pa.errors.SchemaErrors) as caught:
-        schema.columns[name].validate(broken, lazy=True)  # the others' cells are as they were
-    cases = caught.value.failure_cases
-    found = set(zip(cases["column"], cases["check"], strict=True))
-    assert found == {(name, "not_nullable" if constraint.name == "required" else constraint.name)}
+@pytest.mark.parametrize("table", SMALL)
+def test_derived_pandera_schema_finds_it_too(derived: Callable[[str], Derived], table: str) -> None:
+    frame, schema = derived(table)
+    of_columns: dict[str, list[Constraint]] = {}
+    for each in constraints():
+        if each.table == table and each.name != "type":
+            of_columns.setdefault(each.field["name"], []).append(each)
+    for name, of_column in of_columns.items():
+        filled = [n for n, cell in enumerate(frame[name]) if pd.notna(cell)]
+        at_once = max(1, len(filled) - 1)  # a row each, and the last one stays as it is
+        for first in range(0, len(of_column), at_once):
+            broken = of_column[first : first + at_once]
+            cells = break_each(broken, frame[name].tolist(), filled)
+            with pytest.raises(pa.errors.SchemaErrors) as caught:
+                schema.columns[name].validate(frame[[name]].assign(**{name: cells}), lazy=True)
+            cases = caught.value.failure_cases
+            checks = {"not_nullable" if each.name == "required" else each.name for each in broken}
+            found = {*zip(cases["column"], cases["check"], strict=True)}
+            assert found == {(name, each) for each in checks}
+
+
+def break_each(broken: list[Constraint], cells: list[Any], places: list[int]) -> list[Any]:
+    """The cells of a column with each constraint broken in one of the places."""
+    changed = [*cells]
+    for at, constraint in zip(places, broken, strict=False):
+        if constraint.name == "required":
+            changed[at] = None
+        elif constraint.name == "unique":
+            changed[at] = cells[places[-1]]
+        else:
+            changed[at] = breaking_value(constraint, str(cells[at]))
+    return changed
 
 
 # --- keys --------------------------------------------------------------------------------
