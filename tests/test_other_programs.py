@@ -280,6 +280,12 @@ CHANGES: dict[str, Change] = {
     "small dimension": replaced(SHEET, 'ref="A1:N6"', 'ref="A1"'),
     "no styles": lambda parts: {**typed_as_text(parts), STYLES: "<styleSheet/>"},
     "backslashes": lambda parts: {name.replace("/", "\\"): text for name, text in parts.items()},
+    "years as e": replaced(STYLES, "yyyy(&quot;年&quot;m&quot;月&quot;\")", r"e\1"),
+    "two characters at line ends": replaced(STRINGS, "一行\n", "一行_x000D_\n"),
+    "Chinese names": lambda parts: {
+        name.replace("sheet1", "表1"): text.replace("/sheet1", "/%E8%A1%A81")
+        for name, text in parts.items()
+    },
     "capitals": lambda parts: {
         name.replace("sheet1", "Sheet1").replace("shared", "Shared"): text
         for name, text in parts.items()

@@ -51,12 +51,16 @@ class Merged(NamedTuple):
 def parts_of(form: str) -> str:
     """The letters of a number format that say which parts of a moment it shows.
 
+    Chinese formats write the year as ``e``, too, which is an exponent where digits stand.
+
     Examples
     --------
-    >>> parts_of('yyyy"年"m"月"'), parts_of("[$-409]d-mmm;@")
-    ('ym', 'dm')
+    >>> parts_of('yyyy"年"m"月"'), parts_of("[$-409]d-mmm;@"), parts_of('e"年"m"月"'), parts_of("General")
+    ('ym', 'dm', 'ym', '')
     """
     text = _LITERAL.sub("", form.lower()).partition(";")[0]
+    if "general" not in text and not {*"0#"} & {*text}:
+        text = text.replace("e", "y")
     return "".join(dict.fromkeys(each for each in text if each in "ymdhs"))
 
 

@@ -132,7 +132,9 @@ def _value(element: _Element, kind: str) -> Scalar | None:
         return moment if "T" in text else moment.date()
     if kind == "time":
         found = _DURATION.fullmatch(said("time-value"))
-        hours, minutes, seconds = map(int, found.groups()) if found else (0, 0, 0)
+        if found is None:
+            return None
+        hours, minutes, seconds = map(int, found.groups())
         return datetime.timedelta(hours=hours, minutes=minutes, seconds=seconds)
     number = float(said("value"))
     return int(number) if number.is_integer() and abs(number) < 2**53 else number

@@ -64,6 +64,8 @@ class ColumnReader:
         if cell == "":
             is_fine = self.is_valid(self.missing)
             return Read(self.missing) if is_fine else Read(None, "required")
+        if isinstance(cell, str):
+            cell = one_line_end(cell)
         values = self._values(cell.strip()) if isinstance(cell, str) else None
         if values is not None and len(values) != 1:
             return Read(None, "names", values)

@@ -15,6 +15,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING
+from urllib.parse import unquote
 
 from ycd_opendata.messages import say
 from ycd_opendata.package.tables.limits import RefusedError
@@ -131,7 +132,7 @@ def xlsx_sheets(archive: zipfile.ZipFile) -> Iterator[XlsxSheet]:
 
 
 class _Parts:
-    """The parts of an archive by their names, in which capitals and slashes do not count."""
+    """The parts of an archive by their names, whichever way these are written."""
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self.archive = archive
@@ -160,7 +161,8 @@ class _Parts:
 
 
 def _folded(name: str) -> str:
-    return name.replace("\\", "/").lstrip("/").casefold()
+    """A name without capitals, backslashes and the signs that stand for other letters."""
+    return unquote(name).replace("\\", "/").lstrip("/").casefold()
 
 
 def _strings(parts: _Parts, part: str) -> list[str]:
