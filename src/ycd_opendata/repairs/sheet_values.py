@@ -55,8 +55,10 @@ def parts_of(form: str) -> str:
 
     Examples
     --------
-    >>> parts_of('yyyy"年"m"月"'), parts_of("[$-409]d-mmm;@"), parts_of('e"年"m"月"'), parts_of("General")
-    ('ym', 'dm', 'ym', '')
+    >>> parts_of('yyyy"年"m"月"'), parts_of("[$-409]d-mmm;@")
+    ('ym', 'dm')
+    >>> parts_of('e"年"m"月"'), parts_of("General")
+    ('ym', '')
     """
     text = _LITERAL.sub("", form.lower()).partition(";")[0]
     if "general" not in text and not {*"0#"} & {*text}:
