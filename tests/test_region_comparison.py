@@ -12,7 +12,7 @@ from sites import with_rows
 from ycd_opendata.delta.site.field_profile import indicators_of_field, targets_of_field
 from ycd_opendata.delta.site.making import Maker
 from ycd_opendata.delta.site.region_comparison import compared, compared_fields, latest_rows
-from ycd_opendata.delta.site.region_profile import newest_figures
+from ycd_opendata.delta.site.region_profile import newest_figures, records_of_region
 from ycd_opendata.delta.site.tile_map import tile_map
 from ycd_opendata.site.content import Content, Row
 from ycd_opendata.site.rendering import Renderer
@@ -131,6 +131,24 @@ def test_the_profile_sets_peers_of_one_level_beside_a_region(compare: Compare) -
     [district] = newest_figures(make, "CN-310115")
     assert district.peers == ()
     assert newest_figures(make, "CN-AH") == ()
+
+
+def test_a_province_has_the_records_of_its_districts_after_its_own(compare: Compare) -> None:
+    make = compare(
+        ("CN-310115", "2022-12-31", "5", "year"),
+        ("CN-SH", "2022-12-31", "10", "year"),
+        ("CN-ZJ", "2022-12-31", "20", "year"),
+    )
+    found = {
+        region: [row["region_id"] for row in records_of_region(make, "outcomes", region)]
+        for region in ("CN-SH", "CN-310115", "CN-ZJ", "YRD")
+    }
+    assert found == {
+        "CN-SH": ["CN-SH", "CN-310115"],
+        "CN-310115": ["CN-310115"],
+        "CN-ZJ": ["CN-ZJ"],
+        "YRD": [],
+    }
 
 
 def test_a_wide_field_has_what_is_in_the_fields_below_it(small_content: Content) -> None:

@@ -13,7 +13,7 @@ from ycd_opendata.delta.site.front_board import verdict_counts
 from ycd_opendata.delta.site.indicator_pages import ShownChart, indicator_shown, inline
 from ycd_opendata.delta.site.making import SCOREBOARD, Maker, maker_of
 from ycd_opendata.delta.site.record_facts import facts_of
-from ycd_opendata.delta.site.region_profile import newest_figures
+from ycd_opendata.delta.site.region_profile import newest_figures, records_of_region
 from ycd_opendata.delta.site.target_bars import bars_of
 from ycd_opendata.delta.site.target_course import course_notes, target_chart
 from ycd_opendata.delta.site.witnesses import ID_FIELDS, witnesses
@@ -179,25 +179,12 @@ def _related(page: Renderer, name: str, key: str) -> Iterator[tuple[str, Sequenc
     make = maker_of(page)
     for field, other in _RELATED.get(name, ()):
         if (name, field) == ("regions", "region_id"):
-            yield other, _inside(make, other, key)
+            yield other, records_of_region(make, other, key)
         else:
             yield other, page.content.tables[other].grouped(field).get(key, ())
     if name == "domains":
         yield "targets", targets_of_field(make, key)
         yield "outcomes", outcomes_of_field(make, key)
-
-
-def _inside(make: Maker, table: str, region: str) -> Sequence[Row]:
-    """The records of a region and of those in it, as its filter finds them, its own first."""
-    place = "inside", table
-    if place not in make.kept:
-        found: dict[str, list[Row]] = {}
-        for row in make.content.tables[table].rows:
-            for each in make.region_values(row["region_id"]):
-                found.setdefault(each, []).append(row)
-        make.kept[place] = found
-    rows: Sequence[Row] = make.kept[place].get(region, ())
-    return sorted(rows, key=lambda row: row["region_id"] != region)
 
 
 def _sections(page: Renderer, name: str, key: str) -> Iterator[Section]:

@@ -1,4 +1,4 @@
-"""The profile of a region: its newest figures, each with those of its peers beside it."""
+"""The profile of a region: its records, and its newest figures beside those of its peers."""
 
 from __future__ import annotations
 
@@ -34,6 +34,19 @@ class NewestFigure:
     href: str
     when: str
     peers: tuple[PeerFigure, ...]
+
+
+def records_of_region(make: Maker, table: str, region: str) -> Sequence[Row]:
+    """The records of a region and of those in it, as its filter finds them, its own first."""
+    place = "of regions", table
+    if place not in make.kept:
+        found: dict[str, list[Row]] = {}
+        for row in make.content.tables[table].rows:
+            for each in make.region_values(row["region_id"]):
+                found.setdefault(each, []).append(row)
+        make.kept[place] = found
+    rows: Sequence[Row] = make.kept[place].get(region, ())
+    return sorted(rows, key=lambda row: row["region_id"] != region)
 
 
 def newest_figures(make: Maker, region: str) -> tuple[NewestFigure, ...]:
