@@ -64,7 +64,7 @@ def test_what_makes_sites_names_nothing_of_ours(kind: str) -> None:
 
 
 def write_rivers(folder: Path, toml: str = '[site]\nlanguages = ["en"]\n') -> Path:
-    """Rivers, their stations, and readings that have no key of one field."""
+    """Rivers, their stations, crews that have a key of two fields, and readings without one."""
     quality = [{"value": "ok", "label": "Sound"}, {"value": "x y", "label": "In doubt"}]
     tables: dict[str, tuple[dict[str, Any], list[str]]] = {
         "rivers": (
@@ -118,6 +118,10 @@ def write_rivers(folder: Path, toml: str = '[site]\nlanguages = ["en"]\n') -> Pa
                 ],
             },
             ["1,Zoe", "1,Max", "2,Zoe"],
+        ),
+        "readings": (
+            {"fields": [{"name": "note", "type": "string"}, {"name": "level", "type": "number"}]},
+            ["calm,1.5", "calm,1.5", "wild,3"],
         ),
     }
     resources = []
@@ -184,7 +188,22 @@ def test_lists_have_filters_and_links_along_foreign_keys_both_ways(tmp_path: Pat
     assert not [each for each in station.all("a") if "hreflang" in each]
     record = json.loads((root / "records/stations/2.json").read_text("utf-8"))
     assert record["record"]["open"] is False
-    assert "records/crews" not in " ".join(pages)
+    crews = [each.text for path, each in pages.items() if path.startswith("en/records/crews/")]
+    assert len(crews) == 3
+    assert any("1, Zoe" in text and "History of this record" in text for text in crews)
+    assert "records/readings" not in " ".join(pages)
+
+
+def test_search_finds_records_of_any_key_and_those_without_a_page(tmp_path: Path) -> None:
+    root = write_rivers(tmp_path)
+    found = {}
+    for path in root.glob("assets/data/search.*.en.js"):
+        _, listed, rows = json.loads(path.read_text("utf-8").partition("]=")[2])
+        found[listed] = [(name, bool(href)) for href, name, *_ in rows]
+    assert found["tables/crews.html"] == [("1, Zoe", True), ("1, Max", True), ("2, Zoe", True)]
+    assert found["tables/readings.html"] == [("calm", False), ("calm", False), ("wild", False)]
+    searched = read_page(root / "en/search.html")
+    assert "Readings 3" in searched.text
 
 
 def test_a_list_is_as_its_owner_asks(tmp_path: Path) -> None:

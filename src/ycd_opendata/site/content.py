@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
@@ -26,12 +26,18 @@ if TYPE_CHECKING:
 
 Row = Mapping[str, str]
 
+WHOLE_KEY = "\0key"
+"""Where the rows of a table have their key, if it is of several fields; no field has that name."""
+
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table of the release, its cells as text; ``key`` is the one field that names a record."""
+    """A table of the release, its cells as text.
+
+    ``key`` is where each row has what names it: its one key field, ``WHOLE_KEY``, or "" for none.
+    """
 
     resource: Resource
     rows: tuple[Row, ...] = field(repr=False)
@@ -46,6 +52,12 @@ class Table:
     def by_key(self) -> Mapping[str, Row]:
         """The records by their key."""
         return {row[self.key]: row for row in self.rows} if self.key else {}
+
+    def key_in(self, record: Mapping[str, Any]) -> str:
+        """The key of a record of any version as the rows have it; "" if a part is not there."""
+        schema = self.resource.schema
+        fields = schema.primary_key if self.key and schema is not None else ()
+        return _key_text(record[each] for each in fields) if record.keys() >= {*fields} else ""
 
     @cached_property
     def profile(self) -> Mapping[str, ColumnProfile]:
@@ -219,7 +231,16 @@ def _read_table(package: Package, resource: Resource) -> Table:
     table = read_table(package, resource)
     names, key = table.schema.field_names, table.schema.primary_key
     records = tuple(dict(zip(names, cells, strict=True)) for cells in table.rows())
-    return Table(resource, records, key[0] if len(key) == 1 else "")
+    if len(key) < 2:
+        return Table(resource, records, key[0] if key else "")
+    for row in records:
+        row[WHOLE_KEY] = _key_text(row[each] for each in key)
+    is_unique = len({row[WHOLE_KEY] for row in records}) == len(records)
+    return Table(resource, records, WHOLE_KEY if is_unique else "")
+
+
+def _key_text(values: Iterable[Any]) -> str:
+    return ", ".join(map(str, values))
 
 
 def file_name(key: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ycd_opendata.site.content import Content
+from ycd_opendata.site.content import Content, Table
 
 
 @dataclass(frozen=True)
@@ -32,19 +32,20 @@ class Histories:
         self._dates = {each["version"]: str(each["date"]) for each in content.releases}
         self._events: dict[tuple[str, str], list[Event]] = {}
         self._first = content.releases[-1]["version"] if content.releases else ""
-        keys = {name: table.key for name, table in content.tables.items()}
         # Oldest first, so that a renamed record takes its history along.
         for version in reversed([each["version"] for each in content.releases]):
             for change in content.changes.get(version, {}).get("changes", ()):
-                name = keys.get(change["table"], "")
-                if name and change["kind"].startswith("record-") and name in change["key"]:
-                    self._note(version, change, str(change["key"][name]), name)
+                table = content.tables.get(change["table"])
+                if table is not None and change["kind"].startswith("record-"):
+                    self._note(version, change, table)
 
-    def _note(self, version: str, change: Mapping[str, Any], key: str, name: str) -> None:
-        table, kind = change["table"], change["kind"].removeprefix("record-")
+    def _note(self, version: str, change: Mapping[str, Any], of: Table) -> None:
+        key, table, kind = of.key_in(change["key"]), of.name, change["kind"].removeprefix("record-")
+        if not key:
+            return
         date = self._dates[version]
         if kind == "renamed":
-            new = str(change["after"][name])
+            new = of.key_in(change["after"])
             self._events[table, new] = [
                 *self._events.pop((table, key), []),
                 Event(version, date, kind, before=key),

@@ -22,11 +22,11 @@ _MOST_TEXT = 400
 
 
 def search_pages(page: Renderer) -> Iterator[Text]:
-    """The page, and a file of data for each list whose records have pages."""
+    """The page, and a file of data for each list; records without a page are found in the list."""
     made: list[tuple[str, Listing]] = []
     for name in page.content.lists:
         listing = page.listing(name)
-        rows = [_row_data(row) for row in listing.rows if row.cells[0].href]
+        rows = [_row_data(row) for row in listing.rows]
         if not rows:
             continue
         path = f"assets/data/search.{file_name(name)}.{page.lang}.js"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ycd_opendata.delta.site.making import SCOREBOARD, Maker
@@ -101,8 +101,3 @@ def variants_of(make: Maker, indicator_id: str) -> Iterator[tuple[Words, str, in
         if key != indicator_id:
             number = len(tables["series"].grouped("indicator_id").get(key, ()))
             yield make.wording.pair(other, "name"), make.link("indicators", key), number
-
-
-def series_rows(rows: Sequence[Row]) -> list[Mapping[str, str | None]]:
-    """The figures of an indicator as data, nothing being null."""
-    return [{name: cell or None for name, cell in row.items()} for row in rows]

@@ -12,7 +12,6 @@ from markupsafe import Markup
 from ycd_opendata.delta.site.figures_over_time import chart_of
 from ycd_opendata.delta.site.indicator_figures import (
     figures_of,
-    series_rows,
     variants_of,
 )
 from ycd_opendata.delta.site.making import VERDICTS, Maker, maker_of
@@ -119,12 +118,13 @@ def series_files(content: Content) -> Iterator[Text]:
     table = content.tables["series"]
     schema = table.resource.schema
     assert schema is not None
+    names = schema.field_names
     for key, rows in table.grouped("indicator_id").items():
         stem = f"{_FOLDER}/{file_name(key)}"
-        yield f"{stem}.csv", csv_text([schema.field_names, *(tuple(row.values()) for row in rows)])
+        yield f"{stem}.csv", csv_text([names, *([row[each] for each in names] for row in rows)])
         value = {
             "indicator_id": key,
             "version": content.package.version,
-            "figures": series_rows(rows),
+            "figures": [{each: row[each] or None for each in names} for row in rows],
         }
         yield f"{stem}.json", json.dumps(value, ensure_ascii=False, indent=1) + "\n"

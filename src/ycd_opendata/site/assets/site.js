@@ -112,6 +112,8 @@
       status.textContent = total ? found.replace("{count}", number(total)) : none;
     }
 
+    const listOf = (list, query) => `${list}?${new URLSearchParams({ q: query })}`;
+
     function section({ title, list, hits }, query) {
       const element = document.createElement("section");
       const head = element.appendChild(say("h2", `${title} `));
@@ -121,13 +123,13 @@
       for (const { row: [href, name, lang, info] } of hits.slice(0, SHOWN)) {
         const item = listed.appendChild(document.createElement("li"));
         const link = item.appendChild(say("a", name, lang));
-        link.href = here + href;
+        link.href = here + (href || listOf(list, query));
         item.append(say("small", info));
       }
       if (hits.length > SHOWN) {
         const more = element.appendChild(document.createElement("p")).appendChild(
           say("a", all.replace("{count}", number(hits.length))));
-        more.href = `${here}${list}?${new URLSearchParams({ q: query })}`;
+        more.href = here + listOf(list, query);
       }
       return element;
     }
