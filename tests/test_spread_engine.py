@@ -30,6 +30,7 @@ from ycd_opendata.validation.structure.distributed import execution
 from ycd_opendata.validation.structure.distributed.execution import InProcess
 from ycd_opendata.validation.structure.distributed.jobs import TableJob
 from ycd_opendata.validation.structure.distributed.spread_engine import SpreadEngine
+from ycd_opendata.validation.structure.distributed.task_records import UNIQUE, Record
 from ycd_opendata.validation.structure.distributed.tasks import Summary
 from ycd_opendata.validation.structure.fast.engine import FastEngine
 
@@ -289,3 +290,13 @@ def test_a_wrong_count_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(execution, "count_range", miscounted)
     with pytest.raises(AssertionError):
         same(tmp_path, 7)
+
+
+def test_records_that_were_not_sorted_are_refused() -> None:
+    """Their groups would be taken for several, and keys in two of them for unique."""
+    from ycd_opendata.validation.structure.distributed.wrong_keys import BY_BUCKET, in_groups
+
+    made = [Record(1, UNIQUE, 0, bucket=bucket) for bucket in (0, 0, 1, 2)]
+    assert [*in_groups(BY_BUCKET, iter, made)] == made
+    with pytest.raises(RuntimeError, match="did not sort"):
+        list(in_groups(BY_BUCKET, iter, [*made, made[0]]))

@@ -15,7 +15,7 @@ from operator import attrgetter
 import numpy as np
 import polars as pl
 
-from ycd_opendata.messages import spoken
+from ycd_opendata.messages import say, spoken
 from ycd_opendata.validation.structure.distributed.jobs import (
     TableJob,
     for_keys_alone,
@@ -48,8 +48,18 @@ BY_BUCKET, BY_PIECE, BY_KEY = ("bucket",), ("table", "piece"), ("table", "role",
 
 
 def in_groups(by: Sequence[str], work: Grouped, records: Iterable[Record]) -> Iterator[Record]:
-    """What ``work`` makes of the records of each group; those of a group stand together."""
-    for _, group in groupby(records, attrgetter(*by)):
+    """What ``work`` makes of the records of each group; those of a group stand together.
+
+    Raises
+    ------
+    RuntimeError
+        They do not: what looks like Spark may leave out sorting, and findings would be missed.
+    """
+    done = set()
+    for key, group in groupby(records, attrgetter(*by)):
+        if key in done:
+            raise RuntimeError(say("the cluster did not sort what it was asked to sort"))
+        done.add(key)
         yield from work(group)
 
 
