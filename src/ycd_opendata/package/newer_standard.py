@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ycd_opendata.package.places import listed_resources
+
 _VERSION_2 = "datapackage.org/profiles/2."
 _WITH_JSON_SCHEMA = ("array", "object")
 
@@ -30,8 +32,7 @@ def _schemas(raw: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """The schemas of a descriptor's resources, or the descriptor itself if it is a schema."""
     if "fields" in raw:
         yield raw
-    resources = raw.get("resources")
-    for each in resources if isinstance(resources, list) else ():
-        schema = each.get("schema") if isinstance(each, dict) else None
+    for _, each in listed_resources(raw):
+        schema = each.get("schema")
         if isinstance(schema, dict):
             yield schema

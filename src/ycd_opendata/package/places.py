@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from ycd_opendata.messages import say
@@ -14,6 +14,15 @@ Place = tuple[str | int, ...]
 """The keys and indexes that lead to something in a description."""
 
 DEEPEST = 100
+
+
+def listed_resources(raw: Mapping[str, Any]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The resources of a descriptor, whatever it is: each that is an object, and its index."""
+    resources = raw.get("resources")
+    for index, each in enumerate(resources if isinstance(resources, list) else ()):
+        if isinstance(each, dict):
+            yield index, each
+
 
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 

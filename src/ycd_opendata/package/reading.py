@@ -22,7 +22,7 @@ from ycd_opendata.package.files import (
     resolve_inside,
 )
 from ycd_opendata.package.model import Field, ForeignKey, Package, Resource, Schema, missing_texts
-from ycd_opendata.package.places import Place, without
+from ycd_opendata.package.places import Place, listed_resources, without
 from ycd_opendata.package.settings import Settings, read_settings
 
 PROFILE_KEYS = ("profile", "$schema")
@@ -121,10 +121,7 @@ def resolve_descriptor(path: Path, document: Document, *, allow_remote: bool = F
     documents: dict[Place, Document] = {(): document}
     problems: list[Problem] = []
     read: dict[str, Document] = {}
-    resources = raw.get("resources")
-    for index, resource in enumerate(resources if isinstance(resources, list) else []):
-        if not isinstance(resource, dict):
-            continue
+    for index, resource in listed_resources(raw):
         for text in resource_paths(resource):
             try:
                 _check_path(path, text, allow_remote=allow_remote)
@@ -185,11 +182,7 @@ def resource_paths(resource: Mapping[str, Any]) -> Iterator[str]:
 
 def named_files(raw: Mapping[str, Any]) -> Iterator[str]:
     """Every file that a descriptor names: tables, schemas, dialects and profiles."""
-    resources = raw.get("resources")
-    holders = [raw, *(resources if isinstance(resources, list) else ())]
-    for holder in holders:
-        if not isinstance(holder, dict):
-            continue
+    for holder in (raw, *(each for _, each in listed_resources(raw))):
         yield from resource_paths(holder) if holder is not raw else ()
         for key in (*_INLINED, *PROFILE_KEYS):
             text = holder.get(key)

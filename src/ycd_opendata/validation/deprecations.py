@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ycd_opendata.messages import say
+from ycd_opendata.package.places import listed_resources
 from ycd_opendata.package.reading import Descriptor
 from ycd_opendata.semantic_version import parse_version
 from ycd_opendata.shown import quoted
@@ -28,9 +29,8 @@ CODE = "deprecation-error"
 def deprecation_findings(descriptor: Descriptor) -> Iterator[Finding]:
     """What is wrong with the deprecations of a descriptor."""
     raw = descriptor.raw
-    resources = raw.get("resources")
-    for index, resource in enumerate(resources if isinstance(resources, list) else ()):
-        schema = resource.get("schema") if isinstance(resource, Mapping) else None
+    for index, resource in listed_resources(raw):
+        schema = resource.get("schema")
         fields = schema.get("fields") if isinstance(schema, Mapping) else None
         listed = fields if isinstance(fields, list) else ()
         named = [each for each in listed if isinstance(each, Mapping)]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ycd_opendata.messages import say
 from ycd_opendata.package.documents import YAML_ENDINGS
-from ycd_opendata.package.places import Place, without
+from ycd_opendata.package.places import Place, listed_resources, without
 from ycd_opendata.package.reading import Descriptor
 from ycd_opendata.package.tables.foreign import local_copy, unwarned
 from ycd_opendata.shown import quoted
@@ -154,9 +154,8 @@ def _by_frictionless(descriptor: Descriptor, raw: Mapping[str, Any]) -> Iterator
     notes = {error.note for error in report.errors}
     said = set()
     places = _schema_places(descriptor)
-    resources = raw.get("resources")
-    for resource in resources if isinstance(resources, list) else ():
-        schema = resource.get("schema") if isinstance(resource, dict) else None
+    for _, resource in listed_resources(raw):
+        schema = resource.get("schema")
         if not isinstance(schema, dict):
             continue
         name = str(resource.get("name", ""))
@@ -173,11 +172,9 @@ def _by_frictionless(descriptor: Descriptor, raw: Mapping[str, Any]) -> Iterator
 
 def _schema_places(descriptor: Descriptor) -> dict[str, Place]:
     """The places of the schemas by the names of their resources."""
-    resources = descriptor.raw.get("resources")
     return {
         str(each.get("name", "")): ("resources", index, "schema")
-        for index, each in enumerate(resources if isinstance(resources, list) else ())
-        if isinstance(each, Mapping)
+        for index, each in listed_resources(descriptor.raw)
     }
 
 

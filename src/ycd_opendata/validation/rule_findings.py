@@ -7,7 +7,7 @@ from typing import Any
 
 from ycd_opendata.messages import say
 from ycd_opendata.package.model import Schema
-from ycd_opendata.package.places import Place, shown_place
+from ycd_opendata.package.places import Place, listed_resources, shown_place
 from ycd_opendata.package.reading import Descriptor, parse_schema
 from ycd_opendata.shown import quoted
 from ycd_opendata.validation.codes import RESERVED
@@ -54,9 +54,8 @@ def _finding(
 
 def _schemas(raw: Mapping[str, Any]) -> Iterator[tuple[Place, Mapping[str, Any], Schema]]:
     """The schemas that have rules and can be read."""
-    resources = raw.get("resources")
-    for index, resource in enumerate(resources if isinstance(resources, list) else ()):
-        schema = resource.get("schema") if isinstance(resource, Mapping) else None
+    for index, resource in listed_resources(raw):
+        schema = resource.get("schema")
         if not isinstance(schema, Mapping) or KEY not in schema:
             continue
         try:

@@ -18,7 +18,7 @@ from ycd_opendata.messages import say
 from ycd_opendata.package.documents import parse_document
 from ycd_opendata.package.files import is_web_address, read_document
 from ycd_opendata.package.model import Package
-from ycd_opendata.package.places import without
+from ycd_opendata.package.places import listed_resources, without
 from ycd_opendata.package.reading import Descriptor, parse_package
 from ycd_opendata.package.revisions import Changes
 from ycd_opendata.package.settings import SETTINGS_NAME
@@ -121,12 +121,7 @@ def _why_all(
 
 def _entries(raw: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     """What a descriptor says of each table, by its name."""
-    listed = raw.get("resources")
-    return {
-        str(each.get("name")): each
-        for each in (listed if isinstance(listed, list) else ())
-        if isinstance(each, Mapping)
-    }
+    return {str(each.get("name")): each for _, each in listed_resources(raw)}
 
 
 def _change(

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from ycd_opendata.messages import say
 from ycd_opendata.package.files import is_web_address
-from ycd_opendata.package.places import Place
+from ycd_opendata.package.places import Place, listed_resources
 from ycd_opendata.package.reading import Descriptor, Problem, resource_paths
 from ycd_opendata.shown import quoted
 from ycd_opendata.validation.findings import Finding
@@ -49,7 +49,7 @@ def missing_files(descriptor: Descriptor, known: tuple[Place, ...]) -> Unusable:
     """The resources with a file that is not there, but for those that are known to be unusable."""
     places: list[Place] = []
     findings = []
-    for index, resource in _resources(descriptor.raw):
+    for index, resource in listed_resources(descriptor.raw):
         for text in resource_paths(resource) if ("resources", index) not in known else ():
             if _PATTERN.search(text) or is_web_address(text) or (descriptor.root / text).exists():
                 continue
@@ -73,12 +73,12 @@ def keys_to_nowhere(descriptor: Descriptor) -> Unusable:
     """The primary, unique and foreign keys that name a field or table that is not there."""
     tables = {
         each.get("name"): _field_names(each.get("schema"))
-        for _, each in _resources(descriptor.raw)
+        for _, each in listed_resources(descriptor.raw)
         if isinstance(each.get("name"), str)
     }
     places: list[Place] = []
     findings = []
-    for index, resource in _resources(descriptor.raw):
+    for index, resource in listed_resources(descriptor.raw):
         schema, known = resource.get("schema"), _field_names(resource.get("schema"))
         if not isinstance(schema, Mapping) or known is None:
             continue
@@ -117,10 +117,12 @@ def keys_to_nowhere(descriptor: Descriptor) -> Unusable:
 def references_to(descriptor: Descriptor, gone: tuple[Place, ...], why: str = "") -> Unusable:
     """The foreign keys to resources that are left out, and ``why`` they are."""
     raw = descriptor.raw
-    names = {str(each.get("name")) for at, each in _resources(raw) if ("resources", at) in gone}
+    names = {
+        str(each.get("name")) for at, each in listed_resources(raw) if ("resources", at) in gone
+    }
     places: list[Place] = []
     skipped = []
-    for index, resource in _resources(raw):
+    for index, resource in listed_resources(raw):
         schema = resource.get("schema")
         if ("resources", index) in gone or not isinstance(schema, Mapping):
             continue
@@ -146,13 +148,6 @@ def _target(key: Any) -> str | None:
     reference = key.get("reference") if isinstance(key, Mapping) else None
     target = reference.get("resource", "") if isinstance(reference, Mapping) else None
     return target if isinstance(target, str) else None
-
-
-def _resources(raw: Mapping[str, Any]) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    resources = raw.get("resources")
-    for index, each in enumerate(resources if isinstance(resources, list) else ()):
-        if isinstance(each, Mapping):
-            yield index, each
 
 
 def _keys(schema: Mapping[str, Any], base: Place) -> Iterator[_Key]:

@@ -17,6 +17,7 @@ from ycd_opendata.errors import DataError, MissingExtraError
 from ycd_opendata.messages import say
 from ycd_opendata.package.model import Field, Package, Resource, Schema
 from ycd_opendata.package.newer_standard import drop_what_is_newer
+from ycd_opendata.package.places import listed_resources
 from ycd_opendata.package.tables.closing import close_files_of_frictionless
 from ycd_opendata.package.tables.limits import RefusedError
 from ycd_opendata.package.tables.opening import NotReadableError
@@ -47,15 +48,13 @@ def is_address(text: object) -> bool:
 def local_copy(raw: Mapping[str, Any]) -> dict[str, Any]:
     """A descriptor for frictionless to change, without profiles that it would look for."""
     copied = copy.deepcopy(dict(raw))
-    resources = copied.get("resources")
-    for each in (copied, *(resources if isinstance(resources, list) else ())):
-        if isinstance(each, dict):
-            # frictionless takes the first of the early standard's "profiles" for the profile.
-            each.pop("profiles", None)
-            # Other profiles are checked, or told of, where the descriptor is.
-            profile = each.get("profile")
-            if isinstance(profile, str) and profile not in PROFILES:
-                del each["profile"]
+    for each in (copied, *(resource for _, resource in listed_resources(copied))):
+        # frictionless takes the first of the early standard's "profiles" for the profile.
+        each.pop("profiles", None)
+        # Other profiles are checked, or told of, where the descriptor is.
+        profile = each.get("profile")
+        if isinstance(profile, str) and profile not in PROFILES:
+            del each["profile"]
     drop_what_is_newer(copied)
     return copied
 
