@@ -14,6 +14,7 @@ import subprocess
 import zipfile
 from collections.abc import Callable
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,7 @@ def release(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     return folder
 
 
+@cache
 def schemas(release: Path) -> dict[str, Schema]:
     resources = table_resources(read_package(release))
     return {name: each.schema for name, each in resources.items() if each.schema}
@@ -74,6 +76,7 @@ def in_time(cell: Any, field: Field) -> Any:
     return kind.fromisoformat(cell) if kind and isinstance(cell, str) else cell
 
 
+@cache
 def read_csv(release: Path, table: str) -> Cells:
     schema = schemas(release)[table]
     with (release / f"csv/{table}.csv").open(encoding="utf-8", newline="") as stream:
@@ -126,11 +129,19 @@ def read_sqlite(release: Path, table: str) -> Cells:
     ]
 
 
+@cache
+def _sheets(path: Path, written_at: int) -> dict[str, list[Any]]:
+    """The rows of every sheet; a workbook is long about being opened."""
+    assert written_at
+    with closing(openpyxl.load_workbook(path, read_only=True)) as book:
+        return {each.title: [*each.iter_rows()] for each in book}
+
+
 def read_xlsx(release: Path, table: str) -> Cells:
     [path] = release.glob("*.xlsx")
-    book = openpyxl.load_workbook(path, read_only=True)
     fields = schemas(release)[table].fields
-    titles, header, *rows = book[table].iter_rows(max_col=len(fields))
+    sheet = _sheets(path, path.stat().st_mtime_ns)[table]
+    titles, header, *rows = (row[: len(fields)] for row in sheet)
     assert [each.value for each in header] == [each.name for each in fields]
     for cell, field in zip(titles, fields, strict=True):
         assert str(cell.value or "").startswith(field.title)
@@ -139,7 +150,6 @@ def read_xlsx(release: Path, table: str) -> Cells:
             assert cell.data_type != "f"
             if cell.value is not None and field.type not in ("integer", "number", "year"):
                 assert isinstance(cell.value, str | bool | datetime.datetime), cell
-    book.close()
     return [
         tuple(_from_sheet(cell.value, each) for cell, each in zip(row, fields, strict=True))
         for row in rows
@@ -156,7 +166,8 @@ def _from_sheet(cell: Any, field: Field) -> Any:
     return int(cell) if field.type == "integer" else in_time(unescape(cell), field)
 
 
-def read_zip(release: Path, table: str) -> Cells:
+@cache
+def _check_zip(release: Path) -> None:
     [path] = release.glob("*.zip")
     with zipfile.ZipFile(path) as archive:
         assert archive.testzip() is None
@@ -166,6 +177,10 @@ def read_zip(release: Path, table: str) -> Cells:
         assert names == {*inside, "SHA256SUMS"} - {path.name}
         for name in names - {"SHA256SUMS"}:
             assert archive.read(name) == (release / name).read_bytes()
+
+
+def read_zip(release: Path, table: str) -> Cells:
+    _check_zip(release)
     return read_csv(release, table)
 
 
