@@ -25,7 +25,11 @@ from ycd_opendata.site.rendering import File, Renderer, Text
 
 _FOLDER = "series"
 _LEAST_FOR_PNG = 6
-"""Figures that a chart has at least that is made a PNG too: each takes as long as ten pages."""
+"""Figures that a chart has at least that is made a PNG too.
+
+Most charts have two or three. A PNG takes as long as ten pages, and with Chinese letters as long as
+thirty: all of them would take longer than all pages together. Each chart has its SVG.
+"""
 
 _PNG_SCALE = 1.5
 
