@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.delta.rules.lookups import (
+    answers,
     equal_where_known,
     first_days,
     ids_of,
@@ -94,7 +95,7 @@ def second_reading_of_nothing(frame: pd.DataFrame, tables: Tables) -> pd.Series[
     """A second reading is of a field of a record."""
     ids = ids_of(tables)
     rows = side_by_side(frame["table"], frame["id"], frame["field"])
-    return _column(
+    return answers(
         [
             name not in tables or (id_ in ids[name] and field in tables[name].columns)
             for name, id_, field in rows
@@ -166,7 +167,7 @@ def term_not_as_in_glossary(frame: pd.DataFrame, tables: Tables) -> pd.Series[An
     }
     name_zh, name_en = next(pair for pair in _NAMED.values() if pair[0] in frame)
     pairs = side_by_side(frame[name_zh], frame[name_en])
-    return _column([_agrees(chinese, english, forms) for chinese, english in pairs], frame)
+    return answers([_agrees(chinese, english, forms) for chinese, english in pairs], frame)
 
 
 def _agrees(chinese: object, english: object, forms: dict[str, list[str]]) -> bool:
@@ -187,9 +188,3 @@ def _stem(text: str) -> str:
     return " ".join(
         re.sub(r"(?<!s)s(?=\W*$)", "", re.sub(r"ies(?=\W*$)", "y", each)) for each in words
     )
-
-
-def _column(values: list[bool], frame: pd.DataFrame) -> pd.Series[Any]:
-    import pandas as pd
-
-    return pd.Series(values, index=frame.index, dtype=bool)

@@ -14,6 +14,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+def answers(holds: list[bool], frame: pd.DataFrame | pd.Series[Any]) -> pd.Series[Any]:
+    """What a rule says of each record of a frame."""
+    import pandas as pd
+
+    return pd.Series(holds, index=frame.index, dtype=bool)
+
+
 def side_by_side(*columns: pd.Series[Any]) -> Iterator[tuple[Any, ...]]:
     """The cells of some columns, row by row: pandas' own iteration takes ten times as long."""
     return zip(*(each.tolist() for each in columns), strict=True)
@@ -74,8 +81,6 @@ def equal_where_known(first: pd.Series[Any], second: pd.Series[Any]) -> pd.Serie
 
 def in_no_circle(keys: pd.Series[Any], successors: pd.Series[Any]) -> pd.Series[Any]:
     """Whether following the successors from a record never comes back to it."""
-    import pandas as pd
-
     follow = {key: to for key, to in side_by_side(keys, successors) if isinstance(to, str)}
 
     def comes_back(start: str) -> bool:
@@ -88,7 +93,7 @@ def in_no_circle(keys: pd.Series[Any], successors: pd.Series[Any]) -> pd.Series[
         return False
 
     holds = [not isinstance(key, str) or not comes_back(key) for key in keys.tolist()]
-    return pd.Series(holds, index=keys.index, dtype=bool)
+    return answers(holds, keys)
 
 
 def ancestors(region: str, parents: dict[str, str]) -> list[str]:

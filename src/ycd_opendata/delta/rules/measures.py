@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.delta.rules.lookups import (
+    answers,
     equal_where_known,
     first_days,
     in_no_circle,
@@ -58,7 +59,7 @@ def value_not_in_phrase(frame: pd.DataFrame, tables: Tables) -> pd.Series[Any]:
         )
         for phrase, unit, low, high in columns
     ]
-    return pd.Series(holds, index=frame.index, dtype=bool)
+    return answers(holds, frame)
 
 
 @record_rule(

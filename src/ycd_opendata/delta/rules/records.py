@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.delta.rules.lookups import (
     ancestors,
+    answers,
     ids_of,
     in_no_circle,
     looked_up,
@@ -37,15 +38,13 @@ _EVIDENCE_OF = ("initiative_id", "target_id", "outcome_id", "date_id")
 )
 def id_without_region_prefix(frame: pd.DataFrame, tables: Tables) -> pd.Series[Any]:
     """An id starts with its region's prefix."""
-    import pandas as pd
-
     ids = frame.iloc[:, 0]
     prefixes = looked_up(frame["region_id"], tables["regions"], "region_id", "id_prefix")
     holds = [
         not isinstance(prefix, str) or not isinstance(id_, str) or id_.startswith(f"{prefix}-")
         for id_, prefix in side_by_side(ids, prefixes)
     ]
-    return pd.Series(holds, index=frame.index, dtype=bool)
+    return answers(holds, frame)
 
 
 @record_rule(
@@ -68,8 +67,6 @@ def parent_in_a_circle(frame: pd.DataFrame, _: Tables) -> pd.Series[Any]:
 )
 def region_outside_initiative(frame: pd.DataFrame, tables: Tables) -> pd.Series[Any]:
     """The region of a target is its initiative's, or inside it."""
-    import pandas as pd
-
     regions = tables["regions"].dropna(subset=["region_id", "parent_id"])
     parents = dict(side_by_side(regions["region_id"], regions["parent_id"]))
     announcing = looked_up(
@@ -81,7 +78,7 @@ def region_outside_initiative(frame: pd.DataFrame, tables: Tables) -> pd.Series[
         or above in ancestors(region, parents)
         for region, above in side_by_side(frame["region_id"], announcing)
     ]
-    return pd.Series(holds, index=frame.index, dtype=bool)
+    return answers(holds, frame)
 
 
 @record_rule(
@@ -122,10 +119,6 @@ def replacement_unknown(frame: pd.DataFrame, tables: Tables) -> pd.Series[Any]:
 
 def _in_table(frame: pd.DataFrame, column: str, tables: Tables) -> pd.Series[Any]:
     """Whether the id in a column is the key of a record of the table that the row names."""
-    import pandas as pd
-
     used = ids_of(tables)
     pairs = side_by_side(frame["table"], frame[column])
-    return pd.Series(
-        [id_ in used.get(name, ()) for name, id_ in pairs], index=frame.index, dtype=bool
-    )
+    return answers([id_ in used.get(name, ()) for name, id_ in pairs], frame)
