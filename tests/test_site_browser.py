@@ -327,11 +327,14 @@ def targets_of(region: str, verdict: str = "") -> list[str]:
     """The targets of a province and of what lies in it, by the tables, in order of their ids."""
     regions = ycd.load("regions").fillna("")
     parents = dict(zip(regions["region_id"], regions["parent_id"], strict=True))
+
+    def lies_in(place: str) -> bool:
+        return bool(place) and (place == region or lies_in(parents[place]))
+
     return sorted(
         each["target_id"]
         for each in targets()
-        if region in (each["region_id"], parents[each["region_id"]])
-        and verdict in ("", each["verdict"])
+        if lies_in(each["region_id"]) and verdict in ("", each["verdict"])
     )
 
 
