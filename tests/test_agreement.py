@@ -360,6 +360,18 @@ def packages(draw: st.DrawFn) -> Made:  # noqa: C901
     }
 
 
+def test_missing_values_of_a_schema_say_nothing_of_columns_it_does_not_know(
+    tmp_path: Path,
+) -> None:
+    """Found by chance."""
+    schema: dict[str, Any] = {"fields": [{"name": "a"}], "missingValues": ["-"]}
+    schema["fieldsMatch"] = "equal"
+    write(tmp_path, {"main": (schema, b"other\n-\n\"\"\n,\nx\n")})
+    got, expected, _ = both(tmp_path)
+    assert got == expected
+    assert [code for code, *_ in expected.elements()].count("blank-row") == 2
+
+
 def test_a_table_of_which_nothing_is_sure(tmp_path: Path) -> None:
     """No cell is missing, and each has to be read exactly: found by chance."""
     fields = [{"name": name, "type": "geojson"} for name in ("a", "b")]

@@ -84,7 +84,7 @@ def pair(labels: Sequence[str], schema: Schema, *, ignore_case: bool = False) ->
     if mode == BY_POSITION:
         faults += _label_faults(labels, fields, ignore_case=ignore_case)
     unknown = frozenset(at for at, field in enumerate(found) if field is None)
-    return Pairing(_with_names(labels, found), unknown, tuple(faults))
+    return Pairing(_with_names(labels, found, schema), unknown, tuple(faults))
 
 
 def _key(name: str, ignore_case: bool) -> str:
@@ -108,8 +108,14 @@ def _label_faults(
         earlier.append(number)
 
 
-def _with_names(labels: Sequence[str], found: Sequence[Field | None]) -> tuple[Field, ...]:
-    """A field for each column; those that no schema knows are named after their label."""
+def _with_names(
+    labels: Sequence[str], found: Sequence[Field | None], schema: Schema
+) -> tuple[Field, ...]:
+    """A field for each column; those that no schema knows are named after their label.
+
+    What stands for no value in the fields of the schema says nothing of them.
+    """
+    own = {} if schema.missing_values == ("",) else {"missingValues": [""]}
     fields, used = [], set[str]()
     for label, known in zip(labels, found, strict=True):
         stem = known.name if known else label
@@ -118,6 +124,7 @@ def _with_names(labels: Sequence[str], found: Sequence[Field | None]) -> tuple[F
             name, suffix = f"{stem}{suffix}", suffix + 1
         used.add(name)
         fields.append(
-            known or Field(name, "any", "default", "", "", "", {}, {"name": name, "type": "any"})
+            known
+            or Field(name, "any", "default", "", "", "", {}, {"name": name, "type": "any", **own})
         )
     return tuple(fields)
