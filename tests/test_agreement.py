@@ -366,7 +366,7 @@ def test_missing_values_of_a_schema_say_nothing_of_columns_it_does_not_know(
     """Found by chance."""
     schema: dict[str, Any] = {"fields": [{"name": "a"}], "missingValues": ["-"]}
     schema["fieldsMatch"] = "equal"
-    write(tmp_path, {"main": (schema, b"other\n-\n\"\"\n,\nx\n")})
+    write(tmp_path, {"main": (schema, b'other\n-\n""\n,\nx\n')})
     got, expected, _ = both(tmp_path)
     assert got == expected
     assert [code for code, *_ in expected.elements()].count("blank-row") == 2
