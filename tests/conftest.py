@@ -35,6 +35,19 @@ WITH_OWN_RELEASE = re.compile(
 """The files of the tests that look at the release of the repository's data, or use a browser."""
 
 
+LONGEST = re.compile(
+    r"tests/test_(hostile|site|versions|ci_templates|wheel|writing|inferring|release|taking)\.py"
+)
+"""Files of ten seconds and more: begun early, so that no worker is alone with one at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put what takes longest first."""
+    items.sort(
+        key=lambda item: (not WITH_OWN_RELEASE.match(item.nodeid), not LONGEST.match(item.nodeid))
+    )
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Give the tests of a file to one worker, which then builds once what they share.

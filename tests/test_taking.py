@@ -463,7 +463,7 @@ def test_a_workbook_of_another_package_is_refused(ycd: RunYcd, few: Path, tmp_pa
 
 def _zipped(**members: bytes) -> bytes:
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for name, content in members.items():
             archive.writestr(name.replace("__", "/"), content)
     return buffer.getvalue()
