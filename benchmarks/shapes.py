@@ -1,13 +1,15 @@
 """Time ``ycd validate`` on packages of the shapes that occur, against reading and frictionless.
 
-    python benchmarks/shapes.py --shapes a b --pairs 5 --huge
+    python benchmarks/shapes.py --shapes a b --pairs 5 --huge --before ../other/src
 
 Each round runs, as whole processes one after the other, the check of the clean package, the floor
-(``peers/floor.py``) and the check of the faulty package; ratios are medians of the rounds' own.
+(``peers/floor.py``) and the check of the faulty package, and of the clean one by the source given
+as ``--before``; ratios are medians of the rounds' own.
 Every fault has to be found at its table, row, line, field and kind, and nothing else, or the run
 fails. frictionless runs on two smaller packages of the same shape, and its time at the full size
-is what the line through both gives; small shapes are run in full. The measured seconds go to
-``shapes.json``, the table into the README.
+is what the line through both gives; small shapes are run in full. The measured seconds take the
+place of earlier ones of the same shape in ``shapes.json``, and all of them make the table in the
+README.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from packages import SHAPES
-from run import HERE, Run, circumstances, run_command, write_readme
+from run import ENVIRONMENT, HERE, Run, circumstances, run_command, write_readme
 
 RESULTS = HERE / "shapes.json"
 MARKS = "<!-- shapes -->", "<!-- end of shapes -->"
@@ -45,9 +47,15 @@ def package(folder: Path, shape: str, size: int, *, faulty: bool) -> Path:
     return path
 
 
-def run_peer(script: str, path: Path, report: Path) -> Seconds:
-    """The seconds and MiB of one process, which has to have done its work."""
+def run_peer(script: str, path: Path, report: Path, source: Path | None = None) -> Seconds:
+    """The seconds and MiB of one process, which has to have done its work.
+
+    ``source`` is a folder whose ``ycd_opendata`` is used instead of the installed one.
+    """
     report.unlink(missing_ok=True)
+    ENVIRONMENT.pop("PYTHONPATH", None)
+    if source is not None:
+        ENVIRONMENT["PYTHONPATH"] = str(source.resolve())
     run: Run = run_command([sys.executable, str(HERE / "peers" / script), str(path), str(report)])
     if run.trouble and not report.exists():
         raise SystemExit(f"{script} on {path.name}: {run.trouble}")
@@ -70,7 +78,7 @@ def check_found(path: Path, report: Path) -> int:
     return expected.total()
 
 
-def measure(folder: Path, shape: str, size: int, pairs: int) -> dict[str, Any]:
+def measure(folder: Path, shape: str, size: int, pairs: int, before: Path | None) -> dict[str, Any]:
     """The rounds of one shape, and how many faults were found."""
     clean, faulty = (package(folder, shape, size, faulty=each) for each in (False, True))
     report = folder / "report.json"
@@ -82,6 +90,8 @@ def measure(folder: Path, shape: str, size: int, pairs: int) -> dict[str, Any]:
         spoilt = run_peer("with_ycd.py", faulty, report)
         found = check_found(faulty, report)
         rounds.append({"ycd": ours, "floor": floor, "ycd, faulty": spoilt})
+        if before is not None:
+            rounds[-1]["before"] = run_peer("with_ycd.py", clean, report, before)
     return {"shape": shape, "size": size, "faults": found, "rounds": rounds}
 
 
@@ -91,7 +101,7 @@ def frictionless_seconds(folder: Path, shape: str, size: int) -> dict[str, Any]:
     runs = []
     for each in sizes:
         path = package(folder, shape, each, faulty=False)
-        runs.append([run_peer("with_frictionless.py", path, folder / "theirs") for _ in range(3)])
+        runs.append([run_peer("with_frictionless.py", path, folder / "theirs")])
     taken = {}
     for what in ("cpu", "wall"):
         medians = [statistics.median(run[what] for run in each) for each in runs]
@@ -116,6 +126,8 @@ def row(result: dict[str, Any]) -> str:
     """One shape as a line of the table."""
     cells = [result["shape"], f"{result['size']:,}"]
     cells += [f"{median(result, of, 'cpu'):.2f}" for of in ("ycd", "floor")]
+    has_before = "before" in result["rounds"][0]
+    cells += [f"{ratio(result, 'before', 'floor', 'cpu'):.2f}" if has_before else ""]
     cells += [f"{ratio(result, 'ycd', 'floor', what):.2f}" for what in ("cpu", "wall", "memory")]
     cells += [f"{ratio(result, 'ycd, faulty', 'ycd', 'cpu'):.2f}"]
     theirs = result.get("frictionless")
@@ -127,9 +139,10 @@ def row(result: dict[str, Any]) -> str:
 def table(results: list[dict[str, Any]]) -> list[str]:
     """All shapes as a Markdown table."""
     return [
-        "| shape | size | ycd CPU s | floor CPU s | CPU / floor | wall / floor | memory / floor "
+        "| shape | size | ycd CPU s | floor CPU s | before: CPU / floor | CPU / floor "
+        "| wall / floor | memory / floor "
         "| faulty / clean | frictionless CPU s | frictionless / ycd | faults found |",
-        f"|---|{'--:|' * 10}",
+        f"|---|{'--:|' * 11}",
         *map(row, results),
     ]
 
@@ -142,25 +155,28 @@ def main() -> None:
     parser.add_argument("--huge", action="store_true", help="a and b with ten times the rows too")
     parser.add_argument("--no-frictionless", action="store_true")
     parser.add_argument("--data", type=Path, help="keep the packages in this folder")
+    parser.add_argument("--before", type=Path, help="the src of another version")
     parser.add_argument("--print", action="store_true", help="print the table, and write nothing")
     asked = parser.parse_args()
     sizes = [(shape, SHAPES[shape].size) for shape in asked.shapes]
     huge = [(shape, SHAPES[shape].size * HUGE) for shape in "ab"] if asked.huge else []
-    results = []
+    known = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else []
+    results = {(each["shape"], each["size"]): each for each in known}
     with tempfile.TemporaryDirectory() as temporary:
         folder = asked.data or Path(temporary)
         folder.mkdir(exist_ok=True)
         for shape, size in [*sizes, *huge]:
-            result = measure(folder, shape, size, 2 if (shape, size) in huge else asked.pairs)
+            result = measure(folder, shape, size, asked.pairs, asked.before)
             if not asked.no_frictionless and (shape, size) not in huge:
                 result["frictionless"] = frictionless_seconds(folder, shape, size)
-            results.append(result)
+            results[shape, size] = result
             print(row(result), file=sys.stderr, flush=True)
-    lines = ["", circumstances(asked.pairs), "", *table(results), ""]
+    every = [results[each] for each in sorted(results)]
+    lines = ["", circumstances(asked.pairs), "", *table(every), ""]
     if asked.print:
         print("\n".join(lines))
         return
-    RESULTS.write_text(json.dumps(results, indent=1) + "\n", "utf-8")
+    RESULTS.write_text(json.dumps(every, indent=1) + "\n", "utf-8")
     write_readme(lines, *MARKS)
 
 
