@@ -6,9 +6,8 @@ drops foreign keys. Patterns match the whole cell, and empty cells are never dup
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from functools import partial
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -26,22 +25,15 @@ if TYPE_CHECKING:
     import pandera.pandas as pa
 
 
-PRIMARY_KEY = "primary-key"
-"""The name of the check that a primary key stands once."""
-
-
 def derived_schema(
     schema: Schema,
     name: str,
-    column_checks: Mapping[str, Iterable[pa.Check]] = MappingProxyType({}),
     frame_checks: Iterable[pa.Check] = (),
 ) -> pa.DataFrameSchema:
     """The pandera schema of one table.
 
     Parameters
     ----------
-    column_checks : mapping
-        Further checks by field.
     frame_checks : iterable
         Further checks of the frame as a whole.
     """
@@ -57,39 +49,20 @@ def derived_schema(
         columns[field.name] = pa.Column(
             pandas_type(field),
             nullable=not (field.required or field.name in schema.primary_key),
-            checks=[*checks, *column_checks.get(field.name, ())],
+            checks=checks,
             title=field.title,
             description=field.description,
         )
     checks = list(frame_checks)
     if schema.primary_key:
-        checks.append(pa.Check(_key_check(schema.primary_key), name=PRIMARY_KEY))
+        checks.append(pa.Check(_key_check(schema.primary_key), name="primary-key"))
     return pa.DataFrameSchema(columns, checks=checks, strict=True, name=name)
 
 
-def is_held(schema: Schema, frame: pd.DataFrame) -> bool:
-    """Whether a typed frame has all that ``derived_schema`` asks for; pandera takes far longer."""
-    for field in schema.fields:
-        cells = frame[field.name]
-        if (field.required or field.name in schema.primary_key) and cells.isna().any():
-            return False
-        tests = [_constraint_test(field, each) for each in field.constraints if each != "required"]
-        if not all(test(cells).all() for test in tests):
-            return False
-        if field.format == "uri" and not all(map(_is_address, cells.dropna())):
-            return False
-    return not schema.primary_key or bool(_key_check(schema.primary_key)(frame).all())
-
-
 def _constraint_check(field: Field, constraint: str) -> pa.Check:
-    """One constraint of a field as a check of that name."""
+    """One constraint of a field as a check of that name; what is missing keeps it."""
     import pandera.pandas as pa
 
-    return pa.Check(_constraint_test(field, constraint), name=constraint)
-
-
-def _constraint_test(field: Field, constraint: str) -> Callable[[pd.Series[Any]], pd.Series[Any]]:
-    """What says of each cell whether it keeps a constraint; what is missing does."""
     limit = field.constraints[constraint]
     if field.type == "date" and constraint.lower().endswith("imum"):
         import pandas as pd
@@ -107,7 +80,7 @@ def _constraint_test(field: Field, constraint: str) -> Callable[[pd.Series[Any]]
         "exclusiveMaximum": lambda cells: cells < limit,
     }
     test = tests[constraint]
-    return lambda cells: test(cells).fillna(True).astype(bool)
+    return pa.Check(lambda cells: test(cells).fillna(True).astype(bool), name=constraint)
 
 
 def _like(cells: pd.Series[Any], allowed: Iterable[Any]) -> list[Any]:

@@ -21,8 +21,6 @@ from ycd_opendata.package.model import Field, Package
 from ycd_opendata.shown import quoted
 from ycd_opendata.validation.findings import Finding, Layer, LayerResult
 from ycd_opendata.validation.generated_texts import stale_texts
-from ycd_opendata.validation.pandera_schema import PRIMARY_KEY, derived_schema, is_held
-from ycd_opendata.validation.structure.explanations import explain_constraint
 from ycd_opendata.validation.table_text import TableText, table_texts
 
 if TYPE_CHECKING:
@@ -171,16 +169,11 @@ def _check_table(
             by_name[record_rule.field, record_rule.name] = record_rule
         else:
             raised[record_rule] = KeyError(record_rule.field)
-    if is_held(schema, table.typed):
-        # The constraints hold, so only the columns that rules point at are left to look at.
-        columns = {
-            each: pa.Column(checks=listed, nullable=True)
-            for each, listed in checks.items()
-            if listed
-        }
-        pandera_schema = pa.DataFrameSchema(columns, name=name)
-    else:
-        pandera_schema = derived_schema(schema, name, checks)
+    # What the Table Schema asks for is layer 3's business.
+    columns = {
+        each: pa.Column(checks=listed, nullable=True) for each, listed in checks.items() if listed
+    }
+    pandera_schema = pa.DataFrameSchema(columns, name=name)
     found: list[Finding] = []
     try:
         pandera_schema.validate(table.typed, lazy=True)
@@ -228,23 +221,17 @@ def _found(
     faulty: set[tuple[int | None, str]],
 ) -> list[Finding]:
     """The findings of pandera's failure cases, without what an earlier layer has said."""
-    # Keys are layer 3's business; and what has no row is a check that pandera could not make.
-    cases = cases[(cases["check"] != PRIMARY_KEY) & cases["index"].notna()]
+    # What has no row is a check that pandera could not make.
+    cases = cases[cases["index"].notna()]
     places = cases[["column", "check", "index"]].drop_duplicates()
-    found, seen = [], set(faulty)
+    found = []
     for column, check, number in places.itertuples(index=False):
-        rule = by_name.get((column, check))
+        rule = by_name[column, check]
         if isinstance(rule, RecordRule) and any(
             (number, name) in faulty for name in rule.shown_fields
         ):
             continue
-        if rule is not None:
-            found.append(_rule_finding(table, rule, column, int(number)))
-            seen.add((number, column))
-    # What is left are constraints: frictionless has found them too, unless the two disagree.
-    for column, check, number in places.itertuples(index=False):
-        if (column, check) not in by_name and (number, column) not in seen:
-            found.append(_constraint_finding(table, column, check, int(number)))
+        found.append(_rule_finding(table, rule, column, int(number)))
     names = table.source.schema.field_names
     return sorted(found, key=lambda each: (each.row or 0, names.index(each.field or names[0])))
 
@@ -314,13 +301,3 @@ def _rule_finding(table: _Table, rule: CellRule | RecordRule, field: str, number
     except (LookupError, ValueError, AttributeError):
         message = template  # it names what the record does not have
     return table.source.finding(rule.name, message, say(rule.hint), number=number, field=field)
-
-
-def _constraint_finding(table: _Table, field: str, check: str, number: int) -> Finding:
-    described = table.source.schema.field(field)
-    assert described is not None
-    row = table.source.by_number[number]
-    constraint = "required" if check == "not_nullable" else check
-    cell = table.source.cell(row, field) or ""
-    message, hint = explain_constraint(described, constraint, cell)
-    return table.source.finding("constraint-error", message, hint, number=number, field=field)
