@@ -45,7 +45,7 @@ _VALID_SINCE_2021 = (
 _JAVA = ("-Xss8m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
 """Room for deep pages; and no compiling and collecting that a few seconds do not pay back."""
 
-_PATIENCE = 20_000
+_PATIENCE = 60_000
 """Milliseconds that a page may take on a machine that does much else."""
 
 _PROGRAMS = (
@@ -265,7 +265,7 @@ def html_faults(*places: Path) -> list[str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=900,
     )
     return [
         f"{Path(each.get('url', '')).name}: {each['message']}: {each.get('extract', '')}"

@@ -85,7 +85,7 @@ def killed_at_each_step(what: str, catalogue: Path, out: Path) -> list[Path]:
     """The catalogues that are left, the last one of a run that was not killed."""
     out.mkdir()
     command = [sys.executable, str(Path(__file__).with_name("killing.py")), what]
-    subprocess.run([*command, str(catalogue), str(out)], check=True, timeout=60)
+    subprocess.run([*command, str(catalogue), str(out)], check=True, timeout=600)
     return sorted(out.iterdir(), key=lambda each: int(each.name))
 
 

@@ -121,7 +121,7 @@ def test_the_command_says_where_and_ends_quietly(catalogue: Path) -> None:
         port = int(line.partition("127.0.0.1:")[2].partition("/")[0])
         assert get(port, "/")[0] == 200  # it listens before it serves; now it does both
         process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=30)
+        _, errors = process.communicate(timeout=300)
     assert process.returncode == 0
     [logged] = errors.splitlines()
     assert logged.startswith('"GET / ')

@@ -37,7 +37,7 @@ def run(*command: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
     line = [str(own) if own.exists() else name, *map(str, command[1:])]
     environment = {**os.environ, "NODE_PATH": str(NODE_MODULES), "NO_COLOR": "1", "TZ": "UTC"}
     return subprocess.run(
-        line, cwd=cwd, capture_output=True, text=True, check=False, env=environment, timeout=120
+        line, cwd=cwd, capture_output=True, text=True, check=False, env=environment, timeout=900
     )
 
 
