@@ -148,12 +148,19 @@ def said_by_frictionless(folder: Path) -> list[list[Any]]:
 
 
 def released_json(release: Path) -> list[list[Any]]:
-    text = (release / "json/t.json").read_text("utf-8")
-    return [[*each.values()] for each in json.loads(text, parse_float=Decimal)]
+    return [
+        [*each.values()]
+        for path in sorted(release.glob("json/**/*.json"))
+        for each in json.loads(path.read_text("utf-8"), parse_float=Decimal)
+    ]
 
 
 def released_parquet(release: Path) -> list[list[Any]]:
-    return [[*each.values()] for each in pq.read_table(release / "parquet/t.parquet").to_pylist()]
+    return [
+        [*each.values()]
+        for path in sorted(release.glob("parquet/**/*.parquet"))
+        for each in pq.read_table(path).to_pylist()
+    ]
 
 
 def released_sqlite(release: Path) -> list[list[Any]]:
