@@ -60,7 +60,6 @@ def sqlite_rows(release: Path) -> list[tuple[Any, ...]]:
         ("tsv-comma", [["place", "code"], ["Paris, France", "FR"], ["Rome, Italy", "IT"]]),
         ("layout", [["a", "b"], ["1", "x"], ["2", "y"], ["3", "z"]]),
         ("innerpath-ok", [["a", "b"], ["1", "x"], ["2", "y"]]),
-        ("build-pathlist", [["a"], ["1"], ["2"]]),
         ("build-zip-csv", [["a"], ["1"]]),
         ("build-json-garbage", [["x"], ["a"]]),
         ("uscore", [["i", "n", "d"], ["1000", "10.5", "2022-01-05"], ["12", "12.5", "2022-01-05"]]),
@@ -81,6 +80,17 @@ def test_the_released_cells_are_those_that_were_validated(
     said = (described["path"], described["format"], described["encoding"], described["dialect"])
     assert said == ("csv/t.csv", "csv", "utf-8", {"delimiter": ","})
     assert not {"layout", "innerpath", "compression", "control", "data"} & {*described}
+
+
+def test_a_table_in_two_files_is_released_in_two(ycd: RunYcd, tmp_path: Path) -> None:
+    release = built(ycd, "build-pathlist", tmp_path)
+    [described] = json.loads((release / "datapackage.json").read_text("utf-8"))["resources"]
+    assert described["path"] == ["csv/t/0001.csv", "csv/t/0002.csv"]
+    assert [csv_rows(release, f"t/000{part}") for part in (1, 2)] == [
+        [["a"], ["1"]],
+        [["a"], ["2"]],
+    ]
+    assert [[str(cell) for cell in each] for each in sqlite_rows(release)] == [["1"], ["2"]]
 
 
 AMOUNTS = ["12345678901234567.89", "0.1234567890123456789", "100.10"]
