@@ -43,6 +43,29 @@ def test_links_lead_to_pages(place: str, address: str, href: str, tmp_path: Path
 
 
 @pytest.mark.parametrize(
+    ("place", "address", "source"),
+    [
+        ("index", "p/a.png", "../../assets/docs/p/a.png"),
+        ("c/d", "../p/a.png", "../../../assets/docs/p/a.png"),
+        ("c/d", "p/a.png", None),
+        ("index", "https://example.org/a.png", None),
+        ("index", "../p/a.png", None),
+        ("index", "javascript:alert(1)", None),
+    ],
+)
+def test_pictures_that_stand_with_the_files_are_shown(
+    place: str, address: str, source: str | None, tmp_path: Path
+) -> None:
+    pictures = frozenset({"p/a.png"})
+    _, body = _html(Guide(place, "en", f'![A "view"]({address})'), PLACES, pictures)
+    (tmp_path / "page.html").write_text(f'<main lang="en">{body}</main>', "utf-8")
+    page = read_page(tmp_path / "page.html")
+    assert [each["src"] for each in page.all("img")] == ([source] if source else [])
+    said = page.all("img")[0]["alt"] if source else page.text
+    assert 'A "view"' in said
+
+
+@pytest.mark.parametrize(
     "address",
     ["../src/a.py", "gone.md", "b.txt", "../../b.md", "javascript:alert(1)", "data:text/html,x",
      "JAVASCRIPT:alert(1)", "vbscript:x", "file:///etc/passwd", "//example.org/x", "ftp://x/y.md"],

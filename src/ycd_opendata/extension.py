@@ -269,7 +269,8 @@ class SiteAdditions:
         From the package to the pictures of its front page.
     guides : Path or None
         A folder of Markdown files: each becomes a page below ``docs/``, ``README.md`` the first
-        one, which the foot of every page links to. ``NAME.zh.md`` is ``NAME.md`` in Chinese.
+        one, which the foot of every page links to. ``NAME.zh.md`` is ``NAME.md`` in Chinese. They
+        may show the PNG files that stand with them.
     """
 
     folder: Path

@@ -18,7 +18,7 @@ from ycd_opendata.site.charts.picture import Picture, size_of
 from ycd_opendata.site.codebook import codebook
 from ycd_opendata.site.content import Content, read_content
 from ycd_opendata.site.front import ShownPicture, front_page
-from ycd_opendata.site.guides import guide_pages
+from ycd_opendata.site.guides import guide_files, guide_pages
 from ycd_opendata.site.history import Histories
 from ycd_opendata.site.list_pages import list_pages
 from ycd_opendata.site.record_pages import record_json, record_pages
@@ -178,6 +178,7 @@ def _files_of_all(content: Content, pictures: Sequence[Picture]) -> Iterator[Fil
         yield f"charts/{picture.name}.csv", picture.data_csv
     yield _renderer(content, content.languages[0]).not_found()
     yield from record_json(content, Histories(content))
+    yield from guide_files(content)
     additions = content.additions
     if additions is not None and additions.files is not None:
         yield from additions.files(content)

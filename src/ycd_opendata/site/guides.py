@@ -18,11 +18,13 @@ from markdown_it.token import Token
 from markupsafe import Markup
 
 from ycd_opendata.site.content import Content
-from ycd_opendata.site.rendering import Renderer, Text, safe_url
+from ycd_opendata.site.rendering import File, Renderer, Text, safe_url
 from ycd_opendata.site.wording import LANGUAGES, Wording, Words
 
 _FOLDER = "docs"
+_PICTURES = "assets/docs"
 _OTHER_LANGUAGE = re.compile(rf"(.+)\.({'|'.join(LANGUAGES)})")
+_PICTURE_NAME = re.compile(r"(?:[\w-][\w.-]*/)*[\w-][\w.-]*\.png", re.ASCII)
 _NO_SLUG = re.compile(r"[^\w -]")
 
 
@@ -59,13 +61,30 @@ def _place_of(stem: str) -> tuple[str, str]:
     return posixpath.join(folder, "index" if name == "README" else name), lang
 
 
+def guide_files(content: Content) -> Iterator[File]:
+    """The pictures that the files may show, as they are."""
+    folder = content.additions.guides if content.additions is not None else None
+    for name, path in _pictures(folder).items() if folder is not None else ():
+        yield f"{_PICTURES}/{name}", path.read_bytes()
+
+
+@lru_cache
+def _pictures(folder: Path) -> Mapping[str, Path]:
+    """The PNG files of a folder by their path in it."""
+    found = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*.png"))}
+    return {name: path for name, path in found.items() if _PICTURE_NAME.fullmatch(name)}
+
+
 def guide_pages(page: Renderer) -> Iterator[Text]:
     """A page of each file, in the language of the pages where it has that, else in its own."""
     guides = guides_of(page.content)
+    additions = page.content.additions
+    folder = additions.guides if additions is not None else None
+    pictures = frozenset(_pictures(folder)) if folder is not None else frozenset()
     languages = [page.lang, *(each for each in LANGUAGES if each != page.lang)]
     for place in dict.fromkeys(place for place, _ in guides):
         guide = next(guides[place, each] for each in languages if (place, each) in guides)
-        title, body = _html(guide, frozenset(guides))
+        title, body = _html(guide, frozenset(guides), pictures)
         yield page.page(
             "guide.html",
             f"{_FOLDER}/{place}.html",
@@ -77,10 +96,13 @@ def guide_pages(page: Renderer) -> Iterator[Text]:
 
 
 @lru_cache(maxsize=256)
-def _html(guide: Guide, places: frozenset[tuple[str, str]]) -> tuple[str, str]:
+def _html(
+    guide: Guide, places: frozenset[tuple[str, str]], pictures: frozenset[str] = frozenset()
+) -> tuple[str, str]:
     """The title of a file and its text as HTML; what looks like HTML in it stays text."""
     markdown = MarkdownIt("commonmark", {"html": False}, renderer_cls=_Safe).enable("table")
-    env: dict[str, Any] = {"guide": guide, "places": places, "slugs": {}, "title": guide.place}
+    env: dict[str, Any] = {"guide": guide, "places": places, "pictures": pictures}
+    env |= {"slugs": {}, "title": guide.place}
     tokens = markdown.parse(guide.text, env)
     first = next((at for at, each in enumerate(tokens) if each.type == "heading_open"), None)
     if first is not None:
@@ -112,9 +134,15 @@ class _Safe(RendererHTML):
         """One that is indented."""
         return self.fence(tokens, idx, options, env)
 
-    def image(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
-        """What a picture shows: pictures stay with the files."""
-        return escapeHtml(tokens[idx].content)
+    def image(self, tokens: Sequence[Token], idx: int, _: Any, env: Any) -> str:
+        """A picture that stands with the files; of another one, what it shows."""
+        guide: Guide = env["guide"]
+        said, address = escapeHtml(tokens[idx].content), str(tokens[idx].attrs["src"])
+        name = posixpath.normpath(posixpath.join(posixpath.dirname(guide.place), address))
+        if name not in env["pictures"]:
+            return said
+        root = "../" * (guide.place.count("/") + 2)
+        return f'<img src="{root}{_PICTURES}/{name}" alt="{said}" loading="lazy">'
 
     def heading_open(self, tokens: Sequence[Token], idx: int, _: Any, env: Any) -> str:
         """A heading that links can lead to, as they do in the file."""
