@@ -24,7 +24,7 @@ def export(script: str, package: Path, kind: str) -> tuple[Run, int]:
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, str(HERE / "peers" / script), str(package), kind, folder]
         run = run_command(command)
-        size = sum(each.stat().st_size for each in Path(folder).iterdir())
+        size = sum(each.stat().st_size for each in Path(folder).rglob("*") if each.is_file())
     print(f"  {kind} {script}: {run.wall:.2f} s {run.trouble}", file=sys.stderr)
     if run.trouble or not size:
         sys.exit(f"{script} did not export to {kind}: {run.trouble}")
