@@ -27,7 +27,15 @@ CATALOGUE = SOURCE / "locale" / "zh" / "LC_MESSAGES" / "ycd.po"
 Message = str | tuple[str, str]
 """A template, or one for a single thing and one for several."""
 
-SAID = {"say", "mark", "UnknownNameError", "MissingExtraError", "require_publish_extra"}
+SAID = {
+    "say",
+    "mark",
+    "tell",
+    "tell_aside",
+    "UnknownNameError",
+    "MissingExtraError",
+    "require_publish_extra",
+}
 """What takes a template first."""
 
 _EXPLAINS = {"help", "meaning"}

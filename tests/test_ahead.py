@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from ycd_opendata.package.tables.ahead import AT_ONCE, in_order
+from ycd_opendata.package.tables.parsing import AT_ONCE, in_order
 
 
 def test_results_come_in_the_order_of_the_items() -> None:

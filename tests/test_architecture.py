@@ -15,7 +15,7 @@ SOURCE = ROOT / "src" / "ycd_opendata"
 LAYERS = (
     ("messages",),
     ("errors", "partial_dates", "semantic_version", "shown"),
-    ("extras", "package"),
+    ("package",),
     ("repairs", "suggestion"),
     ("extension",),
     ("extension_loading",),

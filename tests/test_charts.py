@@ -21,7 +21,7 @@ from ycd_opendata.delta.pictures.fields import initiatives_by_field
 from ycd_opendata.delta.pictures.regions import Regions
 from ycd_opendata.delta.pictures.timeline import KIND_OF, MOST, dates_by_region
 from ycd_opendata.loader.loading import load_table
-from ycd_opendata.package.location import installed_package
+from ycd_opendata.package.open_package import installed_package
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.site.charts.drawing import DARK_OF, GREY, LINE
 from ycd_opendata.site.charts.lettering import fitted, text_width

@@ -18,8 +18,8 @@ from ycd_opendata.delta.coverage import (
 )
 from ycd_opendata.delta.grid import grid_markdown
 from ycd_opendata.loader.loading import tables_of
-from ycd_opendata.package.location import installed_package
 from ycd_opendata.package.model import Package
+from ycd_opendata.package.open_package import installed_package
 from ycd_opendata.package.reading import read_package
 
 

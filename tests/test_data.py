@@ -10,7 +10,7 @@ from packages import ROOT
 
 import ycd_opendata as ycd
 from ycd_opendata.loader.loading import table_resources
-from ycd_opendata.package.location import installed_package
+from ycd_opendata.package.open_package import installed_package
 from ycd_opendata.validation.run import validate
 
 

@@ -20,7 +20,7 @@ from ycd_opendata.extension_loading import (
     load_extension,
     using,
 )
-from ycd_opendata.package.location import installed_package
+from ycd_opendata.package.open_package import installed_package
 
 ONE = "from ycd_opendata.extension import Extension\nEXTENSION = Extension('rivers')\n"
 

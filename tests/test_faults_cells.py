@@ -16,7 +16,7 @@ from packages import edit_json
 from ycd_opendata.loader.frames import read_pandas
 from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.package.reading import read_package
-from ycd_opendata.package.tables.undecodable import first_broken_byte
+from ycd_opendata.package.tables.text_encoding import first_broken_byte
 from ycd_opendata.publishing.release import write_release
 from ycd_opendata.validation.findings import Finding, Report
 from ycd_opendata.validation.reports import written
@@ -391,7 +391,7 @@ def test_an_encoding_error_says_byte_and_line(tmp_path: Path, rows: int, engine:
 
 
 def test_a_broken_byte_in_any_encoding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ycd_opendata.package.tables.undecodable._CHUNK", 3)
+    monkeypatch.setattr("ycd_opendata.package.tables.text_encoding._CHUNK", 3)
     path = tmp_path / "t.csv"
     for encoding in ("utf-8", "gb18030", "utf-16-le"):
         good = "长a\r\nb\rc\nd".encode(encoding)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from packages import ROOT
 
 from ycd_opendata.package.reading import read_descriptor
-from ycd_opendata.package.tables.foreign import local_copy
+from ycd_opendata.package.tables.as_frictionless import local_copy
 from ycd_opendata.validation.plain_descriptor import is_plain
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"

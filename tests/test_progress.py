@@ -7,8 +7,8 @@ import pytest
 from rich.console import Console
 from rich.progress import Progress
 
-from ycd_opendata.cli.progress_bars import Bar, shown_progress
-from ycd_opendata.validation.progress import Silence
+from ycd_opendata.cli.terminal import Bar, shown_progress
+from ycd_opendata.validation.structure import Silence
 
 
 class Terminal(io.StringIO):

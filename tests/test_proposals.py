@@ -13,7 +13,7 @@ from ycd_opendata.delta.proposals.new_ids import proposed
 from ycd_opendata.extension import Load
 from ycd_opendata.loader.frames import plain_rows
 from ycd_opendata.loader.loading import tables_of
-from ycd_opendata.package.location import installed_package
+from ycd_opendata.package.open_package import installed_package
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.suggestion import Suggestion
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ycd_opendata.package.tables.quoting import Quoting, count_of, regular_quoting
+from ycd_opendata.package.tables.blocks import Quoting, count_of, regular_quoting
 
 
 def quoting(content: bytes, *, is_large: bool) -> Quoting | None:

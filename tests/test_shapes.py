@@ -16,7 +16,7 @@ import yaml
 
 from ycd_opendata.errors import YcdError
 from ycd_opendata.package.reading import read_package
-from ycd_opendata.package.tables.foreign import unwarned
+from ycd_opendata.package.tables.as_frictionless import unwarned
 from ycd_opendata.publishing.release import write_release
 from ycd_opendata.validation.findings import Report
 from ycd_opendata.validation.run import validate

@@ -91,7 +91,7 @@ _HOMES = {
 def __getattr__(name: str) -> Any:
     """A function from its home; ``__version__`` from the one place that holds it, the data's."""
     if name == "__version__":
-        from ycd_opendata.package.location import installed_package
+        from ycd_opendata.package.open_package import installed_package
 
         return installed_package().version
     if name not in _HOMES:

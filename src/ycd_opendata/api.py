@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self, overload
 
-from ycd_opendata.errors import PackageError, UnknownNameError
-from ycd_opendata.extras import require_publish_extra
+from ycd_opendata.errors import PackageError, UnknownNameError, require_publish_extra
 from ycd_opendata.messages import reason_of, say
 from ycd_opendata.package import open_package as opening
 

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from ycd_opendata.cli.help_pages import Spoken, speak_as_asked
-from ycd_opendata.cli.streams import prepare_streams
+from ycd_opendata.cli.terminal import prepare_streams, tell
 from ycd_opendata.errors import ReleaseError, YcdError
 from ycd_opendata.messages import reason_of, say
 from ycd_opendata.shown import visible
@@ -24,17 +24,17 @@ _MODULES = {
     "workbook": "curating",
     "take": "curating",
     "suggest": "suggesting",
-    "profile": "summing_up",
+    "profile": "looking",
     "tables": "looking",
     "show": "looking",
     "describe": "looking",
     "cite": "looking",
     "extensions": "looking",
     "evidence": "evidence",
-    "diff": "diffing",
+    "diff": "releasing",
     "build": "releasing",
     "verify": "releasing",
-    "serve": "serving",
+    "serve": "releasing",
 }
 """Each command, a function of its name, and the module it is in, in the order of the help."""
 
@@ -74,7 +74,7 @@ def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     if wanted:
         import ycd_opendata
 
-        click.echo(say("ycd-opendata {version}", version=ycd_opendata.__version__))
+        tell("ycd-opendata {version}", version=ycd_opendata.__version__)
         ctx.exit()
 
 

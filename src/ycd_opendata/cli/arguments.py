@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from ycd_opendata.cli.help_pages import Spoken
+from ycd_opendata.cli.terminal import tell_aside
 from ycd_opendata.extension_loading import load_extension, using
 from ycd_opendata.messages import say
 from ycd_opendata.package.files import descriptor_in
@@ -85,17 +86,14 @@ def package_to_look_at(source: str | None, *, allow_remote: bool) -> Iterator[Pa
     A table that cannot be read does not keep the others from being looked at.
     """
     if source is None and descriptor_in(Path()) is None:
-        from ycd_opendata.package.location import installed_package
+        from ycd_opendata.package.open_package import installed_package
 
         package = installed_package()
-        click.echo(
-            say(
-                "ycd: there is no data package in this folder: this is the installed {package} "
-                "{version}",
-                package=package.name,
-                version=package.version,
-            ),
-            err=True,
+        tell_aside(
+            "ycd: there is no data package in this folder: this is the installed {package} "
+            "{version}",
+            package=package.name,
+            version=package.version,
         )
         yield package
         return

@@ -16,8 +16,8 @@ from ycd_opendata.cli.arguments import (
     extension_option,
     package_argument,
 )
-from ycd_opendata.errors import PackageError
-from ycd_opendata.extras import require_publish_extra
+from ycd_opendata.cli.terminal import tell, tell_aside
+from ycd_opendata.errors import PackageError, require_publish_extra
 from ycd_opendata.messages import say, say_of
 from ycd_opendata.shown import visible
 
@@ -109,7 +109,7 @@ def validate(
             say("--since and {other} do not go together: leave one of them out", other=other)
         )
     require_publish_extra("validating")
-    from ycd_opendata.cli.progress_bars import shown_progress
+    from ycd_opendata.cli.terminal import shown_progress
     from ycd_opendata.package.open_package import open_descriptor, open_table
     from ycd_opendata.validation.run import validate_descriptor
 
@@ -152,12 +152,7 @@ def _write_rejects(descriptor: Descriptor, findings: Sequence[Finding], folder: 
         package = parse_package(without_problems(descriptor))
     except PackageError as error:
         # The report says more closely what is wrong with it.
-        click.echo(
-            visible(
-                say("{folder}: no rows were read: {message}", folder=folder, message=error.message)
-            ),
-            err=True,
-        )
+        tell_aside("{folder}: no rows were read: {message}", folder=folder, message=error.message)
         return
     splits = write_rejects(package, findings, folder)
     for each in splits:
@@ -224,7 +219,7 @@ def format(package: str, check: bool) -> None:
     else:
         write_changes(target, texts.changes)
         for change in changes:
-            click.echo(visible(say("wrote {path}", path=change.path)))
+            tell("wrote {path}", path=change.path)
     _say_what_was_left({**tables.skipped, **texts.skipped}, tables)
     _say_what_is_canonical(tables, changes, check=check)
     if tables.refused:
@@ -240,7 +235,7 @@ def _say_what_was_left(skipped: Mapping[str, str], tables: Formatted) -> None:
     for line in repair_lines(tables.repairs):
         click.echo(visible(line))
     for name, why in skipped.items():
-        click.echo(visible(say("skipped {name}: {why}", name=name, why=why)))
+        tell("skipped {name}: {why}", name=name, why=why)
     for error in tables.refused:
         click.echo(visible(f"ycd: {error.message}"), err=True)
         click.echo(visible(f"     {error.hint}"), err=True)
@@ -259,15 +254,13 @@ def _say_what_is_canonical(tables: Formatted, changes: Sequence[Change], *, chec
         click.echo(said, err=True)
     elif tables.skipped and not tables.refused:
         left = len(tables.skipped)
-        click.echo(
-            say(
-                "tables in canonical form: {canonical}; left alone: {left}",
-                canonical=tables.canonical,
-                left=left,
-            )
+        tell(
+            "tables in canonical form: {canonical}; left alone: {left}",
+            canonical=tables.canonical,
+            left=left,
         )
     elif not tables.refused:
-        click.echo(say("every table is in canonical form"))
+        tell("every table is in canonical form")
 
 
 def print_report(report: Report) -> None:

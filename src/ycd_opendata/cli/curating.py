@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,8 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from ycd_opendata.cli.arguments import Argument, command, extension_option, package_argument
-from ycd_opendata.errors import PackageError, YcdError
-from ycd_opendata.extras import require_publish_extra
+from ycd_opendata.cli.terminal import is_watched, tell, tell_aside
+from ycd_opendata.errors import PackageError, YcdError, require_publish_extra
 from ycd_opendata.messages import counted, language, say, say_of
 from ycd_opendata.shown import visible
 
@@ -71,10 +70,10 @@ def workbook(file: str, package: str) -> None:
             offered, apart = None, {**plan.left_out, say("suggestions"): error.message}
         write_workbook(path, opened, plan, derived_sheets(opened, plan), offered)
     what = counted(len(plan.sheets), "table")
-    click.echo(visible(say("wrote {file}: {what}", file=file, what=what)))
+    tell("wrote {file}: {what}", file=file, what=what)
     for name, reason in apart.items():
-        click.echo(visible(say("left out {name}: {reason}", name=name, reason=reason)))
-    click.echo(visible(say("edit it, save it, and run: ycd take {file}", file=file)))
+        tell("left out {name}: {reason}", name=name, reason=reason)
+    tell("edit it, save it, and run: ycd take {file}", file=file)
 
 
 def _in_order(file: str, package: str) -> tuple[str, str]:
@@ -143,18 +142,10 @@ def take(
     _tell(taken)
     unused = [place for place in known if place not in taken.answered]
     for place in unused:
-        click.echo(
-            visible(say("ycd: there is no such question, or answer: {place}", place=place)),
-            err=True,
-        )
+        tell_aside("ycd: there is no such question, or answer: {place}", place=place)
     _take(target, taken, deleted, named_texts(said, "--tombstone"), yes=yes, watched=watched)
     if unused:
         raise SystemExit(1)
-
-
-def is_watched() -> bool:
-    """Whether there is a person to ask."""
-    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def _take(
@@ -184,13 +175,13 @@ def _take(
     changes = changes_of(tables, gone)
     show_changes(package, changes)
     if changes and not yes and not (watched and click.confirm(say("write this?"))):
-        click.echo(say("nothing was written: --yes writes it"), err=True)
+        tell_aside("nothing was written: --yes writes it")
         raise SystemExit(1)
     write_changes(package, changes)
     for each in changes:
-        click.echo(visible(say("wrote {path}", path=each.path)))
+        tell("wrote {path}", path=each.path)
     if changes:
-        click.echo(say("run `ycd validate` to check the tables"))
+        tell("run `ycd validate` to check the tables")
     if is_open:
         raise SystemExit(1)
 
@@ -226,7 +217,7 @@ def _tell(taken: Taken) -> None:
         click.echo(visible(f"? {question_line(each)}"), err=True)
     if len(taken.questions) > MOST_ASKED:
         left = len(taken.questions) - MOST_ASKED
-        click.echo(say("? and {left:,} more", left=left), err=True)
+        tell_aside("? and {left:,} more", left=left)
     if taken.questions:
         click.echo(
             say_of(
@@ -268,7 +259,7 @@ def _decided(
         table: [each for each in records if each not in retired]
         for table, records in taken.deleted.items()
     }
-    click.echo(say("rows were deleted:"))
+    tell("rows were deleted:")
     for line in deleted_lines({table: records for table, records in left.items() if records}):
         click.echo(visible(f"  {line}"))
     if deleted is None and watched:
@@ -276,7 +267,7 @@ def _decided(
         chosen: str = click.prompt(say("what becomes of these records?"), type=choice, default=KEEP)
         return chosen
     if deleted is None:
-        click.echo(say("they are kept: --deleted remove, or retire, takes them out"), err=True)
+        tell_aside("they are kept: --deleted remove, or retire, takes them out")
     return deleted
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from ycd_opendata.cli.arguments import command, looked_at_argument, package_to_look_at
+from ycd_opendata.cli.terminal import tell_aside
 from ycd_opendata.messages import say
 
 
@@ -55,15 +56,11 @@ def evidence(package: str | None, record: str | None, texts: Path | None) -> Non
         rows = [[getattr(each, name) for name in header] for each in wrong]
         click.echo(csv_text([header, *rows]), nl=False)
     checked = len(found) - len(missing)
-    click.echo(
-        say(
-            "{checked} phrases checked, {wrong} not in their source's text, "
-            "{missing} without a text",
-            checked=checked,
-            wrong=len(wrong),
-            missing=len(missing),
-        ),
-        err=True,
+    tell_aside(
+        "{checked} phrases checked, {wrong} not in their source's text, {missing} without a text",
+        checked=checked,
+        wrong=len(wrong),
+        missing=len(missing),
     )
     if wrong:
         raise SystemExit(1)

@@ -1,4 +1,4 @@
-"""``ycd tables``, ``show``, ``describe`` and ``cite``: a look at a package's data in a terminal."""
+"""``ycd tables``, ``show``, ``describe``, ``profile``, ``cite``: a look at a package's data."""
 
 from __future__ import annotations
 
@@ -16,9 +16,11 @@ from ycd_opendata.cli.arguments import (
     command,
     extension_option,
     looked_at_argument,
+    package_argument,
     package_to_look_at,
 )
-from ycd_opendata.errors import UnknownNameError, YcdError
+from ycd_opendata.cli.terminal import tell
+from ycd_opendata.errors import UnknownNameError, YcdError, require_publish_extra
 from ycd_opendata.messages import language, say
 from ycd_opendata.package.canonical import csv_text
 from ycd_opendata.package.open_package import GIT
@@ -135,6 +137,52 @@ def describe(table: str, package: str | None, allow_remote: bool) -> None:
 
 
 @command
+@package_argument
+@click.option(
+    "--format",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    help="How to write it.",
+)
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write it to this file.",
+)
+@allow_remote_option
+def profile(package: str, format: str, output: Path | None, allow_remote: bool) -> None:
+    """Show the statistics of each column of a package.
+
+    How many cells are missing, how many values differ, range, mean and median of numbers, range of
+    days, the commonest values, and a small histogram. A table that cannot be read is named, and
+    the exit code is 1.
+
+    \b
+    Examples:
+      ycd profile
+      ycd profile path/to/folder --format markdown --output PROFILE.md
+    """
+    require_publish_extra("profiling")
+    from ycd_opendata.package.open_package import open_package
+    from ycd_opendata.profiling import profile_texts, statistics
+
+    with open_package(package, allow_remote=allow_remote) as opened:
+        found = statistics.profile(opened)
+    write = {
+        "text": profile_texts.profile_text,
+        "json": profile_texts.profile_json,
+        "markdown": profile_texts.profile_markdown,
+    }[format]
+    if output is None:
+        click.echo(write(found), nl=False)
+    else:
+        output.write_text(write(found), encoding="utf-8")
+    if any(each.unread for each in found.tables):
+        raise SystemExit(1)
+
+
+@command
 @looked_at_argument
 @click.option("--format", default="text", help="text or bibtex.")
 @allow_remote_option
@@ -168,15 +216,11 @@ def extensions() -> None:
 
     broken = False
     for each in installed_extensions():
-        click.echo(
-            visible(
-                say(
-                    "{package}: {value} of {distribution}",
-                    package=each.package,
-                    value=each.value,
-                    distribution=each.distribution,
-                )
-            )
+        tell(
+            "{package}: {value} of {distribution}",
+            package=each.package,
+            value=each.value,
+            distribution=each.distribution,
         )
         try:
             for added in installed_extension(each.package).summary():

@@ -1,7 +1,9 @@
-"""``ycd build`` and ``ycd verify``: for those who publish."""
+"""``ycd build``, ``verify``, ``diff`` and ``serve``: for those who publish."""
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -14,9 +16,13 @@ from ycd_opendata.cli.arguments import (
     package_argument,
 )
 from ycd_opendata.cli.checking import print_report
-from ycd_opendata.extras import require_publish_extra
+from ycd_opendata.cli.terminal import tell, tell_aside
+from ycd_opendata.errors import require_publish_extra
 from ycd_opendata.messages import counted, mark, say
 from ycd_opendata.shown import visible
+
+_BATCH = 10_000
+"""How many pieces of a comparison are written at once."""
 
 
 @command
@@ -72,7 +78,7 @@ def build(
         if not report.valid:
             status.stop()
             print_report(report)
-            click.echo(say("ycd: nothing was built, because the package is not valid"), err=True)
+            tell_aside("ycd: nothing was built, because the package is not valid")
             raise SystemExit(1)
         done = publish(package_of(descriptor), out, base_url, chosen, status.update)
     template = (
@@ -80,9 +86,9 @@ def build(
         if done.was_there
         else mark("version {version} is released: {folder}")
     )
-    click.echo(say(template, version=done.version, folder=done.folder))
+    tell(template, version=done.version, folder=done.folder)
     what = say(", ").join((counted(done.tables, "table"), counted(done.rows, "row")))
-    click.echo(say("{what}; catalogue: {path}", what=what, path=out / "versions.json"))
+    tell("{what}; catalogue: {path}", what=what, path=out / "versions.json")
     for sentence in done.notes:
         click.echo(visible(sentence))
 
@@ -118,8 +124,83 @@ def verify(release: str, against: str | None, allow_remote: bool) -> None:
         print_report(report)
         if not report.valid:
             raise SystemExit(1)
-        click.echo(say("every checksum is right"))
+        tell("every checksum is right")
         if against is not None:
             with open_package(against, allow_remote=allow_remote) as package:
                 verify_origin(folder, package)
-            click.echo(say("built from {against}: the same to the byte", against=visible(against)))
+            tell("built from {against}: the same to the byte", against=visible(against))
+
+
+@command
+@click.argument("old", cls=Argument, meaning="A package, as for `ycd validate`.")
+@click.argument("new", cls=Argument, meaning="The newer version of it.")
+@click.option(
+    "--format",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    help="How to write it.",
+)
+@click.option("--check", is_flag=True, help="Exit with 1 if NEW's version does not fit.")
+@extension_option
+@allow_remote_option
+def diff(old: str, new: str, format: str, check: bool, allow_remote: bool) -> None:
+    """Show what changed, record by record, and the version bump that it needs.
+
+    \b
+    Examples:
+      ycd diff git:v1.0.0 .
+      ycd diff dist/v1.0.0 . --format markdown --check
+    """
+    from ycd_opendata.package.open_package import open_package
+    from ycd_opendata.versioning.change_formats import FORMATS
+    from ycd_opendata.versioning.comparing import compare
+    from ycd_opendata.versioning.weighing import version_problem
+
+    with (
+        open_package(old, allow_remote=allow_remote) as before,
+        open_package(new, allow_remote=allow_remote) as after,
+    ):
+        comparison = compare(before, after)
+        _write(FORMATS[format](comparison))
+    problem = version_problem(before.version, after.version, comparison.bump)
+    if check and problem:
+        click.echo(f"ycd: {problem}", err=True)
+        raise SystemExit(1)
+
+
+def _write(pieces: Iterator[str]) -> None:
+    """Write text of any length, neither in one piece nor in millions."""
+    while batch := list(itertools.islice(pieces, _BATCH)):
+        click.echo("".join(batch), nl=False)
+
+
+@command
+@click.argument(
+    "catalogue",
+    cls=Argument,
+    metavar="[DIR]",
+    default="dist",
+    type=click.Path(path_type=Path),
+    meaning="The catalogue that `ycd build` wrote; without it, dist.",
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    help="The port; 8000, or a free one if it is taken.",
+)
+def serve(catalogue: Path, port: int | None) -> None:
+    """Show the site of a catalogue on 127.0.0.1, until Ctrl-C.
+
+    \b
+    Examples:
+      ycd serve
+      ycd serve public --port 8080
+    """
+    from ycd_opendata.site.server import server
+
+    with server(catalogue, port) as serving:
+        tell("http://127.0.0.1:{port}/ (end with Ctrl-C)", port=serving.server_address[1])
+        try:
+            serving.serve_forever()
+        except KeyboardInterrupt:
+            click.echo("")

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from ycd_opendata.cli.arguments import HERE, Argument, command
-from ycd_opendata.extras import require_publish_extra
+from ycd_opendata.cli.terminal import tell, tell_aside
+from ycd_opendata.errors import require_publish_extra
 from ycd_opendata.messages import mark, say
 from ycd_opendata.shown import visible
 
@@ -75,19 +76,19 @@ def init(folder: Path, dry_run: bool, existing: tuple[str, str] | None) -> None:
     _say_what_was_found(found)
     if lost:
         click.echo("")
-        click.echo(say("not carried over:"))
+        tell("not carried over:")
         _say(visible(f"  {each}") for each in lost)
     click.echo("")
     template = mark("would write {path}") if dry_run else mark("wrote {path}")
     for path in files.texts:
-        click.echo(visible(say(template, path=path)))
+        tell(template, path=path)
     for path in files.kept:
-        click.echo(visible(say("kept {path}, which was there", path=path)))
+        tell("kept {path}, which was there", path=path)
     for note in files.notes:
         click.echo(visible(note))
     click.echo(summary(found))
     if not dry_run:
-        click.echo(say("next: `ycd validate`, then look at what was not sure"))
+        tell("next: `ycd validate`, then look at what was not sure")
 
 
 def _say_what_was_found(found: Found) -> None:
@@ -98,10 +99,10 @@ def _say_what_was_found(found: Found) -> None:
     doubts = [doubt for each in found.tables for doubt in doubts_of(each)]
     if doubts:
         click.echo("")
-        click.echo(say("not sure:"))
+        tell("not sure:")
         _say(f"  {each}" for each in doubts)
     for sentence in found.left_out:
-        click.echo(visible(say("ycd: left out {sentence}", sentence=sentence)), err=True)
+        tell_aside("ycd: left out {sentence}", sentence=sentence)
 
 
 def _say(lines: Iterable[str]) -> None:

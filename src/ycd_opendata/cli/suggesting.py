@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from ycd_opendata.cli.arguments import command, extension_option, package_argument
-from ycd_opendata.cli.curating import is_watched, named_texts, show_changes
+from ycd_opendata.cli.curating import named_texts, show_changes
+from ycd_opendata.cli.terminal import is_watched, tell, tell_aside
 from ycd_opendata.errors import DataError, PackageError, UnknownNameError
 from ycd_opendata.messages import say, say_of
 from ycd_opendata.shown import visible
@@ -100,9 +101,9 @@ def _tell(found: Sequence[Suggestion], most: int | None) -> None:
                     click.echo(visible(f"    {sign} {reason}"))
         if most is not None and len(several) > most:
             left = len(several) - most
-            click.echo(say("  and {left:,} more: --kind {kind}", left=left, kind=kind))
+            tell("  and {left:,} more: --kind {kind}", left=left, kind=kind)
     if not found:
-        click.echo(say("nothing is suggested"))
+        tell("nothing is suggested")
 
 
 def _accept(
@@ -140,8 +141,8 @@ def _accept(
     change = edited(package, suggestion.edit, cells)
     show_changes(package, [change])
     if not yes and not (is_watched() and click.confirm(say("write this?"))):
-        click.echo(say("nothing was written: --yes writes it"), err=True)
+        tell_aside("nothing was written: --yes writes it")
         raise SystemExit(1)
     write_changes(package, [change])
-    click.echo(visible(say("wrote {path}", path=Path(change.path))))
-    click.echo(say("run `ycd validate` to check the tables"))
+    tell("wrote {path}", path=Path(change.path))
+    tell("run `ycd validate` to check the tables")

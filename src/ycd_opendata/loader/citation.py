@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ycd_opendata.errors import UnknownNameError
-from ycd_opendata.package.location import installed_package
 from ycd_opendata.package.model import Package
+from ycd_opendata.package.open_package import installed_package
 
 FORMATS = ("text", "bibtex")
 

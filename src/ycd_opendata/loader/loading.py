@@ -26,8 +26,8 @@ from ycd_opendata.loader.derived_tables import (
 from ycd_opendata.loader.releases import release
 from ycd_opendata.loader.retired import current_ids, select
 from ycd_opendata.messages import say
-from ycd_opendata.package.location import installed_package
 from ycd_opendata.package.model import Package, Resource
+from ycd_opendata.package.open_package import installed_package
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -15,8 +15,8 @@ from ycd_opendata.loader.loading import (
     tables_of,
 )
 from ycd_opendata.messages import say
-from ycd_opendata.package.location import installed_package
 from ycd_opendata.package.model import Package, in_language
+from ycd_opendata.package.open_package import installed_package
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -117,6 +117,11 @@ def resolve_inside(root: Path, text: str, declared_in: str) -> Path:
     )
 
 
+def is_address(text: object) -> bool:
+    """Whether a profile or path is an address, for which frictionless goes to the network."""
+    return isinstance(text, str) and "://" in text
+
+
 def is_web_address(text: str) -> bool:
     """Whether a path is an address on the web, and not of a file or of another kind of server."""
     return text.startswith(("http://", "https://"))

@@ -1,5 +1,7 @@
 """Opening a package wherever it stands; what PACKAGE means for every command and function.
 
+The package that came with this installation is opened here, too.
+
 ::
 
     path/to/folder              a folder with a datapackage.json, .yaml or .yml
@@ -17,12 +19,13 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 from ycd_opendata.errors import PackageError
 from ycd_opendata.messages import say
 from ycd_opendata.package.documents import YAML_ENDINGS
-from ycd_opendata.package.files import is_web_address, read_document
+from ycd_opendata.package.files import DESCRIPTOR_NAME, is_web_address, read_document
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.reading import Descriptor, package_of, read_descriptor, read_package
 
@@ -165,3 +168,30 @@ def _refuse_table(path: Path) -> None:
             "checks a single CSV file"
         ),
     )
+
+
+def installed_folder() -> Path:
+    """The folder of the data that came with this installation.
+
+    A wheel carries it inside the Python package; an editable install has it at the top of the
+    checkout.
+
+    Raises
+    ------
+    PackageError
+        Neither place has a descriptor: the installation is damaged.
+    """
+    python_package = Path(__file__).resolve().parent.parent
+    for folder in (python_package / "dataset", python_package.parent.parent):
+        if (folder / DESCRIPTOR_NAME).is_file():
+            return folder
+    raise PackageError(
+        say("the installed ycd-opendata has no data in it"),
+        say("reinstall it: pip install --force-reinstall"),
+    )
+
+
+@lru_cache(maxsize=1)
+def installed_package() -> Package:
+    """The package that came with this installation, read once a process."""
+    return read_package(installed_folder())

@@ -17,7 +17,7 @@ from ycd_opendata.messages import say
 from ycd_opendata.package.documents import YAML_ENDINGS
 from ycd_opendata.package.places import Place, listed_resources, without
 from ycd_opendata.package.reading import Descriptor
-from ycd_opendata.package.tables.foreign import local_copy, unwarned
+from ycd_opendata.package.tables.as_frictionless import local_copy, unwarned
 from ycd_opendata.shown import quoted
 from ycd_opendata.validation.deprecations import deprecation_findings
 from ycd_opendata.validation.descriptor_keys import (

@@ -15,7 +15,7 @@ from ycd_opendata.package.documents import Document
 from ycd_opendata.package.files import is_web_address
 from ycd_opendata.package.places import Place, shown_place
 from ycd_opendata.package.reading import PROFILE_KEYS, Descriptor, read_named
-from ycd_opendata.package.tables.foreign import PROFILES
+from ycd_opendata.package.tables.as_frictionless import PROFILES
 from ycd_opendata.package.tables.limits import RefusedError, not_stuck
 from ycd_opendata.shown import quoted
 from ycd_opendata.validation.descriptor_keys import described, objects

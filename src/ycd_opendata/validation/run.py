@@ -26,9 +26,8 @@ from ycd_opendata.validation.findings import (
     together,
 )
 from ycd_opendata.validation.form import check_form
-from ycd_opendata.validation.progress import SILENCE, Progress
 from ycd_opendata.validation.since import Extent, extent_since
-from ycd_opendata.validation.structure import StructureEngine
+from ycd_opendata.validation.structure import SILENCE, Progress, StructureEngine
 from ycd_opendata.validation.structure.fast.engine import FastEngine
 from ycd_opendata.validation.structure.reference import FrictionlessEngine
 from ycd_opendata.validation.switches import settings_finding, settings_findings, switched

@@ -15,7 +15,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ycd_opendata.messages import say
-from ycd_opendata.package.tables.ahead import in_order
 from ycd_opendata.package.tables.blocks import blocks
 from ycd_opendata.package.tables.limits import (
     LONGEST_RECORD,
@@ -23,7 +22,7 @@ from ycd_opendata.package.tables.limits import (
     RefusedError,
 )
 from ycd_opendata.package.tables.opening import NotReadableError, Text
-from ycd_opendata.package.tables.parsing import BlockParser, Look, Parsed
+from ycd_opendata.package.tables.parsing import BlockParser, Look, Parsed, in_order
 from ycd_opendata.package.tables.parts import OddPartError
 from ycd_opendata.package.tables.quotes import QuoteFault, quote_fault
 from ycd_opendata.package.tables.row_starts import NONE_LONG, Place, RowStarts, long_rows

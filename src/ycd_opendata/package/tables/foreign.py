@@ -6,90 +6,19 @@ written with.
 
 from __future__ import annotations
 
-import copy
-import warnings
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from datetime import date, time
 from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.errors import DataError, MissingExtraError
 from ycd_opendata.messages import say
 from ycd_opendata.package.model import Field, Package, Resource, Schema
-from ycd_opendata.package.newer_standard import drop_what_is_newer
-from ycd_opendata.package.places import listed_resources
-from ycd_opendata.package.tables.closing import close_files_of_frictionless
+from ycd_opendata.package.tables.as_frictionless import frictionless_resource, unwarned
 from ycd_opendata.package.tables.limits import RefusedError
 from ycd_opendata.package.tables.opening import NotReadableError
 
 if TYPE_CHECKING:
     import frictionless
-
-
-PROFILES = frozenset(
-    {"data-package", "tabular-data-package", "data-resource", "tabular-data-resource"}
-)
-"""The profiles that frictionless knows itself."""
-
-
-@contextmanager
-def unwarned() -> Iterator[None]:
-    """Keep what frictionless says of old keys from people: they are no code of theirs."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)
-        yield
-
-
-def is_address(text: object) -> bool:
-    """Whether a profile or path is an address, for which frictionless goes to the network."""
-    return isinstance(text, str) and "://" in text
-
-
-def local_copy(raw: Mapping[str, Any]) -> dict[str, Any]:
-    """A descriptor for frictionless to change, without profiles that it would look for."""
-    copied = copy.deepcopy(dict(raw))
-    for each in (copied, *(resource for _, resource in listed_resources(copied))):
-        # frictionless takes the first of the early standard's "profiles" for the profile.
-        each.pop("profiles", None)
-        # Other profiles are checked, or told of, where the descriptor is.
-        profile = each.get("profile")
-        if isinstance(profile, str) and profile not in PROFILES:
-            del each["profile"]
-    drop_what_is_newer(copied)
-    return copied
-
-
-def frictionless_resource(package: Package, resource: Resource) -> frictionless.Resource:
-    """A resource as frictionless holds it, by the version of the standard that its package is in.
-
-    Its references lead nowhere: the other tables are not there, or each of many would hold all.
-    """
-    raw = local_copy({**package.raw, "resources": [resource.raw]})
-    [alone] = raw["resources"]
-    if isinstance(alone.get("schema"), dict):
-        alone["schema"].pop("foreignKeys", None)
-    return frictionless_package(package, raw).resources[0]
-
-
-def frictionless_package(package: Package, raw: dict[str, Any]) -> frictionless.Package:
-    """The package as frictionless holds it, from a descriptor that may be changed.
-
-    Whatever has a schema is a table in it: else frictionless passes over one in a format that it
-    does not know, and over JSON, without reading a row.
-
-    Raises
-    ------
-    frictionless.FrictionlessException
-        It does not take the descriptor.
-    """
-    import frictionless
-
-    close_files_of_frictionless()
-    for each in raw["resources"]:
-        if isinstance(each.get("schema"), dict):
-            each.setdefault("type", "table")
-    with unwarned():
-        return frictionless.Package.from_descriptor(raw, basepath=str(package.root))
 
 
 def foreign_rows(package: Package, resource: Resource, schema: Schema) -> Iterator[list[str]]:

@@ -21,7 +21,6 @@ from typing import Any, BinaryIO, Literal, TextIO
 
 from ycd_opendata.messages import say
 from ycd_opendata.package.model import Resource
-from ycd_opendata.package.tables.encoding import UnreadableEncodingError, find_encoding
 from ycd_opendata.package.tables.header import SAMPLE_ROWS, Header, find_header
 from ycd_opendata.package.tables.limits import LONGEST_RECORD, MOST_COLUMNS, RefusedError
 from ycd_opendata.package.tables.parts import (
@@ -32,6 +31,7 @@ from ycd_opendata.package.tables.parts import (
     open_parts,
     place_in_parts,
 )
+from ycd_opendata.package.tables.text_encoding import UnreadableEncodingError, find_encoding
 
 _SAMPLE_BYTES = 100_000
 _SAMPLE_LINES = 100

@@ -3,19 +3,28 @@
 polars refuses a row that is too long, and fills up one that is too short in silence. Rows are
 surely all as wide as the header if it refuses none, and their cells, delimiters and line ends add
 up to the block. Else each line end is given a cell of its own, a mark: a row is as wide as the
-header if its mark stands behind the last column.
+header if its mark stands behind the last column. Blocks are parsed a few at once, and each result
+is taken in its turn.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from ycd_opendata.package.tables.blocks import RARE, Block, Lines, regular_lines
 
 if TYPE_CHECKING:
     import polars as pl
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+AT_ONCE = 3
+"""How many blocks are at work or wait for their turn: polars keeps two cores busy by itself."""
 
 Look = Callable[["pl.DataFrame"], Any]
 """What a use of the table wants to find out about the columns of each frame."""
@@ -143,3 +152,25 @@ def _read(
         empty_string_is_null=False,
         **options,
     )
+
+
+def in_order(work: Callable[[Item], Result], items: Iterator[Item]) -> Iterator[Result]:
+    """The result of ``work`` on each item, in the order of the items.
+
+    Items are taken one after the other, no more than ``AT_ONCE`` of them ahead.
+    """
+    first = list(islice(items, 2))
+    if len(first) < 2:
+        yield from map(work, first)
+        return
+    # Loaded late: most tables are one block.
+    from concurrent.futures import Future, ThreadPoolExecutor
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        waiting: deque[Future[Result]] = deque()
+        for item in chain(first, items):
+            waiting.append(pool.submit(work, item))
+            if len(waiting) == AT_ONCE:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()

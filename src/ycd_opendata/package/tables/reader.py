@@ -17,15 +17,10 @@ from typing import TYPE_CHECKING
 
 from ycd_opendata.errors import DataError
 from ycd_opendata.messages import say
-from ycd_opendata.package.files import resolve_inside
+from ycd_opendata.package.files import is_address, resolve_inside
 from ycd_opendata.package.model import Package, Resource, Schema
 from ycd_opendata.package.tables.batches import Frame, Record, batches, records
-from ycd_opendata.package.tables.foreign import (
-    foreign_rows,
-    frictionless_cells,
-    is_address,
-    missing_text,
-)
+from ycd_opendata.package.tables.foreign import foreign_rows, frictionless_cells, missing_text
 from ycd_opendata.package.tables.header import SAMPLE_ROWS, find_header
 from ycd_opendata.package.tables.limits import RefusedError
 from ycd_opendata.package.tables.opening import EmptyError, NotReadableError, Text, open_text

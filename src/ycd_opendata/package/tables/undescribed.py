@@ -25,7 +25,7 @@ from ycd_opendata.package.tables.header import (
 )
 from ycd_opendata.package.tables.limits import RefusedError, refuse_bomb
 from ycd_opendata.package.tables.opening import EmptyError, NotReadableError, Text, open_text
-from ycd_opendata.package.tables.wide_text import wide_encoding, wide_properties
+from ycd_opendata.package.tables.text_encoding import wide_encoding, wide_properties
 
 if TYPE_CHECKING:
     import polars as pl

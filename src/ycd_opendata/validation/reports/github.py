@@ -11,8 +11,7 @@ from collections.abc import Mapping
 from ycd_opendata.messages import mark, say
 from ycd_opendata.shown import visible, writable
 from ycd_opendata.validation.findings import Finding, Report, Severity
-from ycd_opendata.validation.reports.once import told_once
-from ycd_opendata.validation.reports.text import sentences
+from ycd_opendata.validation.reports.text import sentences, told_once
 
 SHOWN = 9
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from ycd_opendata.messages import say
 from ycd_opendata.shown import markdown
 from ycd_opendata.validation.findings import Report
-from ycd_opendata.validation.reports.once import told_once
-from ycd_opendata.validation.reports.text import kind_name, layer_remarks
+from ycd_opendata.validation.reports.text import kind_name, layer_remarks, told_once
 
 STEP_SUMMARY_SIZE = 900_000
 """GitHub refuses a step summary of more than 1 MiB."""

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
 from ycd_opendata.messages import counted, mark, say
-from ycd_opendata.shown import visible
+from ycd_opendata.shown import quoted, visible
 from ycd_opendata.validation.findings import Finding, Kind, Layer, Report
 from ycd_opendata.validation.reports.excerpt import Excerpt, read_excerpts
-from ycd_opendata.validation.reports.once import told_once
+from ycd_opendata.validation.structure.explanations import CHANGED_DATES
 
 EXAMPLES = 5
 """How many findings of each kind are shown; the rest is counted."""
 
 EXCERPTS = 200
 """For how many findings the file's line is read."""
+
+_CHANGED = 3
+"""How many changed dates of a column are shown."""
 
 STYLES = {
     "error": "bold red",
@@ -30,6 +34,37 @@ STYLES = {
 
 Span = tuple[str, str]
 Line = tuple[Span, ...]
+
+
+def told_once(report: Report) -> Report:
+    """The report with the dates that a spreadsheet changed in a column as one finding.
+
+    It stands at the first of them, and says how many there are.
+    """
+    hint = say(CHANGED_DATES)
+    columns: dict[Kind, list[Finding]] = {}
+    for each in report.findings:
+        if each.hint == hint:
+            columns.setdefault(each.kind, []).append(each)
+    told = {id(those[0]): _together(those) for those in columns.values()}
+    left_out = {id(each) for those in columns.values() for each in those[1:]}
+    findings = tuple(
+        told.get(id(each), each) for each in report.findings if id(each) not in left_out
+    )
+    return replace(report, findings=findings)
+
+
+def _together(findings: list[Finding]) -> Finding:
+    if len(findings) == 1:
+        return findings[0]
+    values = list(dict.fromkeys(each.value or "" for each in findings))
+    examples = ", ".join(map(quoted, values[:_CHANGED]))
+    message = say(
+        "{number:,} dates are as a spreadsheet shows them, such as {examples}",
+        number=len(findings),
+        examples=examples,
+    )
+    return replace(findings[0], message=message)
 
 
 def report_lines(report: Report) -> Iterator[Line]:

@@ -9,16 +9,15 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from ycd_opendata.errors import DataError
 from ycd_opendata.messages import say
-from ycd_opendata.package.files import resolve_inside
+from ycd_opendata.package.files import is_address, resolve_inside
 from ycd_opendata.package.model import Package, Resource, Schema
-from ycd_opendata.package.tables.foreign import (
+from ycd_opendata.package.tables.as_frictionless import (
     frictionless_package,
-    is_address,
     local_copy,
     unwarned,
 )
 from ycd_opendata.package.tables.limits import RefusedError, not_stuck, refuse_bomb
-from ycd_opendata.package.tables.undecodable import first_broken_byte
+from ycd_opendata.package.tables.text_encoding import first_broken_byte
 from ycd_opendata.validation.declared.declared_rules import declared_rules
 from ycd_opendata.validation.findings import Finding, Layer, LayerResult
 from ycd_opendata.validation.structure.explanations import (

@@ -22,7 +22,7 @@ from ycd_opendata.package.tables.sections import (
     count_range,
     read_range,
 )
-from ycd_opendata.validation.progress import Progress
+from ycd_opendata.validation.structure import Progress
 from ycd_opendata.validation.structure.distributed.execution import Streams, notes_of
 from ycd_opendata.validation.structure.distributed.jobs import TableJob
 from ycd_opendata.validation.structure.distributed.spark_session import open_session, saying_why

@@ -23,7 +23,7 @@ from ycd_opendata.package.tables.sections import (
     split,
 )
 from ycd_opendata.validation.findings import Finding, LayerResult
-from ycd_opendata.validation.progress import SILENCE, Progress
+from ycd_opendata.validation.structure import SILENCE, Progress
 from ycd_opendata.validation.structure.distributed.execution import Execution
 from ycd_opendata.validation.structure.distributed.gathering import gather
 from ycd_opendata.validation.structure.distributed.jobs import TableJob

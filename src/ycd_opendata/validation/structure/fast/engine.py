@@ -19,7 +19,7 @@ from ycd_opendata.validation.findings import (
     LayerResult,
     joined_layers,
 )
-from ycd_opendata.validation.progress import SILENCE, Progress
+from ycd_opendata.validation.structure import SILENCE, Progress
 from ycd_opendata.validation.structure.explanations import explain
 from ycd_opendata.validation.structure.fast.keys import KeyFault
 from ycd_opendata.validation.structure.fast.plan import EXTENSIONS, Reference, TablePlan

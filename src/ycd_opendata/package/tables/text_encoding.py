@@ -1,0 +1,147 @@
+"""The encoding of a text: the declared one, UTF-8, or a guess; and where a file is none of it."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ycd_opendata.messages import say
+from ycd_opendata.package.tables.parts import open_parts
+
+_CHUNK = 2**20
+_BOMS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_SAMPLE_BYTES = 16_384
+_MOSTLY = 0.4
+_DELIMITERS = ",\t;|"
+
+
+class UnreadableEncodingError(Exception):
+    """Only frictionless can read text in this encoding, if anything can; the text says which."""
+
+
+def find_encoding(start: bytes, declared: object) -> tuple[str, bool]:
+    """The encoding to read with, and whether it is a guess and not what the standard says.
+
+    ``start`` are the first bytes, of which the last character may be cut.
+
+    Raises
+    ------
+    UnreadableEncodingError
+        It is unknown, or a character takes more than one byte of plain text.
+    """
+    if declared:
+        try:
+            name = codecs.lookup(str(declared)).name
+        except LookupError as error:
+            raise UnreadableEncodingError(
+                say("its encoding {declared} is unknown", declared=declared)
+            ) from error
+    else:
+        name = "utf-8" if _is_utf8(start) else codecs.lookup(_guessed(start)).name
+    if name not in ("utf-8", "utf-8-sig") and _is_wide(name):
+        raise UnreadableEncodingError(say("its encoding is {name}", name=name))
+    is_guess = not declared and name not in ("utf-8", "utf-8-sig")
+    return "utf-8-sig" if name == "utf-8" and start.startswith(codecs.BOM_UTF8) else name, is_guess
+
+
+def _is_wide(name: str) -> bool:
+    return name.startswith(("utf-16", "utf-32", "utf-7"))
+
+
+def _is_utf8(start: bytes) -> bool:
+    """Whether the first bytes are UTF-8; the last character of them may be cut."""
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(start)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _guessed(start: bytes) -> str:
+    import chardet
+
+    detector = chardet.UniversalDetector()
+    for line in start.splitlines():
+        detector.feed(line)
+    detector.close()
+    guess = str(detector.result["encoding"] or "utf-8")
+    return "utf-8" if guess == "ascii" else guess
+
+
+def wide_encoding(start: bytes) -> str:
+    """The encoding of a file by its first bytes, if it takes several bytes a character; else ""."""
+    for mark, name in _BOMS:
+        if start.startswith(mark):
+            return name
+    # Without a mark: what is mostly Latin letters and digits has every other byte zero.
+    pairs = len(start) // 2
+    for offset, name in ((1, "utf-16-le"), (0, "utf-16-be")):
+        zeros, others = (start[at : 2 * pairs : 2].count(0) for at in (offset, 1 - offset))
+        if pairs and zeros >= pairs * _MOSTLY and not others:
+            return name
+    return ""
+
+
+def wide_properties(file: Path, encoding: str) -> Mapping[str, Any]:
+    """What a resource says of such a file."""
+    with file.open("rb") as stream:
+        start = stream.read(_SAMPLE_BYTES)
+    text = codecs.getincrementaldecoder(encoding)(errors="replace").decode(start)
+    try:
+        delimiter = csv.Sniffer().sniff(text, _DELIMITERS).delimiter
+    except csv.Error:
+        delimiter = ","
+    dialect = {} if delimiter == "," else {"dialect": {"delimiter": delimiter}}
+    return {"format": "csv", "encoding": encoding, **dialect}
+
+
+class BrokenByte(NamedTuple):
+    """A byte that is no text: its offset in the file from 0, its line from 1, its value."""
+
+    offset: int
+    line: int
+    value: int
+
+
+def first_broken_byte(path: Path, encoding: str) -> BrokenByte | None:
+    """The first byte of a file that is no text in this encoding; None if each is.
+
+    Lines end with LF, CRLF or CR. A packed file is unpacked.
+
+    Raises
+    ------
+    OSError, LookupError
+        The file cannot be read, or nobody knows the encoding.
+    """
+    decoder = codecs.getincrementaldecoder(encoding)()
+    offset, line, last = 0, 1, ""
+    with open_parts([path], headed=False) as stream:
+        is_over = False
+        while not is_over:
+            chunk = stream.read(_CHUNK)
+            is_over = not chunk
+            pending = decoder.getstate()[0]
+            try:
+                text = decoder.decode(chunk, final=is_over)
+            except UnicodeDecodeError as error:
+                readable = error.object[: error.start].decode(encoding, "ignore")
+                place = offset - len(pending) + error.start
+                return BrokenByte(place, line + _breaks(last, readable), error.object[error.start])
+            line += _breaks(last, text)
+            offset += len(chunk)
+            last = text[-1:] or last
+    return None
+
+
+def _breaks(last: str, text: str) -> int:
+    """How many line ends a text adds behind a character that was the last before it."""
+    twins = text.count("\r\n") + (last == "\r" and text.startswith("\n"))
+    return text.count("\n") + text.count("\r") - twins
