@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import nullcontext
+from dataclasses import replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -24,7 +26,10 @@ from ycd_opendata.package.reading import read_descriptor, read_package
 from ycd_opendata.package.tables import limits
 from ycd_opendata.validation.descriptor import check_descriptor
 from ycd_opendata.validation.findings import LayerResult
+from ycd_opendata.validation.structure.distributed.execution import InProcess
+from ycd_opendata.validation.structure.distributed.spread_engine import SpreadEngine
 from ycd_opendata.validation.structure.fast.engine import FastEngine
+from ycd_opendata.validation.structure.reference import FrictionlessEngine
 
 # pandas says so of each time that it cuts; frictionless leaves files open where it fails.
 pytestmark = [
@@ -260,11 +265,77 @@ def test_indexes_and_types_of_pandas_are_left_to_frictionless(tmp_path: Path) ->
     assert not left(tmp_path).layer.notes
 
 
-def test_several_files_are_left_to_frictionless(tmp_path: Path) -> None:
-    for name in ("main", "more"):
-        pl.DataFrame({"n": [1]}).write_parquet(tmp_path / f"{name}.parquet")
-    notes = left(tmp_path, path=["main.parquet", "more.parquet"]).layer.notes
-    assert "it is more than one Parquet file" in notes[0]
+PARTS = ["a.parquet", "b.parquet", "c.parquet"]
+
+
+def in_parts(folder: Path, tables: list[Any], schema: dict[str, Any]) -> LayerResult:
+    """What is found in a table of several files, in one go and by groups of rows."""
+    write(folder, pa.table({}), schema, path=PARTS[: len(tables)])
+    for name, table in zip(PARTS, tables, strict=False):
+        pa.parquet.write_table(table, folder / name, row_group_size=2)
+    package = read_package(folder)
+    fast = FastEngine(99).check(package)
+    for size in (1, 10**6):
+        assert SpreadEngine(99, lambda: nullcontext(InProcess()), size).check(package) == fast
+    return fast
+
+
+@examples(12)
+@given(made=tables(), data=st.data())
+def test_random_tables_in_several_files(
+    made: tuple[pa.Table, dict[str, Any]], data: st.DataObject, tmp_path_factory: Any
+) -> None:
+    """The same findings by groups of rows as in one go, whatever the types."""
+    folder = tmp_path_factory.mktemp("parts")
+    table, schema = made
+    at = data.draw(st.integers(0, table.num_rows))
+    in_parts(folder, [table[:at], table[at:]], schema)
+
+
+def test_several_files_are_one_table(tmp_path: Path) -> None:
+    """As the same rows in one file are, but for the file that a row is in."""
+    schema = {
+        "fields": [{"name": "n", "type": "integer"}, {"name": "t", "type": "string"}],
+        "primaryKey": ["n"],
+    }
+    tables = [
+        pa.table({"n": [1, 2, 3], "t": ["a", "b", None]}),
+        pa.table({"n": pa.array([], pa.int64()), "t": pa.array([], pa.null())}),
+        pa.table({"n": [4, 1, None], "t": ["d", "e", "f"]}),
+    ]
+    fast = in_parts(tmp_path, tables, schema)
+    found = [(each.code, each.path, each.row, each.value) for each in fast.findings]
+    assert found == [
+        ("primary-key", "c.parquet", 6, "1"),
+        ("primary-key", "c.parquet", 7, None),
+    ]
+    [note] = fast.layer.notes
+    assert note.startswith("main: a gap is missing")
+    whole = tmp_path / "whole"
+    whole.mkdir()
+    write(whole, pa.concat_tables([tables[0], tables[2]]), schema)
+    alone = FastEngine(99).check(read_package(whole))
+    assert [replace(each, path="") for each in fast.findings] == [
+        replace(each, path="") for each in alone.findings
+    ]
+
+
+def test_files_of_other_columns_are_refused(tmp_path: Path) -> None:
+    schema = {"fields": [{"name": "n", "type": "integer"}]}
+    for other, what in ((pa.table({"m": [1]}), "m"), (pa.table({"n": ["1"]}), "n: String")):
+        [finding] = in_parts(tmp_path, [pa.table({"n": [1]}), other], schema).findings
+        assert finding.code == "package-error"
+        assert f"b.parquet has other columns than a.parquet ({what})" in finding.message
+        assert "with the same columns" in finding.hint
+
+
+def test_several_files_are_not_left_to_frictionless(tmp_path: Path) -> None:
+    """It would read the first one, and say that the others are fine."""
+    schema = {"fields": [{"name": "n", "type": "any"}]}
+    fast = in_parts(tmp_path, [pa.table({"n": [[1]]})] * 2, schema)
+    [finding] = fast.findings
+    assert "of several Parquet files frictionless reads the first one alone" in finding.message
+    assert FrictionlessEngine().check(read_package(tmp_path)).findings == (finding,)
 
 
 @pytest.mark.parametrize("name", ["main[1].parquet", "*.parquet", "n=2/main.parquet"])

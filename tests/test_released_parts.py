@@ -177,3 +177,19 @@ def test_rows_that_go_on_in_the_next_file_are_refused(tmp_path: Path) -> None:
     source = write(tmp_path, [b'1,"a\n', b'b"\n2,c\n'], dialect={"header": False})
     with pytest.raises(DataError, match="the quote that opens in line 1 is not closed"):
         released(source, tmp_path / "release")
+
+
+def test_parquet_files_are_released_as_many(tmp_path: Path) -> None:
+    """frictionless alone would read the first one."""
+    rows = [[("1", "a"), ("2", "b")], [("3", "c")]]
+    names = ["t.parquet", "more.parquet"]
+    source = write(tmp_path, [b""] * 2, names)
+    for name, own in zip(names, rows, strict=True):
+        frame = pl.DataFrame(own, ["id", "text"], orient="row")
+        frame.cast({"id": pl.Int32}).write_parquet(tmp_path / name)
+    assert validate(source).valid
+    assert rows_of(source) == [*rows[0], *rows[1]]
+    released(source, tmp_path / "release")
+    assert (tmp_path / "release/csv/t/0002.csv").read_bytes() == b"id,text\n3,c\n"
+    assert pl.read_parquet(tmp_path / "release/parquet/t/0001.parquet").height == 2
+    assert validate(tmp_path / "release").valid

@@ -204,7 +204,6 @@ def test_what_cannot_be_cut_is_read_in_one_go(tmp_path: Path, case: str) -> None
         ("t.tsv", {}, "utf-8"),
         ("t.csv", {"encoding": "gb18030"}, "gb18030"),
         ("t.csv", {"dialect": {"commentRows": [2]}}, "utf-8"),
-        ("t.parquet", {}, "utf-8"),
     ],
 )
 def test_other_files_are_read_in_one_go(
@@ -215,10 +214,6 @@ def test_other_files_are_read_in_one_go(
     (tmp_path / name).write_bytes(
         gzip.compress(text.encode()) if name.endswith(".gz") else text.encode(encoding)
     )
-    if name == "t.parquet":
-        import polars as pl
-
-        pl.DataFrame({"k": ["x", "y", "x"]}).write_parquet(tmp_path / name)
 
     def change(raw: dict[str, Any]) -> None:
         main = raw["resources"][0]

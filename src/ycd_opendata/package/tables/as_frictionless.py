@@ -10,11 +10,13 @@ import copy
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.package.places import listed_resources
+from ycd_opendata.package.tables.opening import PARQUET_ENDINGS
 
 if TYPE_CHECKING:
     import frictionless
@@ -34,6 +36,16 @@ def unwarned() -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
         yield
+
+
+def parquet_parts(resource: Resource) -> tuple[Resource, ...]:
+    """Each of several Parquet files as a table; frictionless reads the first one alone."""
+    if len(resource.paths) < 2 or not resource.paths[0].lower().endswith(PARQUET_ENDINGS):
+        return ()
+    raw = {name: each for name, each in resource.raw.items() if name != "extrapaths"}
+    return tuple(
+        replace(resource, paths=(path,), raw={**raw, "path": path}) for path in resource.paths
+    )
 
 
 def local_copy(raw: Mapping[str, Any]) -> dict[str, Any]:

@@ -48,7 +48,14 @@ _STREAMS: dict[bytes, Callable[[Path], BinaryIO]] = {
 
 
 class RefusedError(Exception):
-    """The file is made to exhaust the machine, whatever reads it; the text says how."""
+    """Nothing should read the file: it is made to exhaust the machine, or would be misread.
+
+    The text says why, and ``hint`` what to do, where that is not to make it smaller.
+    """
+
+    def __init__(self, reason: str, hint: str = "") -> None:
+        super().__init__(reason)
+        self.hint = hint
 
 
 class _Interruption(BaseException):

@@ -37,6 +37,8 @@ _SAMPLE_BYTES = 100_000
 _SAMPLE_LINES = 100
 DELIMITERS = frozenset(",;|\t")
 """The delimiters of tables that are read in blocks."""
+
+PARQUET_ENDINGS = (".parquet", ".parq")
 _DIALECT_KINDS: Mapping[str, Callable[[object], bool]] = {
     "header": lambda value: isinstance(value, bool),
     "headerRows": lambda value: _are_numbers(value),

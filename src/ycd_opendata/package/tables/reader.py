@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from ycd_opendata.errors import DataError
 from ycd_opendata.messages import say
 from ycd_opendata.package.files import is_address, resolve_inside
 from ycd_opendata.package.model import Package, Resource, Schema
+from ycd_opendata.package.tables.as_frictionless import parquet_parts
 from ycd_opendata.package.tables.batches import Frame, Record, batches, records
 from ycd_opendata.package.tables.foreign import foreign_rows, frictionless_cells, missing_text
 from ycd_opendata.package.tables.header import SAMPLE_ROWS, find_header
@@ -66,8 +67,7 @@ def read_table(package: Package, resource: Resource) -> TableReader:
         )
     text = _text(package, resource)
     if text is None:
-        rows = partial(foreign_rows, package, resource, schema)
-        return TableReader(resource, schema, rows, partial(_framed, rows, schema))
+        return _foreign_table(package, resource, schema)
     pairing = _paired(text, resource, schema)
     if pairing.faults:
         fault = pairing.faults[0]
@@ -93,6 +93,19 @@ def read_table(package: Package, resource: Resource) -> TableReader:
         for each in (text, *text.parts())
     )
     return TableReader(resource, schema, text_rows, frames, tuple(parts))
+
+
+def _foreign_table(package: Package, resource: Resource, schema: Schema) -> TableReader:
+    files = parquet_parts(resource)
+    sources = [partial(foreign_rows, package, each, schema) for each in files or (resource,)]
+    frames = [partial(_framed, each, schema) for each in sources]
+    return TableReader(
+        resource,
+        schema,
+        lambda: chain.from_iterable(each() for each in sources),
+        lambda: chain.from_iterable(each() for each in frames),
+        tuple(frames) if files else (),
+    )
 
 
 def numbered_rows(package: Package, resource: Resource) -> Iterator[Record]:

@@ -24,14 +24,19 @@ from ycd_opendata.package.tables.header import (
     is_title,
 )
 from ycd_opendata.package.tables.limits import RefusedError, refuse_bomb
-from ycd_opendata.package.tables.opening import EmptyError, NotReadableError, Text, open_text
+from ycd_opendata.package.tables.opening import (
+    PARQUET_ENDINGS,
+    EmptyError,
+    NotReadableError,
+    Text,
+    open_text,
+)
 from ycd_opendata.package.tables.text_encoding import wide_encoding, wide_properties
 
 if TYPE_CHECKING:
     import polars as pl
 
 TEXT_ENDINGS = (".csv", ".tsv", ".csv.gz", ".tsv.gz")
-PARQUET_ENDINGS = (".parquet", ".parq")
 WORKBOOK_ENDINGS = {".xlsx": "excel", ".ods": "ods"}
 """Which key of a dialect names the sheet of a workbook."""
 JSON_LINES_ENDINGS = (".jsonl", ".ndjson")

@@ -14,6 +14,7 @@ from ycd_opendata.package.model import Package, Resource, Schema
 from ycd_opendata.package.tables.as_frictionless import (
     frictionless_package,
     local_copy,
+    parquet_parts,
     unwarned,
 )
 from ycd_opendata.package.tables.limits import RefusedError, not_stuck, refuse_bomb
@@ -60,6 +61,7 @@ class FrictionlessEngine:
         wanted = {*names}
         chosen = [each for each in package.resources if {each.name, None} & wanted]
         refused = _unreadable(package, chosen)
+        unread = {*unread, *(each.name for each in package.resources if parquet_parts(each))}
         tables = {name: each for name, each in table_texts(package).items() if name not in refused}
         raw, skipped = _without_keys_to_nowhere(package, tables, {*refused, *unread})
         findings = [*refused.values()]
@@ -138,6 +140,13 @@ def _unreadable(package: Package, chosen: Iterable[Resource]) -> dict[str, Findi
     """The tables whose files are not there or should be read by nothing, each with its finding."""
     found: dict[str, Finding] = {}
     for resource in chosen:
+        if parquet_parts(resource):
+            only_first = RefusedError(
+                say("of several Parquet files frictionless reads the first one alone"),
+                say("write it as one file, or as CSV"),
+            )
+            found[resource.name] = refusal(package, resource.name, only_first)
+            continue
         for text in resource.paths:
             if is_address(text):
                 continue
@@ -176,7 +185,7 @@ def refusal(package: Package, name: str | None, reason: RefusedError) -> Finding
         resource=name or "",
         path=resource.paths[0] if resource and resource.paths else package.descriptor_path.name,
         message=say("the table was not checked: {reason}", reason=reason),
-        hint=say("split it, or mend what makes it so large or slow"),
+        hint=reason.hint or say("split it, or mend what makes it so large or slow"),
     )
 
 

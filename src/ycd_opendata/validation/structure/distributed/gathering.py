@@ -118,10 +118,10 @@ def gather(
         for code, column, count in summary.kinds:
             kinds[Kind(run.plan.severity_of(code), code, name, column)] += count
     keys = GatheredKeys(run.plan, job.number, wrong, streams, totals)
-    lines = run.collector.text if job.text is None else job.lines
-    collector = Collector(run.plan, lines, job.limit, keys)
+    collector = Collector(run.plan, job.lines or run.collector.text, job.limit, keys)
     collector.listed += findings
     collector.unlisted.update(kinds - Counter(each.kind for each in findings))
     collector.add_keys(keys.unique_faults(), keys)
     run.collector, run.keys = collector, keys
     run.rows = sum(each.rows for each in summaries)
+    run.has_gaps = any(each.has_gaps for each in summaries)

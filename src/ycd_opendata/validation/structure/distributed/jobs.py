@@ -10,19 +10,24 @@ from ycd_opendata.messages import Language
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.tables.batches import Rows, frames
 from ycd_opendata.package.tables.opening import Text
-from ycd_opendata.package.tables.pairing import pair
 from ycd_opendata.package.tables.parts import place_in_parts
 from ycd_opendata.package.tables.sections import Piece, section
-from ycd_opendata.validation.structure.fast.collecting import Collector, Places
-from ycd_opendata.validation.structure.fast.exact import ExactReader
-from ycd_opendata.validation.structure.fast.plan import Column, table_plan
-from ycd_opendata.validation.structure.fast.table_run import Batch, TableRun, Wanted, open_table
+from ycd_opendata.validation.structure.fast.collecting import Placed
+from ycd_opendata.validation.structure.fast.plan import Column
+from ycd_opendata.validation.structure.fast.table_run import (
+    Batch,
+    TableRun,
+    Wanted,
+    open_table,
+    planned,
+)
 
 if TYPE_CHECKING:
     import polars as pl
 
     from ycd_opendata.validation.structure.fast.columns import ColumnExecutor
     from ycd_opendata.validation.structure.fast.key_columns import KeyColumns
+    from ycd_opendata.validation.structure.fast.parquet import ParquetTable
 
 
 class IrregularError(Exception):
@@ -51,8 +56,8 @@ class TableJob:
         What its records are known by.
     package : Package
         A package of this table alone.
-    text : Text or None
-        The text that is read in ``pieces``; None where one task reads the whole table.
+    source : Text, ParquetTable or None
+        What is read in ``pieces``; None where one task reads the whole table.
     line_counts : tuple of int
         The lines of each file.
     wanted : mapping
@@ -71,7 +76,7 @@ class TableJob:
 
     number: int
     package: Package
-    text: Text | None
+    source: Text | ParquetTable | None
     pieces: tuple[Piece, ...]
     line_counts: tuple[int, ...]
     wanted: Wanted
@@ -84,28 +89,23 @@ class TableJob:
     @property
     def task_count(self) -> int:
         """How many tasks it takes."""
-        return len(self.pieces) if self.text else 1
+        return len(self.pieces) if self.source else 1
 
     @property
-    def lines(self) -> PartLines:
-        """Where lines of the whole stand, for a text that is read in pieces."""
-        headed = self.text is not None and self.text.header.is_expected
-        return PartLines(self.line_counts, headed=headed)
+    def lines(self) -> Placed | None:
+        """Where lines of the whole stand, for what is read in pieces."""
+        if isinstance(self.source, Text):
+            return PartLines(self.line_counts, headed=self.source.header.is_expected)
+        return self.source
 
 
 def open_piece(job: TableJob, at: int) -> TableRun:
     """Make ready to read a piece of a table, or the whole where it is not cut."""
-    resource = job.package.resources[0]
-    if job.text is None:
+    resource, lines = job.package.resources[0], job.lines
+    if job.source is None or lines is None:
         return open_table(job.package, resource, job.wanted, job.limit)
-    schema, text = resource.schema, section(job.text, job.pieces[at])
-    assert schema is not None, "what has no schema is not cut"
-    fields = pair(text.header.labels, schema, ignore_case=resource.ignores_case).fields
-    off = frozenset(job.package.settings.validate.off)
-    plan = table_plan(resource, schema, fields, job.wanted.get(resource.name, ()), off)
-    places = Places()
-    collector = Collector(plan, job.lines, job.limit, places)
-    return TableRun(text, plan, (), collector, ExactReader(plan), places)
+    source = section(job.source, job.pieces[at]) if isinstance(job.source, Text) else job.source
+    return planned(job.package, resource, source, job.wanted, job.limit, lines)
 
 
 def read_piece(job: TableJob, at: int, run: TableRun) -> Iterator[tuple[Batch, KeyColumns]]:
@@ -123,7 +123,7 @@ def read_piece(job: TableJob, at: int, run: TableRun) -> Iterator[tuple[Batch, K
     from ycd_opendata.validation.structure.fast.key_columns import KeyColumns
 
     executor = ColumnExecutor(run.plan, run.reader)
-    for batch in _frames(job, at, run, executor) if job.text else run.source(executor):
+    for batch in _frames(job, at, run, executor):
         keys = KeyColumns(run.plan)
         for checked in run.checked(executor, keys, [batch]):
             yield checked, keys
@@ -158,9 +158,14 @@ def places(batch: Batch) -> tuple[pl.Series, pl.Series]:
 
 
 def _frames(job: TableJob, at: int, run: TableRun, executor: ColumnExecutor) -> Iterator[Batch]:
-    """The frames of a piece, which has to be regular throughout."""
+    """The batches of a piece; a text has to be regular throughout."""
+    if job.source is None:
+        yield from run.source(executor)
+        return
     piece = job.pieces[at]
-    assert isinstance(run.text, Text), "only texts are cut"
+    if not isinstance(run.text, Text):
+        yield from run.text.frames(run.plan, executor.look, [piece])
+        return
     before = (piece.rows_before, piece.lines_before)
     if (yield from frames(run.text, run.plan.width, executor.look, *before)) is not None:
         raise IrregularError

@@ -113,25 +113,27 @@ class _Reading:
 
     def jobs(self) -> tuple[dict[str, TableJob], dict[str, str]]:
         """The job of each table, and why a table is not cut."""
-        texts: dict[str, tuple[Text, tuple[Range, ...]]] = {}
+        cut: dict[str, tuple[Text, tuple[Range, ...]]] = {}
         whole: dict[str, str] = {}
+        size = self.engine.range_bytes
         for name, run in self.runs.items():
-            try:
-                if not isinstance(run.text, Text):
-                    raise NotSplittableError(say("it is no text"))
-                texts[name] = run.text, ranges(run.text, self.engine.range_bytes)
-            except NotSplittableError as reason:
-                whole[name] = str(reason)
+            if isinstance(run.text, Text):
+                try:
+                    cut[name] = run.text, ranges(run.text, size)
+                except NotSplittableError as reason:
+                    whole[name] = str(reason)
         most = max((_size(each) for each in self.runs.values()), default=0)
-        self._buckets = min(max(_SHARES * (most // self.engine.range_bytes), 1), _MOST_BUCKETS)
-        asked = [each for _, found in texts.values() if len(found) > 1 for each in found]
+        self._buckets = min(max(_SHARES * (most // size), 1), _MOST_BUCKETS)
+        asked = [each for _, found in cut.values() if len(found) > 1 for each in found]
         counts = dict(zip(asked, self.execution.count(asked) if asked else (), strict=True))
         jobs: dict[str, TableJob] = {}
-        for name in self.runs:
+        for name, run in self.runs.items():
             try:
-                found = _split(*texts[name], counts) if name in texts else None
+                found = _split(*cut[name], counts) if name in cut else None
             except NotSplittableError as reason:
                 found, whole[name] = None, str(reason)
+            if not isinstance(run.text, Text):
+                found = Split(run.text.pieces(size), ())
             jobs[name] = self._job(name, found)
         return jobs, whole
 
@@ -205,7 +207,7 @@ class _Reading:
         return TableJob(
             self._count,
             replace(self.package, resources=(resource,), raw={}),
-            run.text if found and isinstance(run.text, Text) else None,
+            run.text if found else None,
             found.pieces if found else (),
             found.line_counts if found else (),
             {resource.name: run.plan.wanted},

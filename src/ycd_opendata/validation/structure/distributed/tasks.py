@@ -42,7 +42,8 @@ class Summary:
 
     ``kinds`` are code, field and how often, of cells and rows; ``streams`` say how many keys each
     of the other streams has, listed or not; ``listed`` how many notes there are of each.
-    ``hashing`` tells whether keys are hashed alike everywhere.
+    ``hashing`` tells whether keys are hashed alike everywhere, ``has_gaps`` whether there are
+    gaps in columns that have types.
     """
 
     rows: int = 0
@@ -50,6 +51,7 @@ class Summary:
     streams: dict[str, int] = field(default_factory=dict)
     listed: dict[str, int] = field(default_factory=dict)
     hashing: str = ""
+    has_gaps: bool = False
     problem: Problem | None = None
 
     @staticmethod
@@ -126,6 +128,7 @@ def _checked(job: TableJob, at: int, summary: Summary, notes: list[Note]) -> Ite
         if plan.key_positions and batch.height:
             hashes.append(keys)
             _note_empty_keys(job, plan, keys, batch, summary, notes)
+    summary.has_gaps = run.has_gaps
     collector = run.collector
     counts = Counter(each.kind for each in collector.listed) + collector.unlisted
     summary.kinds = [(kind.code, kind.field, number) for kind, number in counts.items()]

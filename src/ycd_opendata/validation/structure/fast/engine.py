@@ -114,7 +114,7 @@ def layer_result(
                 say("{name}: checked by frictionless, because {why}", name=name, why=why)
                 for name, why in left.items()
             ),
-            *(f"{name}: {each}" for name, run in runs.items() for each in run.plan.remarks),
+            *(f"{name}: {each}" for name, run in runs.items() for each in run.remarks),
         ),
         extensions=tuple(EXTENSIONS) if runs else (),
     )

@@ -7,17 +7,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ycd_opendata.messages import reason_of, say
+from ycd_opendata.messages import mark, reason_of, say
 from ycd_opendata.package.files import is_address, resolve_inside
 from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.package.tables.batches import Frame, Record, Rows, batches, row_batches
 from ycd_opendata.package.tables.limits import MOST_COLUMNS, RefusedError
-from ycd_opendata.package.tables.opening import NotReadableError, Text, open_text
+from ycd_opendata.package.tables.opening import PARQUET_ENDINGS, NotReadableError, Text, open_text
 from ycd_opendata.package.tables.pairing import AmbiguousHeaderError, Pairing, pair
 from ycd_opendata.validation.findings import Finding
 from ycd_opendata.validation.structure.explanations import explain, explain_file
 from ycd_opendata.validation.structure.fast.beyond import Fault
-from ycd_opendata.validation.structure.fast.collecting import Collector, Places, record_key
+from ycd_opendata.validation.structure.fast.collecting import Collector, Placed, Places, record_key
 from ycd_opendata.validation.structure.fast.exact import ExactReader
 from ycd_opendata.validation.structure.fast.keys import KeptKeys, KeyLists, Keys
 from ycd_opendata.validation.structure.fast.plan import EXTENSIONS, TablePlan, table_plan
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ycd_opendata.validation.structure.fast.parquet import ParquetTable
     from ycd_opendata.validation.structure.fast.typed_frame import TypedFrame
 
-_PARQUET_SUFFIXES = (".parquet", ".parq")
+_GAPS = mark("a gap is missing, where frictionless may see a number or a time that is none")
 
 
 class MissingFileError(Exception):
@@ -54,6 +54,7 @@ class TableRun:
     places: Places
     keys: Keys = field(init=False)
     rows: int = 0
+    has_gaps: bool = False
 
     def read(self, advanced: Callable[[int], None], *, is_small: bool) -> None:
         """Read the whole file and check its cells, rows and keys.
@@ -71,6 +72,11 @@ class TableRun:
             self.rows += batch.height
             advanced(batch.size)
         self.collector.add_keys(self.keys.unique_faults(), self.keys)
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What is read otherwise than frictionless reads it."""
+        return (say(_GAPS), *self.plan.remarks) if self.has_gaps else self.plan.remarks
 
     @property
     def can_be_small(self) -> bool:
@@ -119,6 +125,7 @@ class TableRun:
             if isinstance(batch, Rows):
                 self._check_rows(batch, keys)
             else:
+                self.has_gaps |= not isinstance(batch, Frame) and batch.has_gaps
                 found, columns = executor.check(batch)
                 keys.append(columns)
                 for index, faults in found:
@@ -170,37 +177,53 @@ def open_table(package: Package, resource: Resource, wanted: Wanted, limit: int)
         raise MissingFileError(gone[0])
     try:
         text = _opened(paths, resource)
-        labels = text.header.labels
-        if max(len(labels), len(schema.fields)) > MOST_COLUMNS:
-            raise RefusedError(
-                say("it has more than {most_columns:,} columns", most_columns=MOST_COLUMNS)
-            )
-        pairing = pair(labels, schema, ignore_case=resource.ignores_case)
+        return planned(package, resource, text, wanted, limit, text)
     except OSError as error:
         raise NotReadableError(
             say("it cannot be read ({reason})", reason=reason_of(error))
         ) from error
+
+
+def planned(
+    package: Package,
+    resource: Resource,
+    text: Text | ParquetTable,
+    wanted: Wanted,
+    limit: int,
+    lines: Placed,
+) -> TableRun:
+    """Make ready to read a resource that is opened, or a piece of one; errors as above.
+
+    ``lines`` say where its lines stand.
+    """
+    schema, labels = resource.schema, text.header.labels
+    assert schema is not None
+    if max(len(labels), len(schema.fields)) > MOST_COLUMNS:
+        raise RefusedError(
+            say("it has more than {most_columns:,} columns", most_columns=MOST_COLUMNS)
+        )
+    try:
+        pairing = pair(labels, schema, ignore_case=resource.ignores_case)
     except AmbiguousHeaderError as error:
         raise NotReadableError(str(error)) from error
-    fields = pairing.fields
-    if not fields:
+    if not pairing.fields:
         raise NotReadableError(say("it has no columns"))
     off = frozenset(package.settings.validate.off)
-    plan = table_plan(resource, schema, fields, wanted.get(resource.name, ()), off)
+    plan = table_plan(resource, schema, pairing.fields, wanted.get(resource.name, ()), off)
     cell_readers: Mapping[int, Callable[[str], Any]] = {}
     if not isinstance(text, Text):
         plan, cell_readers = text.typed(plan)
     header = _header_findings(text, resource, pairing)
     reader = ExactReader(plan, cell_readers)
     places = Places()
-    return TableRun(text, plan, header, Collector(plan, text, limit, places), reader, places)
+    return TableRun(text, plan, header, Collector(plan, lines, limit, places), reader, places)
 
 
 def _opened(paths: Sequence[Path], resource: Resource) -> Text | ParquetTable:
-    if paths[0].suffix.lower() not in _PARQUET_SUFFIXES:
+    if paths[0].suffix.lower() not in PARQUET_ENDINGS:
         return open_text(paths, resource)
     # Loaded late: most tables are text.
-    from ycd_opendata.validation.structure.fast.parquet import open_parquet
+    from ycd_opendata.validation.structure.fast.parquet_opening import open_parquet
 
     return open_parquet(paths, resource)
 

@@ -43,16 +43,22 @@ class Seen(NamedTuple):
 class TypedFrame:
     """Some rows as columns of texts, all of them as wide as the header.
 
-    ``first`` is the number of the first row; there are no lines, so ``line`` says nothing.
+    ``first`` is the number of the first row. There are no lines: rows are told apart, and the file
+    that they are in, by their numbers instead. ``has_gaps`` says that somewhere a value is missing.
     """
 
     first: int
     columns: pl.DataFrame
     seen: Seen
     size: int
-    line: int = 0
+    has_gaps: bool
     is_even: bool = True
     uneven: tuple[int, ...] = ()
+
+    @property
+    def line(self) -> int:
+        """The number of the first row."""
+        return self.first
 
     @property
     def height(self) -> int:
@@ -61,14 +67,15 @@ class TypedFrame:
 
     @property
     def starts(self) -> RowStarts:
-        """The number of each row; its line says nothing."""
-        return RowStarts(Place(self.first, 0), NONE_LONG)
+        """The number of each row, twice."""
+        return RowStarts(Place(self.first, self.first), NONE_LONG)
 
     @property
     def places(self) -> Iterator[Place]:
-        """The number of each row, and no line."""
-        return (Place(self.first + at, 0) for at in range(self.height))
+        """The number of each row, twice."""
+        return (Place(self.first + at, self.first + at) for at in range(self.height))
 
     def record(self, index: int) -> Record:
         """The row at this index."""
-        return Record(self.first + index, 0, list(self.columns.row(index)))
+        number = self.first + index
+        return Record(number, number, list(self.columns.row(index)))
