@@ -28,15 +28,12 @@ Message = str | tuple[str, str]
 """A template, or one for a single thing and one for several."""
 
 SAID = {
-    "say",
-    "mark",
-    "tell",
-    "tell_aside",
-    "UnknownNameError",
-    "MissingExtraError",
-    "require_publish_extra",
+    *("say", "mark", "tell", "tell_aside", "refusal", "ExpressionError"),
+    *("UnknownNameError", "MissingExtraError", "require_publish_extra"),
 }
-"""What takes a template first."""
+"""What takes templates: each text that it is given, but for the names of extras."""
+
+_EXTRAS = {"polars", "publish", "spark"}
 
 _EXPLAINS = {"help", "meaning"}
 """The arguments of options and arguments of commands that explain them."""
@@ -131,8 +128,8 @@ def messages_in(text: str) -> Iterator[Message]:
 def _of_call(call: ast.Call) -> Iterator[Message]:
     name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
     texts = [each.value if isinstance(each, ast.Constant) else None for each in call.args]
-    if name in SAID and texts and isinstance(texts[0], str):
-        yield texts[0]
+    if name in SAID:
+        yield from (each for each in texts if isinstance(each, str) and each not in _EXTRAS)
     elif name == "counted" and len(texts) == 2 and isinstance(texts[1], str):
         yield f"{{number:,}} {texts[1]}", f"{{number:,}} {texts[1]}s"
     elif name == "say_of" and isinstance(texts[1], str) and isinstance(texts[2], str):

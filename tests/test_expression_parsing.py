@@ -13,12 +13,12 @@ from ycd_opendata.validation.declared.expression_parsing import (
     MOST_CHARACTERS,
     parse_expression,
 )
-from ycd_opendata.validation.declared.expression_reading import ExpressionError
 from ycd_opendata.validation.declared.expressions import (
     Arithmetic,
     Comparison,
     Constant,
     Every,
+    ExpressionError,
     FieldValue,
     IsNull,
     Not,

@@ -96,7 +96,7 @@ def __getattr__(name: str) -> Any:
         return installed_package().version
     if name not in _HOMES:
         raise AttributeError(
-            say("module {name!r} has no attribute {name_2!r}", name=__name__, name_2=name)
+            say("module {name!r} has no attribute {kind!r}", name=__name__, kind=name)
         )
     globals()[name] = found = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
     return found

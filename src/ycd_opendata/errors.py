@@ -107,10 +107,10 @@ class RetiredIdError(YcdError, LookupError):
     def __init__(self, table: str, record: str, since_version: str, reason: str) -> None:
         super().__init__(
             say(
-                "{table} id {record!r} was retired in version {since_version}: {reason}",
+                "{table} id {record!r} was retired in version {version}: {reason}",
                 table=table,
                 record=record,
-                since_version=since_version,
+                version=since_version,
                 reason=reason,
             ),
             say("nothing took its place; an older release has the record: load(..., version=...)"),

@@ -263,11 +263,11 @@ def _print_table(text: pd.DataFrame) -> None:
     if left_out:
         console.print(
             say(
-                "{left_out} more columns: {left_out_2}",
+                "{left_out} more columns: {names}",
                 left_out=len(left_out),
-                left_out_2=", ".join(left_out),
+                names=", ".join(left_out),
             ),
             soft_wrap=True,
         )
         console.print(say("a wider terminal shows more; a pipe or file gets all of them as CSV"))
-    console.print(say("{text} rows", text=len(text)))
+    console.print(say("{number} rows", number=len(text)))

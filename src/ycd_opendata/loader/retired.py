@@ -107,10 +107,10 @@ def _follow(
         if replaced_by in passed:
             raise DataError(
                 say(
-                    "{table} id {passed!r} is replaced in a circle: {passed_2}",
+                    "{table} id {passed!r} is replaced in a circle: {chain}",
                     table=table,
                     passed=passed[0],
-                    passed_2=passed,
+                    chain=passed,
                 )
             )
         record = replaced_by

@@ -108,22 +108,17 @@ class Column:
     def notes(self) -> Iterator[str]:
         """What a reader of the release has to know of the column, in a sentence each."""
         if self.kind is Kind.DIGITS:
-            parquet = say("a decimal") if self.is_decimal else say("text")
-            yield (
-                say(
-                    "has numbers of more digits than a double holds; none is rounded: they are "
-                    "{parquet} in Parquet, text in SQLite and, beyond 15 digits, in the workbook. "
-                    "JSON has every digit, but JavaScript and others read it as a double",
-                    parquet=parquet,
-                )
+            yield say(
+                "has numbers of more digits than a double holds; none is rounded: they are "
+                "{parquet} in Parquet, text in SQLite and, beyond 15 digits, in the workbook. "
+                "JSON has every digit, but JavaScript and others read it as a double",
+                parquet=say("a decimal") if self.is_decimal else say("text"),
             )
         if self.has_no_numbers:
-            yield (
-                say(
-                    "has NaN or infinite numbers, which are text in JSON, SQLite and the workbook: "
-                    "{no_numbers}",
-                    no_numbers=", ".join(NO_NUMBERS),
-                )
+            yield say(
+                "has NaN or infinite numbers, which are text in JSON, SQLite and the workbook: "
+                "{words}",
+                words=", ".join(NO_NUMBERS),
             )
         if self.is_mixed:
             yield say("has an offset from UTC in some cells only, so Parquet has it as text")

@@ -79,9 +79,7 @@ def parse_document(content: bytes, name: str) -> Document:
         It is YAML, and nothing here reads that.
     """
     if len(content) > MOST_BYTES:
-        _refuse(
-            name, Fault(say("it has more than {most_bytes:,} bytes", most_bytes=MOST_BYTES), "")
-        )
+        _refuse(name, Fault(say("it has more than {most:,} bytes", most=MOST_BYTES), ""))
     text = _decoded(content, name)
     try:
         value = _parse_yaml(text) if _is_yaml(name) else _parse_json(text)
@@ -90,9 +88,7 @@ def parse_document(content: bytes, name: str) -> Document:
     if not isinstance(value, dict):
         raise DescriptorError(
             say(
-                "{name!r} holds a JSON {name_2}, not an object",
-                name=name,
-                name_2=type(value).__name__,
+                "{name!r} holds a JSON {kind}, not an object", name=name, kind=type(value).__name__
             ),
             name,
         )

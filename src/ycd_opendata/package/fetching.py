@@ -14,7 +14,6 @@ from ycd_opendata.errors import DescriptorError, PackageError
 from ycd_opendata.messages import say
 from ycd_opendata.package.documents import YAML_ENDINGS
 from ycd_opendata.package.files import (
-    DESCRIPTOR_NAME,
     DESCRIPTOR_NAMES,
     descriptor_in,
     is_web_address,
@@ -61,9 +60,8 @@ def archive_revision(text: str, archive: Path) -> str:
     if not found:
         raise PackageError(
             say(
-                "git revision {revision!r} has no {descriptor_name} at {wanted!r}",
+                "git revision {revision!r} has no datapackage.json at {wanted!r}",
                 revision=revision,
-                descriptor_name=DESCRIPTOR_NAME,
                 wanted=wanted,
             ),
             _others(top, commit, revision),
@@ -114,19 +112,15 @@ def unpack(archive: Path, folder: Path, source: str, wanted: str | None = None) 
             members = [each for each in opened.infolist() if not each.is_dir()]
             if len(members) > MOST_MEMBERS:
                 raise PackageError(
-                    say(
-                        "{source!r} has more than {most_members:,} files",
-                        source=source,
-                        most_members=MOST_MEMBERS,
-                    )
+                    say("{source!r} has more than {most:,} files", source=source, most=MOST_MEMBERS)
                 )
             # A member gives no more bytes than its size says, whatever is packed in it.
             if sum(each.file_size for each in members) > LARGEST_ARCHIVE:
                 raise PackageError(
                     say(
-                        "{source!r} would unpack to more than {largest_archive:,} bytes",
+                        "{source!r} would unpack to more than {most:,} bytes",
                         source=source,
-                        largest_archive=LARGEST_ARCHIVE,
+                        most=LARGEST_ARCHIVE,
                     )
                 )
             for member in members:
@@ -144,11 +138,7 @@ def unpack(archive: Path, folder: Path, source: str, wanted: str | None = None) 
     found = [each for each in (at_top, *below) if each]
     if not found:
         raise PackageError(
-            say(
-                "{source!r} has no {descriptor_name}",
-                source=source,
-                descriptor_name=DESCRIPTOR_NAME,
-            ),
+            say("{source!r} has no datapackage.json", source=source),
             say("name a data package"),
         )
     if len(found) > 1:
@@ -211,6 +201,6 @@ def _downloaded_descriptor(base: str, folder: Path) -> tuple[Path, int]:
             if not error.is_missing:
                 raise
     raise PackageError(
-        say("{base} has no {descriptor_name}", base=base, descriptor_name=DESCRIPTOR_NAME),
+        say("{base} has no datapackage.json", base=base),
         say("name the address of the descriptor"),
     )

@@ -41,11 +41,7 @@ def find_descriptor(target: Path) -> Path:
                 else say("the current folder")
             )
             raise PackageError(
-                say(
-                    "{folder} has no {descriptor_name}",
-                    folder=folder,
-                    descriptor_name=DESCRIPTOR_NAME,
-                ),
+                say("{folder} has no datapackage.json", folder=folder),
                 _near(target),
             )
     except (OSError, ValueError) as error:

@@ -219,9 +219,9 @@ def parse_package(descriptor: Descriptor) -> Package:
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise DescriptorError(
             say(
-                "{name!r} does not follow the Data Package standard ({name_2}: {error})",
+                "{name!r} does not follow the Data Package standard ({kind}: {error})",
                 name=descriptor.path.name,
-                name_2=type(error).__name__,
+                kind=type(error).__name__,
                 error=error,
             ),
             descriptor.path.name,

@@ -43,9 +43,7 @@ def read_release_list(path: Path) -> dict[str, dict[str, Any]]:
     if not isinstance(releases, list):
         raise _refusal(say("it lists no releases"))
     if len(releases) > _MOST_RELEASES:
-        raise _refusal(
-            say("it lists more than {most_releases:,} releases", most_releases=_MOST_RELEASES)
-        )
+        raise _refusal(say("it lists more than {most:,} releases", most=_MOST_RELEASES))
     entries: dict[str, dict[str, Any]] = {}
     for number, entry in enumerate(releases, 1):
         if not isinstance(entry, dict):
@@ -61,16 +59,14 @@ def read_release_list(path: Path) -> dict[str, dict[str, Any]]:
                     )
                 )
         if entry["version"] in entries:
-            raise _refusal(say("version {entry} is in it twice", entry=entry["version"]))
+            raise _refusal(say("version {version} is in it twice", version=entry["version"]))
         entries[entry["version"]] = entry
     return entries
 
 
 def _refusal(reason: str) -> PackageError:
     return PackageError(
-        say(
-            "the catalogue's {versions} cannot be read: {reason}", versions=VERSIONS, reason=reason
-        ),
+        say("the catalogue's versions.json cannot be read: {reason}", reason=reason),
         say("fetch it again"),
     )
 

@@ -146,11 +146,7 @@ def _content(folder: Path) -> bytes | None:
         with path.open("rb") as stream:
             return stream.read(MOST_BYTES + 1)
     except OSError as error:
-        reason = say(
-            "cannot read {settings_name!r}: {reason}",
-            settings_name=SETTINGS_NAME,
-            reason=reason_of(error),
-        )
+        reason = say("cannot read 'ycd.toml': {reason}", reason=reason_of(error))
         raise DescriptorError(reason, SETTINGS_NAME) from error
 
 
@@ -173,7 +169,7 @@ def _misfits(value: Any, schema: Mapping[str, Any], place: Place) -> Iterator[_M
         expected = " or ".join(_KINDS[each][1] for each in kinds)
         yield _misfit(
             place,
-            say("is {kind_of}", kind_of=_kind_of(value)),
+            say("is {kind}", kind=_kind_of(value)),
             say("expected {expected}", expected=expected),
         )
     elif isinstance(value, str):

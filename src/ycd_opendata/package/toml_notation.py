@@ -26,7 +26,7 @@ def parse_toml(content: bytes, name: str) -> tuple[str, dict[str, Any]]:
     """
     if len(content) > MOST_BYTES:
         raise DescriptorError(
-            say("{name!r} has more than {most_bytes:,} bytes", name=name, most_bytes=MOST_BYTES),
+            say("{name!r} has more than {most:,} bytes", name=name, most=MOST_BYTES),
             name,
         )
     try:

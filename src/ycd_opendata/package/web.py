@@ -74,8 +74,8 @@ def _blocks(url: str) -> Iterator[Iterator[bytes]]:
         with requests.get(url, stream=True, timeout=_PATIENCE) as answer:
             if not answer.ok:
                 what = say(
-                    "the server answers {status_code} {reason}",
-                    status_code=answer.status_code,
+                    "the server answers {code} {reason}",
+                    code=answer.status_code,
                     reason=answer.reason,
                 )
                 is_missing = answer.status_code in (404, 410)

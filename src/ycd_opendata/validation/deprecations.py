@@ -55,8 +55,7 @@ def deprecation_findings(descriptor: Descriptor) -> Iterator[Finding]:
                         problem=problem,
                     ),
                     hint=say(
-                        'such as "{key}": {{"replacedBy": "name_en", "removedIn": "2.0.0"}}',
-                        key=KEY,
+                        'such as "deprecated": {"replacedBy": "name_en", "removedIn": "2.0.0"}'
                     ),
                 )
 
@@ -65,7 +64,7 @@ def _problem(field: Mapping[str, Any], fields: list[Mapping[str, Any]], version:
     """Why a field's deprecation cannot be acted on; empty if it can."""
     said = field[KEY]
     if not isinstance(said, Mapping) or not {*said} <= {"replacedBy", "removedIn"}:
-        return say("{key} is no object of removedIn and replacedBy", key=KEY)
+        return say("deprecated is no object of removedIn and replacedBy")
     removed_in = said.get("removedIn")
     without = parse_version(removed_in) if isinstance(removed_in, str) else None
     if without is None or without.prerelease or without.numbers[1:] != (0, 0):
@@ -85,6 +84,6 @@ def _problem(field: Mapping[str, Any], fields: list[Mapping[str, Any]], version:
     instead = [each for each in fields if each.get("name") == said["replacedBy"]]
     if not instead or instead[0].get("name") == field.get("name"):
         return say(
-            "replacedBy {said} is no other field of the table", said=quoted(said["replacedBy"])
+            "replacedBy {name} is no other field of the table", name=quoted(said["replacedBy"])
         )
     return say("what replaces it is deprecated too") if KEY in instead[0] else ""

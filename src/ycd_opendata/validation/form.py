@@ -13,7 +13,6 @@ from ycd_opendata.messages import reason_of, say
 from ycd_opendata.package.canonical import csv_text, order_of
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.rows import Row, parse_rows
-from ycd_opendata.package.settings import SETTINGS_NAME
 from ycd_opendata.validation.findings import Finding, Layer, LayerResult
 from ycd_opendata.validation.table_text import TableText, table_texts
 
@@ -32,9 +31,7 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 def check_form(package: Package) -> LayerResult:
     """Check the form of every table of a package that is held to the canonical form."""
     if not package.settings.validate.canonical:
-        why = say(
-            "{settings_name} does not ask for the canonical form", settings_name=SETTINGS_NAME
-        )
+        why = say("ycd.toml does not ask for the canonical form")
         return LayerResult(Layer("form", False, skipped=(why,)))
     findings: list[Finding] = []
     skipped = []
@@ -75,9 +72,7 @@ def _undecodable(table: TableText, content: bytes, at: int) -> Finding:
         resource=table.resource.name,
         path=table.resource.paths[0],
         line=line,
-        message=say(
-            "byte {at:,} is {content:#04x}, which is not UTF-8", at=at, content=content[at]
-        ),
+        message=say("byte {at:,} is {byte:#04x}, which is not UTF-8", at=at, byte=content[at]),
         hint=say(
             "{guess}save the file as UTF-8 (in Excel: CSV UTF-8; in an editor: encoding UTF-8)",
             guess=guess,
@@ -114,7 +109,7 @@ def _line_findings(table: TableText, text: str, has_mark: bool) -> Iterator[Find
         message = say("the file starts with a byte order mark")
         yield _finding(table, "byte-order-mark", message, 1)
     if "\r" in text:
-        message = say("{text} lines end with CR or CRLF, not LF", text=text.count(chr(13)))
+        message = say("{number} lines end with CR or CRLF, not LF", number=text.count(chr(13)))
         yield _finding(table, "line-ending", message, text.count("\n", 0, text.index("\r")) + 1)
     if text and not text.endswith(("\n", "\r")):
         message = say("the last line has no line end")

@@ -33,9 +33,7 @@ def _finding(
 ) -> Finding:
     place = (*base, *problem.place)
     file, line = descriptor.where(place)
-    named = (
-        say("the rule {problem}", problem=quoted(problem.name)) if problem.name else say("the rule")
-    )
+    named = say("the rule {name}", name=quoted(problem.name)) if problem.name else say("the rule")
     return Finding(
         code="rule-error",
         severity="error",

@@ -62,10 +62,10 @@ def check_rules(
     ]
     skipped += [
         say(
-            "{table}.{name}: it needs {sorted}",
+            "{table}.{name}: it needs {names}",
             table=each.table,
             name=each.name,
-            sorted=", ".join(sorted({*each.needs} - {*frames})),
+            names=", ".join(sorted({*each.needs} - {*frames})),
         )
         for each in extension.record_rules
         if each.table in frames and each not in rules
@@ -264,9 +264,9 @@ def _record_check(
             if not found.index.equals(frame.index):
                 raise ValueError(
                     say(
-                        "it says something of {found} rows, not of {frame}",
+                        "it says something of {found} rows, not of {rows}",
                         found=len(found),
-                        frame=len(frame),
+                        rows=len(frame),
                     )
                 )
             return found

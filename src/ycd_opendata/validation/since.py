@@ -97,11 +97,7 @@ def _why_all(
     if not then:
         return say("{revision} has no {name} here that can be read", revision=revision, name=name)
     if changes.touches(package.root / SETTINGS_NAME):
-        return say(
-            "{settings_name} changed since {revision}",
-            settings_name=SETTINGS_NAME,
-            revision=revision,
-        )
+        return say("ycd.toml changed since {revision}", revision=revision)
     for key in sorted({*then, *now}):
         if key.partition("@")[0] in _SAYS_NOTHING_OF_TABLES:
             continue

@@ -166,11 +166,7 @@ def switched(
             notes=(
                 *layer.notes,
                 *(
-                    say(
-                        "{code} is a warning here, by {settings_name}",
-                        code=code,
-                        settings_name=SETTINGS_NAME,
-                    )
+                    say("{code} is a warning here, by ycd.toml", code=code)
                     for code in sorted(mild)
                     if layer_of(code) == layer.name
                 ),
@@ -189,9 +185,4 @@ def _off_here(layer: Layer, off: Iterable[str], left_out: Mapping[str, int]) -> 
                 if left_out[code]
                 else ""
             )
-            yield say(
-                "{code}: off in {settings_name}{found}",
-                code=code,
-                settings_name=SETTINGS_NAME,
-                found=found,
-            )
+            yield say("{code}: off in ycd.toml{found}", code=code, found=found)

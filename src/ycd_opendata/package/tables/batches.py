@@ -210,10 +210,7 @@ def records(text: Text, done: int | None = None) -> Iterator[Record]:
     except csv.Error as error:
         if "field larger" in str(error):
             raise RefusedError(
-                say(
-                    "a cell has more than {longest_record:,} characters",
-                    longest_record=LONGEST_RECORD,
-                )
+                say("a cell has more than {most:,} characters", most=LONGEST_RECORD)
             ) from error
         raise NotReadableError(say("it cannot be split into rows: {error}", error=error)) from error
     except UnicodeDecodeError as error:
@@ -259,19 +256,12 @@ def _gathered(source: Iterator[Record]) -> Iterator[Rows]:
 
 def _bounded(record: Record) -> Record:
     if len(record.cells) > MOST_COLUMNS:
-        raise RefusedError(
-            say("a row has more than {most_columns:,} cells", most_columns=MOST_COLUMNS)
-        )
+        raise RefusedError(say("a row has more than {most:,} cells", most=MOST_COLUMNS))
     return record
 
 
 def _bounded_lines(stream: io.TextIOWrapper) -> Iterator[str]:
     while line := stream.readline(LONGEST_RECORD):
         if len(line) == LONGEST_RECORD:
-            raise RefusedError(
-                say(
-                    "a line has {longest_record:,} characters or more",
-                    longest_record=LONGEST_RECORD,
-                )
-            )
+            raise RefusedError(say("a line has {most:,} characters or more", most=LONGEST_RECORD))
         yield line

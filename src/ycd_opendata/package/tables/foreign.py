@@ -79,7 +79,7 @@ def frictionless_cells(package: Package, resource: Resource) -> list[list[Any]]:
         import frictionless
     except ImportError as error:
         raise MissingExtraError(
-            say("reading {paths!r}", paths=resource.paths[0]), "publish"
+            say("reading {path!r}", path=resource.paths[0]), "publish"
         ) from error
 
     try:
@@ -92,9 +92,9 @@ def frictionless_cells(package: Package, resource: Resource) -> list[list[Any]]:
 def _refused(resource: Resource, row: frictionless.Row, reason: str, hint: str = "") -> DataError:
     return DataError(
         say(
-            "table {resource!r}, row {row_number}: {reason}",
+            "table {resource!r}, row {row}: {reason}",
             resource=resource.name,
-            row_number=row.row_number,
+            row=row.row_number,
             reason=reason,
         ),
         hint or say("run `ycd validate`"),

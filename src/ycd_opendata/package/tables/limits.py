@@ -140,6 +140,4 @@ def refuse_bomb(path: Path) -> None:
 def refuse_growth(unpacked: int, packed: int) -> None:
     """Raise RefusedError if a file of ``packed`` bytes may not unpack to so many."""
     if unpacked > max(MOST_UNPACKED, MOST_TIMES * packed):
-        raise RefusedError(
-            say("it unpacks to more than {most_times} times its size", most_times=MOST_TIMES)
-        )
+        raise RefusedError(say("it unpacks to more than {times} times its size", times=MOST_TIMES))

@@ -241,7 +241,9 @@ def _refuse_odd_files(paths: Sequence[Path], raw: Mapping[str, Any]) -> None:
         )
     packed = "gz" if _is_packed(paths[0]) else None
     if raw.get("compression", packed) != packed:
-        raise NotReadableError(say("its compression is {raw}", raw=raw["compression"]))
+        raise NotReadableError(
+            say("its compression is {compression}", compression=raw["compression"])
+        )
     if raw.get("scheme", "file") != "file":
         raise NotReadableError(say("it is read by the scheme {raw}", raw=raw["scheme"]))
 
@@ -269,10 +271,7 @@ def _bounded_lines(text: TextIO) -> Iterator[str]:
         left -= len(line)
         if not left:
             raise RefusedError(
-                say(
-                    "its first lines have more than {longest_record:,} characters",
-                    longest_record=LONGEST_RECORD,
-                )
+                say("its first lines have more than {most:,} characters", most=LONGEST_RECORD)
             )
         yield line
 

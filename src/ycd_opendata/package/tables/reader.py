@@ -219,9 +219,9 @@ def _text(package: Package, resource: Resource) -> Text | None:
         raise _refused(
             resource,
             say(
-                "{shown} does not start with the header of {paths}",
+                "{shown} does not start with the header of {first}",
                 shown=shown,
-                paths=resource.paths[0],
+                first=resource.paths[0],
             ),
         )
     return text

@@ -137,10 +137,7 @@ def _opened(file: Path, path: str, start: bytes) -> tuple[dict[str, Any], list[s
         western = _LIKE_WESTERN.fullmatch(text.encoding)
         properties["encoding"] = (_western(file) if western else "") or text.encoding
         notes.append(
-            say(
-                "the file is not UTF-8; it looks like {properties}",
-                properties=properties["encoding"],
-            )
+            say("the file is not UTF-8; it looks like {encoding}", encoding=properties["encoding"])
         )
         text = open_text([file], _resource(path, dialect, {"path": path, **properties}))
     if is_title(text.header.labels):

@@ -143,16 +143,15 @@ def declared_rules(schema: Schema, reserved: Iterable[str] = ()) -> DeclaredRule
     if not isinstance(listed, list):
         return DeclaredRules((), (RuleProblem((KEY,), "", say("it is no list"), say(_EXAMPLE)),))
     if len(listed) > MOST_RULES:
-        reason = say("there are more than {most_rules} rules", most_rules=MOST_RULES)
+        reason = say("there are more than {most} rules", most=MOST_RULES)
         return DeclaredRules((), (RuleProblem((KEY,), "", reason, say("join some with AND")),))
     texts = (each.get("expression") for each in listed if isinstance(each, Mapping))
     if sum(len(each) for each in texts if isinstance(each, str)) > MOST_CHARACTERS:
         reason = say(
-            "the expressions have more than {most_characters:,} characters together",
-            most_characters=MOST_CHARACTERS,
+            "the expressions have more than {most:,} characters together", most=MOST_CHARACTERS
         )
         return DeclaredRules((), (RuleProblem((KEY,), "", reason, say("say less with them")),))
-    from ycd_opendata.validation.declared.expression_reading import ExpressionError
+    from ycd_opendata.validation.declared.expressions import ExpressionError
 
     rules: dict[str, DeclaredRule] = {}
     problems = []
@@ -192,7 +191,7 @@ def _rule(raw: Mapping[str, Any], schema: Schema) -> DeclaredRule:
         in_language(raw, "message", language())
         or say("the record breaks the rule {text}", text=text),
         in_language(raw, "hint", language())
-        or say("correct {fields_of}", fields_of=" or ".join(fields_of(expression))),
+        or say("correct {fields}", fields=" or ".join(fields_of(expression))),
         raw.get("severity", "error"),
     )
 
@@ -245,6 +244,6 @@ def _key_problems(raw: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     if raw.get("severity", "error") not in _SEVERITIES:
         yield (
             "severity",
-            say("{raw} is none", raw=quoted(raw["severity"])),
+            say("{severity} is none", severity=quoted(raw["severity"])),
             say("it is error or warning"),
         )

@@ -10,8 +10,13 @@ from ycd_opendata.errors import MissingExtraError
 from ycd_opendata.messages import say
 from ycd_opendata.package.model import Schema
 from ycd_opendata.shown import quoted
-from ycd_opendata.validation.declared.expression_reading import ExpressionError, ExpressionReader
-from ycd_opendata.validation.declared.expressions import Expression, Type, fields_of
+from ycd_opendata.validation.declared.expression_reading import ExpressionReader
+from ycd_opendata.validation.declared.expressions import (
+    Expression,
+    ExpressionError,
+    Type,
+    fields_of,
+)
 
 MOST_CHARACTERS = 2_000
 DEEPEST = 30
@@ -59,39 +64,34 @@ def parse_expression(text: str, fields: tuple[tuple[str, Type], ...]) -> Express
     try:
         parsed = Dialect.get_or_raise(None).parse_into(exp.Condition, text)
         if len(parsed) != 1 or parsed[0] is None:
-            raise ExpressionError(
-                say("it is no single condition"), say("such as value_upper > value")
-            )
+            raise ExpressionError("it is no single condition", "such as value_upper > value")
         found = ExpressionReader(text, dict(fields)).condition(parsed[0])
     except ParseError as error:
         raise _no_sql(text, error.errors) from error
     except TokenError as error:
         raise ExpressionError(
-            say("it is no SQL: a quote or character stands alone"),
-            say("close the quote, or remove it"),
+            "it is no SQL: a quote or character stands alone", "close the quote, or remove it"
         ) from error
     except RecursionError as error:
         raise ExpressionError(
-            say("it is nested more than {deepest} deep", deepest=DEEPEST), say("simplify it")
+            "it is nested more than {deepest} deep", "simplify it", deepest=DEEPEST
         ) from error
     if not fields_of(found):
-        raise ExpressionError(say("it names no field"), say("such as value_upper > value"))
+        raise ExpressionError("it names no field", "such as value_upper > value")
     return found
 
 
 def _refuse_size(text: str) -> None:
     """Raise ExpressionError before anything is parsed that would take long."""
     if len(text) > MOST_CHARACTERS:
-        reason = say(
-            "it has more than {most_characters:,} characters", most_characters=MOST_CHARACTERS
-        )
-        raise ExpressionError(reason, say("split it into several rules"))
+        reason = say("it has more than {most:,} characters", most=MOST_CHARACTERS)
+        raise ExpressionError(reason, "split it into several rules")
     depth = 0
     for position, character in enumerate(text, 1):
         depth += (character in "([{") - (character in ")]}")
         if depth > DEEPEST:
             reason = say("it is nested more than {deepest} deep", deepest=DEEPEST)
-            raise ExpressionError(reason, say("simplify it"), position)
+            raise ExpressionError(reason, "simplify it", position)
 
 
 def _no_sql(text: str, errors: Sequence[Mapping[str, Any]]) -> ExpressionError:
@@ -102,7 +102,8 @@ def _no_sql(text: str, errors: Sequence[Mapping[str, Any]]) -> ExpressionError:
     column = int(first.get("col") or 1) - max(len(near) - 1, 0)
     at = sum(len(each) + 1 for each in lines) + column
     return ExpressionError(
-        say("it is no SQL{near}", near=f", near {quoted(near)}" if near else ""),
-        say('put a name that is a word of SQL, or has other characters, in double quotes: "group"'),
+        "it is no SQL{near}",
+        'put a name that is a word of SQL, or has other characters, in double quotes: "group"',
         at,
+        near=f", near {quoted(near)}" if near else "",
     )

@@ -7,45 +7,13 @@ from collections.abc import Callable, Mapping
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
-from ycd_opendata.validation.declared.expressions import (
-    Arithmetic,
-    Call,
-    Case,
-    Comparator,
-    Comparison,
-    Condition,
-    Constant,
-    Every,
-    Expression,
-    FieldValue,
-    IsNull,
-    Minus,
-    Not,
-    OneOf,
-    Operator,
-    Some,
-    type_of,
-)
+from ycd_opendata.validation.declared import expressions as sql
+from ycd_opendata.validation.declared.expressions import Expression, type_of
 
 if TYPE_CHECKING:
     import polars as pl
 
     Columns = Mapping[str, pl.Expr]
-
-_COMPARE: Mapping[Comparator, Callable[[Any, Any], Any]] = {
-    "=": operator.eq,
-    "<>": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
-_WORK_OUT: Mapping[Operator, Callable[[Any, Any], Any]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "/": operator.truediv,
-}
 
 
 def column_of(expression: Expression, columns: Columns) -> pl.Expr:
@@ -63,41 +31,41 @@ def column_of(expression: Expression, columns: Columns) -> pl.Expr:
         return column_of(each, columns)
 
     match expression:
-        case FieldValue(name, _):
+        case sql.FieldValue(name, _):
             return columns[name]
-        case Constant(value, _):
+        case sql.Constant(value, _):
             return pl.lit(value)
-        case Arithmetic() | Minus():
+        case sql.Arithmetic() | sql.Minus():
             # What is not finite stays so until the end, and is looked for once.
             number = _worked_out(expression, of)
             return pl.when(number.is_finite()).then(number)
-        case Call():
+        case sql.Call():
             return _call(expression, of)
-        case Case():
+        case sql.Case():
             return _case(expression, of)
         case _:
             return _condition(expression, of)
 
 
-def _condition(expression: Condition, of: Callable[[Expression], pl.Expr]) -> pl.Expr:
+def _condition(expression: sql.Condition, of: Callable[[Expression], pl.Expr]) -> pl.Expr:
     match expression:
-        case Comparison(comparator, left, right):
+        case sql.Comparison(comparator, left, right):
             is_mixed = type_of(left) != type_of(right)
             one, other = (_double(each, of) if is_mixed else of(each) for each in (left, right))
-            compared: pl.Expr = _COMPARE[comparator](one, other)
+            compared: pl.Expr = sql.COMPARE[comparator](one, other)
             return compared
-        case OneOf(operand, constants):
+        case sql.OneOf(operand, constants):
             is_mixed = {type_of(each) for each in constants} != {type_of(operand)}
             found = _double(operand, of) if is_mixed else of(operand)
             values = [float(each.value) if is_mixed else each.value for each in constants]
             return found.is_in(values)
-        case IsNull(field):
+        case sql.IsNull(field):
             return of(field).is_null()
-        case Not(operand):
+        case sql.Not(operand):
             return ~of(operand)
-        case Every(operands):
+        case sql.Every(operands):
             return reduce(operator.and_, map(of, operands))
-        case Some(operands):
+        case sql.Some(operands):
             return reduce(operator.or_, map(of, operands))
 
 
@@ -105,7 +73,7 @@ def _double(expression: Expression, of: Callable[[Expression], pl.Expr]) -> pl.E
     """A number as a double, whatever it is kept as."""
     import polars as pl
 
-    if isinstance(expression, Constant):
+    if isinstance(expression, sql.Constant):
         return pl.lit(float(expression.value))
     found = of(expression)
     return found if type_of(expression) == "number" else found.cast(pl.Float64)
@@ -114,16 +82,16 @@ def _double(expression: Expression, of: Callable[[Expression], pl.Expr]) -> pl.E
 def _worked_out(expression: Expression, of: Callable[[Expression], pl.Expr]) -> pl.Expr:
     """A number, finite or not."""
     match expression:
-        case Arithmetic(sign, left, right):
-            number: pl.Expr = _WORK_OUT[sign](_worked_out(left, of), _worked_out(right, of))
+        case sql.Arithmetic(sign, left, right):
+            number: pl.Expr = sql.WORK_OUT[sign](_worked_out(left, of), _worked_out(right, of))
             return number
-        case Minus(operand):
+        case sql.Minus(operand):
             return -_worked_out(operand, of)
         case _:
             return _double(expression, of)
 
 
-def _call(expression: Call, of: Callable[[Expression], pl.Expr]) -> pl.Expr:
+def _call(expression: sql.Call, of: Callable[[Expression], pl.Expr]) -> pl.Expr:
     import polars as pl
 
     values = expression.arguments
@@ -143,7 +111,7 @@ def _call(expression: Call, of: Callable[[Expression], pl.Expr]) -> pl.Expr:
             return pl.coalesce([_double(each, of) if is_number else of(each) for each in values])
 
 
-def _case(expression: Case, of: Callable[[Expression], pl.Expr]) -> pl.Expr:
+def _case(expression: sql.Case, of: Callable[[Expression], pl.Expr]) -> pl.Expr:
     import polars as pl
 
     def result(each: Expression) -> pl.Expr:

@@ -3,51 +3,17 @@
 from __future__ import annotations
 
 import math
-import operator
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from ycd_opendata.validation.declared.expressions import (
-    Arithmetic,
-    Call,
-    Case,
-    Comparator,
-    Comparison,
-    Condition,
-    Constant,
-    Every,
-    Expression,
-    FieldValue,
-    IsNull,
-    Minus,
-    Not,
-    OneOf,
-    Operator,
-    Some,
-    Type,
-    type_of,
-)
+from ycd_opendata.validation.declared import expressions as sql
+from ycd_opendata.validation.declared.expressions import Expression, Type, type_of
 
 Record = Mapping[str, Any]
 Evaluate = Callable[[Record], Any]
 """Of the values of a record, by field, what an expression comes to; None is null."""
-
-_COMPARE: Mapping[Comparator, Callable[[Any, Any], bool]] = {
-    "=": operator.eq,
-    "<>": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
-_WORK_OUT: Mapping[Operator, Callable[[float, float], float]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "/": operator.truediv,
-}
 
 
 def value_of(value: Any, type_: Type) -> Any:
@@ -69,37 +35,37 @@ def value_of(value: Any, type_: Type) -> Any:
 def evaluator(expression: Expression) -> Evaluate:
     """What evaluates an expression of a record, whose values ``value_of`` gave."""
     match expression:
-        case FieldValue(name, _):
+        case sql.FieldValue(name, _):
             return lambda record: record[name]
-        case Constant(value, _):
+        case sql.Constant(value, _):
             return lambda _: value
-        case Arithmetic(sign, left, right):
-            return _worked_out(_WORK_OUT[sign], left, right)
-        case Minus(operand):
+        case sql.Arithmetic(sign, left, right):
+            return _worked_out(sql.WORK_OUT[sign], left, right)
+        case sql.Minus(operand):
             number = _number(operand)
             return lambda record: None if (found := number(record)) is None else -found
-        case Call():
+        case sql.Call():
             return _call(expression)
-        case Case():
+        case sql.Case():
             return _case(expression)
         case _:
             return _condition(expression)
 
 
-def _condition(expression: Condition) -> Evaluate:
+def _condition(expression: sql.Condition) -> Evaluate:
     match expression:
-        case Comparison():
+        case sql.Comparison():
             return _comparison(expression)
-        case OneOf(operand, constants):
+        case sql.OneOf(operand, constants):
             return _one_of(operand, constants)
-        case IsNull(field):
+        case sql.IsNull(field):
             return lambda record: record[field.name] is None
-        case Not(operand):
+        case sql.Not(operand):
             truth = evaluator(operand)
             return lambda record: None if (found := truth(record)) is None else not found
-        case Every(operands):
+        case sql.Every(operands):
             return _decided_by(False, operands)
-        case Some(operands):
+        case sql.Some(operands):
             return _decided_by(True, operands)
 
 
@@ -119,8 +85,8 @@ def _number(expression: Expression) -> Evaluate:
     return lambda record: None if (found := evaluate(record)) is None else _double(found)
 
 
-def _comparison(expression: Comparison) -> Evaluate:
-    compare = _COMPARE[expression.comparator]
+def _comparison(expression: sql.Comparison) -> Evaluate:
+    compare = sql.COMPARE[expression.comparator]
     is_mixed = type_of(expression.left) != type_of(expression.right)
     read = _number if is_mixed else evaluator
     left, right = read(expression.left), read(expression.right)
@@ -147,7 +113,7 @@ def _worked_out(
     return evaluate
 
 
-def _call(expression: Call) -> Evaluate:
+def _call(expression: sql.Call) -> Evaluate:
     read = _number if expression.type == "number" else evaluator
     arguments = [read(each) for each in expression.arguments]
     if expression.function == "COALESCE":
@@ -172,7 +138,7 @@ def _substring(text: str, start: int, length: int | None = None) -> str:
     return text[start - 1 :] if length is None else text[start - 1 : start - 1 + length]
 
 
-def _one_of(operand: Expression, constants: tuple[Constant, ...]) -> Evaluate:
+def _one_of(operand: Expression, constants: tuple[sql.Constant, ...]) -> Evaluate:
     is_mixed = {type_of(each) for each in constants} != {type_of(operand)}
     read = _number if is_mixed else evaluator
     evaluate = read(operand)
@@ -197,7 +163,7 @@ def _decided_by(truth: bool, operands: tuple[Expression, ...]) -> Evaluate:
     return evaluate
 
 
-def _case(expression: Case) -> Evaluate:
+def _case(expression: sql.Case) -> Evaluate:
     read = _number if expression.type == "number" else evaluator
     branches = [(evaluator(when), read(value)) for when, value in expression.branches]
     otherwise = None if expression.otherwise is None else read(expression.otherwise)

@@ -8,9 +8,27 @@ the same; what comes to no finite number is null. Texts compare by code point.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import operator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
+
+from ycd_opendata.messages import mark, say
+
+
+class ExpressionError(Exception):
+    """An expression is refused: why, what to do, and where in it, counted from 1.
+
+    The first two are templates, which ``values`` fill.
+    """
+
+    def __init__(
+        self, reason: str, hint: str, position: int | None = None, **values: object
+    ) -> None:
+        self.reason, self.hint = say(reason, **values), say(hint, **values)
+        self.position = position
+        super().__init__(self.reason)
+
 
 Type = Literal["boolean", "day", "number", "text", "whole", "unknown"]
 """``unknown`` is that of a field of a type that can only be asked whether it is missing."""
@@ -18,6 +36,31 @@ Type = Literal["boolean", "day", "number", "text", "whole", "unknown"]
 Comparator = Literal["=", "<>", "<", "<=", ">", ">="]
 
 Operator = Literal["+", "-", "*", "/"]
+
+_SHOWN: Mapping[Type, str] = {
+    "boolean": mark("a truth value"),
+    "day": mark("a date"),
+    "number": mark("a number"),
+    "text": mark("a text"),
+    "unknown": mark("a value of another type"),
+    "whole": mark("a whole number"),
+}
+
+COMPARE: Mapping[Comparator, Callable[[Any, Any], Any]] = {
+    "=": operator.eq,
+    "<>": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+WORK_OUT: Mapping[Operator, Callable[[Any, Any], Any]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+}
+"""What they do, to values and to columns alike."""
 
 FunctionName = Literal["ABS", "COALESCE", "LENGTH", "SUBSTR"]
 
@@ -132,6 +175,11 @@ def type_of(expression: Expression) -> Type:
             return "number"
         case _:
             return "boolean"
+
+
+def shown_type(expression: Expression) -> str:
+    """The type of what an expression comes to, in words."""
+    return say(_SHOWN[type_of(expression)])
 
 
 def parts_of(expression: Expression) -> Iterator[Expression]:

@@ -292,16 +292,16 @@ def explain_untidy(value: str) -> tuple[str, str]:
         message = say("{value} has white space around it", value=quoted(value))
     elif hidden in LOST:
         message = say(
-            "{value} has {character_name} in place of a character",
+            "{value} has {character} in place of a character",
             value=quoted(value),
-            character_name=character_name(hidden),
+            character=character_name(hidden),
         )
         return message, say("a reading in the wrong encoding lost it: write the character itself")
     else:
         message = say(
-            "{value} has {character_name}, which nobody sees",
+            "{value} has {character}, which nobody sees",
             value=quoted(value),
-            character_name=character_name(hidden),
+            character=character_name(hidden),
         )
     return message, say("remove it: two texts that look alike are told apart by it")
 
@@ -330,10 +330,10 @@ def explain(code: str, note: str, value: str = "") -> tuple[str, str]:
         message = in_words(note) or code.replace("-", " ")
     if code.endswith("-label") and value and (hidden := hidden_character(value)) is not None:
         message = say(
-            "{message}: {value} has {character_name}, which nobody sees",
+            "{message}: {value} has {character}, which nobody sees",
             message=message,
             value=quoted(value),
-            character_name=character_name(hidden),
+            character=character_name(hidden),
         )
     # The note of a missing file names this machine's folders.
     if note and code in _FIXED and code != "scheme-error":
