@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -57,15 +57,9 @@ def _with_exact(values: pl.Series, texts: pl.Series, column: Any) -> pl.Series:
     read = exact_reader(column, "")
     found = {}
     for text in texts.filter(values.is_null()).unique().to_list():
-        try:
+        with contextlib.suppress(DataError):
             value = read(text)
-        except DataError:
-            continue
-        found[text] = (
-            float(value)
-            if isinstance(value, int | float) or column.field.type == "number"
-            else value
-        )
+            found[text] = float(value) if values.dtype == pl.Float64 else value
     if not found:
         return values
     exact = texts.replace_strict(
@@ -77,52 +71,6 @@ def _with_exact(values: pl.Series, texts: pl.Series, column: Any) -> pl.Series:
     return values.zip_with(values.is_not_null(), exact)
 
 
-@dataclass(frozen=True)
-class Ordered:
-    """Numbers in order, and how often each stands.
-
-    ``reached`` has the number of cells up to and with each of them; None where each is one cell.
-    Range, median, bars and different values are all read off the order, which is found once.
-    """
-
-    numbers: pl.Series
-    reached: pl.Series | None
-
-    @property
-    def total(self) -> int:
-        """How many cells there are."""
-        if self.reached is None or not len(self.numbers):
-            return len(self.numbers)
-        return int(self.reached[-1])
-
-    def below(self, edges: list[float]) -> list[int]:
-        """How many cells are smaller than each edge."""
-        import polars as pl
-
-        places = self.numbers.search_sorted(pl.Series(edges, dtype=pl.Float64), side="left")
-        if self.reached is None:
-            return [int(each) for each in places]
-        return [int(self.reached[int(each) - 1]) if each else 0 for each in places]
-
-    def at(self, place: int) -> float:
-        """The number in the cell of this place, counted from 0."""
-        if self.reached is None:
-            return float(self.numbers[place])
-        return float(self.numbers[int(self.reached.search_sorted(place, side="right"))])
-
-
-def ordered(numbers: pl.Series, counts: pl.Series | None) -> Ordered:
-    """The finite ones of some numbers in order; each counts as often as said, or once."""
-    import polars as pl
-
-    usable = numbers.is_finite().fill_null(False)
-    if counts is None:
-        return Ordered(numbers.filter(usable).sort(), None)
-    frame = pl.DataFrame([numbers.alias("number"), counts.alias("count")]).filter(usable)
-    frame = frame.sort("number")
-    return Ordered(frame["number"], frame["count"].cast(pl.Int64).cum_sum())
-
-
 def sorted_numbers(numbers: pl.Series) -> pl.Series:
     """Numbers in order; numpy takes half as long as polars, which is told that they are."""
     import numpy as np
@@ -131,65 +79,77 @@ def sorted_numbers(numbers: pl.Series) -> pl.Series:
     return pl.Series(np.sort(numbers.to_numpy())).set_sorted()
 
 
-def of_numbers(found: ColumnProfile, numbers: pl.Series, counts: pl.Series | None) -> ColumnProfile:
-    """A profile with what its numbers say; each counts as often as said, or once."""
-    invalid = int(counts.filter(numbers.is_null()).sum()) if counts is not None else 0
+def of_numbers(
+    found: ColumnProfile, numbers: pl.Series, counts: pl.Series | None = None
+) -> ColumnProfile:
+    """A profile with what its numbers say; each counts as often as said.
+
+    Without counts the numbers are in order, and each counts once.
+    """
+    import numpy as np
+
+    values = numbers.to_numpy()
+    times = np.ones(len(values), dtype=np.int64) if counts is None else counts.to_numpy()
+    invalid = 0 if counts is None else int(counts.filter(numbers.is_null()).sum())
     found = replace(found, invalid=invalid)
-    every = ordered(numbers, counts)
-    if not every.total:
+    usable = np.isfinite(values)
+    values, times = values[usable], times[usable].astype(np.int64)
+    if not len(values):
         return found
-    mean, deviation = _mean_and_deviation(every)
-    low, high = float(every.numbers[0]), float(every.numbers[-1])
-    middle = every.total // 2
+    if counts is not None:
+        order = np.argsort(values)
+        values, times = values[order], times[order]
+    # How many cells there are up to and with each number: median and bars are read off it.
+    reached = np.cumsum(times)
+    total = int(reached[-1])
+    middle = np.searchsorted(reached, [(total - 1) // 2, total // 2], side="right")
+    with np.errstate(all="ignore"):  # numbers near the largest that there is
+        mean = float(np.average(values, weights=times))
+        deviation = float(np.average((values - mean) ** 2, weights=times)) ** 0.5
+        median = float(values[middle].sum()) / 2
+        width = float(values[-1] - values[0]) / BINS
     return replace(
         found,
-        low=plain(low),
-        high=plain(high),
+        low=plain(values[0]),
+        high=plain(values[-1]),
         mean=mean,
-        median=(every.at(middle) + every.at((every.total - 1) // 2)) / 2,
+        median=median,
         deviation=deviation,
-        histogram=tuple(_bars(every, low, high)),
+        histogram=_bars(values, reached, width),
     )
+
+
+def _bars(values: Any, reached: Any, width: float) -> tuple[Bar, ...]:
+    """Bars of equal width from the smallest to the largest of some numbers in order."""
+    import numpy as np
+
+    if not width > 0 or not math.isfinite(width):
+        return ()
+    low, high = float(values[0]), float(values[-1])
+    edges = [low + place * width for place in range(1, BINS)]
+    below = np.concatenate(([0], reached))[np.searchsorted(values, edges, side="left")]
+    counts = np.diff([0, *below, reached[-1]]).tolist()
+    spans = pairwise(map(plain, [low, *edges, high]))
+    return tuple(Bar(start, end, count) for (start, end), count in zip(spans, counts, strict=True))
 
 
 def of_days(found: ColumnProfile, days: pl.Series, counts: pl.Series) -> ColumnProfile:
-    """A profile with what its days say; each counts as often as said."""
+    """A profile with range and histogram of days; each counts as often as said."""
     import polars as pl
 
-    found = replace(found, invalid=int(counts.filter(days.is_null()).sum()))
-    every = ordered(days.to_physical().cast(pl.Float64), counts)
-    if not every.total:
+    as_numbers = of_numbers(found, days.to_physical().cast(pl.Float64), counts)
+    found = replace(found, invalid=as_numbers.invalid)
+    if as_numbers.low is None or as_numbers.high is None:
         return found
-    low, high = float(every.numbers[0]), float(every.numbers[-1])
-
-    def day(number: float | str) -> str:
-        return (datetime.date(1970, 1, 1) + datetime.timedelta(days=int(number))).isoformat()
-
     bars = (
-        replace(each, low=day(each.low), high=day(each.high)) for each in _bars(every, low, high)
+        replace(each, low=_day(each.low), high=_day(each.high)) for each in as_numbers.histogram
     )
-    return replace(found, low=day(low), high=day(high), histogram=tuple(bars))
+    low, high = _day(as_numbers.low), _day(as_numbers.high)
+    return replace(found, low=low, high=high, histogram=tuple(bars))
 
 
-def _mean_and_deviation(every: Ordered) -> tuple[float, float]:
-    """The mean, and the standard deviation of the population."""
-    numbers = every.numbers
-    if every.reached is None:
-        return float(numbers.mean()), float(numbers.std(ddof=0))  # type: ignore[arg-type]
-    counts = every.reached.diff().fill_null(every.reached[0])
-    mean = float((numbers * counts).sum()) / every.total
-    return mean, math.sqrt(float(((numbers - mean) ** 2 * counts).sum()) / every.total)
-
-
-def _bars(every: Ordered, low: float, high: float) -> Iterator[Bar]:
-    """Bars of equal width from the smallest to the largest value."""
-    width = (high - low) / BINS
-    if not width > 0 or not math.isfinite(width):
-        return
-    edges = [low + place * width for place in range(1, BINS)]
-    below = [0, *every.below(edges), every.total]
-    for place, (start, end) in enumerate(pairwise([low, *edges, high])):
-        yield Bar(plain(start), plain(end), below[place + 1] - below[place])
+def _day(number: float | str) -> str:
+    return (datetime.date(1970, 1, 1) + datetime.timedelta(days=int(number))).isoformat()
 
 
 def plain(number: float) -> float:
