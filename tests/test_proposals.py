@@ -8,8 +8,8 @@ import pytest
 
 from ycd_opendata.delta.contribution import suggestions
 from ycd_opendata.delta.proposals.answers import MOST, ranked
+from ycd_opendata.delta.proposals.gaps import proposed
 from ycd_opendata.delta.proposals.likeness import indicators_of
-from ycd_opendata.delta.proposals.new_ids import proposed
 from ycd_opendata.extension import Load
 from ycd_opendata.loader.frames import plain_rows
 from ycd_opendata.loader.loading import tables_of

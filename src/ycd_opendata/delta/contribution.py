@@ -10,9 +10,9 @@ from ycd_opendata.delta.coverage import DOCUMENTS
 from ycd_opendata.delta.grid import coverage_grid
 from ycd_opendata.delta.outlook import outlooks
 from ycd_opendata.delta.proposals.answers import answers
-from ycd_opendata.delta.proposals.gaps import addresses, alike, searches
-from ycd_opendata.delta.proposals.new_ids import new_ids
-from ycd_opendata.delta.rules import judgements, measures, records
+from ycd_opendata.delta.proposals.gaps import addresses, new_ids, searches
+from ycd_opendata.delta.proposals.likeness import alike
+from ycd_opendata.delta.rules import records, targets_and_outcomes
 from ycd_opendata.delta.scoreboard import scoreboard
 from ycd_opendata.delta.second_readings import agreement
 from ycd_opendata.delta.series import series
@@ -53,7 +53,7 @@ def suggestions(package: Package, load: Load) -> Iterator[Suggestion]:
 EXTENSION = Extension(
     package="ycd-opendata",
     cell_rules=HYGIENE,
-    record_rules=(*records.RULES, *measures.RULES, *judgements.RULES),
+    record_rules=(*records.RULES, *targets_and_outcomes.RULES),
     derived_tables=DERIVED,
     as_of=AsOf(known_by, known_tables),
     documents=DOCUMENTS,

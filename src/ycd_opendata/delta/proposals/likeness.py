@@ -1,16 +1,23 @@
-"""How much two indicators are alike: by name, family, unit, measure and field."""
+"""How much two indicators are alike, and those that are so alike that they may be one."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations
 from typing import TYPE_CHECKING
 
+from ycd_opendata.extension import Load
 from ycd_opendata.loader.frames import plain_rows
+from ycd_opendata.messages import say
+from ycd_opendata.suggestion import Suggestion
 
 if TYPE_CHECKING:
     import pandas as pd
+
+_ALIKE = 0.75
+"""From which part of the name on two indicators of one unit look alike."""
 
 
 @dataclass(frozen=True)
@@ -66,3 +73,35 @@ def indicators_of(indicators: pd.DataFrame, units: pd.DataFrame) -> Mapping[str,
         )
         for row in plain_rows(indicators)
     }
+
+
+def alike(load: Load) -> Iterator[Suggestion]:
+    """Pairs of indicators that may be one, the most alike first."""
+    known = indicators_of(load("indicators"), load("units"))
+    by_unit: dict[tuple[str, str], list[Indicator]] = {}
+    for each in known.values():
+        by_unit.setdefault((each.base_unit, each.measure), []).append(each)
+    pairs = [
+        (one.shares_name(other), one, other)
+        for several in by_unit.values()
+        for one, other in combinations(several, 2)
+        if one.pairs and other.pairs and one.shares_name(other) >= _ALIKE
+    ]
+    for share, one, other in sorted(pairs, key=lambda each: (-each[0], each[1].id, each[2].id)):
+        pros = [say("the same unit and kind of measure")]
+        pros.append(say("{share:.0%} of the shorter name", share=share))
+        cons = []
+        if one.family == other.family:
+            pros.append(say("the same family of indicators"))
+        else:
+            cons.append(say("another family of indicators"))
+        if one.scope != other.scope:
+            cons.append(say("another scope: {one} / {other}", one=one.scope, other=other.scope))
+        yield Suggestion(
+            "indicator",
+            one.id,
+            f"indicator:{one.id}:{other.id}",
+            say("{one} and {other} may be the same", one=one.id, other=other.id),
+            tuple(pros),
+            tuple(cons),
+        )

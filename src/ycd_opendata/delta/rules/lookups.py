@@ -44,6 +44,12 @@ def looked_up(keys: pd.Series[Any], frame: pd.DataFrame, key: str, column: str) 
     return pd.Series(found, index=keys.index)
 
 
+def referred(frame: pd.DataFrame, tables: Tables, table: str, column: str) -> pd.Series[Any]:
+    """A column of the records of another table to which a frame's records refer by their id."""
+    key = f"{table.removesuffix('s')}_id"
+    return looked_up(frame[key], tables[table], key, column)
+
+
 def first_days(partial: pd.Series[Any]) -> pd.Series[Any]:
     """The earliest day of each partial date, missing where there is none."""
     return _days(partial, first_day)
@@ -82,23 +88,16 @@ def equal_where_known(first: pd.Series[Any], second: pd.Series[Any]) -> pd.Serie
 def in_no_circle(keys: pd.Series[Any], successors: pd.Series[Any]) -> pd.Series[Any]:
     """Whether following the successors from a record never comes back to it."""
     follow = {key: to for key, to in side_by_side(keys, successors) if isinstance(to, str)}
-
-    def comes_back(start: str) -> bool:
-        seen, at = set(), follow.get(start)
-        while at is not None and at not in seen:
-            if at == start:
-                return True
-            seen.add(at)
-            at = follow.get(at)
-        return False
-
-    holds = [not isinstance(key, str) or not comes_back(key) for key in keys.tolist()]
+    holds = [
+        not isinstance(key, str) or follow.get(ancestors(key, follow)[-1]) != key
+        for key in keys.tolist()
+    ]
     return answers(holds, keys)
 
 
-def ancestors(region: str, parents: dict[str, str]) -> list[str]:
+def ancestors(record: str, parents: dict[str, str]) -> list[str]:
     """A record and everything above it; a circle ends the walk."""
-    walk = [region]
+    walk = [record]
     while (above := parents.get(walk[-1])) is not None and above not in walk:
         walk.append(above)
     return walk

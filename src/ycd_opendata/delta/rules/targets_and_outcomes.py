@@ -1,4 +1,4 @@
-"""Rules about figures: indicators, targets, outcomes, and targets held against outcomes."""
+"""Rules about figures: targets, outcomes, and targets held against outcomes."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from ycd_opendata.delta.rules.lookups import (
     last_days,
     looked_up,
     not_after,
+    referred,
     side_by_side,
 )
 from ycd_opendata.delta.rules.numerals import names_value
@@ -25,16 +26,8 @@ RULES: list[RecordRule] = []
 _SETTING = ("government_work_report", "plan", "regulation", "notice")
 """The kinds of documents that set targets; the others report on them."""
 
-
-@record_rule(
-    RULES,
-    {"indicators": "scope_en"},
-    message="another indicator has the same name, unit, price basis and scope {scope_en}",
-    hint="use the other one, or say in scope_en what differs",
-)
-def indicator_repeated(frame: pd.DataFrame, _: Tables) -> pd.Series[Any]:
-    """Indicators that are told apart differ in something that a reader can see."""
-    return ~frame.duplicated(["name_en", "unit_id", "measure", "price_basis", "scope_en"])
+_MOST_YEARS_LATE, _MOST_YEARS_AHEAD = 6, 30
+"""How long after its due year, and before it, a document may still be the source of a target."""
 
 
 @record_rule(
@@ -48,7 +41,7 @@ def value_not_in_phrase(frame: pd.DataFrame, tables: Tables) -> pd.Series[Any]:
     """The phrase names the value, and the upper value where there is one."""
     import pandas as pd
 
-    unit_ids = looked_up(frame["indicator_id"], tables["indicators"], "indicator_id", "unit_id")
+    unit_ids = referred(frame, tables, "indicators", "unit_id")
     units = looked_up(unit_ids, tables["units"], "unit_id", "name_en")
     columns = side_by_side(frame["phrase"], units, frame["value"], frame["value_upper"])
     holds = [
@@ -71,7 +64,7 @@ def value_not_in_phrase(frame: pd.DataFrame, tables: Tables) -> pd.Series[Any]:
 )
 def percentage_out_of_range(frame: pd.DataFrame, tables: Tables) -> pd.Series[Any]:
     """Shares and growth rates stay in their range, the baseline too."""
-    measure = looked_up(frame["indicator_id"], tables["indicators"], "indicator_id", "measure")
+    measure = referred(frame, tables, "indicators", "measure")
     figures = frame[[name for name in ("value", "value_upper", "baseline_value") if name in frame]]
     share = ((figures >= 0) & (figures <= 100) | figures.isna()).all(axis=1)
     growth = ((figures >= -100) | figures.isna()).all(axis=1)
@@ -87,10 +80,39 @@ def percentage_out_of_range(frame: pd.DataFrame, tables: Tables) -> pd.Series[An
 )
 def due_before_announced(frame: pd.DataFrame, tables: Tables) -> pd.Series[Any]:
     """A target is not due before it was announced; later news of it may look back."""
-    sources = tables["sources"]
-    announced = looked_up(frame["source_id"], sources, "source_id", "published_on")
-    kind = looked_up(frame["source_id"], sources, "source_id", "kind")
+    announced = referred(frame, tables, "sources", "published_on")
+    kind = referred(frame, tables, "sources", "kind")
     return not_after(first_days(announced), last_days(frame["due_on"])) | ~kind.isin(_SETTING)
+
+
+@record_rule(
+    RULES,
+    {"targets": "due_on"},
+    needs=("sources", "initiatives"),
+    message="the due date {due_on} cannot be: it is out of reach of the source {source_id}",
+    hint="a target is due at most 6 years before its source was published or 30 after, and not "
+    "before its initiative starts",
+)
+def due_out_of_reach(frame: pd.DataFrame, tables: Tables) -> pd.Series[Any]:
+    """A due date is near its source's day and not before its initiative, whatever the source."""
+    published = referred(frame, tables, "sources", "published_on")
+    starts = referred(frame, tables, "initiatives", "starts_on")
+    years: pd.Series[Any] = last_days(frame["due_on"]).dt.year - first_days(published).dt.year
+    near: pd.Series[Any] = years.between(-_MOST_YEARS_LATE, _MOST_YEARS_AHEAD) | years.isna()
+    return near & not_after(first_days(starts), last_days(frame["due_on"]))
+
+
+@record_rule(
+    RULES,
+    {"outcomes": "period_end"},
+    needs=("sources",),
+    message="the period ends on {period_end}, after the source {source_id} was published",
+    hint="nobody reports a figure before its day: correct the period, or name the later source",
+)
+def period_after_source(frame: pd.DataFrame, tables: Tables) -> pd.Series[Any]:
+    """A figure is reported after its period has begun to end."""
+    published = referred(frame, tables, "sources", "published_on")
+    return not_after(first_days(frame["period_end"]), last_days(published))
 
 
 @record_rule(
@@ -102,7 +124,7 @@ def due_before_announced(frame: pd.DataFrame, tables: Tables) -> pd.Series[Any]:
 )
 def superseded_by_another_kind(frame: pd.DataFrame, tables: Tables) -> pd.Series[Any]:
     """A target is superseded by a later one of the same indicator and region."""
-    announced = looked_up(frame["source_id"], tables["sources"], "source_id", "published_on")
+    announced = referred(frame, tables, "sources", "published_on")
     dated = frame.assign(announced=announced)
     holds = not_after(
         first_days(announced),
@@ -136,8 +158,8 @@ def full_with_another_kind(frame: pd.DataFrame, tables: Tables) -> pd.Series[Any
     """Full comparability is of one indicator and one region."""
     same = [
         equal_where_known(
-            looked_up(frame["target_id"], tables["targets"], "target_id", column),
-            looked_up(frame["outcome_id"], tables["outcomes"], "outcome_id", column),
+            referred(frame, tables, "targets", column),
+            referred(frame, tables, "outcomes", column),
         )
         for column in ("indicator_id", "region_id")
     ]
@@ -153,8 +175,8 @@ def full_with_another_kind(frame: pd.DataFrame, tables: Tables) -> pd.Series[Any
 )
 def full_with_another_period(frame: pd.DataFrame, tables: Tables) -> pd.Series[Any]:
     """Full comparability is for the period in which the target is due."""
-    due = looked_up(frame["target_id"], tables["targets"], "target_id", "due_on")
-    ends = looked_up(frame["outcome_id"], tables["outcomes"], "outcome_id", "period_end")
+    due = referred(frame, tables, "targets", "due_on")
+    ends = referred(frame, tables, "outcomes", "period_end")
     overlaps = not_after(first_days(due), last_days(ends)) & not_after(
         first_days(ends), last_days(due)
     )
@@ -172,6 +194,42 @@ def full_more_than_once(frame: pd.DataFrame, _: Tables) -> pd.Series[Any]:
     full = frame[~_not_full(frame)]
     repeated = full.index[full.duplicated("target_id")]
     return ~frame.index.to_series().isin(repeated)
+
+
+@record_rule(
+    RULES,
+    {"assessments": "bound"},
+    needs=("targets", "outcomes", "indicators"),
+    message="an outcome of another day bounds the promise as {bound}, which its day rules out",
+    hint="of a running total or a flow an earlier figure is at_least, a later one at_most; "
+    "shares, growth rates and levels may fall again, so that another day bounds nothing",
+)
+def bound_by_another_day(frame: pd.DataFrame, tables: Tables) -> pd.Series[Any]:
+    """One rule for figures from before and after the due day: what only grows bounds itself."""
+    due = referred(frame, tables, "targets", "due_on")
+    ends = referred(frame, tables, "outcomes", "period_end")
+    indicator = referred(frame, tables, "outcomes", "indicator_id")
+    measure = looked_up(indicator, tables["indicators"], "indicator_id", "measure")
+    before = (last_days(ends) < first_days(due)).fillna(False)
+    after = (first_days(ends) > last_days(due)).fillna(False)
+    grows = measure.isin(["stock", "flow"])
+    wrong = (before & (frame["bound"] == "at_most")) | (after & (frame["bound"] == "at_least"))
+    other_day = (before | after) & frame["bound"].notna()
+    return ~(wrong.fillna(False) | (other_day & ~grows)).astype(bool)
+
+
+@record_rule(
+    RULES,
+    {"searches": "found"},
+    needs=("assessments",),
+    message="the search found {found}, and a fully comparable outcome is known",
+    hint="remove the search, or correct the assessment",
+)
+def search_for_what_is_known(frame: pd.DataFrame, tables: Tables) -> pd.Series[Any]:
+    """What is fully answered was not searched for in vain."""
+    assessments = tables["assessments"]
+    full = assessments.loc[assessments["comparability"] == "full", "target_id"]
+    return ~frame["target_id"].isin(full)
 
 
 def _not_full(frame: pd.DataFrame) -> pd.Series[Any]:
