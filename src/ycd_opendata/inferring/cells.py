@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cached_property
@@ -19,6 +19,7 @@ Kind = Literal[
 """``text`` where the file has texts only; else the type that the file gives the cells."""
 
 _SAMPLE = 20_000
+_WIDER: tuple[tuple[Kind, Kind], ...] = (("integer", "number"), ("date", "datetime"))
 
 
 @dataclass(frozen=True)
@@ -70,47 +71,37 @@ class Cells:
 
     def without(self, texts: Sequence[str]) -> Cells:
         """The column without the cells of some texts, which are empty from now on."""
+        if not texts:
+            return self
         kept = ~self.texts.is_in(list(texts))
-        gone = self.count(~kept)
         counts = None if self.counts is None else self.counts.filter(kept)
-        return Cells(
-            self.name, self.kind, self.rows, self.empty + gone, self.texts.filter(kept), counts
-        )
+        empty = self.empty + self.count(~kept)
+        left = self.texts.filter(kept)
+        return replace(self, empty=empty, texts=left, counts=counts, exceptions=frozenset())
 
 
-def text_cells(name: str, column: pl.Series) -> Cells:
-    """The cells of a column of texts."""
-    filled = column.filter(column != "")
-    return _counted(name, "text", len(column), filled)
-
-
-def typed_cells(name: str, column: pl.Series | list[Any]) -> Cells:
-    """The cells of a column with types, as texts of one notation."""
+def cells_of(name: str, column: pl.Series | list[Any]) -> Cells:
+    """The cells of a column as texts; those of a column with types in one notation."""
     if isinstance(column, list):
         return _python_cells(name, column)
     import polars as pl
 
-    type_ = column.dtype
+    type_, rows = column.dtype, len(column)
     kinds: dict[Any, Kind] = {pl.Boolean: "boolean", pl.Date: "date", pl.Time: "time"}
+    kind: Kind = kinds.get(type_, "mixed")
     if type_.is_integer():
-        kind: Kind = "integer"
+        kind = "integer"
     elif type_.is_float() or type_.is_decimal():
         kind, column = "number", column.fill_nan(None) if type_.is_float() else column
     elif isinstance(type_, pl.Datetime):
         kind = "datetime"
     elif type_ in (pl.String, pl.Categorical, pl.Enum):
         kind = "text"
-    else:
-        kind = kinds.get(type_, "mixed")
     filled = column.drop_nulls()
     if kind == "mixed":
-        return Cells(
-            name, kind, len(column), len(column) - len(filled), pl.Series([], dtype=pl.String), None
-        )
+        return Cells(name, kind, rows, rows - len(filled), pl.Series([], dtype=pl.String), None)
     texts = filled.cast(pl.String)
-    if kind == "text":
-        texts = texts.filter(texts != "")
-    return _counted(name, kind, len(column), texts)
+    return _counted(name, kind, rows, texts.filter(texts != "") if kind == "text" else texts)
 
 
 def _python_cells(name: str, column: list[Any]) -> Cells:
@@ -119,18 +110,14 @@ def _python_cells(name: str, column: list[Any]) -> Cells:
     filled = [each for each in column if each is not None and each != ""]
     kinds = {_kind(each) for each in filled}
     odd: frozenset[str] = frozenset()
-    if kinds == {"integer", "number"}:
-        kinds = {"number"}
-    if kinds == {"date", "datetime"}:
-        kinds = {"datetime"}
-    if len(kinds - {"text"}) <= 2 and "text" in kinds and len(kinds) > 1:
+    if "text" in kinds and len(kinds) in (2, 3):
         odd = frozenset(each for each in filled if isinstance(each, str))
         kinds = kinds - {"text"}
-        kinds = {"number"} if kinds == {"integer", "number"} else kinds
+    for narrow, wide in _WIDER:
+        kinds = {wide} if kinds == {narrow, wide} else kinds
     kind: Kind = kinds.pop() if len(kinds) == 1 else "mixed" if kinds else "text"
     texts = pl.Series([_text(each) for each in filled], dtype=pl.String)
-    found = _counted(name, kind, len(column), texts)
-    return Cells(name, kind, found.rows, found.empty, found.texts, found.counts, odd)
+    return replace(_counted(name, kind, len(column), texts), exceptions=odd)
 
 
 def _kind(value: Any) -> Kind:

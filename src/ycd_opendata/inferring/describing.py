@@ -79,13 +79,8 @@ def described(table: Table, referred: Mapping[str, set[str]]) -> TableFound:
         ]
     doubts = list(table.notes)
     if table.key is not None and table.key.doubt:
-        doubts.append(
-            say(
-                "the key {fields}: {doubt}",
-                fields=", ".join(table.key.fields),
-                doubt=table.key.doubt,
-            )
-        )
+        key = ", ".join(table.key.fields)
+        doubts.append(say("the key {fields}: {doubt}", fields=key, doubt=table.key.doubt))
     doubts += [each.doubt for each in table.references if each.doubt]
     resource = {
         "name": table.name,
@@ -114,8 +109,7 @@ def _field(
             doubts.append(say("{unit} may be no unit", unit=unit))
     constraints, said = _constraints(table, name, found, referred)
     evidence += said
-    categories = _categories(found) if _may_be_categories(table, name) else []
-    if categories:
+    if categories := _categories(table, name, found):
         raw["categories"] = constraints["enum"] = categories
         size = say(
             "{size} in {filled:,} cells",
@@ -147,25 +141,19 @@ def _constraints(
     return constraints, evidence
 
 
-def _may_be_categories(table: Table, name: str) -> bool:
-    is_key = table.key is not None and name in table.key.fields
-    return not is_key and not any(name in each.fields for each in table.references)
-
-
-def _categories(found: Guess) -> list[str]:
-    """The few texts that a column has again and again."""
+def _categories(table: Table, name: str, found: Guess) -> list[str]:
+    """The few texts that a column has again and again, unless it is a part of a key."""
+    keys = [each.fields for each in (*table.references, table.key) if each is not None]
+    is_plain = found.notation.type == "string" and not found.notation.properties
     cells = found.cells
-    if found.notation.type != "string" or found.notation.properties or cells.counts is None:
+    if not is_plain or found.evidence or cells.counts is None or any(name in key for key in keys):
         return []
-    distinct = cells.texts.len()
-    if not 2 <= distinct <= _MOST_CATEGORIES or cells.filled < distinct * _OFTEN:
-        return []
-    if cells.filled < _ENOUGH_ROWS or found.evidence:
+    is_few = 2 <= cells.texts.len() <= _MOST_CATEGORIES
+    if not is_few or cells.filled < max(cells.texts.len() * _OFTEN, _ENOUGH_ROWS):
         return []
     texts: list[str] = sorted(cells.texts.to_list())
-    if any(len(each) > _LONGEST_CATEGORY or each.strip() != each for each in texts):
-        return []
-    return texts
+    is_short = all(len(each) <= _LONGEST_CATEGORY and each.strip() == each for each in texts)
+    return texts if is_short else []
 
 
 def descriptor(name: str, title: str, created: str, found: Sequence[TableFound]) -> dict[str, Any]:
@@ -190,42 +178,31 @@ def package_name(folder: str) -> str:
 
 def lines_of(found: TableFound) -> list[str]:
     """What was found of a table, a line a fact, for people."""
-    table = found.table
-    width = max((len(visible(each)) for each in table.source.labels), default=0)
-    where = (
-        f"{table.source.path} [{table.source.sheet}]" if table.source.sheet else table.source.path
-    )
-    rows = counted(table.rows, "row")
-    size = say(", ").join((rows, counted(len(table.source.labels), "column")))
+    table, source = found.table, found.table.source
+    where = f"{source.path} [{source.sheet}]" if source.sheet else source.path
+    size = say(", ").join((counted(table.rows, "row"), counted(len(source.labels), "column")))
     lines = [say("{where}: table {table}, {size}", where=where, table=table.name, size=size)]
+    width = max((len(visible(each)) for each in source.labels), default=0)
     for each in found.fields:
-        kind = each.raw["type"]
-        if "format" in each.raw:
-            kind += f" {each.raw['format']}"
+        kind = " ".join(str(each.raw[key]) for key in ("type", "format") if key in each.raw)
         said = say("; ").join(each.evidence)
         lines.append(f"  {each.raw['name']:{width}}  {kind:8}  {said}".rstrip())
     described = say("as it is described")
-    key = found.schema.get("primaryKey")
-    if key:
+    if key := found.schema.get("primaryKey"):
         is_found = table.key is not None and list(table.key.fields) == key
         why = table.key.evidence if table.key is not None and is_found else described
         lines.append(say("  primary key {key}: {why}", key=", ".join(key), why=why))
     evidence = {(each.fields, each.target): each.evidence for each in table.references}
     for foreign in found.schema.get("foreignKeys", ()):
-        target, there = (
-            foreign["reference"]["resource"] or table.name,
-            foreign["reference"]["fields"],
-        )
-        why = evidence.get((tuple(foreign["fields"]), target), described)
-        lines.append(
-            say(
-                "  foreign key {foreign} to {target} ({there}): {why}",
-                foreign=", ".join(foreign["fields"]),
-                target=target,
-                there=", ".join(there),
-                why=why,
-            )
-        )
+        fields, reference = foreign["fields"], foreign["reference"]
+        target = reference["resource"] or table.name
+        facts = {
+            "foreign": ", ".join(fields),
+            "target": target,
+            "there": ", ".join(reference["fields"]),
+            "why": evidence.get((tuple(fields), target), described),
+        }
+        lines.append(say("  foreign key {foreign} to {target} ({there}): {why}", **facts))
     return [visible(each) for each in lines]
 
 
@@ -238,9 +215,9 @@ def doubts_of(found: TableFound) -> list[str]:
         for doubt in each.doubts:
             columns.setdefault(doubt, []).append(each.raw["name"])
     for doubt, named in columns.items():
-        lines.append(say("{subject}: ", subject=f"{name}.{named[0]}") + doubt)
-        if len(named) > 1:
-            lines[-1] = say(
-                "{name}, columns {named}: {doubt}", name=name, named=", ".join(named), doubt=doubt
-            )
+        if len(named) == 1:
+            lines.append(say("{subject}: ", subject=f"{name}.{named[0]}") + doubt)
+        else:
+            said = {"name": name, "named": ", ".join(named), "doubt": doubt}
+            lines.append(say("{name}, columns {named}: {doubt}", **said))
     return [visible(each) for each in lines]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, count, islice
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -72,18 +73,12 @@ def infer(
         started(path)
         try:
             for source in map(judged_header, read_undescribed(root, path)):
-                fault = odd_label(source.labels)
-                if fault or len(source.labels) > MOST_COLUMNS:
+                if why := _why_left_out(source.labels):
                     where = f"{path} [{source.sheet}]" if source.sheet else path
-                    why = fault or say(
-                        "it has more than {most_columns:,} columns", most_columns=MOST_COLUMNS
-                    )
-                    left_out.append(
-                        say("{where}: {why} (mend the file, or move it away)", where=where, why=why)
-                    )
-                    continue
-                name = _free_name(path, source.sheet, names)
-                tables.append(table_of(name, source))
+                    mend = mark("{where}: {why} (mend the file, or move it away)")
+                    left_out.append(say(mend, where=where, why=why))
+                else:
+                    tables.append(table_of(_free_name(path, source.sheet, names), source))
         except DataError as error:
             left_out.append(str(error))
     changed = next((path for path in paths if _state(root / path) != before[path]), None)
@@ -108,6 +103,12 @@ def infer(
     return Found(root, raw, tuple(found), tuple(left_out))
 
 
+def _why_left_out(labels: Sequence[str]) -> str:
+    if len(labels) > MOST_COLUMNS:
+        return say("it has more than {most_columns:,} columns", most_columns=MOST_COLUMNS)
+    return odd_label(labels)
+
+
 def table_files(root: Path) -> list[str]:
     """The files of a folder that may be tables, as paths from it, in order.
 
@@ -127,18 +128,13 @@ def table_files(root: Path) -> list[str]:
             say("{there!r} is there already, and nothing is overwritten", there=str(there)),
             say("`ycd validate` checks it; move it away to start anew"),
         )
-    paths = []
-    for path in _files(root):
-        paths.append(path)
-        if len(paths) > MOST_TABLES:
-            raise PackageError(
-                say(
-                    "{root!r} has more than {most_tables:,} tables",
-                    root=str(root),
-                    most_tables=MOST_TABLES,
-                ),
-                say("name a folder with fewer: a package is what belongs together"),
-            )
+    paths = [*islice(_files(root), MOST_TABLES + 1)]
+    if len(paths) > MOST_TABLES:
+        template = mark("{root!r} has more than {most_tables:,} tables")
+        raise PackageError(
+            say(template, root=str(root), most_tables=MOST_TABLES),
+            say("name a folder with fewer: a package is what belongs together"),
+        )
     if not paths:
         hint = say("tables are files in {endings}", endings=", ".join(ENDINGS))
         passed = sorted(each.name for each in root.iterdir() if each.is_dir() and _is_passed(each))
@@ -196,10 +192,8 @@ def _free_name(path: str, sheet: str, taken: set[str]) -> str:
     """A name for a table that none has yet: the sheet's, the file's, or with the folder's."""
     pure = PurePosixPath(path)
     stem = pure.name.partition(".")[0] or pure.name
-    tries: Sequence[str] = [sheet or stem, f"{stem}-{sheet}", f"{pure.parent.name}-{stem}-{sheet}"]
-    name = next((n for each in tries if (n := package_name(each)) not in taken), "")
-    number = 2
-    while not name or name in taken:
-        name, number = f"{package_name(stem)}-{number}", number + 1
+    named = (sheet or stem, f"{stem}-{sheet}", f"{pure.parent.name}-{stem}-{sheet}")
+    numbered = (f"{package_name(stem)}-{number}" for number in count(2))
+    name = next(each for each in chain(map(package_name, named), numbered) if each not in taken)
     taken.add(name)
     return name

@@ -12,10 +12,19 @@ from typing import TYPE_CHECKING
 
 from ycd_opendata.inferring import notations, words
 from ycd_opendata.inferring.cells import Cells
-from ycd_opendata.inferring.guess import ANYTHING, FIRST, TEXT, Guess, fit, whole_range
+from ycd_opendata.inferring.guess import (
+    ANYTHING,
+    FIRST,
+    TEXT,
+    Guess,
+    fit,
+    fitting,
+    in_notation,
+    whole_range,
+    without_sentinel,
+)
 from ycd_opendata.inferring.judging import judged
 from ycd_opendata.inferring.notations import Notation
-from ycd_opendata.inferring.sentinels import without_sentinel
 from ycd_opendata.messages import counted, mark, say
 from ycd_opendata.shown import visible
 
@@ -96,145 +105,105 @@ def _alike(word: str, others: Sequence[str]) -> str:
 
 def _in_notation(cells: Cells, notation: Notation, near: list[str]) -> Guess | None:
     """The guess that a column is in a notation; None, and a word on it, if it is not."""
-    import polars as pl
-
-    fits = cells.texts.alias("cell").to_frame().select(notation.fits(pl.col("cell"))).to_series()
-    odd = cells.texts.filter(~fits)
-    if notation in (notations.WHOLE, notations.NUMBER) and (zeros := _leading_zeros(cells)):
+    if zeros := _leading_zeros(cells, notation):
         return Guess(cells, (TEXT,), evidence=(zeros,))
+    fits = fitting(cells, notation)
+    odd = cells.texts.filter(~fits)
     if not len(odd):
-        return Guess(
-            cells, (notation,), evidence=(say("every cell is {says}", says=notation.says),)
-        )
+        return in_notation(cells, notation)
     number = cells.count(~fits)
     listed = odd.unique(maintain_order=True).head(_MOST_ODD + 1).to_list()
     strange = [each for each in listed if each.strip() not in words.MISSING_WORDS]
+    shown = ", ".join(repr(visible(each[:30])) for each in listed[:_FEW])
+    size = counted(number, "cell")
     doubts: tuple[str, ...] = ()
-    if len(strange) == 1 and len(listed) <= _MOST_ODD:
-        is_again = number - len(listed) + 1 >= 2 and number * 2 <= cells.filled
-        is_word = len(strange[0]) <= _LONGEST_WORD and not any(map(str.isdigit, strange[0]))
-        if is_again and is_word and fits.sum() >= _FEW:
-            doubts = (
-                say(
-                    "{strange!r} is taken for a missing value: nothing else is text",
-                    strange=strange[0],
-                ),
-            )
-            strange = []
-    if not strange and len(listed) <= _MOST_ODD:
-        return _with_missing(cells, notation, listed, number, doubts)
+    if len(listed) <= _MOST_ODD:
+        if len(strange) == 1 and fits.sum() >= _FEW:
+            is_again = number - len(listed) + 1 >= 2 and number * 2 <= cells.filled
+            is_word = len(strange[0]) <= _LONGEST_WORD and not any(map(str.isdigit, strange[0]))
+            if is_again and is_word:
+                says = mark("{strange!r} is taken for a missing value: nothing else is text")
+                doubts = (say(says, strange=strange.pop()),)
+        if not strange:
+            if zeros := _leading_zeros(cells.without(listed), notation):
+                return Guess(cells.without(listed), (TEXT,), evidence=(zeros,))
+            says = say("every cell is {says}, apart from {shown} in {size}",
+                       says=notation.says, shown=shown, size=size)  # fmt: skip
+            return Guess(cells, (notation,), doubts=doubts).lacking(listed, says)
     # One text alone among many others is likely to stand for nothing.
     if number <= cells.filled * (1 - _NEARLY) or len(strange) == 1:
-        shown = ", ".join(repr(visible(each[:30])) for each in listed[:_FEW])
         near.append(
-            say(
-                "every cell is {says}, apart from {size} such as {shown}: "
+            say("every cell is {says}, apart from {size} such as {shown}: "
                 "mend them, or declare them as missing",
-                says=notation.says,
-                size=counted(number, "cell"),
-                shown=shown,
-            )
-        )
+                says=notation.says, size=size, shown=shown)
+        )  # fmt: skip
     return None
 
 
-def _with_missing(
-    cells: Cells, notation: Notation, listed: Sequence[str], number: int, doubts: tuple[str, ...]
-) -> Guess:
-    left = cells.without(listed)
-    if notation in (notations.WHOLE, notations.NUMBER) and (zeros := _leading_zeros(left)):
-        return Guess(cells, (TEXT,), evidence=(zeros,))
-    missing = tuple((each, cells.count(cells.texts == each)) for each in listed)
-    shown = ", ".join(repr(each) for each in listed[:_FEW])
-    says = say(
-        "every cell is {says}, apart from {shown} in {size}",
-        says=notation.says,
-        shown=shown,
-        size=counted(number, "cell"),
-    )
-    return Guess(left, (notation,), missing, (says,), doubts)
-
-
-def _leading_zeros(cells: Cells) -> str:
+def _leading_zeros(cells: Cells, notation: Notation) -> str:
+    """Why plain numbers are none: some have leading zeros; "" where none has."""
+    if notation not in (notations.WHOLE, notations.NUMBER):
+        return ""
     with_zero = cells.texts.str.contains(notations.LEADING_ZERO)
     if not with_zero.any():
         return ""
-    number = cells.count(with_zero)
-    example = cells.texts.filter(with_zero)[0]
-    return say(
-        "digits with leading zeros, such as {example}, in {size}",
-        example=example,
-        size=counted(number, "cell"),
-    )
+    example, size = cells.texts.filter(with_zero)[0], counted(cells.count(with_zero), "cell")
+    template = mark("digits with leading zeros, such as {example}, in {size}")
+    return say(template, example=example, size=size)
 
 
 def _typed(cells: Cells) -> Guess:
     """A column to whose cells the file gives a type."""
     if cells.kind == "mixed":
         return Guess(cells, (ANYTHING,), doubts=(say("its cells are of several types"),))
-    missing: tuple[tuple[str, int], ...] = ()
-    if cells.exceptions:
-        if not cells.exceptions <= words.MISSING_WORDS:
-            shown = ", ".join(repr(each) for each in sorted(cells.exceptions)[:_FEW])
-            doubt = say(
-                "most cells are of type {kind}, some are texts such as {shown}",
-                kind=cells.kind,
-                shown=shown,
-            )
-            return Guess(cells, (ANYTHING,), doubts=(doubt,))
-        missing = tuple(
-            (each, cells.count(cells.texts == each)) for each in sorted(cells.exceptions)
+    odd = sorted(cells.exceptions)
+    if not {*odd} <= words.MISSING_WORDS:
+        doubt = say(
+            "most cells are of type {kind}, some are texts such as {shown}",
+            kind=cells.kind,
+            shown=", ".join(map(repr, odd[:_FEW])),
         )
-        cells = cells.without(sorted(cells.exceptions))
+        return Guess(cells, (ANYTHING,), doubts=(doubt,))
     says = say("the file gives its cells the type {kind}", kind=cells.kind)
-    found = Guess(cells, (Notation(cells.kind, "", says),), missing, (says,))
-    if cells.kind == "integer":
+    found = Guess(cells, (Notation(cells.kind, "", says),), evidence=(says,)).lacking(odd)
+    is_full = not found.cells.empty and not odd
+    if cells.kind == "integer" and words.is_year_name(cells.name) and is_full:
         low, high = whole_range(cells)
-        has_gaps = cells.empty or missing
-        if words.is_year_name(cells.name) and low >= 1000 and high <= 2100 and not has_gaps:
+        if low >= 1000 and high <= 2100:
             says = say("every cell is a year, from {low} to {high}", low=low, high=high)
-            return replace(found, readings=(notations.YEAR,), evidence=(says,))
-    if cells.kind in ("integer", "number"):
-        return without_sentinel(found)
-    return found
+            return found.read_as(notations.YEAR, says)
+    return without_sentinel(found) if cells.kind in ("integer", "number") else found
 
 
 def _text(cells: Cells, near: Sequence[str]) -> Guess:
     """What is no other type: text, perhaps of one of the standard's formats."""
-    doubts = tuple(near[:1])
     few = cells.texts.head(_FEW).to_list()
+
+    def is_all(notation: Notation) -> bool:
+        return all(map(notation.looks_like, few)) and fit(cells, notation)
+
     for notation in notations.TEXT_FORMATS:
-        if len(few) >= _FEW and all(map(notation.looks_like, few)) and fit(cells, notation):
-            return Guess(
-                cells, (notation,), evidence=(say("every cell is {says}", says=notation.says),)
-            )
-    first = str(cells.texts[0]).lstrip()
-    if first[:1] in ("{", "["):
-        kind = _json_kind(cells)
-        if kind:
-            return Guess(
-                cells, (Notation(kind, "", "JSON"),), evidence=(say("every cell is JSON"),)
-            )
-    evidence: tuple[str, ...] = ()
-    for shape in notations.MONTHS_OF_NO_TYPE:
-        months = Notation("string", shape, "")
-        if all(map(months.looks_like, few)) and fit(cells, months):
-            evidence = (say("months in a notation that the standard's yearmonth does not have"),)
-    partial = Notation("string", notations.PARTIAL_DATE, "")
-    if all(map(partial.looks_like, few)) and fit(cells, partial):
-        doubts = ()
-        evidence = (say("years, months and days as precise as they are known"),)
-    else:
-        texts = cells.texts.head(FIRST).to_list()
-        if all(any(each.looks_like(text) for each in notations.DAYS) for text in texts):
-            named = [each.day for each in notations.DAYS if any(map(each.looks_like, texts))]
-            doubts = (
-                say("days in several notations ({named}): make them one", named=", ".join(named)),
-            )
-    return Guess(cells, (TEXT,), evidence=evidence, doubts=doubts)
+        if len(few) >= _FEW and is_all(notation):
+            return in_notation(cells, notation)
+    if str(cells.texts[0]).lstrip()[:1] in ("{", "[") and (kind := _json_kind(cells)):
+        return in_notation(cells, Notation(kind, "", "JSON"))
+    if is_all(Notation("string", notations.PARTIAL_DATE, "")):
+        says = say("years, months and days as precise as they are known")
+        return Guess(cells, (TEXT,), evidence=(says,))
+    found = Guess(cells, (TEXT,), doubts=tuple(near[:1]))
+    if any(is_all(Notation("string", shape, "")) for shape in notations.MONTHS_OF_NO_TYPE):
+        says = say("months in a notation that the standard's yearmonth does not have")
+        found = found.read_as(TEXT, says)
+    texts = cells.texts.head(FIRST).to_list()
+    named = [each.day for each in notations.DAYS if any(map(each.looks_like, texts))]
+    if all(any(each.looks_like(text) for each in notations.DAYS) for text in texts):
+        template = mark("days in several notations ({named}): make them one")
+        found = replace(found, doubts=(say(template, named=", ".join(named)),))
+    return found
 
 
 def _json_kind(cells: Cells) -> str:
+    """Whether every cell is an object of JSON, or an array; "" where it is neither."""
     import json
 
     kinds = set()

@@ -13,10 +13,9 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from ycd_opendata.inferring.cells import text_cells, typed_cells
-from ycd_opendata.inferring.guess import Guess
+from ycd_opendata.inferring.cells import cells_of
 from ycd_opendata.inferring.guessing import guess
-from ycd_opendata.messages import say
+from ycd_opendata.messages import mark, say
 from ycd_opendata.package.tables.undescribed import Undescribed
 from ycd_opendata.shown import visible
 
@@ -37,40 +36,32 @@ def judged_header(source: Undescribed) -> Undescribed:
     if not is_text or not any(like_data) or not source.rows:
         return source
     columns = [source.cells[str(at)] for at in range(len(source.labels))]
-    guesses = [
-        _guess(_with_first(label, cells))
-        for label, cells in zip(source.labels, columns, strict=True)
+    whole = [_with_first(*each) for each in zip(source.labels, columns, strict=True)]
+    types = [
+        guess(cells_of("", cells)).notation.type if is_like else "string"
+        for is_like, cells in zip(like_data, whole, strict=True)
     ]
-    fitting = [
-        is_like and each.notation.type != "string"
-        for is_like, each in zip(like_data, guesses, strict=True)
-    ]
-    if not any(fitting) or _are_headings(source.labels):
+    if {*types} == {"string"} or _are_headings(source.labels):
         return source
-    shown = ", ".join(repr(visible(each)) for each in source.labels[:_FEW])
+    found = [*zip(types, source.labels, columns, strict=True)]
     is_sure = any(
-        fits and (each.notation.type in _MOMENTS or _counts_on(label, cells))
-        for fits, each, label, cells in zip(fitting, guesses, source.labels, columns, strict=True)
+        type_ in _MOMENTS or (type_ != "string" and _counts_on(label, cells))
+        for type_, label, cells in found
     ) or all(
-        fits or not label or _is_among(label, cells)
-        for fits, label, cells in zip(fitting, source.labels, columns, strict=True)
+        type_ != "string" or not label or _is_among(label, cells) for type_, label, cells in found
     )
+    shown = ", ".join(repr(visible(each)) for each in source.labels[:_FEW])
     if not is_sure:
-        note = say(
-            "the first row ({shown}) may be no header: it has cells like the rest", shown=shown
-        )
-        return replace(source, notes=(*source.notes, note))
-    note = say("there is no header: the first row ({shown}) is like the others", shown=shown)
+        note = mark("the first row ({shown}) may be no header: it has cells like the rest")
+        return replace(source, notes=(*source.notes, say(note, shown=shown)))
+    note = mark("there is no header: the first row ({shown}) is like the others")
     return replace(
         source,
         properties={**source.properties, "dialect": {**dialect, "header": False}},
         labels=tuple(f"field{at}" for at in range(1, len(columns) + 1)),
-        cells={
-            str(at): _with_first(label, cells)
-            for at, (label, cells) in enumerate(zip(source.labels, columns, strict=True))
-        },
+        cells={str(at): cells for at, cells in enumerate(whole)},
         rows=source.rows + 1,
-        notes=(*source.notes, note),
+        notes=(*source.notes, say(note, shown=shown)),
     )
 
 
@@ -82,27 +73,22 @@ def _with_first(label: str, cells: pl.Series | list[Any]) -> pl.Series | list[An
     return pl.concat([pl.Series([label], dtype=pl.String), cells.alias("")])
 
 
-def _guess(cells: pl.Series | list[Any]) -> Guess:
-    is_list = isinstance(cells, list)
-    return guess(typed_cells("", cells) if is_list else text_cells("", cells))  # type: ignore[arg-type]
-
-
 def _are_headings(labels: Sequence[str]) -> bool:
     """Whether the numbers among the labels are years or count on, as headings of columns do."""
     numbers = [each for each in labels if _LIKE_DATA.fullmatch(each)]
-    if len(numbers) > 1 and all(map(_YEAR.fullmatch, numbers)):
-        return True
-    if len(numbers) < _FEW or not all(map(str.isdecimal, numbers)):
-        return False
-    return {int(b) - int(a) for a, b in pairwise(numbers)} == {1}
+    return (len(numbers) > 1 and all(map(_YEAR.fullmatch, numbers))) or _count_up(numbers)
 
 
 def _counts_on(label: str, cells: pl.Series | list[Any]) -> bool:
     """Whether the first numbers of a column go on from what stands above them: 1, then 2, 3."""
-    first = [label, *(str(each).strip() for each in cells[:_FEW])]
-    if len(first) < _FEW or not all(map(str.isdecimal, first)):
+    return _count_up([label, *(str(each).strip() for each in cells[:_FEW])])
+
+
+def _count_up(texts: Sequence[str]) -> bool:
+    """Whether some texts are at least three numbers, each one more than that before it."""
+    if len(texts) < _FEW or not all(map(str.isdecimal, texts)):
         return False
-    return {int(b) - int(a) for a, b in pairwise(first)} == {1}
+    return {int(b) - int(a) for a, b in pairwise(texts)} == {1}
 
 
 def _is_among(label: str, cells: pl.Series | list[Any]) -> bool:

@@ -6,9 +6,16 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from ycd_opendata.inferring import notations, words
-from ycd_opendata.inferring.guess import FIRST, TEXT, Guess, fit, whole_range
+from ycd_opendata.inferring.guess import (
+    FIRST,
+    TEXT,
+    Guess,
+    fit,
+    said_of,
+    whole_range,
+    without_sentinel,
+)
 from ycd_opendata.inferring.notations import Notation
-from ycd_opendata.inferring.sentinels import without_sentinel
 from ycd_opendata.messages import say
 
 _FEW = 2
@@ -24,9 +31,7 @@ def judged(found: Guess) -> Guess:
             return without_sentinel(_thousands(found))
         case "yearmonth":
             return _season(found)
-        case "date":
-            return replace(found, readings=tuple(_same_days(found)))
-        case "datetime":
+        case "date" | "datetime":
             return replace(found, readings=tuple(_same_days(found)))
         case "number":
             return _whole_numbers(replace(found, readings=tuple(_same_numbers(found))))
@@ -39,27 +44,21 @@ def _whole(found: Guess) -> Guess:
     """Whole numbers that may be years, days, codes or truth values."""
     cells = found.cells
     name, low, high = cells.name, *whole_range(cells)
+    maybe_number = say("it may be a number")
     if words.is_code_name(name):
         says = say("digits that its name says to be a code, not a number")
-        return Guess(cells, (TEXT,), found.missing, (says,), (say("it may be a number"),))
+        return replace(found.read_as(TEXT, says), doubts=(maybe_number,))
     if low >= 1000 and high <= 2100 and fit(cells, notations.YEAR):
-        years = (say("every cell is a year, from {low} to {high}", low=low, high=high),)
+        years = say("every cell is a year, from {low} to {high}", low=low, high=high)
         if words.is_year_name(name):
-            return replace(found, readings=(notations.YEAR,), evidence=years)
+            return found.read_as(notations.YEAR, years)
         if low >= 1900 and cells.distinct.len() > _FEW and not words.is_key_name(name):
-            guessed = replace(found, readings=(notations.YEAR,), evidence=years)
-            return guessed.with_doubt(say("it may be a number"))
+            return found.read_as(notations.YEAR, years).with_doubt(maybe_number)
         if low >= 1500 and cells.distinct.len() > 1:
             return found.with_doubt(say("every cell looks like a year"))
     if low >= 19000101 and high <= 21001231 and fit(cells, notations.COMPACT_DAY):
-        guessed = replace(
-            found,
-            readings=(notations.COMPACT_DAY,),
-            evidence=(say("every cell is {says}", says=notations.COMPACT_DAY.says),),
-        )
-        return (
-            guessed if words.is_date_name(name) else guessed.with_doubt(say("it may be a number"))
-        )
+        guessed = found.read_as(notations.COMPACT_DAY, said_of(notations.COMPACT_DAY))
+        return guessed if words.is_date_name(name) else guessed.with_doubt(maybe_number)
     if (low, high) == (0, 1) and cells.rows > 2:
         return found.with_doubt(say("0 and 1 may stand for false and true"))
     return without_sentinel(found)
@@ -81,12 +80,11 @@ def _season(found: Guess) -> Guess:
     first = cell.str.slice(2, 2).cast(pl.Int64)
     second = cell.str.slice(5, 2).cast(pl.Int64)
     frame = found.cells.texts.alias("cell").to_frame()
-    is_season = frame.select((second == (first + 1) % 100).all()).item()
-    if is_season and found.cells.distinct.len() > 1:
-        return replace(found, readings=(TEXT,), evidence=(say("pairs of years, such as 2010-11"),))
-    if is_season:
-        return found.with_doubt(say("it may be a pair of years"))
-    return found
+    if not frame.select((second == (first + 1) % 100).all()).item():
+        return found
+    if found.cells.distinct.len() > 1:
+        return found.read_as(TEXT, say("pairs of years, such as 2010-11"))
+    return found.with_doubt(say("it may be a pair of years"))
 
 
 def _same_days(found: Guess) -> Iterable[Notation]:

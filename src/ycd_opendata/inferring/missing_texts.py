@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 
 from ycd_opendata.inferring import words
-from ycd_opendata.inferring.cells import text_cells, typed_cells
+from ycd_opendata.inferring.cells import cells_of
 from ycd_opendata.inferring.guess import ANYTHING, TEXT, Guess
 from ycd_opendata.inferring.tables import Table
 from ycd_opendata.messages import counted, say, say_of
@@ -42,18 +41,9 @@ def with_shared_missing(table: Table) -> Table:
         for name, found in table.guesses.items():
             number = found.cells.count(found.cells.texts == text)
             if number and text not in dict(found.missing):
-                says = say(
-                    "{text!r} is missing in {size}, as elsewhere",
-                    text=text,
-                    size=counted(number, "cell"),
-                )
-                better = replace(
-                    found,
-                    cells=found.cells.without([text]),
-                    missing=(*found.missing, (text, number)),
-                    evidence=(*found.evidence, says),
-                )
-                table = table.with_guess(name, better)
+                size = counted(number, "cell")
+                says = say("{text!r} is missing in {size}, as elsewhere", text=text, size=size)
+                table = table.with_guess(name, found.lacking([text], says))
     return table
 
 
@@ -82,14 +72,13 @@ def without_empty_records(table: Table) -> Table:
 
 
 def _literal(table: Table, name: str, number: int) -> Guess:
+    """A column that keeps what stands for a missing value elsewhere."""
     column = table.source.cells[str(table.source.labels.index(name))]
-    if table.source.is_typed or isinstance(column, list):
-        cells, notation = typed_cells(name, column), ANYTHING
-    else:
-        cells, notation = text_cells(name, column), TEXT
+    is_text = not table.source.is_typed and not isinstance(column, list)
     doubt = say_of(
         number,
         "{number} record has nothing but what stands for a missing value, so it stays text",
         "{number} records have nothing but what stands for a missing value, so it stays text",
     )
-    return Guess(cells, (notation,), doubts=(doubt,), is_literal=True)
+    readings = (TEXT if is_text else ANYTHING,)
+    return Guess(cells_of(name, column), readings, doubts=(doubt,), is_literal=True)

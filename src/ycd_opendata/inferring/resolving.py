@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ycd_opendata.inferring.guess import Guess
+from ycd_opendata.inferring.guess import Guess, said_of
 from ycd_opendata.inferring.notations import Notation
 from ycd_opendata.inferring.tables import Table
-from ycd_opendata.messages import say
+from ycd_opendata.messages import mark, say
 
 if TYPE_CHECKING:
     import polars as pl
@@ -60,30 +60,18 @@ def _point(table: Table) -> str:
 
 def _number(found: Guess, point: str) -> Guess:
     """Numbers whose comma or point may stand before decimals or between groups."""
-
-    def has(notation: Notation) -> bool:
-        return bool(notation.properties.get("decimalChar", ".") == point)
-
-    chosen = next(filter(has, found.readings), None)
-    if chosen is not None:
-        says = say(
-            "{evidence}; the table's decimal character is {point!r}",
-            evidence=found.evidence[-1],
-            point=point,
-        )
-        if chosen is not found.notation:
-            says = say(
-                "every cell is {says}; the table's decimal character is {point!r}",
-                says=chosen.says,
-                point=point,
-            )
-        decided = replace(found, readings=(chosen,), evidence=(*found.evidence[:-1], says))
-        return decided.with_doubt(_other(found, chosen)) if chosen.properties else decided
-    # Without a word on it: a comma before three digits groups, a point does not.
-    likely = next(
-        (each for each in found.readings if each.properties.get("groupChar") == ","), found.notation
+    chosen = next(
+        (each for each in found.readings if each.properties.get("decimalChar", ".") == point), None
     )
-    return replace(found, readings=(likely,)).with_doubt(_other(found, likely))
+    if chosen is None:
+        # Without a word on it: a comma before three digits groups, a point does not.
+        grouped = (each for each in found.readings if each.properties.get("groupChar") == ",")
+        return _doubted(found, next(grouped, found.notation))
+    reason = mark("{evidence}; the table's decimal character is {point!r}")
+    evidence = found.evidence[-1] if chosen is found.notation else said_of(chosen)
+    says = (*found.evidence[:-1], say(reason, evidence=evidence, point=point))
+    decided = replace(found, readings=(chosen,), evidence=says)
+    return decided.with_doubt(_other(found, chosen)) if chosen.properties else decided
 
 
 def _other(found: Guess, chosen: Notation) -> str:
@@ -91,27 +79,25 @@ def _other(found: Guess, chosen: Notation) -> str:
     return say("it may be {says}", says=say(" or ").join(each.says for each in others))
 
 
+def _doubted(found: Guess, chosen: Notation, reason: str = "") -> Guess:
+    """The guess with one of its readings, for a reason that leaves a doubt, or for none."""
+    decided = replace(found, readings=(chosen,))
+    if reason:
+        says = say("every cell is {says}; {reason}", says=chosen.says, reason=reason)
+        decided = found.read_as(chosen, says)
+    return decided.with_doubt(_other(found, chosen))
+
+
 def _day(table: Table, name: str, found: Guess, orders: set[str], point: str) -> Guess:
     """Days whose first two numbers may be day and month or month and day."""
-    readings = found.readings
-    if len(orders) == 1:
-        order = next(iter(orders))
-        chosen = next((each for each in readings if _order(each) == order), None)
-        if chosen is not None:
-            says = say(
-                "every cell is {says}; other columns have the {order} first, too",
-                says=chosen.says,
-                order=order,
-            )
-            decided = replace(found, readings=(chosen,), evidence=(says,))
-            return decided.with_doubt(_other(found, chosen))
-    for reason, chosen in _by_course(table.texts(name), readings):
-        says = say("every cell is {says}; {reason}", says=chosen.says, reason=reason)
-        decided = replace(found, readings=(chosen,), evidence=(says,))
-        return decided.with_doubt(_other(found, chosen))
+    by_order = {_order(each): each for each in reversed(found.readings)}
+    if len(orders) == 1 and (order := next(iter(orders))) in by_order:
+        reason = say("other columns have the {order} first, too", order=order)
+        return _doubted(found, by_order[order], reason)
+    for reason, chosen in _by_course(table.texts(name), found.readings):
+        return _doubted(found, chosen, reason)
     first = "day" if point == "," else _order(found.notation)
-    chosen = next((each for each in readings if _order(each) == first), found.notation)
-    return replace(found, readings=(chosen,)).with_doubt(_other(found, chosen))
+    return _doubted(found, by_order.get(first, found.notation))
 
 
 def _by_course(texts: pl.Series, readings: Sequence[Notation]) -> Iterator[tuple[str, Notation]]:

@@ -6,8 +6,7 @@ import contextlib
 import json
 import os
 import re
-import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
@@ -121,10 +120,7 @@ def _json(value: Any) -> str:
 
 
 def write_new(files: NewFiles) -> None:
-    """Write all the files, or none of them.
-
-    Each is written beside its place and then put there in one step, the descriptor last: until
-    then the folder is no package.
+    """Write all the files, or none of them; the descriptor last: then the folder is a package.
 
     Raises
     ------
@@ -134,63 +130,27 @@ def write_new(files: NewFiles) -> None:
     made: list[Path] = []
     try:
         for path, text in files.texts.items():
-            made += _made_folders(path.parent)
-            _put(path, text)
-            made.append(path)
+            made += [each for each in path.parents if not each.exists()][::-1]
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("x", encoding="utf-8", newline="\n") as stream:
+                made.append(path)
+                stream.write(text)
     except BaseException as error:
-        _undo(made)
+        for each in reversed(made):
+            with contextlib.suppress(OSError):
+                each.rmdir() if each.is_dir() else each.unlink()
         if not isinstance(error, OSError):
             raise
-        reason = reason_of(error)
-        where = str(error.filename or path)
-        hint = say("nothing was written; `ycd init --dry-run` shows what would be")
+        where, reason = str(error.filename or path), reason_of(error)
         raise PackageError(
-            say("cannot write {where!r}: {reason}", where=where, reason=reason), hint
+            say("cannot write {where!r}: {reason}", where=where, reason=reason),
+            say("nothing was written; `ycd init --dry-run` shows what would be"),
         ) from error
-
-
-def _made_folders(folder: Path) -> Sequence[Path]:
-    missing = [each for each in (folder, *folder.parents) if not each.exists()]
-    folder.mkdir(parents=True, exist_ok=True)
-    return missing[::-1]
-
-
-def _put(path: Path, text: str) -> None:
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    beside = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-        beside.chmod(0o644)
-        try:
-            # A link is refused where a file is, which a move is not.
-            os.link(beside, path)
-        except (AttributeError, NotImplementedError, PermissionError):
-            if os.path.lexists(path):
-                raise FileExistsError(17, say("a file is there"), str(path)) from None
-            beside.rename(path)
-    finally:
-        with contextlib.suppress(FileNotFoundError):
-            beside.unlink()
-
-
-def _undo(made: Sequence[Path]) -> None:
-    for path in reversed(made):
-        with contextlib.suppress(OSError):
-            if path.is_dir():
-                path.rmdir()
-            else:
-                path.unlink()
 
 
 def summary(found: Found) -> str:
     """How many tables, keys and references were found, in one line."""
     keys = sum(each.table.key is not None for each in found.tables)
     references = sum(len(each.table.references) for each in found.tables)
-    return say(", ").join(
-        (
-            counted(len(found.tables), "table"),
-            counted(keys, "primary key"),
-            counted(references, "foreign key"),
-        )
-    )
+    counts = (counted(len(found.tables), "table"), counted(keys, "primary key"))
+    return say(", ").join((*counts, counted(references, "foreign key")))

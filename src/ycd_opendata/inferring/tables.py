@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from ycd_opendata.inferring.cells import text_cells, typed_cells
+from ycd_opendata.inferring.cells import cells_of
 from ycd_opendata.inferring.guess import Guess
 from ycd_opendata.inferring.guessing import guess
 from ycd_opendata.package.tables.undescribed import Undescribed
@@ -96,11 +96,8 @@ class Table:
 
 def table_of(name: str, source: Undescribed) -> Table:
     """The guesses on each column of a table."""
-    guesses = {}
-    for at, label in enumerate(source.labels):
-        column = source.cells[str(at)]
-        if source.is_typed or isinstance(column, list):
-            guesses[label] = guess(typed_cells(label, column))
-        else:
-            guesses[label] = guess(text_cells(label, column))
+    guesses = {
+        label: guess(cells_of(label, source.cells[str(at)]))
+        for at, label in enumerate(source.labels)
+    }
     return Table(name, source, guesses, source.notes)

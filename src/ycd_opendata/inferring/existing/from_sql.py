@@ -17,28 +17,15 @@ if TYPE_CHECKING:
 _MOST_BYTES = 2**22
 _TYPES = {
     "boolean": ("BOOLEAN", "BIT"),
-    "integer": (
-        "INT", "BIGINT", "SMALLINT", "TINYINT", "MEDIUMINT", "UINT", "UBIGINT", "USMALLINT",
-        "UTINYINT", "INT128", "SERIAL", "BIGSERIAL", "SMALLSERIAL",
-    ),
-    "number": (
-        "DECIMAL", "FLOAT", "DOUBLE", "BIGDECIMAL", "MONEY", "SMALLMONEY", "UDECIMAL", "UDOUBLE",
-    ),
+    "integer": ("SERIAL", "BIGSERIAL", "SMALLSERIAL"),
     "date": ("DATE", "DATE32"),
-    "datetime": (
-        "TIMESTAMP", "TIMESTAMPTZ", "TIMESTAMPLTZ", "TIMESTAMPNTZ", "DATETIME", "DATETIME2",
-        "DATETIME64", "SMALLDATETIME", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS",
-    ),
     "time": ("TIME", "TIMETZ"),
     "year": ("YEAR",),
     "object": ("JSON", "JSONB", "STRUCT", "MAP"),
     "array": ("ARRAY", "LIST"),
-    "string": (
-        "TEXT", "VARCHAR", "CHAR", "NCHAR", "NVARCHAR", "UUID", "ENUM", "LONGTEXT", "MEDIUMTEXT",
-        "TINYTEXT", "NAME", "BPCHAR",
-    ),
-}  # fmt: skip
-_BY_NAME = {name: type_ for type_, names in _TYPES.items() for name in names}
+    "string": ("UUID", "ENUM", "BPCHAR"),
+}
+"""Types of SQL that are not among those that sqlglot keeps together."""
 
 
 def read(file: Path) -> Description:
@@ -83,27 +70,39 @@ def read(file: Path) -> Description:
 
 
 def _text(file: Path) -> str:
+    hint = ""
     try:
-        content = file.read_bytes()
-        if len(content) > _MOST_BYTES:
-            raise DescriptorError(
-                say(
-                    "{file!r} has more than {most_bytes:,} bytes",
-                    file=file.name,
-                    most_bytes=_MOST_BYTES,
-                ),
-                file.name,
-            )
-        return content.decode("utf-8-sig")
+        with file.open("rb") as stream:
+            content = stream.read(_MOST_BYTES + 1)
+        if len(content) <= _MOST_BYTES:
+            return content.decode("utf-8-sig")
+        why = say(
+            "{file!r} has more than {most_bytes:,} bytes", file=file.name, most_bytes=_MOST_BYTES
+        )
     except OSError as error:
-        raise DescriptorError(
-            say("cannot read {file!r}: {reason}", file=str(file), reason=reason_of(error)),
-            file.name,
-        ) from error
-    except UnicodeDecodeError as error:
-        raise DescriptorError(
-            say("{file!r} is not UTF-8", file=file.name), file.name, hint=say("save it so")
-        ) from error
+        why = say("cannot read {file!r}: {reason}", file=str(file), reason=reason_of(error))
+    except UnicodeDecodeError:
+        why, hint = say("{file!r} is not UTF-8", file=file.name), say("save it so")
+    raise DescriptorError(why, file.name, hint=hint)
+
+
+def _type_of(name: str) -> str:
+    """The type of Table Schema that holds what a type of SQL does."""
+    from sqlglot import exp
+
+    for type_, names in _TYPES.items():
+        if name in names:
+            return type_
+    kinds = exp.DataType
+    for group, type_ in (
+        (kinds.INTEGER_TYPES, "integer"),
+        (kinds.REAL_TYPES, "number"),
+        (kinds.TEMPORAL_TYPES, "datetime"),
+        (kinds.TEXT_TYPES, "string"),
+    ):
+        if any(name == each.name for each in group):
+            return type_
+    return "any"
 
 
 def _shown(node: exp.Expr) -> str:
@@ -137,28 +136,26 @@ class _Tables:
         from sqlglot import exp
 
         where = statement.this
-        table = where.table if isinstance(where, exp.Column) else where.name
-        schema = self._table(table)
-        if schema is None:
+        is_column = isinstance(where, exp.Column)
+        table = self._table(where.table if is_column else where.name)
+        if table is None:
             self.lost.append(_shown(statement))
-        elif isinstance(where, exp.Column):
-            for field in schema["fields"]:
-                if field["name"].lower() == where.name.lower():
-                    field["description"] = statement.expression.name
-        else:
-            schema["description"] = statement.expression.name
+            return
+        described = [self.schemas[table]]
+        if is_column:
+            fields = self.schemas[table]["fields"]
+            described = [each for each in fields if each["name"].lower() == where.name.lower()]
+        for each in described:
+            each["description"] = statement.expression.name
 
-    def _table(self, name: str) -> dict[str, Any] | None:
-        """A table by its name, whose capitals count for nothing in SQL."""
-        return next(
-            (found for key, found in self.schemas.items() if key.lower() == name.lower()), None
-        )
+    def _table(self, name: str) -> str | None:
+        """What a table is called, whose capitals count for nothing in SQL."""
+        return next((each for each in self.schemas if each.lower() == name.lower()), None)
 
     def alter(self, statement: exp.Alter) -> None:
         from sqlglot import exp
 
-        named = statement.this.name.lower()
-        table = next((each for each in self.schemas if each.lower() == named), None)
+        table = self._table(statement.this.name)
         for action in statement.args.get("actions", ()):
             if isinstance(action, exp.AddConstraint) and table is not None:
                 for part in action.expressions:
@@ -175,16 +172,10 @@ class _Tables:
             dtype = kind.this.value if isinstance(kind.this, exp.DType) else str(kind.this)
             # Of SERIAL and the like only some dialects know.
             dtype = str(kind.args["kind"]) if kind.args.get("kind") else dtype
-            field["type"] = _BY_NAME.get(dtype.upper(), "any")
+            field["type"] = _type_of(dtype.upper())
             if field["type"] == "any":
-                self.lost.append(
-                    say(
-                        "{table}.{column}: the type {sql}",
-                        table=table,
-                        column=column.name,
-                        sql=kind.sql(),
-                    )
-                )
+                names = {"table": table, "column": column.name, "sql": kind.sql()}
+                self.lost.append(say("{table}.{column}: the type {sql}", **names))
             lengths = [each.name for each in kind.find_all(exp.DataTypeParam)]
             if field["type"] == "string" and len(lengths) == 1 and lengths[0].isdigit():
                 field["constraints"] = {"maxLength": int(lengths[0])}

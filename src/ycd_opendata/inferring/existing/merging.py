@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path, PurePosixPath
@@ -12,7 +12,7 @@ from ycd_opendata.errors import PackageError
 from ycd_opendata.inferring.describing import FieldFound, TableFound, package_name
 from ycd_opendata.inferring.existing.description import Description
 from ycd_opendata.inferring.folder import Found
-from ycd_opendata.messages import say
+from ycd_opendata.messages import mark, say
 from ycd_opendata.package.reading import parse_schema
 
 STANDARDS = {
@@ -28,7 +28,7 @@ _OF_NOTATION = (
     "format", "decimalChar", "groupChar", "bareNumber", "trueValues", "falseValues",
     "missingValues",
 )  # fmt: skip
-_OF_SCHEMA = ("primaryKey", "foreignKeys", "uniqueKeys", "rules", "missingValues")
+_OF_SCHEMA = ("uniqueKeys", "rules", "missingValues")
 
 
 def read_existing(standard: str, file: Path) -> Description:
@@ -92,30 +92,29 @@ def _table(
     for label in found.table.source.labels:
         labels[label] = label if label in described else by_lower.get(label.lower(), "")
     gone = [each for each in described if each not in labels.values()]
-    lost += [
-        say("{name}.{each}: the file has no such column", name=name, each=each) for each in gone
-    ]
+    no_column = mark("{name}.{each}: the file has no such column")
+    lost += [say(no_column, name=name, each=each) for each in gone]
     back = {theirs: label for label, theirs in labels.items() if theirs}
     fields = tuple(
         _field(each, described.get(labels[each.raw["name"]]), has_shared="missingValues" in raw)
         for each in found.fields
     )
     schema = {**found.schema, "fields": [dict(each.raw) for each in fields]}
-    schema |= {key: raw[key] for key in _OF_SCHEMA if key in raw and key != "foreignKeys"}
+    schema |= {key: raw[key] for key in _OF_SCHEMA if key in raw}
     if "primaryKey" in raw:
-        key = raw["primaryKey"]
-        schema["primaryKey"] = [
-            back.get(each, each) for each in ([key] if isinstance(key, str) else key)
-        ]
+        schema["primaryKey"] = [back.get(each, each) for each in _listed(raw["primaryKey"])]
     if raw.get("foreignKeys"):
-        schema["foreignKeys"] = [
-            _foreign_key(each, name, names, back) for each in raw["foreignKeys"]
-        ]
+        foreign = (_foreign_key(each, name, names, back) for each in raw["foreignKeys"])
+        schema["foreignKeys"] = [*foreign]
     if "rules" in schema:
         schema["rules"] = _usable_rules(schema, name, lost)
         if not schema["rules"]:
             del schema["rules"]
     return replace(found, schema=schema, fields=fields, doubts=())
+
+
+def _listed(names: str | Sequence[str]) -> list[str]:
+    return [names] if isinstance(names, str) else list(names)
 
 
 def _usable_rules(schema: Mapping[str, Any], name: str, lost: list[str]) -> list[Any]:
@@ -138,14 +137,11 @@ def _foreign_key(
     reference = raw["reference"]
     target = str(reference.get("resource", ""))
     target = names.get(target.lower(), target)
-    fields = [raw["fields"]] if isinstance(raw["fields"], str) else list(raw["fields"])
-    there = reference["fields"]
+    fields = [back.get(each, each) for each in _listed(raw["fields"])]
+    there = _listed(reference["fields"]) or _listed(raw["fields"])
     return {
-        "fields": [back.get(each, each) for each in fields],
-        "reference": {
-            "resource": "" if target == table else target,
-            "fields": [there] if isinstance(there, str) else list(there) or fields,
-        },
+        "fields": fields,
+        "reference": {"resource": "" if target == table else target, "fields": there},
     }
 
 
@@ -166,11 +162,6 @@ def _field(
             kept.pop("missingValues", None)
         raw = {**kept, **raw}
     else:
-        doubts = (
-            say(
-                "described as {raw}, and its cells look like {raw_2}",
-                raw=raw["type"],
-                raw_2=found.raw["type"],
-            ),
-        )
+        unlike = mark("described as {raw}, and its cells look like {raw_2}")
+        doubts = (say(unlike, raw=raw["type"], raw_2=found.raw["type"]),)
     return FieldFound(raw, (say("as it is described"),), doubts)
