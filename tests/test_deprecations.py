@@ -9,12 +9,12 @@ import pytest
 from packages import edit_json
 
 from ycd_opendata.package.reading import read_descriptor
-from ycd_opendata.validation.deprecations import CODE
 from ycd_opendata.validation.descriptor import check_descriptor
 from ycd_opendata.validation.findings import Finding
 from ycd_opendata.validation.run import validate
 
 SCHEMA = "schemas/domains.json"
+CODE = "deprecation-error"
 
 
 def found(folder: Path, said: Any) -> list[Finding]:

@@ -13,13 +13,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from ycd_opendata.errors import DataError
 from ycd_opendata.messages import reason_of, say
 from ycd_opendata.package.canonical import canonical_rows, csv_text
 from ycd_opendata.package.files import resolve_inside
 from ycd_opendata.package.model import Field, Package, Resource, Schema
-from ycd_opendata.package.rows import Row, parse_rows
+from ycd_opendata.package.tables.batches import Record, parse_rows
 from ycd_opendata.package.tables.pairing import AmbiguousHeaderError, pair
 from ycd_opendata.package.tables.reader import numbered_rows
 from ycd_opendata.repairs.misread import read_gbk
@@ -52,6 +53,13 @@ class Change:
     def is_needed(self) -> bool:
         """Whether the file is to be written at all."""
         return self.before != self.after or bool(self.read_as)
+
+
+class Row(NamedTuple):
+    """A row of a file: the physical line that it starts on, and its cells."""
+
+    line: int
+    cells: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -107,7 +115,7 @@ class TableFile:
                     character=error.object[error.start],
                 )
             ) from error
-        back = [list(row.cells) for row in parse_rows(after, dialect, strict=True)]
+        back = [row.cells for row in parse_rows(after, dialect, strict=True)]
         if back != [list(header), *rows]:
             raise DataError(say("written in its dialect its cells would be read otherwise"))
         mark = _MARK if self.text.startswith(_MARK) and not self.is_canonical else ""
@@ -157,7 +165,7 @@ def read_table_file(package: Package, resource: Resource) -> TableFile:
     rows = parse_rows(text.removeprefix(_MARK), resource.dialect, strict=True)
     if not rows:
         raise DataError(say("it is empty, without a header"))
-    header = rows[0].cells
+    header = tuple(rows[0].cells)
     fields = _fields(header, resource, schema)
     _refuse_uneven(rows, len(fields))
     if read_as:
@@ -173,7 +181,7 @@ def read_table_file(package: Package, resource: Resource) -> TableFile:
         encoding=resource.encoding,
         header=header,
         fields=fields,
-        rows=tuple(each for each in rows[1:] if each.cells),
+        rows=tuple(Row(each.line, tuple(each.cells)) for each in rows[1:] if each.cells),
         is_canonical=package.settings.validate.canonical,
         read_as=read_as,
     )
@@ -243,15 +251,15 @@ def _fields(header: Sequence[str], resource: Resource, schema: Schema) -> tuple[
     return pairing.fields
 
 
-def _refuse_other_reading(package: Package, resource: Resource, rows: Sequence[Row]) -> None:
+def _refuse_other_reading(package: Package, resource: Resource, rows: Sequence[Record]) -> None:
     """Raise DataError unless the rows are those that the table is validated and published with."""
-    here = [list(row.cells) for row in rows if row.cells]
-    there = [list(record.cells) for record in numbered_rows(package, resource) if record.cells]
+    here = [row.cells for row in rows if row.cells]
+    there = [record.cells for record in numbered_rows(package, resource) if record.cells]
     if here != there:
         raise DataError(say("validation reads other rows in it"), say("declare its dialect"))
 
 
-def _refuse_uneven(rows: Sequence[Row], width: int) -> None:
+def _refuse_uneven(rows: Sequence[Record], width: int) -> None:
     for row in rows:
         if row.cells and len(row.cells) != width:
             raise DataError(

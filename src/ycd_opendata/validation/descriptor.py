@@ -19,7 +19,6 @@ from ycd_opendata.package.places import Place, listed_resources, without
 from ycd_opendata.package.reading import Descriptor
 from ycd_opendata.package.tables.as_frictionless import local_copy, unwarned
 from ycd_opendata.shown import quoted
-from ycd_opendata.validation.deprecations import deprecation_findings
 from ycd_opendata.validation.descriptor_keys import (
     STANDARD_KEYS,
     key_findings,
@@ -33,11 +32,11 @@ from ycd_opendata.validation.descriptor_values import (
     null_findings,
     null_places,
 )
-from ycd_opendata.validation.findings import Finding, Layer
+from ycd_opendata.validation.findings import Finding, Layer, descriptor_finding
 from ycd_opendata.validation.foreign_words import in_words
+from ycd_opendata.validation.own_keys import deprecation_findings, unusable_rules
 from ycd_opendata.validation.plain_descriptor import is_plain
 from ycd_opendata.validation.profiles import profile_findings
-from ycd_opendata.validation.rule_findings import unusable_rules
 from ycd_opendata.validation.structure.reference import gave_up
 from ycd_opendata.validation.unusable import (
     keys_to_nowhere,
@@ -225,13 +224,12 @@ def _mark_findings(descriptor: Descriptor) -> Iterator[Finding]:
 def _version_findings(descriptor: Descriptor) -> Iterator[Finding]:
     version = descriptor.raw.get("version")
     if isinstance(version, str) and not _SEMANTIC_VERSION.fullmatch(version):
-        file, line = descriptor.where(("version",))
-        yield Finding(
-            code="version-not-semantic",
+        yield descriptor_finding(
+            descriptor,
+            ("version",),
+            "version-not-semantic",
+            say("version {version} is not a semantic version", version=quoted(version)),
+            say("write it as MAJOR.MINOR.PATCH, such as 1.0.0; no release is built without"),
             severity="warning",
-            path=file,
-            line=line,
             field="version",
-            message=say("version {version} is not a semantic version", version=quoted(version)),
-            hint=say("write it as MAJOR.MINOR.PATCH, such as 1.0.0; no release is built without"),
         )

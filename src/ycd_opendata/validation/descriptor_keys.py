@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from ycd_opendata.messages import say
+from ycd_opendata.messages import mark, say
 from ycd_opendata.package.places import Place, shown_place
 from ycd_opendata.package.reading import Descriptor
 from ycd_opendata.shown import quoted
-from ycd_opendata.validation.findings import Finding
+from ycd_opendata.validation.findings import Finding, Severity, descriptor_finding
 
 _RELATED = ("licenses", "contributors", "sources")
 STANDARD_KEYS: Mapping[str, frozenset[str]] = {
@@ -146,29 +146,20 @@ def key_findings(descriptor: Descriptor) -> Iterator[Finding]:
             meant = None if home else slip_of(key, absent)
             if not home and not meant:
                 continue
-            file, line = descriptor.where((*place, key))
-            what = say(
-                "key {key} of {described}", key=quoted(key), described=described(place, value)
+            holder = described(place, value)
+            what = say("key {key} of {holder}", key=quoted(key), holder=holder)
+            if home:
+                idle = mark("{what} has no effect there, so what it says is not checked")
+                message = say(idle, what=what)
+                hint = say("it belongs in the {home}: move it there", home=say(home))
+            else:
+                message = say("{what} is not in the standard, and nothing reads it", what=what)
+                hint = say('did you mean "{meant}"?', meant=meant)
+            code = f"{kind}-error" if refused else "misplaced-key" if home else "misspelt-key"
+            severity: Severity = "error" if refused else "warning"
+            yield descriptor_finding(
+                descriptor, (*place, key), code, message, hint, severity=severity, field=key
             )
-            yield Finding(
-                code=_code(kind, home, refused),
-                severity="error" if refused else "warning",
-                path=file,
-                line=line,
-                field=key,
-                message=say("{what} has no effect there, so what it says is not checked", what=what)
-                if home
-                else say("{what} is not in the standard, and nothing reads it", what=what),
-                hint=say("it belongs in the {home}: move it there", home=say(home))
-                if home
-                else say('did you mean "{meant}"?', meant=meant),
-            )
-
-
-def _code(kind: str, home: str, refused: str | None) -> str:
-    if refused:
-        return f"{kind}-error"
-    return "misplaced-key" if home else "misspelt-key"
 
 
 def described(place: Place, value: Any) -> str:

@@ -13,7 +13,7 @@ from ycd_opendata.messages import say
 from ycd_opendata.package.places import Place, shown_place
 from ycd_opendata.package.reading import Descriptor
 from ycd_opendata.validation.descriptor_keys import STANDARD_KEYS, described, objects
-from ycd_opendata.validation.findings import Finding
+from ycd_opendata.validation.findings import Finding, descriptor_finding
 from ycd_opendata.validation.hidden_characters import hidden_character
 from ycd_opendata.validation.structure.explanations import explain_untidy
 
@@ -48,24 +48,16 @@ def null_findings(descriptor: Descriptor, places: tuple[Place, ...]) -> Iterator
     """One finding a null, with its place."""
     resources: Any = descriptor.raw.get("resources")
     for place in places:
-        file, line = descriptor.where(place)
         code, resource = "package-error", ""
         if place[0] == "resources" and len(place) > len(("resources", 0)):
             code = "schema-error" if "schema" in place else "resource-error"
             resource = str(resources[place[1]].get("name") or "")
         key = str(next(each for each in reversed(place) if isinstance(each, str)))
-        yield Finding(
-            code=code,
-            severity="error",
-            resource=resource,
-            path=file,
-            line=line,
-            field=key,
-            value="null",
-            message=say(
-                "{place} is null, which the standard does not have", place=shown_place(place)
-            ),
-            hint=say('leave "{key}" out, or give it a value', key=key),
+        where = shown_place(place)
+        message = say("{place} is null, which the standard does not have", place=where)
+        hint = say('leave "{key}" out, or give it a value', key=key)
+        yield descriptor_finding(
+            descriptor, place, code, message, hint, resource=resource, field=key, value="null"
         )
 
 
@@ -79,20 +71,15 @@ def hidden_name_findings(descriptor: Descriptor) -> Iterator[Finding]:
                 continue
             if hidden_character(text) is None:
                 continue
-            file, line = descriptor.where((*place, key))
             message, hint = explain_untidy(text)
-            yield Finding(
-                code="untidy-text",
+            holder = described(place, {})
+            yield descriptor_finding(
+                descriptor,
+                (*place, key),
+                "untidy-text",
+                say("{key} of {holder}: {message}", key=key, holder=holder, message=message),
+                hint,
                 severity="warning",
-                path=file,
-                line=line,
                 field=key,
                 value=text,
-                message=say(
-                    "{key} of {described}: {message}",
-                    key=key,
-                    described=described(place, {}),
-                    message=message,
-                ),
-                hint=hint,
             )

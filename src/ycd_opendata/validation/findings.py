@@ -14,6 +14,9 @@ from ycd_opendata.messages import say
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ycd_opendata.package.places import Place
+    from ycd_opendata.package.reading import Descriptor
+
 Severity = Literal["error", "warning"]
 
 LAYERS = ("descriptor", "form", "structure", "rules")
@@ -79,6 +82,33 @@ class Finding:
     def kind(self) -> Kind:
         """The kind that this finding is counted with."""
         return Kind(self.severity, self.code, self.resource, self.field)
+
+
+def descriptor_finding(
+    descriptor: Descriptor,
+    place: Place,
+    code: str,
+    message: str,
+    hint: str,
+    *,
+    severity: Severity = "error",
+    resource: object = "",
+    field: str | None = None,
+    value: str | None = None,
+) -> Finding:
+    """A finding about what stands at a place of a description, with its file and line."""
+    path, line = descriptor.where(place)
+    return Finding(
+        code=code,
+        severity=severity,
+        resource=str(resource),
+        path=path,
+        line=line,
+        field=field,
+        value=value,
+        message=message,
+        hint=hint,
+    )
 
 
 @dataclass(frozen=True)

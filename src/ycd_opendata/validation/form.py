@@ -12,7 +12,7 @@ from ycd_opendata.errors import DataError
 from ycd_opendata.messages import reason_of, say
 from ycd_opendata.package.canonical import csv_text, order_of
 from ycd_opendata.package.model import Package
-from ycd_opendata.package.rows import Row, parse_rows
+from ycd_opendata.package.tables.batches import Record, parse_rows
 from ycd_opendata.validation.findings import Finding, Layer, LayerResult
 from ycd_opendata.validation.table_text import TableText, table_texts
 
@@ -88,10 +88,10 @@ def _check_text(table: TableText, text: str, has_mark: bool) -> tuple[list[Findi
     """
     findings = list(_line_findings(table, text, has_mark))
     try:
-        header, *body = parse_rows(text, table.resource.dialect) or [Row(1, 1, ())]
+        header, *body = parse_rows(text, table.resource.dialect) or [Record(1, 1, [])]
     except DataError:
         return findings, 0
-    if header.cells == table.schema.field_names and all(row.cells for row in body):
+    if tuple(header.cells) == table.schema.field_names and all(row.cells for row in body):
         moved = next(_out_of_order(body, table), None)
         if moved is not None:
             message = say(
@@ -116,7 +116,7 @@ def _line_findings(table: TableText, text: str, has_mark: bool) -> Iterator[Find
         yield _finding(table, "final-line-end", message, text.count("\n") + 1)
 
 
-def _out_of_order(body: list[Row], table: TableText) -> Iterator[Row]:
+def _out_of_order(body: list[Record], table: TableText) -> Iterator[Record]:
     """The rows whose key sorts before the one above them."""
     order = order_of(table.schema, table.schema.field_names)
     for (_, before), (row, own) in pairwise((row, order(row.cells)) for row in body):
@@ -124,7 +124,7 @@ def _out_of_order(body: list[Row], table: TableText) -> Iterator[Row]:
             yield row
 
 
-def _quoting_findings(table: TableText, text: str, body: list[Row]) -> Iterator[Finding]:
+def _quoting_findings(table: TableText, text: str, body: list[Record]) -> Iterator[Finding]:
     """Where sorted, well-ended text still is not canonical: its quotes."""
     expected = csv_text([table.schema.field_names, *(row.cells for row in body)])
     lines = zip(text.split("\n"), expected.split("\n"), strict=False)
@@ -136,7 +136,7 @@ def _quoting_findings(table: TableText, text: str, body: list[Row]) -> Iterator[
 
 
 def _finding(
-    table: TableText, code: str, message: str, line: int, row: Row | None = None
+    table: TableText, code: str, message: str, line: int, row: Record | None = None
 ) -> Finding:
     return Finding(
         code=code,

@@ -19,7 +19,7 @@ from ycd_opendata.package.tables.as_frictionless import PROFILES
 from ycd_opendata.package.tables.limits import RefusedError, not_stuck
 from ycd_opendata.shown import quoted
 from ycd_opendata.validation.descriptor_keys import described, objects
-from ycd_opendata.validation.findings import Finding
+from ycd_opendata.validation.findings import Finding, descriptor_finding
 from ycd_opendata.validation.foreign_words import in_words
 
 _SITES = (
@@ -81,70 +81,45 @@ def _checked(
         with not_stuck():
             # An empty registry fetches nothing.
             faults = list(kind(profile.value, registry=registry).iter_errors(value))
-    except (jsonschema.SchemaError, Unresolvable, RefusedError, RecursionError) as error:
-        reason = getattr(error, "message", "") or str(error).partition("\n")[0]
-        yield _unchecked(descriptor, (*place, key), profile.name, value, reason)
-        return
-    except Exception as error:  # a pattern that is none, a reference in a circle
-        reason = f"{type(error).__name__}: {error}"
+    except Exception as error:
+        reason = f"{type(error).__name__}: {error}"  # a pattern that is none, or a circle
+        if isinstance(error, jsonschema.SchemaError | Unresolvable | RefusedError | RecursionError):
+            reason = getattr(error, "message", "") or str(error).partition("\n")[0]
         yield _unchecked(descriptor, (*place, key), profile.name, value, reason)
         return
     for fault in faults:
         at = (*place, *fault.absolute_path)
-        file, line = descriptor.where(at or (key,))
         message = f"{described(at, {})}: {in_words(fault.message)[:300]}"
-        yield Finding(
-            code=code,
-            severity="error",
-            path=file,
-            line=line,
-            field=str(at[-1]) if at else None,
-            message=message,
-            hint=say(
-                "the profile {profile}, which the descriptor names, asks for this",
-                profile=quoted(profile.name),
-            ),
-        )
+        name = quoted(profile.name)
+        hint = say("the profile {name}, which the descriptor names, asks for this", name=name)
+        field = str(at[-1]) if at else None
+        yield descriptor_finding(descriptor, at or (key,), code, message, hint, field=field)
 
 
 def _unread(descriptor: Descriptor, place: Place, code: str, error: DescriptorError) -> Finding:
-    file, line = descriptor.where(place)
-    return Finding(
-        code=code,
-        severity="error",
-        path=file,
-        line=line,
-        field=str(place[-1]),
-        message=say(
-            "the profile at {place} cannot be read: {message}",
-            place=shown_place(place),
-            message=error.message,
-        ),
-        hint=error.hint or say("correct the profile"),
-    )
+    where, why = shown_place(place), error.message
+    message = say("the profile at {place} cannot be read: {message}", place=where, message=why)
+    hint = error.hint or say("correct the profile")
+    return descriptor_finding(descriptor, place, code, message, hint, field=str(place[-1]))
 
 
 def _unchecked(
     descriptor: Descriptor, place: Place, profile: str, value: Any, reason: str = ""
 ) -> Finding:
-    file, line = descriptor.where(place)
-    name = say(
-        "the profile {profile} of {described}",
-        profile=quoted(profile),
-        described=described(place[:-1], value),
-    )
+    holder = described(place[:-1], value)
+    name = say("the profile {profile} of {holder}", profile=quoted(profile), holder=holder)
     if reason:
         code, hint = "profile-not-checked", say("mend it, or leave it out")
     else:
         code, reason = "profile-not-fetched", say("it is on the web")
         hint = say("name a file beside the descriptor; --allow-remote reads what is on the web")
-    return Finding(
-        code=code,
+    return descriptor_finding(
+        descriptor,
+        place,
+        code,
+        say("{name} was not checked: {reason}", name=name, reason=reason),
+        hint,
         severity="warning",
-        path=file,
-        line=line,
         field=str(place[-1]),
         value=profile,
-        message=say("{name} was not checked: {reason}", name=name, reason=reason),
-        hint=hint,
     )

@@ -124,7 +124,7 @@ def _read(source: TableText, faults: list[Finding]) -> _Table | None:
     except DataError:
         return None
     names = source.schema.field_names
-    if not rows or rows[0].cells != names:
+    if not rows or tuple(rows[0].cells) != names:
         return None
     body = [row for row in rows[1:] if row.cells]
     width = len(names)

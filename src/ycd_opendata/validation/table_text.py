@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Set
 from dataclasses import dataclass
 from functools import cached_property
 
 from ycd_opendata.errors import DataError
 from ycd_opendata.package.model import Package, Resource, Schema
-from ycd_opendata.package.rows import Row
+from ycd_opendata.package.tables.batches import Record
 from ycd_opendata.package.tables.reader import column_places, numbered_rows
 from ycd_opendata.validation.findings import Finding, Severity, joined_key
 
@@ -22,7 +22,7 @@ class TableText:
     schema: Schema
 
     @cached_property
-    def rows(self) -> tuple[Row, ...]:
+    def rows(self) -> tuple[Record, ...]:
         """Every row, header included.
 
         Raises
@@ -30,15 +30,15 @@ class TableText:
         DataError
             The file cannot be read as delimited text.
         """
-        return tuple(self._read())
+        return tuple(numbered_rows(self.package, self.resource))
 
-    def rows_at(self, numbers: Set[int]) -> dict[int, Row]:
+    def rows_at(self, numbers: Set[int]) -> dict[int, Record]:
         """The rows of these numbers, as far as the file can be read; no other one is kept."""
-        found: dict[int, Row] = {}
+        found: dict[int, Record] = {}
         if not numbers:
             return found
         try:
-            for row in self._read():
+            for row in numbered_rows(self.package, self.resource):
                 if row.number in numbers:
                     found[row.number] = row
                     if len(found) == len(numbers):
@@ -48,16 +48,12 @@ class TableText:
             return found
         return found
 
-    def _read(self) -> Iterator[Row]:
-        for record in numbered_rows(self.package, self.resource):
-            yield Row(record.number, record.line, tuple(record.cells))
-
     @cached_property
-    def by_number(self) -> dict[int, Row]:
+    def by_number(self) -> dict[int, Record]:
         """Every row by its number; errors as in ``rows``."""
         return {row.number: row for row in self.rows}
 
-    def key(self, row: Row) -> str | None:
+    def key(self, row: Record) -> str | None:
         """The row's primary key, as far as its cells go."""
         return joined_key([self.cell(row, name) or "" for name in self.schema.primary_key])
 
@@ -69,7 +65,7 @@ class TableText:
         except DataError:
             return {name: at for at, name in enumerate(self.schema.field_names)}
 
-    def cell(self, row: Row, field: str) -> str | None:
+    def cell(self, row: Record, field: str) -> str | None:
         """The row's cell of a field, None where the row is too short or the field unknown."""
         at = self._places.get(field)
         return row.cells[at] if at is not None and at < len(row.cells) else None

@@ -15,7 +15,7 @@ from ycd_opendata.package.files import is_web_address
 from ycd_opendata.package.places import Place, listed_resources
 from ycd_opendata.package.reading import Descriptor, Problem, resource_paths
 from ycd_opendata.shown import quoted
-from ycd_opendata.validation.findings import Finding
+from ycd_opendata.validation.findings import Finding, descriptor_finding
 
 _PATTERN = re.compile(r"[*?\[]|://")
 
@@ -93,22 +93,20 @@ def keys_to_nowhere(descriptor: Descriptor) -> Unusable:
                 problem = _reference_problem(schema["foreignKeys"][key.place[4]], known, tables)
             if problem:
                 places.append(key.place)
-                file, line = descriptor.where(key.place)
                 findings.append(
-                    Finding(
-                        code="schema-error",
-                        severity="error",
-                        resource=str(resource.get("name", "")),
-                        path=file,
-                        line=line,
-                        field=", ".join(key.fields),
-                        message=say(
+                    descriptor_finding(
+                        descriptor,
+                        key.place,
+                        "schema-error",
+                        say(
                             "the {what} of {fields} cannot be checked: {problem}",
                             what=key.what,
                             fields=", ".join(map(quoted, key.fields)),
                             problem=problem,
                         ),
-                        hint=say("correct the name, or take the key out of the schema"),
+                        say("correct the name, or take the key out of the schema"),
+                        resource=resource.get("name", ""),
+                        field=", ".join(key.fields),
                     )
                 )
     return Unusable(tuple(places), tuple(findings))

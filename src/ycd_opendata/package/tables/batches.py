@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ycd_opendata.errors import DataError
 from ycd_opendata.messages import say
 from ycd_opendata.package.tables.blocks import blocks
 from ycd_opendata.package.tables.limits import (
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 _ROWS_AT_ONCE = 10_000
+_LONGEST_CELL = 2**31 - 1
 
 
 class Record(NamedTuple):
@@ -140,10 +142,10 @@ class Rows:
         return sum(len(cell) + 1 for record in self.records for cell in record.cells)
 
 
-def batches(text: Text, width: int, look: Look) -> Iterator[Frame | Rows]:
+def batches(text: Text, width: int, look: Look = lambda _: None) -> Iterator[Frame | Rows]:
     """The rows of a table below its header, in order, ``width`` being the number of columns.
 
-    Frames are parsed and looked at a few at once, ahead of their turn.
+    Frames are parsed, and looked at by ``look``, a few at once and ahead of their turn.
 
     Raises
     ------
@@ -219,6 +221,51 @@ def records(text: Text, done: int | None = None) -> Iterator[Record]:
         ) from error
     except OddPartError as error:
         raise NotReadableError(str(error)) from error
+
+
+def parse_rows(text: str, dialect: Mapping[str, Any], *, strict: bool = False) -> list[Record]:
+    """The rows of a text that is already in memory, by a dialect as descriptors have it.
+
+    ``strict`` refuses quotes that do not pair, which otherwise make one cell of many rows.
+
+    Raises
+    ------
+    DataError
+        It cannot be read as delimited text; the line on which the row starts is said.
+    """
+    csv.field_size_limit(_LONGEST_CELL)
+    rows, line = [], 1
+    try:
+        reader = csv.reader(
+            io.StringIO(text, newline=""),
+            delimiter=dialect.get("delimiter", ","),
+            quotechar=dialect.get("quoteChar", '"'),
+            doublequote=dialect.get("doubleQuote", True),
+            escapechar=dialect.get("escapeChar"),
+            skipinitialspace=dialect.get("skipInitialSpace", False),
+            strict=strict,
+        )
+        for number, cells in enumerate(reader, start=1):
+            rows.append(Record(number, line, cells))
+            line = reader.line_num + 1
+    except TypeError as error:
+        raise DataError(say("its dialect is none: {error}", error=error)) from error
+    except csv.Error as error:
+        raise DataError(
+            say("line {line} is not delimited text: {error}", line=line, error=error)
+        ) from error
+    return rows
+
+
+def frame_of(rows: Sequence[Sequence[str]], names: Sequence[str]) -> pl.DataFrame:
+    """Rows of text, all as wide, as a frame of text columns."""
+    import polars as pl
+
+    columns = zip(*rows, strict=True) if rows else [()] * len(names)
+    return pl.DataFrame(
+        {name: list(cells) for name, cells in zip(names, columns, strict=True)},
+        schema=dict.fromkeys(names, pl.String),
+    )
 
 
 def _records(stream: io.TextIOWrapper, dialect: Mapping[str, Any], above: int) -> Iterator[Record]:

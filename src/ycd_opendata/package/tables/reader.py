@@ -20,7 +20,7 @@ from ycd_opendata.messages import say
 from ycd_opendata.package.files import is_address, resolve_inside
 from ycd_opendata.package.model import Package, Resource, Schema
 from ycd_opendata.package.tables.as_frictionless import parquet_parts
-from ycd_opendata.package.tables.batches import Frame, Record, batches, records
+from ycd_opendata.package.tables.batches import Frame, Record, batches, frame_of, records
 from ycd_opendata.package.tables.foreign import foreign_rows, frictionless_cells, missing_text
 from ycd_opendata.package.tables.header import SAMPLE_ROWS, find_header
 from ycd_opendata.package.tables.limits import RefusedError
@@ -266,14 +266,14 @@ def _text_frames(
         for name, at, empty in zip(schema.field_names, places, none, strict=True)
     ]
     with _saying_why(resource):
-        for batch in batches(text, width, _nothing_to_look_for):
+        for batch in batches(text, width):
             if isinstance(batch, Frame):
                 frame = _even(batch, resource, width)
             else:
                 kept = [each for each in batch.records if each.cells]
                 for record in kept:
                     _refuse_odd_row(record, resource, width)
-                frame = _frame([each.cells for each in kept], [str(at) for at in range(width)])
+                frame = frame_of([each.cells for each in kept], [str(at) for at in range(width)])
             yield frame.select(columns)
 
 
@@ -311,21 +311,7 @@ def _refuse_odd_row(record: Record, resource: Resource, width: int) -> None:
 def _framed(rows: Callable[[], Iterator[Sequence[str]]], schema: Schema) -> Iterator[pl.DataFrame]:
     source = rows()
     while some := list(islice(source, _ROWS_AT_ONCE)):
-        yield _frame(some, schema.field_names)
-
-
-def _frame(rows: Sequence[Sequence[str]], names: Sequence[str]) -> pl.DataFrame:
-    import polars as pl
-
-    columns = zip(*rows, strict=True) if rows else [()] * len(names)
-    return pl.DataFrame(
-        {name: list(cells) for name, cells in zip(names, columns, strict=True)},
-        schema=dict.fromkeys(names, pl.String),
-    )
-
-
-def _nothing_to_look_for(_: pl.DataFrame) -> None:
-    """The table was validated before."""
+        yield frame_of(some, schema.field_names)
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from ycd_opendata.errors import DataError
 from ycd_opendata.messages import mark, reason_of, say
 from ycd_opendata.package.model import Package, Resource
-from ycd_opendata.package.tables.batches import Frame, Record, batches, records
+from ycd_opendata.package.tables.batches import Frame, Record, batches, frame_of, records
 from ycd_opendata.package.tables.header import (
     SAMPLE_ROWS,
     full_row,
@@ -216,7 +216,7 @@ def _whole(text: Text, width: int) -> tuple[pl.DataFrame, int]:
 
     names = [str(at) for at in range(width)]
     frames, blank = [pl.DataFrame(schema=dict.fromkeys(names, pl.String))], 0
-    for batch in batches(text, width, _nothing_to_look_for):
+    for batch in batches(text, width):
         if isinstance(batch, Frame):
             odd = [batch.record(index) for index in batch.uneven]
             frame = batch.columns
@@ -226,9 +226,7 @@ def _whole(text: Text, width: int) -> tuple[pl.DataFrame, int]:
         else:
             odd = [each for each in batch.records if len(each.cells) != width or each.fault]
             even = [each.cells for each in batch.records if len(each.cells) == width]
-            columns = zip(*even, strict=True) if even else [()] * width
-            data = {name: list(cells) for name, cells in zip(names, columns, strict=True)}
-            frame = pl.DataFrame(data, schema=dict.fromkeys(names, pl.String))
+            frame = frame_of(even, names)
         for record in odd:
             _refuse_odd(record, width)
             blank += 1
@@ -239,10 +237,6 @@ def _whole(text: Text, width: int) -> tuple[pl.DataFrame, int]:
         blank += int(is_blank.sum())
         whole = whole.filter(~is_blank)
     return whole, blank
-
-
-def _nothing_to_look_for(_: pl.DataFrame) -> None:
-    """Columns are looked at when all of them are there."""
 
 
 def _refuse_odd(record: Record, width: int) -> None:

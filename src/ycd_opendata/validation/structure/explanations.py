@@ -99,6 +99,60 @@ _CONSTRAINTS = {
 }
 
 
+_EXTENSIONS = {
+    "category-unknown": (
+        mark("{value} is no category of the field"),
+        mark("use one of: {limit}"),
+    ),
+    "json-schema": (mark("{value} is not as the field's JSON Schema has it"), ""),
+    "key-part-missing": (
+        mark("a part of the primary key is empty"),
+        mark("fill every field of the key"),
+    ),
+    "odd-notation": (
+        mark("{value} is an odd notation, which other software refuses"),
+        mark("write it as the standard does"),
+    ),
+    "pattern-not-whole": (mark("only a part of {value} matches the pattern {pattern}"), ""),
+    "stray-quote": (
+        mark("text follows a closed quote; it reads as {value} here, elsewhere perhaps not"),
+        mark("put quotes round the whole cell, and double each quote that is part of the text"),
+    ),
+    "unclosed-quote": (
+        mark(
+            "a quote opens here that is not closed where the cell ends, "
+            "so that what follows it was taken for one cell"
+        ),
+        mark("close it, or double each quote that is part of the text"),
+    ),
+    "unique-keys": (
+        mark("{value} stands in another row too"),
+        mark("the fields together must be unique"),
+    ),
+}
+
+_FILES = {
+    "encoding-guessed": (
+        mark("no encoding is declared and the file is not UTF-8; it was read as {detail}, a guess"),
+        mark('declare it ("encoding": "{detail}", if that is right), or save the file as UTF-8'),
+    ),
+    "part-header": (
+        mark("the first line of this file is not the header of {detail}"),
+        mark("give each file of the table the same header in its first line"),
+    ),
+}
+
+_ALIKE = mark("remove it: two texts that look alike are told apart by it")
+_UNTIDY = {
+    "hidden": (mark("{value} has {character}, which nobody sees"), _ALIKE),
+    "lost": (
+        mark("{value} has {character} in place of a character"),
+        mark("a reading in the wrong encoding lost it: write the character itself"),
+    ),
+    "padded": (mark("{value} has white space around it"), _ALIKE),
+}
+
+
 def explain_type(field: Field, value: str) -> tuple[str, str]:
     """Message and hint for a cell that is not of its field's type."""
     if _is_changed_date(field, value):
@@ -198,55 +252,14 @@ def explain_extension(
     """
     if code == "untidy-text":
         return explain_untidy(value)
-    if code == "pattern-not-whole" and field is not None:
-        pattern = field.constraints.get("pattern")
-        return say(
-            "only a part of {value} matches the pattern {pattern}",
-            value=quoted(value),
-            pattern=pattern,
-        ), _described(field)
-    if code == "odd-notation" and field is not None:
-        hint = detail or say("write it as the standard does")
-        return say(
-            "{value} is an odd notation, which other software refuses", value=quoted(value)
-        ), hint
-    if code == "category-unknown" and field is not None:
-        allowed = [
-            each.get("value") if isinstance(each, dict) else each
-            for each in field.raw.get("categories", ())
-        ]
-        return (
-            say("{value} is no category of the field", value=quoted(value)),
-            say("use one of: {limit}", limit=_listed(allowed)),
-        )
-    return {
-        "key-part-missing": (
-            say("a part of the primary key is empty"),
-            say("fill every field of the key"),
-        ),
-        "unique-keys": (
-            say("{value} stands in another row too", value=quoted(value)),
-            say("the fields together must be unique"),
-        ),
-        "unclosed-quote": (
-            say(
-                "a quote opens here that is not closed where the cell ends, "
-                "so that what follows it was taken for one cell"
-            ),
-            say("close it, or double each quote that is part of the text"),
-        ),
-        "stray-quote": (
-            say(
-                "text follows a closed quote; it reads as {value} here, elsewhere perhaps not",
-                value=quoted(value),
-            ),
-            say("put quotes round the whole cell, and double each quote that is part of the text"),
-        ),
-        "json-schema": (
-            say("{value} is not as the field's JSON Schema has it", value=quoted(value)),
-            detail,
-        ),
-    }[code]
+    message, hint = _EXTENSIONS[code]
+    categories = field.raw.get("categories", ()) if field else ()
+    allowed = [each.get("value") if isinstance(each, dict) else each for each in categories]
+    pattern = field.constraints.get("pattern") if field else ""
+    gaps = {"value": quoted(value), "pattern": pattern, "limit": _listed(allowed)}
+    if code == "pattern-not-whole" and field:
+        detail = _described(field)
+    return say(message, **gaps), detail or (say(hint, **gaps) if hint else "")
 
 
 def mend_notation(canonical: str | None, missing: Collection[str]) -> str:
@@ -266,44 +279,16 @@ def explain_file(code: str, detail: str) -> tuple[str, str]:
 
     ``detail`` is the name of the first file, or of an encoding.
     """
-    return {
-        "part-header": (
-            say("the first line of this file is not the header of {detail}", detail=detail),
-            say("give each file of the table the same header in its first line"),
-        ),
-        "encoding-guessed": (
-            say(
-                "no encoding is declared and the file is not UTF-8; "
-                "it was read as {detail}, a guess",
-                detail=detail,
-            ),
-            say(
-                'declare it ("encoding": "{detail}", if that is right), or save the file as UTF-8',
-                detail=detail,
-            ),
-        ),
-    }[code]
+    message, hint = _FILES[code]
+    return say(message, detail=detail), say(hint, detail=detail)
 
 
 def explain_untidy(value: str) -> tuple[str, str]:
     """Message and hint for a text with a hidden character in it, or white space around it."""
     hidden = hidden_character(value)
-    if hidden is None:
-        message = say("{value} has white space around it", value=quoted(value))
-    elif hidden in LOST:
-        message = say(
-            "{value} has {character} in place of a character",
-            value=quoted(value),
-            character=character_name(hidden),
-        )
-        return message, say("a reading in the wrong encoding lost it: write the character itself")
-    else:
-        message = say(
-            "{value} has {character}, which nobody sees",
-            value=quoted(value),
-            character=character_name(hidden),
-        )
-    return message, say("remove it: two texts that look alike are told apart by it")
+    kind = "padded" if hidden is None else "lost" if hidden in LOST else "hidden"
+    message, hint = _UNTIDY[kind]
+    return say(message, value=quoted(value), character=character_name(hidden or " ")), say(hint)
 
 
 def explain_inline(keys: Sequence[str]) -> tuple[str, str]:
@@ -328,13 +313,8 @@ def explain(code: str, note: str, value: str = "") -> tuple[str, str]:
     message, hint = map(say, _FIXED.get(code, ("", mark("see the message"))))
     if not message:
         message = in_words(note) or code.replace("-", " ")
-    if code.endswith("-label") and value and (hidden := hidden_character(value)) is not None:
-        message = say(
-            "{message}: {value} has {character}, which nobody sees",
-            message=message,
-            value=quoted(value),
-            character=character_name(hidden),
-        )
+    if code.endswith("-label") and value and hidden_character(value) is not None:
+        message = say(": ").join((message, explain_untidy(value)[0]))
     # The note of a missing file names this machine's folders.
     if note and code in _FIXED and code != "scheme-error":
         message = say("{message} ({note})", message=message, note=in_words(note))
