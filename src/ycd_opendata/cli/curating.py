@@ -46,9 +46,8 @@ def workbook(file: str, package: str) -> None:
     require_publish_extra("writing workbooks")
     from ycd_opendata.package.open_package import open_package
     from ycd_opendata.workbooks.book_writing import write_workbook
-    from ycd_opendata.workbooks.derived_sheets import derived_sheets
     from ycd_opendata.workbooks.suggestion_sheets import suggested, suggestion_sheet
-    from ycd_opendata.workbooks.table_sheets import layout
+    from ycd_opendata.workbooks.table_sheets import derived_sheets, layout
 
     file, package = _in_order(file, package)
     path = Path(file)
@@ -198,7 +197,7 @@ def show_changes(package: Package, changes: Sequence[Change]) -> None:
 
 def _tell(taken: Taken) -> None:
     from ycd_opendata.repairs.repairs_told import repair_lines
-    from ycd_opendata.workbooks.asking import MOST_ASKED, question_line
+    from ycd_opendata.workbooks.edits import MOST_ASKED, question_line
 
     for line in (*taken.remarks, *repair_lines(taken.repairs)):
         click.echo(visible(line))
@@ -233,7 +232,7 @@ def _tell(taken: Taken) -> None:
 
 def _asked(questions: Sequence[Question]) -> dict[str, str]:
     """The answers that the person at the terminal gives; an empty one is none."""
-    from ycd_opendata.workbooks.asking import MOST_ASKED, question_line
+    from ycd_opendata.workbooks.edits import MOST_ASKED, question_line
 
     found = {}
     for each in questions[:MOST_ASKED]:
@@ -253,7 +252,7 @@ def _decided(
     taken: Taken, retired: frozenset[Deleted], deleted: str | None, *, watched: bool
 ) -> str | None:
     """What becomes of the records without a row and tombstone; None where nobody says it."""
-    from ycd_opendata.workbooks.asking import deleted_lines
+    from ycd_opendata.workbooks.edits import deleted_lines
 
     left = {
         table: [each for each in records if each not in retired]

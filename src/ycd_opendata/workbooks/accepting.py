@@ -18,10 +18,17 @@ from ycd_opendata.publishing.record_edits import place_of
 from ycd_opendata.repairs.mending import Repair
 from ycd_opendata.repairs.sheet_values import Cell
 from ycd_opendata.suggestion import Edit, Suggestion
+from ycd_opendata.workbooks.base_sheet import Base, edit_of_text
 from ycd_opendata.workbooks.book_reading import ReadSheet
-from ycd_opendata.workbooks.matching import Base, TroubleError, column_letters, header_of
-from ycd_opendata.workbooks.row_reading import Cells, Question, shown
-from ycd_opendata.workbooks.sheet_columns import ColumnReader, Read, one_line_end
+from ycd_opendata.workbooks.matching import TroubleError, cell_place, header_of
+from ycd_opendata.workbooks.row_reading import (
+    Cells,
+    ColumnReader,
+    Question,
+    Read,
+    one_line_end,
+    shown,
+)
 from ycd_opendata.workbooks.suggestion_sheets import (
     ACCEPT,
     BOOLEANS,
@@ -32,7 +39,6 @@ from ycd_opendata.workbooks.suggestion_sheets import (
     accept_column,
     asked_columns,
     asked_of,
-    edit_of_text,
     suggested,
 )
 from ycd_opendata.workbooks.table_sheets import Layout, TableSheet
@@ -108,7 +114,7 @@ class _Accepting:
         self.places: dict[str, int] = {**own, **further}  # type: ignore[dict-item]
 
     def place(self, row: _Row, name: str) -> str:
-        return f"{self.sheet.name}!{column_letters(self.places[name])}{row.number}"
+        return cell_place(self.sheet.name, row.number - 1, self.places[name])
 
     def accepted(self) -> list[_Row]:
         """The rows in which a curator has written yes; of others that are filled it is said."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,13 +16,21 @@ from ycd_opendata.package.files import resolve_inside
 from ycd_opendata.package.model import Package
 from ycd_opendata.publishing.table_files import Change
 from ycd_opendata.repairs.mending import Repair
+from ycd_opendata.repairs.repairs_told import why_unsure
+from ycd_opendata.shown import quoted
 from ycd_opendata.versioning.comparing import Comparison, compare
 from ycd_opendata.workbooks.accepting import Accepted, accept
+from ycd_opendata.workbooks.base_sheet import read_base
 from ycd_opendata.workbooks.book_reading import read_workbook
-from ycd_opendata.workbooks.matching import match_sheets, read_base
+from ycd_opendata.workbooks.matching import match_sheets
 from ycd_opendata.workbooks.row_reading import Question
 from ycd_opendata.workbooks.table_sheets import layout
 from ycd_opendata.workbooks.taking import Deleted, TakenTable, take_table
+
+MOST_ASKED = 50
+"""A workbook with more questions is to be mended, not asked about one by one."""
+
+_FEW = 3
 
 
 @dataclass(frozen=True)
@@ -131,3 +139,21 @@ def compared(package: Package, changes: Sequence[Change]) -> Iterator[Comparison
             (root / change.path).write_bytes(change.after.encode(change.encoding))
         old = replace(package, resources=concerned)
         yield compare(old, replace(old, root=root))
+
+
+def question_line(question: Question) -> str:
+    """A question, with what it may be."""
+    field = f" {question.field}" if question.field else ""
+    choices = ", ".join(map(quoted, question.choices))
+    may_be = say("; it may be {choices}", choices=choices) if choices else ""
+    why = why_unsure(question.kind)
+    return f"{question.place}{field} {quoted(question.value)}: {why}{may_be}"
+
+
+def deleted_lines(deleted: Mapping[str, Iterable[Deleted]]) -> Iterator[str]:
+    """The records without a row, a line a table."""
+    for table, records in deleted.items():
+        names = [", ".join(each.key) or ", ".join(each.cells) for each in records]
+        first = ", ".join(map(quoted, names[:_FEW]))
+        more = ", …" if len(names) > _FEW else ""
+        yield f"{table}: {len(names):,}: {first}{more}"

@@ -8,20 +8,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from ycd_opendata.errors import PackageError
 from ycd_opendata.loader.derived_tables import derived_resources
-from ycd_opendata.messages import LANGUAGES, Language, say
+from ycd_opendata.messages import say
 from ycd_opendata.package.model import Field, Package, translations
 from ycd_opendata.repairs.sheet_values import Cell
 from ycd_opendata.workbooks.book_reading import ReadSheet
 from ycd_opendata.workbooks.suggestion_sheets import FIRST, LAST, SUGGESTIONS
 from ycd_opendata.workbooks.table_sheets import (
     BASE,
-    LANGUAGE,
     LISTS,
-    OFFERED,
     README,
     Layout,
     TableSheet,
@@ -222,6 +219,8 @@ def _letters(text: str) -> str:
 
 def _columns_apart(matched: Matched) -> Iterator[str]:
     """What is said of columns that the table does not have, or the sheet has not any more."""
+    from xlsxwriter.utility import xl_col_to_name
+
     sheet, places = matched.sheet.name, matched.header.places
     for name in matched.table.file.columns:
         if name not in places:
@@ -235,68 +234,12 @@ def _columns_apart(matched: Matched) -> Iterator[str]:
         if cells:
             label = cells[0] if isinstance(cells[0], str) else ""
             yield say("sheet {sheet!r}: column {letters} ({label!r}) is no field of the table: "
-                      "it was left out", sheet=sheet, letters=column_letters(at),
+                      "it was left out", sheet=sheet, letters=xl_col_to_name(at),
                       label=label[:40])  # fmt: skip
 
 
-def column_letters(at: int) -> str:
-    """The letters of a column, from 0.
+def cell_place(sheet: str, row: int, at: int) -> str:
+    """Where a cell stands, such as ``targets!H12``; row and column count from 0."""
+    from xlsxwriter.utility import xl_rowcol_to_cell
 
-    Examples
-    --------
-    >>> column_letters(0), column_letters(27)
-    ('A', 'AB')
-    """
-    letters = ""
-    at += 1
-    while at:
-        at, rest = divmod(at - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
-
-
-@dataclass(frozen=True)
-class Base:
-    """What the records were when a workbook was made: by table and key, the digest of each.
-
-    Where a table has no key, a number stands for it.
-
-    ``is_known`` says that the workbook tells it. ``edits`` are those that it suggested, by the
-    name of the suggestion.
-    """
-
-    digests: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    is_known: bool = False
-    lang: Language | None = None
-    edits: Mapping[str, str] = field(default_factory=dict)
-
-
-def read_base(sheets: Sequence[ReadSheet], package: Package) -> Base:
-    """What a workbook says of the package that it was made of.
-
-    Raises
-    ------
-    PackageError
-        It was made of another package.
-    """
-    sheet = next((each for each in sheets if each.name == BASE), None)
-    if sheet is None:
-        return Base()
-    digests: dict[str, dict[str, str]] = {}
-    edits: dict[str, str] = {}
-    lang: Language | None = None
-    for row in sheet.rows:
-        cells = [*map(str, row), "", ""][:3]
-        if cells[0] == "package" and not cells[2] and cells[1] != package.name:
-            raise PackageError(
-                say("the workbook is of the package {other!r}, not of {name!r}",
-                    other=cells[1], name=package.name),
-                say("name the folder of that package"),
-            )  # fmt: skip
-        if cells[0] == LANGUAGE and not cells[2]:
-            lang = next((each for each in LANGUAGES if each == cells[1]), None)
-        if cells[0] == OFFERED and cells[1][:1] not in "[#":
-            edits[cells[1]] = cells[2]
-        elif cells[2]:
-            digests.setdefault(cells[0], {})[cells[1]] = cells[2]
-    return Base(digests, True, lang, edits)
+    return f"{sheet}!{xl_rowcol_to_cell(row, at)}"

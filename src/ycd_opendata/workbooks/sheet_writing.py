@@ -6,26 +6,107 @@ a number cell where the digits of its cell come back from one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ycd_opendata.messages import mark, say
 from ycd_opendata.publishing.formats.sheet_cells import write_text
 from ycd_opendata.publishing.formats.workbook import MOST_ROWS
 from ycd_opendata.repairs.sheet_values import number_text
-from ycd_opendata.workbooks.book_looks import Looks, finish, write_header
-from ycd_opendata.workbooks.derived_sheets import DerivedSheet
-from ycd_opendata.workbooks.sheet_words import said
-from ycd_opendata.workbooks.table_sheets import HEADER_ROWS, LISTS, SheetColumn, TableSheet
+from ycd_opendata.workbooks.table_sheets import (
+    HEADER_ROWS,
+    LISTS,
+    DerivedSheet,
+    SheetColumn,
+    TableSheet,
+)
 
 if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
+_NARROWEST, _WIDEST = 9, 48
+_HEIGHT_OF_MEANINGS = 52
+_LOOKED_AT = 200
 _MOST_LISTED = 32_767
 """A drop-down shows no more."""
 _LONGEST_MESSAGE = 255
+_NOT_LISTED = mark(
+    "The value is not on the list. If it is the id of a record that you have just added, go on."
+)
 _NUMBERS = ("integer", "number")
 _BOOLEANS = ("true", "false")
+
+
+@dataclass(frozen=True)
+class Looks:
+    """How cells look."""
+
+    text: Format
+    number: Format
+    title: Format
+    meaning: Format
+    name: Format
+    heading: Format
+    wrapped: Format
+    locked: Format
+    asked: Format
+
+    @classmethod
+    def of(cls, book: Workbook) -> Looks:
+        """The looks, as a workbook knows them."""
+        shaded = {"bg_color": "#E8EEF4", "num_format": "@", "valign": "top"}
+        small = {**shaded, "font_size": 9, "font_color": "#555555"}
+        return cls(
+            text=book.add_format({"num_format": "@"}),
+            number=book.add_format({"num_format": "General"}),
+            title=book.add_format({**shaded, "bold": True}),
+            meaning=book.add_format({**small, "text_wrap": True}),
+            name=book.add_format({**small, "bottom": 1, "font_name": "Courier New"}),
+            heading=book.add_format({"bold": True, "font_size": 14}),
+            wrapped=book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"}),
+            locked=book.add_format({"num_format": "@", "font_color": "#555555", "locked": True}),
+            asked=book.add_format(
+                {"num_format": "@", "bg_color": "#FFF6D6", "valign": "top", "text_wrap": True}
+            ),
+        )
+
+
+def write_header(
+    sheet: Worksheet,
+    at: int,
+    texts: tuple[str, str, str],
+    cells: Sequence[str],
+    looks: Looks,
+    look: Format,
+) -> None:
+    """The title, the meaning and the name of a column, which is as wide as its first cells need.
+
+    ``look`` is that of its cells, those that a person adds included.
+    """
+    title, meaning, name = texts
+    width = max(map(_shown_width, (title, name, *cells[:_LOOKED_AT]))) + 3
+    sheet.set_column(at, at, min(max(width, _NARROWEST), _WIDEST), look)
+    for row, (text, own) in enumerate(
+        ((title, looks.title), (meaning, looks.meaning), (name, looks.name))
+    ):
+        write_text(sheet, row, at, text, own)
+
+
+def finish(sheet: Worksheet, columns: int, rows: int) -> None:
+    """Keep the header in view, and put the buttons of the filter below it."""
+    sheet.set_row(1, _HEIGHT_OF_MEANINGS)
+    sheet.freeze_panes(HEADER_ROWS, 1)
+    sheet.autofilter(HEADER_ROWS - 1, 0, HEADER_ROWS - 1 + rows, columns - 1)
+    # Codes of digits are text on purpose, so Excel need not mark them.
+    sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{MOST_ROWS}"})
+
+
+def _shown_width(text: str) -> int:
+    """How many columns of a screen a text takes, about: a Chinese character takes two."""
+    return len(text) + sum(each > "\u2e7f" for each in text)
 
 
 def as_number(text: str) -> float | None:
@@ -43,15 +124,13 @@ def as_number(text: str) -> float | None:
     return number if abs(number) < 10**15 and number_text(number) == text else None
 
 
-def write_table_sheet(
-    sheet: Worksheet, table: TableSheet, looks: Looks, lists: Lists, lang: str
-) -> None:
+def write_table_sheet(sheet: Worksheet, table: TableSheet, looks: Looks, lists: Lists) -> None:
     """Write the sheet of a table that can be edited."""
     rows = table.file.rows
     for at, column in enumerate(table.columns):
         is_number = column.field.type in _NUMBERS
         shown = [column.shown(row.cells[at]) for row in rows]
-        texts = (column.title, _meaning(column, table, lang), column.field.name)
+        texts = (column.title, _meaning(column, table), column.field.name)
         write_header(sheet, at, texts, shown, looks, looks.number if is_number else looks.text)
         for row, text in enumerate(shown, HEADER_ROWS):
             number = as_number(text) if is_number else None
@@ -59,17 +138,17 @@ def write_table_sheet(
                 write_text(sheet, row, at, text, looks.text)
             else:
                 sheet.write_number(row, at, number, looks.number)
-        add_choices(sheet, at, column, lists, lang)
+        add_choices(sheet, at, column, lists)
     finish(sheet, len(table.columns), len(rows))
 
 
-def _meaning(column: SheetColumn, table: TableSheet, lang: str) -> str:
+def _meaning(column: SheetColumn, table: TableSheet) -> str:
     is_key = column.field.name in table.file.schema.primary_key
-    mark = "key" if is_key else "required" if column.field.required else ""
-    return " ".join(each for each in (said(mark, lang) if mark else "", column.meaning) if each)
+    prefix = say("[key]") if is_key else say("[required]") if column.field.required else ""
+    return f"{prefix} {column.meaning}".strip()
 
 
-def add_choices(sheet: Worksheet, at: int, column: SheetColumn, lists: Lists, lang: str) -> None:
+def add_choices(sheet: Worksheet, at: int, column: SheetColumn, lists: Lists) -> None:
     """Let the cells of a column be chosen from a drop-down, if it has choices."""
     values: Iterable[str] = ()
     if column.choices is not None:
@@ -87,8 +166,8 @@ def add_choices(sheet: Worksheet, at: int, column: SheetColumn, lists: Lists, la
             "source": source,
             # A record that was added a moment ago is not on the list yet.
             "error_type": "warning",
-            "error_title": said("not_listed_title", lang),
-            "error_message": said("not_listed", lang)[:_LONGEST_MESSAGE],
+            "error_title": say("Not on the list"),
+            "error_message": say(_NOT_LISTED)[:_LONGEST_MESSAGE],
         },
     )  # fmt: skip
 

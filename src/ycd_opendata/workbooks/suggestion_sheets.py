@@ -9,21 +9,20 @@ A column ``TABLE.FIELD`` takes what some suggestions ask for; where one asks, th
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ycd_opendata.extension_loading import extension_of
 from ycd_opendata.loader.derived_tables import suggestions_of
+from ycd_opendata.messages import Language, mark, say, spoken
 from ycd_opendata.package.model import Field, Package
 from ycd_opendata.publishing.formats.names import unique_names
 from ycd_opendata.publishing.formats.sheet_cells import write_text
 from ycd_opendata.publishing.formats.workbook import LONGEST_CELL, MOST_ROWS
-from ycd_opendata.suggestion import Edit, Suggestion
-from ycd_opendata.workbooks.book_looks import Looks, finish, write_header
-from ycd_opendata.workbooks.sheet_words import said
-from ycd_opendata.workbooks.sheet_writing import Lists, add_choices
+from ycd_opendata.suggestion import Suggestion
+from ycd_opendata.workbooks.base_sheet import edit_as_text
+from ycd_opendata.workbooks.sheet_writing import Lists, Looks, add_choices, finish, write_header
 from ycd_opendata.workbooks.table_sheets import (
     HEADER_ROWS,
     LONGEST_NAME,
@@ -39,6 +38,23 @@ SUGGESTIONS = {"en": "suggestions", "zh": "建议"}
 ACCEPT, TEXT, NAME = "accept", "suggestion", "name"
 FIRST = (ACCEPT, TEXT, "for", "against")
 LAST = ("kind", "record", NAME)
+_OWN = {
+    ACCEPT: (
+        mark("Accept?"),
+        mark("yes, and it is done on the way back; else leave it empty."),
+    ),
+    TEXT: (mark("Suggestion"), mark("What is suggested. Leave it as it is.")),
+    "for": (mark("For it"), mark("What speaks for it.")),
+    "against": (mark("Against it"), mark("What speaks against it.")),
+    "kind": (mark("Kind"), ""),
+    "record": (mark("Record"), mark("The record that it is about.")),
+    NAME: (mark("Name"), mark("What it is known by. Leave it as it is.")),
+}
+"""The title and the meaning of each column that is no field of a table."""
+_ABOUT = mark(
+    "What might be done next. Write yes in the first column of what you accept, and fill its "
+    "yellow cells; the way back does it."
+)
 BOOLEANS = {"en": ("yes", "no"), "zh": ("是", "否")}
 
 
@@ -76,18 +92,14 @@ def suggestion_sheet(plan: Layout, found: Iterable[Suggestion]) -> SuggestionShe
     if not fitting:
         return None
     asked = dict.fromkeys(name for each in fitting for name in asked_of(each))
-    own = {each: _own_column(each, plan.lang) for each in (*FIRST, *LAST)}
     names = (*FIRST, *asked, *LAST)
-    [name] = unique_names(
-        [SUGGESTIONS[plan.lang]], (each.name for each in plan.sheets), LONGEST_NAME
-    )
-    return SuggestionSheet(
-        name,
-        said("suggestions", plan.lang),
-        said("about_suggestions", plan.lang),
-        {each: own.get(each) or columns[each] for each in names},
-        tuple(fitting),
-    )
+    taken = (each.name for each in plan.sheets)
+    [name] = unique_names([SUGGESTIONS[plan.lang]], taken, LONGEST_NAME)
+    with spoken(plan.lang):
+        own = {each: _own_column(each, plan.lang) for each in _OWN}
+        title, meaning = say("Suggestions"), say(_ABOUT)
+    shown = {each: own.get(each) or columns[each] for each in names}
+    return SuggestionSheet(name, title, meaning, shown, tuple(fitting))
 
 
 def asked_columns(plan: Layout) -> Mapping[str, SheetColumn]:
@@ -112,13 +124,14 @@ def _asked_column(table: TableSheet, column: SheetColumn) -> SheetColumn:
     return replace(column, field=field)
 
 
-def _own_column(name: str, lang: str) -> SheetColumn:
+def _own_column(name: str, lang: Language) -> SheetColumn:
     raw: dict[str, object] = {"name": name, "type": "string"}
     if name == ACCEPT:
         yes, no = BOOLEANS[lang]
         raw = {"name": name, "type": "boolean", "trueValues": [yes], "falseValues": [no]}
     field = Field(name, str(raw["type"]), "default", "", "", "", {}, raw)
-    return SheetColumn(field, said(name, lang), said(f"about_{name}", lang), None)
+    title, meaning = _OWN[name]
+    return SheetColumn(field, say(title), say(meaning) if meaning else "", None)
 
 
 def accept_column() -> SheetColumn:
@@ -135,24 +148,8 @@ def _fits(suggestion: Suggestion, columns: Mapping[str, SheetColumn]) -> bool:
     return longest <= LONGEST_CELL and all(f"{edit.table}.{each}" in columns for each in named)
 
 
-def edit_as_text(suggestion: Suggestion) -> str:
-    """The edit of a suggestion, as JSON."""
-    edit = suggestion.edit
-    facts = [] if edit is None else [edit.table, {**edit.where}, {**edit.cells}]
-    return json.dumps(facts, ensure_ascii=False)
-
-
-def edit_of_text(text: str) -> Edit | None:
-    """The edit that such a text holds; None if it is another one."""
-    try:
-        table, where, cells = json.loads(text)
-        return Edit(str(table), dict(where), dict(cells))
-    except (TypeError, ValueError):
-        return None
-
-
 def write_suggestion_sheet(
-    sheet: Worksheet, shown: SuggestionSheet, looks: Looks, lists: Lists, lang: str
+    sheet: Worksheet, shown: SuggestionSheet, looks: Looks, lists: Lists
 ) -> None:
     """Write the sheet of suggestions."""
     body = [_cells(each) for each in shown.suggestions]
@@ -166,7 +163,7 @@ def write_suggestion_sheet(
                 sheet.write_blank(row, at, None, looks.asked)
             else:
                 write_text(sheet, row, at, text, looks.wrapped)
-        add_choices(sheet, at, column, lists, lang)
+        add_choices(sheet, at, column, lists)
     finish(sheet, len(shown.columns), len(body))
 
 

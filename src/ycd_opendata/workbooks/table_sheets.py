@@ -10,12 +10,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ycd_opendata.errors import DataError, UnsafePathError
-from ycd_opendata.messages import say
+from ycd_opendata.errors import DataError, UnsafePathError, YcdError
+from ycd_opendata.loader.derived_tables import derived_resources
+from ycd_opendata.messages import Language, say
 from ycd_opendata.package.model import Field, ForeignKey, Package, Resource
 from ycd_opendata.package.tables.reader import read_table
 from ycd_opendata.publishing.formats.names import unique_names
@@ -27,10 +27,6 @@ from ycd_opendata.workbooks.choices import Choices, category_choices, record_cho
 HEADER_ROWS = 3
 LISTS, BASE = "ycd-lists", "ycd-base"
 """The hidden sheets: what drop-downs are fed from, and what the records were."""
-LANGUAGE, OFFERED = "language", "suggestion"
-"""What rows of the latter say beside the package and its records: its language, and the edits that
-were suggested."""
-
 README = {"en": "README", "zh": "说明"}
 LONGEST_NAME = 31
 
@@ -70,12 +66,12 @@ class TableSheet:
 class Layout:
     """A workbook; ``left_out`` says of tables why they have no sheet."""
 
-    lang: str
+    lang: Language
     sheets: tuple[TableSheet, ...]
     left_out: Mapping[str, str]
 
 
-def layout(package: Package, lang: str) -> Layout:
+def layout(package: Package, lang: Language) -> Layout:
     """The sheets of the tables that can be written back.
 
     Raises
@@ -119,11 +115,6 @@ def layout(package: Package, lang: str) -> Layout:
         for name, file in zip(names, files.values(), strict=True)
     )
     return Layout(lang, sheets, left_out)
-
-
-def digest(cells: Sequence[str]) -> str:
-    """What tells a record as it was from one that has changed since."""
-    return hashlib.sha256("\x1f".join(cells).encode()).hexdigest()[:16]
 
 
 def _sheet_name(table: str) -> str:
@@ -200,3 +191,51 @@ def _referred(
         return record_choices(resource.schema, rows, name, lang)
     except (DataError, UnsafePathError):
         return None
+
+
+@dataclass(frozen=True)
+class DerivedSheet:
+    """The sheet of a table that is computed."""
+
+    name: str
+    title: str
+    meaning: str
+    columns: tuple[SheetColumn, ...]
+    rows: Sequence[Sequence[str]]
+
+
+def derived_sheets(package: Package, plan: Layout) -> tuple[DerivedSheet, ...]:
+    """The tables that an extension computes of a package, as its tables are now.
+
+    There are none where the tables are not valid enough to compute anything of them.
+    """
+    resources = derived_resources(package)
+    if not resources:
+        return ()
+    # They load pandas, which other packages have no need of.
+    from ycd_opendata.loader.frames import frame_as_text
+    from ycd_opendata.loader.loading import tables_of
+
+    wording = Wording(plan.lang)
+    taken = (each.name for each in plan.sheets)
+    names = unique_names(resources, taken, LONGEST_NAME)
+    load = tables_of(package)
+    found = []
+    for name, resource in zip(names, resources.values(), strict=True):
+        assert resource.schema is not None
+        try:
+            rows = frame_as_text(load(resource.name)).to_numpy().tolist()
+        except YcdError:
+            return ()
+        if len(rows) > MOST_ROWS - HEADER_ROWS:
+            continue
+        found.append(
+            DerivedSheet(
+                name,
+                wording.table(resource).text,
+                wording.about(resource).text,
+                tuple(sheet_column(each, None, wording) for each in resource.schema.fields),
+                rows,
+            )
+        )
+    return tuple(found)

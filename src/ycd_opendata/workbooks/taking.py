@@ -7,7 +7,6 @@ record stays as it was.
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,17 +15,17 @@ from typing import NamedTuple
 from ycd_opendata.publishing.table_files import TableFile
 from ycd_opendata.repairs.mending import Repair
 from ycd_opendata.repairs.sheet_values import Cell, SheetValue, number_text
-from ycd_opendata.workbooks.matching import Base, Matched
+from ycd_opendata.workbooks.base_sheet import Base, digest, key_text
+from ycd_opendata.workbooks.matching import Matched
 from ycd_opendata.workbooks.row_reading import (
     Cells,
     Key,
     Question,
     RowReader,
     SheetRow,
+    one_line_end,
     shown,
 )
-from ycd_opendata.workbooks.sheet_columns import one_line_end
-from ycd_opendata.workbooks.table_sheets import digest
 
 WORKBOOK, PACKAGE = "workbook", "package"
 """The answers to the question which of two changes of a record holds."""
@@ -105,7 +104,7 @@ class _Keyed:
             if record is not None:
                 edited[key] = record
         absent = [key for key in self.known if key not in counts]
-        here = [key for key in absent if not self.is_based or self._text(key) in self.was]
+        here = [key for key in absent if not self.is_based or key_text(key) in self.was]
         self.later += len(absent) - len(here)
         # Which rows are missing is not known while it is not known which ones are there.
         name = self.file.resource.name
@@ -122,10 +121,6 @@ class _Keyed:
             tuple(self.reader.answered),
         )
 
-    @staticmethod
-    def _text(key: Key) -> str:
-        return json.dumps(list(key), ensure_ascii=False)
-
     def _ask_about_key(self, row: SheetRow, key: Key | None) -> None:
         place = self.reader.place(row.index, self.reader.matched.table.key_places[0])
         if key is None:
@@ -136,7 +131,7 @@ class _Keyed:
 
     def _record(self, row: SheetRow, key: Key) -> Cells | None:
         """The record of a row; None where it stays as the package has it, or is not there."""
-        old, was = self.known.get(key), self.was.get(self._text(key))
+        old, was = self.known.get(key), self.was.get(key_text(key))
         record = self.reader.read(row, old)
         if record is None or record == old:
             return None
@@ -153,7 +148,7 @@ class _Keyed:
 
     def _is_gone(self, key: Key) -> bool:
         """Whether a record that has no row any more may go: it is what the workbook had."""
-        if not self.is_based or self.was[self._text(key)] == digest(self.known[key]):
+        if not self.is_based or self.was[key_text(key)] == digest(self.known[key]):
             return True
         place = f"{self.reader.matched.sheet.name}!{', '.join(key)}"
         return self._holds(place, key, "deleted-since")
