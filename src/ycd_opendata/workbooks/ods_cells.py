@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING, Any
 from ycd_opendata.messages import say
 from ycd_opendata.publishing.formats.workbook import MOST_COLUMNS
 from ycd_opendata.repairs.sheet_values import Cell, Merged, Scalar, SheetValue
-from ycd_opendata.workbooks.safe_xml import SafeStream
+from ycd_opendata.workbooks.xlsx_cells import refuse_entities
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -78,7 +78,8 @@ def ods_sheets(stream: IO[bytes]) -> Iterator[OdsSheet]:
     from lxml import etree
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True)
-    root = etree.parse(SafeStream(stream), parser).getroot()
+    root = etree.parse(stream, parser).getroot()
+    refuse_entities(root)
     hidden = {
         style.get(f"{_STYLE}name")
         for style in root.iter(f"{_STYLE}style")
