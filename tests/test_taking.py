@@ -21,6 +21,7 @@ from packages import ROOT, SMALL, edit_json, write_small
 from tables_to_damage import FIELDS, START, write_package
 
 from ycd_opendata.errors import PackageError
+from ycd_opendata.messages import Language
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.workbooks.book_reading import read_workbook
 from ycd_opendata.workbooks.book_writing import write_workbook
@@ -43,7 +44,7 @@ def few(tmp_path: Path) -> Path:
     return write_small(folder, {name: SMALL[name] for name in TABLES})
 
 
-def edited(folder: Path, edit: Edit, lang: str = "zh") -> Path:
+def edited(folder: Path, edit: Edit, lang: Language = "zh") -> Path:
     """A workbook of a package, edited with openpyxl."""
     path = folder / "tables.xlsx"
     package = read_package(folder)
