@@ -207,7 +207,9 @@ def test_what_came_or_changed_since_is_left_alone_or_asked_about(ycd: RunYcd, fe
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
-def test_rows_columns_and_sheets_may_be_moved_renamed_or_left_out(few: Path, lang: str) -> None:
+def test_rows_columns_and_sheets_may_be_moved_renamed_or_left_out(
+    few: Path, lang: Language
+) -> None:
     def edit(book: Any) -> None:
         sheet = book["targets"]
         rows = [list(row) for row in sheet.iter_rows(min_row=FIRST, values_only=True)]
