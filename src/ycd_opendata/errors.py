@@ -124,10 +124,7 @@ class DeprecatedFieldWarning(FutureWarning):
 def require_publish_extra(what: str) -> None:
     """Say which extra is missing before anything is half done.
 
-    Raises
-    ------
-    MissingExtraError
-        frictionless or pandera is not installed.
+    Raises MissingExtraError where frictionless or pandera is not installed.
     """
     from importlib.util import find_spec
 

@@ -48,10 +48,7 @@ class Installed:
 def extension_of(package: Package) -> Extension:
     """The extension that serves a package; one that adds nothing if there is none.
 
-    Raises
-    ------
-    ExtensionError
-        There is one, and it cannot be loaded.
+    Raises ExtensionError where there is one, and it cannot be loaded.
     """
     return _named.get(None) or installed_extension(package.name)
 
@@ -116,10 +113,8 @@ def installed_extension(package: str) -> Extension:
 def load_extension(reference: str) -> Extension:
     """The extension in a file, ``FILE.py`` or ``FILE.py:NAME`` where it holds several.
 
-    Raises
-    ------
-    ExtensionError
-        There is no such file, it cannot be imported, or holds no extension or several.
+    Raises ExtensionError where there is no such file, it cannot be imported, or holds no extension
+    or several.
     """
     text, colon, name = reference.rpartition(":")
     if not colon or not text or Path(reference).is_file():

@@ -18,10 +18,8 @@ _PARTIAL_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 def day_bounds(text: str) -> tuple[datetime.date, datetime.date]:
     """The earliest and the latest day of one partial date.
 
-    Raises
-    ------
-    ValueError
-        The text is no partial date, or names a day that the calendar does not have.
+    Raises ValueError where the text is no partial date, or names a day that the calendar does not
+    have.
 
     Examples
     --------

@@ -22,10 +22,7 @@ Day = str | datetime.date
 def parse_day(day: Day) -> datetime.date:
     """The day that is meant; of a partial date, its latest.
 
-    Raises
-    ------
-    DateError
-        It is no day of the calendar.
+    Raises DateError where it is no day of the calendar.
     """
     if isinstance(day, datetime.datetime):  # a pandas.Timestamp is one too
         return day.date()
@@ -43,10 +40,7 @@ def parse_day(day: Day) -> datetime.date:
 def bounds_frame(partial: pd.Series[Any]) -> pd.DataFrame:
     """``earliest`` and ``latest`` of each partial date, as dates on the same index.
 
-    Raises
-    ------
-    ValueError
-        A text is no partial date.
+    Raises ValueError where a text is no partial date.
     """
     import pandas as pd
 

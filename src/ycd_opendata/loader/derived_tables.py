@@ -52,10 +52,7 @@ def compute(
 ) -> pd.DataFrame:
     """A derived table as of a day, its columns those of its schema.
 
-    Raises
-    ------
-    DataError
-        It cannot be computed of these tables.
+    Raises DataError where it cannot be computed of these tables.
     """
     with _computing(say("table {name!r}", name=table.name)):
         frame = table.compute(load, day)
@@ -66,10 +63,7 @@ def compute(
 def suggestions_of(package: Package, load: Load) -> tuple[Suggestion, ...]:
     """What the extension of a package suggests; nothing where it suggests nothing.
 
-    Raises
-    ------
-    DataError
-        It cannot be told of these tables.
+    Raises DataError where it cannot be told of these tables.
     """
     make = extension_of(package).suggestions
     with _computing(say("what is suggested")):

@@ -27,10 +27,7 @@ if TYPE_CHECKING:
 def read_pandas(package: Package, resource: Resource) -> pd.DataFrame:
     """Read a resource as a typed pandas frame.
 
-    Raises
-    ------
-    DataError
-        The table cannot be read, or a cell is not of its type.
+    Raises DataError where the table cannot be read, or a cell is not of its type.
     """
     table = read_table(package, resource)
     frame = text_frame(table.schema.field_names, table.rows(), table.schema)
@@ -60,15 +57,7 @@ def text_frame(
 def typed_frame(text: pd.DataFrame, schema: Schema, name: str, strict: bool = True) -> pd.DataFrame:
     """A frame of text columns as a frame of typed columns, in the schema's order.
 
-    Parameters
-    ----------
-    strict : bool
-        Whether a cell that is not of its field's type is an error; else it becomes missing.
-
-    Raises
-    ------
-    DataError
-        ``strict``, and a cell is not of its field's type.
+    A cell that is not of its field's type is a DataError if ``strict``, and else becomes missing.
     """
     import pandas as pd
 
@@ -135,10 +124,7 @@ def _objects(column: pd.Series[Any]) -> list[Any]:
 def to_polars(frame: pd.DataFrame, schema: Schema) -> pl.DataFrame:
     """A typed pandas frame as a polars frame of the corresponding types.
 
-    Raises
-    ------
-    MissingExtraError
-        polars is not installed.
+    Raises MissingExtraError where polars is not installed.
     """
     try:
         import polars as pl

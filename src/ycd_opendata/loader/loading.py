@@ -45,10 +45,7 @@ def table_resources(package: Package) -> dict[str, Resource]:
 def find_resource(package: Package, table: str) -> Resource:
     """One table of a package.
 
-    Raises
-    ------
-    UnknownNameError
-        The package has no such table.
+    Raises UnknownNameError where the package has no such table.
     """
     found = package.resource(table) or derived_resource(package, table)
     if found is None:

@@ -41,11 +41,8 @@ def list_tables(
 ) -> pd.DataFrame:
     """The tables of any package; as ``tables``.
 
-    Parameters
-    ----------
-    unread : callable, optional
-        Is given the error of each table that cannot be read, whose ``rows`` are then missing;
-        without it the first such error is raised.
+    ``unread`` is given the error of each table that cannot be read, whose ``rows`` are then
+    missing; without it the first such error is raised.
     """
     import pandas as pd
 
@@ -89,12 +86,7 @@ def describe(table: str, *, lang: Language = "en") -> pd.DataFrame:
 def describe_table(package: Package, table: str, *, lang: Language = "en") -> pd.DataFrame:
     """The columns of a table of any package; as ``describe``.
 
-    Raises
-    ------
-    UnknownNameError
-        No such table.
-    DataError
-        It has no schema.
+    Raises UnknownNameError where there is no such table; DataError where it has no schema.
     """
     import pandas as pd
 

@@ -63,14 +63,8 @@ def _shown(value: str | None) -> str | None:
 def release(version: str) -> Package:
     """The package of one release.
 
-    Raises
-    ------
-    UnknownNameError
-        The catalogue lists no such version.
-    ReleaseError
-        A file is not what the checksums say.
-    PackageError
-        No catalogue is named, or it cannot be reached.
+    Raises UnknownNameError where the catalogue lists no such version; ReleaseError where a file is
+    not what the checksums say; PackageError where no catalogue is named, or it cannot be reached.
     """
     return _release(_catalogue(), version)
 

@@ -22,14 +22,9 @@ def current_ids(
 ) -> list[str]:
     """The ids that records have now, for ids that may have been retired, in their order.
 
-    Raises
-    ------
-    RetiredIdError
-        An id was retired and nothing took its place.
-    UnknownNameError
-        An id was never one.
-    DataError
-        The table has no key of one field, or its tombstones lead nowhere.
+    Raises RetiredIdError where an id was retired and nothing took its place; UnknownNameError where
+    an id was never one; DataError where the table has no key of one field, or its tombstones lead
+    nowhere.
     """
     known = dict.fromkeys(load(resource.name)[_key(resource)])
     wanted = [ids] if isinstance(ids, str) else list(ids)
@@ -40,10 +35,7 @@ def current_ids(
 def select(frame: pd.DataFrame, ids: Iterable[str], resource: Resource, when: str) -> pd.DataFrame:
     """The records of some ids, in the order of the ids; ``when`` goes into the error.
 
-    Raises
-    ------
-    UnknownNameError
-        The frame, which need not be the whole table, has no such record.
+    Raises UnknownNameError where the frame, which need not be the whole table, has no such record.
     """
     positions = {each: number for number, each in enumerate(frame[_key(resource)])}
     wanted = list(ids)

@@ -27,10 +27,7 @@ _TIMES = (Kind.MOMENT, Kind.INSTANT, Kind.CLOCK)
 def typed_frame(text: pl.DataFrame, columns: Sequence[Column], table: str) -> pl.DataFrame:
     """A frame of text columns, named like the fields, as a frame of typed columns.
 
-    Raises
-    ------
-    DataError
-        A cell is not of its field's type, so the package was not valid.
+    Raises DataError where a cell is not of its field's type, so the package was not valid.
     """
     import polars as pl
 

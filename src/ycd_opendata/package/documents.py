@@ -70,13 +70,9 @@ class Document:
 def parse_document(content: bytes, name: str) -> Document:
     """Read one JSON or, by the ending of its name, YAML object.
 
-    Raises
-    ------
-    DescriptorError
-        It is not UTF-8, broken, no object, very large or deep, or it has what JSON has not, with
-        the line where one is known.
-    MissingExtraError
-        It is YAML, and nothing here reads that.
+    Raises DescriptorError where it is not UTF-8, broken, no object, very large or deep, or it has
+    what JSON has not, with the line where one is known; MissingExtraError where it is YAML, and
+    nothing here reads that.
     """
     if len(content) > MOST_BYTES:
         _refuse(name, Fault(say("it has more than {most:,} bytes", most=MOST_BYTES), ""))

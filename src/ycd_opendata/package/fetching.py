@@ -40,16 +40,11 @@ _BROKEN = (
 def archive_revision(text: str, archive: Path) -> str:
     """Write a git revision into a ZIP, and say where in it the package's descriptor is.
 
-    Parameters
-    ----------
-    text : str
-        ``REVISION`` or ``REVISION:PATH``. Without a path it is the current folder's; a path, as
-        git has it, is from the repository's top, or from the current folder if it has ``./``.
+    ``text`` is ``REVISION`` or ``REVISION:PATH``. Without a path it is the current folder's; a
+    path, as git has it, is from the repository's top, or from the current folder if it has ``./``.
 
-    Raises
-    ------
-    PackageError
-        There is no git, repository or revision, or nothing of this path in it.
+    Raises PackageError where there is no git, repository or revision, or nothing of this path in
+    it.
     """
     revision, colon, path = text.partition(":")
     commit = commit_of(revision, Path())
@@ -102,10 +97,8 @@ def unpack(archive: Path, folder: Path, source: str, wanted: str | None = None) 
     ``wanted`` is its path, if that is known; else it is at the top, or in the one folder there
     that has one.
 
-    Raises
-    ------
-    PackageError
-        The archive is broken, too large, leaves its folder or has no package; or several.
+    Raises PackageError where the archive is broken, too large, leaves its folder or has no package;
+    or several.
     """
     try:
         with zipfile.ZipFile(archive) as opened:
@@ -161,10 +154,8 @@ def download_package(url: str, folder: Path) -> Path:
     A file that the server does not have is left out: whoever reads the package says that it is
     missing. What the descriptor names by a whole address stays where it is.
 
-    Raises
-    ------
-    PackageError
-        The address gives no descriptor, a file cannot be fetched, or it is too much.
+    Raises PackageError where the address gives no descriptor, a file cannot be fetched, or it is
+    too much.
     """
     descriptor = folder / posixpath.basename(url.partition("?")[0])
     base, left = url, LARGEST_ARCHIVE

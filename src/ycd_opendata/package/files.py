@@ -23,10 +23,7 @@ _DRIVE = re.compile(r"^[a-zA-Z]:")
 def find_descriptor(target: Path) -> Path:
     """The ``datapackage.json`` that ``target`` (the file, or a folder that has one) means.
 
-    Raises
-    ------
-    PackageError
-        Neither is there.
+    Raises PackageError where neither is there.
     """
     try:
         if target.is_file():
@@ -72,19 +69,11 @@ def _near(folder: Path) -> str:
 def resolve_inside(root: Path, text: str, declared_in: str) -> Path:
     """The file that a descriptor's relative path means, if it stays in the package's folder.
 
-    Parameters
-    ----------
-    root : Path
-        The package's folder.
-    text : str
-        The path as the descriptor has it: relative, with ``/``.
-    declared_in : str
-        The file that says so, for the error.
+    ``text`` is relative to ``root``, with ``/``; ``declared_in`` is the file that says so, for the
+    error.
 
-    Raises
-    ------
-    UnsafePathError
-        The path is absolute, climbs out with ``..``, is a URL, or leads out through a link.
+    Raises UnsafePathError where the path is absolute, climbs out with ``..``, is a URL, or leads
+    out through a link.
     """
     reason = ""
     if _URL.match(text):
@@ -126,10 +115,7 @@ def is_web_address(text: str) -> bool:
 def read_document(path: Path, shown_as: str) -> Document:
     """Read one JSON or YAML object of a description.
 
-    Raises
-    ------
-    DescriptorError
-        The file is missing, or is not what ``parse_document`` takes.
+    Raises DescriptorError where the file is missing, or is not what ``parse_document`` takes.
     """
     try:
         with path.open("rb") as stream:

@@ -38,17 +38,10 @@ _DESCRIPTIONS = (".json", *YAML_ENDINGS)
 def open_package(source: str, *, allow_remote: bool = False) -> Iterator[Package]:
     """Open a package; what has to be fetched or unpacked for it is gone afterwards.
 
-    Parameters
-    ----------
-    source : str
-        What the module's text lists.
-    allow_remote : bool
-        Whether anything is fetched from the web.
+    ``source`` is what the module's text lists; only ``allow_remote`` fetches anything from the web.
 
-    Raises
-    ------
-    PackageError
-        It cannot be read; or it is an archive that is broken, too large or leaves its folder.
+    Raises PackageError where it cannot be read; or it is an archive that is broken, too large or
+    leaves its folder.
     """
     with open_descriptor(source, allow_remote=allow_remote) as descriptor:
         yield package_of(descriptor)
@@ -82,10 +75,7 @@ def brought(source: str, *, allow_remote: bool = False) -> Iterator[Path]:
 def package_to_write(source: str) -> Package:
     """A package whose tables can be written.
 
-    Raises
-    ------
-    PackageError
-        It cannot be read, or does not stand on this disk as it is.
+    Raises PackageError where it cannot be read, or does not stand on this disk as it is.
     """
     if not is_in_place(source):
         raise PackageError(
@@ -101,10 +91,7 @@ def package_to_write(source: str) -> Package:
 def open_table(table: Path, schema: Path) -> Iterator[Descriptor]:
     """A single CSV file and its Table Schema as a package of one table.
 
-    Raises
-    ------
-    PackageError
-        One of them is not there, or the schema cannot be read.
+    Raises PackageError where one of them is not there, or the schema cannot be read.
     """
     if not table.is_file():
         raise PackageError(
@@ -176,10 +163,7 @@ def installed_folder() -> Path:
     A wheel carries it inside the Python package; an editable install has it at the top of the
     checkout.
 
-    Raises
-    ------
-    PackageError
-        Neither place has a descriptor: the installation is damaged.
+    Raises PackageError where neither place has a descriptor: the installation is damaged.
     """
     python_package = Path(__file__).resolve().parent.parent
     for folder in (python_package / "dataset", python_package.parent.parent):

@@ -73,10 +73,7 @@ class Descriptor:
 def read_package(target: Path, *, allow_remote: bool = False) -> Package:
     """Read the package that a folder or a ``datapackage.json`` holds.
 
-    Raises
-    ------
-    PackageError
-        It cannot be read, or the descriptor is too far from the standard.
+    Raises PackageError where it cannot be read, or the descriptor is too far from the standard.
     """
     return package_of(read_descriptor(target, allow_remote=allow_remote))
 
@@ -84,10 +81,7 @@ def read_package(target: Path, *, allow_remote: bool = False) -> Package:
 def package_of(descriptor: Descriptor) -> Package:
     """The package that a descriptor describes, if all its files can be read.
 
-    Raises
-    ------
-    DescriptorError
-        One of them cannot, or the descriptor is too far from the standard.
+    Raises DescriptorError where one of them cannot, or the descriptor is too far from the standard.
     """
     errors = [*(each.error for each in descriptor.problems), *descriptor.settings_problems]
     if errors:
@@ -145,10 +139,7 @@ def resolve_descriptor(path: Path, document: Document, *, allow_remote: bool = F
 def read_named(path: Path, text: str, *, allow_remote: bool) -> Document:
     """A file of the description that the descriptor at ``path`` names.
 
-    Raises
-    ------
-    DescriptorError
-        It cannot be read, or may not be.
+    Raises DescriptorError where it cannot be read, or may not be.
     """
     _check_path(path, text, allow_remote=allow_remote)
     if not is_web_address(text):
@@ -198,10 +189,7 @@ def is_file_name(profile: Any) -> bool:
 def parse_package(descriptor: Descriptor) -> Package:
     """Build the model from a descriptor.
 
-    Raises
-    ------
-    DescriptorError
-        Something that the model needs is missing or of another kind.
+    Raises DescriptorError where something that the model needs is missing or of another kind.
     """
     raw = descriptor.raw
     try:
@@ -246,10 +234,8 @@ def _resource(raw: Mapping[str, Any]) -> Resource:
 def parse_schema(raw: Mapping[str, Any]) -> Schema:
     """Build the model of a Table Schema from its JSON.
 
-    Raises
-    ------
-    AttributeError, KeyError, TypeError, ValueError
-        It is not built as the standard says, or its primary key names no field of it.
+    Raises AttributeError, KeyError, TypeError, ValueError where it is not built as the standard
+    says, or its primary key names no field of it.
     """
     schema = Schema(
         fields=tuple(

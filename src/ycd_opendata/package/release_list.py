@@ -31,10 +31,8 @@ def read_release_list(path: Path) -> dict[str, dict[str, Any]]:
     Each has ``version``, ``date`` and ``sha256`` (of the release's ``SHA256SUMS``), and may have
     ``bump``, ``summary``, ``changes``, ``changed``, ``records`` and keys of later versions.
 
-    Raises
-    ------
-    PackageError
-        It is missing, no such list, very large or very deep, or an entry is not what it must be.
+    Raises PackageError where it is missing, no such list, very large or very deep, or an entry is
+    not what it must be.
     """
     try:
         releases = read_json(path, VERSIONS).get("releases")

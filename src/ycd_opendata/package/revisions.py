@@ -76,10 +76,7 @@ class Changes:
 def changes_since(revision: str, folder: Path) -> Changes:
     """How the repository that a folder stands in differs from one of its revisions.
 
-    Raises
-    ------
-    PackageError
-        There is no git, repository or revision.
+    Raises PackageError where there is no git, repository or revision.
     """
     commit = commit_of(revision, folder)
     top = git("-C", str(folder), "rev-parse", "--show-toplevel")
@@ -106,10 +103,7 @@ def changes_since(revision: str, folder: Path) -> Changes:
 def commit_of(revision: str, folder: Path) -> str:
     """The commit that a revision means in the repository of a folder.
 
-    Raises
-    ------
-    PackageError
-        There is no git, repository or revision.
+    Raises PackageError where there is no git, repository or revision.
     """
     if not revision or revision.startswith("-") or "\0" in revision:
         raise PackageError(
@@ -129,12 +123,7 @@ def commit_of(revision: str, folder: Path) -> str:
 def git(*arguments: str) -> str:
     """What a command of git prints, without the last line end.
 
-    Raises
-    ------
-    GitError
-        It failed.
-    PackageError
-        git is not installed.
+    Raises GitError where it failed; PackageError where git is not installed.
     """
     # The names of files need not be UTF-8.
     return _run(*arguments).decode("utf-8", "surrogateescape").strip("\n")

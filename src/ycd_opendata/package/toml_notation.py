@@ -19,10 +19,8 @@ _LINE = re.compile(r"at line (\d+)")
 def parse_toml(content: bytes, name: str) -> tuple[str, dict[str, Any]]:
     """The text and the value of a TOML file.
 
-    Raises
-    ------
-    DescriptorError
-        It is not UTF-8, broken, or very large or deep, with the line where one is known.
+    Raises DescriptorError where it is not UTF-8, broken, or very large or deep, with the line where
+    one is known.
     """
     if len(content) > MOST_BYTES:
         raise DescriptorError(

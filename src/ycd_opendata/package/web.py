@@ -25,10 +25,7 @@ class NotFetchedError(PackageError):
 def fetch_document(url: str) -> bytes:
     """The bytes of a small file, such as a schema; one more than is allowed if there are more.
 
-    Raises
-    ------
-    DescriptorError
-        It cannot be fetched.
+    Raises DescriptorError where it cannot be fetched.
     """
     content = b""
     try:
@@ -45,12 +42,8 @@ def fetch_document(url: str) -> bytes:
 def download(url: str, place: Path, most: int) -> int:
     """Write what an address gives into a file, and say how many bytes that are.
 
-    Raises
-    ------
-    NotFetchedError
-        It cannot be fetched.
-    PackageError
-        There are more than ``most`` bytes.
+    Raises NotFetchedError where it cannot be fetched; PackageError where there are more than
+    ``most`` bytes.
     """
     with _blocks(url) as blocks:
         place.parent.mkdir(parents=True, exist_ok=True)

@@ -36,12 +36,8 @@ _SPARE_NODES = 1000
 def parse_yaml(text: str) -> Any:
     """The value of a YAML text.
 
-    Raises
-    ------
-    FaultError
-        It is broken YAML, or says what JSON cannot.
-    MissingExtraError
-        PyYAML is not installed.
+    Raises FaultError where it is broken YAML, or says what JSON cannot; MissingExtraError where
+    PyYAML is not installed.
     """
     node = _composed(text)
     if node is None:

@@ -36,10 +36,7 @@ class StaleText:
 def stale_texts(package: Package, load: Load) -> Iterator[StaleText]:
     """The documents of a package that its tables, which ``load`` gives, have moved on from.
 
-    Raises
-    ------
-    DataError
-        A document is not UTF-8, or the tables cannot be counted.
+    Raises DataError where a document is not UTF-8, or the tables cannot be counted.
     """
     declared = extension_of(package).documents
     texts: dict[str, str] = {}
@@ -71,10 +68,7 @@ def stale_texts(package: Package, load: Load) -> Iterator[StaleText]:
 def generated_texts(package: Package, load: Load) -> tuple[GeneratedText, ...]:
     """What the package's extension generates.
 
-    Raises
-    ------
-    DataError
-        The tables lack what is counted.
+    Raises DataError where the tables lack what is counted.
     """
     declared = extension_of(package).documents
     if declared is None:

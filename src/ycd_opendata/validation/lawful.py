@@ -16,10 +16,7 @@ Lawful = Callable[[str], bool]
 def lawful_cells(field: Field, schema: Schema, *, strict: bool) -> Lawful:
     """What tells whether a text is a valid cell of a field: keys and rules are not looked at.
 
-    Parameters
-    ----------
-    strict : bool
-        Whether what is valid but written in an odd way (full-width digits, padding) is refused.
+    ``strict`` refuses what is valid but written in an odd way (full-width digits, padding).
     """
     described = {**field.raw, "constraints": {**field.constraints, "unique": False}}
     alone = replace(field, raw=described, constraints=described["constraints"])

@@ -26,17 +26,9 @@ if TYPE_CHECKING:
 
 
 def derived_schema(
-    schema: Schema,
-    name: str,
-    frame_checks: Iterable[pa.Check] = (),
+    schema: Schema, name: str, frame_checks: Iterable[pa.Check] = ()
 ) -> pa.DataFrameSchema:
-    """The pandera schema of one table.
-
-    Parameters
-    ----------
-    frame_checks : iterable
-        Further checks of the frame as a whole.
-    """
+    """The pandera schema of one table; ``frame_checks`` are of the frame as a whole."""
     import pandera.pandas as pa
 
     columns = {}

@@ -43,10 +43,7 @@ class Split:
 def refuse_used(folder: Path) -> None:
     """Raise PackageError where something stands already.
 
-    Raises
-    ------
-    PackageError
-        There is a file of this name, or a folder that is not empty.
+    Raises PackageError where there is a file of this name, or a folder that is not empty.
     """
     if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
         raise PackageError(
@@ -58,15 +55,9 @@ def refuse_used(folder: Path) -> None:
 def write_rejects(package: Package, findings: Sequence[Finding], folder: Path) -> tuple[Split, ...]:
     """Write the good rows, the bad rows and the findings of a package into a new folder.
 
-    Parameters
-    ----------
-    findings : sequence of Finding
-        All findings, none left out: a row without one is good.
+    ``findings`` are all of them, none left out: a row without one is good.
 
-    Raises
-    ------
-    PackageError
-        The folder is not empty, or cannot be written.
+    Raises PackageError where the folder is not empty, or cannot be written.
     """
     refuse_used(folder)
     try:

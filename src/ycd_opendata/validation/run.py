@@ -63,23 +63,9 @@ def validate(
     max_findings: int = MAX_FINDINGS,
     progress: Progress = SILENCE,
 ) -> Report:
-    """Validate the package in a folder, or of a descriptor.
+    """Validate the package in a folder, or of a descriptor; see ``validate_descriptor``.
 
-    Parameters
-    ----------
-    target : Path
-        A folder with a ``datapackage.json``, or the file itself.
-    engine : str
-        A key of ``ENGINES``.
-    max_findings : int
-        List so many findings, and only count the others.
-    progress : Progress
-        Is told how much of each table has been read.
-
-    Raises
-    ------
-    PackageError
-        The descriptor cannot be read at all.
+    Raises PackageError where the descriptor cannot be read at all.
     """
     return validate_descriptor(read_descriptor(target), engine, max_findings, progress)
 
@@ -94,9 +80,10 @@ def validate_descriptor(
     since: str | None = None,
     spark_remote: str | None = None,
 ) -> Report:
-    """Validate the package of a descriptor that was read; see ``validate``.
+    """Validate the package of a descriptor that was read.
 
-    ``allow_remote`` lets profiles be fetched from the web. ``since`` is a git revision: only the
+    ``engine`` is a key of ``ENGINES``. Beyond ``max_findings`` findings are only counted.
+    ``progress`` is told how much of each table has been read. ``allow_remote`` lets profiles be fetched from the web. ``since`` is a git revision: only the
     tables that a change since then concerns are read. ``spark_remote`` is the cluster of the engine
     spark.
     """

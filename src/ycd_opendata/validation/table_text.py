@@ -25,10 +25,7 @@ class TableText:
     def rows(self) -> tuple[Record, ...]:
         """Every row, header included.
 
-        Raises
-        ------
-        DataError
-            The file cannot be read as delimited text.
+        Raises DataError where the file cannot be read as delimited text.
         """
         return tuple(numbered_rows(self.package, self.resource))
 

@@ -80,10 +80,7 @@ def frictionless_package(package: Package, raw: dict[str, Any]) -> frictionless.
     Whatever has a schema is a table in it: else frictionless passes over one in a format that it
     does not know, and over JSON, without reading a row.
 
-    Raises
-    ------
-    frictionless.FrictionlessException
-        It does not take the descriptor.
+    Raises frictionless.FrictionlessException where it does not take the descriptor.
     """
     import frictionless
 

@@ -147,12 +147,8 @@ def batches(text: Text, width: int, look: Look = lambda _: None) -> Iterator[Fra
 
     Frames are parsed, and looked at by ``look``, a few at once and ahead of their turn.
 
-    Raises
-    ------
-    NotReadableError
-        The file cannot be read as delimited text in its encoding.
-    RefusedError
-        A row has no end, or too many cells.
+    Raises NotReadableError where the file cannot be read as delimited text in its encoding;
+    RefusedError where a row has no end, or too many cells.
     """
     rows_done: int | None = text.header.content - 1
     try:
@@ -196,10 +192,7 @@ def frames(
 def records(text: Text, done: int | None = None) -> Iterator[Record]:
     """The rows of a table behind the first ``done`` ones, those above its content by default.
 
-    Raises
-    ------
-    NotReadableError, RefusedError
-        As ``batches`` raises.
+    Raises NotReadableError or RefusedError as ``batches`` does.
     """
     csv.field_size_limit(LONGEST_RECORD)
     above = text.header.content - 1 if done is None else done
@@ -228,10 +221,8 @@ def parse_rows(text: str, dialect: Mapping[str, Any], *, strict: bool = False) -
 
     ``strict`` refuses quotes that do not pair, which otherwise make one cell of many rows.
 
-    Raises
-    ------
-    DataError
-        It cannot be read as delimited text; the line on which the row starts is said.
+    Raises DataError where it cannot be read as delimited text; the line on which the row starts is
+    said.
     """
     csv.field_size_limit(_LONGEST_CELL)
     rows, line = [], 1

@@ -70,12 +70,8 @@ class Lines(NamedTuple):
 def blocks(text: Text) -> Iterator[Block]:
     """The rows of a file below its header, in blocks that are read one by one.
 
-    Raises
-    ------
-    UnicodeDecodeError
-        The bytes are not of the text's encoding.
-    RefusedError
-        A packed file unpacks to too much.
+    Raises UnicodeDecodeError where the bytes are not of the text's encoding; RefusedError where a
+    packed file unpacks to too much.
     """
     above, dialect = text.header.content - 1, text.dialect
     is_large = text.size > LARGE_BYTES

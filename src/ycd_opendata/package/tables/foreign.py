@@ -24,12 +24,8 @@ if TYPE_CHECKING:
 def foreign_rows(package: Package, resource: Resource, schema: Schema) -> Iterator[list[str]]:
     """The rows of a table as frictionless reads them, a cell a field in the schema's order.
 
-    Raises
-    ------
-    DataError
-        It cannot be read, or a row is not valid.
-    MissingExtraError
-        frictionless is not installed.
+    Raises DataError where it cannot be read, or a row is not valid; MissingExtraError where
+    frictionless is not installed.
     """
     try:
         import frictionless
@@ -68,12 +64,8 @@ def foreign_rows(package: Package, resource: Resource, schema: Schema) -> Iterat
 def frictionless_cells(package: Package, resource: Resource) -> list[list[Any]]:
     """All rows of a table that has no schema yet, header included, as frictionless gives them.
 
-    Raises
-    ------
-    NotReadableError
-        It cannot be read.
-    MissingExtraError
-        frictionless is not installed.
+    Raises NotReadableError where it cannot be read; MissingExtraError where frictionless is not
+    installed.
     """
     try:
         import frictionless

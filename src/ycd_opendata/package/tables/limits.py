@@ -70,10 +70,7 @@ def not_stuck() -> Iterator[None]:
     signal, which Windows and threads other than the main one do not have; processor time is
     counted, so that a busy machine changes nothing.
 
-    Raises
-    ------
-    RefusedError
-        Again and again the same call of the matcher was found running.
+    Raises RefusedError where again and again the same call of the matcher was found running.
     """
     usable = hasattr(signal, "SIGVTALRM") and threading.current_thread() is threading.main_thread()
     if not usable:
@@ -104,12 +101,7 @@ def not_stuck() -> Iterator[None]:
 def refuse_bomb(path: Path) -> None:
     """Refuse a packed file that grows beyond measure, without keeping what it unpacks to.
 
-    Raises
-    ------
-    RefusedError
-        It does.
-    OSError
-        It cannot be read.
+    Raises RefusedError where it grows so; OSError where it cannot be read.
     """
     size = path.stat().st_size
     try:

@@ -153,14 +153,9 @@ class Text:
 def open_text(paths: Sequence[Path], resource: Resource) -> Text:
     """Find out how a resource's files are read.
 
-    Raises
-    ------
-    NotReadableError
-        The files, their dialect or header are of a kind that is left to frictionless.
-    RefusedError
-        The first lines have no end.
-    OSError
-        A file cannot be read.
+    Raises NotReadableError where the files, their dialect or header are of a kind that is left to
+    frictionless; RefusedError where the first lines have no end; OSError where a file cannot be
+    read.
     """
     _refuse_odd_dialect(resource.dialect)
     _refuse_odd_files(paths, resource.raw)

@@ -48,10 +48,7 @@ class Pairing:
 def pair(labels: Sequence[str], schema: Schema, *, ignore_case: bool = False) -> Pairing:
     """Pair the labels of a header with the fields of a schema; without labels, by position.
 
-    Raises
-    ------
-    AmbiguousHeaderError
-        They are to be paired by name, and a name stands twice.
+    Raises AmbiguousHeaderError where they are to be paired by name, and a name stands twice.
     """
     # frictionless takes a field without a type for a string.
     fields = [

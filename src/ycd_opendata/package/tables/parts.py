@@ -30,10 +30,7 @@ class OddPartError(Exception):
 def open_parts(paths: Sequence[Path], *, headed: bool) -> BinaryIO:
     """The bytes of a table's files, one behind the other.
 
-    Raises
-    ------
-    OSError
-        A file cannot be opened; later ones may raise while they are read.
+    Raises OSError where a file cannot be opened; later ones may raise while they are read.
     """
     if len(paths) == 1:
         return _open(paths[0])
@@ -43,10 +40,7 @@ def open_parts(paths: Sequence[Path], *, headed: bool) -> BinaryIO:
 def first_lines(paths: Sequence[Path]) -> list[bytes]:
     """The first line of each file, empty files' an empty one.
 
-    Raises
-    ------
-    OddPartError
-        One is very long.
+    Raises OddPartError where one is very long.
     """
     lines = []
     for path in paths:

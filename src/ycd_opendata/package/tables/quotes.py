@@ -24,10 +24,7 @@ class QuoteFault(NamedTuple):
 def quote_fault(record: str, dialect: Mapping[str, Any]) -> QuoteFault | None:
     """What is wrong with the quotes of one record, given as it stands in the file.
 
-    Parameters
-    ----------
-    dialect : mapping
-        Keywords of ``csv.reader``.
+    ``dialect`` are keywords of ``csv.reader``.
     """
     quote = dialect["quotechar"]
     if not quote or quote not in record:

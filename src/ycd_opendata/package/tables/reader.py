@@ -52,12 +52,8 @@ class TableReader:
 def read_table(package: Package, resource: Resource) -> TableReader:
     """Make ready to read a table.
 
-    Raises
-    ------
-    DataError
-        It has no schema, is missing or remote, or its header or encoding is not to be trusted.
-    UnsafePathError
-        A path leaves the package.
+    Raises DataError where it has no schema, is missing or remote, or its header or encoding is not
+    to be trusted; UnsafePathError where a path leaves the package.
     """
     schema = resource.schema
     if schema is None:
@@ -111,10 +107,8 @@ def _foreign_table(package: Package, resource: Resource, schema: Schema) -> Tabl
 def numbered_rows(package: Package, resource: Resource) -> Iterator[Record]:
     """The rows of a table of text as they stand, header included, with numbers and lines.
 
-    Raises
-    ------
-    DataError
-        Only frictionless reads it, so its rows stand on no lines; or it cannot be read.
+    Raises DataError where only frictionless reads it, so its rows stand on no lines; or it cannot
+    be read.
     """
     text = _text(package, resource)
     if text is None:
@@ -128,10 +122,7 @@ def rows_to_judge(package: Package, resource: Resource) -> tuple[list[str], Iter
 
     Of a table that only frictionless reads, a cell is shown as Python does, and no line is known.
 
-    Raises
-    ------
-    DataError
-        It cannot be read.
+    Raises DataError where it cannot be read.
     """
     text = _text(package, resource)
     if text is not None:
@@ -173,12 +164,8 @@ def _paired(text: Text, resource: Resource, schema: Schema) -> Pairing:
 def local_paths(package: Package, resource: Resource) -> list[Path]:
     """The files of a table, each inside of the package.
 
-    Raises
-    ------
-    DataError
-        It has none, one is missing, or one is on the web.
-    UnsafePathError
-        A path leaves the package.
+    Raises DataError where it has none, one is missing, or one is on the web; UnsafePathError where
+    a path leaves the package.
     """
     if not resource.paths:
         raise _refused(resource, say("it has neither a file nor data"))

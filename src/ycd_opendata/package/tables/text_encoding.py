@@ -32,10 +32,8 @@ def find_encoding(start: bytes, declared: object) -> tuple[str, bool]:
 
     ``start`` are the first bytes, of which the last character may be cut.
 
-    Raises
-    ------
-    UnreadableEncodingError
-        It is unknown, or a character takes more than one byte of plain text.
+    Raises UnreadableEncodingError where it is unknown, or a character takes more than one byte of
+    plain text.
     """
     if declared:
         try:
@@ -116,10 +114,7 @@ def first_broken_byte(path: Path, encoding: str) -> BrokenByte | None:
 
     Lines end with LF, CRLF or CR. A packed file is unpacked.
 
-    Raises
-    ------
-    OSError, LookupError
-        The file cannot be read, or nobody knows the encoding.
+    Raises OSError or LookupError where the file cannot be read, or nobody knows the encoding.
     """
     decoder = codecs.getincrementaldecoder(encoding)()
     offset, line, last = 0, 1, ""

@@ -74,10 +74,7 @@ class Undescribed:
 def read_undescribed(root: Path, path: str) -> Iterator[Undescribed]:
     """The tables of a file: one, or one a sheet that holds anything.
 
-    Raises
-    ------
-    DataError
-        It is no table, or one that nothing would read without a fault.
+    Raises DataError where it is no table, or one that nothing would read without a fault.
     """
     file, lower = root / path, path.lower()
     try:
@@ -160,10 +157,7 @@ def _opened(file: Path, path: str, start: bytes) -> tuple[dict[str, Any], list[s
 def _of_one_column(file: Path, path: str, properties: Mapping[str, Any], text: Text) -> Text:
     """The text split where it has nothing to split, if its header is a single label.
 
-    Raises
-    ------
-    NotReadableError
-        It has more columns, or each delimiter stands in it.
+    Raises NotReadableError where it has more columns, or each delimiter stands in it.
     """
     if len(text.header.labels) == 1:
         with text.open() as stream:
@@ -207,10 +201,7 @@ def _western(file: Path) -> str:
 def _whole(text: Text, width: int) -> tuple[pl.DataFrame, int]:
     """All rows as columns of text, and how many blank ones were left out.
 
-    Raises
-    ------
-    NotReadableError
-        A row is not as wide as the header, or a quote is not closed.
+    Raises NotReadableError where a row is not as wide as the header, or a quote is not closed.
     """
     import polars as pl
 

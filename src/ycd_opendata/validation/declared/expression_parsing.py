@@ -40,17 +40,10 @@ def field_types(schema: Schema) -> tuple[tuple[str, Type], ...]:
 def parse_expression(text: str, fields: tuple[tuple[str, Type], ...]) -> Expression:
     """The condition that a text states of a record of a table.
 
-    Parameters
-    ----------
-    fields : tuple
-        The names of the table's fields, and their types.
+    ``fields`` are the names of the table's fields, and their types.
 
-    Raises
-    ------
-    ExpressionError
-        It is no SQL, or more than is allowed; it names an unknown field, or types do not fit.
-    MissingExtraError
-        The parser is not installed.
+    Raises ExpressionError where it is no SQL, or more than is allowed; it names an unknown field,
+    or types do not fit; MissingExtraError where the parser is not installed.
     """
     _refuse_size(text)
     # Loaded late: it takes a third of a second, and few packages have rules.

@@ -19,11 +19,8 @@ if TYPE_CHECKING:
 def column_of(expression: Expression, columns: Columns) -> pl.Expr:
     """What an expression comes to in each row.
 
-    Parameters
-    ----------
-    columns : mapping
-        The values of each field that it needs: text, days as text, Int64, finite Float64 or
-        Boolean, null where there is none.
+    ``columns`` are the values of each field that it needs: text, days as text, Int64, finite
+    Float64 or Boolean, null where there is none.
     """
     import polars as pl
 
