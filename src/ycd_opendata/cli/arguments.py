@@ -60,6 +60,29 @@ looked_at_argument = click.argument(
     meaning="As for `ycd validate`; without it, the current folder's, or else the installed data.",
 )
 
+output_option = click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write it to this file.",
+)
+
+
+def format_option(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """The option that chooses one of some forms, the first being the usual one."""
+    return click.option(
+        "--format", type=click.Choice(names), default=names[0], help="How to write it."
+    )
+
+
+def write_out(text: str, output: Path | None) -> None:
+    """Write what a command gives to a file, if one is named, or to standard output."""
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        output.write_text(text, encoding="utf-8")
+
+
 allow_remote_option = click.option(
     "--allow-remote", is_flag=True, help="Read what is on the web: packages, tables, schemas."
 )

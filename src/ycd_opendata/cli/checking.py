@@ -14,7 +14,10 @@ from ycd_opendata.cli.arguments import (
     allow_remote_option,
     command,
     extension_option,
+    format_option,
+    output_option,
     package_argument,
+    write_out,
 )
 from ycd_opendata.cli.terminal import tell, tell_aside
 from ycd_opendata.errors import PackageError, require_publish_extra
@@ -30,18 +33,8 @@ if TYPE_CHECKING:
 
 @command
 @package_argument
-@click.option(
-    "--format",
-    type=click.Choice(["text", "json", "github", "junit", "sarif", "markdown"]),
-    default="text",
-    help="How to write the report.",
-)
-@click.option(
-    "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="Write the report to this file.",
-)
+@format_option("text", "json", "github", "junit", "sarif", "markdown")
+@output_option
 @click.option(
     "--engine",
     type=click.Choice(["fast", "frictionless", "spark"]),
@@ -167,12 +160,10 @@ def _write_rejects(descriptor: Descriptor, findings: Sequence[Finding], folder: 
 def _write_report(report: Report, format: str, output: Path | None) -> None:
     from ycd_opendata.validation.reports import written
 
-    if output is not None:
-        output.write_text(written(report, format), encoding="utf-8")
-    elif format == "text":
+    if output is None and format == "text":
         print_report(report)
     else:
-        click.echo(written(report, format), nl=False)
+        write_out(written(report, format), output)
     if format == "github":
         _write_step_summary(report)
 

@@ -157,7 +157,6 @@ def _take(
     watched: bool,
 ) -> None:
     """Show what changes, and write it if that is wanted."""
-    from ycd_opendata.publishing.formatting import write_changes
     from ycd_opendata.workbooks.edits import changes_of
     from ycd_opendata.workbooks.tombstones import already_retired, with_tombstones
 
@@ -172,8 +171,21 @@ def _take(
             gone = every
     is_open = bool(taken.questions or taken.troubles or (undecided and deleted is None))
     changes = changes_of(tables, gone)
-    show_changes(package, changes)
-    if changes and not yes and not (watched and click.confirm(say("write this?"))):
+    write_if_agreed(package, changes, yes=yes)
+    if is_open:
+        raise SystemExit(1)
+
+
+def write_if_agreed(package: Package, changes: Sequence[Change], *, yes: bool) -> None:
+    """Show what changes as ``ycd diff`` does, and write it if that is wanted."""
+    from ycd_opendata.publishing.formatting import write_changes
+    from ycd_opendata.versioning.change_formats import as_text
+    from ycd_opendata.workbooks.edits import compared
+
+    with compared(package, changes) as comparison:
+        for line in as_text(comparison):
+            click.echo(line, nl=False)
+    if changes and not yes and not (is_watched() and click.confirm(say("write this?"))):
         tell_aside("nothing was written: --yes writes it")
         raise SystemExit(1)
     write_changes(package, changes)
@@ -181,18 +193,6 @@ def _take(
         tell("wrote {path}", path=each.path)
     if changes:
         tell("run `ycd validate` to check the tables")
-    if is_open:
-        raise SystemExit(1)
-
-
-def show_changes(package: Package, changes: Sequence[Change]) -> None:
-    """Show what changes as ``ycd diff`` does."""
-    from ycd_opendata.versioning.change_formats import as_text
-    from ycd_opendata.workbooks.edits import compared
-
-    with compared(package, changes) as comparison:
-        for line in as_text(comparison):
-            click.echo(line, nl=False)
 
 
 def _tell(taken: Taken) -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from pathlib import Path
 
 import click
 
 from ycd_opendata.cli.arguments import command, looked_at_argument, package_to_look_at
 from ycd_opendata.cli.terminal import tell_aside
-from ycd_opendata.messages import say
 
 
 @command
@@ -41,8 +39,7 @@ def evidence(package: str | None, record: str | None, texts: Path | None) -> Non
     if record is not None:
         known = {each.record_id for each in found}
         if record not in known:
-            near = difflib.get_close_matches(record, sorted(known), n=5, cutoff=0.4)
-            raise UnknownNameError("record", record, near or [say("see `ycd show targets`")])
+            raise UnknownNameError("record", record, sorted(known))
         found = [each for each in found if each.record_id == record]
     header = ["table", "record_id", "source_id", "stance", "reported", "phrase"]
     if texts is None:

@@ -15,9 +15,12 @@ from ycd_opendata.cli.arguments import (
     allow_remote_option,
     command,
     extension_option,
+    format_option,
     looked_at_argument,
+    output_option,
     package_argument,
     package_to_look_at,
+    write_out,
 )
 from ycd_opendata.cli.terminal import tell
 from ycd_opendata.errors import UnknownNameError, YcdError, require_publish_extra
@@ -138,18 +141,8 @@ def describe(table: str, package: str | None, allow_remote: bool) -> None:
 
 @command
 @package_argument
-@click.option(
-    "--format",
-    type=click.Choice(["text", "json", "markdown"]),
-    default="text",
-    help="How to write it.",
-)
-@click.option(
-    "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="Write it to this file.",
-)
+@format_option("text", "json", "markdown")
+@output_option
 @allow_remote_option
 def profile(package: str, format: str, output: Path | None, allow_remote: bool) -> None:
     """Show the statistics of each column of a package.
@@ -174,10 +167,7 @@ def profile(package: str, format: str, output: Path | None, allow_remote: bool) 
         "json": profile_texts.profile_json,
         "markdown": profile_texts.profile_markdown,
     }[format]
-    if output is None:
-        click.echo(write(found), nl=False)
-    else:
-        output.write_text(write(found), encoding="utf-8")
+    write_out(write(found), output)
     if any(each.unread for each in found.tables):
         raise SystemExit(1)
 

@@ -13,6 +13,7 @@ from ycd_opendata.cli.arguments import (
     allow_remote_option,
     command,
     extension_option,
+    format_option,
     package_argument,
 )
 from ycd_opendata.cli.checking import print_report
@@ -134,12 +135,7 @@ def verify(release: str, against: str | None, allow_remote: bool) -> None:
 @command
 @click.argument("old", cls=Argument, meaning="A package, as for `ycd validate`.")
 @click.argument("new", cls=Argument, meaning="The newer version of it.")
-@click.option(
-    "--format",
-    type=click.Choice(["text", "json", "markdown"]),
-    default="text",
-    help="How to write it.",
-)
+@format_option("text", "json", "markdown")
 @click.option("--check", is_flag=True, help="Exit with 1 if NEW's version does not fit.")
 @extension_option
 @allow_remote_option

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import groupby
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from ycd_opendata.cli.arguments import command, extension_option, package_argument
-from ycd_opendata.cli.curating import named_texts, show_changes
-from ycd_opendata.cli.terminal import is_watched, tell, tell_aside
+from ycd_opendata.cli.curating import named_texts, write_if_agreed
+from ycd_opendata.cli.terminal import tell
 from ycd_opendata.errors import DataError, PackageError, UnknownNameError
 from ycd_opendata.messages import say, say_of
 from ycd_opendata.shown import visible
 
 if TYPE_CHECKING:
-    from ycd_opendata.package.model import Package
     from ycd_opendata.suggestion import Suggestion
 
 _MOST = 10
@@ -72,7 +70,7 @@ def suggest(
             )
         found = suggestions_of(opened, tables_of(opened))
         if accept is not None:
-            _accept(opened, package, found, accept, named_texts(cells, "--set"), yes=yes)
+            _accept(package, found, accept, named_texts(cells, "--set"), yes=yes)
             return
         chosen = [
             each for each in found if kind in (None, each.kind) and record in (None, each.record)
@@ -107,17 +105,10 @@ def _tell(found: Sequence[Suggestion], most: int | None) -> None:
 
 
 def _accept(
-    package: Package,
-    source: str,
-    found: Sequence[Suggestion],
-    name: str,
-    cells: dict[str, str],
-    *,
-    yes: bool,
+    source: str, found: Sequence[Suggestion], name: str, cells: dict[str, str], *, yes: bool
 ) -> None:
     """Make the edit of one suggestion, if it is wanted."""
-    from ycd_opendata.package.open_package import is_in_place
-    from ycd_opendata.publishing.formatting import write_changes
+    from ycd_opendata.package.open_package import package_to_write
     from ycd_opendata.publishing.record_edits import edited
 
     by_name = {each.name: each for each in found}
@@ -126,11 +117,7 @@ def _accept(
     suggestion = by_name[name]
     if suggestion.edit is None:
         raise DataError(say("this takes more than one edit: {text}", text=suggestion.text))
-    if not is_in_place(source):
-        raise PackageError(
-            say("{package!r} is no folder, so its tables cannot be written", package=source),
-            say("name the folder that the tables are in"),
-        )
+    package = package_to_write(source)
     open_fields = [each for each in suggestion.asks if each not in cells]
     if open_fields:
         wanted = " ".join(f"--set {each}=TEXT" for each in open_fields)
@@ -139,10 +126,4 @@ def _accept(
             say("add {wanted}; TEXT may be empty", wanted=wanted),
         )
     change = edited(package, suggestion.edit, cells)
-    show_changes(package, [change])
-    if not yes and not (is_watched() and click.confirm(say("write this?"))):
-        tell_aside("nothing was written: --yes writes it")
-        raise SystemExit(1)
-    write_changes(package, [change])
-    tell("wrote {path}", path=Path(change.path))
-    tell("run `ycd validate` to check the tables")
+    write_if_agreed(package, [change], yes=yes)

@@ -16,9 +16,10 @@ everything else           string                 String
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from ycd_opendata.errors import MissingExtraError
+from ycd_opendata.errors import DataError, MissingExtraError
 from ycd_opendata.messages import say
 from ycd_opendata.package.model import Field
 
@@ -85,13 +86,13 @@ def with_doubtful_cells(
         lost &= text.str.strip() != "NaN"
     if not lost.any():
         return typed, None
-    values, wrong = {}, None
+    values, wrong, read = {}, None, exact_reader(field)
     for cell in text[lost].unique():
-        value = _exact_value(cell, field)
+        value = read(cell)
         if value is None:
             wrong = cell if wrong is None else wrong
         else:
-            values[cell] = value
+            values[cell] = _pandas_value(value, field)
     if not values:
         return typed, wrong
     if field.type == "integer" and any(abs(each) >= _BEYOND_64_BITS for each in values.values()):
@@ -103,26 +104,7 @@ def with_doubtful_cells(
     return typed, wrong
 
 
-def _exact_value(cell: str, field: Field) -> Any:
-    """A cell's value as frictionless reads it; None where it has none."""
-    import warnings
-
-    try:
-        import frictionless
-    except ImportError as error:
-        raise MissingExtraError(
-            say("reading {cell!r} in field {field!r}", cell=cell, field=field.name), "publish"
-        ) from error
-
-    group = field.raw.get("groupChar")
-    if group and field.type == "integer":
-        cell = cell.replace(group, "")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)
-        read = frictionless.Field.from_descriptor(dict(field.raw)).create_cell_reader()
-    value, notes = read(cell)
-    if value is None or notes:
-        return None
+def _pandas_value(value: Any, field: Field) -> Any:
     if field.type == "number":
         return float(value)
     if field.type == "date":
@@ -130,6 +112,50 @@ def _exact_value(cell: str, field: Field) -> Any:
 
         return pd.Timestamp(value)
     return value
+
+
+def exact_reader(field: Field) -> Callable[[str], Any]:
+    """What reads a cell of a field as frictionless does; it gives None where that has no value."""
+    import warnings
+
+    try:
+        import frictionless
+    except ImportError as error:
+        raise MissingExtraError(
+            say("reading the cells of field {field!r}", field=field.name), "publish"
+        ) from error
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        read = frictionless.Field.from_descriptor(dict(field.raw)).create_cell_reader()
+    # It knows groups in other numbers only.
+    group = field.raw.get("groupChar") if field.type == "integer" else None
+
+    def value_of(text: str) -> Any:
+        value, notes = read(text.replace(group, "") if group else text)
+        return None if notes else value
+
+    return value_of
+
+
+def unreadable(table: str, field: Field, cell: str) -> DataError:
+    """The error for a cell that is not of its field's type."""
+    return DataError(
+        say(
+            "table {table!r}, field {field!r}: {cell!r} cannot be read as {type}",
+            table=table,
+            field=field.name,
+            cell=cell,
+            type=field.type,
+        ),
+        say("run `ycd validate` to see every such cell"),
+    )
+
+
+def truth_values(field: Field) -> dict[str, bool]:
+    """The words of a boolean field."""
+    words = dict.fromkeys(field.raw.get("trueValues", TRUE_VALUES), True)
+    return words | dict.fromkeys(field.raw.get("falseValues", FALSE_VALUES), False)
 
 
 def _integers(text: pd.Series[Any], field: Field) -> pd.Series[Any]:
@@ -158,9 +184,7 @@ def _plain(text: pd.Series[Any], field: Field) -> pd.Series[Any]:
 
 
 def _booleans(text: pd.Series[Any], field: Field) -> pd.Series[Any]:
-    values = dict.fromkeys(field.raw.get("trueValues", TRUE_VALUES), True)
-    values |= dict.fromkeys(field.raw.get("falseValues", FALSE_VALUES), False)
-    return text.map(values).astype("boolean")
+    return text.map(truth_values(field)).astype("boolean")
 
 
 def _dates(text: pd.Series[Any], field: Field) -> pd.Series[Any]:

@@ -32,12 +32,6 @@ def bare(cell: pl.Expr, field: Field) -> pl.Expr:
     return cell
 
 
-def without_groups(text: str, field: Field) -> str:
-    """A whole number without its groups, which frictionless knows in other numbers only."""
-    group = field.raw.get("groupChar")
-    return text.replace(group, "") if group and field.type == "integer" else text
-
-
 def literals(number: pl.Expr) -> pl.Expr:
     """Bare numbers as literals of JSON; null for what takes more than to drop signs and zeros."""
     import polars as pl

@@ -13,10 +13,11 @@ from ycd_opendata.loader.column_types import (
     TEXT_TYPE,
     polars_type,
     typed_column,
+    unreadable,
     with_doubtful_cells,
 )
 from ycd_opendata.messages import say
-from ycd_opendata.package.model import Field, Package, Resource, Schema
+from ycd_opendata.package.model import Package, Resource, Schema
 from ycd_opendata.package.tables.reader import read_table
 
 if TYPE_CHECKING:
@@ -68,22 +69,9 @@ def typed_frame(text: pd.DataFrame, schema: Schema, name: str, strict: bool = Tr
         if typed is not cells:
             typed, wrong = with_doubtful_cells(typed, cells, field)
             if strict and wrong is not None:
-                raise _unreadable(wrong, field, name)
+                raise unreadable(name, field, wrong)
         columns[field.name] = typed
     return pd.DataFrame(columns, index=text.index)
-
-
-def _unreadable(cell: str, field: Field, name: str) -> DataError:
-    return DataError(
-        say(
-            "table {name!r}, field {field!r}: {cell!r} cannot be read as {type}",
-            name=name,
-            field=field.name,
-            cell=cell,
-            type=field.type,
-        ),
-        say("run `ycd validate` to see every such cell"),
-    )
 
 
 def frame_as_text(frame: pd.DataFrame) -> pd.DataFrame:

@@ -7,15 +7,11 @@ was checked against, so that a valid cell has a value and it is the right one.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from ycd_opendata.errors import DataError
-from ycd_opendata.loader.column_types import FALSE_VALUES, TRUE_VALUES
-from ycd_opendata.loader.digits import bare, literal, literals, without_groups
+from ycd_opendata.loader.column_types import exact_reader, truth_values, unreadable
+from ycd_opendata.loader.digits import bare, literal, literals
 from ycd_opendata.loader.storage import Column, Kind
-from ycd_opendata.messages import say
 
 if TYPE_CHECKING:
     import polars as pl
@@ -80,9 +76,8 @@ def _quickly(cell: pl.Expr, column: Column) -> pl.Expr:
 
     field, dtype = column.field, column.dtype
     if column.kind is Kind.BOOLEAN:
-        values = dict.fromkeys(field.raw.get("trueValues", TRUE_VALUES), True)
-        values |= dict.fromkeys(field.raw.get("falseValues", FALSE_VALUES), False)
-        return cell.replace_strict(values, default=None, return_dtype=pl.Boolean)
+        words = truth_values(field)
+        return cell.replace_strict(words, default=None, return_dtype=pl.Boolean)
     if column.kind in (Kind.DAY, *_TIMES) and field.format != "default":
         return pl.when(cell.is_null()).then(None).otherwise(None).cast(dtype)
     if column.kind is Kind.DAY:
@@ -108,7 +103,7 @@ def _with_doubtful_cells(
     import polars as pl
 
     doubtful = cells.filter(values.is_null() & cells.is_not_null()).unique(maintain_order=True)
-    read, keep = exact_reader(column, table), _keeper(column.kind)
+    read, keep = exact_cells(column, table), _keeper(column.kind)
     exact = pl.Series([keep(read(text)) for text in doubtful], dtype=values.dtype)
     found = cells.replace_strict(doubtful, exact, default=None, return_dtype=values.dtype)
     return values.zip_with(values.is_not_null(), found)
@@ -121,26 +116,14 @@ def _keeper(kind: Kind) -> Callable[[Any], Any]:
     return literal if kind is Kind.DIGITS else lambda value: value
 
 
-def exact_reader(column: Column, table: str) -> Callable[[str], Any]:
-    """How frictionless reads a cell of a column."""
-    import frictionless
+def exact_cells(column: Column, table: str) -> Callable[[str], Any]:
+    """How frictionless reads a cell of a column, which has to be of its field's type."""
+    value_of = exact_reader(column.field)
 
-    field = column.field
-    read_cell = frictionless.Field.from_descriptor(dict(field.raw)).create_cell_reader()
-
-    def read(text: str) -> int | float | Decimal | bool | datetime:
-        value, notes = read_cell(without_groups(text, field))
-        if value is None or notes:
-            raise DataError(
-                say(
-                    "table {table!r}, field {field!r}: {text!r} cannot be read as {type}",
-                    table=table,
-                    field=field.name,
-                    text=text,
-                    type=field.type,
-                ),
-                say("run `ycd validate` to see every such cell"),
-            )
-        return value  # type: ignore[no-any-return]
+    def read(text: str) -> Any:
+        value = value_of(text)
+        if value is None:
+            raise unreadable(table, column.field, text)
+        return value
 
     return read

@@ -170,11 +170,6 @@ class Resource:
         """Whether it is a table: what has no schema is a file like any other."""
         return self.schema is not None
 
-    @property
-    def has_usual_dialect(self) -> bool:
-        """Whether the CSV is as the standard has it by default, said or not."""
-        return self.dialect in ({}, {"delimiter": ","})
-
 
 @dataclass(frozen=True)
 class Package:

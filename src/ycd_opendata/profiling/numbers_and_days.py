@@ -52,9 +52,9 @@ def _with_exact(values: pl.Series, texts: pl.Series, column: Any) -> pl.Series:
     """Values with the texts that only the exact reading knows, each of them read on its own."""
     import polars as pl
 
-    from ycd_opendata.loader.typed import exact_reader
+    from ycd_opendata.loader.typed import exact_cells
 
-    read = exact_reader(column, "")
+    read = exact_cells(column, "")
     found = {}
     for text in texts.filter(values.is_null()).unique().to_list():
         with contextlib.suppress(DataError):

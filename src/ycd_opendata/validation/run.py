@@ -32,24 +32,8 @@ from ycd_opendata.validation.structure.fast.engine import FastEngine
 from ycd_opendata.validation.structure.reference import FrictionlessEngine
 from ycd_opendata.validation.switches import settings_finding, settings_findings, switched
 
-
-def _spark(limit: int, progress: Progress, remote: str | None) -> StructureEngine:
-    # Loaded late: nobody else needs it.
-    from ycd_opendata.validation.structure.distributed.spark import spark_engine
-
-    return spark_engine(limit, progress, remote)
-
-
-ENGINES: dict[str, Callable[[int, Progress, str | None], StructureEngine]] = {
-    "fast": lambda limit, progress, _: FastEngine(limit, progress),
-    "frictionless": lambda _limit, _progress, _: FrictionlessEngine(),
-    "spark": _spark,
-}
-"""The engines that can check structure, by name.
-
-Each is given how many findings of a table to list, whom to tell how far it is, and the cluster
-that is named, if one is.
-"""
+ENGINES = ("fast", "frictionless", "spark")
+"""What can check structure, by name."""
 
 DEFAULT_ENGINE = "fast"
 
@@ -83,9 +67,9 @@ def validate_descriptor(
     """Validate the package of a descriptor that was read.
 
     ``engine`` is a key of ``ENGINES``. Beyond ``max_findings`` findings are only counted.
-    ``progress`` is told how much of each table has been read. ``allow_remote`` lets profiles be fetched from the web. ``since`` is a git revision: only the
-    tables that a change since then concerns are read. ``spark_remote`` is the cluster of the engine
-    spark.
+    ``progress`` is told how much of each table has been read. ``allow_remote`` lets profiles be
+    fetched from the web. ``since`` is a git revision: only the tables that a change since then
+    concerns are read. ``spark_remote`` is the cluster of the engine spark.
     """
     changes = None if since is None else changes_since(since, descriptor.root)
     checked = check_descriptor(descriptor, allow_remote=allow_remote)
@@ -103,11 +87,10 @@ def validate_descriptor(
         findings += settings_findings(package, _rule_names(package))
         extent = extent_since(checked.usable, changes) if changes else Extent(checked.usable)
 
-        def engine_for(limit: int) -> StructureEngine:
-            return ENGINES[engine](limit, progress, spark_remote)
+        def check(package: Package, limit: int) -> LayerResult:
+            return _engine(engine, limit, progress, spark_remote).check(package)
 
-        behind = _layers_behind(extent, engine_for, max_findings)
-        for each in behind:
+        for each in _layers_behind(extent, check, max_findings):
             layer = each.layer
             if layer.name == "structure":
                 skipped = (*layer.skipped, *extent.skipped, *checked.skipped)
@@ -130,26 +113,31 @@ def validate_descriptor(
     )
 
 
+def _engine(name: str, limit: int, progress: Progress, remote: str | None) -> StructureEngine:
+    """The engine of this name, which lists so many findings of a table."""
+    if name == "fast":
+        return FastEngine(limit, progress)
+    if name == "frictionless":
+        return FrictionlessEngine()
+    # Loaded late: nobody else needs it.
+    from ycd_opendata.validation.structure.distributed.spark import spark_engine
+
+    return spark_engine(limit, progress, remote)
+
+
 def _layers_behind(
-    extent: Extent, engine_for: Callable[[int], StructureEngine], max_findings: int
+    extent: Extent, check_structure: Callable[[Package, int], LayerResult], max_findings: int
 ) -> tuple[LayerResult, ...]:
     """Form, structure and rules of the tables that are read."""
     if not extent.descriptor.raw["resources"]:
-        return tuple(
-            LayerResult(
-                Layer(
-                    name,
-                    False,
-                    skipped=(() if name == "structure" else (say("no table was read"),)),
-                )
-            )
-            for name in LAYERS[1:]
-        )
+        # What structure was spared is said by the extent.
+        why = {name: () if name == "structure" else (say("no table was read"),) for name in LAYERS}
+        return tuple(LayerResult(Layer(name, False, skipped=why[name])) for name in LAYERS[1:])
     package = parse_package(extent.descriptor)
     form = check_form(package)
     # The rules leave alone what the structure layer found, so they have to know all of it.
     limit = sys.maxsize if extension_of(package).has_rules else max_findings
-    structure = engine_for(limit).check(package)
+    structure = check_structure(package, limit)
     known = {(each.code, each.resource) for each in form.findings}
     fresh = tuple(each for each in structure.findings if not _said_by_form(each, known))
     declared = {*declared_names(package)}

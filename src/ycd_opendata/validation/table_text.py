@@ -10,7 +10,7 @@ from ycd_opendata.errors import DataError
 from ycd_opendata.package.model import Package, Resource, Schema
 from ycd_opendata.package.tables.batches import Record
 from ycd_opendata.package.tables.reader import column_places, numbered_rows
-from ycd_opendata.validation.findings import Finding, Severity, joined_key
+from ycd_opendata.validation.findings import Finding, joined_key
 
 
 @dataclass(frozen=True)
@@ -75,23 +75,19 @@ class TableText:
         *,
         number: int | None = None,
         field: str | None = None,
-        value: str | None = None,
-        severity: Severity = "error",
     ) -> Finding:
         """A finding on the row of this number (None: on the file as a whole)."""
         row = self.by_number.get(number) if number is not None else None
-        if row is not None and value is None and field is not None:
-            value = self.cell(row, field)
         return Finding(
             code=code,
-            severity=severity,
+            severity="error",
             resource=self.resource.name,
             path=self.resource.paths[0],
             line=row.line if row else None,
             row=number,
             field=field,
             key=self.key(row) if row and row.number > 1 else None,
-            value=value,
+            value=self.cell(row, field) if row and field else None,
             message=message,
             hint=hint,
         )

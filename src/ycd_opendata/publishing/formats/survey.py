@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from ycd_opendata.loader.digits import bare, is_kept_by_a_double, places
 from ycd_opendata.loader.storage import NO_NUMBERS, Column, Kind
-from ycd_opendata.loader.typed import exact_reader, present, typed_series
+from ycd_opendata.loader.typed import exact_cells, present, typed_series
 from ycd_opendata.package.model import Field, Schema
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ class _Whole:
 
         quick = pl.select(bare(pl.lit(cells), self.field).cast(pl.Int64, strict=False)).to_series()
         doubtful = cells.filter(quick.is_null() & cells.is_not_null()).unique()
-        read = exact_reader(self.column(), self.table)
+        read = exact_cells(self.column(), self.table)
         for text in doubtful:
             size = abs(int(read(text)))
             if size > _LARGEST_OF_64_BITS:
@@ -172,7 +172,7 @@ class _Moments:
     def add(self, cells: pl.Series) -> None:
         filled = cells.drop_nulls()
         if self.field.format == "any":
-            read = exact_reader(self.column(), self.table)
+            read = exact_cells(self.column(), self.table)
             values: list[datetime | time] = [read(text) for text in filled.unique()]
             offsets = {each.tzinfo is not None for each in values}
         elif self.field.format == "default":
