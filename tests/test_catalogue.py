@@ -263,7 +263,7 @@ def test_a_release_says_what_changed(tiny: Path, out: Path, tmp_path: Path) -> N
     assert [each["key"] for each in changes["changes"]] == [{"domain_id": "zz"}]
     (tmp_path / "made").mkdir()
     made = apply_changes(read_package(out / "v1.0.0"), changes, tmp_path / "made")
-    assert compare(made, read_package(out / "v1.1.0")).tallies == ()
+    assert compare(made, read_package(out / "v1.1.0")).groups == ()
 
 
 def kill(patch: pytest.MonkeyPatch, name: str) -> None:

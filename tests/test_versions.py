@@ -176,7 +176,7 @@ def test_each_sentence_of_the_rules(sentence: str, small: Path, tmp_path: Path) 
     old = read_package(write_small(tmp_path / "old"))
     change(small)
     comparison = compare(old, read_package(small))
-    assert rule in [each.rule.name for each in comparison.tallies]
+    assert rule in [each.rule.name for each in comparison.groups]
     assert comparison.bump.name == bump
 
 
@@ -492,7 +492,7 @@ def test_a_change_file_makes_the_new_package_of_the_old(
             expected, got = read_values(new, resource), read_values(made, own_tables(made)[table])
             assert got.columns == expected.columns
             assert sorted(map(repr, got.rows())) == sorted(map(repr, expected.rows()))
-        assert compare(new, made).tallies == ()
+        assert compare(new, made).groups == ()
 
 
 @examples(8)
@@ -540,7 +540,7 @@ def test_changes_are_not_kept(tmp_path: Path) -> None:
             read_package(write_package(tmp_path / side, {"records": (fields, body)}, version))
         )
     comparison = compare(*sides)
-    assert (comparison.count, len(comparison.tallies)) == (20_000, 5)
+    assert (comparison.count, len(comparison.groups)) == (20_000, 5)
     for write in (as_text, *FORMATS.values()):
         tracemalloc.start()
         length = sum(len(piece) for piece in write(comparison))

@@ -225,7 +225,7 @@ def _changes(catalogue: Path, entries: Entries, staged: Path, new: Path) -> dict
     with (new / CHANGES / name).open("w", encoding="utf-8", newline="\n") as stream:
         stream.writelines(change_file(comparison))
     changed: dict[str, Counter[str]] = {}
-    for each in comparison.tallies:
+    for each in comparison.groups:
         changed.setdefault(each.table, Counter())[each.rule.name] += each.count
     return {
         "bump": comparison.bump.name,

@@ -110,7 +110,7 @@ def as_markdown(comparison: Comparison) -> Iterator[str]:
 def summary(comparison: Comparison) -> str:
     """What changed, in a line."""
     counts: Counter[str] = Counter()
-    for each in comparison.tallies:
+    for each in comparison.groups:
         counts[each.kind] += each.count
     what = ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items()))
     return say(

@@ -2,42 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ycd_opendata.errors import DataError, MissingExtraError, YcdError
+from ycd_opendata.errors import DataError, MissingExtraError
 from ycd_opendata.loader.derived_tables import own_tables
 from ycd_opendata.loader.retired import RETIRED
 from ycd_opendata.messages import say
 from ycd_opendata.package.model import Package, Resource
-from ycd_opendata.package.tables.reader import read_table
-from ycd_opendata.versioning.cell_values import value_frame
-from ycd_opendata.versioning.readings import (
-    Reading,
-    changed_readings,
-    is_misread,
-    same_files,
-    storage_changes,
-    stored_as,
-)
-from ycd_opendata.versioning.record_changes import Group, all_records, one, record_groups
-from ycd_opendata.versioning.rows_without_key import row_groups
+from ycd_opendata.versioning.readings import same_files, storage_changes
+from ycd_opendata.versioning.record_changes import Group, one, record_groups
 from ycd_opendata.versioning.schema_changes import package_changes, resource_changes
-from ycd_opendata.versioning.weighing import Bump, Change, Rule
+from ycd_opendata.versioning.spilling import Scratch
+from ycd_opendata.versioning.versions_of_tables import ROW, Side, Versions, refuse_equal_keys
+from ycd_opendata.versioning.weighing import Bump, Change
 
 if TYPE_CHECKING:
     import polars as pl
-
-
-@dataclass(frozen=True)
-class Tally:
-    """How many changes of one kind there are in one table ("" for the package), and their rule."""
-
-    kind: str
-    table: str
-    rule: Rule
-    count: int
 
 
 @dataclass(frozen=True)
@@ -46,24 +28,21 @@ class Comparison:
 
     old: Package
     new: Package
-    tallies: tuple[Tally, ...]
+    groups: tuple[Group, ...]
 
     @property
     def bump(self) -> Bump:
         """The heaviest bump that any change asks for."""
-        return max((each.rule.bump for each in self.tallies), default=Bump.none)
+        return max((each.rule.bump for each in self.groups), default=Bump.none)
 
     @property
     def count(self) -> int:
         """The number of changes."""
-        return sum(each.count for each in self.tallies)
+        return sum(each.count for each in self.groups)
 
     def changes(self) -> Iterator[Change]:
-        """Every change, one by one, so that none of them has to be kept.
-
-        The tables that changed are read anew: both packages must still be where they were.
-        """
-        for group in _groups(self.old, self.new, {each.table for each in self.tallies}):
+        """Every change, one by one, so that none of them has to be kept."""
+        for group in self.groups:
             yield from group.changes()
 
 
@@ -77,19 +56,13 @@ def compare(old: Package, new: Package) -> Comparison:
     MissingExtraError
         polars is not installed.
     """
-    tallies = (Tally(each.kind, each.table, each.rule, each.count) for each in _groups(old, new))
-    return Comparison(old, new, tuple(tallies))
-
-
-def _groups(old: Package, new: Package, only: Set[str] | None = None) -> Iterator[Group]:
-    """The changes in groups; of the tables in both packages, ``only`` those of these names."""
     try:
         from polars.exceptions import PolarsError
     except ImportError as error:
         raise MissingExtraError("comparing versions", "publish") from error
 
     try:
-        yield from _package_groups(old, new, only)
+        return Comparison(old, new, tuple(_package_groups(old, new)))
     except (AttributeError, KeyError, TypeError, PolarsError) as error:
         raise DataError(
             say(
@@ -102,7 +75,7 @@ def _groups(old: Package, new: Package, only: Set[str] | None = None) -> Iterato
         ) from error
 
 
-def _package_groups(old: Package, new: Package, only: Set[str] | None) -> Iterator[Group]:
+def _package_groups(old: Package, new: Package) -> Iterator[Group]:
     yield from map(one, package_changes(old, new))
     before, after = own_tables(old), own_tables(new)
     for name, resource in before.items():
@@ -112,99 +85,45 @@ def _package_groups(old: Package, new: Package, only: Set[str] | None) -> Iterat
     order = [name for name in after if name in before]
     if kept != order:
         yield one(Change("table-reordered", before=kept, after=order))
-    retired = _tombstones(new)
+    retired, scratch = _tombstones(new), Scratch()
     for name, resource in after.items():
+        new_side = Side(new, resource)
         if name in before:
-            if only is None or name in only:
-                yield from _resource_groups(old, before[name], new, resource, retired)
+            yield from _resource_groups(Side(old, before[name]), new_side, retired, scratch)
             continue
         yield one(Change("table-added", name, after=resource.title))
         if resource.schema is not None:
-            key = resource.schema.primary_key
-            kind = "record-added" if key else "row-added"
-            yield from all_records(kind, name, read_values(new, resource), key)
+            yield from record_groups(Versions(None, new_side), retired.clear(), scratch)
 
 
 def _resource_groups(
-    old: Package, before: Resource, new: Package, after: Resource, retired: pl.DataFrame
+    before: Side, after: Side, retired: pl.DataFrame, scratch: Scratch
 ) -> Iterator[Group]:
-    if before.schema is None or after.schema is None:
-        yield from map(one, resource_changes(before, after, lambda _: set()))
-        if before.schema is after.schema and not _is_same_file(old, before, new, after):
-            yield one(Change("file-changed", after.name))
+    import polars as pl
+
+    was, now = before.resource, after.resource
+    if was.schema is None or now.schema is None:
+        yield from map(one, resource_changes(was, now, lambda _: set()))
+        if was.schema is now.schema and not _is_same_file(before, after):
+            yield one(Change("file-changed", now.name))
         return
-    cells, new_cells = read_text(old, before), read_text(new, after)
-    readings = changed_readings(before.schema, after.schema, cells, new_cells)
-    rows, new_rows = value_frame(cells, before.schema), value_frame(new_cells, after.schema)
-    del cells, new_cells
-    _refuse_equal_keys(before, rows)
-    _refuse_equal_keys(after, new_rows)
-
-    def used(name: str) -> set[str | None]:
-        return set(new_rows[name].unique())
-
-    yield from map(one, resource_changes(before, after, used))
-    is_changed = False
-    for group in _record_groups(
-        after, before.schema.primary_key, rows, new_rows, readings, retired
-    ):
-        is_changed = True
-        yield group
-    for change in storage_changes(before, after) if is_changed else ():
-        try:
-            cells = read_text(new, stored_as(after, before))
-        except YcdError:
-            continue  # it was written anew
-        if is_misread(rows, value_frame(cells, after.schema), new_rows):
+    versions = Versions(before, after)
+    groups = list(record_groups(versions, retired.filter(pl.col("table") == now.name), scratch))
+    yield from map(one, resource_changes(was, now, versions.used))
+    yield from groups
+    for change in storage_changes(was, now) if groups else ():
+        if versions.is_misread():
             yield one(change)
 
 
-def _record_groups(
-    resource: Resource,
-    old_key: Sequence[str],
-    old: pl.DataFrame,
-    new: pl.DataFrame,
-    readings: Mapping[str, Reading],
-    retired: pl.DataFrame,
-) -> Iterator[Group]:
-    """What changed in the records of a table, by its key if both versions have the same one."""
-    import polars as pl
-
-    assert resource.schema is not None
-    table, key = resource.name, resource.schema.primary_key
-    if key and key == old_key:
-        own = retired.filter(pl.col("table") == table)
-        yield from record_groups(table, key, old, new, own, readings)
-        return
-    groups = list(row_groups(table, old, new, is_keyless=not (key or old_key)))
-    for reading in readings.values() if groups else ():
-        if reading.misleads(old[reading.name], new[reading.name]):
-            yield from map(one, reading.changes(table))
-    yield from groups
-
-
-def _is_same_file(old: Package, before: Resource, new: Package, after: Resource) -> bool:
+def _is_same_file(before: Side, after: Side) -> bool:
     """Whether what is no table is the same, byte for byte."""
     try:
-        return same_files(old, before, new, after)
+        return same_files(before.package, before.resource, after.package, after.resource)
     except OSError as error:
         raise DataError(
-            say("cannot read {after!r}: {error}", after=after.name, error=error)
+            say("cannot read {after!r}: {error}", after=after.resource.name, error=error)
         ) from error
-
-
-def _refuse_equal_keys(resource: Resource, rows: pl.DataFrame) -> None:
-    assert resource.schema is not None
-    key = list(resource.schema.primary_key)
-    if key and len(twice := rows.filter(rows.select(key).is_duplicated())):
-        raise DataError(
-            say(
-                "table {resource!r} has the key {row} more than once",
-                resource=resource.name,
-                row=twice.select(key).row(0),
-            ),
-            say("records are compared by key, so each needs its own"),
-        )
 
 
 def read_values(package: Package, resource: Resource) -> pl.DataFrame:
@@ -215,25 +134,12 @@ def read_values(package: Package, resource: Resource) -> pl.DataFrame:
     DataError
         It cannot be read, or two rows have one key.
     """
-    assert resource.schema is not None
-    rows = value_frame(read_text(package, resource), resource.schema)
-    _refuse_equal_keys(resource, rows)
-    return rows
-
-
-def read_text(package: Package, resource: Resource) -> pl.DataFrame:
-    """A table's cells as they stand in its file; what is missing is not told apart yet.
-
-    Raises
-    ------
-    DataError
-        It cannot be read, or its header is not its schema's.
-    """
     import polars as pl
 
-    table = read_table(package, resource)
-    empty = pl.DataFrame(schema=dict.fromkeys(table.schema.field_names, pl.String))
-    return pl.concat([empty, *table.frames()])
+    assert resource.schema is not None
+    rows = pl.concat(Side(package, resource).frames()).drop(ROW)
+    refuse_equal_keys(resource, resource.schema.primary_key, rows)
+    return rows
 
 
 def _tombstones(package: Package) -> pl.DataFrame:

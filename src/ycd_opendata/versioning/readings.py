@@ -9,16 +9,13 @@ from __future__ import annotations
 
 import filecmp
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import Any
 
 from ycd_opendata.package.files import resolve_inside
 from ycd_opendata.package.model import Field, Package, Resource, Schema
 from ycd_opendata.versioning.cell_values import NOTATION
 from ycd_opendata.versioning.weighing import Change
-
-if TYPE_CHECKING:
-    import polars as pl
 
 STORAGE = ("dialect", "encoding", "format", "layout", "control", "compression", "innerpath")
 """Keys of a resource that say how rows are made of its bytes."""
@@ -26,19 +23,15 @@ STORAGE = ("dialect", "encoding", "format", "layout", "control", "compression", 
 _MATCH = "fieldsMatch"
 # Its cells mean the same in each of its formats; that of a string says what it may be.
 _WITHOUT_FORMAT = ("string", "any")
-# Columns of distinct texts; no field has such a name.
-_TEXT, _OLD, _NEW = "\0text", "\0old", "\0new"
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A field that two versions read differently, and its cells as they stand in each file."""
+    """A field that two versions read differently, and what says so in each."""
 
     name: str
     before: Mapping[str, Any]
     after: Mapping[str, Any]
-    old: pl.Series = field(repr=False)
-    new: pl.Series = field(repr=False)
 
     def changes(self, table: str) -> list[Change]:
         """What changed in how it is read, apart from its type, which is a change by itself."""
@@ -50,22 +43,8 @@ class Reading:
         )
         return [Change("reading-changed", table, field=self.name, before=before, after=after)]
 
-    def misleads(self, old: pl.Series, new: pl.Series) -> bool:
-        """Whether any text that is in both files stands for other values.
 
-        ``old`` and ``new`` are the values of the cells.
-        """
-        import polars as pl
-
-        before = pl.DataFrame({_TEXT: self.old, _OLD: old}).unique()
-        after = pl.DataFrame({_TEXT: self.new, _NEW: new}).unique()
-        both = before.join(after, on=_TEXT)
-        return not both.filter(pl.col(_OLD).ne_missing(pl.col(_NEW))).is_empty()
-
-
-def changed_readings(
-    old: Schema, new: Schema, old_cells: pl.DataFrame, new_cells: pl.DataFrame
-) -> dict[str, Reading]:
+def changed_readings(old: Schema, new: Schema) -> dict[str, Reading]:
     """The fields of both versions whose cells are read differently, by name."""
     found = {}
     for after in new.fields:
@@ -79,8 +58,6 @@ def changed_readings(
                 after.name,
                 {key: said[key] for key in keys if key in said},
                 {key: says[key] for key in keys if key in says},
-                old_cells[after.name],
-                new_cells[after.name],
             )
     return found
 
@@ -119,21 +96,6 @@ def stored_as(after: Resource, before: Resource) -> Resource:
             after.schema, raw=schema | ({_MATCH: said[_MATCH]} if _MATCH in said else {})
         ),
     )
-
-
-def is_misread(old: pl.DataFrame, as_before: pl.DataFrame, new: pl.DataFrame) -> bool:
-    """Whether rows that stand as they stood have become others, or there are more of them.
-
-    ``as_before`` has the rows of the newer file as the older description makes them; it may be
-    nonsense, if the file was written anew.
-    """
-    if as_before.columns != old.columns or new.columns != old.columns:
-        return False
-    key = old.columns
-    stand = as_before.join(old, on=key, how="semi", nulls_equal=True)
-    if not stand.join(new, on=key, how="anti", nulls_equal=True).is_empty():
-        return True
-    return len(stand) == len(as_before) == len(old) < len(new)
 
 
 def _storage(resource: Resource) -> dict[str, Any]:

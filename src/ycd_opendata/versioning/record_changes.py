@@ -1,24 +1,34 @@
 """What changed in the records of one table: which came, went, were retired or renamed, and cells.
 
-Frames are compared whole; changes are made of them one by one, and only when asked for, so that
-a table in which everything changed takes no more memory than its two versions.
+Both versions are compared part by part, so that neither is in memory as a whole; what differs is
+put aside, and changes are made of it one by one, in the order of the rows, when asked for.
+
+Where the versions have no key in common, a row that was corrected cannot be told from one that
+went and another that came: rows are counted, and where there is no key at all it is said so, and
+which column would do.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ycd_opendata.versioning.readings import Reading
+from ycd_opendata.versioning.spilling import Pile, Scratch, merged
+from ycd_opendata.versioning.versions_of_tables import ROW, TEXT, Versions
 from ycd_opendata.versioning.weighing import Change, Rule
 
 if TYPE_CHECKING:
     import polars as pl
 
 # No field of a table has such a name.
-_OLD, _RETIRED, _REPLACED_BY = "\0old", "\0retired", "\0replaced_by"
-_OLD_TEXT, _NEW_TEXT, _MISREAD = "\0old text", "\0new text", "\0misread"
+_OLD, _RETIRED, _REPLACED_BY = "\0old ", "\0retired", "\0replaced_by"
+_MISREAD, _COPY = "\0misread", "\0copy"
+_GONE, _COME = "gone", "come"
+
+Label = str | tuple[str, bool, bool]
+"""Rows that went or came; or the cells of a field, whether misread, and whether any is left."""
 
 
 @dataclass(frozen=True)
@@ -37,149 +47,222 @@ def one(change: Change) -> Group:
     return Group(change.kind, change.table, change.rule, 1, lambda: (change,))
 
 
-def all_records(kind: str, table: str, frame: pl.DataFrame, key: Sequence[str]) -> Iterator[Group]:
-    """Every record of a frame as one that is only before, or only after."""
-    side = "after" if kind.endswith("-added") else "before"
-
-    def changes() -> Iterator[Change]:
-        for row in frame.iter_rows(named=True):
-            content: dict[str, Any] = {side: row}
-            yield Change(kind, table, _key(row, key), **content)
-
-    if len(frame):
-        yield Group(kind, table, Change(kind, table).rule, len(frame), changes)
-
-
-def record_groups(
-    table: str,
-    key: Sequence[str],
-    old: pl.DataFrame,
-    new: pl.DataFrame,
-    retired: pl.DataFrame,
-    readings: Mapping[str, Reading],
-) -> Iterator[Group]:
+def record_groups(versions: Versions, retired: pl.DataFrame, scratch: Scratch) -> Iterator[Group]:
     """The changes between two versions of a table.
 
     Parameters
     ----------
-    old, new : polars.DataFrame
-        The texts of values; the key is in both, and no two rows have the same one.
     retired : polars.DataFrame
         The table's tombstones: ``id`` and ``replaced_by``.
-    readings : mapping
-        The fields that the two versions read differently.
+    scratch : Scratch
+        What keeps the differences.
+
+    Raises
+    ------
+    DataError
+        Two rows of a version have one key.
     """
+    renames = _Renames(retired, versions.key[0]) if len(versions.key) == 1 else None
+    found = _found(versions, renames, scratch)
+    yield from _record_groups(versions, renames, found, scratch)
+    for name in versions.fields:
+        if piles := found[name, True, True] + found[name, True, False]:
+            yield from map(one, versions.readings[name].changes(versions.table))
+            yield _cells(versions, name, piles, misread=True)
+        # Whether there is a value now may matter to the rule, which one does not.
+        for filled in (False, True):
+            if piles := found[name, False, filled]:
+                yield _cells(versions, name, piles, filled=filled)
+
+
+def _found(
+    versions: Versions, renames: _Renames | None, scratch: Scratch
+) -> dict[Label, list[Pile]]:
+    """All that differs, but what tombstones speak of: that is with the renames."""
+    found: dict[Label, list[Pile]] = defaultdict(list)
+    for old, new in versions.pairs():
+        for label, rows in _differences(old, new, versions):
+            left = rows if renames is None else renames.take(label, rows)
+            if len(left):
+                found[label].append(scratch.keep(left))
+    return found
+
+
+def _record_groups(
+    versions: Versions, renames: _Renames | None, found: dict[Label, list[Pile]], scratch: Scratch
+) -> Iterator[Group]:
+    """Whole records that went, came, were retired or renamed."""
+    gone, come = found[_GONE], found[_COME]
+    moved = bool(gone or come or (renames is not None and renames.is_any))
+    kind = "record" if versions.key else "row"
+    if moved and not versions.key:
+        yield from _misleading(versions.fields, versions)
+    if gone and versions.is_keyless:
+        yield one(Change("key-missing", versions.table, after=versions.possible_key()))
+    yield from _records(f"{kind}-removed", versions, gone)
+    if renames is not None:
+        yield from renames.groups(versions, scratch, come)
+    yield from _records(f"{kind}-added", versions, come)
+    if moved:
+        yield from _misleading(versions.key, versions)
+
+
+def _misleading(names: Iterable[str], versions: Versions) -> Iterator[Group]:
+    for name in names:
+        if name in versions.readings and versions.misleads(name):
+            yield from map(one, versions.readings[name].changes(versions.table))
+
+
+def _differences(
+    old: pl.DataFrame, new: pl.DataFrame, versions: Versions
+) -> Iterator[tuple[Label, pl.DataFrame]]:
+    """What differs between a part of two versions, each in the order of its rows."""
+    key, old_fields, fields = versions.key, versions.old_fields, versions.fields
+    if not key:
+        old, new = _numbered(old, fields), _numbered(new, fields)
+    on = list(key) or [*fields, _COPY]
+    gone = old.join(new, on=on, how="anti", nulls_equal=True)
+    come = new.join(old, on=on, how="anti", nulls_equal=True)
+    yield _GONE, gone.select(ROW, *(old_fields if key else fields)).sort(ROW)
+    yield _COME, come.select(ROW, *fields).sort(ROW)
+    if key:
+        yield from _cell_differences(old, new, versions)
+
+
+def _numbered(rows: pl.DataFrame, fields: Sequence[str]) -> pl.DataFrame:
+    """Equal rows with the how-manieth each is."""
     import polars as pl
 
-    gone = old.join(new, on=key, how="anti", nulls_equal=True)
-    come = new.join(old, on=key, how="anti", nulls_equal=True)
-    if len(key) > 1:  # an id is one field
-        yield from all_records("record-removed", table, gone, key)
-        yield from all_records("record-added", table, come, key)
-    else:
-        [name] = key
-        known = retired.select(
-            pl.col("id").alias(name),
-            pl.col("replaced_by").alias(_REPLACED_BY),
-            pl.lit(value=True).alias(_RETIRED),
-        )
-        # A replacement takes the place of one record; what else it replaces is retired.
-        marked = gone.join(known, on=name, how="left", maintain_order="left")
-        arrives = pl.col(_REPLACED_BY).is_in(come[name].implode())
-        first = pl.col(_REPLACED_BY).is_first_distinct()
-        is_retired = pl.col(_RETIRED).is_not_null()
-        is_renamed = (arrives & first).fill_null(value=False)
-        yield from all_records(
-            "record-removed", table, marked.filter(~is_retired)[old.columns], key
-        )
-        renamed = marked.filter(is_renamed)
-        yield from _renamed(table, name, renamed, come, old.columns)
-        left = marked.filter(is_retired & ~is_renamed)
-        yield from all_records("record-retired", table, left[old.columns], key)
-        come = come.join(renamed, left_on=name, right_on=_REPLACED_BY, how="anti")
-        yield from all_records("record-added", table, come, key)
-    if len(gone) or len(come):
-        for name in key:
-            if name in readings and readings[name].misleads(old[name], new[name]):
-                yield from map(one, readings[name].changes(table))
-    yield from _cell_groups(table, key, old, new, readings)
+    return rows.with_columns(pl.int_range(pl.len()).over(fields).alias(_COPY))
 
 
-def _renamed(
-    table: str, key: str, renamed: pl.DataFrame, come: pl.DataFrame, fields: Sequence[str]
-) -> Iterator[Group]:
-    after = come.join(renamed.select(_REPLACED_BY), left_on=key, right_on=_REPLACED_BY, how="semi")
-
-    def changes() -> Iterator[Change]:
-        arrivals = {row[key]: row for row in after.iter_rows(named=True)}
-        for row in renamed.iter_rows(named=True):
-            before = {name: row[name] for name in fields}
-            yield Change(
-                "record-renamed",
-                table,
-                ((key, row[key]),),
-                before=before,
-                after=arrivals[row[_REPLACED_BY]],
-            )
-
-    if len(renamed):
-        rule = Change("record-renamed", table).rule
-        yield Group("record-renamed", table, rule, len(renamed), changes)
-
-
-def _cell_groups(
-    table: str,
-    key: Sequence[str],
-    old: pl.DataFrame,
-    new: pl.DataFrame,
-    readings: Mapping[str, Reading],
-) -> Iterator[Group]:
+def _cell_differences(
+    old: pl.DataFrame, new: pl.DataFrame, versions: Versions
+) -> Iterator[tuple[Label, pl.DataFrame]]:
     """Cells that differ in records of one key; a field that is new counts as empty before."""
     import polars as pl
 
-    fields = [name for name in new.columns if name not in key]
-    read = [each for name, each in readings.items() if name not in key]
-    earlier = old.select(
-        *key,
-        *(pl.col(name).alias(_OLD + name) for name in fields if name in old.columns),
-        *(each.old.alias(_OLD_TEXT + each.name) for each in read),
-    )
-    later = new.with_columns(each.new.alias(_NEW_TEXT + each.name) for each in read)
-    pairs = later.join(earlier, on=list(key), how="inner", nulls_equal=True, maintain_order="left")
-    for name in fields:
-        was = pl.col(_OLD + name) if name in old.columns else pl.lit(None, dtype=pl.String)
+    key = versions.key
+    names = [name for name in versions.fields if name not in key]
+    earlier = old.select(*key, pl.exclude(ROW, *key).name.prefix(_OLD))
+    pairs = new.join(earlier, on=list(key), how="inner", nulls_equal=True, maintain_order="left")
+    before = {
+        name: pl.col(_OLD + name) if name in old.columns else pl.lit(None, dtype=pl.String)
+        for name in names
+    }
+    differs = [before[name].ne_missing(pl.col(name)) for name in names]
+    pairs = pairs.filter(pl.any_horizontal(pl.lit(value=False), *differs))
+    for name, is_other in zip(names, differs, strict=True):
         # What stands as it stood and is another value now was not corrected.
         stands = pl.lit(value=False)
-        if name in readings:
-            stands = pl.col(_OLD_TEXT + name).eq_missing(pl.col(_NEW_TEXT + name))
-        cells = pairs.select(*key, was.alias(_OLD), pl.col(name), stands.alias(_MISREAD)).filter(
-            pl.col(_OLD).ne_missing(pl.col(name))
+        if name in versions.readings:
+            stands = pl.col(_OLD + TEXT + name).eq_missing(pl.col(TEXT + name))
+        cells = pairs.filter(is_other).select(
+            ROW, *key, before[name].alias(_OLD), pl.col(name), stands.alias(_MISREAD)
         )
-        misread = cells.filter(_MISREAD)
-        if len(misread):
-            yield from map(one, readings[name].changes(table))
-            yield _cells(table, key, name, misread)
-        corrected = cells.filter(~pl.col(_MISREAD))
-        # Whether there is a value now may matter to the rule, which one does not.
-        for part in (
-            corrected.filter(pl.col(name).is_null()),
-            corrected.filter(pl.col(name).is_not_null()),
-        ):
-            if len(part):
-                yield _cells(table, key, name, part)
+        for misread in (True, False):
+            for filled in (True, False):
+                chosen = pl.col(_MISREAD) == misread
+                rows = cells.filter(chosen & (pl.col(name).is_not_null() == filled))
+                yield (name, misread, filled), rows.drop(_MISREAD)
 
 
-def _cells(table: str, key: Sequence[str], name: str, cells: pl.DataFrame) -> Group:
-    names = tuple(key)
+class _Renames:
+    """The records that tombstones speak of, which may have moved from any part to any other."""
+
+    def __init__(self, retired: pl.DataFrame, key: str) -> None:
+        import polars as pl
+
+        self._key = key
+        self._known = retired.select(
+            pl.col("id").alias(key), pl.col("replaced_by").alias(_REPLACED_BY)
+        )
+        self._gone: list[pl.DataFrame] = []
+        self._come: list[pl.DataFrame] = []
+
+    @property
+    def is_any(self) -> bool:
+        """Whether any such record went or came."""
+        return any(map(len, (*self._gone, *self._come)))
+
+    def take(self, label: Label, rows: pl.DataFrame) -> pl.DataFrame:
+        """Set those aside that tombstones speak of; the others."""
+        if label not in (_GONE, _COME):
+            return rows
+        ids = self._known[self._key if label == _GONE else _REPLACED_BY].implode()
+        is_known = rows[self._key].is_in(ids).fill_null(value=False)
+        (self._gone if label == _GONE else self._come).append(rows.filter(is_known))
+        return rows.filter(~is_known)
+
+    def groups(self, versions: Versions, scratch: Scratch, added: list[Pile]) -> Iterator[Group]:
+        """The records that were renamed or retired; what came beside these is ``added``."""
+        import polars as pl
+
+        gone, come = pl.concat(self._gone).sort(ROW), pl.concat(self._come).sort(ROW)
+        marked = gone.join(self._known, on=self._key, how="left", maintain_order="left")
+        # A replacement takes the place of one record; what else it replaces is retired.
+        arrives = pl.col(_REPLACED_BY).is_in(come[self._key].implode())
+        is_renamed = (arrives & pl.col(_REPLACED_BY).is_first_distinct()).fill_null(value=False)
+        renamed = marked.filter(is_renamed)
+        into = renamed.select(pl.col(_REPLACED_BY).alias(self._key))
+        if len(renamed):
+            yield _renamed(
+                versions,
+                scratch.keep(renamed.drop(_REPLACED_BY)),
+                scratch.keep(into.join(come, on=self._key, maintain_order="left")[come.columns]),
+            )
+        left = marked.filter(~is_renamed).drop(_REPLACED_BY)
+        yield from _records("record-retired", versions, [scratch.keep(left)] if len(left) else [])
+        rest = come.join(into, on=self._key, how="anti").sort(ROW)
+        if len(rest):
+            added.append(scratch.keep(rest))
+
+
+def _records(kind: str, versions: Versions, piles: Sequence[Pile]) -> Iterator[Group]:
+    """Records that are only before, or only after."""
+    table, key = versions.table, versions.key
+    side = "after" if kind.endswith("-added") else "before"
 
     def changes() -> Iterator[Change]:
-        for *ids, before, after, misread in cells.iter_rows():
-            record = tuple(zip(names, ids, strict=True))
-            yield Change("record-changed", table, record, name, before, after, misread)
+        for record in _contents(merged(piles), piles[0]):
+            content: dict[str, Any] = {side: record}
+            yield Change(kind, table, tuple((name, record[name]) for name in key), **content)
 
-    rule = next(iter(changes())).rule
-    return Group("record-changed", table, rule, len(cells), changes)
+    if piles:
+        yield Group(kind, table, Change(kind, table).rule, sum(map(len, piles)), changes)
 
 
-def _key(row: dict[str, Any], key: Sequence[str]) -> tuple[tuple[str, str | None], ...]:
-    return tuple((name, row[name]) for name in key)
+def _contents(rows: Iterable[tuple[Any, ...]], pile: Pile) -> Iterator[dict[str, Any]]:
+    """Rows as mappings, without their number."""
+    _, *fields = pile.columns
+    return (dict(zip(fields, cells, strict=True)) for _, *cells in rows)
+
+
+def _renamed(versions: Versions, before: Pile, after: Pile) -> Group:
+    table, [key] = versions.table, versions.key
+
+    def changes() -> Iterator[Change]:
+        pairs = zip(_contents(before.rows(), before), _contents(after.rows(), after), strict=True)
+        for was, now in pairs:
+            yield Change("record-renamed", table, ((key, was[key]),), before=was, after=now)
+
+    return Group("record-renamed", table, Change("record-renamed").rule, len(before), changes)
+
+
+def _cells(
+    versions: Versions,
+    name: str,
+    piles: Sequence[Pile],
+    *,
+    misread: bool = False,
+    filled: bool = True,
+) -> Group:
+    kind, table, key = "record-changed", versions.table, versions.key
+
+    def changes() -> Iterator[Change]:
+        for _, *ids, before, after in merged(piles):
+            record = tuple(zip(key, ids, strict=True))
+            yield Change(kind, table, record, name, before, after, misread)
+
+    example = Change(kind, table, (), name, None, name if filled else None, misread)
+    return Group(kind, table, example.rule, sum(map(len, piles)), changes)

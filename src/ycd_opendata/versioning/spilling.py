@@ -1,0 +1,109 @@
+"""Rows put aside while tables are compared: in memory while they are few, on disk beyond that."""
+
+from __future__ import annotations
+
+import tempfile
+import weakref
+from collections.abc import Iterable, Iterator, Sequence
+from heapq import merge
+from io import BytesIO
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import polars as pl
+
+MOST_IN_MEMORY = 64 * 2**20
+"""How many bytes one ``Scratch`` keeps in memory."""
+
+_ROWS_AT_ONCE = 50_000
+_PART = "\0part"
+
+
+class Scratch:
+    """A place to put rows aside: a nameless file, so that nothing of it is ever left behind."""
+
+    def __init__(self) -> None:
+        self._file = tempfile.SpooledTemporaryFile(MOST_IN_MEMORY)  # noqa: SIM115
+        weakref.finalize(self, self._file.close)
+
+    def write(self, frame: pl.DataFrame) -> tuple[int, int]:
+        """Put rows aside; where they stand."""
+        import polars as pl
+
+        packed = BytesIO()
+        # As newer readers have it, texts hold on to the memory of those they were taken from.
+        frame.write_ipc(packed, compression="lz4", compat_level=pl.CompatLevel.oldest())
+        start = self._file.seek(0, 2)
+        self._file.write(packed.getbuffer())
+        return start, packed.tell()
+
+    def read(self, place: tuple[int, int]) -> pl.DataFrame:
+        """The rows that stand there."""
+        import polars as pl
+
+        start, size = place
+        self._file.seek(start)
+        return pl.read_ipc(BytesIO(self._file.read(size)))
+
+    def keep(self, frame: pl.DataFrame) -> Pile:
+        """Put rows aside as a pile of their own."""
+        pile = Pile(self, frame.clear())
+        for rows in frame.iter_slices(_ROWS_AT_ONCE):
+            pile.add(rows)
+        return pile
+
+    def divide(
+        self, frames: Iterable[pl.DataFrame], by: Sequence[str], number: int
+    ) -> tuple[Pile, ...]:
+        """Put rows aside in so many piles; those that are equal in the columns ``by`` are on one.
+
+        Each pile keeps their order. There is at least one frame.
+        """
+
+        piles: tuple[Pile, ...] = ()
+        for frame in frames:
+            piles = piles or tuple(Pile(self, frame.clear()) for _ in range(number))
+            part = (frame.select(by).hash_rows(0) % number).alias(_PART)
+            for [at], rows in frame.with_columns(part).partition_by(_PART, as_dict=True).items():
+                piles[at].add(rows.drop(_PART))
+        return piles
+
+
+class Pile:
+    """Rows that were put aside, in order; ``places`` says where a few of them each stand."""
+
+    def __init__(self, scratch: Scratch, empty: pl.DataFrame) -> None:
+        self._scratch = scratch
+        self._empty = empty
+        self._length = 0
+        self._places: list[tuple[int, int]] = []
+
+    def __len__(self) -> int:
+        return self._length
+
+    @property
+    def columns(self) -> list[str]:
+        """The names of the columns."""
+        return self._empty.columns
+
+    def add(self, rows: pl.DataFrame) -> None:
+        """Put rows behind the others."""
+        self._places.append(self._scratch.write(rows))
+        self._length += len(rows)
+
+    def frame(self) -> pl.DataFrame:
+        """All the rows at once."""
+        import polars as pl
+
+        return pl.concat([self._empty, *map(self._scratch.read, self._places)])
+
+    def rows(self) -> Iterator[tuple[Any, ...]]:
+        """The rows one by one."""
+        for each in self._places:
+            yield from self._scratch.read(each).iter_rows()
+
+
+def merged(piles: Iterable[Pile]) -> Iterator[tuple[Any, ...]]:
+    """The rows of piles in the order of their first column, which each pile is in already."""
+    return merge(*(each.rows() for each in piles), key=itemgetter(0))
