@@ -28,7 +28,7 @@ LONG, MOMENT = "12345678901234567.89", "2022-01-05T01:00:00Z"
 def values(*cells: str | None, **field: Any) -> list[str | None]:
     schema = parse_schema({"fields": [{"name": "a", **field}]})
     frame = pl.DataFrame({"a": cells}, schema={"a": pl.String})
-    return value_frame(frame, schema)["a"].to_list()
+    return value_frame(frame, schema, ["a"])["a"].to_list()
 
 
 @pytest.mark.parametrize(
@@ -99,8 +99,8 @@ def test_values_of_plain_tables_are_their_cells() -> None:
         orient="row",
     )
     plain = parse_schema(plain_schema(schema))
-    once = value_frame(cells, schema)
-    again = value_frame(plain_cells(once, plain), plain)
+    once = value_frame(cells, schema, schema.field_names)
+    again = value_frame(plain_cells(once, plain), plain, plain.field_names)
     assert not any("unreadable" in str(cell) for row in once.rows() for cell in row)
     assert again.equals(once)
 

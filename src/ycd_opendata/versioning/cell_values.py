@@ -8,7 +8,7 @@ what they mean. A value's text is that of the plain description that ``plain_fie
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import date, time
 from decimal import Decimal
@@ -48,19 +48,16 @@ _CANONICAL = {
 }
 
 
-def value_frame(text: pl.DataFrame, schema: Schema) -> pl.DataFrame:
-    """A table's cells, as they stand in its file, as the texts of their values; null is missing.
+def value_frame(text: pl.DataFrame, schema: Schema, names: Collection[str]) -> pl.DataFrame:
+    """Rows whose cells stand as in their file, those of the fields ``names`` as texts of values.
 
-    A missing value that has a label reads as that label, ``(missing: refused)``; a cell that is
-    not of its field's type has no value, ``(unreadable) 12x``.
+    Null is a missing value; one that has a label reads as that label, ``(missing: refused)``; a
+    cell that is not of its field's type has no value, ``(unreadable) 12x``.
     """
-    import polars as pl
-
-    return pl.DataFrame(
-        [
-            value_column(text[each.name], each, missing_labels(each, schema))
-            for each in schema.fields
-        ]
+    return text.with_columns(
+        value_column(text[each.name], each, missing_labels(each, schema))
+        for each in schema.fields
+        if each.name in names
     )
 
 

@@ -137,7 +137,8 @@ def read_values(package: Package, resource: Resource) -> pl.DataFrame:
     import polars as pl
 
     assert resource.schema is not None
-    rows = pl.concat(Side(package, resource).frames()).drop(ROW)
+    side = Side(package, resource)
+    rows = pl.concat(side.frames(side.fields)).drop(ROW)
     refuse_equal_keys(resource, resource.schema.primary_key, rows)
     return rows
 

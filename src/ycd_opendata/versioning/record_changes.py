@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     import polars as pl
 
 # No field of a table has such a name.
-_OLD, _RETIRED, _REPLACED_BY = "\0old ", "\0retired", "\0replaced_by"
-_MISREAD, _COPY = "\0misread", "\0copy"
+_OLD, _REPLACED_BY, _MISREAD, _COPY = "\0old", "\0replaced_by", "\0misread", "\0copy"
+_OLD_AT, _NEW_AT = "\0old at", "\0new at"
 _GONE, _COME = "gone", "come"
 
 Label = str | tuple[str, bool, bool]
@@ -62,6 +62,7 @@ def record_groups(versions: Versions, retired: pl.DataFrame, scratch: Scratch) -
     DataError
         Two rows of a version have one key.
     """
+    # An id is one field.
     renames = _Renames(retired, versions.key[0]) if len(versions.key) == 1 else None
     found = _found(versions, renames, scratch)
     yield from _record_groups(versions, renames, found, scratch)
@@ -117,54 +118,80 @@ def _differences(
     old: pl.DataFrame, new: pl.DataFrame, versions: Versions
 ) -> Iterator[tuple[Label, pl.DataFrame]]:
     """What differs between a part of two versions, each in the order of its rows."""
-    key, old_fields, fields = versions.key, versions.old_fields, versions.fields
-    if not key:
-        old, new = _numbered(old, fields), _numbered(new, fields)
-    on = list(key) or [*fields, _COPY]
-    gone = old.join(new, on=on, how="anti", nulls_equal=True)
-    come = new.join(old, on=on, how="anti", nulls_equal=True)
-    yield _GONE, gone.select(ROW, *(old_fields if key else fields)).sort(ROW)
-    yield _COME, come.select(ROW, *fields).sort(ROW)
-    if key:
-        yield from _cell_differences(old, new, versions)
+    matched = _matched(old, new, versions)
+    gone, come = (
+        rows.with_row_index(at).join(matched, on=at, how="anti").sort(ROW)
+        for rows, at in ((old, _OLD_AT), (new, _NEW_AT))
+    )
+    gone, come = versions.values(gone, come)
+    yield _GONE, gone.select(ROW, *(versions.old_fields if versions.key else versions.fields))
+    yield _COME, come.select(ROW, *versions.fields)
+    others = [name for name in versions.fields if name not in versions.by]
+    if not {*others} & {*versions.readings}:
+        # The same text is the same value, and most are.
+        matched = matched.filter(_is_other(old, new, matched, others))
+    old, new = versions.values(old[matched[_OLD_AT]], new[matched[_NEW_AT]])
+    for name in others:
+        yield from _cell_differences(old, new, name, versions)
 
 
-def _numbered(rows: pl.DataFrame, fields: Sequence[str]) -> pl.DataFrame:
-    """Equal rows with the how-manieth each is."""
+def _is_other(
+    old: pl.DataFrame, new: pl.DataFrame, matched: pl.DataFrame, names: Sequence[str]
+) -> pl.Series:
+    """Whether any cell of a row stands otherwise."""
     import polars as pl
 
-    return rows.with_columns(pl.int_range(pl.len()).over(fields).alias(_COPY))
+    before, after = matched[_OLD_AT], matched[_NEW_AT]
+    found = pl.repeat(value=False, n=len(matched), dtype=pl.Boolean, eager=True)
+    for name in names:  # one by one: two tables side by side would take as much memory again
+        was = _column(old, name).gather(before)
+        found |= was.ne_missing(new[name].gather(after))
+    return found
+
+
+def _column(rows: pl.DataFrame, name: str) -> pl.Series:
+    """The cells of a field, one that is new in the other version as empty."""
+    import polars as pl
+
+    if name in rows.columns:
+        return rows[name]
+    return pl.repeat(None, len(rows), dtype=pl.String, eager=True)
+
+
+def _matched(old: pl.DataFrame, new: pl.DataFrame, versions: Versions) -> pl.DataFrame:
+    """The places of the rows that both versions have, in the order of the newer one."""
+    import polars as pl
+
+    by = list(versions.by)
+    sides = [
+        rows.select(by).with_row_index(name) for rows, name in ((old, _OLD_AT), (new, _NEW_AT))
+    ]
+    if not versions.key:  # of equal rows, each with the how-manieth it is
+        sides = [each.with_columns(pl.int_range(pl.len()).over(by).alias(_COPY)) for each in sides]
+        by.append(_COPY)
+    both = sides[1].join(sides[0], on=by, how="inner", nulls_equal=True, maintain_order="left")
+    return both.select(_OLD_AT, _NEW_AT)
 
 
 def _cell_differences(
-    old: pl.DataFrame, new: pl.DataFrame, versions: Versions
+    old: pl.DataFrame, new: pl.DataFrame, name: str, versions: Versions
 ) -> Iterator[tuple[Label, pl.DataFrame]]:
-    """Cells that differ in records of one key; a field that is new counts as empty before."""
+    """Cells of a field that differ between rows of one key."""
     import polars as pl
 
-    key = versions.key
-    names = [name for name in versions.fields if name not in key]
-    earlier = old.select(*key, pl.exclude(ROW, *key).name.prefix(_OLD))
-    pairs = new.join(earlier, on=list(key), how="inner", nulls_equal=True, maintain_order="left")
-    before = {
-        name: pl.col(_OLD + name) if name in old.columns else pl.lit(None, dtype=pl.String)
-        for name in names
-    }
-    differs = [before[name].ne_missing(pl.col(name)) for name in names]
-    pairs = pairs.filter(pl.any_horizontal(pl.lit(value=False), *differs))
-    for name, is_other in zip(names, differs, strict=True):
-        # What stands as it stood and is another value now was not corrected.
-        stands = pl.lit(value=False)
-        if name in versions.readings:
-            stands = pl.col(_OLD + TEXT + name).eq_missing(pl.col(TEXT + name))
-        cells = pairs.filter(is_other).select(
-            ROW, *key, before[name].alias(_OLD), pl.col(name), stands.alias(_MISREAD)
-        )
-        for misread in (True, False):
-            for filled in (True, False):
-                chosen = pl.col(_MISREAD) == misread
-                rows = cells.filter(chosen & (pl.col(name).is_not_null() == filled))
-                yield (name, misread, filled), rows.drop(_MISREAD)
+    was, now = _column(old, name), new[name]
+    # What stands as it stood and is another value now was not corrected.
+    stands = pl.repeat(value=False, n=len(new), dtype=pl.Boolean, eager=True)
+    if name in versions.readings:
+        stands = old[TEXT + name].eq_missing(new[TEXT + name])
+    cells = new.select(ROW, *versions.key, was.alias(_OLD), now, stands.alias(_MISREAD)).filter(
+        was.ne_missing(now)
+    )
+    for misread in (True, False):
+        for filled in (True, False):
+            chosen = pl.col(_MISREAD) == misread
+            rows = cells.filter(chosen & (pl.col(name).is_not_null() == filled))
+            yield (name, misread, filled), rows.drop(_MISREAD)
 
 
 class _Renames:

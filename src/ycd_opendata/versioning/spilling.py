@@ -33,7 +33,7 @@ class Scratch:
 
         packed = BytesIO()
         # As newer readers have it, texts hold on to the memory of those they were taken from.
-        frame.write_ipc(packed, compression="lz4", compat_level=pl.CompatLevel.oldest())
+        frame.write_ipc(packed, compat_level=pl.CompatLevel.oldest())
         start = self._file.seek(0, 2)
         self._file.write(packed.getbuffer())
         return start, packed.tell()

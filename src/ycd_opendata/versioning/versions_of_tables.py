@@ -6,7 +6,7 @@ key in common, equal rows. A table of usual size is one part, and is never writt
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -33,7 +33,7 @@ PART_BYTES = 48 * 2**20
 """How many bytes of a table's files make a part; comparing two takes about eight times as much."""
 
 _PACKED = 8
-_AT_ONCE = 64 * 2**20
+_AT_ONCE = 16 * 2**20
 
 Part = Callable[[], "pl.DataFrame"]
 
@@ -60,25 +60,36 @@ class Side:
             size += path.stat().st_size * (1 if is_text else _PACKED) if path.exists() else 0
         return size // PART_BYTES + 1
 
-    def frames(self, read: Iterable[str] = ()) -> Iterator[pl.DataFrame]:
-        """The values, rows numbered, with the cells of the fields ``read``; at least one frame.
+    def frames(self, by: Collection[str], read: Collection[str] = ()) -> Iterator[pl.DataFrame]:
+        """The rows with their numbers, the fields ``by`` as values; at least one frame.
+
+        Of those of them that are in ``read``, the cells as they stand are there too.
 
         Raises
         ------
         DataError
             The table cannot be read, or its header is not its schema's.
         """
+        table, row = read_table(self.package, self.resource), 0
+        for cells in _gathered(table.frames(), self.fields):
+            yield self._as_values(cells, by, read).with_row_index(ROW, row)
+            row += len(cells)
+
+    def values(
+        self, rows: pl.DataFrame, by: Collection[str], read: Collection[str] = ()
+    ) -> pl.DataFrame:
+        """Some of those rows, with the other fields as values too."""
+        others = [each for each in self.fields if each in rows.columns and each not in by]
+        return self._as_values(rows, others, read)
+
+    def _as_values(
+        self, cells: pl.DataFrame, names: Collection[str], read: Collection[str]
+    ) -> pl.DataFrame:
         import polars as pl
 
-        schema = self.resource.schema
-        assert schema is not None
-        table, row = read_table(self.package, self.resource), 0
-        for cells in _gathered(table.frames(), table.schema.field_names):
-            text = cells.select(pl.col(name).alias(TEXT + name) for name in read)
-            yield (
-                value_frame(cells, schema).with_columns(text.get_columns()).with_row_index(ROW, row)
-            )
-            row += len(cells)
+        assert self.resource.schema is not None
+        text = cells.select(pl.col(name).alias(TEXT + name) for name in names if name in read)
+        return value_frame(cells, self.resource.schema, names).with_columns(text.get_columns())
 
 
 def refuse_equal_keys(resource: Resource, key: Sequence[str], rows: pl.DataFrame) -> None:
@@ -111,7 +122,9 @@ def _gathered(frames: Iterable[pl.DataFrame], names: Iterable[str]) -> Iterator[
 class Versions:
     """Two versions of a table; of one that is new, the older has no rows.
 
-    ``key`` is the key that they have in common, if they have one.
+    ``key`` is the key that they have in common, if they have one; ``by`` are the fields by which
+    rows are matched, which are values in all parts. The other fields are cells as they stand in
+    the files: most are the same in both, and need not be read.
     """
 
     def __init__(self, before: Side | None, after: Side) -> None:
@@ -122,6 +135,7 @@ class Versions:
         self.table = after.resource.name
         self.fields = after.fields
         self.key = schema.primary_key if schema.primary_key == old.primary_key else ()
+        self.by = self.key or self.fields
         self.is_keyless = not (schema.primary_key or old.primary_key) and before is not None
         self.readings = changed_readings(old, schema)
         self._before, self._after = before, after
@@ -145,7 +159,7 @@ class Versions:
     @cached_property
     def new(self) -> list[Part]:
         """The newer version."""
-        return self._divided(self._after.frames(self.readings), self.key or self.fields)
+        return self._divided(self._after.frames(self.by, self.readings), self.by)
 
     @cached_property
     def old(self) -> list[Part]:
@@ -156,10 +170,10 @@ class Versions:
             schema = dict.fromkeys(self.fields, pl.String)
             frames = iter([pl.DataFrame(schema=schema).with_row_index(ROW)])
         else:
-            frames = self._before.frames(self.readings)
+            frames = self._before.frames(self.by, self.readings)
         if not self.key:
             frames = map(self._aligned, frames)
-        return self._divided(frames, self.key or self.fields)
+        return self._divided(frames, self.by)
 
     def _aligned(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Rows with the newer version's fields; one that they do not have is empty."""
@@ -184,9 +198,18 @@ class Versions:
                     refuse_equal_keys(side.resource, self.key, rows)
             yield old, new
 
+    def values(self, old: pl.DataFrame, new: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Some rows of both versions with values in all fields, and the cells of those in doubt."""
+        rows = self._after.values(new, self.by, self.readings)
+        return (self._before or self._after).values(old, self.by, self.readings), rows
+
     def used(self, name: str) -> set[str | None]:
         """The values of a field in the newer version."""
-        return {value for part in self.new for value in part()[name].unique()}
+        return {
+            value
+            for part in self.new
+            for value in self._after.values(part().unique(name), self.by)[name]
+        }
 
     def misleads(self, name: str) -> bool:
         """Whether any text of a field that is in both files stands for other values."""
@@ -238,14 +261,15 @@ class Versions:
         fields = list(self.fields)
         if fields != list(self.old_fields):
             return False
+        after = Side(self._after.package, resource)
         try:
-            frames = Side(self._after.package, resource).frames()
-            parts = self._divided(frames, self.key or fields)
+            parts = self._divided(after.frames(self.by), self.by)
         except YcdError:
             return False  # it was written anew
         counts = [0, 0, 0, 0]
         for part, old, new in zip(parts, self.old, self.new, strict=True):
-            rows, there, here = part(), old(), new()
+            rows = after.values(part(), self.by)
+            there, here = self.values(old(), new())
             stand = rows.join(there, on=fields, how="semi", nulls_equal=True)
             if not stand.join(here, on=fields, how="anti", nulls_equal=True).is_empty():
                 return True
