@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from ycd_opendata.errors import DataError, YcdError
-from ycd_opendata.messages import language, say, say_of, spoken
+from ycd_opendata.messages import language, mark, say, say_of, spoken
 from ycd_opendata.package.model import Package, Schema
 from ycd_opendata.package.tables.foreign import missing_text
 from ycd_opendata.publishing.record_edits import place_of
@@ -46,6 +46,7 @@ from ycd_opendata.workbooks.taking import TakenTable
 
 _NO_SCHEMA = Schema((), (), (), ("",), {})
 _YES = "yes"
+_CHANGED = mark("{field} of its record was changed in the workbook as well, to {text!r}")
 
 
 @dataclass
@@ -122,24 +123,16 @@ class _Accepting:
         found = []
         first = self.header.row + 1
         for number, cells in enumerate(self.sheet.rows[first:], first + 1):
-            row = _Row(
-                number,
-                {name: cells[at] for name, at in self.places.items() if at < len(cells)},
-            )
+            named = {name: cells[at] for name, at in self.places.items() if at < len(cells)}
+            row = _Row(number, named)
             said = self._answered(row, ACCEPT, reader)
             if said.text is None:
                 self._ask("accept", row, ACCEPT, BOOLEANS[language()])
             elif said.text == _YES:
                 found.append(row)
-            elif not said.text and any(
-                row.text(name) for name in self.columns if name in row.cells
-            ):
-                self.done.remarks.append(
-                    say(
-                        "{place}: the row is filled in and not accepted, so nothing is done",
-                        place=self.place(row, ACCEPT),
-                    )
-                )
+            elif not said.text and any(map(row.text, {*self.columns} & {*row.cells})):
+                ignored = mark("{place}: the row is filled in and not accepted, so nothing is done")
+                self.done.remarks.append(say(ignored, place=self.place(row, ACCEPT)))
         return found
 
     def _answered(
@@ -290,13 +283,10 @@ def _changed(
     for at, name in enumerate(file.columns):
         if name in wanted:
             if now[at] not in (old[at], wanted[name]):
-                raise TroubleError(
-                    say(
-                        "{field} of its record was changed in the workbook as well, to {text!r}",
-                        field=name,
-                        text=now[at],
-                    )
+                changed = mark(
+                    "{field} of its record was changed in the workbook as well, to {text!r}"
                 )
+                raise TroubleError(say(changed, field=name, text=now[at]))
             now[at] = wanted[name]
     for at, row in enumerate(table.rows):
         yield tuple(now) if at == found[0] else row

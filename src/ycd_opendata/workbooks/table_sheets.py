@@ -15,8 +15,8 @@ from dataclasses import dataclass
 
 from ycd_opendata.errors import DataError, UnsafePathError, YcdError
 from ycd_opendata.loader.derived_tables import derived_resources
-from ycd_opendata.messages import Language, say
-from ycd_opendata.package.model import Field, ForeignKey, Package, Resource
+from ycd_opendata.messages import Language, mark, say
+from ycd_opendata.package.model import Field, ForeignKey, Package
 from ycd_opendata.package.tables.reader import read_table
 from ycd_opendata.publishing.formats.names import unique_names
 from ycd_opendata.publishing.formats.workbook import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS
@@ -123,27 +123,17 @@ def _sheet_name(table: str) -> str:
 
 
 def _does_not_fit(file: TableFile) -> str:
-    most = MOST_ROWS - HEADER_ROWS
-    if len(file.rows) > most:
-        return say(
-            "{rows:,} rows, and a sheet has {most:,} for them", rows=len(file.rows), most=most
-        )
-    if len(file.fields) > MOST_COLUMNS:
-        return say(
-            "{columns:,} columns, and a sheet has {most:,}",
-            columns=len(file.fields),
-            most=MOST_COLUMNS,
-        )
+    rows, columns = len(file.rows), len(file.fields)
     cells = (cell for row in file.rows for cell in row.cells)
     longest = max((len(each.encode("utf-16-le")) // 2 for each in cells), default=0)
-    if longest > LONGEST_CELL:
-        return say(
-            "a cell of {longest:,} characters, and a sheet holds {most:,}",
-            longest=longest,
-            most=LONGEST_CELL,
-        )
-    names = file.columns
-    return say("two of its columns have one name") if len({*names}) < len(names) else ""
+    if rows > (most := MOST_ROWS - HEADER_ROWS):
+        return say("{rows:,} rows, and a sheet has {most:,} for them", rows=rows, most=most)
+    if columns > (most := MOST_COLUMNS):
+        return say("{columns:,} columns, and a sheet has {most:,}", columns=columns, most=most)
+    if longest > (most := LONGEST_CELL):
+        template = mark("a cell of {longest:,} characters, and a sheet holds {most:,}")
+        return say(template, longest=longest, most=most)
+    return say("two of its columns have one name") if len({*file.columns}) < columns else ""
 
 
 def _columns(
@@ -176,19 +166,20 @@ def _referred(
     lang: str,
 ) -> Choices | None:
     """The records that a column refers to; None where their table cannot be read."""
-    resource: Resource | None = package.resource(reference.resource or file.resource.name)
+    resource = package.resource(reference.resource or file.resource.name)
     if resource is None or resource.schema is None:
         return None
     other = files.get(resource.name)
+    names = resource.schema.field_names if other is None else other.columns
     [name] = reference.reference_fields
-    if other is not None:
-        rows = (dict(zip(other.columns, each.cells, strict=True)) for each in other.rows)
-        return record_choices(resource.schema, rows, name, lang)
-    fields = resource.schema.field_names
     try:
-        read = read_table(package, resource).rows()
-        rows = (dict(zip(fields, cells, strict=True)) for cells in read)
-        return record_choices(resource.schema, rows, name, lang)
+        rows = (
+            read_table(package, resource).rows()
+            if other is None
+            else (each.cells for each in other.rows)
+        )
+        named = (dict(zip(names, each, strict=True)) for each in rows)
+        return record_choices(resource.schema, named, name, lang)
     except (DataError, UnsafePathError):
         return None
 
