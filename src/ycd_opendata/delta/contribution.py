@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterator
 
 from ycd_opendata.delta.as_of import known_by, known_tables
-from ycd_opendata.delta.coverage import DOCUMENTS
+from ycd_opendata.delta.coverage import DOCUMENTS, subject
 from ycd_opendata.delta.grid import coverage_grid
 from ycd_opendata.delta.outlook import outlooks
 from ycd_opendata.delta.proposals.answers import answers
@@ -18,7 +18,6 @@ from ycd_opendata.delta.second_readings import agreement
 from ycd_opendata.delta.series import series
 from ycd_opendata.delta.site.additions import SITE
 from ycd_opendata.delta.sqlite_views import scoreboard_view, series_view
-from ycd_opendata.delta.subject import subject
 from ycd_opendata.extension import AsOf, DerivedTable, Extension, Load
 from ycd_opendata.package.model import Package
 from ycd_opendata.suggestion import Suggestion

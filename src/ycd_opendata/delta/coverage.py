@@ -1,4 +1,4 @@
-"""How much the data cover and how well they are founded, counted from the tables.
+"""What our data are about, how much they cover, and how well they are founded.
 
 The README, the codebook and each release show these figures; none is typed by hand.
 """
@@ -6,13 +6,13 @@ The README, the codebook and each release show these figures; none is typed by h
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ycd_opendata.delta.grid import grid_markdown
 from ycd_opendata.delta.scoreboard import held_against_outcomes
-from ycd_opendata.extension import Documents, GeneratedText, Load
+from ycd_opendata.extension import Documents, GeneratedText, Load, Place, Subject, Variable
 from ycd_opendata.package.model import Package
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ _YEAR_OF = {
 _TRUSTED = ("official", "state_media")
 _OF_WHAT_IS_DUE = ("met", "missed", "not_comparable", "no_outcome")
 _NO_YEAR = "not stated"
+_WIDE_LEVELS = ("delta", "province")
 
 
 @dataclass(frozen=True)
@@ -192,3 +193,42 @@ def _texts(package: Package, load: Load) -> tuple[GeneratedText, ...]:
 
 DOCUMENTS = Documents(("README.md", "data/README.md"), _texts)
 """The texts in README and codebook that are generated from our tables."""
+
+
+def subject(package: Package, load: Load) -> Subject:
+    """The languages, places, years and variables of our tables."""
+    return Subject(
+        languages=("zh", "en"),
+        places=tuple(_places(load)),
+        period=_period(package, load),
+        variables=tuple(_indicators(load)),
+    )
+
+
+def _period(package: Package, load: Load) -> tuple[str, str] | None:
+    """The years of everything that was planned, promised, reported or held."""
+    years: set[str] = set()
+    for name in COUNTED:
+        resource = package.resource(name)
+        if resource is None or resource.schema is None:
+            continue
+        frame = load(name)
+        for column in resource.schema.fields:
+            if column.is_partial_date:
+                years |= set(frame[column.name].dropna().str[:4])
+    return (min(years), max(years)) if years else None
+
+
+def _places(load: Load) -> Iterator[Place]:
+    regions = load("regions")
+    wide = regions[regions["level"].isin(_WIDE_LEVELS)]
+    for row in wide.itertuples():
+        yield Place(str(row.region_id), {"en": str(row.name_en), "zh": str(row.name_zh)})
+
+
+def _indicators(load: Load) -> Iterator[Variable]:
+    units = load("units")
+    names_of = dict(zip(units["unit_id"], units["name_en"], strict=True))
+    for row in load("indicators").itertuples():
+        names = {"en": str(row.name_en), "zh": str(row.name_zh)}
+        yield Variable(names, str(names_of[row.unit_id]))

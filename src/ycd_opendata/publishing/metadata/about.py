@@ -35,27 +35,24 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
 @dataclass(frozen=True)
-class Table:
-    """A table of the release: its files are CSV, its schema the released one.
-
-    ``columns`` say what the values are kept as in other files.
-    """
-
-    name: str
-    titles: Texts
-    descriptions: Texts
-    paths: tuple[str, ...]
-    schema: Schema = field(repr=False)
-    columns: tuple[Column, ...] = field(repr=False)
-
-
-@dataclass(frozen=True)
 class Document:
     """A resource of the release that is no table."""
 
     name: str
     titles: Texts
     descriptions: Texts
+
+
+@dataclass(frozen=True)
+class Table(Document):
+    """A table of the release: its files are CSV, its schema the released one.
+
+    ``columns`` say what the values are kept as in other files.
+    """
+
+    paths: tuple[str, ...]
+    schema: Schema = field(repr=False)
+    columns: tuple[Column, ...] = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -108,7 +105,7 @@ class About:
         """The table of this name, if there is one."""
         return next((each for each in self.tables if each.name == name), None)
 
-    def subject(self, file: ReleasedFile) -> Table | Document | None:
+    def subject(self, file: ReleasedFile) -> Document | None:
         """The one resource that a file is of, if it is of one."""
         named = (each for each in self.documents if each.name == file.resource)
         return self.table(file.table) or next(named, None)
@@ -210,15 +207,9 @@ def _language(raw: Mapping[str, Any]) -> str:
 
 
 def _table(raw: Mapping[str, Any], columns: tuple[Column, ...], language: str) -> Table:
-    document = _document(raw, language)
-    return Table(
-        name=document.name,
-        titles=document.titles,
-        descriptions=document.descriptions,
-        paths=(raw["path"],) if isinstance(raw["path"], str) else tuple(raw["path"]),
-        schema=parse_schema(raw["schema"]),
-        columns=columns,
-    )
+    paths = (raw["path"],) if isinstance(raw["path"], str) else tuple(raw["path"])
+    document = vars(_document(raw, language))
+    return Table(**document, paths=paths, schema=parse_schema(raw["schema"]), columns=columns)
 
 
 def _document(raw: Mapping[str, Any], language: str) -> Document:

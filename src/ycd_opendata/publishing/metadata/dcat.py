@@ -6,7 +6,8 @@ same on each run. Without the catalogue's address they are relative to where the
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -25,7 +26,8 @@ _LANGUAGES = "http://id.loc.gov/vocabulary/iso639-1/"
 _TABLE_SCHEMA = "https://datapackage.org/standard/table-schema/"
 _SPDX = "http://spdx.org/rdf/terms#"
 
-Triple = tuple["URIRef", "URIRef", "Node"]
+Said = Mapping["URIRef", Iterable["Node"]]
+"""What is said of a node: the values of each predicate."""
 
 
 def dcat_text(about: About) -> str:
@@ -36,96 +38,93 @@ def dcat_text(about: About) -> str:
     terms = {"dcat": DCAT, "dct": DCTERMS, "foaf": FOAF, "rdfs": RDFS, "schema": SDO}
     for prefix, namespace in (terms | {"spdx": _SPDX, "xsd": XSD}).items():
         graph.bind(prefix, namespace)
-    for triples in (_dataset(about), _agents(about), _coverage(about)):
-        for each in triples:
-            graph.add(each)
-    for file in about.files:
-        for each in _distribution(about, file):
-            graph.add(each)
+    files = (each for file in about.files for each in _distribution(about, file))
+    for name, said in chain(_dataset(about), files):
+        for predicate, values in said.items():
+            for value in values:
+                graph.add((_node(about, name), predicate, value))
     return graph.serialize(format="turtle").strip() + "\n"
 
 
-def _dataset(about: About) -> Iterator[Triple]:
-    from rdflib import DCAT, DCTERMS, RDF, XSD, Literal, URIRef
+def _dataset(about: About) -> Iterator[tuple[str, Said]]:
+    """What is said of the release, its authors, its years and its places."""
+    from rdflib import DCAT, DCTERMS, FOAF, RDF, RDFS, XSD, Literal, URIRef
 
-    node = _node(about, "dataset")
-    yield node, RDF.type, DCAT.Dataset
-    yield from ((node, DCTERMS.title, each) for each in _literals(about.titles))
-    description = {about.language: about.description}
-    yield from ((node, DCTERMS.description, each) for each in _literals(description))
-    # A term of DCAT 3, which rdflib does not know yet.
-    yield node, URIRef(f"{DCAT}version"), Literal(about.version)
-    if about.issued:
-        yield node, DCTERMS.issued, Literal(about.issued, datatype=XSD.date)
-    if about.base_url:
-        yield node, DCAT.landingPage, URIRef(about.base_url)
-    for language, text in about.keywords:
-        yield node, DCAT.keyword, Literal(text, lang=language or None)
-    for language in about.languages:
-        yield node, DCTERMS.language, URIRef(_LANGUAGES + language)
-    yield from ((node, DCTERMS.license, each) for each in _licences(about))
-    for file in about.files:
-        yield node, DCAT.distribution, _node(about, file.path)
-
-
-def _agents(about: About) -> Iterator[Triple]:
-    from rdflib import DCTERMS, FOAF, RDF, Literal
-
-    for number, author in enumerate(about.authors, 1):
-        node = _node(about, f"creator-{number}")
-        yield _node(about, "dataset"), DCTERMS.creator, node
-        yield node, RDF.type, FOAF.Person if author.is_person else FOAF.Agent
-        yield node, FOAF.name, Literal(author.name)
-
-
-def _coverage(about: About) -> Iterator[Triple]:
-    from rdflib import DCAT, DCTERMS, RDF, RDFS, XSD, Literal
-
-    dataset = _node(about, "dataset")
+    authors = {f"creator-{number}": each for number, each in enumerate(about.authors, 1)}
+    places = {f"place-{each.id}": each for each in about.places}
+    yield (
+        "dataset",
+        {
+            RDF.type: [DCAT.Dataset],
+            DCTERMS.title: _literals(about.titles),
+            DCTERMS.description: _literals({about.language: about.description}),
+            # A term of DCAT 3, which rdflib does not know yet.
+            URIRef(f"{DCAT}version"): [Literal(about.version)],
+            DCTERMS.issued: [Literal(about.issued, datatype=XSD.date)] if about.issued else [],
+            DCAT.landingPage: [URIRef(about.base_url)] if about.base_url else [],
+            DCAT.keyword: [Literal(text, lang=lang or None) for lang, text in about.keywords],
+            DCTERMS.language: [URIRef(_LANGUAGES + each) for each in about.languages],
+            DCTERMS.license: _licences(about),
+            DCTERMS.creator: [_node(about, each) for each in authors],
+            DCTERMS.temporal: [_node(about, "period")] if about.period else [],
+            DCTERMS.spatial: [_node(about, each) for each in places],
+            DCAT.distribution: [_node(about, each.path) for each in about.files],
+        },
+    )
+    for name, author in authors.items():
+        kind = FOAF.Person if author.is_person else FOAF.Agent
+        yield name, {RDF.type: [kind], FOAF.name: [Literal(author.name)]}
     if about.period is not None:
-        node = _node(about, "period")
-        yield dataset, DCTERMS.temporal, node
-        yield node, RDF.type, DCTERMS.PeriodOfTime
         first, last = (Literal(year, datatype=XSD.gYear) for year in about.period)
-        yield node, DCAT.startDate, first
-        yield node, DCAT.endDate, last
-    for place in about.places:
-        node = _node(about, f"place-{place.id}")
-        yield dataset, DCTERMS.spatial, node
-        yield node, RDF.type, DCTERMS.Location
-        yield node, DCTERMS.identifier, Literal(place.id)
-        yield from ((node, RDFS.label, each) for each in _literals(place.names))
+        days = {DCAT.startDate: [first], DCAT.endDate: [last]}
+        yield "period", {RDF.type: [DCTERMS.PeriodOfTime], **days}
+    for name, place in places.items():
+        yield (
+            name,
+            {
+                RDF.type: [DCTERMS.Location],
+                DCTERMS.identifier: [Literal(place.id)],
+                RDFS.label: _literals(place.names),
+            },
+        )
 
 
-def _distribution(about: About, file: ReleasedFile) -> Iterator[Triple]:
+def _distribution(about: About, file: ReleasedFile) -> Iterator[tuple[str, Said]]:
+    """What is said of a file, and of its checksum."""
     from rdflib import DCAT, DCTERMS, RDF, XSD, Literal, URIRef
 
-    node, place = _node(about, file.path), _address(about, file.path)
-    yield node, RDF.type, DCAT.Distribution
-    yield node, DCAT.accessURL, place
-    yield node, DCAT.downloadURL, place
-    yield node, DCAT.mediaType, URIRef(_MEDIA_TYPES + file.media_type)
-    yield node, DCAT.byteSize, Literal(str(file.bytes), datatype=XSD.nonNegativeInteger)
-    yield from ((node, DCTERMS.license, each) for each in _licences(about))
-    checksum, spdx = _node(about, f"sha256-{file.path}"), _SPDX
-    yield node, URIRef(f"{spdx}checksum"), checksum
-    yield checksum, RDF.type, URIRef(f"{spdx}Checksum")
-    yield checksum, URIRef(f"{spdx}algorithm"), URIRef(f"{spdx}checksumAlgorithm_sha256")
-    value = Literal(file.sha256, datatype=XSD.hexBinary, normalize=False)
-    yield checksum, URIRef(f"{spdx}checksumValue"), value
-    subject = about.subject(file)
-    for predicate, texts in (
-        (DCTERMS.title, subject.titles if subject else {"": file.path}),
-        (DCTERMS.description, subject.descriptions if subject else {}),
-    ):
-        yield from ((node, predicate, each) for each in _literals(texts))
-    table = about.table(file.table)
-    if table is None:
-        return
-    if file.path in table.paths:
-        yield node, DCTERMS.conformsTo, URIRef(_TABLE_SCHEMA)
-    elif file.media_type == "application/json":
-        yield node, DCTERMS.conformsTo, _address(about, schema_path(table.name))
+    subject, table = about.subject(file), about.table(file.table)
+    standard: list[Node] = []
+    if table is not None and file.path in table.paths:
+        standard = [URIRef(_TABLE_SCHEMA)]
+    elif table is not None and file.media_type == "application/json":
+        standard = [_address(about, schema_path(table.name))]
+    checksum = f"sha256-{file.path}"
+    yield (
+        file.path,
+        {
+            RDF.type: [DCAT.Distribution],
+            DCAT.accessURL: [_address(about, file.path)],
+            DCAT.downloadURL: [_address(about, file.path)],
+            DCAT.mediaType: [URIRef(_MEDIA_TYPES + file.media_type)],
+            DCAT.byteSize: [Literal(str(file.bytes), datatype=XSD.nonNegativeInteger)],
+            DCTERMS.license: _licences(about),
+            URIRef(f"{_SPDX}checksum"): [_node(about, checksum)],
+            DCTERMS.title: _literals(subject.titles if subject else {"": file.path}),
+            DCTERMS.description: _literals(subject.descriptions if subject else {}),
+            DCTERMS.conformsTo: standard,
+        },
+    )
+    yield (
+        checksum,
+        {
+            RDF.type: [URIRef(f"{_SPDX}Checksum")],
+            URIRef(f"{_SPDX}algorithm"): [URIRef(f"{_SPDX}checksumAlgorithm_sha256")],
+            URIRef(f"{_SPDX}checksumValue"): [
+                Literal(file.sha256, datatype=XSD.hexBinary, normalize=False)
+            ],
+        },
+    )
 
 
 def _node(about: About, fragment: str) -> URIRef:
