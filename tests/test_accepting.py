@@ -19,6 +19,7 @@ from ycd_opendata.package.reading import read_package
 from ycd_opendata.suggestion import Edit, Suggestion
 from ycd_opendata.workbooks.book_writing import write_workbook
 from ycd_opendata.workbooks.edits import Taken, changes_of, take_workbook
+from ycd_opendata.workbooks.row_reading import Said
 from ycd_opendata.workbooks.suggestion_sheets import suggested, suggestion_sheet
 from ycd_opendata.workbooks.table_sheets import HEADER_ROWS, layout
 
@@ -97,7 +98,7 @@ def test_what_can_be_accepted_stands_in_a_sheet(written: Path) -> None:
     ]
     assert "建议" in [row[0].value for row in book["说明"].iter_rows()]
     taken = taken_after(written, lambda _book, _fill: None)
-    assert (taken.remarks, taken.troubles, taken.questions, after(taken)) == ((), (), (), {})
+    assert (taken.said, after(taken)) == (Said({}), {})
 
 
 def test_accepting_does_what_the_command_does(ycd: RunYcd, folder: Path, tmp_path: Path) -> None:
@@ -131,7 +132,7 @@ def test_edits_and_suggestions_of_one_record_are_both_taken(written: Path) -> No
         book["lighthouses"].cell(FIRST, 2).value = "As Areias"
 
     taken = taken_after(written, edit)
-    assert (taken.troubles, taken.questions) == ((), ())
+    assert (taken.said.troubles, taken.said.questions) == ([], [])
     assert after(taken)[HOUSES][1:] == ["areias,As", "Areias,1901,40", "branco,O", "Branco,1888,12"]
 
 
@@ -142,18 +143,18 @@ def test_what_is_not_clear_is_asked(written: Path) -> None:
         fill("name:branco", "lighthouses.nome", "O Branco")
 
     taken = taken_after(written, edit)
-    assert [(each.kind, each.place) for each in taken.questions] == [
+    assert [(each.kind, each.place) for each in taken.said.questions] == [
         ("accept", "建议!A5"),
         ("asked", "建议!E4"),
     ]
-    assert "not accepted" in taken.remarks[0]
+    assert "not accepted" in taken.said.remarks[0]
     assert after(taken) == {}
     taken = taken_after(written, edit, 建议_A5="no", 建议_E4="2000")
-    assert taken.questions == ()
-    assert taken.answered == {"建议!A5", "建议!E4"}
+    assert taken.said.questions == []
+    assert {*taken.said.answered} == {"建议!A5", "建议!E4"}
     assert after(taken)[REPAIRS][-1] == "r4,branco,2000,"
     # An answer that the field does not allow is none.
-    assert taken_after(written, edit, 建议_E4="soon").questions[1].place == "建议!E4"
+    assert taken_after(written, edit, 建议_E4="soon").said.questions[1].place == "建议!E4"
 
 
 def conflicts(book: Any, fill: Callable[[str, str, Any], None]) -> None:
@@ -168,7 +169,7 @@ def conflicts(book: Any, fill: Callable[[str, str, Any], None]) -> None:
 
 def test_what_the_workbook_says_otherwise_is_not_overwritten(written: Path) -> None:
     taken = taken_after(written, conflicts)
-    new, higher, name = taken.troubles
+    new, higher, name = taken.said.troubles
     assert "'new:branco' was not done: there is a record with the key 'r4' already" in new
     assert "altura of its record was changed in the workbook as well, to '35'" in higher
     assert "the row of its record was deleted" in name
@@ -188,10 +189,10 @@ def test_what_does_not_fit_any_more_is_said_and_not_done(written: Path) -> None:
 
     taken = taken_after(written, edit)
     assert [each.endswith("was not done: this is not suggested any more")
-            for each in taken.troubles] == [True, True]  # fmt: skip
+            for each in taken.said.troubles] == [True, True]  # fmt: skip
     assert after(taken) == {}
 
 
 def test_a_sheet_of_suggestions_without_its_names_is_said(written: Path) -> None:
     taken = taken_after(written, lambda book, _: book["建议"].delete_rows(HEADER_ROWS))
-    assert "sheet '建议' was not taken" in taken.troubles[0]
+    assert "sheet '建议' was not taken" in taken.said.troubles[0]

@@ -89,7 +89,7 @@ def test_a_row_that_was_deleted_here_and_changed_there_is_asked_about(tmp_path: 
     path = edited(folder, lambda sheet: sheet.delete_rows(FIRST, 2))
     change(folder, "a,11", "b,2", "c,3")
     found = taken(path)
-    [question] = found.questions
+    [question] = found.said.questions
     assert (question.kind, question.place) == ("deleted-since", "t!a")
     assert rows_after(found, is_removed=True) == ["a,11", "c,3"]
     assert rows_after(taken(path, t_a="package"), is_removed=True) == ["a,11", "c,3"]
@@ -104,7 +104,7 @@ def test_rows_without_a_key_that_both_changed_are_asked_about(tmp_path: Path) ->
     path = edited(folder, edit)
     change(folder, "a,11", "b,2", "c,3")
     found = taken(path)
-    assert [(each.kind, each.place) for each in found.questions] == [("changed-since", "t!A4")]
+    assert [(each.kind, each.place) for each in found.said.questions] == [("changed-since", "t!A4")]
     assert rows_after(found) == ["a,11", "b,2", "c,3"]
     assert rows_after(taken(path, t_A4="workbook")) == ["a,12", "b,2", "c,3", "a,11"]
 
@@ -114,17 +114,17 @@ def test_rows_above_the_names_of_the_fields_are_not_lost_in_silence(folder: Path
         sheet.insert_rows(1, 2)
         sheet["A1"], sheet["B1"] = "z", 26
 
-    assert taken(edited(folder, sort_with_the_header)).troubles == (
+    assert taken(edited(folder, sort_with_the_header)).said.troubles == [
         "sheet 't' was not taken: records stand above the row with the names of the fields: "
         "move them below it",
-    )
+    ]
 
 
 def test_comments_are_left_out_and_said(folder: Path) -> None:
     def edit(sheet: Any) -> None:
         sheet["A4"].comment = Comment("is this right?", "somebody")
 
-    assert "sheet 't' has comments: they were left out" in taken(edited(folder, edit)).remarks
+    assert "sheet 't' has comments: they were left out" in taken(edited(folder, edit)).said.remarks
 
 
 def test_of_many_questions_the_first_are_told(ycd: RunYcd, tmp_path: Path) -> None:

@@ -339,7 +339,7 @@ def expected() -> tuple[tuple[str, ...], ...]:
 @pytest.mark.parametrize("program", CHANGES)
 def test_the_same_edits_come_back_from_every_program(folder: Path, program: str) -> None:
     found = taken(folder, packed(CHANGES[program](excel())))
-    assert (found.questions, found.troubles) == ((), ())
+    assert (found.said.questions, found.said.troubles) == ([], [])
     assert found.tables[0].rows == expected()
     assert found.tables[0].deleted == ()
 
@@ -363,7 +363,7 @@ CELL = '<c r="M4" t="s"><v>[0-9]+</v></c>'
     ],
 )  # fmt: skip
 def test_a_cell_that_holds_no_value_is_asked_about(folder: Path, cell: str, shown: str) -> None:
-    [question] = taken(folder, packed(replaced(SHEET, CELL, cell)(excel()))).questions
+    [question] = taken(folder, packed(replaced(SHEET, CELL, cell)(excel()))).said.questions
     assert (question.kind, question.place, question.value) == ("failed", "all!M4", shown)
 
 

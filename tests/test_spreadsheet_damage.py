@@ -152,11 +152,11 @@ def damaged(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Taken]:
 @pytest.mark.parametrize("number", range(len(CASES)), ids=[f"{a}:{b}" for a, b, _ in CASES])
 def test_damage_is_mended_or_asked_about(damaged: tuple[Path, Taken], number: int) -> None:
     name, _, expected = CASES[number]
-    [table] = damaged[1].tables
+    [table], said = damaged[1].tables, damaged[1].said
     at = [each["name"] for each in FIELDS].index(name)
     rows: Mapping[str, tuple[str, ...]] = {each[0]: each for each in table.rows}
     place = f"all!{chr(ord('A') + at)}{number + HEADER_ROWS + 1}"
-    asked = [each for each in table.questions if each.place == place]
+    asked = [each for each in said.questions if each.place == place]
     others = [*rows[str(number)][:at], *rows[str(number)][at + 1 :]]
     start = [str(number), *START]
     assert others == [*start[:at], *start[at + 1 :]]
@@ -171,11 +171,11 @@ def test_damage_is_mended_or_asked_about(damaged: tuple[Path, Taken], number: in
 def test_the_cases_are_of_many_kinds_and_nothing_else_is_touched(
     damaged: tuple[Path, Taken],
 ) -> None:
-    [table] = damaged[1].tables
-    kinds = {each.kind for each in table.repairs} | {f"?{each.kind}" for each in table.questions}
+    [table], said = damaged[1].tables, damaged[1].said
+    kinds = {each.kind for each in said.repairs} | {f"?{each.kind}" for each in said.questions}
     assert len(kinds) >= 17
     assert len(table.rows) == len(CASES)
-    assert len(table.questions) == sum(isinstance(expected, Ask) for *_, expected in CASES)
+    assert len(said.questions) == sum(isinstance(expected, Ask) for *_, expected in CASES)
     assert table.deleted == ()
 
 

@@ -26,6 +26,7 @@ from ycd_opendata.package.reading import read_package
 from ycd_opendata.workbooks.book_reading import read_workbook
 from ycd_opendata.workbooks.book_writing import write_workbook
 from ycd_opendata.workbooks.edits import changes_of, take_workbook
+from ycd_opendata.workbooks.row_reading import Said
 from ycd_opendata.workbooks.table_sheets import BASE, HEADER_ROWS, LISTS, layout
 
 TARGETS, OUTCOMES = "data/targets.csv", "data/outcomes.csv"
@@ -73,7 +74,7 @@ def test_our_own_tables_come_back_to_the_byte(tmp_path: Path) -> None:
     assert [each.file.resource.name for each in taken.tables] == [
         each.name for each in package.resources
     ]
-    assert (taken.repairs, taken.questions, taken.remarks, taken.troubles) == ((), (), (), ())
+    assert taken.said == Said({})
     assert (taken.deleted, changes_of(taken.tables, frozenset())) == ({}, ())
     for each in taken.tables:
         written = each.file.written(each.file.header, each.rows)
@@ -228,9 +229,9 @@ def test_rows_columns_and_sheets_may_be_moved_renamed_or_left_out(
     package = read_package(few)
     taken = take_workbook(package, edited(few, edit, lang), {})
     assert changes_of(taken.tables, frozenset()) == ()
-    assert (taken.deleted, taken.questions, taken.troubles) == ({}, (), ())
-    assert [each.kind for each in taken.repairs] == ["blank-rows"]
-    said = "\n".join(taken.remarks)
+    assert (taken.deleted, taken.said.questions, taken.said.troubles) == ({}, [], [])
+    assert [each.kind for each in taken.said.repairs] == ["blank-rows"]
+    said = "\n".join(taken.said.remarks)
     for part in ("'domains' has no sheet", "no column 'locator'", "'scratch' is no table",
                  "'a note of mine'"):  # fmt: skip
         assert part in said
@@ -255,7 +256,7 @@ def test_a_reference_may_be_written_by_its_name_if_only_one_record_has_it(few: P
             sheet.cell(row, column(sheet, "indicator_id")).value = text
 
     taken = take_workbook(read_package(few), edited(few, edit), {})
-    assert [(each.place, each.choices) for each in taken.questions] == [
+    assert [(each.place, each.choices) for each in taken.said.questions] == [
         ("targets!D5", tuple(ids[1:3])),
         ("targets!D6", tuple(ids[:3])),
     ]
@@ -305,7 +306,7 @@ def test_keys_that_stand_twice_or_nowhere_are_asked_about(few: Path) -> None:
         sheet.append([None, None, "无编号", "No id"])
 
     taken = take_workbook(read_package(few), edited(few, edit), {})
-    kinds = [each.kind for each in taken.questions]
+    kinds = [each.kind for each in taken.said.questions]
     assert kinds == ["key-twice", "key-twice", "key-missing"]
     # Nothing is called deleted while it is not known which rows are there.
     assert (taken.deleted, changes_of(taken.tables, frozenset())) == ({}, ())
@@ -338,7 +339,7 @@ def test_a_formula_gives_its_value_where_the_file_has_one(few: Path) -> None:
             after.writestr(
                 name, re.sub(b"<f>7[*]6</f><v ?/?>(</v>)?", b"<f>7*6</f><v>42</v>", data)
             )
-    [repair] = take_workbook(read_package(few), path, {}).repairs
+    [repair] = take_workbook(read_package(few), path, {}).said.repairs
     assert (repair.kind, repair.place, repair.after) == ("formulas", "targets!F4", "42")
 
 
@@ -588,7 +589,7 @@ def test_edits_in_the_workbook_and_in_csv_give_the_same_tables(
     writer.writerows(rows)
     package = read_package(folder)
     taken = take_workbook(package, edited(folder, edit), {})
-    assert taken.questions == ()
+    assert taken.said.questions == []
     before = (folder / "all.csv").read_text("utf-8")
     changed = {each.path: each.after for each in changes_of(taken.tables, frozenset())}
     assert changed.get("all.csv", before) == expected.getvalue()

@@ -16,6 +16,7 @@ from tables_to_damage import FIELDS, START, write_package
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.workbooks.book_writing import write_workbook
 from ycd_opendata.workbooks.edits import changes_of, take_workbook
+from ycd_opendata.workbooks.row_reading import Said
 from ycd_opendata.workbooks.table_sheets import layout
 
 PYTHON = "/usr/bin/python3"
@@ -102,7 +103,7 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("end", [".ods", ".xlsx"])
 def test_our_own_tables_come_back_to_the_byte(saved: Path, end: str) -> None:
     taken = take_workbook(read_package(ROOT), saved / f"own-saved{end}", {})
-    assert (taken.repairs, taken.questions, taken.remarks, taken.troubles) == ((), (), (), ())
+    assert taken.said == Said({})
     assert (taken.deleted, changes_of(taken.tables, frozenset())) == ({}, ())
     assert [each.rows for each in taken.tables] == [
         tuple(row.cells for row in each.file.rows) for each in taken.tables
@@ -111,8 +112,8 @@ def test_our_own_tables_come_back_to_the_byte(saved: Path, end: str) -> None:
 
 @pytest.mark.parametrize("end", [".ods", ".xlsx"])
 def test_what_is_typed_in_libreoffice_is_taken(saved: Path, end: str) -> None:
-    [table] = take_workbook(read_package(saved), saved / f"small-saved{end}", {}).tables
-    [asked] = table.questions
+    taken = take_workbook(read_package(saved), saved / f"small-saved{end}", {})
+    [table], [asked] = taken.tables, taken.said.questions
     assert (asked.place, asked.choices) == ("all!H5", ("2022-05",))
     names = [each["name"] for each in FIELDS]
     first = dict(zip(names, table.rows[0], strict=True))
@@ -137,6 +138,7 @@ def test_random_edits_give_what_the_same_edits_give_in_csv(saved: Path, end: str
     for (record, name), text in edits.items():
         rows[record][names.index(name)] = text
     package = read_package(saved / "many")
-    [table] = take_workbook(package, saved / f"many-saved{end}", {}).tables
-    assert table.questions == ()
+    taken = take_workbook(package, saved / f"many-saved{end}", {})
+    [table] = taken.tables
+    assert taken.said.questions == []
     assert sorted(table.rows) == sorted(map(tuple, rows))

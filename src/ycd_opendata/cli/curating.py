@@ -136,10 +136,10 @@ def take(
     known = named_texts(answers, "--answer")
     watched = is_watched() and not yes
     taken = take_workbook(target, Path(file), known)
-    if watched and taken.questions:
-        taken = take_workbook(target, Path(file), known | _asked(taken.questions))
+    if watched and taken.said.questions:
+        taken = take_workbook(target, Path(file), known | _asked(taken.said.questions))
     _tell(taken)
-    unused = [place for place in known if place not in taken.answered]
+    unused = [place for place in known if place not in taken.said.answered]
     for place in unused:
         tell_aside("ycd: there is no such question, or answer: {place}", place=place)
     _take(target, taken, deleted, named_texts(said, "--tombstone"), yes=yes, watched=watched)
@@ -157,8 +157,7 @@ def _take(
     watched: bool,
 ) -> None:
     """Show what changes, and write it if that is wanted."""
-    from ycd_opendata.workbooks.edits import changes_of
-    from ycd_opendata.workbooks.tombstones import already_retired, with_tombstones
+    from ycd_opendata.workbooks.edits import already_retired, changes_of, with_tombstones
 
     tables, gone = taken.tables, already_retired(taken.tables)
     every = frozenset(record for each in taken.deleted.values() for record in each)
@@ -169,7 +168,7 @@ def _take(
             tables = with_tombstones(package, tables, said)
         if deleted in (REMOVE, RETIRE):
             gone = every
-    is_open = bool(taken.questions or taken.troubles or (undecided and deleted is None))
+    is_open = bool(taken.said.questions or taken.said.troubles or (undecided and deleted is None))
     changes = changes_of(tables, gone)
     write_if_agreed(package, changes, yes=yes)
     if is_open:
@@ -199,7 +198,7 @@ def _tell(taken: Taken) -> None:
     from ycd_opendata.repairs.repairs_told import repair_lines
     from ycd_opendata.workbooks.edits import MOST_ASKED, question_line
 
-    for line in (*taken.remarks, *repair_lines(taken.repairs)):
+    for line in (*taken.said.remarks, *repair_lines(taken.said.repairs)):
         click.echo(visible(line))
     later = sum(each.later for each in taken.tables)
     if later:
@@ -210,17 +209,17 @@ def _tell(taken: Taken) -> None:
                 "{number} records changed in the package since the workbook was made, and stay so",
             )
         )
-    for line in taken.troubles:
+    for line in taken.said.troubles:
         click.echo(visible(f"ycd: {line}"), err=True)
-    for each in taken.questions[:MOST_ASKED]:
+    for each in taken.said.questions[:MOST_ASKED]:
         click.echo(visible(f"? {question_line(each)}"), err=True)
-    if len(taken.questions) > MOST_ASKED:
-        left = len(taken.questions) - MOST_ASKED
+    if len(taken.said.questions) > MOST_ASKED:
+        left = len(taken.said.questions) - MOST_ASKED
         tell_aside("? and {left:,} more", left=left)
-    if taken.questions:
+    if taken.said.questions:
         click.echo(
             say_of(
-                len(taken.questions),
+                len(taken.said.questions),
                 "{number} question without an answer; its record stays as it was: correct the "
                 "cell, or say --answer PLACE=TEXT",
                 "{number} questions without an answer; their records stay as they were: correct "

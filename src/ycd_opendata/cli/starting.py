@@ -67,7 +67,7 @@ def init(folder: Path, dry_run: bool, existing: tuple[str, str] | None) -> None:
         )
     lost: tuple[str, ...] = ()
     if existing is not None:
-        from ycd_opendata.inferring.existing.merging import laid_over, read_existing
+        from ycd_opendata.inferring.existing.descriptions import laid_over, read_existing
 
         found, lost = laid_over(found, read_existing(existing[0], Path(existing[1])))
     files = new_files(found, ycd_opendata.__version__)

@@ -1,11 +1,12 @@
-"""What a column is taken for, as data, and the questions that are asked of its cells."""
+"""What a column is taken for, and a guess in the light of the column's name and course."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ycd_opendata.inferring import words
+from ycd_opendata.inferring import notations, words
 from ycd_opendata.inferring.cells import Cells
 from ycd_opendata.inferring.notations import Notation
 from ycd_opendata.messages import counted, mark, say
@@ -17,6 +18,8 @@ TEXT = Notation("string", "(?s).*", mark("text"))
 ANYTHING = Notation("any", "(?s).*", mark("of several kinds"))
 FIRST = 50
 """How many cells are looked at before all of them are."""
+
+_FEW = 2
 
 
 @dataclass(frozen=True)
@@ -119,3 +122,96 @@ def without_sentinel(found: Guess) -> Guess:
     if far == high and count < 2:
         return found
     return found.with_doubt(say("{shown}: it may stand for a missing value", shown=shown))
+
+
+def judged(found: Guess) -> Guess:
+    """A guess in the light of the column's name, and of other readings of the same cells."""
+    notation = found.notation
+    match notation.type:
+        case "integer" if not notation.properties:
+            return _whole(found)
+        case "number" if not notation.properties:
+            return without_sentinel(_thousands(found))
+        case "yearmonth":
+            return _season(found)
+        case "date" | "datetime":
+            return replace(found, readings=tuple(_same_days(found)))
+        case "number":
+            return _whole_numbers(replace(found, readings=tuple(_same_numbers(found))))
+        case "boolean" if len(notation.shape.split("|")) == 1:
+            return found.with_doubt(say("{says} is the only value", says=notation.says))
+    return found
+
+
+def _whole(found: Guess) -> Guess:
+    """Whole numbers that may be years, days, codes or truth values."""
+    cells = found.cells
+    name, low, high = cells.name, *whole_range(cells)
+    maybe_number = say("it may be a number")
+    if words.is_code_name(name):
+        says = say("digits that its name says to be a code, not a number")
+        return replace(found.read_as(TEXT, says), doubts=(maybe_number,))
+    if low >= 1000 and high <= 2100 and fit(cells, notations.YEAR):
+        years = say("every cell is a year, from {low} to {high}", low=low, high=high)
+        if words.is_year_name(name):
+            return found.read_as(notations.YEAR, years)
+        if low >= 1900 and cells.distinct.len() > _FEW and not words.is_key_name(name):
+            return found.read_as(notations.YEAR, years).with_doubt(maybe_number)
+        if low >= 1500 and cells.distinct.len() > 1:
+            return found.with_doubt(say("every cell looks like a year"))
+    if low >= 19000101 and high <= 21001231 and fit(cells, notations.COMPACT_DAY):
+        guessed = found.read_as(notations.COMPACT_DAY, said_of(notations.COMPACT_DAY))
+        return guessed if words.is_date_name(name) else guessed.with_doubt(maybe_number)
+    if (low, high) == (0, 1) and cells.rows > 2:
+        return found.with_doubt(say("0 and 1 may stand for false and true"))
+    return without_sentinel(found)
+
+
+def _thousands(found: Guess) -> Guess:
+    """Numbers such as 1.234 that may be decimals or whole ones with groups of digits."""
+    grouped = notations.punctuated("number", ".", ",", None)
+    if fit(found.cells, grouped) and found.cells.texts.str.contains(".", literal=True).any():
+        return replace(found, readings=(*found.readings, grouped))
+    return found
+
+
+def _season(found: Guess) -> Guess:
+    """What looks like a month may be a pair of years, such as 2010-11."""
+    import polars as pl
+
+    cell = pl.col("cell")
+    first = cell.str.slice(2, 2).cast(pl.Int64)
+    second = cell.str.slice(5, 2).cast(pl.Int64)
+    frame = found.cells.texts.alias("cell").to_frame()
+    if not frame.select((second == (first + 1) % 100).all()).item():
+        return found
+    if found.cells.distinct.len() > 1:
+        return found.read_as(TEXT, say("pairs of years, such as 2010-11"))
+    return found.with_doubt(say("it may be a pair of years"))
+
+
+def _same_days(found: Guess) -> Iterable[Notation]:
+    """The other orders of day and month that fit the same cells."""
+    notation = found.notation
+    family = notations.DAYS if notation.type == "date" else notations.MOMENTS
+    yield notation
+    for other in family:
+        if other is not notation and other.shape == notation.shape and fit(found.cells, other):
+            yield other
+
+
+def _same_numbers(found: Guess) -> Iterable[Notation]:
+    """The other punctuations that fit the same cells."""
+    yield found.notation
+    for other in notations.number_notations(found.cells.texts.head(FIRST).to_list()):
+        if other.type == "number" and other != found.notation and fit(found.cells, other):
+            yield other
+
+
+def _whole_numbers(found: Guess) -> Guess:
+    """A word on whole numbers with groups of digits."""
+    point = found.notation.properties.get("decimalChar", ".")
+    if found.cells.texts.str.contains(point, literal=True).any() or len(found.readings) > 1:
+        return found
+    says = say("all of them are whole; older programs know groups of digits in numbers only")
+    return replace(found, evidence=(*found.evidence, says))

@@ -20,10 +20,10 @@ from ycd_opendata.inferring.guess import (
     fit,
     fitting,
     in_notation,
+    judged,
     whole_range,
     without_sentinel,
 )
-from ycd_opendata.inferring.judging import judged
 from ycd_opendata.inferring.notations import Notation
 from ycd_opendata.messages import counted, mark, say
 from ycd_opendata.shown import visible

@@ -7,7 +7,7 @@ workbook says otherwise; what is not done is said.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import NamedTuple
 
 from ycd_opendata.errors import DataError, YcdError
@@ -15,7 +15,6 @@ from ycd_opendata.messages import language, mark, say, say_of, spoken
 from ycd_opendata.package.model import Package, Schema
 from ycd_opendata.package.tables.foreign import missing_text
 from ycd_opendata.publishing.record_edits import place_of
-from ycd_opendata.repairs.mending import Repair
 from ycd_opendata.repairs.sheet_values import Cell
 from ycd_opendata.suggestion import Edit, Suggestion
 from ycd_opendata.workbooks.base_sheet import Base, edit_of_text
@@ -26,6 +25,7 @@ from ycd_opendata.workbooks.row_reading import (
     ColumnReader,
     Question,
     Read,
+    Said,
     one_line_end,
     shown,
 )
@@ -49,18 +49,6 @@ _YES = "yes"
 _CHANGED = mark("{field} of its record was changed in the workbook as well, to {text!r}")
 
 
-@dataclass
-class Accepted:
-    """What became of the sheet of suggestions; ``tables`` are those of the package with it."""
-
-    tables: tuple[TakenTable, ...]
-    repairs: list[Repair] = field(default_factory=list)
-    questions: list[Question] = field(default_factory=list)
-    answered: list[str] = field(default_factory=list)
-    remarks: list[str] = field(default_factory=list)
-    troubles: list[str] = field(default_factory=list)
-
-
 class _Row(NamedTuple):
     """A row of the sheet: its number, from 1, and its cells by what row 3 calls them."""
 
@@ -74,40 +62,38 @@ class _Row(NamedTuple):
 
 def accept(
     package: Package,
-    sheet: ReadSheet | None,
+    sheet: ReadSheet,
     base: Base,
     plan: Layout,
     tables: tuple[TakenTable, ...],
-    answers: Mapping[str, str],
-) -> Accepted:
+    said: Said,
+) -> tuple[TakenTable, ...]:
     """Carry out what was accepted, on top of the edits of the tables' sheets."""
-    done = Accepted(tables)
-    if sheet is None:
-        return done
     try:
-        accepting = _Accepting(sheet, plan, answers, done)
+        accepting = _Accepting(sheet, plan, tables, said)
         rows = accepting.accepted()
         if rows:
             # It may take a while to know what is suggested.
             with spoken(base.lang or language()):
                 found = suggested(package)
             accepting.carry_out(rows, {each.name: each for each in found}, base)
+        return tuple(accepting.tables.values())
     except (TroubleError, YcdError) as trouble:
-        done.troubles.append(
-            say("sheet {sheet!r} was not taken: {trouble}", sheet=sheet.name, trouble=trouble)
-        )
-    return done
+        not_taken = mark("sheet {sheet!r} was not taken: {trouble}")
+        said.troubles.append(say(not_taken, sheet=sheet.name, trouble=trouble))
+        return tables
 
 
 class _Accepting:
-    """Reads one sheet of suggestions and does what was accepted, into ``done``."""
+    """Reads one sheet of suggestions and does what was accepted, in ``tables``."""
 
     def __init__(
-        self, sheet: ReadSheet, plan: Layout, answers: Mapping[str, str], done: Accepted
+        self, sheet: ReadSheet, plan: Layout, tables: tuple[TakenTable, ...], said: Said
     ) -> None:
-        self.sheet, self.answers, self.done = sheet, answers, done
+        self.sheet, self.said = sheet, said
         self.columns = asked_columns(plan)
         self.sheets = {each.file.resource.name: each for each in plan.sheets}
+        self.tables = {each.file.resource.name: each for each in tables}
         self.header = header_of(sheet, (*FIRST, *LAST), (ACCEPT, TEXT, NAME))
         labels = sheet.rows[self.header.row]
         own = self.header.places
@@ -132,7 +118,7 @@ class _Accepting:
                 found.append(row)
             elif not said.text and any(map(row.text, {*self.columns} & {*row.cells})):
                 ignored = mark("{place}: the row is filled in and not accepted, so nothing is done")
-                self.done.remarks.append(say(ignored, place=self.place(row, ACCEPT)))
+                self.said.remarks.append(say(ignored, place=self.place(row, ACCEPT)))
         return found
 
     def _answered(
@@ -141,17 +127,17 @@ class _Accepting:
         """What a cell is, with the answer to the question about it; it is asked for, if empty."""
         found = reader.read(row.cells.get(name, ""), None)
         place = self.place(row, name)
-        answer = self.answers.get(place)
+        answer = self.said.answers.get(place)
         if answer is None or (found.text is not None and not is_asked):
             return found
         given = reader.read(answer, None)
         if given.text is not None:
-            self.done.answered.append(place)
+            self.said.answered.append(place)
         return given
 
     def _ask(self, kind: str, row: _Row, name: str, choices: tuple[str, ...] = ()) -> None:
         before = shown(row.cells.get(name))
-        self.done.questions.append(Question(kind, self.place(row, name), name, before, choices))
+        self.said.questions.append(Question(kind, self.place(row, name), name, before, choices))
 
     def carry_out(self, rows: Sequence[_Row], found: Mapping[str, Suggestion], base: Base) -> None:
         """Do what the rows accept."""
@@ -172,7 +158,7 @@ class _Accepting:
             except (TroubleError, DataError) as trouble:
                 self._fail(row, str(trouble))
         if count:
-            self.done.remarks.append(
+            self.said.remarks.append(
                 say_of(
                     count,
                     "{number} suggestion was accepted",
@@ -182,7 +168,7 @@ class _Accepting:
 
     def _fail(self, row: _Row, why: str) -> None:
         place = self.place(row, NAME)
-        self.done.troubles.append(
+        self.said.troubles.append(
             say("{place} {name!r} was not done: {why}", place=place, name=row.text(NAME), why=why)
         )
 
@@ -215,36 +201,33 @@ class _Accepting:
             self._fail(row, say("the column {name!r} is missing", name=absent[0]))
             return None
         is_empty = all(row.cells.get(name, "") == "" for name in names)
-        if names and is_empty and not {self.place(row, each) for each in names} & {*self.answers}:
+        if (
+            names
+            and is_empty
+            and not {self.place(row, each) for each in names} & {*self.said.answers}
+        ):
             self._ask("asked", row, names[0])
             return None
-        given = {
-            name: self._answered(row, name, self._reader(name), is_asked=is_empty) for name in names
-        }
-        for name, read in given.items():
-            if read.text is None:
-                self._ask(read.kind, row, name, read.choices)
-            elif read.kind:
-                place, before = self.place(row, name), shown(row.cells.get(name))
-                self.done.repairs.append(Repair(read.kind, place, before, read.text))
-        texts = {
-            asked: given[name].text for asked, name in zip(suggestion.asks, names, strict=True)
-        }
-        return None if None in texts.values() else texts  # type: ignore[return-value]
+        given = {}
+        for asked, name in zip(suggestion.asks, names, strict=True):
+            read = self._answered(row, name, self._reader(name), is_asked=is_empty)
+            text = self.said.note(read, self.place(row, name), name, row.cells.get(name))
+            if text is not None:
+                given[asked] = text
+        return given if len(given) == len(names) else None
 
     def _do(self, edit: Edit | None, cells: Mapping[str, str]) -> None:
         assert edit is not None
         sheet = self.sheets.get(edit.table)
         if sheet is None:
             raise TroubleError(say("table {name!r} cannot be edited so", name=edit.table))
-        tables = {each.file.resource.name: each for each in self.done.tables}
         file = sheet.file
-        before = tables.get(edit.table) or TakenTable(file, tuple(each.cells for each in file.rows))
+        rows = tuple(each.cells for each in file.rows)
+        before = self.tables.get(edit.table) or TakenTable(file, rows)
         wanted = {**edit.cells, **cells}
         is_new = not edit.where
-        rows = _added(before, sheet, wanted) if is_new else _changed(before, sheet, edit, wanted)
-        tables[edit.table] = replace(before, rows=tuple(rows))
-        self.done.tables = tuple(tables.values())
+        after = _added(before, sheet, wanted) if is_new else _changed(before, sheet, edit, wanted)
+        self.tables[edit.table] = replace(before, rows=tuple(after))
 
 
 def _added(table: TakenTable, sheet: TableSheet, wanted: Mapping[str, str]) -> Iterator[Cells]:

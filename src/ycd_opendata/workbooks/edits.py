@@ -11,19 +11,19 @@ from pathlib import Path
 
 from ycd_opendata.errors import DataError
 from ycd_opendata.loader.retired import RETIRED
-from ycd_opendata.messages import say
+from ycd_opendata.messages import mark, say
 from ycd_opendata.package.files import resolve_inside
 from ycd_opendata.package.model import Package
+from ycd_opendata.package.tables.foreign import missing_text
 from ycd_opendata.publishing.table_files import Change
-from ycd_opendata.repairs.mending import Repair
 from ycd_opendata.repairs.repairs_told import why_unsure
 from ycd_opendata.shown import quoted
 from ycd_opendata.versioning.comparing import Comparison, compare
-from ycd_opendata.workbooks.accepting import Accepted, accept
+from ycd_opendata.workbooks.accepting import accept
 from ycd_opendata.workbooks.base_sheet import read_base
 from ycd_opendata.workbooks.book_reading import read_workbook
 from ycd_opendata.workbooks.matching import match_sheets
-from ycd_opendata.workbooks.row_reading import Question
+from ycd_opendata.workbooks.row_reading import Question, Said
 from ycd_opendata.workbooks.table_sheets import layout
 from ycd_opendata.workbooks.taking import Deleted, TakenTable, take_table
 
@@ -31,44 +31,19 @@ MOST_ASKED = 50
 """A workbook with more questions is to be mended, not asked about one by one."""
 
 _FEW = 3
+_TABLE, _ID, _SINCE = "table", "id", "since_version"
 
 
 @dataclass(frozen=True)
 class Taken:
     """What a workbook says of the tables of a package; nothing is written yet.
 
-    Attributes
-    ----------
-    tables : tuple of TakenTable
-    remarks, troubles : tuple of str
-        What else there is to say; and which sheets could not be taken, and why.
-    accepted : Accepted
-        What became of the suggestions; the tables have it.
+    ``said`` is what was mended and has to be asked in all sheets, what else there is to say, and
+    which sheets could not be taken, and why. The tables have the suggestions that were accepted.
     """
 
     tables: tuple[TakenTable, ...]
-    remarks: tuple[str, ...]
-    troubles: tuple[str, ...]
-    accepted: Accepted
-
-    @property
-    def repairs(self) -> tuple[Repair, ...]:
-        """What was mended, in all sheets."""
-        return tuple(repair for each in self._read for repair in each.repairs)
-
-    @property
-    def questions(self) -> tuple[Question, ...]:
-        """What has to be asked, in all sheets."""
-        return tuple(question for each in self._read for question in each.questions)
-
-    @property
-    def answered(self) -> frozenset[str]:
-        """The places of the questions that had an answer."""
-        return frozenset(place for each in self._read for place in each.answered)
-
-    @property
-    def _read(self) -> tuple[TakenTable | Accepted, ...]:
-        return *self.tables, self.accepted
+    said: Said
 
     @property
     def deleted(self) -> Mapping[str, tuple[Deleted, ...]]:
@@ -91,10 +66,11 @@ def take_workbook(package: Package, path: Path, answers: Mapping[str, str]) -> T
     # Names in every language are understood, whatever the workbook's was.
     plan = layout(package, "en")
     matches = match_sheets(sheets, plan, package)
-    tables = tuple(take_table(each, base, answers) for each in matches.sheets)
-    done = accept(package, matches.suggestions, base, plan, tables, answers)
-    remarks, troubles = (*matches.remarks, *done.remarks), (*matches.troubles, *done.troubles)
-    return Taken(done.tables, remarks, troubles, done)
+    said = Said(answers, remarks=[*matches.remarks], troubles=[*matches.troubles])
+    tables = tuple(take_table(each, base, said) for each in matches.sheets)
+    if matches.suggestions is not None:
+        tables = accept(package, matches.suggestions, base, plan, tables, said)
+    return Taken(tables, said)
 
 
 def changes_of(tables: Sequence[TakenTable], gone: frozenset[Deleted]) -> tuple[Change, ...]:
@@ -157,3 +133,68 @@ def deleted_lines(deleted: Mapping[str, Iterable[Deleted]]) -> Iterator[str]:
         first = ", ".join(map(quoted, names[:_FEW]))
         more = ", …" if len(names) > _FEW else ""
         yield f"{table}: {len(names):,}: {first}{more}"
+
+
+def already_retired(tables: Sequence[TakenTable]) -> frozenset[Deleted]:
+    """The deleted records that have a tombstone in the workbook: nothing is to be asked of them."""
+    retired = _retired(tables)
+    if retired is None:
+        return frozenset()
+    table, id_ = map(retired.file.columns.index, (_TABLE, _ID))
+    known = {(each[table], each[id_]) for each in retired.rows}
+    return frozenset(
+        record for each in tables for record in each.deleted if (record.table, *record.key) in known
+    )
+
+
+def _retired(tables: Sequence[TakenTable]) -> TakenTable | None:
+    """The table of tombstones, if the package keeps any."""
+    found = next((each for each in tables if each.file.resource.name == RETIRED), None)
+    return found if found is not None and {_TABLE, _ID} <= {*found.file.columns} else None
+
+
+def with_tombstones(
+    package: Package, tables: Sequence[TakenTable], said: Mapping[str, str]
+) -> tuple[TakenTable, ...]:
+    """The tables with a tombstone for each deleted record that has none.
+
+    Parameters
+    ----------
+    said : mapping
+        What the tombstones say beside table, id and version, by field.
+
+    Raises
+    ------
+    DataError
+        The package keeps no tombstones, they ask for more, or a record has no id of one field.
+    """
+    retired = _retired(tables)
+    without_one = mark("--deleted remove takes the records out without one")
+    if retired is None:
+        no_table = say("the package has no table {name!r} to keep tombstones in", name=RETIRED)
+        raise DataError(no_table, say(without_one))
+    file = retired.file
+    if unknown := [name for name in said if name not in file.columns]:
+        raise DataError(
+            say("tombstones have no field {name!r}", name=unknown[0]),
+            say("they have {fields}", fields=", ".join(file.columns)),
+        )
+    required = [each.name for each in file.fields if each.required]
+    if asked := [each for each in required if each not in (_TABLE, _ID, _SINCE, *said)]:
+        raise DataError(
+            say("a tombstone has to say {fields} too", fields=", ".join(asked)),
+            " ".join(f"--tombstone {name}=..." for name in asked),
+        )
+    there = already_retired(tables)
+    rows = []
+    for record in (record for each in tables for record in each.deleted if record not in there):
+        if len(record.key) != 1:
+            no_id = mark("records of table {name!r} have no id of one field, so no tombstone")
+            raise DataError(say(no_id, name=record.table), say(without_one))
+        facts = {_SINCE: package.version, **said, _TABLE: record.table, _ID: record.key[0]}
+        rows.append(
+            tuple(facts.get(each.name, missing_text(each, file.schema)) for each in file.fields)
+        )
+    return tuple(
+        replace(each, rows=(*each.rows, *rows)) if each is retired else each for each in tables
+    )

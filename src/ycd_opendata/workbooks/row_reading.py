@@ -118,19 +118,36 @@ class SheetRow:
 
 
 @dataclass
-class RowReader:
-    """Reads the rows of one sheet; ``answers`` are texts by the place of the question."""
+class Said:
+    """What is said of a sheet: what was mended, what is asked, and which answers were of use.
 
-    matched: Matched
+    ``answers`` are texts by the place of the question; ``troubles`` are what could not be done.
+    """
+
     answers: Mapping[str, str]
     repairs: list[Repair] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     answered: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    troubles: list[str] = field(default_factory=list)
 
-    def __post_init__(self) -> None:
-        table = self.matched.table
+    def note(self, read: Read, place: str, name: str, cell: Cell | None) -> str | None:
+        """The text of a cell, of which it is noted that it was mended; None if it is asked for."""
+        if read.text is None:
+            self.questions.append(Question(read.kind, place, name, shown(cell), read.choices))
+        elif read.kind:
+            self.repairs.append(Repair(read.kind, place, shown(cell), read.text))
+        return read.text
+
+
+class RowReader:
+    """Reads the rows of one sheet."""
+
+    def __init__(self, matched: Matched, said: Said) -> None:
+        self.matched, self.said = matched, said
+        table = matched.table
         self.columns = [ColumnReader(each, table.file.schema) for each in table.columns]
-        self._places = [self.matched.header.places.get(each) for each in table.file.columns]
+        self._places = [matched.header.places.get(each) for each in table.file.columns]
 
     def rows(self) -> list[SheetRow]:
         """The rows below the header that are not blank; of the others it is noted that they are."""
@@ -141,7 +158,7 @@ class RowReader:
                 None if at is None else row[at] if at < len(row) else "" for at in self._places
             ]
             if all(each is None or (isinstance(each, str) and not each.strip()) for each in cells):
-                self.repairs.append(Repair("blank-rows", self.place(index, 0)))
+                self.said.repairs.append(Repair("blank-rows", self.place(index, 0)))
             else:
                 found.append(SheetRow(index, cells))
         return found
@@ -155,22 +172,16 @@ class RowReader:
 
         ``old`` is the record as the package has it, if it does.
         """
-        found = [self._cell(row, at, None if old is None else old[at]) for at in self._range]
-        for at, each in enumerate(found):
-            if each.text is not None and not each.kind:
+        texts = []
+        for at, column in enumerate(self.columns):
+            found = self._cell(row, at, None if old is None else old[at])
+            if found.text is not None and not found.kind:
+                texts.append(found.text)
                 continue
-            place, before = self.place(row.index, at), shown(row.cells[at])
-            if each.text is None:
-                name = self.columns[at].column.field.name
-                self.questions.append(Question(each.kind, place, name, before, each.choices))
-            else:
-                self.repairs.append(Repair(each.kind, place, before, each.text))
-        texts = tuple(each.text for each in found if each.text is not None)
-        return texts if len(texts) == len(found) else None
-
-    @property
-    def _range(self) -> range:
-        return range(len(self.columns))
+            place, name = self.place(row.index, at), column.column.field.name
+            text = self.said.note(found, place, name, row.cells[at])
+            texts += [] if text is None else [text]
+        return tuple(texts) if len(texts) == len(self.columns) else None
 
     def _cell(self, row: SheetRow, at: int, was: str | None) -> Read:
         cell, column = row.cells[at], self.columns[at]
@@ -180,25 +191,24 @@ class RowReader:
         if found.text is not None:
             return found
         place = self.place(row.index, at)
-        answer = self.answers.get(place)
+        answer = self.said.answers.get(place)
         if answer is None or not column.is_valid(column.text_of(answer)):
             return found
-        self.answered.append(place)
+        self.said.answered.append(place)
         return Read(column.text_of(answer))
 
     def key(self, row: SheetRow, known: Mapping[Key, Cells]) -> Key | None:
         """The key of a row; None where a part of it cannot be known."""
         places = self.matched.table.key_places
-        as_shown = tuple(self._as_shown(row, at) for at in places)
+        cells = ((row.cells[at], self.columns[at]) for at in places)
+        as_shown = tuple(
+            column.text_of(cell) if isinstance(cell, str) else "" for cell, column in cells
+        )
         if as_shown in known:
             return as_shown
         parts = [self._cell(row, at, None).text for at in places]
         texts = tuple(each for each in parts if each is not None)
         return texts if len(texts) == len(parts) else None
-
-    def _as_shown(self, row: SheetRow, at: int) -> str:
-        cell = row.cells[at]
-        return self.columns[at].text_of(cell) if isinstance(cell, str) else ""
 
 
 def shown(cell: Cell | None) -> str:

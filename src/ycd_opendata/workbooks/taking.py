@@ -8,12 +8,10 @@ record stays as it was.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from ycd_opendata.publishing.table_files import TableFile
-from ycd_opendata.repairs.mending import Repair
 from ycd_opendata.repairs.sheet_values import Cell, SheetValue, number_text
 from ycd_opendata.workbooks.base_sheet import Base, digest, key_text
 from ycd_opendata.workbooks.matching import Matched
@@ -22,6 +20,7 @@ from ycd_opendata.workbooks.row_reading import (
     Key,
     Question,
     RowReader,
+    Said,
     SheetRow,
     one_line_end,
     shown,
@@ -44,17 +43,13 @@ class TakenTable:
     """The rows of a table with the edits of its sheet.
 
     ``deleted`` are among the rows still. ``later`` counts the records that came or changed in the
-    package since the workbook was made, and that stay as they are there. ``answered`` are the
-    places of the questions that had an answer.
+    package since the workbook was made, and that stay as they are there.
     """
 
     file: TableFile
     rows: tuple[Cells, ...]
-    repairs: tuple[Repair, ...] = ()
-    questions: tuple[Question, ...] = ()
     deleted: tuple[Deleted, ...] = ()
     later: int = 0
-    answered: tuple[str, ...] = ()
 
     def without(self, gone: frozenset[Deleted]) -> tuple[Cells, ...]:
         """The rows without some of those that were deleted, which stand last where equal."""
@@ -68,9 +63,9 @@ class TakenTable:
         return tuple(kept[::-1])
 
 
-def take_table(matched: Matched, base: Base, answers: Mapping[str, str]) -> TakenTable:
-    """The table of a sheet; ``answers`` are texts by the place of the question."""
-    reader = RowReader(matched, answers)
+def take_table(matched: Matched, base: Base, said: Said) -> TakenTable:
+    """The table of a sheet; what is mended and asked in it is added to what is said."""
+    reader = RowReader(matched, said)
     if matched.table.key_places:
         return _Keyed(reader, base).taken()
     return _Keyless(reader, base).taken()
@@ -111,15 +106,7 @@ class _Keyed:
         gone = [key for key in here if self._is_gone(key)] if is_clear else []
         deleted = tuple(Deleted(name, key, self.known[key]) for key in gone)
         kept = [edited.pop(key, cells) for key, cells in self.known.items()]
-        return TakenTable(
-            self.file,
-            (*kept, *edited.values()),
-            tuple(self.reader.repairs),
-            tuple(self.reader.questions),
-            deleted,
-            self.later,
-            tuple(self.reader.answered),
-        )
+        return TakenTable(self.file, (*kept, *edited.values()), deleted, self.later)
 
     def _ask_about_key(self, row: SheetRow, key: Key | None) -> None:
         place = self.reader.place(row.index, self.reader.matched.table.key_places[0])
@@ -127,7 +114,7 @@ class _Keyed:
             self.reader.read(row, None)
             return
         kind = "key-twice" if any(key) else "key-missing"
-        self.reader.questions.append(Question(kind, place, "", ", ".join(key)))
+        self.reader.said.questions.append(Question(kind, place, "", ", ".join(key)))
 
     def _record(self, row: SheetRow, key: Key) -> Cells | None:
         """The record of a row; None where it stays as the package has it, or is not there."""
@@ -158,12 +145,12 @@ class _Keyed:
 
     def _holds(self, place: str, key: Key, kind: str = "changed-since") -> bool:
         """Whether the workbook holds where the package changed the same record."""
-        answer = self.reader.answers.get(place)
+        answer = self.reader.said.answers.get(place)
         if answer in (WORKBOOK, PACKAGE):
-            self.reader.answered.append(place)
+            self.reader.said.answered.append(place)
         else:
             choices = (WORKBOOK, PACKAGE)
-            self.reader.questions.append(Question(kind, place, "", ", ".join(key), choices))
+            self.reader.said.questions.append(Question(kind, place, "", ", ".join(key), choices))
         return answer == WORKBOOK
 
 
@@ -188,7 +175,7 @@ class _Keyless:
         """What becomes of every row."""
         rows: list[Cells] = []
         new: list[SheetRow] = []
-        later = 0
+        later, asked = 0, len(self.reader.said.questions)
         for row in self.reader.rows():
             same = self.left.get(tuple(map(_as_text, row.cells)))
             is_there = bool(same)
@@ -207,18 +194,11 @@ class _Keyless:
         came = [*(Counter(left) - Counter(here)).elements()]
         if new and self.was_there.total() > 0:
             self._ask_about(new[0])
-        if self.reader.questions:
+        if len(self.reader.said.questions) > asked:
             rows, here, came = [each.cells for each in self.file.rows], [], []
         gone = here[: max(len(here) - len(new), 0)]
-        return TakenTable(
-            self.file,
-            (*rows, *came, *gone),
-            tuple(self.reader.repairs),
-            tuple(self.reader.questions),
-            tuple(Deleted(self.file.resource.name, (), each) for each in gone),
-            later + len(came),
-            tuple(self.reader.answered),
-        )
+        deleted = tuple(Deleted(self.file.resource.name, (), each) for each in gone)
+        return TakenTable(self.file, (*rows, *came, *gone), deleted, later + len(came))
 
     def _was_there(self, record: Cells) -> bool:
         """Whether the workbook had such a record from the beginning, which is then counted."""
@@ -229,11 +209,13 @@ class _Keyless:
     def _ask_about(self, row: SheetRow) -> None:
         """Ask whether a changed row holds, as the package changed one too, perhaps the same."""
         place = self.reader.place(row.index, 0)
-        if self.reader.answers.get(place) == WORKBOOK:
-            self.reader.answered.append(place)
+        if self.reader.said.answers.get(place) == WORKBOOK:
+            self.reader.said.answered.append(place)
         else:
             value = shown(row.cells[0])
-            self.reader.questions.append(Question("changed-since", place, "", value, (WORKBOOK,)))
+            self.reader.said.questions.append(
+                Question("changed-since", place, "", value, (WORKBOOK,))
+            )
 
 
 def _as_text(cell: Cell | None) -> str:

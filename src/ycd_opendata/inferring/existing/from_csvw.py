@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from ycd_opendata.inferring.existing.description import Description, with_constraints
+from ycd_opendata.inferring.existing.descriptions import Description, with_constraints
 from ycd_opendata.messages import say
 from ycd_opendata.package.files import read_document
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ycd_opendata.inferring.existing.description import Description
+from ycd_opendata.inferring.existing.descriptions import Description
 from ycd_opendata.messages import say
 from ycd_opendata.package.files import read_document
 from ycd_opendata.package.reading import resolve_descriptor, resource_paths

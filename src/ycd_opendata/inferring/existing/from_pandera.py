@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ycd_opendata.errors import DescriptorError
-from ycd_opendata.inferring.existing.description import Description, with_constraints
+from ycd_opendata.inferring.existing.descriptions import Description, with_constraints
 from ycd_opendata.messages import say
 from ycd_opendata.package.files import read_document
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.errors import DescriptorError, MissingExtraError
-from ycd_opendata.inferring.existing.description import Description
+from ycd_opendata.inferring.existing.descriptions import Description
 from ycd_opendata.messages import reason_of, say
 
 if TYPE_CHECKING:

@@ -1,16 +1,15 @@
-"""An existing description laid over what was found: its words count, the files fill its gaps."""
+"""Existing descriptions of tables, laid over what was found: their words count, files fill gaps."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ycd_opendata.errors import PackageError
 from ycd_opendata.inferring.describing import FieldFound, TableFound, package_name
-from ycd_opendata.inferring.existing.description import Description
 from ycd_opendata.inferring.folder import Found
 from ycd_opendata.messages import mark, say
 from ycd_opendata.package.reading import parse_schema
@@ -29,6 +28,26 @@ _OF_NOTATION = (
     "missingValues",
 )  # fmt: skip
 _OF_SCHEMA = ("uniqueKeys", "rules", "missingValues")
+
+
+@dataclass(frozen=True)
+class Description:
+    """Table Schemas by the name or the path of their table.
+
+    ``package`` are properties of the package, ``lost`` a sentence for each thing that could not be
+    carried over.
+    """
+
+    schemas: Mapping[str, Mapping[str, Any]]
+    lost: tuple[str, ...] = ()
+    package: Mapping[str, Any] = field(default_factory=dict)
+
+
+def with_constraints(raw: dict[str, Any], constraints: Mapping[str, Any]) -> dict[str, Any]:
+    """A field with its constraints, where there are any."""
+    if constraints:
+        raw["constraints"] = {**raw.get("constraints", {}), **constraints}
+    return raw
 
 
 def read_existing(standard: str, file: Path) -> Description:
