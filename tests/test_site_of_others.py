@@ -119,6 +119,23 @@ def write_rivers(folder: Path, toml: str = '[site]\nlanguages = ["en"]\n') -> Pa
             },
             ["1,Zoe", "1,Max", "2,Zoe"],
         ),
+        "shifts": (
+            {
+                "primaryKey": "shift",
+                "foreignKeys": [
+                    {
+                        "fields": ["worker", "place"],
+                        "reference": {"resource": "crews", "fields": ["who", "station_id"]},
+                    }
+                ],
+                "fields": [
+                    {"name": "shift", "type": "string"},
+                    {"name": "place", "type": "integer"},
+                    {"name": "worker", "type": "string"},
+                ],
+            },
+            ["dawn,2,Zoe", "noon,2,Zoe", "dusk,1,Max"],
+        ),
         "readings": (
             {"fields": [{"name": "note", "type": "string"}, {"name": "level", "type": "number"}]},
             ["calm,1.5", "calm,1.5", "wild,3"],
@@ -192,6 +209,41 @@ def test_lists_have_filters_and_links_along_foreign_keys_both_ways(tmp_path: Pat
     assert len(crews) == 3
     assert any("1, Zoe" in text and "History of this record" in text for text in crews)
     assert "records/readings" not in " ".join(pages)
+
+
+def test_a_foreign_key_of_several_fields_links_both_ways(tmp_path: Path) -> None:
+    root = write_rivers(tmp_path)
+    record = read_page(root / "en/records/shifts/dawn.html")
+    assert "Crews 2, Zoe" in record.text
+    [crew] = {each for each in record.addresses() if "/crews/" in each}
+    back = read_page((root / "en/records/shifts" / crew).resolve())
+    assert "Shifts 2" in back.text
+    linked = {each for each in back.addresses() if "/shifts/" in each}
+    assert linked == {"../../records/shifts/dawn.html", "../../records/shifts/noon.html"}
+    listed = read_page(root / "en/tables/shifts.html").addresses()
+    assert len([each for each in listed if each.endswith(crew.rpartition("/")[2])]) == 4
+
+
+def test_a_long_table_has_its_first_rows_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ycd_opendata.site.content.MOST_RECORDS", 2)
+    monkeypatch.setattr("ycd_opendata.site.content.FIRST_ROWS", 1)
+    root = write_rivers(tmp_path)
+    page = read_page(root / "en/tables/stations.html")
+    assert "only its first 1 of 3 rows" in page.text
+    assert "1 of 3 shown" in page.text
+    assert not page.all("form")
+    assert "../../latest/csv/stations.csv" in page.addresses()
+    made = {each.parent.name for each in root.glob("en/records/*/*.html")}
+    assert made == {"rivers"}
+    assert "Stations" not in read_page(root / "en/records/rivers/c.html").text.partition("Facts")[2]
+    searched = read_page(root / "en/search.html").text
+    assert "Too long to be searched here: Stations 3" in searched
+    assert [each.name for each in root.glob("assets/data/search.*")] == ["search.rivers.en.js"]
+    codebook = read_page(root / "en/codebook.html").text
+    assert codebook.count("too long for a summary") == 4
+    assert "2 different values" not in codebook.partition("Stations stations")[2]
 
 
 def test_search_finds_records_of_any_key_and_those_without_a_page(tmp_path: Path) -> None:

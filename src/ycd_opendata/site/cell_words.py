@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from ycd_opendata.package.model import Field
-from ycd_opendata.site.content import Content, Row, Table
+from ycd_opendata.site.content import Content, Row, Table, reference_key
 from ycd_opendata.site.listing import Cell
 from ycd_opendata.site.wording import LANGUAGES, Wording, Words
 
@@ -31,16 +31,26 @@ def naming_column(names: Iterable[str]) -> str:
 
 
 @dataclass(frozen=True)
+class Reference:
+    """A foreign key that leads to records with pages: its fields in the order of their key."""
+
+    table: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Column:
     """A field as lists and record pages show it.
 
     ``stem`` is the name of a text that the table has in both languages, without the language;
-    ``refers_to`` the table that a foreign key of this one field leads to.
+    ``refers_to`` the table that a foreign key of this one field leads to; ``part_of`` a foreign
+    key of several fields that it belongs to.
     """
 
     field: Field
     stem: str
     refers_to: str
+    part_of: Reference | None = None
 
 
 class CellWords:
@@ -66,17 +76,28 @@ class CellWords:
             is_pair = lang in LANGUAGES and {f"{stem}_{each}" for each in LANGUAGES} <= names
             if is_pair and lang == other:
                 continue
-            found.append(Column(field, stem if is_pair else "", self._reference(table, field)))
+            by_number = {
+                len(each.fields) > 1: each
+                for each in reversed(self.references[table.name])
+                if field.name in each.fields
+            }
+            alone, part_of = by_number.get(False), by_number.get(True)
+            refers_to = alone.table if alone is not None else ""
+            found.append(Column(field, stem if is_pair else "", refers_to, part_of))
         return tuple(found)
 
-    def _reference(self, table: Table, field: Field) -> str:
-        assert table.resource.schema is not None
-        for each in table.resource.schema.foreign_keys:
-            other = self.content.tables.get(each.resource or table.name)
-            is_key = other is not None and each.reference_fields == (other.key,)
-            if other is not None and is_key and each.fields == (field.name,):
-                return other.name
-        return ""
+    @cached_property
+    def references(self) -> Mapping[str, tuple[Reference, ...]]:
+        """The foreign keys of each table that lead to records with pages."""
+        return {
+            name: tuple(_references(self.content, table))
+            for name, table in self.content.tables.items()
+        }
+
+    def referred(self, reference: Reference, row: Row) -> tuple[str, Row]:
+        """The key that a row refers to, "" if a part is empty; and the record, if there is one."""
+        key = reference_key(row, reference.fields)
+        return key, self.content.row(reference.table, key)
 
     @cached_property
     def labels(self) -> Mapping[str, Column | None]:
@@ -115,12 +136,16 @@ class CellWords:
             return Cell((wording.category(field, text),))
         if field.type == "boolean" and wording.has(f"site.{text.lower()}"):
             return Cell((Words(wording.text(f"site.{text.lower()}")),))
+        href = self._page_of_whole(column.part_of, row) if column.part_of is not None else ""
         if field.type in _NUMBERS:
-            return Cell((Words(wording.amount(text)),), kind="number", order=text)
+            return Cell((Words(wording.amount(text)),), href, kind="number", order=text)
         if field.is_partial_date or (field.type in _DATES and _DAY.fullmatch(text)):
-            return Cell((Words(wording.date(text)),), order=text)
+            return Cell((Words(wording.date(text)),), href, order=text)
         words = self._text(column, row)
-        return Cell((words if whole else shortened(words),))
+        return Cell((words if whole else shortened(words),), href)
+
+    def _page_of_whole(self, reference: Reference, row: Row) -> str:
+        return self.content.record_place(reference.table, self.referred(reference, row)[0])
 
     def title(self, column: Column) -> Words:
         """What a column is called, with its unit; what leads to a record is no id any more."""
@@ -129,6 +154,18 @@ class CellWords:
             text = words.text.removesuffix(" id").removesuffix(" ID").removesuffix("编号")
             return Words(text or words.text, words.lang)
         return Words(f"{words.text} ({unit})" if unit else words.text, words.lang)
+
+
+def _references(content: Content, table: Table) -> Iterator[Reference]:
+    schema = table.resource.schema
+    for each in schema.foreign_keys if schema is not None else ():
+        other = content.tables.get(each.resource or table.name)
+        if other is None or not other.key or other.resource.schema is None:
+            continue
+        fields = dict(zip(each.reference_fields, each.fields, strict=True))
+        key = other.resource.schema.primary_key
+        if fields.keys() == {*key}:
+            yield Reference(other.name, tuple(fields[name] for name in key))
 
 
 def shortened(words: Words) -> Words:

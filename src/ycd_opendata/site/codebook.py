@@ -56,12 +56,13 @@ class Description:
     rows: int
     columns: tuple[Column, ...]
     rules: tuple[RuleLine, ...]
+    is_long: bool
 
 
 def table_line(page: Renderer, table: Table) -> TableLine:
     """A table as pages list it."""
     title = page.wording.table(table.resource)
-    return TableLine(table.name, title, len(table.rows))
+    return TableLine(table.name, title, len(table.rows) + table.left_out)
 
 
 def codebook(page: Renderer) -> Text:
@@ -76,7 +77,9 @@ def _description(page: Renderer, table: Table) -> Description:
     schema = resource.schema
     columns = [_column(page, table, schema, each) for each in schema.fields] if schema else []
     rules = tuple(_rules(page, schema)) if schema else ()
-    return Description(line.name, line.title, about, line.rows, tuple(columns), rules)
+    return Description(
+        line.name, line.title, about, line.rows, tuple(columns), rules, not table.is_whole
+    )
 
 
 def _rules(page: Renderer, schema: Schema) -> Iterator[RuleLine]:
@@ -119,5 +122,5 @@ def _column(page: Renderer, table: Table, schema: Schema, field: Field) -> Colum
             (each, wording.category(field, each) if each in labelled else Words(""))
             for each in values
         ),
-        profile_line(wording, table.profile[field.name]),
+        profile_line(wording, table.profile[field.name]) if table.profile else ProfileLine(""),
     )

@@ -41,7 +41,7 @@ def list_pages(
     """The pages of a list, pictures on the first; of a long one also its rows, to be searched."""
     count = max(1, math.ceil(len(listing.rows) / ROWS_A_PAGE))
     chunks = []
-    if count > 1:
+    if count > 1 and not listing.left_out:
         for number, start in enumerate(range(0, len(listing.rows), ROWS_A_CHUNK)):
             data = [_row_data(each) for each in listing.rows[start : start + ROWS_A_CHUNK]]
             text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
@@ -58,9 +58,9 @@ def list_pages(
             page=ListPage(number, count, rows, _links(page, listing.name, number, count)),
             chunks=chunks,
             count_text=page.wording.text(
-                "site.all_of" if count == 1 else "listing.showing",
+                "site.all_of" if len(rows) == listing.count else "listing.showing",
                 shown=page.wording.number(len(rows)),
-                count=page.wording.number(len(listing.rows)),
+                count=page.wording.number(listing.count),
             ),
             files=files,
             pictures=pictures if number == 1 else (),

@@ -70,6 +70,8 @@ class Listing:
         The name and the title of each column.
     files : str
         The table whose files it offers.
+    left_out : int
+        Rows that the table has beyond those of the list, of which nothing is searched then.
     """
 
     name: str
@@ -80,6 +82,12 @@ class Listing:
     facets: tuple[Facet, ...]
     rows: tuple[ListRow, ...] = field(repr=False)
     files: str
+    left_out: int = 0
+
+    @property
+    def count(self) -> int:
+        """How many rows there are, whether or not the list has them."""
+        return len(self.rows) + self.left_out
 
     def kept(self, without: Sequence[str]) -> Sequence[tuple[int, str, str]]:
         """The place, name and title of the columns but some."""

@@ -121,15 +121,22 @@ def record_json(content: Content, histories: Histories) -> Iterator[Text]:
     for name in content.record_tables:
         if f"json/{name}.json" not in content.files:
             continue
-        typed = json.loads((content.package.root / "json" / f"{name}.json").read_text("utf-8"))
         table = content.tables[name]
-        for record, row in zip(typed, table.rows, strict=True):
+        for record, row in zip(_typed(content, name), table.rows, strict=True):
             key = row[table.key]
             value = {"table": name, "version": content.package.version, "record": record}
             if additions is not None and additions.record_json is not None:
                 value |= additions.record_json(content, name, key)
             value["history"] = [asdict(each) for each in histories.of(name, key)]
             yield json_path(name, key), json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+
+
+def _typed(content: Content, name: str) -> Iterator[Any]:
+    """The records of the table's JSON file, which has one a line: never all of them at once."""
+    with (content.package.root / "json" / f"{name}.json").open(encoding="utf-8") as lines:
+        for line in lines:
+            if line.startswith("{"):
+                yield json.loads(line.rstrip(",\n"))
 
 
 def json_path(table: str, key: str) -> str:

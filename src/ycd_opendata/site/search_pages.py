@@ -24,11 +24,15 @@ _MOST_TEXT = 400
 def search_pages(page: Renderer) -> Iterator[Text]:
     """The page, and a file of data for each list; records without a page are found in the list."""
     made: list[tuple[str, Listing]] = []
+    unsearched = []
     for name in page.content.lists:
         listing = page.listing(name)
-        rows = [_row_data(row) for row in listing.rows]
-        if not rows:
+        if not listing.rows:
             continue
+        if listing.left_out:
+            unsearched.append(listing)
+            continue
+        rows = [_row_data(row) for row in listing.rows]
         path = f"assets/data/search.{file_name(name)}.{page.lang}.js"
         kind = [listing.title.text, page.content.list_place(name)]
         data = json.dumps([*kind, rows], ensure_ascii=False, separators=(",", ":"))
@@ -39,12 +43,13 @@ def search_pages(page: Renderer) -> Iterator[Text]:
         "search.html",
         kinds=[_kind(page, each) for _, each in made],
         chunks=[path for path, _ in made],
+        unsearched=[_kind(page, each) for each in unsearched],
     )
 
 
 def _kind(page: Renderer, listing: Listing) -> tuple[Any, str, str]:
     """A list as the page links to it: its title, its page, and how many records it has."""
-    number = page.wording.number(len(listing.rows))
+    number = page.wording.number(listing.count)
     return listing.title, page.content.list_place(listing.name), number
 
 

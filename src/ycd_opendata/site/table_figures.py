@@ -8,7 +8,7 @@ of one series fall on one day there is no picture unless somebody asks for it.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ycd_opendata.package.model import Field
@@ -36,20 +36,21 @@ def wanted_pictures(content: Content) -> list[SitePicture]:
 
     Where an owner shows records in his own way, only what he asks for is drawn.
     """
-    asked = [each for each in content.settings.pictures if _can_be_drawn(content, each)]
+    tables = {name: each for name, each in content.tables.items() if each.is_whole}
+    asked = [each for each in content.settings.pictures if _can_be_drawn(tables, each)]
     if content.additions is not None and content.additions.tables:
         return asked
     told = {each.table for each in content.settings.pictures}
     plain = (
         _plain(each)
-        for name, each in content.tables.items()
+        for name, each in tables.items()
         if name not in told and not _lists_things(content, each)
     )
     return asked + [each for each in plain if each is not None][:_MOST_PLAIN]
 
 
-def _can_be_drawn(content: Content, asked: SitePicture) -> bool:
-    table = content.tables.get(asked.table)
+def _can_be_drawn(tables: Mapping[str, Table], asked: SitePicture) -> bool:
+    table = tables.get(asked.table)
     schema = None if table is None else table.resource.schema
     named = {asked.x, asked.y, asked.by} - {""}
     return schema is not None and named <= {*schema.field_names}

@@ -42,7 +42,7 @@ def table_listing(page: Renderer, name: str) -> Listing:
     table, words = page.content.tables[name], page.cell_words
     asked = next((each for each in page.content.settings.lists if each.table == name), None)
     columns = _shown_columns(words, table, asked)
-    filters = _filters(words, table, asked)
+    filters = _filters(words, table, asked) if table.is_whole else []
     shown = {each.field.name for each in columns}
     hidden = _hidden_texts(table, shown)
     rows = []
@@ -61,6 +61,7 @@ def table_listing(page: Renderer, name: str) -> Listing:
         tuple(_facet(words, each, rows, index) for index, each in enumerate(filters)),
         tuple(rows),
         name,
+        table.left_out,
     )
 
 

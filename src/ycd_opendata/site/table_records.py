@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ycd_opendata.site.cell_words import CellWords
+from ycd_opendata.site.cell_words import CellWords, Reference
 from ycd_opendata.site.content import Row, Table
 from ycd_opendata.site.record_pages import Fact, RecordView, Section
 from ycd_opendata.site.rendering import Renderer, safe_url
@@ -41,27 +41,38 @@ def _facts(words: CellWords, table: Table, row: Row) -> Iterator[Fact]:
         cell = words.cell(column, row, whole=True)
         if any(each.text for each in cell.words):
             yield Fact(words.title(column), cell.words, cell.href, safe_url(text))
+    for each in words.references[table.name]:
+        key, found = words.referred(each, row)
+        if len(each.fields) > 1 and found:
+            other = words.content.tables[each.table]
+            href = words.content.record_place(each.table, key)
+            yield Fact(words.wording.table(other.resource), (words.name(other, found),), href)
 
 
 def _sections(page: Renderer, words: CellWords, table: Table, key: str) -> Iterator[Section]:
     """The records of other tables that refer to this one, a section a foreign key."""
     for other in page.content.tables.values():
-        referring = [each for each in words.columns[other.name] if each.refers_to == table.name]
-        for column in referring:
-            name = column.field.name
-            rows = page.rows_by(other.name, name).get(key, ())
+        referring = [each for each in words.references[other.name] if each.table == table.name]
+        for each in referring if other.is_whole else ():
+            rows = page.rows_by(other.name, each.fields).get(key, ())
             if not rows:
                 continue
             listing = page.listing(other.name)
             title = listing.title.text
             if len(referring) > 1:
-                title += f"{page.wording.text('site.parted')}{words.title(column).text}"
-            is_repeated = name in [each for each, _ in listing.columns[1:]]
+                title += f"{page.wording.text('site.parted')}{_titles(words, other, each)}"
             yield Section(
                 title,
                 listing,
                 rows[:_MOST_ROWS],
                 len(rows),
-                (name,) if is_repeated else (),
+                tuple(name for name, _ in listing.columns[1:] if name in each.fields),
                 page.content.list_place(other.name) if len(rows) > _MOST_ROWS else "",
             )
+
+
+def _titles(words: CellWords, table: Table, reference: Reference) -> str:
+    """What the columns of a foreign key are called."""
+    columns = {each.field.name: each for each in words.columns[table.name]}
+    named = [words.title(columns[each]).text for each in reference.fields if each in columns]
+    return words.wording.text("site.comma").join(named)
