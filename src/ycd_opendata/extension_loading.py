@@ -99,15 +99,12 @@ def installed_extension(package: str) -> Extension:
             say("uninstall one of them"),
         )
     [entry] = announced.values()
+    what = say("the extension {value!r} of {package!r}", value=entry.value, package=package)
     try:
         found = entry.load()
     except Exception as error:
-        raise _not_loaded(
-            say("the extension {value!r} of {package!r}", value=entry.value, package=package), error
-        ) from error
-    return _checked(
-        found, say("the extension {value!r} of {package!r}", value=entry.value, package=package)
-    )
+        raise _not_loaded(what, error) from error
+    return _checked(found, what)
 
 
 def load_extension(reference: str) -> Extension:
@@ -133,17 +130,19 @@ def load_extension(reference: str) -> Extension:
             )
         return _checked(found[name], f"{text}:{name}")
     values = {id(each): key for key, each in found.items() if isinstance(each, Extension)}
-    if len(values) != 1:
-        several = say("several extensions: {values}", values=", ".join(values.values()))
+    names = [*values.values()]
+    if not names:
         raise ExtensionError(
-            say("{text!r} holds {several}", text=text, several=several)
-            if values
-            else say("{text!r} holds no extension", text=text),
-            say("choose one, such as {text}:{next}", text=text, next=next(iter(values.values())))
-            if values
-            else say("write `EXTENSION = Extension(package=..., ...)` into it"),
+            say("{text!r} holds no extension", text=text),
+            say("write `EXTENSION = Extension(package=..., ...)` into it"),
         )
-    return next(each for each in found.values() if isinstance(each, Extension))
+    if len(names) > 1:
+        several = say("several extensions: {values}", values=", ".join(names))
+        raise ExtensionError(
+            say("{text!r} holds {several}", text=text, several=several),
+            say("choose one, such as {text}:{next}", text=text, next=names[0]),
+        )
+    return _checked(found[names[0]], text)
 
 
 def _imported(path: Path) -> Any:

@@ -95,28 +95,15 @@ def describe_table(package: Package, table: str, *, lang: Language = "en") -> pd
         raise DataError(
             say("table {table!r} has no schema", table=table), say("add one to its resource")
         )
-    return pd.DataFrame(
-        [
-            (
-                field.name,
-                field.type,
-                field.unit,
-                in_language(field.raw, "title", lang),
-                in_language(field.raw, "description", lang),
-                field.required or field.name in schema.primary_key,
-                ", ".join(map(str, field.constraints.get("enum", ()))),
-                str(field.deprecation or ""),
-            )
-            for field in schema.fields
-        ],
-        columns=[
-            "name",
-            "type",
-            "unit",
-            "title",
-            "description",
-            "required",
-            "values",
-            "deprecated",
-        ],
-    )
+    fields = schema.fields
+    columns = {
+        "name": [each.name for each in fields],
+        "type": [each.type for each in fields],
+        "unit": [each.unit for each in fields],
+        "title": [in_language(each.raw, "title", lang) for each in fields],
+        "description": [in_language(each.raw, "description", lang) for each in fields],
+        "required": [each.required or each.name in schema.primary_key for each in fields],
+        "values": [", ".join(map(str, each.constraints.get("enum", ()))) for each in fields],
+        "deprecated": [str(each.deprecation or "") for each in fields],
+    }
+    return pd.DataFrame(columns)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from ycd_opendata.errors import DataError
-from ycd_opendata.messages import reason_of, say
+from ycd_opendata.messages import mark, reason_of, say
 from ycd_opendata.package.canonical import csv_text, order_of
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.tables.batches import Record, parse_rows
@@ -66,18 +66,9 @@ def _undecodable(table: TableText, content: bytes, at: int) -> Finding:
         guess = say("it reads as GB18030: ")
     except UnicodeDecodeError:
         guess = ""
-    return Finding(
-        code="encoding-error",
-        severity="error",
-        resource=table.resource.name,
-        path=table.resource.paths[0],
-        line=line,
-        message=say("byte {at:,} is {byte:#04x}, which is not UTF-8", at=at, byte=content[at]),
-        hint=say(
-            "{guess}save the file as UTF-8 (in Excel: CSV UTF-8; in an editor: encoding UTF-8)",
-            guess=guess,
-        ),
-    )
+    message = say("byte {at:,} is {byte:#04x}, which is not UTF-8", at=at, byte=content[at])
+    hint = mark("{guess}save the file as UTF-8 (in Excel: CSV UTF-8; in an editor: encoding UTF-8)")
+    return _finding(table, "encoding-error", message, line, hint=say(hint, guess=guess))
 
 
 def _check_text(table: TableText, text: str, has_mark: bool) -> tuple[list[Finding], int]:
@@ -136,7 +127,12 @@ def _quoting_findings(table: TableText, text: str, body: list[Record]) -> Iterat
 
 
 def _finding(
-    table: TableText, code: str, message: str, line: int, row: Record | None = None
+    table: TableText,
+    code: str,
+    message: str,
+    line: int,
+    row: Record | None = None,
+    hint: str = "",
 ) -> Finding:
     return Finding(
         code=code,
@@ -147,5 +143,5 @@ def _finding(
         row=row.number if row else None,
         key=table.key(row) if row else None,
         message=message,
-        hint=say("run `ycd format`"),
+        hint=hint or say("run `ycd format`"),
     )

@@ -16,17 +16,9 @@ _PAIRS = {"《": "》", "“": "”"}
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
-def _is_composed(text: str) -> bool:
-    return unicodedata.is_normalized("NFC", text)
-
-
 def _is_visible(text: str) -> bool:
     """No hidden characters; of those that end lines and cells, only a line feed is let stand."""
     return hidden_character(text) is None and "\t" not in text and "\r" not in text
-
-
-def _is_trimmed(text: str) -> bool:
-    return not is_padded(text)
 
 
 def _is_half_width(text: str) -> bool:
@@ -51,10 +43,6 @@ def _is_paired(text: str) -> bool:
     return True
 
 
-def _is_no_formula(text: str) -> bool:
-    return not text.startswith(_FORMULA_STARTS)
-
-
 def _is_calendar_day(text: str) -> bool:
     try:
         day_bounds(text)
@@ -71,10 +59,6 @@ def _is_figure(text: str) -> bool:
         return True  # it is written in a way that the Table Schema declares
 
 
-def _has_host(text: str) -> bool:
-    return bool(urlsplit(text).netloc)
-
-
 def _any_field(_: Field) -> bool:
     return True
 
@@ -83,7 +67,7 @@ HYGIENE = (
     CellRule(
         "not-composed",
         _any_field,
-        _is_composed,
+        lambda text: unicodedata.is_normalized("NFC", text),
         mark("the text {value} is not in Unicode's composed form (NFC)"),
         mark("run `ycd format`"),
     ),
@@ -97,7 +81,7 @@ HYGIENE = (
     CellRule(
         "padding",
         _any_field,
-        _is_trimmed,
+        lambda text: not is_padded(text),
         mark("the text {value} has white space around it"),
         mark("run `ycd format`"),
     ),
@@ -118,7 +102,7 @@ HYGIENE = (
     CellRule(
         "formula-cell",
         lambda field: field.type == "string",
-        _is_no_formula,
+        lambda text: not text.startswith(_FORMULA_STARTS),
         mark("a spreadsheet would run the text {value} as a formula"),
         mark("let the cell start with a letter, digit, quotation mark or bracket"),
     ),
@@ -139,7 +123,7 @@ HYGIENE = (
     CellRule(
         "address-without-host",
         lambda field: field.format == "uri",
-        _has_host,
+        lambda text: bool(urlsplit(text).netloc),
         mark("the address {value} names no host"),
         mark("give it whole, such as https://example.org/page"),
     ),

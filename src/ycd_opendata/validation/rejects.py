@@ -15,11 +15,11 @@ from __future__ import annotations
 import csv
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from ycd_opendata.errors import DataError, PackageError, YcdError
 from ycd_opendata.messages import reason_of, say
@@ -149,16 +149,9 @@ def _open(path: Path) -> IO[str]:
 def _write_findings(
     path: Path, findings: Iterable[Finding], places: Mapping[tuple[str, int], int]
 ) -> None:
-    names = [each.name for each in fields(Finding)]
     with _open(path) as stream:
         writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow([*names, "bad_row"])
-        writer.writerows(_finding_rows(findings, places))
-
-
-def _finding_rows(
-    findings: Iterable[Finding], places: Mapping[tuple[str, int], int]
-) -> Iterator[list[Any]]:
-    for each in findings:
-        place = places.get((each.resource, each.row)) if each.row is not None else None
-        yield [*asdict(each).values(), place]
+        writer.writerow([*(each.name for each in fields(Finding)), "bad_row"])
+        for each in findings:
+            place = places.get((each.resource, each.row)) if each.row is not None else None
+            writer.writerow([*asdict(each).values(), place])

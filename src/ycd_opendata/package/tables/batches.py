@@ -46,6 +46,13 @@ class Record(NamedTuple):
     cells: list[str]
     fault: QuoteFault | None = None
 
+    def uneven(self, width: int) -> str:
+        """What is wrong with a row that is not as wide as the header."""
+        cells = len(self.cells)
+        return say(
+            "line {line} has {cells} cells, not {width}", line=self.line, cells=cells, width=width
+        )
+
 
 @dataclass(frozen=True)
 class Frame:
@@ -74,6 +81,14 @@ class Frame:
     def uneven(self) -> Sequence[int]:
         """The rows that are not as wide as the header, by their index."""
         return self.parsed.uneven
+
+    @property
+    def even_columns(self) -> pl.DataFrame:
+        """The cells of the other rows."""
+        if not self.uneven:
+            return self.columns
+        gone = {*self.uneven}
+        return self.columns[[at for at in range(self.height) if at not in gone]]
 
     @property
     def height(self) -> int:

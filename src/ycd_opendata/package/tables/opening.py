@@ -12,7 +12,7 @@ import csv
 import gzip
 import io
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import chain, islice
@@ -39,23 +39,12 @@ DELIMITERS = frozenset(",;|\t")
 """The delimiters of tables that are read in blocks."""
 
 PARQUET_ENDINGS = (".parquet", ".parq")
-_DIALECT_KINDS: Mapping[str, Callable[[object], bool]] = {
-    "header": lambda value: isinstance(value, bool),
-    "headerRows": lambda value: _are_numbers(value),
-    "headerJoin": lambda value: isinstance(value, str),
-    "headerCase": lambda value: isinstance(value, bool),
-    "commentChar": lambda value: isinstance(value, str),
-    "commentRows": lambda value: _are_numbers(value),
-    "skipBlankRows": lambda value: value is False,
+_DIALECT_TYPES: Mapping[str, type] = {
+    **dict.fromkeys(("header", "headerCase", "doubleQuote", "skipInitialSpace"), bool),
+    **dict.fromkeys(("headerJoin", "commentChar", "delimiter", "quoteChar", "escapeChar"), str),
+    **dict.fromkeys(("headerRows", "commentRows"), list),
 }
-"""What of a dialect says how rows are found, and which values of it are read here.
-
-Beside these there is what ``csv.reader`` is told. Whatever else a dialect says changes nothing.
-"""
-_CSV_KINDS: Mapping[str, Callable[[object], bool]] = {
-    **dict.fromkeys(("delimiter", "quoteChar", "escapeChar"), lambda value: isinstance(value, str)),
-    **dict.fromkeys(("doubleQuote", "skipInitialSpace"), lambda value: isinstance(value, bool)),
-}
+"""What is read here of a dialect. Whatever else it says changes nothing."""
 LEFT_TO_THE_REFERENCE = ("control", "layout", "innerpath", "fields", "rows")
 
 
@@ -212,8 +201,11 @@ def _odd_parts(paths: Sequence[Path], encoding: str, options: Mapping[str, Any])
 
 def _refuse_odd_dialect(dialect: Mapping[str, Any]) -> None:
     """Raise NotReadableError for a dialect that only frictionless knows how to read."""
-    for key, is_fit in {**_DIALECT_KINDS, **_CSV_KINDS}.items():
-        if key in dialect and not is_fit(dialect[key]):
+    for key, value in dialect.items():
+        is_fit = isinstance(value, _DIALECT_TYPES.get(key, object))
+        if isinstance(value, list) and key in _DIALECT_TYPES:
+            is_fit = is_fit and all(type(each) is int and each > 0 for each in value)
+        if not is_fit or (key == "skipBlankRows" and value is not False):
             raise NotReadableError(say("its dialect has a {key} of another kind", key=key))
     # A part of a dialect is about a format, and frictionless refuses those that it does not know.
     odd = sorted(key for key, value in dialect.items() if isinstance(value, dict) and key != "csv")
@@ -249,10 +241,6 @@ def _format(path: Path, raw: Mapping[str, Any]) -> str:
     if _is_packed(path):
         name = name.removesuffix(".gz")
     return str(raw.get("format") or Path(name).suffix.removeprefix(".")).lower()
-
-
-def _are_numbers(value: object) -> bool:
-    return isinstance(value, list) and all(type(each) is int and each > 0 for each in value)
 
 
 def _is_packed(path: Path) -> bool:

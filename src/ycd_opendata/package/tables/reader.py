@@ -67,11 +67,9 @@ def read_table(package: Package, resource: Resource) -> TableReader:
     pairing = _paired(text, resource, schema)
     if pairing.faults:
         fault = pairing.faults[0]
+        label = fault.field or fault.label
         raise _refused(
-            resource,
-            say(
-                "{code} {field!r} in its header", code=fault.code, field=fault.field or fault.label
-            ),
+            resource, say("{code} {field!r} in its header", code=fault.code, field=label)
         )
     places = pairing.places(schema)
     for each, at in zip(schema.fields, places, strict=True):
@@ -81,14 +79,10 @@ def read_table(package: Package, resource: Resource) -> TableReader:
                 say("it has no column {name!r}, and no missing value is declared", name=each.name),
                 say('declare "missingValues"'),
             )
-    none = [missing_text(each, schema) for each in schema.fields]
-    width = len(pairing.fields)
-    text_rows = partial(_text_rows, text, resource, places, none, width)
-    frames, *parts = (
-        partial(_text_frames, each, resource, schema, places, none, width)
-        for each in (text, *text.parts())
-    )
-    return TableReader(resource, schema, text_rows, frames, tuple(parts))
+    none = tuple(missing_text(each, schema) for each in schema.fields)
+    table = _TextTable(resource, schema, places, none, len(pairing.fields))
+    frames, *parts = (partial(table.frames, each) for each in (text, *text.parts()))
+    return TableReader(resource, schema, partial(table.rows, text), frames, tuple(parts))
 
 
 def _foreign_table(package: Package, resource: Resource, schema: Schema) -> TableReader:
@@ -214,85 +208,70 @@ def _text(package: Package, resource: Resource) -> Text | None:
     return text
 
 
-def _text_rows(
-    text: Text,
-    resource: Resource,
-    places: Sequence[int | None],
-    none: Sequence[str],
-    width: int,
-) -> Iterator[Sequence[str]]:
-    in_order = list(places) == list(range(width))
-    with _saying_why(resource):
-        for record in records(text):
-            if not record.cells:
-                # A blank line is no record.
-                continue
-            _refuse_odd_row(record, resource, width)
-            cells = record.cells
-            yield cells if in_order else _picked(cells, places, none)
+@dataclass(frozen=True)
+class _TextTable:
+    """How the rows of a table of text become those of its schema.
 
+    ``places`` are the columns of the fields, ``none`` what stands for a field without one, and
+    ``width`` says how many cells a row has.
+    """
 
-def _picked(
-    cells: Sequence[str], places: Sequence[int | None], none: Sequence[str]
-) -> Sequence[str]:
-    return [empty if at is None else cells[at] for at, empty in zip(places, none, strict=True)]
+    resource: Resource
+    schema: Schema
+    places: tuple[int | None, ...]
+    none: tuple[str, ...]
+    width: int
 
+    def rows(self, text: Text) -> Iterator[Sequence[str]]:
+        """The rows of the table, or of a part of it; a blank line is no record."""
+        in_order = list(self.places) == list(range(self.width))
+        with _saying_why(self.resource):
+            for record in records(text):
+                if record.cells:
+                    self._refuse_odd(record)
+                    yield record.cells if in_order else self._picked(record.cells)
 
-def _text_frames(
-    text: Text,
-    resource: Resource,
-    schema: Schema,
-    places: Sequence[int | None],
-    none: Sequence[str],
-    width: int,
-) -> Iterator[pl.DataFrame]:
-    import polars as pl
+    def frames(self, text: Text) -> Iterator[pl.DataFrame]:
+        """The same as frames."""
+        import polars as pl
 
-    columns = [
-        (pl.lit(empty) if at is None else pl.col(str(at))).alias(name)
-        for name, at, empty in zip(schema.field_names, places, none, strict=True)
-    ]
-    with _saying_why(resource):
-        for batch in batches(text, width):
-            if isinstance(batch, Frame):
-                frame = _even(batch, resource, width)
-            else:
-                kept = [each for each in batch.records if each.cells]
-                for record in kept:
-                    _refuse_odd_row(record, resource, width)
-                frame = frame_of([each.cells for each in kept], [str(at) for at in range(width)])
-            yield frame.select(columns)
+        columns = [
+            (pl.lit(empty) if at is None else pl.col(str(at))).alias(name)
+            for name, at, empty in zip(self.schema.field_names, self.places, self.none, strict=True)
+        ]
+        with _saying_why(self.resource):
+            for batch in batches(text, self.width):
+                if isinstance(batch, Frame):
+                    frame = self._even(batch)
+                else:
+                    kept = [each for each in batch.records if each.cells]
+                    for record in kept:
+                        self._refuse_odd(record)
+                    names = [str(at) for at in range(self.width)]
+                    frame = frame_of([each.cells for each in kept], names)
+                yield frame.select(columns)
 
+    def _picked(self, cells: Sequence[str]) -> Sequence[str]:
+        places = zip(self.places, self.none, strict=True)
+        return [empty if at is None else cells[at] for at, empty in places]
 
-def _even(batch: Frame, resource: Resource, width: int) -> pl.DataFrame:
-    """The columns of a frame without its blank lines, which are no records."""
-    if not batch.uneven:
-        return batch.columns
-    for index in batch.uneven:
-        record = batch.record(index)
-        if record.cells:
-            _refuse_odd_row(record, resource, width)
-    blank = {*batch.uneven}
-    return batch.columns[[at for at in range(batch.height) if at not in blank]]
+    def _even(self, batch: Frame) -> pl.DataFrame:
+        """The columns of a frame without its blank lines."""
+        for index in batch.uneven:
+            record = batch.record(index)
+            if record.cells:
+                self._refuse_odd(record)
+        return batch.even_columns
 
-
-def _refuse_odd_row(record: Record, resource: Resource, width: int) -> None:
-    if record.fault is not None and record.fault.code == "unclosed-quote":
-        line = record.line + record.fault.line
-        raise _refused(
-            resource,
-            say("the quote that opens in line {line} is not closed where it ends", line=line),
-        )
-    if len(record.cells) != width:
-        raise _refused(
-            resource,
-            say(
-                "line {line} has {cells} cells, not {width}",
-                line=record.line,
-                cells=len(record.cells),
-                width=width,
-            ),
-        )
+    def _refuse_odd(self, record: Record) -> None:
+        if record.fault is not None and record.fault.code == "unclosed-quote":
+            line = record.line + record.fault.line
+            reason = say(
+                "the quote that opens in line {line} is not closed where it ends", line=line
+            )
+            raise _refused(self.resource, reason)
+        if len(record.cells) != self.width:
+            raise _refused(self.resource, record.uneven(self.width))
 
 
 def _framed(rows: Callable[[], Iterator[Sequence[str]]], schema: Schema) -> Iterator[pl.DataFrame]:

@@ -210,10 +210,7 @@ def _whole(text: Text, width: int) -> tuple[pl.DataFrame, int]:
     for batch in batches(text, width):
         if isinstance(batch, Frame):
             odd = [batch.record(index) for index in batch.uneven]
-            frame = batch.columns
-            if odd:
-                gone = {*batch.uneven}
-                frame = frame[[at for at in range(batch.height) if at not in gone]]
+            frame = batch.even_columns
         else:
             odd = [each for each in batch.records if len(each.cells) != width or each.fault]
             even = [each.cells for each in batch.records if len(each.cells) == width]
@@ -236,14 +233,7 @@ def _refuse_odd(record: Record, width: int) -> None:
             say("line {line} has a quote out of place", line=record.line + record.fault.line)
         )
     if record.cells:
-        raise NotReadableError(
-            say(
-                "line {line} has {cells} cells, not {width}",
-                line=record.line,
-                cells=len(record.cells),
-                width=width,
-            )
-        )
+        raise NotReadableError(record.uneven(width))
 
 
 def _parquet_table(file: Path, path: str) -> Undescribed:
