@@ -15,7 +15,7 @@ from ycd_opendata.inferring import words
 from ycd_opendata.inferring.guess import TEXT
 from ycd_opendata.inferring.reference_targets import Column, Target, Targets
 from ycd_opendata.inferring.tables import Reference, Table
-from ycd_opendata.messages import say, say_of
+from ycd_opendata.messages import mark, say, say_of
 
 if TYPE_CHECKING:
     import polars as pl
@@ -32,9 +32,7 @@ def with_references(tables: Sequence[Table]) -> list[Table]:
     found: dict[str, list[Reference]] = {each.name: [] for each in tables}
     by_name = {each.name: each for each in tables}
     for table in tables:
-        for reference in _combined(table, tables):
-            found[table.name].append(reference)
-    for table in tables:
+        found[table.name] += _combined(table, tables)
         taken = {name for each in found[table.name] for name in each.fields}
         for name in table.source.labels:
             if name not in taken:
@@ -84,37 +82,24 @@ def _best(table: Table, name: str, targets: Targets) -> Reference | str:
     if not ranked:
         return near
     likeness, _, _, target = max(ranked, key=lambda each: each[:3])
-    evidence = say(
-        "all {len:,} values stand in {name}.{field}",
-        len=values.len(),
-        name=target.table.name,
-        field=target.field,
-    )
+    where = target.table.name
+    template = mark("all {len:,} values stand in {name}.{field}")
     if values.len() == 1:
-        evidence = say(
-            "its one value stands in {name}.{field}", name=target.table.name, field=target.field
-        )
-    doubt = ""
-    if likeness == _BY_VALUES:
-        doubt = say(
-            "only its values say that {name} refers to {name_2}",
-            name=name,
-            name_2=target.table.name,
-        )
-    return Reference(table.name, (name,), target.table.name, (target.field,), evidence, doubt)
+        template = mark("its one value stands in {name}.{field}")
+    evidence = say(template, len=values.len(), name=where, field=target.field)
+    only = mark("only its values say that {name} refers to {name_2}")
+    doubt = say(only, name=name, name_2=where) if likeness == _BY_VALUES else ""
+    return Reference(table.name, (name,), where, (target.field,), evidence, doubt)
 
 
 def _likeness_by_name(column: Column, target: Target) -> int | None:
     """How much a column is called like a reference to a target; None if it cannot be one."""
-    family = column.family
-    if not family or (family != target.family and (family, target.family) != ("number", "text")):
-        return None
-    if target.field == column.name and target.table.name == column.table.name:
+    kinds = (column.family, target.family)
+    is_itself = (target.table.name, target.field) == (column.table.name, column.name)
+    if is_itself or (kinds != ("number", "text") and kinds[0] != kinds[1]):
         return None
     likeness = _likeness(column, target)
-    if family == target.family == "text" or (likeness and family == target.family):
-        return likeness
-    return likeness if family != target.family and likeness >= _LIKELY else None
+    return likeness if likeness or kinds == ("text", "text") else None
 
 
 def _near(name: str, target: Target, gone: pl.Series) -> str:
@@ -126,12 +111,10 @@ def _near(name: str, target: Target, gone: pl.Series) -> str:
         "{number} values such as {shown} are not",
         shown=shown,
     )
-    return say(
-        "{name} looks like a reference to {where}, where {there}: mend it, and add the key",
-        name=name,
-        where=where,
-        there=there,
+    template = mark(
+        "{name} looks like a reference to {where}, where {there}: mend it, and add the key"
     )
+    return say(template, name=name, where=where, there=there)
 
 
 def _likeness(column: Column, target: Target) -> int:
@@ -185,22 +168,16 @@ def _combined(table: Table, tables: Sequence[Table]) -> Iterator[Reference]:
         key = target.key
         if key is None or len(key.fields) < 2 or target.name == table.name:
             continue
-        if not {*key.fields} <= {*table.source.labels}:
-            continue
-        if not all(table.is_full(each) for each in key.fields):
-            continue
-        if table.key is not None and table.key.fields == key.fields and table.rows >= target.rows:
+        is_there = {*key.fields} <= {*table.source.labels} and all(map(table.is_full, key.fields))
+        has_same = table.key is not None and table.key.fields == key.fields
+        if not is_there or (has_same and table.rows >= target.rows):
             continue
         own = table.frame(key.fields).unique()
         if own.join(target.frame(key.fields), on=list(key.fields), how="anti").height:
             continue
+        template = mark("all {height:,} of them stand in {target} ({shown})")
         shown = ", ".join(key.fields)
-        evidence = say(
-            "all {height:,} of them stand in {target} ({shown})",
-            height=own.height,
-            target=target.name,
-            shown=shown,
-        )
+        evidence = say(template, height=own.height, target=target.name, shown=shown)
         yield Reference(table.name, key.fields, target.name, key.fields, evidence)
 
 
@@ -213,16 +190,12 @@ def _without_circles(
         for some in found.values()
         for each in some
     }
-    kept: dict[str, tuple[Reference, ...]] = {}
-    for name, some in found.items():
-        own = []
-        for each in some:
-            back = (each.target, each.target_fields, each.table, each.fields)
-            if back in pairs and each.table != each.target and not _leads(each, tables):
-                continue
-            own.append(each)
-        kept[name] = tuple(own)
-    return kept
+
+    def is_kept(each: Reference) -> bool:
+        back = (each.target, each.target_fields, each.table, each.fields)
+        return back not in pairs or each.table == each.target or _leads(each, tables)
+
+    return {name: tuple(filter(is_kept, some)) for name, some in found.items()}
 
 
 def _leads(reference: Reference, tables: Mapping[str, Table]) -> bool:
@@ -244,8 +217,6 @@ def _settled(table: Table, tables: Mapping[str, Table]) -> Table:
             mine, theirs = table.guesses[own], tables[reference.target].guesses[other]
             is_text = theirs.notation.type == "string" and mine.cells.kind == "text"
             if is_text and mine.notation.type != "string":
-                evidence = (
-                    say("text, as {target}.{other} is", target=reference.target, other=other),
-                )
-                table = table.with_guess(own, replace(mine, readings=(TEXT,), evidence=evidence))
+                says = say("text, as {target}.{other} is", target=reference.target, other=other)
+                table = table.with_guess(own, mine.read_as(TEXT, says))
     return table

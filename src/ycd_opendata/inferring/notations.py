@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.messages import mark, say
@@ -67,26 +68,11 @@ def _compiled(shape: str) -> re.Pattern[str]:
 
 
 BOOLEAN_WORDS = (
-    ("true", "false"),
-    ("yes", "no"),
-    ("y", "n"),
-    ("t", "f"),
-    ("on", "off"),
-    ("ja", "nein"),
-    ("j", "n"),
-    ("oui", "non"),
-    ("si", "no"),
-    ("sí", "no"),
-    ("sim", "não"),
-    ("wahr", "falsch"),
-    ("vrai", "faux"),
-    ("verdadero", "falso"),
-    ("是", "否"),
-    ("有", "无"),
-    ("对", "错"),
-    ("真", "假"),
-    ("✓", "✗"),
-)
+    ("true", "false"), ("yes", "no"), ("y", "n"), ("t", "f"), ("on", "off"), ("ja", "nein"),
+    ("j", "n"), ("oui", "non"), ("si", "no"), ("sí", "no"), ("sim", "não"), ("wahr", "falsch"),
+    ("vrai", "faux"), ("verdadero", "falso"), ("是", "否"), ("有", "无"), ("对", "错"),
+    ("真", "假"), ("✓", "✗"),
+)  # fmt: skip
 """What people write for true and false, without regard to capitals."""
 
 WHOLE = Notation("integer", r"\s*[+-]?(?:0|[1-9][0-9]{0,17})\s*", mark("a whole number"))
@@ -211,32 +197,28 @@ _DAYS = (
 DEFAULT_DAY = "%Y-%m-%d"
 
 
-def _day_notations() -> Iterator[Notation]:
-    for day, shape in _DAYS:
-        properties = {} if day == DEFAULT_DAY else {"format": day}
-        yield Notation("date", f"({shape})", mark("a day as {format}"), properties, day)
-
-
 def _moment_notations() -> Iterator[Notation]:
     zone = "(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
     clock = rf"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{{1,6}})?{zone}"
     standard = f"([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})T{clock}"
     yield Notation("datetime", standard, mark("a moment as ISO 8601 has it"), {}, DEFAULT_DAY)
-    for day, day_shape in _DAYS:
-        for clock_format, clock_shape in _CLOCKS:
-            for between in (" ", "T") if day == DEFAULT_DAY else (" ",):
-                format_ = f"{day}{between}{clock_format}"
-                shape = f"({day_shape}){between}{clock_shape}"
-                yield Notation(
-                    "datetime",
-                    shape,
-                    mark("a moment as {format}"),
-                    {"format": format_},
-                    day,
-                )
+    says = mark("a moment as {format}")
+    for (day, day_shape), (time, time_shape) in product(_DAYS, _CLOCKS):
+        for between in (" ", "T") if day == DEFAULT_DAY else (" ",):
+            shape, format_ = f"({day_shape}){between}{time_shape}", f"{day}{between}{time}"
+            yield Notation("datetime", shape, says, {"format": format_}, day)
 
 
-DAYS = tuple(_day_notations())
+DAYS = tuple(
+    Notation(
+        "date",
+        f"({shape})",
+        mark("a day as {format}"),
+        {} if day == DEFAULT_DAY else {"format": day},
+        day,
+    )
+    for day, shape in _DAYS
+)
 MOMENTS = tuple(_moment_notations())
 COMPACT_DAY = Notation(
     "date", "((?:19|20)[0-9]{6})", mark("a day as {format}"), {"format": "%Y%m%d"}, "%Y%m%d"
@@ -263,23 +245,15 @@ MONTHS_OF_NO_TYPE = (
 PARTIAL_DATE = "[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-[0-3][0-9])?)?"
 
 _LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,40}[A-Za-z0-9])?"
+_UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+_EMAIL = (
+    rf"[A-Za-z0-9]{{1,20}}(?:[._-][A-Za-z0-9]{{1,20}}){{0,3}}@(?:{_LABEL}\.){{1,4}}[a-z]{{2,6}}"
+)
+_ADDRESS = (
+    rf"https?://(?:{_LABEL}\.){{1,5}}[a-z]{{2,10}}(?::[0-9]{{1,5}})?(?:/[A-Za-z0-9._~/%=&?+,-]*)?"
+)
 TEXT_FORMATS = (
-    Notation(
-        "string",
-        "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
-        mark("a UUID"),
-        {"format": "uuid"},
-    ),
-    Notation(
-        "string",
-        rf"[A-Za-z0-9]{{1,20}}(?:[._-][A-Za-z0-9]{{1,20}}){{0,3}}@(?:{_LABEL}\.){{1,4}}[a-z]{{2,6}}",
-        mark("an e-mail address"),
-        {"format": "email"},
-    ),
-    Notation(
-        "string",
-        rf"https?://(?:{_LABEL}\.){{1,5}}[a-z]{{2,10}}(?::[0-9]{{1,5}})?(?:/[A-Za-z0-9._~/%=&?+,-]*)?",
-        mark("a web address"),
-        {"format": "uri"},
-    ),
+    Notation("string", _UUID, mark("a UUID"), {"format": "uuid"}),
+    Notation("string", _EMAIL, mark("an e-mail address"), {"format": "email"}),
+    Notation("string", _ADDRESS, mark("a web address"), {"format": "uri"}),
 )

@@ -180,22 +180,23 @@ def _nearly(table: Table) -> str:
     """A word on a column that is called like a key and has values twice, or none."""
     for name in table.source.labels[:2]:
         cells = table.guesses[name].cells
-        if not words.is_key_name(name) or not cells.filled:
-            continue
         distinct = cells.distinct.len()
-        if table.rows * 0.9 <= distinct < table.rows:
-            twice = cells.filled - distinct
-            said = [
+        is_near = cells.filled and table.rows * 0.9 <= distinct < table.rows
+        if not is_near or not words.is_key_name(name):
+            continue
+        said = []
+        if cells.empty:
+            said.append(
                 say_of(
                     cells.empty, "{number} cell of it is empty", "{number} cells of it are empty"
                 )
-            ] * bool(cells.empty)
-            said += [
+            )
+        if twice := cells.filled - distinct:
+            said.append(
                 say_of(
                     twice, "{number} value of it stand again", "{number} values of it stand again"
                 )
-            ] * bool(twice)
-            return say(
-                "{name} looks like a key, but {said}", name=name, said=say(" and ").join(said)
             )
+        reasons = say(" and ").join(said)
+        return say("{name} looks like a key, but {said}", name=name, said=reasons)
     return ""
