@@ -11,7 +11,6 @@ from ycd_opendata.profiling.column_profile import (
     Bar,
     ColumnProfile,
     PackageProfile,
-    TableProfile,
     ValueCount,
 )
 from ycd_opendata.shown import markdown, visible, writable_json
@@ -34,7 +33,12 @@ def profile_text(profile: PackageProfile) -> str:
     """A line a column."""
     lines = []
     for table in profile.tables:
-        lines.append(_heading(table))
+        name = visible(table.name)
+        if table.unread:
+            reason = visible(table.unread)
+            lines += [say("{table}: not read: {unread}", table=name, unread=reason), ""]
+            continue
+        lines.append(say(": ").join((name, counted(table.rows, "row"))))
         width = max((len(visible(each.name)) for each in table.columns), default=0)
         for each in table.columns:
             said = say("; ").join(_said(each))
@@ -46,30 +50,15 @@ def profile_text(profile: PackageProfile) -> str:
     return "\n".join(lines)
 
 
-def _heading(table: TableProfile) -> str:
-    if table.unread:
-        return say(
-            "{table}: not read: {unread}", table=visible(table.name), unread=visible(table.unread)
-        )
-    return say(": ").join((visible(table.name), counted(table.rows, "row")))
-
-
 def _said(column: ColumnProfile) -> Iterator[str]:
     """What is known of a column, in a few words each."""
     unit = f" {column.unit}" if column.unit else ""
     if column.low is not None and column.high is not None:
-        yield say(
-            "{number} to {number_2}{unit}",
-            number=_number(column.low),
-            number_2=_number(column.high),
-            unit=unit,
-        )
+        low, high = _number(column.low), _number(column.high)
+        yield say("{number} to {number_2}{unit}", number=low, number_2=high, unit=unit)
     if column.mean is not None and column.median is not None and column.type != "year":
-        yield say(
-            "mean {number}, median {number_2}",
-            number=_number(column.mean),
-            number_2=_number(column.median),
-        )
+        mean, median = _number(column.mean), _number(column.median)
+        yield say("mean {number}, median {number_2}", number=mean, number_2=median)
     if column.missing:
         share = column.missing / column.rows
         yield say("{missing:,} missing ({share:.0%})", missing=column.missing, share=share)
@@ -80,9 +69,8 @@ def _said(column: ColumnProfile) -> Iterator[str]:
     else:
         yield say("{distinct:,} different", distinct=column.distinct)
     if column.longest is not None and not column.commonest:
-        yield say(
-            "{shortest} to {longest} characters", shortest=column.shortest, longest=column.longest
-        )
+        lengths = {"shortest": column.shortest, "longest": column.longest}
+        yield say("{shortest} to {longest} characters", **lengths)
     if column.commonest and column.low is None:
         yield _commonest(column.commonest[:_FEW])
 

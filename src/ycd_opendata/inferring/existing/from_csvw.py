@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ycd_opendata.inferring.existing.descriptions import Description, with_constraints
-from ycd_opendata.messages import say
+from ycd_opendata.messages import mark, say
 from ycd_opendata.package.files import read_document
 
 _TYPES = {
@@ -53,14 +53,12 @@ def read(file: Path) -> Description:
 
 
 def _schema(url: str, schema: Mapping[str, Any], lost: list[str]) -> dict[str, Any]:
-    fields = [
-        _field(url, each, lost) for each in schema.get("columns", ()) if not each.get("virtual")
-    ]
-    virtual = [each for each in schema.get("columns", ()) if each.get("virtual")]
-    if virtual:
-        lost.append(say("{url}: {virtual} virtual columns", url=url, virtual=len(virtual)))
-    found: dict[str, Any] = {"fields": fields}
-    titles = {each["name"]: _title(each) for each in schema.get("columns", ()) if "name" in each}
+    columns = schema.get("columns", ())
+    there = [each for each in columns if not each.get("virtual")]
+    if virtual := len(columns) - len(there):
+        lost.append(say("{url}: {virtual} virtual columns", url=url, virtual=virtual))
+    found: dict[str, Any] = {"fields": [_field(url, each, lost) for each in there]}
+    titles = {each["name"]: _title(each) for each in columns if "name" in each}
 
     def labels(names: Any) -> list[str]:
         return [titles.get(each) or each for each in _listed(names)]
@@ -91,14 +89,8 @@ def _field(url: str, column: Mapping[str, Any], lost: list[str]) -> dict[str, An
     if base == "anyURI":
         raw["format"] = "uri"
     if base not in _TYPES and base not in ("string", "normalizedString", "token", "language"):
-        lost.append(
-            say(
-                "{url}, {name}: the datatype {base}, which is a text here",
-                url=url,
-                name=name,
-                base=base,
-            )
-        )
+        unknown = mark("{url}, {name}: the datatype {base}, which is a text here")
+        lost.append(say(unknown, url=url, name=name, base=base))
     if isinstance(column.get("dc:description"), str):
         raw["description"] = column["dc:description"]
     constraints = {
@@ -129,14 +121,8 @@ def _of_format(
         raw |= {key: format_[key] for key in ("decimalChar", "groupChar") if key in format_}
         if "pattern" not in format_:
             return {}
-    lost.append(
-        say(
-            "{url}, {name}: the format {format}; the notation was found out anew",
-            url=url,
-            name=name,
-            format=format_,
-        )
-    )
+    unknown = mark("{url}, {name}: the format {format}; the notation was found out anew")
+    lost.append(say(unknown, url=url, name=name, format=format_))
     return {}
 
 
@@ -145,16 +131,10 @@ def _title(column: Mapping[str, Any]) -> str:
     titles = column.get("titles")
     if isinstance(titles, Mapping):
         titles = next(iter(titles.values()), None)
-    listed = _listed(titles)
-    return listed[0] if listed else ""
+    return next(iter(_listed(titles)), "")
 
 
 def _listed(value: Any) -> list[str]:
-    if value is None:
-        return []
-    return [value] if isinstance(value, str) else [str(each) for each in _each(value)]
-
-
-def _each(value: Any) -> Iterator[Any]:
-    if isinstance(value, Sequence):
-        yield from value
+    if isinstance(value, str):
+        return [value]
+    return [str(each) for each in value] if isinstance(value, Sequence) else []

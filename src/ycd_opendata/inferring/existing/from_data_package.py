@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ycd_opendata.inferring.existing.descriptions import Description
-from ycd_opendata.messages import say
+from ycd_opendata.messages import mark, say
 from ycd_opendata.package.files import read_document
 from ycd_opendata.package.reading import resolve_descriptor, resource_paths
 
@@ -37,13 +37,9 @@ def read(file: Path) -> Description:
         for path in [*resource_paths(resource), name]:
             schemas.setdefault(path, schema)
         if resource.get("dialect"):
-            lost.append(
-                say("{name}: its dialect; how the file is read was found out anew", name=name)
-            )
-        lost += [
-            say("{name}: its {each}", name=name, each=each)
-            for each in _OF_RESOURCES
-            if resource.get(each)
-        ]
+            anew = mark("{name}: its dialect; how the file is read was found out anew")
+            lost.append(say(anew, name=name))
+        gone = (each for each in _OF_RESOURCES if resource.get(each))
+        lost += (say("{name}: its {each}", name=name, each=each) for each in gone)
     package = {key: value for key, value in found.items() if key not in _NOT_CARRIED}
     return Description(schemas, tuple(lost), package)

@@ -8,18 +8,12 @@ from typing import Any
 
 from ycd_opendata.errors import DescriptorError
 from ycd_opendata.inferring.existing.descriptions import Description, with_constraints
-from ycd_opendata.messages import say
+from ycd_opendata.messages import mark, say
 from ycd_opendata.package.files import read_document
 
-_FORMATS = {
-    "date": ("date", {}),
-    "date-time": ("datetime", {}),
-    "time": ("time", {}),
-    "duration": ("duration", {}),
-    "email": ("string", {"format": "email"}),
-    "uri": ("string", {"format": "uri"}),
-    "uuid": ("string", {"format": "uuid"}),
-}
+_TYPES = {"date": "date", "date-time": "datetime", "time": "time", "duration": "duration"}
+"""The types of texts of some formats."""
+_FORMATS = ("email", "uri", "uuid")
 _CARRIED = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLength", "maxLength")
 _KNOWN = frozenset(
     {*_CARRIED, "type", "format", "title", "description", "enum", "pattern", "const", "examples"}
@@ -52,9 +46,8 @@ def read(file: Path) -> Description:
 def _field(name: str, raw: Any, required: set[str], lost: list[str]) -> dict[str, Any]:
     described = raw if isinstance(raw, Mapping) else {}
     if "$ref" in described:
-        lost.append(
-            say("{name}: what it refers to, {described}", name=name, described=described["$ref"])
-        )
+        template = mark("{name}: what it refers to, {described}")
+        lost.append(say(template, name=name, described=described["$ref"]))
     types = _types(described)
     field: dict[str, Any] = {"name": name, "type": "any"}
     kinds = [each for each in types if each != "null"]
@@ -63,9 +56,10 @@ def _field(name: str, raw: Any, required: set[str], lost: list[str]) -> dict[str
     elif kinds:
         lost.append(say("{name}: that it is one of {kinds}", name=name, kinds=", ".join(kinds)))
     format_ = described.get("format")
-    if field["type"] == "string" and format_ in _FORMATS:
-        field["type"], more = _FORMATS[format_]
-        field |= more
+    if field["type"] == "string" and format_ in _TYPES:
+        field["type"] = _TYPES[format_]
+    elif field["type"] == "string" and format_ in _FORMATS:
+        field["format"] = format_
     elif format_ is not None:
         lost.append(say("{name}: the format {format}", name=name, format=format_))
     field |= {key: described[key] for key in ("title", "description") if key in described}

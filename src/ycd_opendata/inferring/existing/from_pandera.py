@@ -81,9 +81,8 @@ def _checks(raw: Mapping[str, Any]) -> dict[str, Any]:
     if isinstance(listed, list):
         for each in listed:
             options = dict(each)
-            name = str(
-                options.pop("check_name", (options.get("options") or {}).get("check_name", ""))
-            )
+            usual = (options.get("options") or {}).get("check_name", "")
+            name = str(options.pop("check_name", usual))
             checks[name] = options.get("value", options)
     beside = {key: value for key, value in raw.items() if key not in _KNOWN | _SETTINGS}
     return {**checks, **beside}

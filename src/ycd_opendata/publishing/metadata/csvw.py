@@ -12,13 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ycd_opendata.package.model import Field, ForeignKey, Schema, translations
-from ycd_opendata.publishing.metadata.about import (
-    About,
-    Table,
-    Texts,
-    compact,
-    json_text,
-)
+from ycd_opendata.publishing.metadata.about import About, Table, Texts, compact, json_text
 
 CSVW = "csv-metadata.json"
 
@@ -36,7 +30,13 @@ _TYPES = {
     "geojson": "json",
 }
 _RANGED = ("integer", "number", "date", "datetime", "year", "yearmonth")
-_RULES = {"exclusiveMinimum": "minExclusive", "exclusiveMaximum": "maxExclusive"}
+_LENGTHS = {"minLength": "minLength", "maxLength": "maxLength"}
+_LIMITS = {
+    "minimum": "minimum",
+    "maximum": "maximum",
+    "exclusiveMinimum": "minExclusive",
+    "exclusiveMaximum": "maxExclusive",
+}
 _TRUE, _FALSE = ["true", "True", "TRUE", "1"], ["false", "False", "FALSE", "0"]
 
 
@@ -110,16 +110,15 @@ def _column(field: Field, schema: Schema, language: str) -> dict[str, Any]:
     if len(translated) > 1:
         # In the default language the name is what other software writes as the header.
         titles = translated | {language: field.name}
-    descriptions = translations(field.raw, "description", language)
-    return compact(
-        {
-            "name": _name(field.name),
-            "titles": titles,
-            "dc:description": _tagged(descriptions),
-            "datatype": _datatype(field),
-            "required": _is_filled(schema, field.name) or None,
-        }
-    ) | ({} if missing == schema.missing_values else {"null": list(missing)})
+    described = {
+        "name": _name(field.name),
+        "titles": titles,
+        "dc:description": _tagged(translations(field.raw, "description", language)),
+        "datatype": _datatype(field),
+        "required": _is_filled(schema, field.name) or None,
+    }
+    null = {} if missing == schema.missing_values else {"null": list(missing)}
+    return compact(described) | null
 
 
 def _is_filled(schema: Schema, name: str) -> bool:
@@ -147,19 +146,10 @@ def _foreign_key(key: ForeignKey, table: Table, names: Mapping[str, Table]) -> d
 
 def _datatype(field: Field) -> Any:
     base, form = _base_and_format(field)
-    rules: dict[str, Any] = {"base": base}
-    if form:
-        rules["format"] = form
-    allowed: tuple[str, ...] = ()
-    if field.type == "string":
-        allowed = ("minLength", "maxLength")
-    elif field.type in _RANGED and base != "string":
-        allowed = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
-    rules |= {
-        _RULES.get(name, name): field.constraints[name]
-        for name in allowed
-        if name in field.constraints
-    }
+    said, is_ranged = field.constraints, field.type in _RANGED and base != "string"
+    allowed = _LENGTHS if field.type == "string" else _LIMITS if is_ranged else {}
+    rules = {theirs: said[ours] for ours, theirs in allowed.items() if ours in said}
+    rules = {"base": base, **({"format": form} if form else {}), **rules}
     return base if len(rules) == 1 else rules
 
 

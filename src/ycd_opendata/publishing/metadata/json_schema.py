@@ -38,14 +38,12 @@ def json_schemas(about: About) -> Iterator[tuple[str, str]]:
 
 
 def _schema(table: Table, address: str) -> dict[str, Any]:
-    fields = table.schema.fields
+    fields, key = table.schema.fields, table.schema.primary_key
+    filled = {each.name for each in fields if each.required or each.name in key}
     record = {
         "type": "object",
         "properties": {
-            each.name: _property(
-                each, required=each.field.required or each.name in table.schema.primary_key
-            )
-            for each in table.columns
+            each.name: _property(each, required=each.name in filled) for each in table.columns
         },
         "required": [each.name for each in fields],
         "additionalProperties": False,

@@ -7,13 +7,7 @@ from typing import Any
 from ycd_opendata.extension import Place, Variable
 from ycd_opendata.loader.citation import Author
 from ycd_opendata.publishing.contents import ReleasedFile
-from ycd_opendata.publishing.metadata.about import (
-    About,
-    Texts,
-    compact,
-    json_text,
-    one_of,
-)
+from ycd_opendata.publishing.metadata.about import About, Texts, compact, json_text, one_of
 
 JSONLD = "dataset.jsonld"
 
@@ -47,21 +41,15 @@ def creator(author: Author) -> dict[str, Any]:
     """An author as schema.org has it; of what kind is said only where it is known."""
     is_group = author.organization == author.name
     kind = "Person" if author.is_person else "Organization" if is_group else ""
-    return compact(
-        {
-            "@type": kind,
-            "name": author.name,
-            "givenName": author.given,
-            "familyName": author.family,
-            "affiliation": _affiliation(author),
-        }
-    )
-
-
-def _affiliation(author: Author) -> dict[str, Any]:
-    if not author.is_person or not author.organization:
-        return {}
-    return {"@type": "Organization", "name": author.organization}
+    of = author.organization if author.is_person else ""
+    value = {
+        "@type": kind,
+        "name": author.name,
+        "givenName": author.given,
+        "familyName": author.family,
+        "affiliation": {"@type": "Organization", "name": of} if of else {},
+    }
+    return compact(value)
 
 
 def licence_links(about: About) -> Any:
