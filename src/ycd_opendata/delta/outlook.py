@@ -91,15 +91,8 @@ def outlooks(load: Load, today: datetime.date) -> pd.DataFrame:
             continue
         figures = known.get((target["indicator_id"], target["region_id"]), [])
         found = outlook(target, figures)
-        rows.append(
-            (
-                target["target_id"],
-                *_cells(found.base),
-                *_cells(found.latest),
-                found.needed,
-                found.answer,
-            )
-        )
+        inputs = (*_cells(found.base), *_cells(found.latest), found.needed)
+        rows.append((target["target_id"], *inputs, found.answer))
     frame = pd.DataFrame(rows, columns=list(_TYPES)).sort_values("target_id", ignore_index=True)
     return frame.astype(_TYPES)
 
@@ -124,12 +117,9 @@ def outlook(target: Mapping[str, Any], figures: list[Figure]) -> Outlook:
     if target["measure"] != _NOT_ON_A_LINE and is_met(promised, reached, target["direction"]):
         return Outlook("reached_early", base, latest)
     due = last_day(target["due_on"])
-    if (
-        base is None
-        or target["measure"] == _NOT_ON_A_LINE
-        or (latest.on - base.on).days < _LEAST_DAYS
-        or base.on >= due
-    ):
+    is_on_a_line = target["measure"] != _NOT_ON_A_LINE
+    is_apart = base is not None and (latest.on - base.on).days >= _LEAST_DAYS and base.on < due
+    if base is None or not is_on_a_line or not is_apart:
         return Outlook("too_few_figures", base, latest)
     passed = (latest.on - base.on) / (due - base.on)
     needed = base.value + (target["value"] - base.value) * min(passed, 1)

@@ -27,6 +27,10 @@ _PARTIAL_DATES = (
     "outcome_period_start",
     "outcome_period_end",
 )
+_OF_INDICATORS = (
+    *("name_zh", "name_en", "family", "domain_id", "unit_id", "measure"),
+    *("scope_zh", "scope_en", "direction"),
+)
 
 
 def scoreboard(load: Load, today: datetime.date) -> pd.DataFrame:
@@ -78,20 +82,7 @@ def _with_names(load: Load) -> pd.DataFrame:
     for one, columns in (
         ("region", ["name_zh", "name_en"]),
         ("initiative", ["name_zh", "name_en"]),
-        (
-            "indicator",
-            [
-                "name_zh",
-                "name_en",
-                "family",
-                "domain_id",
-                "unit_id",
-                "measure",
-                "scope_zh",
-                "scope_en",
-                "direction",
-            ],
-        ),
+        ("indicator", [*_OF_INDICATORS]),
         ("unit", ["name_zh", "name_en"]),
     ):
         names = {"name_zh": f"{one}_name_zh", "name_en": f"{one}_name_en"}
@@ -106,9 +97,8 @@ def _candidates(load: Load) -> pd.DataFrame:
     outcomes = outcomes.merge(_sources(load), on="source_id", how="left")
     assessments = load("assessments")
     known = assessments[assessments["outcome_id"].isin(outcomes["outcome_id"])]
-    return known.merge(
-        _prefixed(outcomes, "outcome_", key="outcome_id"), on="outcome_id", how="left"
-    )
+    named = _prefixed(outcomes, "outcome_", key="outcome_id")
+    return known.merge(named, on="outcome_id", how="left")
 
 
 def _sources(load: Load) -> pd.DataFrame:
@@ -140,10 +130,5 @@ def _searches(searches: pd.DataFrame) -> pd.DataFrame:
     latest = searches.sort_values(["target_id", "searched_on"]).drop_duplicates(
         "target_id", keep="last"
     )
-    return latest.rename(
-        columns={
-            "where_zh": "searched_where_zh",
-            "where_en": "searched_where_en",
-            "found": "search_found",
-        }
-    )
+    names = {f"where_{lang}": f"searched_where_{lang}" for lang in ("zh", "en")}
+    return latest.rename(columns={**names, "found": "search_found"})

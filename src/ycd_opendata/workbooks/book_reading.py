@@ -6,13 +6,17 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ycd_opendata.errors import PackageError
-from ycd_opendata.messages import mark, say
+from ycd_opendata.messages import mark, reason_of, say
 from ycd_opendata.package.tables.limits import RefusedError, refuse_bomb
 from ycd_opendata.publishing.formats.workbook import MOST_ROWS
 from ycd_opendata.repairs.sheet_values import Cell, Merged
-from ycd_opendata.workbooks.xlsx_cells import NoXlsxError, xlsx_sheets
+from ycd_opendata.workbooks.xlsx_cells import NoXlsxError, XlsxSheet, xlsx_sheets
+
+if TYPE_CHECKING:
+    from ycd_opendata.workbooks.ods_cells import OdsSheet
 
 MOST_CELLS = 20_000_000
 """More cells than this are nothing that a person has edited."""
@@ -61,32 +65,22 @@ def read_workbook(path: Path) -> tuple[ReadSheet, ...]:
             kind = archive.read("mimetype").strip() if "mimetype" in names else b""
             if kind == _ODS:
                 return _read_ods(archive, shown)
-            return _read_xlsx(archive)
+            return tuple(map(_read, xlsx_sheets(archive)))
     except NoXlsxError as error:
         raise _refused(shown) from error
     except RefusedError as error:
-        raise PackageError(
-            say("{file} is refused: {error}", file=shown, error=error), say(_SAVE_ANEW)
-        ) from error
+        why = say("{file} is refused: {error}", file=shown, error=error)
+        raise PackageError(why, say(_SAVE_ANEW)) from error
     except (PackageError, MemoryError):
         raise
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise PackageError(
-            say("cannot read {file}: {reason}", file=shown, reason=reason)
-        ) from error
+        why = say("cannot read {file}: {reason}", file=shown, reason=reason_of(error))
+        raise PackageError(why) from error
     except Exception as error:
         # What a library makes of a broken file is any kind of exception.
-        reason = " ".join(str(error).split())[:200]
-        raise PackageError(
-            say(
-                "{file} is broken ({kind}: {reason})",
-                file=shown,
-                kind=type(error).__name__,
-                reason=reason,
-            ),
-            say(_SAVE_ANEW),
-        ) from error
+        said = {"kind": type(error).__name__, "reason": " ".join(str(error).split())[:200]}
+        why = say("{file} is broken ({kind}: {reason})", file=shown, **said)
+        raise PackageError(why, say(_SAVE_ANEW)) from error
 
 
 def _refused(shown: str) -> PackageError:
@@ -121,15 +115,14 @@ def bounded(rows: Iterable[list[Cell]], sheet: str) -> list[list[Cell]]:
             row.pop()
         cells += len(row)
         found.append(row)
-        if len(found) > MOST_ROWS or cells > MOST_CELLS:
-            raise PackageError(
-                say("sheet {sheet!r} has more than {most:,} rows", sheet=sheet, most=MOST_ROWS)
-                if len(found) > MOST_ROWS
-                else say(
-                    "sheet {sheet!r} has more than {most:,} cells", sheet=sheet, most=MOST_CELLS
-                ),
-                say("keep only what you edit"),
-            )
+        template, most = "", MOST_ROWS
+        if len(found) > MOST_ROWS:
+            template = mark("sheet {sheet!r} has more than {most:,} rows")
+        elif cells > MOST_CELLS:
+            template, most = mark("sheet {sheet!r} has more than {most:,} cells"), MOST_CELLS
+        if template:
+            hint = say("keep only what you edit")
+            raise PackageError(say(template, sheet=sheet, most=most), hint)
     while found and not found[-1]:
         found.pop()
     return found
@@ -141,22 +134,9 @@ def _read_ods(archive: zipfile.ZipFile, shown: str) -> tuple[ReadSheet, ...]:
     if b"encryption-data" in archive.read("META-INF/manifest.xml"):
         raise _protected(shown)
     with archive.open("content.xml") as stream:
-        return tuple(
-            ReadSheet(
-                each.name,
-                bounded(each.rows(), each.name),
-                each.is_hidden,
-                each.merged(),
-                each.has_notes,
-            )
-            for each in ods_sheets(stream)
-        )
+        return tuple(map(_read, ods_sheets(stream)))
 
 
-def _read_xlsx(archive: zipfile.ZipFile) -> tuple[ReadSheet, ...]:
-    found = []
-    for each in xlsx_sheets(archive):
-        rows = bounded(each.rows(), each.name)
-        merged = tuple(each.merged)
-        found.append(ReadSheet(each.name, rows, each.is_hidden, merged, each.has_notes))
-    return tuple(found)
+def _read(sheet: OdsSheet | XlsxSheet) -> ReadSheet:
+    rows = bounded(sheet.rows(), sheet.name)
+    return ReadSheet(sheet.name, rows, sheet.is_hidden, tuple(sheet.merged), sheet.has_notes)

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ycd_opendata.loader.derived_tables import derived_resources
-from ycd_opendata.messages import say
+from ycd_opendata.messages import mark, say
 from ycd_opendata.package.model import Field, Package, translations
 from ycd_opendata.repairs.sheet_values import Cell
 from ycd_opendata.workbooks.book_reading import ReadSheet
@@ -76,18 +76,15 @@ def match_sheets(sheets: Sequence[ReadSheet], plan: Layout, package: Package) ->
         try:
             found.append(Matched(table, sheet, _header_of_table(sheet, table)))
         except TroubleError as trouble:
-            troubles.append(
-                say("sheet {sheet!r} was not taken: {trouble}", sheet=sheet.name, trouble=trouble)
-            )
+            not_taken = mark("sheet {sheet!r} was not taken: {trouble}")
+            troubles.append(say(not_taken, sheet=sheet.name, trouble=trouble))
             continue
-        if sheet.is_hidden:
-            remarks.append(
-                say("sheet {sheet!r} is hidden; it was read like any other", sheet=sheet.name)
-            )
-        if sheet.has_notes:
-            remarks.append(
-                say("sheet {sheet!r} has comments: they were left out", sheet=sheet.name)
-            )
+        for is_so, template in (
+            (sheet.is_hidden, mark("sheet {sheet!r} is hidden; it was read like any other")),
+            (sheet.has_notes, mark("sheet {sheet!r} has comments: they were left out")),
+        ):
+            if is_so:
+                remarks.append(say(template, sheet=sheet.name))
         remarks += _columns_apart(found[-1])
     used = {id(each) for each in chosen.values()}
     suggestions = next(
@@ -172,8 +169,8 @@ def header_of(sheet: ReadSheet, names: Collection[str], key: Iterable[str]) -> H
     # Above the names a program may put a title.
     merged = [each.where for each in sheet.merged if each.last_row > at]
     if merged:
-        raise TroubleError(say("cells are merged in it ({ranges}): unmerge them",
-                           ranges=", ".join(merged[:3])))  # fmt: skip
+        ranges = ", ".join(merged[:3])
+        raise TroubleError(say("cells are merged in it ({ranges}): unmerge them", ranges=ranges))
     missing = [name for name in key if name not in labels]
     if missing:
         raise TroubleError(say("the column {name!r} of its key is missing", name=missing[0]))

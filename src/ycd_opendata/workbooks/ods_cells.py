@@ -58,6 +58,7 @@ class OdsSheet:
             for _ in range(times):
                 yield [*cells]
 
+    @property
     def merged(self) -> tuple[Merged, ...]:
         """Where cells were made one."""
         columns, rows = (f"{_TABLE}number-{each}-spanned" for each in ("columns", "rows"))

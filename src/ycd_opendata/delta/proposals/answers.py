@@ -141,24 +141,21 @@ def _reasons(
             pros.append(say(alike))
         else:
             cons.append(say(different))
-    if answer.years == 0:
+    years = answer.years
+    if years == 0:
         pros.append(say("reported for the year in which the target is due"))
-    elif answer.years is None:
+    elif years is None:
         cons.append(say("a day is not known of one of them"))
-    elif answer.years < 0:
-        cons.append(
-            say_of(
-                -answer.years,
-                "reported for {number} year before the due day",
-                "reported for {number} years before the due day",
-            )
-        )
     else:
-        cons.append(
-            say_of(
-                answer.years,
-                "reported for {number} year after the due day",
-                "reported for {number} years after the due day",
-            )
+        before = say_of(
+            -years,
+            "reported for {number} year before the due day",
+            "reported for {number} years before the due day",
         )
+        after = say_of(
+            years,
+            "reported for {number} year after the due day",
+            "reported for {number} years after the due day",
+        )
+        cons.append(before if years < 0 else after)
     return tuple(pros), tuple(cons)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 
 from ycd_opendata.delta.scoreboard import scoreboard
@@ -43,25 +44,16 @@ def searches(load: Load, today: datetime.date) -> Iterator[Suggestion]:
 
 def addresses(load: Load) -> Iterator[Suggestion]:
     """The sources without an address, those of most figures first."""
-    used: dict[str, int] = {}
-    for table in ("targets", "outcomes"):
-        for source in load(table)["source_id"]:
-            used[source] = used.get(source, 0) + 1
+    used = Counter(id_ for table in ("targets", "outcomes") for id_ in load(table)["source_id"])
     rows = [each for each in plain_rows(load("sources")) if each["url"] is None]
-    for row in sorted(rows, key=lambda each: (-used.get(each["source_id"], 0), each["source_id"])):
-        source = row["source_id"]
+    for row in sorted(rows, key=lambda each: (-used[each["source_id"]], each["source_id"])):
+        source, count = row["source_id"], used[row["source_id"]]
         yield Suggestion(
             "address",
             source,
             f"address:{source}",
             say("find the address of {title}", title=row["title_zh"] or row["title_en"]),
-            (
-                say_of(
-                    used.get(source, 0),
-                    "{number} figure stands on it",
-                    "{number} figures stand on it",
-                ),
-            ),
+            (say_of(count, "{number} figure stands on it", "{number} figures stand on it"),),
             (),
             Edit("sources", {"source_id": source}),
             ("url",),
