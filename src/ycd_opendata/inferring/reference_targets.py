@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -24,90 +23,47 @@ _FAMILIES = {
 _SAMPLE, _FEW = 200, 3
 
 
-@dataclass(frozen=True)
 class Target:
-    """A unique column that others may refer to."""
+    """A unique column that others may refer to, and what their names are held against.
 
-    table: Table
-    field: str
+    ``called`` is what people call its table, ``stem`` the words of that, ``key`` those of its own
+    name. Where ``is_chinese`` holds, that has no spaces and may stand within another name.
+    """
 
-    @cached_property
-    def family(self) -> str:
-        """What it can be equal to."""
-        return _FAMILIES[self.table.guesses[self.field].notation.type]
-
-    @cached_property
-    def values(self) -> pl.Series:
-        """Its cells as texts."""
-        return self.table.guesses[self.field].cells.texts
+    def __init__(self, table: Table, field: str) -> None:
+        guess = table.guesses[field]
+        self.table, self.field, self.called = table, field, table.called
+        self.family = _FAMILIES[guess.notation.type]
+        self.values: pl.Series = guess.cells.texts
+        self.is_key = table.key is not None and table.key.fields == (field,)
+        self.stem = words.stem(self.called)
+        self.key = words.stem(field)
+        self.words = frozenset((*self.stem, *self.key))
+        self.is_chinese = not field.isascii() and len(field) > 1
 
     @cached_property
     def bounds(self) -> tuple[str, str]:
         """The first and the last of the values as texts sort."""
         return str(self.values.min()), str(self.values.max())
 
-    @cached_property
-    def is_key(self) -> bool:
-        """Whether it is the key of its table."""
-        key = self.table.key
-        return key is not None and key.fields == (self.field,)
 
-    @cached_property
-    def called(self) -> str:
-        """What people call its table."""
-        return self.table.called
-
-    @cached_property
-    def stem(self) -> tuple[str, ...]:
-        """The words of that."""
-        return words.stem(self.called)
-
-    @cached_property
-    def key(self) -> tuple[str, ...]:
-        """The words of its own name."""
-        return tuple(map(words.singular, words.words(self.field)))
-
-    @cached_property
-    def words(self) -> frozenset[str]:
-        """All of these words."""
-        return frozenset((*self.stem, *self.key))
-
-    @cached_property
-    def is_chinese(self) -> bool:
-        """Whether its name has no spaces between words, so that it may stand within another."""
-        return not self.field.isascii() and len(self.field) > 1
-
-
-@dataclass(frozen=True)
 class Column:
-    """A column that may refer to others; of many tables each is held against each target."""
+    """A column that may refer to others: the words of its name, and its first cells in order.
 
-    table: Table
-    name: str
+    ``values_that_speak`` is how many texts it has, if they repeat: they may be a reference
+    whatever it is called.
+    """
 
-    @cached_property
-    def family(self) -> str:
-        """What it can be equal to; "" where that is no key."""
-        return _FAMILIES.get(self.table.guesses[self.name].notation.type, "")
-
-    @cached_property
-    def words(self) -> tuple[str, ...]:
-        """The words of its name."""
-        return tuple(map(words.singular, words.words(self.name)))
-
-    @cached_property
-    def sample(self) -> list[str]:
-        """Its first cells, in the order of texts."""
-        return sorted(self.table.guesses[self.name].cells.texts.head(_SAMPLE).to_list())
-
-    @cached_property
-    def values_that_speak(self) -> int:
-        """How many texts it has, if they repeat: they may be a reference whatever it is called."""
-        guess = self.table.guesses[self.name]
-        if guess.notation.type != "string" or self.table.is_unique(self.name):
-            return 0
-        number = guess.cells.distinct.len()
-        return number if number >= _FEW else 0
+    def __init__(self, table: Table, name: str) -> None:
+        guess = table.guesses[name]
+        self.table, self.name = table, name
+        self.family = _FAMILIES.get(guess.notation.type, "")
+        self.words = words.stem(name)
+        self.sample = sorted(guess.cells.texts.head(_SAMPLE).to_list())
+        number = 0
+        if guess.notation.type == "string" and not table.is_unique(name):
+            number = guess.cells.distinct.len()
+        self.values_that_speak = number if number >= _FEW else 0
 
 
 class Targets:
