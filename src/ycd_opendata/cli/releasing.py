@@ -17,7 +17,7 @@ from ycd_opendata.cli.arguments import (
     package_argument,
 )
 from ycd_opendata.cli.checking import print_report
-from ycd_opendata.cli.terminal import tell, tell_aside
+from ycd_opendata.cli.terminal import shown_progress, shown_steps, tell, tell_aside
 from ycd_opendata.errors import require_publish_extra
 from ycd_opendata.messages import counted, mark, say
 from ycd_opendata.shown import visible
@@ -63,25 +63,21 @@ def build(
       ycd build --formats csv,parquet
     """
     require_publish_extra("building")
-    from rich.console import Console
-
     from ycd_opendata.package.open_package import open_descriptor
     from ycd_opendata.package.reading import package_of
     from ycd_opendata.publishing.catalogue import publish
     from ycd_opendata.validation.run import validate_descriptor
 
     chosen = None if formats is None else [each.strip() for each in formats.split(",")]
-    with (
-        open_descriptor(package, allow_remote=allow_remote) as descriptor,
-        Console(stderr=True).status(say("validating")) as status,
-    ):
-        report = validate_descriptor(descriptor, allow_remote=allow_remote)
+    with open_descriptor(package, allow_remote=allow_remote) as descriptor:
+        with shown_progress() as progress:
+            report = validate_descriptor(descriptor, progress=progress, allow_remote=allow_remote)
         if not report.valid:
-            status.stop()
             print_report(report)
             tell_aside("ycd: nothing was built, because the package is not valid")
             raise SystemExit(1)
-        done = publish(package_of(descriptor), out, base_url, chosen, status.update)
+        with shown_steps() as on_step:
+            done = publish(package_of(descriptor), out, base_url, chosen, on_step)
     template = (
         mark("version {version} was there already, unchanged: {folder}")
         if done.was_there
@@ -121,7 +117,8 @@ def verify(release: str, against: str | None, allow_remote: bool) -> None:
 
     with brought(release, allow_remote=allow_remote) as place:
         folder = place.parent if place.is_file() else place
-        report = verify_release(folder)
+        with shown_progress() as progress:
+            report = verify_release(folder, progress)
         print_report(report)
         if not report.valid:
             raise SystemExit(1)
@@ -156,7 +153,8 @@ def diff(old: str, new: str, format: str, check: bool, allow_remote: bool) -> No
         open_package(old, allow_remote=allow_remote) as before,
         open_package(new, allow_remote=allow_remote) as after,
     ):
-        comparison = compare(before, after)
+        with shown_steps() as on_step:
+            comparison = compare(before, after, on_step=on_step)
         _write(FORMATS[format](comparison))
     problem = version_problem(before.version, after.version, comparison.bump)
     if check and problem:

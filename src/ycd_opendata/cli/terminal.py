@@ -8,7 +8,7 @@ from __future__ import annotations
 import errno
 import io
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -114,6 +114,18 @@ class Bar:
         """Move the bar of the table that was started last."""
         if self._task is not None:
             self._display.advance(self._task, read_bytes)
+
+
+@contextmanager
+def shown_steps() -> Iterator[Callable[[str], object]]:
+    """What tells what is done, in a line that is gone when the work is; silence as below."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("") as status:
+        yield lambda step: status.update(visible(step))
 
 
 @contextmanager

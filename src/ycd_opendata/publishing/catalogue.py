@@ -73,7 +73,7 @@ def publish(
     catalogue: Path,
     base_url: str | None = None,
     formats: Sequence[str] | None = None,
-    on_step: Callable[[str], None] = lambda _: None,
+    on_step: Callable[[str], object] = lambda _: None,
 ) -> Published:
     """Write a valid package's release into a catalogue.
 
@@ -97,10 +97,9 @@ def publish(
     with staging(catalogue) as aside:
         finish_what_was_killed(catalogue, aside)
         entries = _read_entries(catalogue)
-        on_step(say("writing tables"))
         staged = aside / f"v{version}"
         staged.mkdir()
-        contents = write_release(package, staged, base, formats)
+        contents = write_release(package, staged, base, formats, on_step)
         on_step(say("verifying the release"))
         report = verify_release(staged)
         if not report.valid:

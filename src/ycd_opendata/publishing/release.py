@@ -25,7 +25,7 @@ import copy
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -139,7 +139,11 @@ def plan_release(package: Package, formats: Sequence[str] | None = None) -> Plan
 
 
 def write_release(
-    package: Package, folder: Path, base_url: str | None, formats: Sequence[str] | None = None
+    package: Package,
+    folder: Path,
+    base_url: str | None,
+    formats: Sequence[str] | None = None,
+    on_step: Callable[[str], object] = lambda _: None,
 ) -> Contents:
     """Write a release of a valid package into an empty folder.
 
@@ -149,15 +153,18 @@ def write_release(
         Where the catalogue will stand; becomes the release's ``homepage``.
     formats : sequence of str, optional
         As in ``plan_release``, whose errors are raised before anything is written.
+    on_step : callable
+        Told what is done next.
 
     Returns
     -------
     Contents
         What was written.
     """
+    on_step(say("reading tables"))
     plan = plan_release(package, formats)
     stem = _file_stem(package)
-    write_tables(package, plan.tables, folder, stem, plan.formats)
+    write_tables(package, plan.tables, folder, stem, plan.formats, on_step)
     copied = {each.path: each for files in plan.files.values() for each in files}
     for each in copied.values():
         copy_attachment(each, folder)
@@ -173,6 +180,7 @@ def write_release(
     for name, text in texts:
         _write(folder / name, text)
     _write(folder / CHECKSUMS, checksums_text(folder))
+    on_step(say("writing the ZIP"))
     # The ZIP holds the checksums of all but itself; those beside it have one line more.
     archive = folder / f"{stem}-{package.version}.zip"
     write_archive(archive, folder, files_in(folder))

@@ -23,12 +23,15 @@ from ycd_opendata.publishing.release import (
 )
 from ycd_opendata.validation.findings import Report
 from ycd_opendata.validation.run import validate
+from ycd_opendata.validation.structure import SILENCE, Progress
 
 _LINE = re.compile(r"([0-9a-f]{64})  (.+)")
 
 
-def verify_release(folder: Path) -> Report:
+def verify_release(folder: Path, progress: Progress = SILENCE) -> Report:
     """Recompute every checksum of a release, and validate its tables anew.
+
+    ``progress`` is told how much of each table has been read.
 
     Returns
     -------
@@ -46,7 +49,7 @@ def verify_release(folder: Path) -> Report:
         raise ReleaseError(
             problem, say("the folder is not what was released: fetch or build it again")
         )
-    return validate(folder)
+    return validate(folder, progress=progress)
 
 
 def verify_origin(folder: Path, package: Package) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -46,8 +46,10 @@ class Comparison:
             yield from group.changes()
 
 
-def compare(old: Package, new: Package) -> Comparison:
-    """Compare two packages.
+def compare(
+    old: Package, new: Package, *, on_step: Callable[[str], object] = lambda _: None
+) -> Comparison:
+    """Compare two packages; ``on_step`` is told which table is next.
 
     Raises
     ------
@@ -62,7 +64,7 @@ def compare(old: Package, new: Package) -> Comparison:
         raise MissingExtraError("comparing versions", "publish") from error
 
     try:
-        return Comparison(old, new, tuple(_package_groups(old, new)))
+        return Comparison(old, new, tuple(_package_groups(old, new, on_step)))
     except (AttributeError, KeyError, TypeError, PolarsError) as error:
         raise DataError(
             say(
@@ -75,7 +77,9 @@ def compare(old: Package, new: Package) -> Comparison:
         ) from error
 
 
-def _package_groups(old: Package, new: Package) -> Iterator[Group]:
+def _package_groups(
+    old: Package, new: Package, on_step: Callable[[str], object]
+) -> Iterator[Group]:
     yield from map(one, package_changes(old, new))
     before, after = own_tables(old), own_tables(new)
     for name, resource in before.items():
@@ -87,6 +91,7 @@ def _package_groups(old: Package, new: Package) -> Iterator[Group]:
         yield one(Change("table-reordered", before=kept, after=order))
     retired, scratch = _tombstones(new), Scratch()
     for name, resource in after.items():
+        on_step(say("comparing {table}", table=name))
         new_side = Side(new, resource)
         if name in before:
             yield from _resource_groups(Side(old, before[name]), new_side, retired, scratch)

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from ycd_opendata.errors import ReleaseError, UnknownNameError
-from ycd_opendata.messages import say
+from ycd_opendata.messages import mark, say
 from ycd_opendata.package.model import Package
 from ycd_opendata.publishing.formats import sqlite_database, workbook
 from ycd_opendata.publishing.formats.csv_file import csv_file
@@ -55,7 +55,12 @@ def cell_count(tables: Sequence[Table]) -> int:
 
 
 def write_tables(
-    package: Package, tables: Sequence[Table], folder: Path, stem: str, formats: Collection[str]
+    package: Package,
+    tables: Sequence[Table],
+    folder: Path,
+    stem: str,
+    formats: Collection[str],
+    on_step: Callable[[str], object] = lambda _: None,
 ) -> None:
     """Write tables in formats: a file a table for those in ``FOLDERS``, a file of all for others.
 
@@ -65,6 +70,8 @@ def write_tables(
     ----------
     stem : str
         What the database and the workbook are called, without their endings.
+    on_step : callable
+        Told how far each table is.
     """
     single: dict[str, OpenFile] = {
         "csv": csv_file,
@@ -84,7 +91,7 @@ def write_tables(
         if "xlsx" in formats:
             writers.append(stack.enter_context(workbook.open_workbook(book, package, tables)))
         for table in tables:
-            stream(table, writers)
+            stream(table, writers, on_step)
     if "sqlite" in formats:
         sqlite_database.check_database(database)
 
@@ -120,12 +127,18 @@ def why_left_out(table: Table, formats: Collection[str]) -> dict[str, str]:
     return {f".{name}": reason for name, reason in reasons.items() if reason and name in formats}
 
 
-def stream(table: Table, writers: Sequence[TableWriter]) -> None:
+def stream(
+    table: Table,
+    writers: Sequence[TableWriter],
+    on_step: Callable[[str], object] = lambda _: None,
+) -> None:
     """Give each batch of a table to every writer in turn."""
+    template = mark("writing {table}: {rows:,} of {all:,} rows")
     with ExitStack() as stack:
         writes = [stack.enter_context(each(table)) for each in writers]
         rows = 0
         for batch in table.batches():
+            on_step(say(template, table=table.name, rows=rows, all=table.extent.rows))
             rows += batch.text.height
             for write in writes:
                 write(batch)
