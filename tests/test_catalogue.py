@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from applying_changes import apply_changes
 from conftest import RunYcd
 from packages import edit_json, small_tables, write_small, write_table, write_tiny
 
@@ -17,7 +18,6 @@ from ycd_opendata.publishing import moving
 from ycd_opendata.publishing.catalogue import publish
 from ycd_opendata.publishing.staging import exchange, staging
 from ycd_opendata.publishing.verifying import _differences, verify_release
-from ycd_opendata.versioning.applying import apply_changes
 from ycd_opendata.versioning.comparing import compare
 
 SITE = ("404.html", "assets", "en", "index.html", "records", "zh")

@@ -12,14 +12,15 @@ from typing import Any
 
 import polars as pl
 import pytest
+from applying_changes import apply_changes, plain_cells
 from examples import examples
 from hypothesis import given
 from hypothesis import strategies as st
 from tables_of_all_types import FIELDS, ROWS
 
 from ycd_opendata.package.reading import parse_schema, read_package
-from ycd_opendata.versioning.applying import apply_changes, change_file
-from ycd_opendata.versioning.cell_values import plain_cells, plain_schema, value_frame
+from ycd_opendata.versioning.cell_values import plain_schema, value_frame
+from ycd_opendata.versioning.change_formats import change_file
 from ycd_opendata.versioning.comparing import compare, read_values
 
 LONG, MOMENT = "12345678901234567.89", "2022-01-05T01:00:00Z"

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from applying_changes import apply_changes
 from conftest import RunYcd
 from examples import examples
 from hypothesis import given
@@ -26,8 +27,7 @@ from ycd_opendata.loader.derived_tables import own_tables
 from ycd_opendata.package import fetching
 from ycd_opendata.package.open_package import open_package
 from ycd_opendata.package.reading import read_package
-from ycd_opendata.versioning.applying import apply_changes, change_file
-from ycd_opendata.versioning.change_formats import FORMATS, as_text
+from ycd_opendata.versioning.change_formats import FORMATS, as_text, change_file
 from ycd_opendata.versioning.comparing import compare, read_values
 from ycd_opendata.versioning.weighing import Bump, version_problem
 

@@ -42,8 +42,7 @@ from ycd_opendata.publishing.verifying import first_difference, verify_release
 from ycd_opendata.semantic_version import Version, parse_version
 from ycd_opendata.site.building import write_site
 from ycd_opendata.validation.findings import Report
-from ycd_opendata.versioning.applying import change_file
-from ycd_opendata.versioning.change_formats import summary
+from ycd_opendata.versioning.change_formats import change_file, summary
 from ycd_opendata.versioning.comparing import compare
 
 Entries = dict[str, dict[str, Any]]

@@ -110,28 +110,6 @@ def plain_schema(schema: Schema) -> dict[str, Any]:
     return {**schema.raw, "fields": fields, "missingValues": [""]}
 
 
-def plain_cells(values: pl.DataFrame, schema: Schema) -> pl.DataFrame:
-    """The texts of values as the cells of a table that ``plain_schema`` describes."""
-    import polars as pl
-
-    columns = []
-    for field in schema.fields:
-        missing = missing_labels(field, schema)
-        nothing = next((token for token, label in missing.items() if not label), "")
-        column = values[field.name].fill_null(nothing)
-        if field.type == "list":
-            separator = field.raw.get("delimiter", ",")
-            column = pl.Series(
-                field.name,
-                [separator.join(json.loads(each)) if each[:1] == "[" else each for each in column],
-                dtype=pl.String,
-            )
-        if field.type not in _TEXTS:
-            column = column.str.strip_prefix(_UNREADABLE)
-        columns.append(column)
-    return pl.DataFrame(columns)
-
-
 def _read(cells: pl.Series, field: Field) -> pl.Series:
     """Cells that are not missing, those that are plain at once and each other text on its own."""
     import polars as pl

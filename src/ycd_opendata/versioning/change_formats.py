@@ -1,18 +1,23 @@
-"""A comparison as text, JSON and Markdown, a piece at a time."""
+"""A comparison as text, JSON, Markdown and as a change file, a piece at a time."""
 
 from __future__ import annotations
 
+import copy
 import itertools
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from ycd_opendata.loader.derived_tables import own_tables
 from ycd_opendata.messages import say
 from ycd_opendata.shown import markdown, quoted, visible, writable_json
+from ycd_opendata.versioning.cell_values import plain_schema
 from ycd_opendata.versioning.comparing import Comparison
+from ycd_opendata.versioning.readings import STORAGE
 from ycd_opendata.versioning.weighing import Change
 
+_LEFT_OUT = ("bytes", "hash", "scheme", "extrapaths", "data", *STORAGE)
 _MOST_LINES = 200
 _MOST_ALIKE = 20
 
@@ -39,6 +44,28 @@ def as_json(comparison: Comparison, more: Mapping[str, Any] | None = None) -> It
         text = json.dumps(value, ensure_ascii=False, indent=2).replace("\n", "\n  ")
         yield f",\n  {_json(key)}: {writable_json(text)}"
     yield "\n}\n"
+
+
+def change_file(comparison: Comparison) -> Iterator[str]:
+    """The change file of a release: the JSON with the newer package's ``descriptor`` in it.
+
+    Who has the older release can make the newer one of it. The descriptor has the tables only,
+    each as its values are written plainly.
+    """
+    raw = copy.deepcopy(dict(comparison.new.raw))
+    schemas = {
+        each.name: plain_schema(each.schema)
+        for each in own_tables(comparison.new).values()
+        if each.schema is not None
+    }
+    raw["resources"] = [
+        {key: value for key, value in each.items() if key not in _LEFT_OUT}
+        | {"path": f"data/{each['name']}.csv", "encoding": "utf-8", "format": "csv"}
+        | {"schema": schemas[each["name"]]}
+        for each in raw["resources"]
+        if each["name"] in schemas
+    ]
+    return as_json(comparison, {"descriptor": raw})
 
 
 _encode = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps makes an encoder a call

@@ -1,55 +1,30 @@
-"""Change files: what leads from one release to the next, and applying it.
+"""Applying a change file: the older release and the file together give the newer one.
 
-A change file is what ``ycd diff --format json`` prints, with the newer package's ``descriptor``
-(schemas inlined), so that the older release and the file together give the newer one.
+Nobody but the tests does so: they show that a change file is complete.
 """
 
 from __future__ import annotations
 
-import copy
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.errors import DataError
 from ycd_opendata.loader.derived_tables import own_tables
-from ycd_opendata.messages import say
 from ycd_opendata.package.canonical import canonical_text
 from ycd_opendata.package.files import DESCRIPTOR_NAME, resolve_inside
-from ycd_opendata.package.model import Package, Resource
+from ycd_opendata.package.model import Package, Resource, Schema
 from ycd_opendata.package.reading import read_package
-from ycd_opendata.versioning.cell_values import plain_cells, plain_schema
-from ycd_opendata.versioning.change_formats import as_json
-from ycd_opendata.versioning.comparing import Comparison, read_values
-from ycd_opendata.versioning.readings import STORAGE
+from ycd_opendata.versioning.cell_values import missing_labels
+from ycd_opendata.versioning.comparing import read_values
+
+if TYPE_CHECKING:
+    import polars as pl
 
 Record = dict[str, str | None]
 Key = tuple[tuple[str, str | None], ...]
-
-_STORAGE = ("bytes", "hash", "scheme", "extrapaths", "data", *STORAGE)
-
-
-def change_file(comparison: Comparison) -> Iterator[str]:
-    """The change file that leads to the newer of two packages, a piece of its text at a time.
-
-    Its descriptor has the tables only, each as its values are written plainly.
-    """
-    raw = copy.deepcopy(dict(comparison.new.raw))
-    schemas = {
-        each.name: plain_schema(each.schema)
-        for each in own_tables(comparison.new).values()
-        if each.schema is not None
-    }
-    raw["resources"] = [
-        {key: value for key, value in each.items() if key not in _STORAGE}
-        | {"path": f"data/{each['name']}.csv", "encoding": "utf-8", "format": "csv"}
-        | {"schema": schemas[each["name"]]}
-        for each in raw["resources"]
-        if each["name"] in schemas
-    ]
-    return as_json(comparison, {"descriptor": raw})
 
 
 def apply_changes(old: Package, changes: Mapping[str, Any], folder: Path) -> Package:
@@ -72,11 +47,7 @@ def apply_changes(old: Package, changes: Mapping[str, Any], folder: Path) -> Pac
     try:
         if changes["old"] != old.version:
             raise DataError(
-                say(
-                    "the changes start from version {changes}, not from {version}",
-                    changes=changes["old"],
-                    version=old.version,
-                )
+                f"the changes start from version {changes['old']}, not from {old.version}"
             )
         raw = changes["descriptor"]
         fields = {
@@ -88,7 +59,7 @@ def apply_changes(old: Package, changes: Mapping[str, Any], folder: Path) -> Pac
         (folder / DESCRIPTOR_NAME).write_text(text, encoding="utf-8", newline="\n")
         new = read_package(folder)
     except (KeyError, TypeError, AttributeError) as error:
-        raise DataError(say("this is no change file: {error}", error=error)) from error
+        raise DataError(f"this is no change file: {error}") from error
     for resource in new.resources:
         _write(new, resource, tables[resource.name])
     return new
@@ -130,13 +101,7 @@ def _changed_rows(
         elif change["kind"] == "row-removed":
             row = tuple(change["before"][name] for name in names)
             if not counts[row]:
-                raise DataError(
-                    say(
-                        "table {table!r} has no such row {change}",
-                        table=table,
-                        change=change["before"],
-                    )
-                )
+                raise DataError(f"table {table!r} has no such row {change['before']}")
             counts[row] -= 1
     return (dict(zip(names, row, strict=True)) for row in counts.elements())
 
@@ -151,9 +116,7 @@ def _changed_records(
         kind = change["kind"]
         goes = kind in ("record-removed", "record-retired", "record-renamed")
         if goes and records.pop(key_now, None) != change["before"]:
-            raise DataError(
-                say("table {table!r} has another record {dict}", table=table, dict=dict(key_now))
-            )
+            raise DataError(f"table {table!r} has another record {dict(key_now)}")
         if kind == "record-renamed":
             key_now = tuple((name, change["after"][name]) for name, _ in key_now)
         if kind in ("record-added", "record-renamed"):
@@ -161,11 +124,7 @@ def _changed_records(
         elif kind == "record-changed":
             record = records.get(key_now)
             if record is None or record.get(change["field"]) != change["before"]:
-                raise DataError(
-                    say(
-                        "table {table!r} has another record {dict}", table=table, dict=dict(key_now)
-                    )
-                )
+                raise DataError(f"table {table!r} has another record {dict(key_now)}")
             record[change["field"]] = change["after"]
     return records.values()
 
@@ -186,8 +145,7 @@ def _write(package: Package, resource: Resource, records: Iterable[Record]) -> N
     import polars as pl
 
     schema = resource.schema
-    if schema is None:
-        raise DataError(say("table {resource!r} has no schema", resource=resource.name))
+    assert schema is not None
     names = schema.field_names
     rows = [[record.get(name) for name in names] for record in records]
     values = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
@@ -195,3 +153,25 @@ def _write(package: Package, resource: Resource, records: Iterable[Record]) -> N
     path.parent.mkdir(parents=True, exist_ok=True)
     text = canonical_text(names, plain_cells(values, schema).iter_rows(), schema)
     path.write_text(text, encoding="utf-8", newline="")
+
+
+def plain_cells(values: pl.DataFrame, schema: Schema) -> pl.DataFrame:
+    """The texts of values as the cells of a table that ``plain_schema`` describes."""
+    import polars as pl
+
+    columns = []
+    for field in schema.fields:
+        missing = missing_labels(field, schema)
+        nothing = next((token for token, label in missing.items() if not label), "")
+        column = values[field.name].fill_null(nothing)
+        if field.type == "list":
+            separator = field.raw.get("delimiter", ",")
+            column = pl.Series(
+                field.name,
+                [separator.join(json.loads(each)) if each[:1] == "[" else each for each in column],
+                dtype=pl.String,
+            )
+        if field.type not in ("string", "any"):
+            column = column.str.strip_prefix("(unreadable) ")
+        columns.append(column)
+    return pl.DataFrame(columns)
