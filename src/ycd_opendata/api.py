@@ -82,17 +82,12 @@ def validate(
     ycd_opendata.errors.PackageError: no such file or folder: 'tests/shapes/none' ...
     """
     require_publish_extra("validating")
-    from pathlib import Path
-
     from ycd_opendata.validation.run import ENGINES, validate_descriptor
 
     if engine not in ENGINES:
         raise UnknownNameError("engine", engine, ENGINES)
-    opened = (
-        opening.open_descriptor(os.fspath(source), allow_remote=allow_remote)
-        if schema is None
-        else opening.open_table(Path(source), Path(schema))
-    )
+    described = None if schema is None else os.fspath(schema)
+    opened = opening.open_descriptor(os.fspath(source), allow_remote=allow_remote, schema=described)
     with _said_as_ours(source), opened as descriptor:
         return validate_descriptor(
             descriptor, engine, max_findings, allow_remote=allow_remote, since=since
@@ -223,23 +218,9 @@ class DataPackage:
     """
 
     def __init__(self, package: Package, stack: ExitStack) -> None:
+        self.name, self.version, self.title = package.name, package.version, package.title
         self._package = package
         self._close = weakref.finalize(self, stack.close)
-
-    @property
-    def name(self) -> str:
-        """The package's name."""
-        return self._package.name
-
-    @property
-    def version(self) -> str:
-        """The package's version."""
-        return self._package.version
-
-    @property
-    def title(self) -> str:
-        """The package's title."""
-        return self._package.title
 
     @property
     def descriptor(self) -> Mapping[str, Any]:

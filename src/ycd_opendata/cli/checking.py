@@ -49,7 +49,6 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--schema",
-    type=click.Path(path_type=Path),
     metavar="FILE",
     help="PACKAGE is one CSV file; check it by this Table Schema.",
 )
@@ -78,7 +77,7 @@ def validate(
     output: Path | None,
     engine: str,
     max_findings: int,
-    schema: Path | None,
+    schema: str | None,
     rejects: Path | None,
     spark_remote: str | None,
     since: str | None,
@@ -103,20 +102,15 @@ def validate(
         )
     require_publish_extra("validating")
     from ycd_opendata.cli.terminal import shown_progress
-    from ycd_opendata.package.open_package import open_descriptor, open_table
+    from ycd_opendata.package.open_package import open_descriptor
     from ycd_opendata.validation.run import validate_descriptor
 
-    opened = (
-        open_descriptor(package, allow_remote=allow_remote)
-        if schema is None
-        else open_table(Path(package), schema)
-    )
     if rejects is not None:
         from ycd_opendata.validation.rejects import refuse_used
 
         refuse_used(rejects)
     # A report shows lines of the files, which are gone when a ZIP is closed.
-    with opened as descriptor:
+    with open_descriptor(package, allow_remote=allow_remote, schema=schema) as descriptor:
         # A row is good if nothing at all was found in it.
         limit = max_findings if rejects is None else sys.maxsize
         with shown_progress() as progress:

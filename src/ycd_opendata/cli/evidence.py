@@ -41,23 +41,21 @@ def evidence(package: str | None, record: str | None, texts: Path | None) -> Non
         if record not in known:
             raise UnknownNameError("record", record, sorted(known))
         found = [each for each in found if each.record_id == record]
-    header = ["table", "record_id", "source_id", "stance", "reported", "phrase"]
-    if texts is None:
-        rows = [[getattr(each, name) for name in header] for each in found]
-        click.echo(csv_text([header, *rows]), nl=False)
-        return
-    problems = list(not_in_texts(found, texts))
-    missing = [each for each, why in problems if why == "no text"]
+    problems = [] if texts is None else list(not_in_texts(found, texts))
     wrong = [each for each, why in problems if why != "no text"]
-    if wrong:
-        rows = [[getattr(each, name) for name in header] for each in wrong]
+    shown = found if texts is None else wrong
+    if texts is None or wrong:
+        header = ["table", "record_id", "source_id", "stance", "reported", "phrase"]
+        rows = [[getattr(each, name) for name in header] for each in shown]
         click.echo(csv_text([header, *rows]), nl=False)
-    checked = len(found) - len(missing)
+    if texts is None:
+        return
+    missing = len(problems) - len(wrong)
     tell_aside(
         "{checked} phrases checked, {wrong} not in their source's text, {missing} without a text",
-        checked=checked,
+        checked=len(found) - missing,
         wrong=len(wrong),
-        missing=len(missing),
+        missing=missing,
     )
     if wrong:
         raise SystemExit(1)

@@ -143,11 +143,6 @@ def unpack(archive: Path, folder: Path, source: str, wanted: str | None = None) 
     return found[0]
 
 
-def download_archive(url: str, archive: Path) -> None:
-    """Download a ZIP; what is in it is looked at when it is unpacked."""
-    download(url, archive, LARGEST_ARCHIVE)
-
-
 def download_package(url: str, folder: Path) -> Path:
     """Download a package that stands on the web, file by file, into a folder.
 

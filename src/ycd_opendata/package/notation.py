@@ -66,7 +66,7 @@ class Notation:
 def notation(field: Field) -> Notation | None:
     """How the values of a field are written, None where any text is as good as another."""
     of_type = _NOTATIONS.get((field.type, field.format))
-    return None if of_type is None else of_type(field)
+    return of_type(field) if callable(of_type) else of_type
 
 
 def canonical_column(cells: pl.Series, field: Field, missing: Collection[str]) -> pl.Series:
@@ -154,77 +154,40 @@ def _plain(text: str, keep: str = "") -> str:
     return "NaN" if re.fullmatch(r"(?i)[+-]?s?nan[0-9]*", known) else known
 
 
-def _date(_: Field) -> Notation:
-    return Notation(_DAY, lambda text: datetime.strptime(text, "%Y-%m-%d").date().isoformat())
+def _day(text: str) -> str:
+    return datetime.strptime(text, "%Y-%m-%d").date().isoformat()
 
 
-def _datetime(_: Field) -> Notation:
-    def rewrite(text: str) -> str:
-        from dateutil.parser import isoparse
+def _moment(text: str) -> str:
+    from dateutil.parser import isoparse
 
-        moment: datetime = isoparse(text)
-        return moment.isoformat().replace("+00:00", "Z")
-
-    return Notation(f"{_DAY}T{_CLOCK}", rewrite)
+    moment: datetime = isoparse(text)
+    return moment.isoformat().replace("+00:00", "Z")
 
 
-def _time(_: Field) -> Notation:
-    def rewrite(text: str) -> str:
-        from dateutil.parser import isoparse
-
-        moment: datetime = isoparse(f"2000-01-01T{text}")
-        return moment.timetz().isoformat().replace("+00:00", "Z")
-
-    return Notation(_CLOCK, rewrite)
+def _clock(text: str) -> str:
+    return _moment(f"2000-01-01T{text}").partition("T")[2]
 
 
-def _year(_: Field) -> Notation:
-    return Notation("[0-9]{4}", lambda text: f"{int(text):04}")
+def _month(text: str) -> str:
+    year, month = map(int, text.split("-"))
+    return f"{year:04}-{month:02}"
 
 
-def _yearmonth(_: Field) -> Notation:
-    def rewrite(text: str) -> str:
-        year, month = map(int, text.split("-"))
-        return f"{year:04}-{month:02}"
+def _duration(text: str) -> str:
+    import isodate  # type: ignore[import-untyped]
 
-    return Notation("[0-9]{4,}-[0-9]{2}", rewrite)
-
-
-def _duration(_: Field) -> Notation:
-    def rewrite(text: str) -> str:
-        import isodate  # type: ignore[import-untyped]
-
-        written: str = isodate.duration_isoformat(isodate.parse_duration(text))
-        return written
-
-    return Notation(f"-?P(?:{_DAYS}(?:{_TIMES})?|{_TIMES})", rewrite)
+    written: str = isodate.duration_isoformat(isodate.parse_duration(text))
+    return written
 
 
-def _geopoint(_: Field) -> Notation:
-    def rewrite(text: str) -> str:
-        return ",".join(map(_plain, text.split(",")))
-
-    return Notation(f"{_DECIMAL}, ?{_DECIMAL}", rewrite)
+def _point_array(text: str) -> str:
+    return f"[{', '.join(_plain(str(each)) for each in json.loads(text))}]"
 
 
-def _geopoint_array(_: Field) -> Notation:
-    def rewrite(text: str) -> str:
-        return f"[{', '.join(_plain(str(each)) for each in json.loads(text))}]"
-
-    return Notation(rf"\s*\[\s*{_JSON_NUMBER}\s*,\s*{_JSON_NUMBER}\s*\]\s*", rewrite)
-
-
-def _geopoint_object(_: Field) -> Notation:
-    def rewrite(text: str) -> str:
-        members = [f'"{name}": {_plain(str(each))}' for name, each in json.loads(text).items()]
-        return "{" + ", ".join(members) + "}"
-
-    return Notation(rf"\s*\{{{_MEMBER},{_MEMBER}\}}\s*", rewrite)
-
-
-def _json(_: Field) -> Notation:
-    # What stands for no number in it is its author's to say.
-    return Notation(_JSON, lambda _: None)
+def _point_object(text: str) -> str:
+    members = [f'"{name}": {_plain(str(each))}' for name, each in json.loads(text).items()]
+    return "{" + ", ".join(members) + "}"
 
 
 def _list(field: Field) -> Notation | None:
@@ -243,22 +206,28 @@ def _list(field: Field) -> Notation | None:
     return Notation(f"{item}(?:{re.escape(delimiter)}{item})*", rewrite)
 
 
-_NOTATIONS: Mapping[tuple[str, str], Callable[[Field], Notation | None]] = {
-    ("array", "default"): _json,
-    ("date", "default"): _date,
-    ("datetime", "default"): _datetime,
-    ("duration", "default"): _duration,
-    ("geojson", "default"): _json,
-    ("geojson", "topojson"): _json,
-    ("geopoint", "default"): _geopoint,
-    ("geopoint", "array"): _geopoint_array,
-    ("geopoint", "object"): _geopoint_object,
+# What stands for no number in JSON is its author's to say.
+_JSON_TEXT = Notation(_JSON, lambda _: None)
+_NOTATIONS: Mapping[tuple[str, str], Notation | Callable[[Field], Notation | None]] = {
+    ("array", "default"): _JSON_TEXT,
+    ("date", "default"): Notation(_DAY, _day),
+    ("datetime", "default"): Notation(f"{_DAY}T{_CLOCK}", _moment),
+    ("duration", "default"): Notation(f"-?P(?:{_DAYS}(?:{_TIMES})?|{_TIMES})", _duration),
+    ("geojson", "default"): _JSON_TEXT,
+    ("geojson", "topojson"): _JSON_TEXT,
+    ("geopoint", "default"): Notation(
+        f"{_DECIMAL}, ?{_DECIMAL}", lambda text: ",".join(map(_plain, text.split(",")))
+    ),
+    ("geopoint", "array"): Notation(
+        rf"\s*\[\s*{_JSON_NUMBER}\s*,\s*{_JSON_NUMBER}\s*\]\s*", _point_array
+    ),
+    ("geopoint", "object"): Notation(rf"\s*\{{{_MEMBER},{_MEMBER}\}}\s*", _point_object),
     ("integer", "default"): _integer,
     ("list", "default"): _list,
     ("number", "default"): _number,
-    ("object", "default"): _json,
-    ("time", "default"): _time,
-    ("year", "default"): _year,
-    ("yearmonth", "default"): _yearmonth,
+    ("object", "default"): _JSON_TEXT,
+    ("time", "default"): Notation(_CLOCK, _clock),
+    ("year", "default"): Notation("[0-9]{4}", lambda text: f"{int(text):04}"),
+    ("yearmonth", "default"): Notation("[0-9]{4,}-[0-9]{2}", _month),
 }
 """By type and format. The value of a string is its text, and a format of the owner's is his."""

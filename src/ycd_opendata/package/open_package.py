@@ -48,8 +48,16 @@ def open_package(source: str, *, allow_remote: bool = False) -> Iterator[Package
 
 
 @contextmanager
-def open_descriptor(source: str, *, allow_remote: bool = False) -> Iterator[Descriptor]:
-    """Open a package's descriptor, for those who look at it before they trust it; see above."""
+def open_descriptor(
+    source: str, *, allow_remote: bool = False, schema: str | None = None
+) -> Iterator[Descriptor]:
+    """Open a package's descriptor, for those who look at it before they trust it; see above.
+
+    With a ``schema``, ``source`` is a single CSV file that this Table Schema describes.
+    """
+    if schema is not None:
+        yield _one_table(Path(source), Path(schema))
+        return
     with brought(source, allow_remote=allow_remote) as place:
         if is_in_place(source):
             _refuse_table(place)
@@ -87,8 +95,7 @@ def package_to_write(source: str) -> Package:
     return read_package(path)
 
 
-@contextmanager
-def open_table(table: Path, schema: Path) -> Iterator[Descriptor]:
+def _one_table(table: Path, schema: Path) -> Descriptor:
     """A single CSV file and its Table Schema as a package of one table.
 
     Raises PackageError where one of them is not there, or the schema cannot be read.
@@ -101,7 +108,7 @@ def open_table(table: Path, schema: Path) -> Iterator[Descriptor]:
     read = read_document(schema, str(schema))
     resource = {"name": name, "path": table.name, "schema": read.value}
     raw = {"name": name, "resources": [resource]}
-    yield Descriptor(table, raw, {("resources", 0, "schema"): read})
+    return Descriptor(table, raw, {("resources", 0, "schema"): read})
 
 
 def is_in_place(source: str) -> bool:
@@ -117,11 +124,12 @@ def _brought(source: str, folder: Path) -> Path:
     """Bring a package into an empty folder, and say where its descriptor is there."""
     # Loaded late: most packages stand in a folder.
     from ycd_opendata.package.fetching import (
+        LARGEST_ARCHIVE,
         archive_revision,
-        download_archive,
         download_package,
         unpack,
     )
+    from ycd_opendata.package.web import download
 
     archive, content = folder / "archive.zip", folder / "content"
     content.mkdir()
@@ -131,7 +139,7 @@ def _brought(source: str, folder: Path) -> Path:
     if not is_web_address(source):
         return unpack(Path(source), content, source)
     if source.lower().partition("?")[0].endswith(".zip"):
-        download_archive(source, archive)
+        download(source, archive, LARGEST_ARCHIVE)
         return unpack(archive, content, source)
     return download_package(source, content)
 

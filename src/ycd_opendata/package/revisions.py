@@ -19,18 +19,10 @@ class GitError(Exception):
 class Changes:
     """How the files of a repository differ from those of a revision of it.
 
-    Attributes
-    ----------
-    revision, commit : str
-        As it was named, and what git calls it.
-    top : Path
-        The folder of the repository, links resolved.
-    known : frozenset of str
-        The files that the revision has, from the top with ``/``.
-    changed : frozenset of str
-        Those of them that are gone or say something else now, committed or not.
-    new : frozenset of str
-        The files that the revision does not have, but for those that git ignores.
+    ``commit`` is what git calls the revision, ``top`` the folder of the repository, links
+    resolved. From there with ``/``: ``known`` are the files that the revision has, ``changed``
+    those of them that are gone or say something else now, committed or not, and ``new`` the files
+    that it does not have, but for those that git ignores.
     """
 
     revision: str

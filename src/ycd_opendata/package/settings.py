@@ -30,7 +30,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from ycd_opendata.errors import DescriptorError, UnknownNameError
 from ycd_opendata.messages import mark, reason_of, say
@@ -111,12 +111,8 @@ class Settings:
         return toml_line(self.text, place)
 
 
-class _Misfit(NamedTuple):
-    """Something that is not as the JSON Schema has it."""
-
-    place: Place
-    message: str
-    hint: str
+_Misfit = tuple[Place, str, str]
+"""Something that is not as the JSON Schema has it: its place, what it is, and what to do."""
 
 
 def read_settings(folder: Path) -> tuple[Settings, tuple[DescriptorError, ...]]:
@@ -132,8 +128,13 @@ def read_settings(folder: Path) -> tuple[Settings, tuple[DescriptorError, ...]]:
     except DescriptorError as error:
         return Settings(), (error,)
     misfits = tuple(
-        DescriptorError(f"{SETTINGS_NAME}: {message}", SETTINGS_NAME, toml_line(text, place), hint)
-        for place, message, hint in _misfits(value, settings_schema(), ())
+        DescriptorError(
+            f"{SETTINGS_NAME}: {shown_place(place)} {what}",
+            SETTINGS_NAME,
+            toml_line(text, place),
+            hint,
+        )
+        for place, what, hint in _misfits(value, settings_schema(), ())
     )
     return (Settings(), misfits) if misfits else (_settings(text, value), ())
 
@@ -167,41 +168,35 @@ def _misfits(value: Any, schema: Mapping[str, Any], place: Place) -> Iterator[_M
     kinds = listed if isinstance(listed, list) else [listed]
     if not any(isinstance(value, _KINDS[each][0]) for each in kinds):
         expected = " or ".join(_KINDS[each][1] for each in kinds)
-        yield _misfit(
-            place,
-            say("is {kind}", kind=_kind_of(value)),
-            say("expected {expected}", expected=expected),
-        )
+        hint = say("expected {expected}", expected=expected)
+        yield place, say("is {kind}", kind=_kind_of(value)), hint
     elif isinstance(value, str):
         yield from _text_misfits(value, schema, place)
     elif isinstance(value, list):
         if len(value) < schema.get("minItems", 0):
-            yield _misfit(place, say("is empty"), say("name at least one, or leave the key out"))
+            yield place, say("is empty"), say("name at least one, or leave the key out")
         for index, item in enumerate(value):
             yield from _misfits(item, schema["items"], (*place, index))
             if schema.get("uniqueItems") and item in value[:index]:
-                yield _misfit(
-                    (*place, index),
-                    say("repeats {item}", item=quoted(item)),
-                    say("remove one of the two"),
-                )
+                what = say("repeats {item}", item=quoted(item))
+                yield (*place, index), what, say("remove one of the two")
     elif isinstance(value, dict):
         yield from _table_misfits(value, schema, place)
 
 
 def _text_misfits(text: str, schema: Mapping[str, Any], place: Place) -> Iterator[_Misfit]:
     if len(text) < schema.get("minLength", 0):
-        yield _misfit(place, say("is empty"), say("write something, or leave the key out"))
+        yield place, say("is empty"), say("write something, or leave the key out")
     elif "enum" in schema and text not in schema["enum"]:
         unknown = UnknownNameError("value", text, schema["enum"])
-        yield _misfit(place, say("is {text}, which is not known", text=quoted(text)), unknown.hint)
+        yield place, say("is {text}, which is not known", text=quoted(text)), unknown.hint
     elif "pattern" in schema and not re.fullmatch(schema["pattern"], text):
         hint = (
             say("such as https://example.org/data")
             if "http" in schema["pattern"]
             else say("such as en")
         )
-        yield _misfit(place, say("is {text}", text=quoted(text)), hint)
+        yield place, say("is {text}", text=quoted(text)), hint
 
 
 def _table_misfits(
@@ -209,24 +204,16 @@ def _table_misfits(
 ) -> Iterator[_Misfit]:
     known, others = schema.get("properties", {}), schema.get("additionalProperties")
     if len(value) < schema.get("minProperties", 0):
-        yield _misfit(place, say("is empty"), say("write something, or leave the key out"))
+        yield place, say("is empty"), say("write something, or leave the key out")
     for key in schema.get("required", ()):
         if key not in value:
-            yield _misfit(place, say("lacks the key {key!r}", key=key), known[key]["description"])
+            yield place, say("lacks the key {key!r}", key=key), known[key]["description"]
     for key, item in value.items():
         if key in known or others:
             yield from _misfits(item, known.get(key, others), (*place, key))
         else:
             unknown = UnknownNameError("key", key, known)
-            yield _Misfit((*place, key), _about((*place, key), say("is no key")), unknown.hint)
-
-
-def _misfit(place: Place, what: str, hint: str) -> _Misfit:
-    return _Misfit(place, _about(place, what), hint)
-
-
-def _about(place: Place, what: str) -> str:
-    return f"{shown_place(place)} {what}"
+            yield (*place, key), say("is no key"), unknown.hint
 
 
 def _kind_of(value: Any) -> str:

@@ -113,16 +113,18 @@ def schema(table: str) -> pa.DataFrameSchema:
     package = installed_package()
     resource = find_resource(package, table)
     assert resource.schema is not None
-    rules = [
-        pa.Check(partial(_holds, rule), name=rule.name)
-        for rule in extension_of(package).record_rules
-        if rule.table == table and not rule.needs
-    ]
-    rules += [
-        pa.Check(partial(_keeps, each), name=each.name)
-        for each in declared_rules(resource.schema).rules
-    ]
-    return derived_schema(resource.schema, table, frame_checks=rules)
+    of_records = extension_of(package).record_rules
+    rules: list[Rule] = [each for each in of_records if each.table == table and not each.needs]
+    rules += declared_rules(resource.schema).rules
+    checks = [pa.Check(partial(_holds, each), name=each.name) for each in rules]
+    return derived_schema(resource.schema, table, frame_checks=checks)
+
+
+Rule = RecordRule | DeclaredRule
+
+
+def _holds(rule: Rule, frame: pd.DataFrame) -> pd.Series[Any]:
+    return rule.holds(frame, {}) if isinstance(rule, RecordRule) else ~broken_rule(rule, frame)
 
 
 def broken_rule(rule: DeclaredRule, frame: pd.DataFrame) -> pd.Series[Any]:
@@ -135,11 +137,3 @@ def broken_rule(rule: DeclaredRule, frame: pd.DataFrame) -> pd.Series[Any]:
         for record in zip(*cells, strict=True)
     ]
     return pd.Series(broken, frame.index, dtype=bool)
-
-
-def _keeps(rule: DeclaredRule, frame: pd.DataFrame) -> pd.Series[Any]:
-    return ~broken_rule(rule, frame)
-
-
-def _holds(rule: RecordRule, frame: pd.DataFrame) -> pd.Series[Any]:
-    return rule.holds(frame, {})

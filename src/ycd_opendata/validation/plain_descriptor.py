@@ -54,24 +54,13 @@ def is_plain(raw: Mapping[str, Any]) -> bool:
     )
 
 
-def _text(value: object) -> bool:
-    return isinstance(value, str)
+def _of(*types: type) -> Check:
+    """A value of one of some types; a truth value is no number."""
+    return lambda value: isinstance(value, types) and (bool in types or not isinstance(value, bool))
 
 
-def _flag(value: object) -> bool:
-    return isinstance(value, bool)
-
-
-def _whole(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
-
-
-def _bound(value: object) -> bool:
-    return isinstance(value, int | float | str) and not isinstance(value, bool)
-
-
-def _texts(value: object) -> bool:
-    return _list_of(_text)(value)
+def _whole(value: Any) -> bool:
+    return _of(int)(value) and value >= 0
 
 
 def _matching(pattern: re.Pattern[str]) -> Check:
@@ -105,6 +94,8 @@ def _closed_object(keys: Mapping[str, Check]) -> Check:
     return lambda value: check(value) and {*value} <= {*keys}
 
 
+_text, _flag, _bound = _of(str), _of(bool), _of(int, float, str)
+_texts = _list_of(_text)
 _NAMES = {"title": _text, "description": _text}
 _PERSON = {"path": _text, "roles": _texts, "organization": _text, "version": _text}
 _PEOPLE = _list_of(_object({**_NAMES, **_PERSON}))

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from ycd_opendata.errors import UnknownNameError
-from ycd_opendata.messages import counted, say
+from ycd_opendata.messages import counted, mark, say
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.places import Place
 from ycd_opendata.package.settings import SETTINGS_NAME, SitePicture, ValidateSettings
@@ -20,6 +20,9 @@ from ycd_opendata.shown import quoted
 from ycd_opendata.validation.codes import NOT_READ, STANDARD_CODES, layer_of
 from ycd_opendata.validation.findings import Finding, Kind, Layer
 from ycd_opendata.validation.structure.fast.plan import EXTENSIONS
+
+_Problem = tuple[Place, str, str]
+"""What is wrong at a place of the settings, and what to do."""
 
 
 def settings_finding(message: str, hint: str, line: int | None) -> Finding:
@@ -39,85 +42,76 @@ def settings_findings(package: Package, rules: Iterable[str]) -> Iterator[Findin
 
     ``rules`` are the names of the package's rules.
     """
-    settings = package.settings
-    known = {*STANDARD_CODES, *rules}
-    for key, codes in (("off", settings.validate.off), ("warnings", settings.validate.warnings)):
+    for place, message, hint in _problems(package, {*STANDARD_CODES, *rules}):
+        yield settings_finding(message, hint, package.settings.line(place))
+
+
+def _problems(package: Package, known: set[str]) -> Iterator[_Problem]:
+    validate, site = package.settings.validate, package.settings.site
+    for key, codes in (("off", validate.off), ("warnings", validate.warnings)):
         for index, code in enumerate(codes):
-            message, hint = _code_problem(code, known, settings.validate, key)
+            message, hint = _code_problem(code, known, validate, key)
             if message:
-                line = settings.line(("validate", key, index))
-                yield settings_finding(
-                    say("validate.{key}: {message}", key=key, message=message), hint, line
-                )
-    for index, each in enumerate(settings.site.lists):
+                message = say("validate.{key}: {message}", key=key, message=message)
+                yield ("validate", key, index), message, hint
+    for index, each in enumerate(site.lists):
         place: Place = ("site", "lists", index)
         named = {"columns": each.columns, "filters": each.filters}
-        yield from _name_findings(package, each.table, named, place)
-    for index, picture in enumerate(settings.site.pictures):
+        yield from _name_problems(package, each.table, named, place)
+    for index, picture in enumerate(site.pictures):
         axes = {"x": picture.x, "y": picture.y, "by": picture.by}
         named = {key: (name,) for key, name in axes.items() if name}
         place = ("site", "pictures", index)
-        yield from _name_findings(package, picture.table, named, place)
-        yield from _picture_findings(package, picture, place)
+        yield from _name_problems(package, picture.table, named, place)
+        yield from _picture_problems(package, picture, place)
 
 
 def _code_problem(
     code: str, known: set[str], settings: ValidateSettings, key: str
 ) -> tuple[str, str]:
+    shown = quoted(code)
     if code not in known:
         unknown = UnknownNameError("code", code, sorted(known))
         return unknown.message, unknown.hint
     if code in NOT_READ:
-        shown = quoted(code)
-        return (
-            say("{code} cannot be switched off", code=shown)
-            if key == "off"
-            else say("{code} cannot be a warning", code=shown),
-            say("what was not read is never valid: mend what the finding says"),
-        )
+        off, mild = mark("{code} cannot be switched off"), mark("{code} cannot be a warning")
+        hint = say("what was not read is never valid: mend what the finding says")
+        return say(off if key == "off" else mild, code=shown), hint
     if key == "warnings" and code in settings.off:
-        return say("{code} is off already", code=quoted(code)), say("name it in one of the two")
+        return say("{code} is off already", code=shown), say("name it in one of the two")
     return "", ""
 
 
-def _name_findings(
+def _name_problems(
     package: Package, table: str, named: Mapping[str, Sequence[str]], place: Place
-) -> Iterator[Finding]:
+) -> Iterator[_Problem]:
     resource = package.resource(table)
     if resource is None or resource.schema is None:
         tables = [each.name for each in package.resources if each.is_table]
         unknown = UnknownNameError("table", table, tables)
-        line = package.settings.line((*place, "table"))
-        yield settings_finding(unknown.message, unknown.hint, line)
+        yield (*place, "table"), unknown.message, unknown.hint
         return
+    fields = resource.schema.field_names
     for key, names in named.items():
         for index, name in enumerate(names):
-            if resource.schema.field(name) is None:
-                unknown = UnknownNameError(
-                    say("field of {table}", table=table), name, resource.schema.field_names
-                )
-                line = package.settings.line((*place, key, index))
-                yield settings_finding(unknown.message, unknown.hint, line)
+            if name not in fields:
+                unknown = UnknownNameError(say("field of {table}", table=table), name, fields)
+                yield (*place, key, index), unknown.message, unknown.hint
 
 
-def _picture_findings(package: Package, picture: SitePicture, place: Place) -> Iterator[Finding]:
+def _picture_problems(package: Package, picture: SitePicture, place: Place) -> Iterator[_Problem]:
     """What a picture cannot be drawn of: its figures are numbers, and time is made of dates."""
     resource = package.resource(picture.table)
     schema = resource.schema if resource is not None else None
     x, y = (schema.field(name) if schema else None for name in (picture.x, picture.y))
     if y is not None and y.type not in ("integer", "number"):
-        yield settings_finding(
-            say("{name} holds no numbers to be drawn", name=quoted(y.name)),
-            say("name a field of the type number or integer"),
-            package.settings.line((*place, "y")),
-        )
+        message = say("{name} holds no numbers to be drawn", name=quoted(y.name))
+        yield (*place, "y"), message, say("name a field of the type number or integer")
     if x is not None and picture.kind != "bars" and not x.is_dated:
-        yield settings_finding(
-            say("{name} holds no dates, along which {kind} are", name=quoted(x.name),
-                kind=picture.kind),
-            say('name a field of dates or years, or take kind = "bars"'),
-            package.settings.line((*place, "x")),
-        )  # fmt: skip
+        template = mark("{name} holds no dates, along which {kind} are")
+        message = say(template, name=quoted(x.name), kind=picture.kind)
+        hint = say('name a field of dates or years, or take kind = "bars"')
+        yield (*place, "x"), message, hint
 
 
 def released_settings(package: Package) -> str:
@@ -163,14 +157,7 @@ def switched(
             layer,
             extensions=tuple(each for each in layer.extensions if each not in off),
             skipped=(*layer.skipped, *_off_here(layer, off, left_out)),
-            notes=(
-                *layer.notes,
-                *(
-                    say("{code} is a warning here, by ycd.toml", code=code)
-                    for code in sorted(mild)
-                    if layer_of(code) == layer.name
-                ),
-            ),
+            notes=(*layer.notes, *_mild_here(layer, mild)),
         )
         for layer in layers
     ]
@@ -180,9 +167,12 @@ def switched(
 def _off_here(layer: Layer, off: Iterable[str], left_out: Mapping[str, int]) -> Iterator[str]:
     for code in sorted(off):
         if layer_of(code) == layer.name:
-            found = (
-                say(", {size} left out", size=counted(left_out[code], "finding"))
-                if left_out[code]
-                else ""
-            )
+            size = counted(left_out[code], "finding")
+            found = say(", {size} left out", size=size) if left_out[code] else ""
             yield say("{code}: off in ycd.toml{found}", code=code, found=found)
+
+
+def _mild_here(layer: Layer, mild: Iterable[str]) -> Iterator[str]:
+    for code in sorted(mild):
+        if layer_of(code) == layer.name:
+            yield say("{code} is a warning here, by ycd.toml", code=code)

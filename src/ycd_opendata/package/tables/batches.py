@@ -10,6 +10,7 @@ import csv
 import io
 from array import array
 from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -166,17 +167,11 @@ def batches(text: Text, width: int, look: Look = lambda _: None) -> Iterator[Fra
     RefusedError where a row has no end, or too many cells.
     """
     rows_done: int | None = text.header.content - 1
-    try:
+    with _saying_why(text):
         if text.can_be_frames:
             rows_done = yield from frames(text, width, look)
         if rows_done is not None:
             yield from _gathered(records(text, rows_done))
-    except UnicodeDecodeError as error:
-        raise NotReadableError(
-            say("its bytes are not {encoding}", encoding=text.encoding)
-        ) from error
-    except OddPartError as error:
-        raise NotReadableError(str(error)) from error
 
 
 def row_batches(text: Text) -> Iterator[Rows]:
@@ -212,11 +207,20 @@ def records(text: Text, done: int | None = None) -> Iterator[Record]:
     csv.field_size_limit(LONGEST_RECORD)
     above = text.header.content - 1 if done is None else done
     is_comment = text.header.comments.has
+    with (
+        _saying_why(text),
+        io.TextIOWrapper(text.open(), text.encoding, newline=text.newline) as stream,
+    ):
+        for record in _records(stream, text.dialect, above):
+            if not is_comment(record.number, record.cells):
+                yield record
+
+
+@contextmanager
+def _saying_why(text: Text) -> Iterator[None]:
+    """Raise what keeps a text from being read as RefusedError or NotReadableError."""
     try:
-        with io.TextIOWrapper(text.open(), text.encoding, newline=text.newline) as stream:
-            for record in _records(stream, text.dialect, above):
-                if not is_comment(record.number, record.cells):
-                    yield record
+        yield
     except csv.Error as error:
         if "field larger" in str(error):
             raise RefusedError(

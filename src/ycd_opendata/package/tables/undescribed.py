@@ -7,7 +7,7 @@ so that whoever reads the table by it reads the same.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -293,7 +293,7 @@ def _foreign_table(root: Path, path: str, sheet: str, properties: dict[str, Any]
     raw = {"name": "table", "path": path, "type": "table", **properties}
     package = Package(root, root / "datapackage.json", "", "", "", "", (), {"name": "undescribed"})
     every = frictionless_cells(package, _resource(path, properties.get("dialect", {}), raw))
-    if not any(cell not in (None, "") for row in every for cell in row):
+    if not any(map(_has_something, every)):
         raise EmptyError(say("it is empty"))
     header = header_of_values(every)
     notes: list[str] = []
@@ -305,10 +305,10 @@ def _foreign_table(root: Path, path: str, sheet: str, properties: dict[str, Any]
         )
     labels, rows = header.labels, every[header.content - 1 :]
     for number, row in enumerate(rows, start=header.content):
-        if any(cell not in (None, "") for cell in row[len(labels) :]):
+        if _has_something(row[len(labels) :]):
             template = mark("row {number} has {row} cells, not {width}")
             raise NotReadableError(say(template, number=number, row=len(row), width=len(labels)))
-    body = [row for row in rows if any(cell not in (None, "") for cell in row)]
+    body = [row for row in rows if _has_something(row)]
     if len(body) < len(rows):
         dialect["skipBlankRows"] = True
         notes.append(say("{rows} blank rows are skipped", rows=len(rows) - len(body)))
@@ -318,6 +318,10 @@ def _foreign_table(root: Path, path: str, sheet: str, properties: dict[str, Any]
         str(at): [row[at] if at < len(row) else None for row in body] for at in range(len(labels))
     }
     return Undescribed(path, sheet, properties, labels, columns, len(body), True, tuple(notes))
+
+
+def _has_something(cells: Sequence[Any]) -> bool:
+    return any(cell not in (None, "") for cell in cells)
 
 
 def _resource(

@@ -51,16 +51,9 @@ _SEVERITIES = ("error", "warning")
 
 @dataclass(frozen=True)
 class DeclaredRule:
-    """A rule about the single records of a table.
+    """A rule about the single records of a table; its name is the code of its findings.
 
-    Attributes
-    ----------
-    name, severity : str
-        The code and the severity of its findings.
-    expression, text : Expression, str
-        What it asks of a record, and how the schema writes it.
-    message, hint : str
-        What is wrong, with the names of fields in braces, and what to do.
+    ``text`` is how the schema writes its ``expression``; ``message`` has fields' names in braces.
     """
 
     name: str
