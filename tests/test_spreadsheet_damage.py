@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tables_to_damage import FIELDS, START, write_package
 
 from ycd_opendata.package.reading import parse_schema, read_package
-from ycd_opendata.repairs.mending import Mended, Mender, Unsure, category_names
+from ycd_opendata.repairs.mending import Meant, Mender, category_names
 from ycd_opendata.repairs.sheet_values import Cell, SheetValue
 from ycd_opendata.validation.lawful import lawful_cells
 from ycd_opendata.validation.run import validate
@@ -289,9 +289,9 @@ TYPED = st.builds(
 @given(cell=st.one_of(WRITTEN, TYPED), mender=st.sampled_from(MENDERS))
 def test_what_is_mended_is_valid_and_what_is_lawful_stays(cell: Cell, mender: Mender) -> None:
     found = mender.mend(cell)
-    if isinstance(found, Unsure):
+    if found.text is None:
         assert all(map(mender.is_lawful, found.choices))
     else:
         assert found.text == "" or mender.is_valid(found.text)
     if isinstance(cell, str) and mender.is_lawful(cell):
-        assert found == Mended(cell)
+        assert found == Meant(cell)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ycd_opendata.delta.grid import grid_markdown
+from ycd_opendata.delta.grid import grid_markdown, markdown_table
 from ycd_opendata.delta.scoreboard import held_against_outcomes
 from ycd_opendata.extension import Documents, GeneratedText, Load, Place, Subject, Variable
 from ycd_opendata.package.model import Package
@@ -18,15 +18,15 @@ from ycd_opendata.package.model import Package
 if TYPE_CHECKING:
     import pandas as pd
 
-COUNTED = ("initiatives", "targets", "outcomes", "dates")
-"""The tables whose records are counted by region and year."""
-
 _YEAR_OF = {
     "initiatives": "starts_on",
     "targets": "due_on",
     "outcomes": "period_end",
     "dates": "starts_on",
 }
+COUNTED = (*_YEAR_OF,)
+"""The tables whose records are counted by region and year."""
+
 _TRUSTED = ("official", "state_media")
 _OF_WHAT_IS_DUE = ("met", "missed", "not_comparable", "no_outcome")
 _NO_YEAR = "not stated"
@@ -164,15 +164,8 @@ def _table(
     names: Mapping[str, str],
 ) -> list[str]:
     keys = sorted({key for each in counts.values() for key in each})
-    rows = [
-        f"| {names.get(key, key)} | "
-        + " | ".join(str(counts[table].get(key, 0)) for table in COUNTED)
-        + " |"
-        for key in keys
-    ]
-    total = "| all | " + " | ".join(str(totals[table]) for table in COUNTED) + " |"
-    head = [f"| {label} | {' | '.join(COUNTED)} |", "|---|" + "--:|" * len(COUNTED)]
-    return [*head, *rows, total]
+    rows = [(names.get(key, key), [counts[each].get(key, 0) for each in COUNTED]) for key in keys]
+    return markdown_table(label, COUNTED, [*rows, ("all", [totals[each] for each in COUNTED])])
 
 
 def _percent(part: int, whole: int) -> str:

@@ -6,7 +6,7 @@ A gap is either one that was looked into, or one that nobody has looked into yet
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ycd_opendata.loader.frames import plain_rows
@@ -87,9 +87,14 @@ def grid_markdown(grid: pd.DataFrame) -> str:
     for label, column in (("region", "region_name_en"), ("year", "year")):
         counts = grid.groupby([column, "state"]).size().unstack(fill_value=0)
         counts = counts.reindex(columns=list(STATES), fill_value=0)
-        lines += ["", f"| {label} | " + " | ".join(STATES) + " |", "|---|" + "--:|" * len(STATES)]
-        lines += [
-            f"| {key} | " + " | ".join(map(str, row)) + " |"
-            for key, row in zip(counts.index, counts.to_numpy().tolist(), strict=True)
-        ]
+        rows = zip(counts.index, counts.to_numpy().tolist(), strict=True)
+        lines += ["", *markdown_table(label, STATES, rows)]
     return "\n".join(lines[1:]) + "\n"
+
+
+def markdown_table(
+    label: str, columns: Sequence[str], rows: Iterable[tuple[object, Sequence[int]]]
+) -> list[str]:
+    """The lines of a table of counts, each row with what it is about in front."""
+    head = [f"| {label} | {' | '.join(columns)} |", "|---|" + "--:|" * len(columns)]
+    return [*head, *(f"| {key} | {' | '.join(map(str, counts))} |" for key, counts in rows)]

@@ -28,7 +28,7 @@ from ycd_opendata.publishing.table_files import (
     read_table_file,
     why_not_written,
 )
-from ycd_opendata.repairs.mending import Mended, Mender, Repair, category_names
+from ycd_opendata.repairs.mending import Mender, Repair, category_names
 from ycd_opendata.shown import visible
 from ycd_opendata.validation.lawful import lawful_cells
 
@@ -93,18 +93,18 @@ def _reformatted(package: Package, resource: Resource, repairs: list[Repair]) ->
     for at, column in enumerate(table.fields):
         mended = _mended(column, table, {cells[at] for cells in body})
         for row, cells in zip(table.rows, body, strict=True) if mended else ():
-            was = mended.get(cells[at])
-            if was is not None:
+            if cells[at] in mended:
+                kind, text = mended[cells[at]]
                 place = f"{table.path}:{row.line} {column.name}"
-                found.append(Repair(was.kind, place, cells[at], was.text))
-                cells[at] = was.text
+                found.append(Repair(kind, place, cells[at], text))
+                cells[at] = text
     change = table.written([clean(cell) for cell in table.header], body)
     repairs += found
     return change
 
 
-def _mended(field: Field, table: TableFile, texts: set[str]) -> dict[str, Mended]:
-    """What the cells of a field are that are not valid, where it is certain.
+def _mended(field: Field, table: TableFile, texts: set[str]) -> dict[str, tuple[str, str]]:
+    """What is mended in cells of a field that are not valid, and what they are, where certain.
 
     Where the owner asks for the canonical form, values that other software refuses are written
     as the standard has them too.
@@ -120,9 +120,10 @@ def _mended(field: Field, table: TableFile, texts: set[str]) -> dict[str, Mended
     mender = Mender(field, strictly, is_valid, category_names(field), "")
     found = {}
     for text in texts:
-        mended = Mended(text) if not text or is_fine(text) else mender.mend(text)
-        if isinstance(mended, Mended) and mended.text and mended.kind:
-            found[text] = mended
+        if text and not is_fine(text):
+            meant = mender.mend(text)
+            if meant.text and meant.kind:
+                found[text] = (meant.kind, meant.text)
     return found
 
 

@@ -32,11 +32,15 @@ _UNSEEN = re.compile("[\u200b\u2060\ufeff\u00ad\u0000-\u0008\u000b\u000c\u000e-\
 
 
 @dataclass(frozen=True)
-class Mended:
-    """The text that a cell is for certain; ``kind`` says what was mended, "" if nothing was."""
+class Meant:
+    """What a cell was meant to be: its text, and what was mended for that, "" if nothing was.
 
-    text: str
+    Where that cannot be known, the text is None, ``kind`` says why, and ``choices`` what it may be.
+    """
+
+    text: str | None
     kind: str = ""
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -47,14 +51,6 @@ class Repair:
     place: str
     before: str = ""
     after: str = ""
-
-
-@dataclass(frozen=True)
-class Unsure:
-    """What a cell may have been; ``kind`` says why it cannot be known."""
-
-    kind: str
-    choices: tuple[str, ...] = ()
 
 
 def category_names(field: Field) -> dict[str, str]:
@@ -92,37 +88,36 @@ class Mender:
     labels: Mapping[str, str]
     missing: str = ""
 
-    def mend(self, cell: Cell) -> Mended | Unsure:
+    def mend(self, cell: Cell) -> Meant:
         """What a cell was meant to be."""
         if isinstance(cell, str):
             return self._text(cell)
         is_infinite = isinstance(cell.value, float) and not math.isfinite(cell.value)
         if cell.value is None or is_infinite:
-            return Unsure("failed")
+            return Meant(None, "failed")
         found = self._value(cell)
-        if cell.is_formula and isinstance(found, Mended):
-            return Mended(found.text, "formulas")
-        return found
+        is_known = cell.is_formula and found.text is not None
+        return Meant(found.text, "formulas") if is_known else found
 
     def _lawful(self, texts: Iterable[str]) -> tuple[str, ...]:
         return tuple(each for each in dict.fromkeys(texts) if self.is_lawful(each))
 
-    def _text(self, text: str) -> Mended | Unsure:
+    def _text(self, text: str) -> Meant:
         if self.is_lawful(text):
-            return Mended(text)
+            return Meant(text)
         tidy = _UNSEEN.sub("", unicodedata.normalize("NFC", text)).strip()
         if tidy != text and (self.is_lawful(tidy) or not tidy):
-            return Mended(tidy or self.missing, "spaces")
+            return Meant(tidy or self.missing, "spaces")
         for ways in (self._named, self._dated, self._counted, self._coded):
             found = ways(tidy)
             if found is not None:
                 return found
-        return Mended(text) if self.is_valid(text) else Unsure("unlawful")
+        return Meant(text) if self.is_valid(text) else Meant(None, "unlawful")
 
-    def _named(self, text: str) -> Mended | Unsure | None:
+    def _named(self, text: str) -> Meant | None:
         """A value that is written by its label, or in other letters."""
         if text in self.labels:
-            return Mended(self.labels[text], "labels")
+            return Meant(self.labels[text], "labels")
         if self.field.type == "boolean":
             plain = unicodedata.normalize("NFKC", text).lower()
             for value, words in _BOOLEANS.items():
@@ -133,15 +128,15 @@ class Mender:
         near = {each for each in known if _folded(each) == folded}
         near |= {value for label, value in self.labels.items() if _folded(label) == folded}
         if len(near) == 1:
-            return Mended(near.pop(), "labels")
+            return Meant(near.pop(), "labels")
         return None
 
-    def _boolean(self, value: bool) -> Mended | Unsure:
+    def _boolean(self, value: bool) -> Meant:
         raw = self.field.raw.get("trueValues" if value else "falseValues")
         words = raw or (("true",) if value else ("false",))
-        return Mended(str(words[0]), "booleans")
+        return Meant(str(words[0]), "booleans")
 
-    def _dated(self, text: str) -> Mended | Unsure | None:
+    def _dated(self, text: str) -> Meant | None:
         if self.field.type in _NUMBERS:
             return None
         found = readings_of_text(text)
@@ -149,11 +144,11 @@ class Mender:
             return None
         return self._of_dates(found) if found.dates else None
 
-    def _of_dates(self, found: Readings) -> Mended | Unsure | None:
+    def _of_dates(self, found: Readings) -> Meant | None:
         dates = self._lawful(map(self._written, found.dates))
         if len(dates) == 1 and not found.is_open:
-            return Mended(dates[0], "serials" if found.is_serial else "days")
-        return Unsure("days", dates) if dates or self.field.is_dated else None
+            return Meant(dates[0], "serials" if found.is_serial else "days")
+        return Meant(None, "days", dates) if dates or self.field.is_dated else None
 
     def _written(self, day: str) -> str:
         """A partial date in the notation of the field."""
@@ -164,28 +159,28 @@ class Mender:
             return date.fromisoformat(day).strftime(self.field.format)
         return f"{day}T00:00:00" if self.field.type == "datetime" else day
 
-    def _counted(self, text: str) -> Mended | Unsure | None:
+    def _counted(self, text: str) -> Meant | None:
         if self.field.type not in _NUMBERS:
             return None
         found = read_number(text, self.field.unit)
         texts = self._lawful(map(self._pointed, found.texts))
         if len(texts) == 1 and found.kind:
-            return Mended(texts[0], found.kind)
-        return Unsure("numbers", texts) if texts else None
+            return Meant(texts[0], found.kind)
+        return Meant(None, "numbers", texts) if texts else None
 
     def _pointed(self, text: str) -> str:
         return text.replace(".", str(self.field.raw.get("decimalChar", ".")))
 
-    def _coded(self, text: str) -> Mended | Unsure | None:
+    def _coded(self, text: str) -> Meant | None:
         """A code in full-width letters, or without its leading zeros."""
         narrow = unicodedata.normalize("NFKC", text).strip()
         if self.field.is_code and narrow != text and self.is_lawful(narrow):
-            return Mended(narrow, "full-width")
+            return Meant(narrow, "full-width")
         padded = self._padded(narrow)
         if len(padded) == 1:
-            return Mended(padded[0], "zeros")
+            return Meant(padded[0], "zeros")
         guesses = self._lawful((narrow.lower(), narrow.upper(), *self._spaced(narrow)))
-        return Unsure("codes", (*padded, *guesses)) if padded or guesses else None
+        return Meant(None, "codes", (*padded, *guesses)) if padded or guesses else None
 
     def _padded(self, digits: str) -> tuple[str, ...]:
         if self.field.type != "string" or not re.fullmatch("[0-9]+", digits):
@@ -197,7 +192,7 @@ class Mender:
         for joined in ("", "-", "_"):
             yield re.sub(r"\s+", joined, text.lower())
 
-    def _value(self, cell: SheetValue) -> Mended | Unsure:
+    def _value(self, cell: SheetValue) -> Meant:
         value = cell.value
         if isinstance(value, str):
             return self._text(value)
@@ -208,40 +203,40 @@ class Mender:
         if self.field.type == "datetime" and isinstance(value, datetime):
             return self._one_of((self._moment(value),), "days")
         if self.field.is_dated:
-            return self._of_dates(readings_of_value(cell)) or Unsure("days")
+            return self._of_dates(readings_of_value(cell)) or Meant(None, "days")
         if isinstance(value, int | float):
             return self._number(cell, value)
         if isinstance(value, date):
             return self._ruined(cell, value)
         return self._one_of((str(value),), "types")
 
-    def _one_of(self, texts: Iterable[str], kind: str) -> Mended | Unsure:
+    def _one_of(self, texts: Iterable[str], kind: str) -> Meant:
         """The one of some texts that is lawful; several, or none, are to be asked about."""
         lawful = self._lawful(texts)
-        return Mended(lawful[0], kind) if len(lawful) == 1 else Unsure(kind, lawful)
+        return Meant(lawful[0], kind) if len(lawful) == 1 else Meant(None, kind, lawful)
 
     def _moment(self, value: datetime) -> str:
         is_usual = self.field.format in ("default", "any")
         return value.isoformat() if is_usual else value.strftime(self.field.format)
 
-    def _number(self, cell: SheetValue, value: float) -> Mended | Unsure:
+    def _number(self, cell: SheetValue, value: float) -> Meant:
         text = number_text(value)
         if abs(value) >= _MOST_EXACT:
-            return Unsure("digits", self._lawful((text,)))
+            return Meant(None, "digits", self._lawful((text,)))
         if self.field.type in _NUMBERS:
             if "%" in cell.form or cell.shown.endswith("%"):
-                return Unsure("numbers", self._lawful((number_text(value * 100), text)))
+                return Meant(None, "numbers", self._lawful((number_text(value * 100), text)))
             pointed = self._pointed(text)
             if self.is_lawful(pointed):
-                return Mended(pointed, "" if isinstance(value, int) or is_short(value) else "noise")
-            return Unsure("unlawful")
+                return Meant(pointed, "" if isinstance(value, int) or is_short(value) else "noise")
+            return Meant(None, "unlawful")
         # A format of zeros is how a spreadsheet shows a code that it keeps as a number.
         shown = text.zfill(len(cell.form)) if re.fullmatch("0{2,}", cell.form) else text
         if self.is_lawful(shown):
-            return Mended(shown, "types")
+            return Meant(shown, "types")
         return self._one_of(self._padded(text), "zeros")
 
-    def _ruined(self, cell: SheetValue, value: date) -> Mended | Unsure:
+    def _ruined(self, cell: SheetValue, value: date) -> Meant:
         """A day where none belongs: ``5-1`` or ``3.10`` was typed, and the program knew better."""
         if "pattern" in self.field.constraints:
             found = self._of_dates(readings_of_value(cell))
@@ -251,7 +246,7 @@ class Mender:
         texts = (f"{one}{mark}{other}" for mark in "-/." for one, other in (parts, parts[::-1]))
         is_number = self.field.type in _NUMBERS
         days = (value.strftime("%Y-%m-%d"),) if not is_number else ()
-        return Unsure("days", self._lawful((*days, *texts)))
+        return Meant(None, "days", self._lawful((*days, *texts)))
 
 
 def _folded(text: str) -> str:

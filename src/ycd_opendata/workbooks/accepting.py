@@ -15,6 +15,7 @@ from ycd_opendata.messages import language, mark, say, say_of, spoken
 from ycd_opendata.package.model import Package, Schema
 from ycd_opendata.package.tables.foreign import missing_text
 from ycd_opendata.publishing.record_edits import place_of
+from ycd_opendata.repairs.mending import Meant
 from ycd_opendata.repairs.sheet_values import Cell
 from ycd_opendata.suggestion import Edit, Suggestion
 from ycd_opendata.workbooks.base_sheet import Base, edit_of_text
@@ -24,7 +25,6 @@ from ycd_opendata.workbooks.row_reading import (
     Cells,
     ColumnReader,
     Question,
-    Read,
     Said,
     one_line_end,
     shown,
@@ -123,7 +123,7 @@ class _Accepting:
 
     def _answered(
         self, row: _Row, name: str, reader: ColumnReader, *, is_asked: bool = False
-    ) -> Read:
+    ) -> Meant:
         """What a cell is, with the answer to the question about it; it is asked for, if empty."""
         found = reader.read(row.cells.get(name, ""), None)
         place = self.place(row, name)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ycd_opendata.package.model import Schema
 from ycd_opendata.package.tables.foreign import missing_text
-from ycd_opendata.repairs.mending import Mended, Mender, Repair, Unsure
+from ycd_opendata.repairs.mending import Meant, Mender, Repair
 from ycd_opendata.repairs.sheet_values import Cell
 from ycd_opendata.validation.lawful import lawful_cells
 from ycd_opendata.workbooks.choices import BETWEEN
@@ -21,15 +21,6 @@ Key = tuple[str, ...]
 _LONGEST_SHOWN = 60
 
 
-@dataclass(frozen=True)
-class Read:
-    """What a cell is: a text, with what was mended (""), or None and why it cannot be known."""
-
-    text: str | None
-    kind: str = ""
-    choices: tuple[str, ...] = ()
-
-
 class ColumnReader:
     """Reads the cells of a column."""
 
@@ -41,12 +32,12 @@ class ColumnReader:
         named = {} if column.choices is None else column.choices.values_by_name
         names = {name: values[0] for name, values in named.items() if len(values) == 1}
         self._mender = Mender(column.field, strictly, self.is_valid, names, self.missing)
-        self._known: dict[Cell, Read] = {}
+        self._known: dict[Cell, Meant] = {}
 
-    def read(self, cell: Cell, was: str | None) -> Read:
+    def read(self, cell: Cell, was: str | None) -> Meant:
         """What a cell is; ``was`` is its text in the package, if there is one."""
         if was is not None and self._shows(cell, was):
-            return Read(was)
+            return Meant(was)
         known = self._known.get(cell)
         if known is None or type(cell) is not str:  # True and 1 are equal
             known = self._known[cell] = self._read(cell)
@@ -67,24 +58,19 @@ class ColumnReader:
         is_number = isinstance(cell.value, int | float) and not isinstance(cell.value, bool)
         return is_number and "%" not in cell.form and as_number(text) == cell.value
 
-    def _read(self, cell: Cell) -> Read:
+    def _read(self, cell: Cell) -> Meant:
         if cell == "":
             is_fine = self.is_valid(self.missing)
-            return Read(self.missing) if is_fine else Read(None, "required")
+            return Meant(self.missing) if is_fine else Meant(None, "required")
         if isinstance(cell, str):
             cell = one_line_end(cell)
         values = self._values(cell.strip()) if isinstance(cell, str) else None
         if values is not None and len(values) != 1:
-            return Read(None, "names", values)
+            return Meant(None, "names", values)
         if values and values[0] != cell:
             has_name = isinstance(cell, str) and BETWEEN.strip() in cell
-            return Read(values[0], "" if has_name else "labels")
-        found = self._mender.mend(cell)
-        match found:
-            case Mended():
-                return Read(found.text, found.kind)
-            case Unsure():
-                return Read(None, found.kind, found.choices)
+            return Meant(values[0], "" if has_name else "labels")
+        return self._mender.mend(cell)
 
 
 def one_line_end(text: str) -> str:
@@ -131,7 +117,7 @@ class Said:
     remarks: list[str] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
 
-    def note(self, read: Read, place: str, name: str, cell: Cell | None) -> str | None:
+    def note(self, read: Meant, place: str, name: str, cell: Cell | None) -> str | None:
         """The text of a cell, of which it is noted that it was mended; None if it is asked for."""
         if read.text is None:
             self.questions.append(Question(read.kind, place, name, shown(cell), read.choices))
@@ -183,10 +169,10 @@ class RowReader:
             texts += [] if text is None else [text]
         return tuple(texts) if len(texts) == len(self.columns) else None
 
-    def _cell(self, row: SheetRow, at: int, was: str | None) -> Read:
+    def _cell(self, row: SheetRow, at: int, was: str | None) -> Meant:
         cell, column = row.cells[at], self.columns[at]
         if cell is None:
-            return Read(column.missing if was is None else was)
+            return Meant(column.missing if was is None else was)
         found = column.read(cell, was)
         if found.text is not None:
             return found
@@ -195,7 +181,7 @@ class RowReader:
         if answer is None or not column.is_valid(column.text_of(answer)):
             return found
         self.said.answered.append(place)
-        return Read(column.text_of(answer))
+        return Meant(column.text_of(answer))
 
     def key(self, row: SheetRow, known: Mapping[Key, Cells]) -> Key | None:
         """The key of a row; None where a part of it cannot be known."""
