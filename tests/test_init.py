@@ -154,22 +154,20 @@ def test_the_settings_that_are_commented_out_can_stand(tables: Path, ycd: RunYcd
 
 
 @pytest.mark.parametrize(
-    ("encoding", "declared"),
-    [("utf-16", "utf-16"), ("utf-16-le", "utf-16-le"), ("utf-16-be", "utf-16-be"),
-     ("utf-32", "utf-32")],
-)  # fmt: skip
-@pytest.mark.parametrize("delimiter", [",", "\t", ";"])
+    ("encoding", "delimiter"),
+    [("utf-16", ","), ("utf-16-le", "\t"), ("utf-16-be", ";"), ("utf-32", ","), ("utf-16", ";")],
+)
 def test_text_of_several_bytes_a_character(
-    encoding: str, declared: str, delimiter: str, tmp_path: Path, ycd: RunYcd
+    encoding: str, delimiter: str, tmp_path: Path, ycd: RunYcd
 ) -> None:
     rows = ("id,price,name", *(f"{number},{number}.5,name {number}" for number in range(1, 30)))
     text = "".join(f"{row}\r\n".replace(",", delimiter) for row in rows)
     (tmp_path / "a.csv").write_bytes(text.encode(encoding))
     result = ycd("init", tmp_path)
     assert (result.code, result.err) == (0, "")
-    assert f"a: its encoding is {declared}" in result.out
+    assert f"a: its encoding is {encoding}" in result.out
     raw = json.loads((tmp_path / "datapackage.json").read_text("utf-8"))
-    assert raw["resources"][0]["encoding"] == declared
+    assert raw["resources"][0]["encoding"] == encoding
     schema = json.loads((tmp_path / "schemas/a.json").read_text("utf-8"))
     assert [each["type"] for each in schema["fields"]] == ["integer", "number", "string"]
     if delimiter == ",":
@@ -336,25 +334,27 @@ def test_a_folder_that_may_not_be_written(tables: Path, ycd: RunYcd) -> None:
     assert "cannot write" in result.err
 
 
-def test_days_that_may_be_read_in_two_ways_are_a_doubt(tmp_path: Path, ycd: RunYcd) -> None:
-    (tmp_path / "a.csv").write_text("id,on\n1,03/04/2023\n2,05/02/2023\n3,01/07/2023\n", "utf-8")
-    result = ycd("init", tmp_path, "--dry-run")
-    assert "a.on: it may be a day as %m/%d/%Y" in result.out
-
-
-def test_days_in_several_notations_are_text_and_a_doubt(tmp_path: Path, ycd: RunYcd) -> None:
-    (tmp_path / "a.csv").write_text("id,on\n1,2023-04-03\n2,05.02.2023\n3,2023-07-01\n", "utf-8")
-    result = ycd("init", tmp_path, "--dry-run")
-    assert "a.on: days in several notations (%Y-%m-%d, %d.%m.%Y)" in result.out
-
-
-def test_one_word_among_numbers_is_a_doubt(tmp_path: Path, ycd: RunYcd) -> None:
-    (tmp_path / "a.csv").write_text("id,mark\n1,1.3\n2,absent2\n3,2.0\n4,absent2\n5,3.7\n", "utf-8")
-    result = ycd("init", tmp_path, "--dry-run")
-    assert "a.mark: every cell is a number, apart from 2 cells such as 'absent2'" in result.out
-    (tmp_path / "a.csv").write_text("id,mark\n1,1.3\n2,ab\n3,2.0\n4,ab\n5,3.7\n", "utf-8")
-    result = ycd("init", tmp_path, "--dry-run")
-    assert "a.mark: 'ab' is taken for a missing value" in result.out
+@pytest.mark.parametrize(
+    ("rows", "doubt"),
+    [
+        (("on", "03/04/2023", "05/02/2023", "01/07/2023"), "it may be a day as %m/%d/%Y"),
+        (
+            ("on", "2023-04-03", "05.02.2023", "2023-07-01"),
+            "days in several notations (%Y-%m-%d, %d.%m.%Y)",
+        ),
+        (
+            ("mark", "1.3", "absent2", "2.0", "absent2", "3.7"),
+            "every cell is a number, apart from 2 cells such as 'absent2'",
+        ),
+        (("mark", "1.3", "ab", "2.0", "ab", "3.7"), "'ab' is taken for a missing value"),
+    ],
+)
+def test_what_is_not_sure_of_a_column_is_a_doubt(
+    rows: tuple[str, ...], doubt: str, tmp_path: Path, ycd: RunYcd
+) -> None:
+    lines = (f"{number or 'id'},{cell}\n" for number, cell in enumerate(rows))
+    (tmp_path / "a.csv").write_text("".join(lines), "utf-8")
+    assert f"a.{rows[0]}: {doubt}" in ycd("init", tmp_path, "--dry-run").out
 
 
 def test_names_that_no_program_likes(tmp_path: Path, ycd: RunYcd) -> None:

@@ -264,36 +264,31 @@ def test_a_reference_may_be_written_by_its_name_if_only_one_record_has_it(few: P
     assert [row[3] for row in table.rows][::3] == [ids[0], ids[0]]
 
 
-def _merge(book: Any) -> None:
-    book["targets"].merge_cells("A4:A5")
-
-
-def _rename(book: Any) -> None:
-    book["targets"].cell(HEADER_ROWS, 3).value = "target_id"
-
-
-def _forget(book: Any) -> None:
-    book["targets"].delete_rows(HEADER_ROWS)
-
-
-def _without_key(book: Any) -> None:
-    book["targets"].delete_cols(1)
-
-
 @pytest.mark.parametrize(
     ("edit", "expected"),
     [
-        (_merge, "cells are merged in it (A4:A5): unmerge them"),
-        (_rename, "two of its columns are called 'target_id'"),
-        (_forget, "no row with the names of the fields"),
-        (_without_key, "the column 'target_id' of its key is missing"),
+        (
+            lambda sheet: sheet.merge_cells("A4:A5"),
+            "cells are merged in it (A4:A5): unmerge them",
+        ),
+        (
+            lambda sheet: sheet.__setitem__("C3", "target_id"),
+            "two of its columns are called 'target_id'",
+        ),
+        (lambda sheet: sheet.delete_rows(HEADER_ROWS), "no row with the names of the fields"),
+        (
+            lambda sheet: sheet.delete_cols(1),
+            "the column 'target_id' of its key is missing",
+        ),
     ],
+    ids=["merged", "renamed", "no names", "no key"],
 )
 def test_a_sheet_that_cannot_be_understood_is_left_alone_in_one_sentence(
     ycd: RunYcd, few: Path, edit: Edit, expected: str
 ) -> None:
     before = (few / TARGETS).read_bytes()
-    result = ycd("take", edited(few, edit), few, "--yes")
+    path = edited(few, lambda book: edit(book["targets"]))
+    result = ycd("take", path, few, "--yes")
     assert (result.code, len(result.err.splitlines())) == (1, 1)
     assert expected in result.err
     assert (few / TARGETS).read_bytes() == before
