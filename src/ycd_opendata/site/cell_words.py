@@ -42,15 +42,16 @@ class Reference:
 class Column:
     """A field as lists and record pages show it.
 
-    ``stem`` is the name of a text that the table has in both languages, without the language;
-    ``refers_to`` the table that a foreign key of this one field leads to; ``part_of`` a foreign
-    key of several fields that it belongs to.
+    ``title`` is what it is called, with its unit; ``stem`` the name of a text that the table has in
+    both languages, without the language; ``refers_to`` the table that a foreign key of this one
+    field leads to; ``part_of`` a foreign key of several fields that it belongs to.
     """
 
     field: Field
+    title: Words
     stem: str
     refers_to: str
-    part_of: Reference | None = None
+    part_of: Reference | None
 
 
 class CellWords:
@@ -83,7 +84,8 @@ class CellWords:
             }
             alone, part_of = by_number.get(False), by_number.get(True)
             refers_to = alone.table if alone is not None else ""
-            found.append(Column(field, stem if is_pair else "", refers_to, part_of))
+            title = self._title(field, is_reference=bool(refers_to))
+            found.append(Column(field, title, stem if is_pair else "", refers_to, part_of))
         return tuple(found)
 
     @cached_property
@@ -147,10 +149,9 @@ class CellWords:
     def _page_of_whole(self, reference: Reference, row: Row) -> str:
         return self.content.record_place(reference.table, self.referred(reference, row)[0])
 
-    def title(self, column: Column) -> Words:
-        """What a column is called, with its unit; what leads to a record is no id any more."""
-        words, unit = self.wording.column(column.field), column.field.unit
-        if column.refers_to:
+    def _title(self, field: Field, is_reference: bool) -> Words:
+        words, unit = self.wording.column(field), field.unit
+        if is_reference:  # what leads to a record is no id any more
             text = words.text.removesuffix(" id").removesuffix(" ID").removesuffix("编号")
             return Words(text or words.text, words.lang)
         return Words(f"{words.text} ({unit})" if unit else words.text, words.lang)

@@ -57,7 +57,7 @@ def table_listing(page: Renderer, name: str) -> Listing:
         name,
         page.wording.table(table.resource),
         page.wording.about(table.resource),
-        tuple((each.field.name, words.title(each).text) for each in columns),
+        tuple((each.field.name, each.title.text) for each in columns),
         tuple(_facet(words, each, rows, index) for index, each in enumerate(filters)),
         tuple(rows),
         name,
@@ -149,7 +149,7 @@ def _facet(words: CellWords, each: _Filter, rows: list[ListRow], index: int) -> 
         options.sort(key=lambda option: option[0], reverse=True)
     else:
         options.sort(key=lambda option: option[1].text)
-    return Facet(each.name, words.title(each.column).text, tuple(options))
+    return Facet(each.name, each.column.title.text, tuple(options))
 
 
 def _option(words: CellWords, each: _Filter, value: str) -> Words:

@@ -36,11 +36,11 @@ def _facts(words: CellWords, table: Table, row: Row) -> Iterator[Fact]:
     label = words.labels[table.name]
     for column in words.columns[table.name]:
         text = row[column.field.name]
-        if column == label or column.field.name == table.key:
+        if column is label or column.field.name == table.key or not (text or column.stem):
             continue
         cell = words.cell(column, row, whole=True)
         if any(each.text for each in cell.words):
-            yield Fact(words.title(column), cell.words, cell.href, safe_url(text))
+            yield Fact(column.title, cell.words, cell.href, safe_url(text))
     for each in words.references[table.name]:
         key, found = words.referred(each, row)
         if len(each.fields) > 1 and found:
@@ -74,5 +74,5 @@ def _sections(page: Renderer, words: CellWords, table: Table, key: str) -> Itera
 def _titles(words: CellWords, table: Table, reference: Reference) -> str:
     """What the columns of a foreign key are called."""
     columns = {each.field.name: each for each in words.columns[table.name]}
-    named = [words.title(columns[each]).text for each in reference.fields if each in columns]
+    named = [columns[each].title.text for each in reference.fields if each in columns]
     return words.wording.text("site.comma").join(named)
