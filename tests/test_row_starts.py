@@ -8,7 +8,7 @@ import io
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ycd_opendata.package.tables.row_starts import NONE_LONG, Place, RowStarts, long_rows
+from ycd_opendata.package.tables.parsing import NONE_LONG, Place, RowStarts, long_rows
 
 CELLS = st.lists(st.text(alphabet='a,"\n', max_size=5), min_size=2, max_size=2)
 

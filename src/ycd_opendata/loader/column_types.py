@@ -16,8 +16,8 @@ everything else           string                 String
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ycd_opendata.errors import DataError, MissingExtraError
 from ycd_opendata.messages import say
@@ -26,15 +26,6 @@ from ycd_opendata.package.model import Field
 if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
-
-PANDAS_TYPES = {
-    "integer": "Int64",
-    "year": "Int64",
-    "number": "float64",
-    "boolean": "boolean",
-    "date": "datetime64[us]",
-}
-"""The pandas type of each Table Schema type; every other type stays text."""
 
 TEXT_TYPE: Final = "string"
 
@@ -46,31 +37,21 @@ _BEYOND_64_BITS = 2**63
 
 def pandas_type(field: Field) -> str:
     """The pandas type of a field's column."""
-    return PANDAS_TYPES.get(field.type, TEXT_TYPE)
+    return _TYPES[field.type].pandas if field.type in _TYPES else TEXT_TYPE
 
 
 def polars_type(field: Field) -> type[pl.DataType]:
     """The polars type of a field's column."""
     import polars as pl
 
-    types: dict[str, type[pl.DataType]] = {
-        "Int64": pl.Int64,
-        "float64": pl.Float64,
-        "boolean": pl.Boolean,
-        "datetime64[us]": pl.Date,
-    }
-    return types.get(pandas_type(field), pl.String)
+    name = _TYPES[field.type].polars if field.type in _TYPES else "String"
+    found: type[pl.DataType] = getattr(pl, name)
+    return found
 
 
 def typed_column(text: pd.Series[Any], field: Field) -> pd.Series[Any]:
     """The column in its type; a cell that is not of the type becomes missing."""
-    convert = {
-        "Int64": _integers,
-        "float64": _numbers,
-        "boolean": _booleans,
-        "datetime64[us]": _dates,
-    }.get(pandas_type(field))
-    return text if convert is None else convert(text, field)
+    return _TYPES[field.type].convert(text, field) if field.type in _TYPES else text
 
 
 def with_doubtful_cells(
@@ -196,3 +177,21 @@ def _dates(text: pd.Series[Any], field: Field) -> pd.Series[Any]:
         whole = text.where(text.str.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}").fillna(False))
         days = pd.to_datetime(whole, format="%Y-%m-%d", errors="coerce")
     return days.astype("datetime64[us]")
+
+
+class _Type(NamedTuple):
+    """What becomes of a column: its types, and what converts its texts."""
+
+    pandas: str
+    polars: str
+    convert: Callable[[pd.Series[Any], Field], pd.Series[Any]]
+
+
+_TYPES: Mapping[str, _Type] = {
+    "integer": _Type("Int64", "Int64", _integers),
+    "year": _Type("Int64", "Int64", _integers),
+    "number": _Type("float64", "Float64", _numbers),
+    "boolean": _Type("boolean", "Boolean", _booleans),
+    "date": _Type("datetime64[us]", "Date", _dates),
+}
+"""By the type of the Table Schema; every other type stays text."""

@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 from ycd_opendata.errors import PackageError, ReleaseError, UnknownNameError
 from ycd_opendata.messages import say
-from ycd_opendata.package.files import resolve_inside
+from ycd_opendata.package.files import is_web_address, resolve_inside
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.package.release_list import VERSIONS, read_release_list
@@ -88,7 +88,7 @@ def _release(catalogue: str, version: str) -> Package:
     if version not in entries:
         raise UnknownNameError("version", version, entries)
     checksum: str = entries[version]["sha256"]
-    if _is_web(catalogue):
+    if is_web_address(catalogue):
         return _downloaded(catalogue, version, checksum)
     folder = Path(catalogue) / f"v{version}"
     for path, expected in _checksums(folder / "SHA256SUMS", checksum).items():
@@ -96,12 +96,8 @@ def _release(catalogue: str, version: str) -> Package:
     return read_package(folder)
 
 
-def _is_web(catalogue: str) -> bool:
-    return catalogue.startswith(("https://", "http://"))
-
-
 def _entries(catalogue: str) -> dict[str, dict[str, Any]]:
-    if not _is_web(catalogue):
+    if not is_web_address(catalogue):
         return read_release_list(Path(catalogue) / VERSIONS)
     kept = _cache(catalogue) / VERSIONS
     # Others may be fetching it too: each has a file of its own until it is the list that is kept.

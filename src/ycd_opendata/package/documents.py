@@ -76,7 +76,7 @@ def parse_document(content: bytes, name: str) -> Document:
     """
     if len(content) > MOST_BYTES:
         _refuse(name, Fault(say("it has more than {most:,} bytes", most=MOST_BYTES), ""))
-    text = _decoded(content, name)
+    text = decoded(content, name)
     try:
         value = _parse_yaml(text) if _is_yaml(name) else _parse_json(text)
     except FaultError as error:
@@ -113,7 +113,8 @@ def _refuse(name: str, fault: Fault) -> NoReturn:
     raise DescriptorError(message, name, line, hint=fault.hint)
 
 
-def _decoded(content: bytes, name: str) -> str:
+def decoded(content: bytes, name: str) -> str:
+    """The text of a file of a description; DescriptorError where it is not UTF-8."""
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

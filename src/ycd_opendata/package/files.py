@@ -117,9 +117,14 @@ def read_document(path: Path, shown_as: str) -> Document:
 
     Raises DescriptorError where the file is missing, or is not what ``parse_document`` takes.
     """
+    return parse_document(read_start(path, shown_as, MOST_BYTES + 1), shown_as)
+
+
+def read_start(path: Path, shown_as: str, size: int) -> bytes:
+    """The first bytes of a file of a description; DescriptorError where it cannot be read."""
     try:
         with path.open("rb") as stream:
-            content = stream.read(MOST_BYTES + 1)
+            return stream.read(size)
     except OSError as error:
         reason = reason_of(error)
         raise DescriptorError(
@@ -127,7 +132,6 @@ def read_document(path: Path, shown_as: str) -> Document:
             shown_as,
             hint=say("create it, or correct the path"),
         ) from error
-    return parse_document(content, shown_as)
 
 
 def read_json(path: Path, shown_as: str) -> dict[str, Any]:

@@ -33,8 +33,8 @@ from pathlib import Path
 from typing import Any
 
 from ycd_opendata.errors import DescriptorError, UnknownNameError
-from ycd_opendata.messages import mark, reason_of, say
-from ycd_opendata.package.files import resolve_inside
+from ycd_opendata.messages import mark, say
+from ycd_opendata.package.files import read_start, resolve_inside
 from ycd_opendata.package.places import Place, shown_place
 from ycd_opendata.package.toml_notation import MOST_BYTES, parse_toml, toml_line
 from ycd_opendata.shown import quoted
@@ -143,12 +143,7 @@ def _content(folder: Path) -> bytes | None:
     if not (folder / SETTINGS_NAME).exists():
         return None
     path = resolve_inside(folder, SETTINGS_NAME, SETTINGS_NAME)
-    try:
-        with path.open("rb") as stream:
-            return stream.read(MOST_BYTES + 1)
-    except OSError as error:
-        reason = say("cannot read 'ycd.toml': {reason}", reason=reason_of(error))
-        raise DescriptorError(reason, SETTINGS_NAME) from error
+    return read_start(path, SETTINGS_NAME, MOST_BYTES + 1)
 
 
 @lru_cache(maxsize=1)

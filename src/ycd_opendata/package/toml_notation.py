@@ -9,6 +9,7 @@ from typing import Any
 
 from ycd_opendata.errors import DescriptorError
 from ycd_opendata.messages import say
+from ycd_opendata.package.documents import decoded
 from ycd_opendata.package.places import Place, too_deep
 
 MOST_BYTES = 2**18
@@ -28,12 +29,8 @@ def parse_toml(content: bytes, name: str) -> tuple[str, dict[str, Any]]:
             name,
         )
     try:
-        text = content.decode("utf-8-sig").replace("\r\n", "\n")
+        text = decoded(content, name).replace("\r\n", "\n")
         return text, tomllib.loads(text)
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        message = say("{name!r} is not UTF-8, line {line}", name=name, line=line)
-        raise DescriptorError(message, name, line, hint=say("save it as UTF-8")) from error
     except tomllib.TOMLDecodeError as error:
         found = _LINE.search(str(error))
         # At the end of the document no line is named.

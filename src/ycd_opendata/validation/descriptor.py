@@ -21,16 +21,14 @@ from ycd_opendata.package.tables.as_frictionless import local_copy, unwarned
 from ycd_opendata.shown import quoted
 from ycd_opendata.validation.descriptor_keys import (
     STANDARD_KEYS,
+    emptied,
+    hidden_name_findings,
     key_findings,
+    null_findings,
+    null_places,
     objects,
     refused_keys,
     slip_of,
-)
-from ycd_opendata.validation.descriptor_values import (
-    emptied,
-    hidden_name_findings,
-    null_findings,
-    null_places,
 )
 from ycd_opendata.validation.findings import Finding, Layer, descriptor_finding
 from ycd_opendata.validation.foreign_words import in_words

@@ -24,10 +24,18 @@ from ycd_opendata.package.tables.limits import (
     RefusedError,
 )
 from ycd_opendata.package.tables.opening import NotReadableError, Text
-from ycd_opendata.package.tables.parsing import BlockParser, Look, Parsed, in_order
+from ycd_opendata.package.tables.parsing import (
+    NONE_LONG,
+    BlockParser,
+    Look,
+    Parsed,
+    Place,
+    RowStarts,
+    in_order,
+    long_rows,
+)
 from ycd_opendata.package.tables.parts import OddPartError
 from ycd_opendata.package.tables.quotes import QuoteFault, quote_fault
-from ycd_opendata.package.tables.row_starts import NONE_LONG, Place, RowStarts, long_rows
 
 if TYPE_CHECKING:
     import polars as pl
