@@ -167,11 +167,12 @@ def of_numbers(
     import numpy as np
 
     values = numbers.to_numpy()
-    times = np.ones(len(values), dtype=np.int64) if counts is None else counts.to_numpy()
+    times = np.ones(len(values), np.int64) if counts is None else counts.cast(int).to_numpy()
     invalid = 0 if counts is None else int(counts.filter(numbers.is_null()).sum())
     found = replace(found, invalid=invalid)
     usable = np.isfinite(values)
-    values, times = values[usable], times[usable].astype(np.int64)
+    if not usable.all():
+        values, times = values[usable], times[usable]
     if not len(values):
         return found
     if counts is not None:
@@ -182,8 +183,9 @@ def of_numbers(
     total = int(reached[-1])
     middle = np.searchsorted(reached, [(total - 1) // 2, total // 2], side="right")
     with np.errstate(all="ignore"):  # numbers near the largest that there is
-        mean = float(np.average(values, weights=times))
-        deviation = float(np.average((values - mean) ** 2, weights=times)) ** 0.5
+        weights = None if counts is None else times
+        mean = float(np.average(values, weights=weights))
+        deviation = float(np.average((values - mean) ** 2, weights=weights)) ** 0.5
         median = float(values[middle].sum()) / 2
         width = float(values[-1] - values[0]) / BINS
     return replace(
