@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from importlib import resources
 from string import Template
 
@@ -9,17 +10,8 @@ from ycd_opendata.delta.verdicts import ABOUT
 from ycd_opendata.package.model import Schema
 
 
-def scoreboard_view(schema: Schema, released_on: str) -> str:
-    """The statement that creates the view ``scoreboard``."""
-    return _view("scoreboard.sql", schema, released_on)
-
-
-def series_view(schema: Schema, released_on: str) -> str:
-    """The statement that creates the view ``series``."""
-    return _view("series.sql", schema, released_on)
-
-
 def _view(file: str, schema: Schema, released_on: str) -> str:
+    """The statement that creates the view of a derived table."""
     text = resources.files(__package__).joinpath(file).read_text("utf-8")
     return Template(text).substitute(
         about=repr(ABOUT),
@@ -29,6 +21,10 @@ def _view(file: str, schema: Schema, released_on: str) -> str:
         last_of_period=_last_day("period_end"),
         columns=",\n  ".join(_column(schema, each) for each in schema.field_names),
     )
+
+
+scoreboard_view = partial(_view, "scoreboard.sql")
+series_view = partial(_view, "series.sql")
 
 
 def _column(schema: Schema, name: str) -> str:

@@ -168,16 +168,13 @@ def _descriptor(folder: Path) -> Path | None:
     try:
         return descriptor_in(folder)
     except OSError as error:
-        raise _not_looked_into(str(folder), error) from error
+        _refuse_folder(error, str(folder))
+        return None
 
 
-def _refuse_folder(error: OSError) -> None:
-    raise _not_looked_into(error.filename, error) from error
-
-
-def _not_looked_into(folder: str, error: OSError) -> PackageError:
-    template = mark("cannot look into {filename!r}: {reason}")
-    return PackageError(say(template, filename=folder, reason=reason_of(error)))
+def _refuse_folder(error: OSError, folder: str = "") -> None:
+    names = {"filename": folder or error.filename, "reason": reason_of(error)}
+    raise PackageError(say("cannot look into {filename!r}: {reason}", **names)) from error
 
 
 def _state(path: Path) -> tuple[int, int] | None:

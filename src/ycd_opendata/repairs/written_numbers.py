@@ -12,7 +12,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 _COUNTING = "家个座项台套件条名人次户所处间只辆部种类批例份张片栋幢艘架站点年本款支组块颗页篇"
-_SCALES = {"千": 3, "万": 4, "萬": 4, "百万": 6, "亿": 8, "億": 8, "万亿": 12, "百": 2, "十": 1}
+SCALES = {
+    "十": 1, "百": 2, "千": 3, "万": 4, "萬": 4, "百万": 6, "千万": 7, "亿": 8, "億": 8, "万亿": 12,
+}  # fmt: skip
+"""The zeros that a Chinese word behind a number stands for."""
 _DIGITS = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
 _EXPONENT = r"(?:[eE][+-]?[0-9]{1,3})?"
 _GROUPS = re.compile(r"([+-]?[0-9]{1,3})((?:[,' ][0-9]{3})+)(\.[0-9]+)?")
@@ -81,9 +84,9 @@ def _bare(number: str, text: str) -> NumberReading:
 
 def _scaled(number: str, after: str) -> tuple[str, ...]:
     """The number that a scale behind it makes, and the one that stands there."""
-    scale = next((each for each in sorted(_SCALES, key=len)[::-1] if after.startswith(each)), "")
+    scale = next((each for each in sorted(SCALES, key=len)[::-1] if after.startswith(each)), "")
     if scale:
-        return (_plain(str(Decimal(number).scaleb(_SCALES[scale]))), number)
+        return (_plain(str(Decimal(number).scaleb(SCALES[scale]))), number)
     if after in ("%", "‰"):
         return (number, _plain(str(Decimal(number).scaleb(-2 if after == "%" else -3))))
     return (number,)

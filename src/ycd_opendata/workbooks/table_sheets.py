@@ -104,17 +104,12 @@ def layout(package: Package, lang: Language) -> Layout:
     taken = (*README.values(), LISTS, BASE, "history")
     names = unique_names(map(_sheet_name, files), taken, LONGEST_NAME)
     wording = Wording(lang)
-    sheets = tuple(
-        TableSheet(
-            name,
-            wording.table(file.resource).text,
-            wording.about(file.resource).text,
-            file,
-            tuple(_columns(package, file, files, wording)),
-        )
-        for name, file in zip(names, files.values(), strict=True)
-    )
-    return Layout(lang, sheets, left_out)
+    sheets = []
+    for name, file in zip(names, files.values(), strict=True):
+        title, meaning = wording.table(file.resource).text, wording.about(file.resource).text
+        columns = tuple(_columns(package, file, files, wording))
+        sheets.append(TableSheet(name, title, meaning, file, columns))
+    return Layout(lang, tuple(sheets), left_out)
 
 
 def _sheet_name(table: str) -> str:
@@ -220,13 +215,7 @@ def derived_sheets(package: Package, plan: Layout) -> tuple[DerivedSheet, ...]:
             return ()
         if len(rows) > MOST_ROWS - HEADER_ROWS:
             continue
-        found.append(
-            DerivedSheet(
-                name,
-                wording.table(resource).text,
-                wording.about(resource).text,
-                tuple(sheet_column(each, None, wording) for each in resource.schema.fields),
-                rows,
-            )
-        )
+        columns = tuple(sheet_column(each, None, wording) for each in resource.schema.fields)
+        title, meaning = wording.table(resource).text, wording.about(resource).text
+        found.append(DerivedSheet(name, title, meaning, columns, rows))
     return tuple(found)

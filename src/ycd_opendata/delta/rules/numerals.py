@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ycd_opendata.repairs.written_numbers import SCALES
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -25,21 +27,9 @@ class Figure:
 _TRADITIONAL = str.maketrans("萬億兩點個貳參陸", "万亿两点个二三六")
 _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _SMALL_UNITS = {"十": 10, "百": 100, "千": 1000}
-_SCALES = {
-    "万亿": 10**12,
-    "亿": 10**8,
-    "千万": 10**7,
-    "百万": 10**6,
-    "万": 10**4,
-    "千": 10**3,
-    "百": 10**2,
-    "trillion": 10**12,
-    "billion": 10**9,
-    "bn": 10**9,
-    "million": 10**6,
-    "thousand": 10**3,
-    "hundred": 10**2,
-    "": 1,
+_WORDS_OF_SCALE = {"hundred": 2, "thousand": 3, "million": 6, "bn": 9, "billion": 9, "trillion": 12}
+_SCALES: dict[str, int] = {
+    name: 10**zeros for name, zeros in {"": 0, **SCALES, **_WORDS_OF_SCALE}.items()
 }
 _ONES = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen
 fifteen sixteen seventeen eighteen nineteen"""
