@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime
 import math
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from ycd_opendata.errors import DataError
 from ycd_opendata.package.model import Field
 
 if TYPE_CHECKING:
@@ -103,50 +102,36 @@ def numbers_of(texts: pl.Series, field: Field) -> pl.Series:
     import polars as pl
 
     from ycd_opendata.loader.digits import bare
-    from ycd_opendata.loader.storage import Column, Kind
 
     cell = bare(pl.col(texts.name), field)
     numbers = texts.to_frame().select(cell.cast(pl.Float64, strict=False)).to_series()
-    if not numbers.null_count():
-        return numbers
-    return _with_exact(numbers, texts, Column(field, (), Kind.REAL))
+    return _with_exact(numbers, texts, field)
 
 
 def days_of(texts: pl.Series, field: Field) -> pl.Series:
     """Days, null where a text is none."""
-    from ycd_opendata.loader.storage import Column, Kind
-
     format_ = "%Y-%m-%d" if field.format == "default" else field.format
     try:
         days = texts.str.to_date(format_, strict=False)
     except Exception:  # a format that polars does not know
         days = texts.str.to_date("%Y-%m-%d", strict=False).clear(len(texts))
-    if not days.null_count():
-        return days
-    return _with_exact(days, texts, Column(field, (), Kind.DAY))
+    return _with_exact(days, texts, field)
 
 
-def _with_exact(values: pl.Series, texts: pl.Series, column: Any) -> pl.Series:
+def _with_exact(values: pl.Series, texts: pl.Series, field: Field) -> pl.Series:
     """Values with the texts that only the exact reading knows, each of them read on its own."""
     import polars as pl
 
-    from ycd_opendata.loader.typed import exact_cells
+    from ycd_opendata.loader.column_types import exact_reader
 
-    read = exact_cells(column, "")
-    found = {}
-    for text in texts.filter(values.is_null()).unique().to_list():
-        with contextlib.suppress(DataError):
-            value = read(text)
-            found[text] = float(value) if values.dtype == pl.Float64 else value
-    if not found:
+    if not values.null_count():
         return values
-    exact = texts.replace_strict(
-        pl.Series([*found], dtype=pl.String),
-        pl.Series([*found.values()], dtype=values.dtype),
-        default=None,
-        return_dtype=values.dtype,
-    )
-    return values.zip_with(values.is_not_null(), exact)
+    doubtful = texts.filter(values.is_null()).unique()
+    read = map(exact_reader(field), doubtful)
+    known = [float(each) if isinstance(each, int | Decimal) else each for each in read]
+    exact = pl.Series(known, dtype=values.dtype)
+    found = texts.replace_strict(doubtful, exact, default=None, return_dtype=values.dtype)
+    return values.zip_with(values.is_not_null(), found)
 
 
 def sorted_numbers(numbers: pl.Series) -> pl.Series:

@@ -48,32 +48,21 @@ def profile(package: Package) -> PackageProfile:
     return PackageProfile(package.name, package.version, tables)
 
 
-def profile_table(package: Package, resource: Resource) -> TableProfile:
-    """The statistics of each column of one table.
-
-    Raises
-    ------
-    DataError
-        It cannot be read.
-    """
+def _table(package: Package, resource: Resource) -> TableProfile:
+    """The statistics of each column of one table."""
     import polars as pl
 
-    table = read_table(package, resource)
-    names = table.schema.field_names
-    empty = pl.DataFrame(schema=dict.fromkeys(names, pl.String))
-    frame = pl.concat([empty, *table.frames()])
+    try:
+        table = read_table(package, resource)
+        empty = pl.DataFrame(schema=dict.fromkeys(table.schema.field_names, pl.String))
+        frame = pl.concat([empty, *table.frames()])
+    except YcdError as error:
+        return TableProfile(resource.name, resource.title, 0, (), str(error))
     pairs = [(frame[each.name], each) for each in table.schema.fields]
     # polars leaves Python free while it counts, so that columns are counted side by side.
     with ThreadPoolExecutor(min(_MOST_AT_ONCE, os.cpu_count() or 1)) as pool:
         columns = tuple(pool.map(lambda pair: _column(pair[0], pair[1], table.schema), pairs))
     return TableProfile(resource.name, resource.title, frame.height, columns)
-
-
-def _table(package: Package, resource: Resource) -> TableProfile:
-    try:
-        return profile_table(package, resource)
-    except YcdError as error:
-        return TableProfile(resource.name, resource.title, 0, (), str(error))
 
 
 def profile_cells(cells: Sequence[str], field: Field, schema: Schema) -> ColumnProfile:
