@@ -33,15 +33,7 @@ def known_by(
 ) -> pd.DataFrame:
     """The records of a table that were known, and not superseded, by the end of a day.
 
-    Parameters
-    ----------
-    load : callable
-        Gives the typed frame of a table of the package by its name.
-
-    Raises
-    ------
-    UnknownNameError
-        The table's records have no source, so no day.
+    Raises UnknownNameError where the table's records have no source, so no day.
     """
     import pandas as pd
 

@@ -37,26 +37,13 @@ _WIDE_LEVELS = ("delta", "province")
 class Coverage:
     """Counts of records, and shares from 0 to 1.
 
-    Attributes
-    ----------
-    records : mapping
-        Table to number of records.
-    by_region, by_year : mapping
-        Table to a mapping of region_id, or year, to number of records. The year is that in
-        which an initiative or event starts, a target is due, or an outcome's period ends.
-    due, due_with_outcome, due_decided, due_looked_for : int
-        Targets whose due date has passed on the day of the release, and those of them that have
-        a fully comparable outcome, are decided, or have an outcome that is related at least or
-        a search that is recorded.
-    verdicts : mapping
-        Verdict to number of targets.
-    figures, figures_trusted, figures_with_address : int
-        Targets and outcomes, and those of them with an official or state-media source, or with
-        a source that has an address.
-    agreement : mapping
-        Field to the number of second readings, and of those that are equal to the first.
-    contradictions : int
-        Rows of evidence that contradict a record.
+    Records are counted by table, and in each by region_id and by year: that in which an initiative
+    or event starts, a target is due, or an outcome's period ends. ``due`` are the targets whose
+    day has passed on that of the release; of these some have a fully comparable outcome, are
+    decided, or have an outcome that is related at least, or a recorded search. ``figures`` are
+    targets and outcomes; trusted are those with an official or state-media source. ``agreement``
+    has, by field, the second readings and those that are equal to the first; ``contradictions``
+    are rows of evidence against a record.
     """
 
     records: Mapping[str, int]
@@ -142,13 +129,7 @@ def quality_markdown(found: Coverage) -> str:
 
 
 def coverage_markdown(found: Coverage, region_names: Mapping[str, str]) -> str:
-    """How many records there are by region and by year, as two tables in Markdown.
-
-    Parameters
-    ----------
-    region_names : mapping
-        region_id to the name that is shown.
-    """
+    """How many records there are by region, under the names to show, and by year, in Markdown."""
     lines = [
         *_table("region", found.by_region, found.records, region_names),
         "",

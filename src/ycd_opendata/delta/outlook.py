@@ -98,15 +98,9 @@ def outlooks(load: Load, today: datetime.date) -> pd.DataFrame:
 
 
 def outlook(target: Mapping[str, Any], figures: list[Figure]) -> Outlook:
-    """The outlook of one target.
+    """The outlook of one target, None where a cell is empty.
 
-    Parameters
-    ----------
-    target : mapping
-        ``comparator, value, value_upper, due_on, baseline_value, baseline_on, measure,
-        direction``; None where empty.
-    figures : list of Figure
-        Outcomes of its indicator and region, the earliest first.
+    ``figures`` are outcomes of its indicator and region, the earliest first.
     """
     latest = figures[-1] if figures else None
     if latest is None:

@@ -58,10 +58,7 @@ def not_in_texts(evidence: list[Evidence], folder: Path) -> Iterator[tuple[Evide
     A text is ``<source_id>.txt``, UTF-8. Texts are compared in Unicode's compatibility form
     (NFKC), without white space and without regard to the style of quotation marks.
 
-    Raises
-    ------
-    PackageError
-        The folder is not there, or a text is not UTF-8.
+    Raises PackageError where the folder is not there, or a text is not UTF-8.
     """
     if not folder.is_dir():
         raise PackageError(

@@ -34,19 +34,9 @@ _OF_INDICATORS = (
 
 
 def scoreboard(load: Load, today: datetime.date) -> pd.DataFrame:
-    """Compute the scoreboard.
+    """One row a target, sorted by ``target_id``, with the columns of ``schemas/scoreboard.json``.
 
-    Parameters
-    ----------
-    load : callable
-        Gives the typed frame of a table by its name.
-    today : date
-        The day of the release, which decides what is not yet due.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a target, sorted by ``target_id``, with the columns of ``schemas/scoreboard.json``.
+    ``today``, the day of the release, decides what is not yet due.
     """
     frame = held_against_outcomes(_with_names(load), load, today)
     outlook = outlooks(load, today)[["target_id", "outlook"]]
@@ -59,10 +49,7 @@ def scoreboard(load: Load, today: datetime.date) -> pd.DataFrame:
 def held_against_outcomes(targets: pd.DataFrame, load: Load, today: datetime.date) -> pd.DataFrame:
     """Targets, each with the outcome that it is held against, the verdict and the latest search.
 
-    Parameters
-    ----------
-    targets : pandas.DataFrame
-        The table ``targets`` with the ``direction`` of each one's indicator, and whatever else.
+    The targets have the ``direction`` of their indicators, and whatever else.
     """
     frame = targets.merge(_candidates(load), on="target_id", how="left")
     frame = frame.join(_judged(frame, today))

@@ -139,10 +139,7 @@ def _ranks(frame: pd.DataFrame) -> pd.DataFrame:
 def chosen(frame: pd.DataFrame, measure: str | None) -> pd.DataFrame:
     """The rows of an indicator or a family; all without a measure.
 
-    Raises
-    ------
-    UnknownNameError
-        There is no such indicator or family.
+    Raises UnknownNameError where there is no such indicator or family.
     """
     if measure is None:
         return frame

@@ -53,11 +53,8 @@ def range_of(comparator: str, value: float, value_upper: float | None, margin: f
 def is_met(target: Range, outcome: Range, direction: str) -> bool | None:
     """Whether an outcome keeps a target; None where the outcome's precision leaves it open.
 
-    Parameters
-    ----------
-    direction : {"more", "less"}
-        What the indicator's target wants. A target that is bounded on one side only ("at
-        most") is held to that side whatever the direction.
+    ``direction`` is what the indicator's target wants, ``more`` or ``less``. A target that is
+    bounded on one side only ("at most") is held to that side whatever the direction.
     """
     held_to_high = math.isinf(target.low) or (direction == "less" and not math.isinf(target.high))
     if held_to_high:
@@ -89,17 +86,9 @@ class Judgement:
 def judge(row: Mapping[str, Any], today: datetime.date) -> Judgement:
     """The verdict on a target joined with its indicator and outcome.
 
-    Parameters
-    ----------
-    row : mapping
-        The columns ``JUDGED``; None where empty.
-    today : date
-        The day of the release: what is due later, or has no due date, is not yet due.
-
-    Returns
-    -------
-    Judgement
-        The verdict is one of the values that ``schemas/scoreboard.json`` lists.
+    ``row`` has the columns ``JUDGED``, None where empty. What is due later than ``today``, the day
+    of the release, or has no due date, is not yet due. ``schemas/scoreboard.json`` lists the
+    verdicts.
     """
     is_due = row["due_on"] is not None and last_day(row["due_on"]) < today
     if row["comparability"] == "full" or (is_due and row["bound"] is not None):

@@ -46,13 +46,7 @@ class TableFound:
 
 
 def described(table: Table, referred: Mapping[str, set[str]]) -> TableFound:
-    """What a table's resource and schema say.
-
-    Parameters
-    ----------
-    referred : mapping of str to set of str
-        The fields of each table that foreign keys refer to.
-    """
+    """What a table's resource and schema say; foreign keys name the fields in ``referred``."""
     shared = shared_missing(table)
     fields = tuple(
         _field(table, name, found, shared, referred.get(table.name, set()))

@@ -50,19 +50,11 @@ def infer(
 ) -> Found:
     """Find out what package the tables of a folder make.
 
-    Parameters
-    ----------
-    root : Path
-        The folder; those in it are looked into, too.
-    started : callable
-        Is told the path of each file before it is read.
-    created : str
-        The day that the package says it is of, which a release needs; "" for none.
+    Folders in it are looked into, too. ``started`` is told the path of each file before it is
+    read; ``created`` is the day that the package says it is of, which a release needs.
 
-    Raises
-    ------
-    PackageError
-        It is no folder, is a package already, or holds no table that can be described.
+    Raises PackageError where it is no folder or a package already, or holds no table that can be
+    described.
     """
     paths = table_files(root)
     before = {path: _state(root / path) for path in paths}
@@ -112,10 +104,8 @@ def _why_left_out(labels: Sequence[str]) -> str:
 def table_files(root: Path) -> list[str]:
     """The files of a folder that may be tables, as paths from it, in order.
 
-    Raises
-    ------
-    PackageError
-        It is no folder, is a package already, or has no such file, or far too many.
+    Raises PackageError where it is no folder or a package already, or has no such file, or far too
+    many.
     """
     if not root.is_dir():
         raise PackageError(

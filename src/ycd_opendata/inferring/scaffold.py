@@ -46,10 +46,7 @@ class NewFiles:
 def new_files(found: Found, version: str) -> NewFiles:
     """The files that make a package of a folder, ``version`` being that of ycd-opendata.
 
-    Raises
-    ------
-    PackageError
-        A schema would be written over a file.
+    Raises PackageError where a schema would be written over a file.
     """
     root = found.root
     required = {root / each.schema_path: _json(each.schema) for each in found.tables}
@@ -122,10 +119,8 @@ def _json(value: Any) -> str:
 def write_new(files: NewFiles) -> None:
     """Write all the files, or none of them; the descriptor last: then the folder is a package.
 
-    Raises
-    ------
-    PackageError
-        One cannot be written, or came to be there; what was written is gone again.
+    Raises PackageError where one cannot be written, or came to be there; what was written is gone
+    again.
     """
     made: list[Path] = []
     try:

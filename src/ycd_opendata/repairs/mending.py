@@ -69,17 +69,9 @@ def category_names(field: Field) -> dict[str, str]:
 class Mender:
     """Mends the cells of one field.
 
-    Attributes
-    ----------
-    field : Field
-    is_lawful : callable
-        Whether a text is a valid cell of the field, in the notation of the standard.
-    is_valid : callable
-        Whether it is valid, in whatever notation.
-    labels : mapping
-        What people may write instead of a value: its labels in every language.
-    missing : str
-        What a cell without a value is written as.
+    ``is_lawful`` tells whether a text is a valid cell in the notation of the standard, ``is_valid``
+    in whatever notation. ``labels`` are what people may write instead of a value, in every
+    language; ``missing`` is what a cell without one is written as.
     """
 
     field: Field

@@ -20,15 +20,7 @@ _LITERAL = re.compile(r"\[[^\]]*\]|\"[^\"]*\"|\\.|_.|\*.")
 class SheetValue:
     """A cell with a type: a number, a day, a boolean, a formula's text, or a failure (None).
 
-    Attributes
-    ----------
-    value : number, day, boolean, str or None
-    form : str
-        The number format of the cell, "" where the file does not say it.
-    shown : str
-        What the cell shows, "" where the file does not say it.
-    is_formula : bool
-        Whether a formula computed it.
+    ``form`` is its number format, ``shown`` what it shows: "" where the file does not say it.
     """
 
     value: Scalar | str | None

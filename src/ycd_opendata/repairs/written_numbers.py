@@ -37,10 +37,7 @@ def read_number(text: str, unit: str = "") -> NumberReading:
     A comma is a separator of thousands where it stands as one: where decimals have a comma the
     schema says so.
 
-    Parameters
-    ----------
-    unit : str
-        What the column is counted in; a number that has it behind it is that number.
+    The column is counted in ``unit``: a number that has it behind it is that number.
 
     Examples
     --------

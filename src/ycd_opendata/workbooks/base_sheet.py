@@ -92,10 +92,7 @@ class Base:
 def read_base(sheets: Sequence[ReadSheet], package: Package) -> Base:
     """What a workbook says of the package that it was made of.
 
-    Raises
-    ------
-    PackageError
-        It was made of another package.
+    Raises PackageError where it was made of another package.
     """
     sheet = next((each for each in sheets if each.name == BASE), None)
     if sheet is None:

@@ -45,11 +45,8 @@ class ReadSheet:
 def read_workbook(path: Path) -> tuple[ReadSheet, ...]:
     """Every sheet of a workbook.
 
-    Raises
-    ------
-    PackageError
-        It cannot be read, is protected by a password, is no workbook, or is made to exhaust the
-        machine.
+    Raises PackageError where it cannot be read, is protected by a password, is no workbook, or is
+    made to exhaust the machine.
     """
     shown = repr(str(path))
     try:
@@ -103,10 +100,7 @@ def _protected(shown: str) -> PackageError:
 def bounded(rows: Iterable[list[Cell]], sheet: str) -> list[list[Cell]]:
     """The rows of a sheet, unless they are more than a sheet has.
 
-    Raises
-    ------
-    PackageError
-        They are.
+    Raises PackageError where they are.
     """
     found: list[list[Cell]] = []
     cells = 0

@@ -53,17 +53,7 @@ def write_workbook(
 ) -> None:
     """Write the workbook of a layout; the file is there when it is whole.
 
-    Parameters
-    ----------
-    derived : sequence of DerivedSheet
-        Tables that are computed, to look at.
-    suggestions : SuggestionSheet or None
-        What can be accepted in it.
-
-    Raises
-    ------
-    OSError
-        It cannot be written.
+    ``derived`` are tables that are computed, to look at; ``suggestions`` can be accepted in it.
     """
     import xlsxwriter
 

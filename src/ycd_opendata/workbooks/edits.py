@@ -54,12 +54,8 @@ class Taken:
 def take_workbook(package: Package, path: Path, answers: Mapping[str, str]) -> Taken:
     """Read the edits of a workbook; ``answers`` are texts by the place of the question.
 
-    Raises
-    ------
-    PackageError
-        It cannot be read, or is another package's.
-    DataError
-        No table of the package can be edited so.
+    Raises PackageError where it cannot be read or is another package's, and DataError where no
+    table of the package can be edited so.
     """
     sheets = read_workbook(path)
     base = read_base(sheets, package)
@@ -76,10 +72,7 @@ def take_workbook(package: Package, path: Path, answers: Mapping[str, str]) -> T
 def changes_of(tables: Sequence[TakenTable], gone: frozenset[Deleted]) -> tuple[Change, ...]:
     """The files that change, given which of the deleted records go.
 
-    Raises
-    ------
-    DataError
-        A cell cannot be written in the dialect or encoding of its table.
+    Raises DataError where a cell cannot be written in the dialect or encoding of its table.
     """
     changes = []
     for each in tables:
@@ -158,15 +151,8 @@ def with_tombstones(
 ) -> tuple[TakenTable, ...]:
     """The tables with a tombstone for each deleted record that has none.
 
-    Parameters
-    ----------
-    said : mapping
-        What the tombstones say beside table, id and version, by field.
-
-    Raises
-    ------
-    DataError
-        The package keeps no tombstones, they ask for more, or a record has no id of one field.
+    ``said`` is what the tombstones say beside table, id and version, by field. Raises DataError
+    where the package keeps none, they ask for more, or a record has no id of one field.
     """
     retired = _retired(tables)
     without_one = mark("--deleted remove takes the records out without one")

@@ -148,11 +148,8 @@ def _texts(row: Sequence[Cell]) -> Iterator[str]:
 def header_of(sheet: ReadSheet, names: Collection[str], key: Iterable[str]) -> Header:
     """Where the columns of a sheet are.
 
-    Raises
-    ------
-    TroubleError
-        It has no row of their names, or not all of the key, two of one name, or cells that were
-        made one.
+    Raises TroubleError where it has no row of their names, not all of the key, two of one name, or
+    cells that were made one.
     """
     names = {*names}
     counts = [len(names & {*_texts(row)}) for row in sheet.rows[:_LOOKED_AT]]

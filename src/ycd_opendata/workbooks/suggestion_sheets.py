@@ -72,10 +72,7 @@ class SuggestionSheet:
 def suggested(package: Package) -> tuple[Suggestion, ...]:
     """What the extension of a package suggests.
 
-    Raises
-    ------
-    YcdError
-        The tables are not valid enough to tell.
+    Raises YcdError where the tables are not valid enough to tell.
     """
     # It loads pandas, which other packages have no need of.
     from ycd_opendata.loader.loading import tables_of

@@ -74,10 +74,7 @@ class Layout:
 def layout(package: Package, lang: Language) -> Layout:
     """The sheets of the tables that can be written back.
 
-    Raises
-    ------
-    DataError
-        There is none.
+    Raises DataError where there is none.
     """
     files: dict[str, TableFile] = {}
     left_out: dict[str, str] = {}

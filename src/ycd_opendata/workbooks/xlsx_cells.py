@@ -99,10 +99,7 @@ class XlsxSheet:
 def xlsx_sheets(archive: zipfile.ZipFile) -> Iterator[XlsxSheet]:
     """The sheets of cells of a workbook.
 
-    Raises
-    ------
-    NoXlsxError
-        It is something else.
+    Raises NoXlsxError where it is something else.
     """
     parts = _Parts(archive)
     main = next(
@@ -272,10 +269,7 @@ class _Book:
 def elements_of(stream: IO[bytes], names: Collection[str]) -> Iterator[_Element]:
     """The elements of these names, whatever their namespace, each whole; then it is forgotten.
 
-    Raises
-    ------
-    RefusedError, XMLSyntaxError
-        Entities are defined in it; it is no XML.
+    Raises RefusedError where entities are defined in it, and XMLSyntaxError where it is no XML.
     """
     from lxml import etree
 
@@ -290,13 +284,7 @@ def elements_of(stream: IO[bytes], names: Collection[str]) -> Iterator[_Element]
 
 
 def refuse_entities(element: _Element) -> None:
-    """Stop at XML that defines entities: no program writes any.
-
-    Raises
-    ------
-    RefusedError
-        It does.
-    """
+    """Stop at XML that defines entities: no program writes any."""
     if element.getroottree().docinfo.internalDTD is not None:
         raise RefusedError(say("its XML defines entities"))
 

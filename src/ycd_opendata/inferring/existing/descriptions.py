@@ -53,10 +53,7 @@ def with_constraints(raw: dict[str, Any], constraints: Mapping[str, Any]) -> dic
 def read_existing(standard: str, file: Path) -> Description:
     """What a file says that describes tables by one of ``STANDARDS``.
 
-    Raises
-    ------
-    DescriptorError
-        It cannot be read, or is no such description.
+    Raises DescriptorError where it cannot be read, or is no such description.
     """
     if not file.is_file():
         raise PackageError(

@@ -31,10 +31,7 @@ _TYPES = {
 def read(file: Path) -> Description:
     """The schemas of all tables that are created.
 
-    Raises
-    ------
-    DescriptorError
-        It is no SQL, or creates no table.
+    Raises DescriptorError where it is no SQL, or creates no table.
     """
     try:
         import sqlglot

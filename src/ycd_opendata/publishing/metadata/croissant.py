@@ -51,10 +51,7 @@ _CONTEXT = {name: _OTHER_TERMS.get(name, f"cr:{name}") for name in _TERMS.split(
 def croissant_text(about: About, bibtex: str) -> str:
     """The text; without the catalogue's address, files are found beside ``croissant.json``.
 
-    Parameters
-    ----------
-    bibtex : str
-        How to cite the release.
+    ``bibtex`` says how to cite the release.
     """
     tables: dict[str, list[str]] = {}
     for file in about.files:

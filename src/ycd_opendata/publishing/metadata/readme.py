@@ -38,13 +38,7 @@ _METADATA = {
 
 
 def readme_text(contents: Contents, about: About, written: Collection[str]) -> str:
-    """The text, in Markdown; it depends on the contents alone.
-
-    Parameters
-    ----------
-    written : collection of str
-        The other files of metadata that there are.
-    """
+    """The text, in Markdown; ``written`` are the other files of metadata that there are."""
     package = contents.package
     sections = [
         _head(package, about),
