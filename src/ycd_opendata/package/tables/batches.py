@@ -36,6 +36,7 @@ from ycd_opendata.package.tables.parsing import (
 )
 from ycd_opendata.package.tables.parts import OddPartError
 from ycd_opendata.package.tables.quotes import QuoteFault, quote_fault
+from ycd_opendata.package.tables.sure_rows import SureRows
 
 if TYPE_CHECKING:
     import polars as pl
@@ -78,7 +79,10 @@ class Frame:
 
     @property
     def columns(self) -> pl.DataFrame:
-        """The cells, as columns ``"0"``, ``"1"``, …; not to be trusted in rows of another width."""
+        """The cells, as columns ``"0"``, ``"1"``, …; not to be trusted in rows of another width.
+
+        Where rows are known to be fine, only the columns that are needed all the same.
+        """
         return self.parsed.columns
 
     @property
@@ -102,7 +106,7 @@ class Frame:
     @property
     def height(self) -> int:
         """How many rows there are."""
-        return self.columns.height
+        return self.parsed.height
 
     @property
     def size(self) -> int:
@@ -120,7 +124,7 @@ class Frame:
     def starts(self) -> RowStarts:
         """Where each row stands."""
         has_long = self.parsed.row_count != self.parsed.lines.line_count
-        long = long_rows(self._lines) if has_long else NONE_LONG
+        long = self.parsed.long or (long_rows(self._lines) if has_long else NONE_LONG)
         kept = None if self.parsed.kept is None else array("Q", self.parsed.kept)
         return RowStarts(Place(self.first, self.line), long, kept)
 
@@ -166,7 +170,9 @@ class Rows:
         return sum(len(cell) + 1 for record in self.records for cell in record.cells)
 
 
-def batches(text: Text, width: int, look: Look = lambda _: None) -> Iterator[Frame | Rows]:
+def batches(
+    text: Text, width: int, look: Look = lambda _: None, sure: SureRows | None = None
+) -> Iterator[Frame | Rows]:
     """The rows of a table below its header, in order, ``width`` being the number of columns.
 
     Frames are parsed, and looked at by ``look``, a few at once and ahead of their turn.
@@ -177,7 +183,7 @@ def batches(text: Text, width: int, look: Look = lambda _: None) -> Iterator[Fra
     rows_done: int | None = text.header.content - 1
     with _saying_why(text):
         if text.can_be_frames:
-            rows_done = yield from frames(text, width, look)
+            rows_done = yield from frames(text, width, look, sure=sure)
         if rows_done is not None:
             yield from _gathered(records(text, rows_done))
 
@@ -188,19 +194,24 @@ def row_batches(text: Text) -> Iterator[Rows]:
 
 
 def frames(
-    text: Text, width: int, look: Look, rows_before: int = 0, lines_before: int = 0
+    text: Text,
+    width: int,
+    look: Look,
+    rows_before: int = 0,
+    lines_before: int = 0,
+    sure: SureRows | None = None,
 ) -> Generator[Frame, None, int | None]:
     """Frames until a block is irregular: then the number of rows read so far, else None.
 
     ``rows_before`` and ``lines_before`` say how many stand in front of the text.
     """
     row, line = rows_before + text.header.content - 1, lines_before + 1
-    parser = BlockParser(width, text.header.comments.start, look)
+    parser = BlockParser(width, text.header.comments.start, look, sure)
     for parsed in in_order(parser.parsed, blocks(text)):
         if parsed is None:
             return row
         line += parsed.lines.header_lines
-        if parsed.columns.height:
+        if parsed.height:
             yield Frame(row + 1, line, parsed, text.dialect)
         row += parsed.row_count
         line += parsed.lines.line_count

@@ -86,10 +86,16 @@ def blocks(text: Text) -> Iterator[Block]:
         )
 
 
+def below_header(block: Block) -> bytes | None:
+    """The lines of a block below its header; None where it ends above the content."""
+    start = _rows_end(block.content, block.above) if block.above else 0
+    return None if start is None else block.content[start:]
+
+
 def regular_lines(block: Block) -> Lines | None:
     """The lines of a block, or None where it is irregular, or ends above the content."""
     content, header_lines, is_large = block.content, 0, block.is_large
-    if not (content.endswith(b"\n") and _has_regular_ends(content)):
+    if not are_regular(content):
         return None
     quoting = regular_quoting(content, block.quote_count, block.delimiter, is_large=is_large)
     if quoting is None:
@@ -182,9 +188,9 @@ def _has_initial_spaces(block: bytes, delimiter: str) -> bool:
     return block.startswith(b" ") or b"\n " in block or delimiter.encode() + b" " in block
 
 
-def _has_regular_ends(block: bytes) -> bool:
-    """Whether all line ends are of one kind, and no character is one that stands for another."""
-    if RARE in block or b"\0" in block:
+def are_regular(block: bytes) -> bool:
+    """Whether lines all have an end, of one kind, and no character stands for another."""
+    if not block.endswith(b"\n") or RARE in block or b"\0" in block:
         return False
     if b"\r" not in block:
         return True

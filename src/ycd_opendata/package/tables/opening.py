@@ -278,10 +278,31 @@ def _options(lines: list[str], dialect: Mapping[str, Any]) -> dict[str, Any]:
 @lru_cache(maxsize=32)
 def _sniffed(sample: str, delimiters: str) -> Any:
     """What the first lines look like; each layer opens a table anew, and this takes longest."""
+    evident = _evident(sample, delimiters)
+    if evident is not None:
+        return evident
     try:
         return csv.Sniffer().sniff(sample, delimiters)
     except csv.Error:
         return csv.excel()
+
+
+def _evident(sample: str, delimiters: str) -> csv.Dialect | None:
+    """What Python's guess is sure to be, found in a tenth of its time; None where it is not sure.
+
+    Without quotes it takes the one delimiter that stands equally often in each of the first lines.
+    """
+    if '"' in sample or "'" in sample or not DELIMITERS.issuperset(delimiters):
+        return None
+    lines = list(islice(filter(None, sample.split("\n")), 10))
+    counts = {each: {line.count(each) for line in lines} for each in delimiters}
+    found = [each for each, numbers in counts.items() if numbers != {0}]
+    if len(found) != 1 or len(counts[found[0]]) != 1:
+        return None
+    dialect = csv.excel()
+    dialect.delimiter = found[0]
+    dialect.skipinitialspace = lines[0].count(found[0]) == lines[0].count(f"{found[0]} ")
+    return dialect
 
 
 def _sample(lines: Iterator[str], options: Mapping[str, Any]) -> list[tuple[int, list[str]]]:

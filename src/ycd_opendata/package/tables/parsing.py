@@ -6,6 +6,8 @@ up to the block. Else each line end is given a cell of its own, a mark: a row is
 header if its mark stands behind the last column. Blocks are parsed a few at once, and each result
 is taken in its turn.
 
+Where a pattern says of most rows that they are fine, only the others are parsed like that.
+
 Most rows have one line, a few have more: ``RowStarts`` say on which one each row starts.
 """
 
@@ -13,13 +15,23 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
+from codecs import BOM_UTF8
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from ycd_opendata.package.tables.blocks import RARE, Block, Lines, regular_lines
+from ycd_opendata.package.tables.blocks import (
+    RARE,
+    Block,
+    Lines,
+    Quoting,
+    are_regular,
+    below_header,
+    regular_lines,
+)
+from ycd_opendata.package.tables.sure_rows import SortedRows, SureRows, sorted_rows
 
 if TYPE_CHECKING:
     import polars as pl
@@ -34,12 +46,16 @@ Look = Callable[["pl.DataFrame"], Any]
 """What a use of the table wants to find out about the columns of each frame."""
 
 
+SURE_SHARE = 4
+"""One in so many rows may be other than sure, or the pattern is of no use."""
+
+
 class Parsed(NamedTuple):
     """The lines of a block, their columns ``"0"``, ``"1"``, …, and what was seen there.
 
     ``uneven`` are the rows of another width by their index. ``row_count`` says how many rows the
     block has; ``kept`` are the places of those that are in the columns, None for all: comments
-    are not.
+    are not. ``long`` are those of several lines, if that is known.
     """
 
     lines: Lines
@@ -48,6 +64,12 @@ class Parsed(NamedTuple):
     uneven: Sequence[int]
     row_count: int
     kept: Sequence[int] | None
+    long: LongRows | None = None
+
+    @property
+    def height(self) -> int:
+        """How many rows there are that are not left out."""
+        return self.row_count if self.kept is None else len(self.kept)
 
 
 @dataclass
@@ -57,10 +79,71 @@ class BlockParser:
     width: int
     comment: str
     look: Look
+    sure: SureRows | None = None
     _has_uneven: bool = False
 
     def parsed(self, block: Block) -> Parsed | None:
         """A block as columns; None where it is irregular, or polars cannot read it."""
+        parsed = None
+        if self.sure and not (self.comment or block.skips_spaces):
+            parsed = self._sorted(block, self.sure)
+        return parsed or self._whole(block, self.look)
+
+    def _sorted(self, block: Block, sure: SureRows) -> Parsed | None:
+        """A block of which most rows are surely fine; None where that is of no use."""
+        import polars as pl
+
+        content = below_header(block)
+        # polars takes a mark of the byte order away at the start of whatever it reads.
+        if not content or content.startswith(BOM_UTF8) or not are_regular(content):
+            return None
+        header_lines = block.content.count(b"\n", 0, len(block.content) - len(content))
+        lines = Lines(content, header_lines, 0, Quoting(block.quote_count, None))
+        try:
+            found = sorted_rows(content, lines.line_end, sure)
+            if found is None or len(found.indexes) * SURE_SHARE > found.row_count:
+                # The pattern is not made for this table.
+                self.sure = None
+                return None
+            lines = lines._replace(line_count=found.line_count)
+            columns = self._some_columns(lines, block.delimiter, sure.columns)
+        except pl.exceptions.PolarsError:
+            return None
+        others = self._others(block, found)
+        if others is None or (sure.columns and columns.height != found.row_count):
+            return None
+        seen, uneven = sure.look(columns, others[0], found.indexes), others[1]
+        return Parsed(lines, columns, seen, uneven, found.row_count, None, LongRows(*found.long))
+
+    def _some_columns(self, lines: Lines, delimiter: str, positions: Sequence[int]) -> pl.DataFrame:
+        """Some of the columns, not to be trusted in rows of another width."""
+        import polars as pl
+
+        if not positions:
+            return pl.DataFrame()
+        return _read(
+            lines.content,
+            lines,
+            delimiter,
+            self.width,
+            columns=[*positions],
+            truncate_ragged_lines=True,
+        )
+
+    def _others(self, block: Block, found: SortedRows) -> tuple[pl.DataFrame, Sequence[int]] | None:
+        """The rows that are not surely fine, and the uneven ones; None where they are irregular."""
+        import polars as pl
+
+        content = found.content
+        if not content:
+            return pl.DataFrame(), ()
+        part = block._replace(content=content, quote_count=content.count(b'"'), above=0)
+        others = self._whole(part, _nothing)
+        if others is None or others.row_count != len(found.indexes):
+            return None
+        return others.columns, [found.indexes[at] for at in others.uneven]
+
+    def _whole(self, block: Block, look: Look) -> Parsed | None:
         import polars as pl
 
         lines = regular_lines(block)
@@ -85,7 +168,11 @@ class BlockParser:
             uneven = (columns[str(self.width)] != RARE.decode()).arg_true().to_list()
             columns = columns.drop(str(self.width))
             self._has_uneven |= bool(uneven)
-        return Parsed(lines, columns, self.look(columns), uneven, row_count, kept)
+        return Parsed(lines, columns, look(columns), uneven, row_count, kept)
+
+
+def _nothing(_: pl.DataFrame) -> None:
+    """What a look gives where there is none."""
 
 
 def _even_columns(lines: Lines, delimiter: str, width: int) -> pl.DataFrame | None:

@@ -6,7 +6,6 @@ One boolean expression a column; the exact reading decides on the few cells that
 from __future__ import annotations
 
 import operator
-import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,7 +13,8 @@ from functools import cached_property, reduce
 from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.package.tables.batches import Frame
-from ycd_opendata.validation.hidden_characters import SUSPECT, hidden_character, is_padded
+from ycd_opendata.package.tables.sure_rows import SureRows
+from ycd_opendata.validation.hidden_characters import SUSPECT
 from ycd_opendata.validation.structure.fast.beyond import Fault
 from ycd_opendata.validation.structure.fast.conditions import (
     SURE_DIGITS,
@@ -32,14 +32,16 @@ from ycd_opendata.validation.structure.fast.conditions import (
 from ycd_opendata.validation.structure.fast.exact import ExactReader
 from ycd_opendata.validation.structure.fast.key_columns import KeyColumn
 from ycd_opendata.validation.structure.fast.plan import Column, TablePlan
+from ycd_opendata.validation.structure.fast.row_pattern import (
+    are_tidy,
+    conditions_of,
+    row_pattern,
+)
 from ycd_opendata.validation.structure.fast.rule_columns import may_break
 from ycd_opendata.validation.structure.fast.typed_frame import Cells, Seen, TypedFrame
 
 if TYPE_CHECKING:
     import polars as pl
-
-_TIDY_SHAPE = re.compile(r"(?:[A-Za-z0-9_|()?:+*,{}/@=-]|\\\.|\[[A-Za-z0-9_.+~/-]+\])*")
-"""Patterns of visible ASCII characters, without classes that hold anything else."""
 
 _EXPRESSIONS_AT_ONCE = 200
 
@@ -66,15 +68,47 @@ class ColumnExecutor:
 
     def look(self, columns: pl.DataFrame) -> Seen:
         """What ``check`` needs to know of a frame; frames can be looked at side by side."""
+        return self._seen(columns, [*self._expressions.values()])
+
+    def sure_rows(self, delimiter: str) -> SureRows | None:
+        """The rows that need not be looked at; None where there is no telling."""
+        found = row_pattern(self.plan, delimiter, self._seldom_missing, self._is_fine)
+        if found is None:
+            return None
+        needed = {*self.plan.key_positions, *self.reader.judged, *found.open}
+        of_all = {"judged", *(f"{kind} {at}" for at in found.open for kind in ("open", "other"))}
+        of_all |= {f"key {at}" for at in self.plan.key_positions}
+        every = self._expressions.items()
+        on_all = [each for name, each in every if name in of_all]
+        on_others = [each for name, each in every if name not in of_all]
+
+        def look(columns: pl.DataFrame, others: pl.DataFrame, indexes: Sequence[int]) -> Seen:
+            seen, further = self._seen(columns, on_all), self._seen(others, on_others)
+            return seen.together(further, indexes)
+
+        return SureRows(found.pattern, found.longest, sorted(needed), look)
+
+    def _is_fine(self, position: int, text: str) -> bool:
+        """Whether the text of a cell is fine, and stands for its value alone if that is a key."""
+        verdict = self.reader.cell(position, text)
+        return not verdict.faults and verdict.key in (None, text)
+
+    def _seen(self, columns: pl.DataFrame, every: Sequence[pl.Expr]) -> Seen:
         import polars as pl
 
+        if not columns.width or not every:
+            return Seen([], [], {}, {}, {})
         # polars takes a time that grows with the square of the number of expressions.
-        every, size = self._expressions, _EXPRESSIONS_AT_ONCE
+        size = _EXPRESSIONS_AT_ONCE
         # Lazily, so that what several expressions need is worked out once.
         lazy = columns.lazy()
         parts = [lazy.select(every[at : at + size]).collect() for at in range(0, len(every), size)]
         found = parts[0] if len(parts) == 1 else pl.concat(parts, how="horizontal")
-        keys = {at: found[f"key {at}"] for at in self.plan.key_positions}
+        keys = {
+            int(name.removeprefix("key ")): found[name]
+            for name in found.columns
+            if name.startswith("key ")
+        }
         masks = found.select(pl.col(pl.Boolean))
         # All at once, since a question about one column takes longer than its answer.
         some = [name for name, is_set in masks.sum().row(0, named=True).items() if is_set]
@@ -85,7 +119,7 @@ class ColumnExecutor:
         cells: dict[str, dict[int, Cells]] = {"open": {}, "other": {}}
         for name, places in indexes.items():
             kind, at = name.split()
-            cells[kind][int(at)] = Cells(places, columns[at].gather(places))
+            cells[kind][int(at)] = Cells(places.to_list(), columns[at].gather(places).to_list())
         return Seen(blank, judged, cells["open"], cells["other"], keys)
 
     def check(
@@ -152,7 +186,8 @@ class ColumnExecutor:
         return faults
 
     @cached_property
-    def _expressions(self) -> list[pl.Expr]:
+    def _expressions(self) -> dict[str, pl.Expr]:
+        """What is asked of a frame, by name."""
         import polars as pl
 
         missing = self._missing
@@ -172,7 +207,7 @@ class ColumnExecutor:
                 form = _all(str(at), column.canonical or ())
                 if form is not None:
                     expressions.append((~form & ~is_missing).alias(f"other {at}"))
-        return expressions
+        return {each.meta.output_name(): each for each in expressions}
 
     @cached_property
     def _missing(self) -> list[pl.Expr]:
@@ -201,28 +236,12 @@ class ColumnExecutor:
     def _fine(self, column: Column) -> pl.Expr | None:
         import polars as pl
 
-        conditions: list[Condition] = list(column.conditions)
-        if column.beyond.categories is not None:
-            conditions.append(OneOf(frozenset(map(str, column.beyond.categories))))
+        conditions = conditions_of(column)
         fine = _all(str(column.position), conditions)
-        if self.plan.asks_tidy and column.family == "text" and not _are_tidy(conditions):
+        if self.plan.asks_tidy and column.family == "text" and not are_tidy(conditions):
             tidy = ~pl.col(str(column.position)).str.contains(SUSPECT)
             fine = tidy if fine is None else fine & tidy
         return fine
-
-
-def _are_tidy(conditions: Sequence[Condition]) -> bool:
-    """Whether a text that meets the conditions has no white space and no hidden character."""
-    for condition in conditions:
-        if isinstance(condition, OneOf) and not any(map(_is_untidy, condition.texts)):
-            return True
-        if isinstance(condition, Shape) and _TIDY_SHAPE.fullmatch(condition.pattern):
-            return True
-    return False
-
-
-def _is_untidy(text: str) -> bool:
-    return is_padded(text) or hidden_character(text) is not None
 
 
 def text_series(texts: list[str | None]) -> pl.Series:

@@ -14,11 +14,12 @@ Comparison = Literal["ge", "gt", "le", "lt"]
 
 _FOURTH = "0[48]|[2468][048]|[13579][26]"
 _LEAP = f"[1-9][0-9](?:{_FOURTH})|(?:[2468][048]|[13579][26])00"
-DAY = (
-    "(?:[1-9][0-9]{3}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"
+DAY_OF_YEAR = (
+    "(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"
     "|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
-    f"|(?:{_LEAP})-02-29)"
 )
+"""A pattern for a day of any year, ``MM-DD``: all but 29 February."""
+DAY = f"(?:[1-9][0-9]{{3}}-{DAY_OF_YEAR}|(?:{_LEAP})-02-29)"
 """A pattern for a day of the calendar, ``YYYY-MM-DD``, from year 1000 to 9999."""
 
 SURE_DIGITS = 15

@@ -123,10 +123,10 @@ class ExactReader:
         is_key = value is not None and position in self._keyed
         key = key_text(value, column.family) if is_key else None
         is_mistyped = text is not None and "type" in broken
-        return Verdict(faults, key, is_mistyped, value if position in self._judged else None)
+        return Verdict(faults, key, is_mistyped, value if position in self.judged else None)
 
     @cached_property
-    def _judged(self) -> frozenset[int]:
+    def judged(self) -> frozenset[int]:
         """The columns that rules need."""
         return frozenset(self.plan.places[name] for rule in self.plan.rules for name in rule.types)
 

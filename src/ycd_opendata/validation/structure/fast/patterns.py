@@ -8,7 +8,7 @@ read by Rust's engine, which never backtracks. A portable one means the same to 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from ycd_opendata.messages import say
@@ -20,7 +20,7 @@ _TOKEN = re.compile(
     | \\(?P<escaped>[.\-+*?()\[\]{}|^$\\/])
     | \\(?P<class>[dws])
     | (?P<any>\.)
-    | \[(?P<negated>\^?)(?P<members>(?:[A-Za-z0-9_:;,/@%=<>!"'`.+*?(){}$|\-\ ]|[^\x00-\x7f]
+    | \[(?P<negated>\^?)(?P<members>(?:[A-Za-z0-9_:;,/@%=<>!"'`.+*?(){}$|~\-\ ]|[^\x00-\x7f]
         |\\[.\-+*?()\[\]{}|^$\\/dws])+)\]
     | (?P<open>\((?:\?:)?)
     | (?P<close>\))
@@ -29,6 +29,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
+NOTHING = "[a&&b]"
+"""A pattern for Rust that matches nothing."""
 _FLAGS = re.compile(r"\(\?([aimsux]+)\)(.*)", re.DOTALL)
 _OF_XML_SCHEMA = re.compile(r"\\(?:[icIC]|[pP]\{Is)")
 
@@ -95,8 +97,10 @@ def _in_rust(pattern: str) -> Callable[[str], bool]:
     return lambda text: bool(pl.Series([text]).str.contains(whole)[0])
 
 
-def portable(pattern: str) -> str | None:
+def portable(pattern: str, never: str = "") -> str | None:
     """A pattern as Rust and Python both read it, or None where there is none.
+
+    It matches no text with one of the characters ``never``; only Rust reads it if there are any.
 
     For ASCII text the result matches just what ``pattern`` matches; for other text it may match
     less (``\\d`` stands for ASCII digits), never more. All of a text has to match, so that ``^``
@@ -131,7 +135,7 @@ def portable(pattern: str) -> str | None:
             depth -= 1
         if depth < 0:
             return None
-        text = _translated(token)
+        text = _translated(token, never)
         if text is None:
             return None
         parts.append(text)
@@ -145,10 +149,10 @@ def _is_anchor(pattern: str, at: int, *, starts: bool) -> bool:
     return pattern[at] == "$" and pattern[at + 1 : at + 2] in ("", "|")
 
 
-def _translated(token: re.Match[str]) -> str | None:
+def _translated(token: re.Match[str], never: str) -> str | None:
     """One token that is no group and no repetition, in the common language."""
     if token["class"]:
-        return f"[{_CLASSES[token['class']]}]"
+        return _without(f"[{_CLASSES[token['class']]}]", never)
     if token["members"]:
         members = token["members"]
         if token["negated"] and re.search(r"\\[dws]", members):
@@ -157,5 +161,18 @@ def _translated(token: re.Match[str]) -> str | None:
         if re.search(r"--|&&|~~", members):
             return None
         members = re.sub(r"\\([dws])", lambda each: _CLASSES[each[1]], members)
-        return f"[{token['negated']}{members}]"
-    return token[0]
+        return _without(f"[{token['negated']}{members}]", never)
+    if token["any"]:
+        return _without("[^\\n]", never) if never else "."
+    is_never = (token["literal"] or token["escaped"] or "") in [*never]
+    return NOTHING if is_never else token[0]
+
+
+def _without(characters: str, never: str) -> str:
+    """A class of characters without some."""
+    return f"[{characters}&&[^{class_of(never)}]]" if never else characters
+
+
+def class_of(characters: Iterable[str]) -> str:
+    """Characters as they stand between the brackets of a class."""
+    return "".join(f"\\x{{{ord(each):x}}}" for each in sorted(characters))

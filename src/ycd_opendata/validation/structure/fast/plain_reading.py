@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import Any
 
 from ycd_opendata.package.model import Field
+from ycd_opendata.validation.structure.fast.conditions import DAY
 from ycd_opendata.validation.structure.fast.types import FALSE_VALUES, TRUE_VALUES
 
 Read = Callable[[Any], Any]
@@ -105,7 +106,11 @@ def _boolean(field: Field) -> Read:
 
 
 def _date(_: Field) -> Read:
+    is_day = re.compile(DAY).fullmatch
+
     def read(cell: Any) -> date | None:
+        if isinstance(cell, str) and is_day(cell):
+            return date.fromisoformat(cell)
         try:
             return datetime.strptime(cell, "%Y-%m-%d").date()
         except (TypeError, ValueError):

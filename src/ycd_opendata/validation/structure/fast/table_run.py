@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 _GAPS = mark("a gap is missing, where frictionless may see a number or a time that is none")
 
+WORTH_A_PATTERN = 12 * 2**20
+"""From this size on, making a pattern of whole rows takes less than it saves."""
+
 
 class MissingFileError(Exception):
     """A file of the table is not there; the text is its path as the descriptor has it."""
@@ -108,7 +111,9 @@ class TableRun:
     def source(self, executor: ColumnExecutor) -> Iterator[Batch]:
         """The batches of the whole table, looked at."""
         if isinstance(self.text, Text):
-            return batches(self.text, self.plan.width, executor.look)
+            is_large = self.text.size > WORTH_A_PATTERN
+            sure = executor.sure_rows(self.text.dialect["delimiter"]) if is_large else None
+            return batches(self.text, self.plan.width, executor.look, sure)
         return self.text.frames(self.plan, executor.look)
 
     def checked(

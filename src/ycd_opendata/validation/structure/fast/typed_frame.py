@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 class Cells:
     """Some cells of a column: the indexes of their rows, and their texts."""
 
-    indexes: pl.Series
-    texts: pl.Series
+    indexes: Sequence[int]
+    texts: Sequence[str]
 
     def __iter__(self) -> Iterator[tuple[int, str]]:
-        return zip(self.indexes.to_list(), self.texts.to_list(), strict=True)
+        return zip(self.indexes, self.texts, strict=True)
 
 
 class Seen(NamedTuple):
@@ -37,6 +37,20 @@ class Seen(NamedTuple):
     open: Mapping[int, Cells]
     other: Mapping[int, Cells]
     keys: Mapping[int, pl.Series]
+
+    def together(self, other: Seen, indexes: Sequence[int]) -> Seen:
+        """With what has been seen in some of the rows, given their indexes."""
+
+        def placed(cells: Cells) -> Cells:
+            return Cells([indexes[at] for at in cells.indexes], cells.texts)
+
+        return Seen(
+            [*self.blank, *(indexes[at] for at in other.blank)],
+            [*self.judged, *(indexes[at] for at in other.judged)],
+            {**self.open, **{at: placed(each) for at, each in other.open.items()}},
+            {**self.other, **{at: placed(each) for at, each in other.other.items()}},
+            {**self.keys, **other.keys},
+        )
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,90 @@
+"""Rows that a pattern tells to be fine, and the others, which have to be split into cells."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ycd_opendata.package.tables.blocks import RARE
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+class SureRows(NamedTuple):
+    """Which lines are surely fine: those of at most ``longest`` bytes that match.
+
+    ``pattern`` is one of Rust for a whole row of the right width, on one line. ``columns`` have to
+    be looked at all the same. ``look`` is given these columns of all rows, then all columns of the
+    rows that do not match, and their indexes.
+    """
+
+    pattern: str
+    longest: int | None
+    columns: Sequence[int]
+    look: Callable[[pl.DataFrame, pl.DataFrame, Sequence[int]], Any]
+
+
+@dataclass(frozen=True)
+class SortedRows:
+    """The rows of a block: how many there are, and those that are not surely fine.
+
+    ``content`` are their lines, ``indexes`` say which rows they are. ``long`` are the rows of
+    several lines, and how many lines too many there are up to each.
+    """
+
+    row_count: int
+    line_count: int
+    indexes: Sequence[int]
+    content: bytes
+    long: tuple[array[int], array[int]]
+
+
+def sorted_rows(content: bytes, line_end: bytes, sure: SureRows) -> SortedRows | None:
+    """Tell rows that are surely fine from others; None where a quote is never closed.
+
+    Raises
+    ------
+    polars.exceptions.PolarsError
+        The lines are no text, or the pattern is too large.
+    """
+    import polars as pl
+
+    # Not a character of it separates cells.
+    lines = pl.read_csv(
+        content,
+        has_header=False,
+        schema={"line": pl.String},
+        separator=RARE.decode(),
+        quote_char=None,
+        empty_string_is_null=False,
+    )["line"]
+    is_sure = lines.str.contains(sure.pattern)
+    if sure.longest is not None:
+        is_sure &= lines.str.len_bytes() <= sure.longest
+    places = (~is_sure).arg_true()
+    found = zip(places.to_list(), lines.gather(places).to_list(), strict=True)
+    indexes, rows = array("Q"), []
+    long, too_many = array("Q"), array("Q")
+    more, start = 0, None
+    for place, line in found:
+        is_odd = line.count('"') % 2
+        if start is None and is_odd:
+            # It ends with the next such line, whatever stands in between.
+            start = place
+        elif start is None:
+            indexes.append(place - more)
+            rows.append(line)
+        elif is_odd:
+            indexes.append(start - more)
+            long.append(start - more)
+            rows += lines[start : place + 1].to_list()
+            more += place - start
+            too_many.append(more)
+            start = None
+    if start is not None:
+        return None
+    text = line_end.join([*map(str.encode, rows), b""])
+    return SortedRows(len(lines) - more, len(lines), indexes, text, (long, too_many))
