@@ -19,13 +19,12 @@ from ycd_opendata.errors import DescriptorError
 from ycd_opendata.messages import say
 from ycd_opendata.package.places import (
     DEEPEST,
-    Fault,
     FaultError,
     Item,
     Mark,
     Place,
-    fault_of,
     first_fault,
+    oddity,
     shown_place,
     too_deep,
 )
@@ -75,12 +74,12 @@ def parse_document(content: bytes, name: str) -> Document:
     nothing here reads that.
     """
     if len(content) > MOST_BYTES:
-        _refuse(name, Fault(say("it has more than {most:,} bytes", most=MOST_BYTES), ""))
+        _refuse(name, FaultError(say("it has more than {most:,} bytes", most=MOST_BYTES)))
     text = decoded(content, name)
     try:
         value = _parse_yaml(text) if _is_yaml(name) else _parse_json(text)
     except FaultError as error:
-        _refuse(name, error.fault)
+        _refuse(name, error)
     if not isinstance(value, dict):
         raise DescriptorError(
             say(
@@ -91,7 +90,7 @@ def parse_document(content: bytes, name: str) -> Document:
     return Document(name, text, value, has_mark=content.startswith(BOM_UTF8))
 
 
-def _refuse(name: str, fault: Fault) -> NoReturn:
+def _refuse(name: str, fault: FaultError) -> NoReturn:
     where = (
         say(", line {line} column {column}", line=fault.mark.line, column=fault.mark.column)
         if fault.mark
@@ -146,16 +145,14 @@ def _parse_json(text: str) -> Any:
     except json.JSONDecodeError as error:
         hint = say("a missing or extra comma, quote or bracket is the usual cause")
         mark = Mark(error.lineno, error.colno)
-        raise FaultError(Fault(say(error.msg), hint, mark, what=say("is broken JSON"))) from error
+        raise FaultError(say(error.msg), hint, mark, what=say("is broken JSON")) from error
     except RecursionError as error:
-        raise FaultError(Fault(too_deep(), "")) from error
+        raise FaultError(too_deep()) from error
     except FaultError:
         _raise_first_fault(_json_items(text))
         raise
     except ValueError as error:  # a number of more digits than Python takes
-        raise FaultError(
-            Fault(say("a number has thousands of digits"), say("write a text"))
-        ) from error
+        raise FaultError(say("a number has thousands of digits"), say("write a text")) from error
     _refuse_depth(value)
     return value
 
@@ -163,21 +160,20 @@ def _parse_json(text: str) -> Any:
 def _raise_first_fault(items: Iterable[Item]) -> None:
     fault = first_fault(items)
     if fault is not None:
-        raise FaultError(fault)
+        raise fault
 
 
 def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise FaultError(Fault(say("a key stands twice"), ""))
+        raise FaultError(say("a key stands twice"))
     return found
 
 
 def _finite(text: str) -> float:
     number = float(text)
-    fault = fault_of(number)
-    if fault is not None:
-        raise FaultError(fault)
+    if odd := oddity(number):
+        raise FaultError(*odd)
     return number
 
 
@@ -193,7 +189,7 @@ def _refuse_depth(value: Any) -> None:
         ]
         if not level:
             return
-    raise FaultError(Fault(too_deep(), ""))
+    raise FaultError(too_deep())
 
 
 def _is_yaml(name: str) -> bool:

@@ -43,22 +43,22 @@ class Item(NamedTuple):
     is_key: bool
 
 
-class Fault(NamedTuple):
-    """What keeps a text from being JSON that every program reads the same, and where."""
-
-    reason: str
-    hint: str
-    mark: Mark | None = None
-    place: Place = ()
-    what: str = ""
-
-
 class FaultError(ValueError):
-    """A text has a fault; how it is told is for the caller to say."""
+    """What keeps a text from being JSON that every program reads the same, and where.
 
-    def __init__(self, fault: Fault) -> None:
-        super().__init__(fault.reason)
-        self.fault = fault
+    How it is told is for the caller to say; ``what`` takes the place of its usual words.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        hint: str = "",
+        mark: Mark | None = None,
+        place: Place = (),
+        what: str = "",
+    ) -> None:
+        super().__init__(reason)
+        self.reason, self.hint, self.mark, self.place, self.what = reason, hint, mark, place, what
 
 
 def too_deep() -> str:
@@ -94,45 +94,35 @@ def without(raw: Any, places: tuple[Place, ...]) -> Any:
     return kept(raw, ())
 
 
-def first_fault(items: Iterable[Item]) -> Fault | None:
+def first_fault(items: Iterable[Item]) -> FaultError | None:
     """The first thing in a description that is no JSON, or that programs read differently."""
     seen: dict[Place, Mark] = {}
     for item in items:
-        fault = fault_of(item.value)
-        if fault is not None:
-            return fault._replace(mark=item.mark, place=item.place)
+        if odd := oddity(item.value):
+            return FaultError(*odd, item.mark, item.place)
+        if item.is_key and item.place in seen:
+            key, line = visible(item.value), seen[item.place].line
+            return FaultError(
+                say('the key "{key}" stands twice, first on line {line}', key=key, line=line),
+                say("one of the two is read, and which one depends on the program: remove one"),
+                item.mark,
+                item.place,
+            )
         if item.is_key:
-            if item.place in seen:
-                reason = say(
-                    'the key "{key}" stands twice, first on line {line}',
-                    key=visible(item.value),
-                    line=seen[item.place].line,
-                )
-                return Fault(
-                    reason,
-                    say("one of the two is read, and which one depends on the program: remove one"),
-                    item.mark,
-                    item.place,
-                )
             seen[item.place] = item.mark
     return None
 
 
-def fault_of(value: Any) -> Fault | None:
-    """What keeps a value from being one of JSON that every program reads, if anything does."""
+def oddity(value: Any) -> tuple[str, str] | None:
+    """What keeps a value from being one of JSON that every program reads, and what to do."""
     if isinstance(value, float) and math.isinf(value):
-        return Fault(
-            say("a number is infinite, or beyond the 1.8e308 that programs can hold"),
-            say("write a smaller one, or leave the key out"),
-        )
+        what = say("a number is infinite, or beyond the 1.8e308 that programs can hold")
+        return what, say("write a smaller one, or leave the key out")
     if isinstance(value, float) and math.isnan(value):
-        return Fault(say("NaN is no JSON"), say("write a number, or leave the key out"))
+        return say("NaN is no JSON"), say("write a number, or leave the key out")
     if isinstance(value, str) and "\0" in value:
-        return Fault(
-            say("a text holds a NUL character"), say("remove it: databases and files refuse it")
-        )
+        hint = say("remove it: databases and files refuse it")
+        return say("a text holds a NUL character"), hint
     if isinstance(value, str) and _SURROGATE.search(value):
-        return Fault(
-            say("a text holds half a character"), say("write the character itself, as UTF-8")
-        )
+        return say("a text holds half a character"), say("write the character itself, as UTF-8")
     return None

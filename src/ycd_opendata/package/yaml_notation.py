@@ -13,7 +13,6 @@ from ycd_opendata.errors import MissingExtraError
 from ycd_opendata.messages import say
 from ycd_opendata.package.places import (
     DEEPEST,
-    Fault,
     FaultError,
     Item,
     Mark,
@@ -44,7 +43,7 @@ def parse_yaml(text: str) -> Any:
         return None
     fault = first_fault(_walk(node, (), _allowed(text)))
     if fault is not None:
-        raise FaultError(fault)
+        raise fault
     return _value(node)
 
 
@@ -68,19 +67,17 @@ def _composed(text: str) -> yaml.Node | None:
             depth += isinstance(event, yaml.CollectionStartEvent)
             depth -= isinstance(event, yaml.CollectionEndEvent)
             if depth > DEEPEST:
-                raise FaultError(Fault(too_deep(), "", _mark(event)))
+                raise FaultError(too_deep(), "", _mark(event))
         node: yaml.Node | None = yaml.compose(text, loader)
     except yaml.MarkedYAMLError as error:
         where = error.problem_mark or error.context_mark
         mark = Mark(where.line + 1, where.column + 1) if where else None
         reason = str(error.problem or error.context)
         hint = say("indentation, a colon or a quote is the usual cause")
-        raise FaultError(Fault(reason, hint, mark, what=say("is broken YAML"))) from error
+        raise FaultError(reason, hint, mark, what=say("is broken YAML")) from error
     except yaml.YAMLError as error:  # a character that no YAML has
         reason = str(error).partition("\n")[0]
-        raise FaultError(
-            Fault(reason, say("remove the character"), what=say("is broken YAML"))
-        ) from error
+        raise FaultError(reason, say("remove the character"), what=say("is broken YAML")) from error
     return node
 
 
@@ -96,14 +93,14 @@ def _walk(node: yaml.Node, place: Place, left: list[int]) -> Iterator[Item]:
     left[0] -= 1
     if left[0] < 0 or len(place) > DEEPEST:
         reason = say("its aliases make it endless") if left[0] < 0 else too_deep()
-        raise FaultError(Fault(reason, say("write out what the aliases stand for"), _mark(node)))
+        raise FaultError(reason, say("write out what the aliases stand for"), _mark(node))
     if isinstance(node, yaml.CollectionNode):
         _refuse_tag(node, place, _HOLDERS)
     if isinstance(node, yaml.MappingNode):
         yield Item(place, _mark(node), None, is_key=False)
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
-                raise FaultError(Fault(say("a key is no text"), "", _mark(key), place))
+                raise FaultError(say("a key is no text"), "", _mark(key), place)
             inside = (*place, key.value)
             yield Item(inside, _mark(key), key.value, is_key=True)
             yield from _walk(value, inside, left)
@@ -118,9 +115,7 @@ def _walk(node: yaml.Node, place: Place, left: list[int]) -> Iterator[Item]:
 def _refuse_tag(node: yaml.Node, place: Place, known: set[str]) -> None:
     if node.tag not in known:
         reason = say("the tag {tag!r} has no place in JSON", tag=node.tag.removeprefix(_TAG))
-        raise FaultError(
-            Fault(reason, say("write a text, a number, true or false"), _mark(node), place)
-        )
+        raise FaultError(reason, say("write a text, a number, true or false"), _mark(node), place)
 
 
 def _mark(node: Any) -> Mark:
@@ -140,7 +135,7 @@ def _scalar(node: yaml.ScalarNode, place: Place = ()) -> Any:
         reason = say(
             "{value!r} is no {tag}", value=node.value[:50], tag=node.tag.removeprefix(_TAG)
         )
-        raise FaultError(Fault(reason, say("put a text in quotes"), _mark(node), place)) from error
+        raise FaultError(reason, say("put a text in quotes"), _mark(node), place) from error
 
 
 def _value(node: yaml.Node) -> Any:
@@ -156,5 +151,5 @@ def _value(node: yaml.Node) -> Any:
         try:
             SafeConstructor().flatten_mapping(node)
         except ConstructorError as error:
-            raise FaultError(Fault(say("<<: takes an object"), "", _mark(node))) from error
+            raise FaultError(say("<<: takes an object"), "", _mark(node)) from error
     return {key.value: _value(value) for key, value in node.value}
