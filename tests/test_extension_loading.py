@@ -33,9 +33,10 @@ def written(folder: Path, text: str) -> str:
 
 def test_ours_is_found_by_its_entry_point() -> None:
     assert extension_of(installed_package()) is EXTENSION
-    [ours] = [each for each in installed_extensions() if each.package == "ycd-opendata"]
+    [ours] = [each for each in installed_extensions() if each.name == "ycd-opendata"]
     assert ours.value == "ycd_opendata.delta.contribution:EXTENSION"
-    assert ours.distribution.startswith("ycd-opendata ")
+    assert ours.dist is not None
+    assert ours.dist.name == "ycd-opendata"
 
 
 def test_one_that_is_named_takes_its_place_for_a_while() -> None:

@@ -17,7 +17,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,15 +33,6 @@ GROUP = "ycd_opendata.extensions"
 
 _NONE = Extension("")
 _named: ContextVar[Extension] = ContextVar("the extension that the command line names")
-
-
-@dataclass(frozen=True)
-class Installed:
-    """An extension that an installed distribution announces: its package, and where it is."""
-
-    package: str
-    value: str
-    distribution: str
 
 
 def extension_of(package: Package) -> Extension:
@@ -63,14 +53,9 @@ def using(extension: Extension) -> Iterator[None]:
         _named.reset(token)
 
 
-def installed_extensions() -> tuple[Installed, ...]:
+def installed_extensions() -> list[EntryPoint]:
     """What is announced by entry points, by the packages' names; nothing is loaded."""
-    found = [
-        Installed(name, each.value, f"{each.dist.name} {each.dist.version}" if each.dist else "")
-        for name, listed in sorted(_entry_points().items())
-        for each in listed
-    ]
-    return tuple(found)
+    return [each for _, listed in sorted(_entry_points().items()) for each in listed]
 
 
 @lru_cache

@@ -206,14 +206,10 @@ def extensions() -> None:
 
     broken = False
     for each in installed_extensions():
-        tell(
-            "{package}: {value} of {distribution}",
-            package=each.package,
-            value=each.value,
-            distribution=each.distribution,
-        )
+        owner = f"{each.dist.name} {each.dist.version}" if each.dist else ""
+        tell("{package}: {value} of {owner}", package=each.name, value=each.value, owner=owner)
         try:
-            for added in installed_extension(each.package).summary():
+            for added in installed_extension(each.name).summary():
                 click.echo(visible(f"  {added}"))
         except ExtensionError as error:
             click.echo(visible(f"ycd: {error}"), err=True)

@@ -49,15 +49,12 @@ def versions() -> pd.DataFrame:
     import pandas as pd
 
     columns = ["version", "date", "bump", "summary"]
+    # The list may be from the web.
     rows = [
-        [_shown(each.get(name)) for name in columns] for each in _entries(_catalogue()).values()
+        [None if (text := each.get(name)) is None else visible(text) for name in columns]
+        for each in _entries(_catalogue()).values()
     ]
     return pd.DataFrame(rows, columns=columns)
-
-
-def _shown(value: str | None) -> str | None:
-    """Text of the list, which may be from the web, as people may see it."""
-    return None if value is None else visible(value)
 
 
 def release(version: str) -> Package:

@@ -77,7 +77,13 @@ def parse_document(content: bytes, name: str) -> Document:
         _refuse(name, FaultError(say("it has more than {most:,} bytes", most=MOST_BYTES)))
     text = decoded(content, name)
     try:
-        value = _parse_yaml(text) if _is_yaml(name) else _parse_json(text)
+        if _is_yaml(name):
+            # Loaded late: most descriptions are JSON.
+            from ycd_opendata.package.yaml_notation import parse_yaml
+
+            value = parse_yaml(text)
+        else:
+            value = _parse_json(text)
     except FaultError as error:
         _refuse(name, error)
     if not isinstance(value, dict):
@@ -202,13 +208,6 @@ def _items(name: str, text: str) -> Iterator[Item]:
     from ycd_opendata.package.yaml_notation import yaml_items
 
     return yaml_items(text)
-
-
-def _parse_yaml(text: str) -> Any:
-    # Loaded late: most descriptions are JSON.
-    from ycd_opendata.package.yaml_notation import parse_yaml
-
-    return parse_yaml(text)
 
 
 def _json_items(text: str) -> Iterator[Item]:

@@ -96,10 +96,7 @@ def package_to_write(source: str) -> Package:
 
 
 def _one_table(table: Path, schema: Path) -> Descriptor:
-    """A single CSV file and its Table Schema as a package of one table.
-
-    Raises PackageError where one of them is not there, or the schema cannot be read.
-    """
+    """A single CSV file and its Table Schema as a package of one table."""
     if not table.is_file():
         raise PackageError(
             say("no such file: {table!r}", table=str(table)), say("--schema is for one CSV file")

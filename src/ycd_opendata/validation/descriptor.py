@@ -11,7 +11,7 @@ import copy
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.messages import say
 from ycd_opendata.package.documents import YAML_ENDINGS
@@ -66,18 +66,8 @@ class Checked:
     skipped: tuple[str, ...]
 
 
-class _Told(NamedTuple):
-    """A finding of frictionless, and what it says itself."""
-
-    finding: Finding
-    note: str = ""
-
-
-class _Standard(NamedTuple):
-    """What the standard finds, and whether it is kept apart from parts that can be left out."""
-
-    findings: list[Finding]
-    is_kept: bool
+_Told = tuple[Finding, str]
+"""A finding of frictionless, and what it says itself."""
 
 
 def check_descriptor(descriptor: Descriptor, *, allow_remote: bool = False) -> Checked:
@@ -87,11 +77,11 @@ def check_descriptor(descriptor: Descriptor, *, allow_remote: bool = False) -> C
     nulls = null_places(descriptor.raw)
     rules = unusable_rules(descriptor)
     left_out = (*unread.places, *nowhere.places, *rules.places, *refused_keys(descriptor.raw))
-    standard = _standard(descriptor, left_out, nulls)
+    of_standard, is_kept = _standard(descriptor, left_out, nulls)
     missing = missing_files(descriptor, unread.places)
     gone = (*unread.places, *missing.places)
     dangling = references_to(descriptor, gone)
-    findings = [*unread.findings, *nowhere.findings, *rules.findings, *standard.findings]
+    findings = [*unread.findings, *nowhere.findings, *rules.findings, *of_standard]
     findings += missing.findings
     findings += key_findings(descriptor)
     findings += hidden_name_findings(descriptor)
@@ -103,7 +93,7 @@ def check_descriptor(descriptor: Descriptor, *, allow_remote: bool = False) -> C
     kinds = [kind for kind, _ in found]
     checks = sum(count for _, count in found) + 1
     layer = Layer("descriptor", True, kinds.count("resource"), kinds.count("field"), checks)
-    if not standard.is_kept:
+    if not is_kept:
         why = say("the descriptor has to be mended first")
         return Checked(layer, tuple(findings), None, (why,))
     raw = without(descriptor.raw, (*left_out, *missing.places, *dangling.places, *emptied(nulls)))
@@ -115,19 +105,22 @@ def check_descriptor(descriptor: Descriptor, *, allow_remote: bool = False) -> C
 
 def _standard(
     descriptor: Descriptor, left_out: tuple[Place, ...], nulls: tuple[Place, ...]
-) -> _Standard:
-    """What frictionless finds in the parts that can be used, and each null that it minds."""
+) -> tuple[list[Finding], bool]:
+    """What frictionless finds in the parts that can be used, and each null that it minds.
+
+    The second says whether the standard is kept apart from parts that can be left out.
+    """
     raw = without(descriptor.raw, left_out) if left_out else descriptor.raw
     if is_plain(raw):
-        return _Standard([], is_kept=True)
+        return [], True
     found = _told(descriptor, raw)
     if not nulls or not found:
-        return _Standard([each.finding for each in found], is_kept=not found)
+        return [finding for finding, _ in found], not found
     rest = _told(descriptor, without(descriptor.raw, (*left_out, *emptied(nulls))))
     absent = {str(place[-1]) for place in nulls}
     # What is required and null is told of already.
-    fresh = [each.finding for each in rest if _required(each.note) not in absent]
-    return _Standard([*null_findings(descriptor, nulls), *fresh], is_kept=not rest)
+    fresh = [finding for finding, note in rest if _required(note) not in absent]
+    return [*null_findings(descriptor, nulls), *fresh], not rest
 
 
 def _required(note: str) -> str | None:
@@ -139,7 +132,7 @@ def _told(descriptor: Descriptor, raw: Mapping[str, Any]) -> list[_Told]:
     try:
         return list(_by_frictionless(descriptor, raw))
     except Exception as error:
-        return [_Told(gave_up(descriptor.path.name, error))]
+        return [(gave_up(descriptor.path.name, error), "")]
 
 
 def _by_frictionless(descriptor: Descriptor, raw: Mapping[str, Any]) -> Iterator[_Told]:
@@ -150,7 +143,10 @@ def _by_frictionless(descriptor: Descriptor, raw: Mapping[str, Any]) -> Iterator
         report = Package.validate_descriptor(local_copy(raw), basepath=str(descriptor.root))
     notes = {error.note for error in report.errors}
     said = set()
-    places = _schema_places(descriptor)
+    places: dict[str, Place] = {
+        str(each.get("name", "")): ("resources", index, "schema")
+        for index, each in listed_resources(descriptor.raw)
+    }
     for _, resource in listed_resources(raw):
         schema = resource.get("schema")
         if not isinstance(schema, dict):
@@ -161,18 +157,10 @@ def _by_frictionless(descriptor: Descriptor, raw: Mapping[str, Any]) -> Iterator
             if error.note in notes:
                 said.add(error.note)
                 finding = _standard_finding(error, descriptor, places.get(name, ()), name)
-                yield _Told(finding, error.note)
+                yield finding, error.note
     for error in report.errors:
         if error.note not in said:
-            yield _Told(_standard_finding(error, descriptor), error.note)
-
-
-def _schema_places(descriptor: Descriptor) -> dict[str, Place]:
-    """The places of the schemas by the names of their resources."""
-    return {
-        str(each.get("name", "")): ("resources", index, "schema")
-        for index, each in listed_resources(descriptor.raw)
-    }
+            yield _standard_finding(error, descriptor), error.note
 
 
 def _standard_finding(

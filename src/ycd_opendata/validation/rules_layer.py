@@ -16,7 +16,7 @@ from ycd_opendata.extension import CellRule, RecordRule, Tables
 from ycd_opendata.extension_loading import extension_of
 from ycd_opendata.loader.frames import text_frame, typed_frame
 from ycd_opendata.loader.loading import load_table
-from ycd_opendata.messages import say
+from ycd_opendata.messages import mark, say
 from ycd_opendata.package.model import Field, Package
 from ycd_opendata.shown import quoted
 from ycd_opendata.validation.findings import Finding, Layer, LayerResult
@@ -96,25 +96,19 @@ def _stale_texts(package: Package, frames: Tables) -> Iterator[Finding]:
         return load_table(package, name, load) if found is None else found.reset_index(drop=True)
 
     try:
-        for each in stale_texts(package, load):
-            yield _text_finding(
-                each.path,
-                each.line,
-                say("the figures under {block!r} are not the tables'", block=each.block),
-            )
+        template = mark("the figures under {block!r} are not the tables'")
+        stale = [(x.path, x.line, say(template, block=x.block)) for x in stale_texts(package, load)]
     except DataError as error:
-        yield _text_finding(package.descriptor_path.name, None, error.message)
-
-
-def _text_finding(path: str, line: int | None, message: str) -> Finding:
-    return Finding(
-        code="stale-text",
-        severity="error",
-        path=path,
-        line=line,
-        message=message,
-        hint=say("run `ycd format`"),
-    )
+        stale = [(package.descriptor_path.name, 0, error.message)]
+    for path, line, message in stale:
+        yield Finding(
+            code="stale-text",
+            severity="error",
+            path=path,
+            line=line or None,
+            message=message,
+            hint=say("run `ycd format`"),
+        )
 
 
 def _read(source: TableText, faults: list[Finding]) -> _Table | None:
@@ -160,11 +154,11 @@ def _check_table(
     for field in schema.fields:
         text = table.text[field.name]
         for rule in _broken(cell_rules, field, text, raised):
-            checks[field.name].append(_cell_check(rule, text))
+            checks[field.name].append(_check(rule, field.name, table, frames, raised))
             by_name[field.name, rule.name] = rule
     for record_rule in record_rules:
         if record_rule.field in checks:
-            check = _record_check(record_rule, table.typed, frames, raised)
+            check = _check(record_rule, record_rule.field, table, frames, raised)
             checks[record_rule.field].append(check)
             by_name[record_rule.field, record_rule.name] = record_rule
         else:
@@ -236,43 +230,32 @@ def _found(
     return sorted(found, key=lambda each: (each.row or 0, names.index(each.field or names[0])))
 
 
-def _cell_check(rule: CellRule, text: pd.Series[Any]) -> pa.Check:
-    """A rule about cells as a check of their text, which a typed column no longer has."""
-    import pandas as pd
-    import pandera.pandas as pa
-
-    def holds(_: pd.Series[Any]) -> pd.Series[Any]:
-        cells = [not isinstance(cell, str) or rule.holds(cell) for cell in text.array]
-        return pd.Series(cells, text.index)
-
-    return pa.Check(holds, name=rule.name, ignore_na=False)
-
-
-def _record_check(
-    rule: RecordRule,
-    frame: pd.DataFrame,
+def _check(
+    rule: CellRule | RecordRule,
+    field: str,
+    table: _Table,
     frames: Tables,
     raised: dict[CellRule | RecordRule, Exception],
 ) -> pa.Check:
-    """A rule about records as a check of the column that it points at."""
+    """A rule as a check of the column that it points at; of cells it is given the text."""
     import pandas as pd
     import pandera.pandas as pa
 
     def holds(_: pd.Series[Any]) -> pd.Series[Any]:
+        index = table.typed.index
         try:
-            found = rule.holds(frame, frames).astype(bool)
-            if not found.index.equals(frame.index):
-                raise ValueError(
-                    say(
-                        "it says something of {found} rows, not of {rows}",
-                        found=len(found),
-                        rows=len(frame),
-                    )
-                )
+            if isinstance(rule, CellRule):
+                cells = table.text[field].array
+                kept = [not isinstance(cell, str) or rule.holds(cell) for cell in cells]
+                return pd.Series(kept, index)
+            found = rule.holds(table.typed, frames).astype(bool)
+            if not found.index.equals(index):
+                template = mark("it says something of {found} rows, not of {rows}")
+                raise ValueError(say(template, found=len(found), rows=len(index)))
             return found
         except Exception as error:
             raised[rule] = error
-            return pd.Series(True, frame.index)
+            return pd.Series(True, index)
 
     return pa.Check(holds, name=rule.name, ignore_na=False)
 
@@ -282,10 +265,8 @@ def _not_run(table: _Table, rule: CellRule | RecordRule, error: Exception) -> Fi
     said = f"{type(error).__name__}: {error}".rstrip(": ")
     message = say("the rule {rule} could not be run: {said}", rule=rule.name, said=said)
     module = getattr(rule.holds, "__module__", "")
-    hint = say(
-        "mend the rule in {module}, or change it together with the schema that it is for",
-        module=module,
-    )
+    advice = mark("mend the rule in {module}, or change it together with the schema that it is for")
+    hint = say(advice, module=module)
     return table.source.finding("rule-not-run", message, hint)
 
 

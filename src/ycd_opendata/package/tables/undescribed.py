@@ -155,10 +155,7 @@ def _opened(file: Path, path: str, start: bytes) -> tuple[dict[str, Any], list[s
 
 
 def _of_one_column(file: Path, path: str, properties: Mapping[str, Any], text: Text) -> Text:
-    """The text split where it has nothing to split, if its header is a single label.
-
-    Raises NotReadableError where it has more columns, or each delimiter stands in it.
-    """
+    """The text split where it has nothing to split, if its header is a single label."""
     if len(text.header.labels) == 1:
         with text.open() as stream:
             start = stream.read(_SAMPLE_BYTES)
@@ -199,10 +196,7 @@ def _western(file: Path) -> str:
 
 
 def _whole(text: Text, width: int) -> tuple[pl.DataFrame, int]:
-    """All rows as columns of text, and how many blank ones were left out.
-
-    Raises NotReadableError where a row is not as wide as the header, or a quote is not closed.
-    """
+    """All rows as columns of text, and how many blank ones were left out."""
     import polars as pl
 
     names = [str(at) for at in range(width)]
