@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import json
+import os
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -126,3 +129,22 @@ def test_parts_make_no_difference(
         patched.setattr(spilling, "MOST_IN_MEMORY", 1)
         patched.setattr(spilling, "_ROWS_AT_ONCE", 2)
         assert told(old, new) == whole
+
+
+class FullDisk(io.BytesIO):
+    """A file that takes nothing."""
+
+    def write(self, _: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_a_full_disk_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    schema = {"fields": [{"name": "id", "type": "string"}], "primaryKey": ["id"]}
+    table = {"schema": schema, "rows": [("r1",), ("r2",)], "dialect": {}}
+    old, new = (write(tmp_path / each, {"t": table}, each) for each in ("1.0.0", "1.1.0"))
+    monkeypatch.setattr(versions_of_tables, "PART_BYTES", 1)
+    assert told(old, new) == []
+    monkeypatch.setattr("tempfile.SpooledTemporaryFile", lambda _: FullDisk())
+    with pytest.raises(DataError, match="No space left on device") as raised:
+        compare(read_package(old), read_package(new))
+    assert "TMPDIR" in raised.value.hint

@@ -10,7 +10,6 @@ import hashlib
 import mimetypes
 import posixpath
 import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,10 +48,7 @@ def attachments(package: Package, resource: Resource) -> tuple[Attachment, ...]:
     ReleaseError
         A file is not there, or lies on the web.
     """
-    return tuple(_attachments(package, resource))
-
-
-def _attachments(package: Package, resource: Resource) -> Iterator[Attachment]:
+    found = []
     for path in resource.paths:
         if is_web_address(path):
             raise ReleaseError(
@@ -74,7 +70,8 @@ def _attachments(package: Package, resource: Resource) -> Iterator[Attachment]:
                 ),
                 say("put the file there, or take the resource out of the descriptor"),
             )
-        yield Attachment(resource, source, f"{FOLDER}/{posixpath.normpath(path)}")
+        found.append(Attachment(resource, source, f"{FOLDER}/{posixpath.normpath(path)}"))
+    return tuple(found)
 
 
 def copy_attachment(attachment: Attachment, folder: Path) -> None:

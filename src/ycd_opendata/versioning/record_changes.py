@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ycd_opendata.versioning.spilling import Pile, Scratch, merged
+from ycd_opendata.versioning.spilling import Pile, Scratch, merged, merged_records
 from ycd_opendata.versioning.versions_of_tables import ROW, TEXT, Versions
 from ycd_opendata.versioning.weighing import Change, Rule
 
@@ -83,9 +83,7 @@ def _found(
     found: dict[Label, list[Pile]] = defaultdict(list)
     for old, new in versions.pairs():
         for label, rows in _differences(old, new, versions):
-            left = rows if renames is None else renames.take(label, rows)
-            if len(left):
-                found[label].append(scratch.keep(left))
+            found[label] += scratch.keep(rows if renames is None else renames.take(label, rows))
     return found
 
 
@@ -232,17 +230,15 @@ class _Renames:
         is_renamed = (arrives & pl.col(_REPLACED_BY).is_first_distinct()).fill_null(value=False)
         renamed = marked.filter(is_renamed)
         into = renamed.select(pl.col(_REPLACED_BY).alias(self._key))
-        if len(renamed):
-            yield _renamed(
-                versions,
-                scratch.keep(renamed.drop(_REPLACED_BY)),
-                scratch.keep(into.join(come, on=self._key, maintain_order="left")[come.columns]),
-            )
+        after = into.join(come, on=self._key, maintain_order="left").select(come.columns)
+        yield from _renamed(
+            versions,
+            scratch.keep(renamed.drop(_REPLACED_BY)),
+            scratch.keep(after.with_columns(renamed[ROW])),
+        )
         left = marked.filter(~is_renamed).drop(_REPLACED_BY)
-        yield from _records("record-retired", versions, [scratch.keep(left)] if len(left) else [])
-        rest = come.join(into, on=self._key, how="anti").sort(ROW)
-        if len(rest):
-            added.append(scratch.keep(rest))
+        yield from _records("record-retired", versions, scratch.keep(left))
+        added += scratch.keep(come.join(into, on=self._key, how="anti").sort(ROW))
 
 
 def _records(kind: str, versions: Versions, piles: Sequence[Pile]) -> Iterator[Group]:
@@ -251,7 +247,7 @@ def _records(kind: str, versions: Versions, piles: Sequence[Pile]) -> Iterator[G
     side = "after" if kind.endswith("-added") else "before"
 
     def changes() -> Iterator[Change]:
-        for record in _contents(merged(piles), piles[0]):
+        for record in merged_records(piles):
             content: dict[str, Any] = {side: record}
             yield Change(kind, table, tuple((name, record[name]) for name in key), **content)
 
@@ -259,21 +255,15 @@ def _records(kind: str, versions: Versions, piles: Sequence[Pile]) -> Iterator[G
         yield Group(kind, table, Change(kind, table).rule, sum(map(len, piles)), changes)
 
 
-def _contents(rows: Iterable[tuple[Any, ...]], pile: Pile) -> Iterator[dict[str, Any]]:
-    """Rows as mappings, without their number."""
-    _, *fields = pile.columns
-    return (dict(zip(fields, cells, strict=True)) for _, *cells in rows)
-
-
-def _renamed(versions: Versions, before: Pile, after: Pile) -> Group:
-    table, [key] = versions.table, versions.key
+def _renamed(versions: Versions, before: list[Pile], after: list[Pile]) -> Iterator[Group]:
+    kind, table, [key] = "record-renamed", versions.table, versions.key
 
     def changes() -> Iterator[Change]:
-        pairs = zip(_contents(before.rows(), before), _contents(after.rows(), after), strict=True)
-        for was, now in pairs:
-            yield Change("record-renamed", table, ((key, was[key]),), before=was, after=now)
+        for was, now in zip(merged_records(before), merged_records(after), strict=True):
+            yield Change(kind, table, ((key, was[key]),), before=was, after=now)
 
-    return Group("record-renamed", table, Change("record-renamed").rule, len(before), changes)
+    if before:
+        yield Group(kind, table, Change(kind).rule, sum(map(len, before)), changes)
 
 
 def _cells(
@@ -287,7 +277,7 @@ def _cells(
     kind, table, key = "record-changed", versions.table, versions.key
 
     def changes() -> Iterator[Change]:
-        for _, *ids, before, after in merged(piles):
+        for *ids, before, after in merged(piles):
             record = tuple(zip(key, ids, strict=True))
             yield Change(kind, table, record, name, before, after, misread)
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from heapq import merge
 from io import BytesIO
+from itertools import starmap
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
+
+from ycd_opendata.errors import DataError
+from ycd_opendata.messages import reason_of, say
 
 if TYPE_CHECKING:
     import polars as pl
@@ -34,24 +39,34 @@ class Scratch:
         packed = BytesIO()
         # As newer readers have it, texts hold on to the memory of those they were taken from.
         frame.write_ipc(packed, compat_level=pl.CompatLevel.oldest())
-        start = self._file.seek(0, 2)
-        self._file.write(packed.getbuffer())
+        start = self._file.seek(0, os.SEEK_END)
+        try:
+            self._file.write(packed.getbuffer())
+        except OSError as error:
+            raise DataError(
+                say(
+                    "the tables are too large to be compared in memory, and {folder!r} takes no "
+                    "more of them: {reason}",
+                    folder=tempfile.gettempdir(),
+                    reason=reason_of(error),
+                ),
+                say("make room there, or name another folder in TMPDIR"),
+            ) from error
         return start, packed.tell()
 
-    def read(self, place: tuple[int, int]) -> pl.DataFrame:
+    def read(self, start: int, size: int) -> pl.DataFrame:
         """The rows that stand there."""
         import polars as pl
 
-        start, size = place
         self._file.seek(start)
         return pl.read_ipc(BytesIO(self._file.read(size)))
 
-    def keep(self, frame: pl.DataFrame) -> Pile:
-        """Put rows aside as a pile of their own."""
+    def keep(self, frame: pl.DataFrame) -> list[Pile]:
+        """Put rows aside as a pile of their own, if there are any."""
         pile = Pile(self, frame.clear())
         for rows in frame.iter_slices(_ROWS_AT_ONCE):
             pile.add(rows)
-        return pile
+        return [pile] if len(pile) else []
 
     def divide(
         self, frames: Iterable[pl.DataFrame], by: Sequence[str], number: int
@@ -96,14 +111,23 @@ class Pile:
         """All the rows at once."""
         import polars as pl
 
-        return pl.concat([self._empty, *map(self._scratch.read, self._places)])
+        return pl.concat([self._empty, *starmap(self._scratch.read, self._places)])
 
     def rows(self) -> Iterator[tuple[Any, ...]]:
         """The rows one by one."""
-        for each in self._places:
-            yield from self._scratch.read(each).iter_rows()
+        for each in starmap(self._scratch.read, self._places):
+            yield from each.iter_rows()
 
 
-def merged(piles: Iterable[Pile]) -> Iterator[tuple[Any, ...]]:
-    """The rows of piles in the order of their first column, which each pile is in already."""
-    return merge(*(each.rows() for each in piles), key=itemgetter(0))
+def merged(piles: Sequence[Pile]) -> Iterator[list[Any]]:
+    """The rows of piles in the order of their first column, a number, which is left out.
+
+    Each pile is in that order already.
+    """
+    rows = merge(*(each.rows() for each in piles), key=itemgetter(0))
+    return (cells for _, *cells in rows)
+
+
+def merged_records(piles: Sequence[Pile]) -> Iterator[dict[str, Any]]:
+    """The same as mappings."""
+    return (dict(zip(piles[0].columns[1:], cells, strict=True)) for cells in merged(piles))
