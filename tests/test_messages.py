@@ -129,7 +129,6 @@ NOT_SAID = (
     "delta/series.py",
     "delta/sqlite_views.py",
     "delta/rules/numerals.py",
-    "workbooks/sheet_words.py",
     "repairs/written_days.py",
     "publishing/formats/globs.py",
     "publishing/formats/sql.py",

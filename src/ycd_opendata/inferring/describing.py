@@ -8,8 +8,7 @@ from typing import Any
 
 from ycd_opendata.inferring import words
 from ycd_opendata.inferring.guess import Guess
-from ycd_opendata.inferring.missing_texts import shared_missing
-from ycd_opendata.inferring.tables import Table
+from ycd_opendata.inferring.tables import Table, shared_missing
 from ycd_opendata.messages import counted, say
 from ycd_opendata.shown import visible
 

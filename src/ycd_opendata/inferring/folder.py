@@ -16,10 +16,14 @@ from ycd_opendata.errors import DataError, PackageError
 from ycd_opendata.inferring.describing import TableFound, described, descriptor, package_name
 from ycd_opendata.inferring.foreign_keys import with_references
 from ycd_opendata.inferring.headers import judged_header
-from ycd_opendata.inferring.missing_texts import with_shared_missing, without_empty_records
 from ycd_opendata.inferring.primary import with_key
 from ycd_opendata.inferring.resolving import resolved
-from ycd_opendata.inferring.tables import Table, table_of
+from ycd_opendata.inferring.tables import (
+    Table,
+    table_of,
+    with_shared_missing,
+    without_empty_records,
+)
 from ycd_opendata.messages import mark, reason_of, say
 from ycd_opendata.package.files import descriptor_in
 from ycd_opendata.package.tables.header import odd_label

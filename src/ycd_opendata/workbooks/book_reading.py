@@ -24,6 +24,9 @@ MOST_CELLS = 20_000_000
 _OLE = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _ODS = b"application/vnd.oasis.opendocument.spreadsheet"
+_NONE = mark("{file} is no workbook, neither XLSX nor ODS")
+_OLD = mark("{file} is a workbook of the old .xls, or WPS's .et, format")
+_PROTECTED = mark("{file} is protected by a password")
 _SAVE_ANEW = mark("open it in a spreadsheet program and save it as .xlsx or .ods")
 
 
@@ -53,9 +56,10 @@ def read_workbook(path: Path) -> tuple[ReadSheet, ...]:
         with path.open("rb") as stream:
             start = stream.read(4)
             if start == _OLE:
-                raise _refused_old(shown, stream.read())
+                is_locked = _ENCRYPTED in stream.read()
+                raise _refused(shown, _PROTECTED if is_locked else _OLD)
         if not zipfile.is_zipfile(path):
-            raise _refused(shown)
+            raise _refused(shown, _NONE)
         refuse_bomb(path)
         with zipfile.ZipFile(path) as archive:
             names = {*archive.namelist()}
@@ -64,7 +68,7 @@ def read_workbook(path: Path) -> tuple[ReadSheet, ...]:
                 return _read_ods(archive, shown)
             return tuple(map(_read, xlsx_sheets(archive)))
     except NoXlsxError as error:
-        raise _refused(shown) from error
+        raise _refused(shown, _NONE) from error
     except RefusedError as error:
         why = say("{file} is refused: {error}", file=shown, error=error)
         raise PackageError(why, say(_SAVE_ANEW)) from error
@@ -80,21 +84,9 @@ def read_workbook(path: Path) -> tuple[ReadSheet, ...]:
         raise PackageError(why, say(_SAVE_ANEW)) from error
 
 
-def _refused(shown: str) -> PackageError:
-    what = say("{file} is no workbook, neither XLSX nor ODS", file=shown)
-    return PackageError(what, say(_SAVE_ANEW))
-
-
-def _refused_old(shown: str, content: bytes) -> PackageError:
-    if _ENCRYPTED in content:
-        return _protected(shown)
-    what = say("{file} is a workbook of the old .xls, or WPS's .et, format", file=shown)
-    return PackageError(what, say(_SAVE_ANEW))
-
-
-def _protected(shown: str) -> PackageError:
-    what = say("{file} is protected by a password", file=shown)
-    return PackageError(what, say("save it without one"))
+def _refused(shown: str, why: str) -> PackageError:
+    hint = mark("save it without one") if why == _PROTECTED else _SAVE_ANEW
+    return PackageError(say(why, file=shown), say(hint))
 
 
 def bounded(rows: Iterable[list[Cell]], sheet: str) -> list[list[Cell]]:
@@ -126,7 +118,7 @@ def _read_ods(archive: zipfile.ZipFile, shown: str) -> tuple[ReadSheet, ...]:
     from ycd_opendata.workbooks.ods_cells import ods_sheets
 
     if b"encryption-data" in archive.read("META-INF/manifest.xml"):
-        raise _protected(shown)
+        raise _refused(shown, _PROTECTED)
     with archive.open("content.xml") as stream:
         return tuple(map(_read, ods_sheets(stream)))
 

@@ -65,7 +65,7 @@ class XlsxSheet:
     def rows(self) -> Iterator[list[Cell]]:
         """Its rows from the first, those that the file leaves out too."""
         last = 0
-        with self._book.open(self._part) as stream:
+        with self._book.parts.open(self._part) as stream:
             for element in elements_of(stream, ("row", "mergeCell")):
                 if local(element) == "mergeCell":
                     where = str(element.get("ref", ""))
@@ -210,9 +210,6 @@ class _Book:
     strings: list[str]
     forms: list[str]
     is_1904: bool
-
-    def open(self, part: str) -> IO[bytes]:
-        return self.parts.open(part)
 
     def cell(self, element: _Element) -> Cell:
         """What a cell is."""
