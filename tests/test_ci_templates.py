@@ -164,10 +164,9 @@ def test_the_action_writes_findings_for_code_scanning(theirs: Path, tmp_path: Pa
     assert code != 0
 
 
-@pytest.mark.parametrize("package", ["data", "./data/"])
-def test_the_action_checks_the_version(package: str, theirs: Path, tmp_path: Path) -> None:
-    name = "What changed, and the version it needs"
-    assert action_step(name, theirs, tmp_path, package=package)[0] == 0
+def test_the_action_checks_the_version(theirs: Path, tmp_path: Path) -> None:
+    name, package = "What changed, and the version it needs", "data"
+    assert action_step(name, theirs, tmp_path, package="./data/")[0] == 0
     commit(theirs, "id,n\n1,2\n2,3\n3,4\n")
     code, out, summary = action_step(name, theirs, tmp_path, package=package)
     assert code == 1
