@@ -177,6 +177,16 @@ def test_where_the_system_cannot_exchange(
     assert seen(catalogue) == (OLD if fails else NEW)
 
 
+def test_on_a_disk_that_knows_no_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> None:
+        raise PermissionError("no links here")
+
+    monkeypatch.setattr("os.link", refused)
+    catalogue = prepared(tmp_path / "c", OLD)
+    move_in(catalogue, catalogue / ".building-1" / "incoming")
+    assert seen(catalogue) == NEW
+
+
 @pytest.mark.parametrize(
     "text", ["", "[]", "{}", '{"new": 5}', '{"new": ["../../x"]}', '{"new": ["mine.txt"]}']
 )

@@ -20,6 +20,7 @@ one step: it may be mounted somewhere, or somebody may stand in it.
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 from contextlib import ExitStack
@@ -51,7 +52,7 @@ def move_in(catalogue: Path, incoming: Path) -> None:
     incoming : Path
         A folder on the catalogue's disk: the new ``versions.json``, ``new/`` and ``views/``.
     """
-    shutil.copytree(incoming / VIEWS, incoming / _READY)
+    _make_ready(incoming)
     shutil.copy2(incoming / VERSIONS, incoming / _READY / VERSIONS)
     new = [*(incoming / NEW).glob("v*"), *(incoming / NEW / CHANGES).glob("*.json")]
     names = [each.relative_to(incoming / NEW).as_posix() for each in new]
@@ -81,11 +82,24 @@ def finish_what_was_killed(catalogue: Path, aside: Path) -> None:
         return
     if _is_listed(journal, catalogue):
         shutil.rmtree(journal / _READY, ignore_errors=True)
-        shutil.copytree(journal / VIEWS, journal / _READY)
+        _make_ready(journal)
         _move_views(journal, catalogue, ExitStack())
     else:
         _withdraw(journal, catalogue, aside)
     journal.rename(aside / "finished")
+
+
+def _make_ready(folder: Path) -> None:
+    """Have each view twice: one to move in, and one to finish with if this build is killed."""
+    shutil.copytree(folder / VIEWS, folder / _READY, copy_function=_another)
+
+
+def _another(path: str, place: str) -> None:
+    """Name a file once more, as none is written into; copy it where a disk knows no links."""
+    try:
+        os.link(path, place)
+    except OSError:
+        shutil.copy2(path, place)
 
 
 def _move_new(new: Path, place: Path, undo: ExitStack) -> None:
