@@ -33,12 +33,7 @@ class PackageError(YcdError):
 class DescriptorError(PackageError):
     """One file of the description (descriptor, schema, dialect) is not usable.
 
-    Attributes
-    ----------
-    path : str
-        The file, relative to the package's folder.
-    line : int or None
-        The line in it, where one is known.
+    ``path`` is relative to the package's folder, ``line`` None where it is not known.
     """
 
     def __init__(self, message: str, path: str, line: int | None = None, hint: str = "") -> None:

@@ -109,9 +109,10 @@ def load_extension(reference: str) -> Extension:
     found = vars(_imported(path))
     if name:
         if name not in found:
+            names = [key for key, each in found.items() if isinstance(each, Extension)]
             raise ExtensionError(
                 say("{text!r} has no {name!r}", text=text, name=name),
-                say("known are: {names}", names=_names(found)),
+                say("known are: {names}", names=", ".join(names) or "none"),
             )
         return _checked(found[name], f"{text}:{name}")
     values = {id(each): key for key, each in found.items() if isinstance(each, Extension)}
@@ -176,7 +177,3 @@ def _checked(found: object, what: str) -> Extension:
             say("name a value of ycd_opendata.extension.Extension"),
         )
     return found
-
-
-def _names(found: dict[str, Any]) -> str:
-    return ", ".join(key for key, each in found.items() if isinstance(each, Extension)) or "none"

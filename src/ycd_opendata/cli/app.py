@@ -30,7 +30,7 @@ _MODULES = {
     "describe": "looking",
     "cite": "looking",
     "extensions": "looking",
-    "evidence": "evidence",
+    "evidence": "looking",
     "diff": "releasing",
     "build": "releasing",
     "verify": "releasing",

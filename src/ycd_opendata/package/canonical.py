@@ -37,15 +37,10 @@ def order_of(schema: Schema, labels: Sequence[str]) -> Callable[[Sequence[str]],
 
 
 def _sorted_as(text: str, is_number: bool) -> tuple[int, int, str]:
-    number = _whole_number(text) if is_number else None
-    return (1, 0, text) if number is None else (0, number, text)
-
-
-def _whole_number(text: str) -> int | None:
     try:
-        return int(text)
+        return (0, int(text), text) if is_number else (1, 0, text)
     except ValueError:
-        return None
+        return 1, 0, text
 
 
 def canonical_text(header: Sequence[str], rows: Iterable[Sequence[str]], schema: Schema) -> str:

@@ -110,11 +110,8 @@ def _one_table(table: Path, schema: Path) -> Descriptor:
 
 def is_in_place(source: str) -> bool:
     """Whether a package stands on this disk as it is, so that its files can be written too."""
-    return not (source.startswith(GIT) or is_web_address(source) or _is_archive(source))
-
-
-def _is_archive(source: str) -> bool:
-    return source.lower().endswith(".zip") and Path(source).is_file()
+    is_archive = source.lower().endswith(".zip") and Path(source).is_file()
+    return not (source.startswith(GIT) or is_web_address(source) or is_archive)
 
 
 def _brought(source: str, folder: Path) -> Path:

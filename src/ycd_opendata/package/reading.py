@@ -238,19 +238,7 @@ def parse_schema(raw: Mapping[str, Any]) -> Schema:
     says, or its primary key names no field of it.
     """
     schema = Schema(
-        fields=tuple(
-            Field(
-                name=_text(each, "name"),
-                type=_text(each, "type", "any"),
-                format=_text(each, "format", "default"),
-                title=_text(each, "title", ""),
-                description=_text(each, "description", ""),
-                unit=_unit(each),
-                constraints=_stated(_object(each, "constraints")),
-                raw=each,
-            )
-            for each in raw["fields"]
-        ),
+        fields=tuple(map(_field, raw["fields"])),
         primary_key=_names(raw.get("primaryKey", ())),
         foreign_keys=tuple(
             ForeignKey(
@@ -269,9 +257,19 @@ def parse_schema(raw: Mapping[str, Any]) -> Schema:
     return schema
 
 
-def _stated(constraints: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The constraints that say something: null asks for nothing, as frictionless has it."""
-    return {key: value for key, value in constraints.items() if value is not None}
+def _field(raw: Mapping[str, Any]) -> Field:
+    # Null asks for nothing, as frictionless has it.
+    constraints = _object(raw, "constraints").items()
+    return Field(
+        name=_text(raw, "name"),
+        type=_text(raw, "type", "any"),
+        format=_text(raw, "format", "default"),
+        title=_text(raw, "title", ""),
+        description=_text(raw, "description", ""),
+        unit=_unit(raw),
+        constraints={key: value for key, value in constraints if value is not None},
+        raw=raw,
+    )
 
 
 def _names(value: Any) -> tuple[str, ...]:

@@ -56,8 +56,11 @@ def digest(paths: Sequence[Path], *, headed: bool, algorithm: str) -> tuple[int,
     """
     import hashlib
 
+    if len(paths) == 1:
+        with paths[0].open("rb") as stream:
+            return paths[0].stat().st_size, hashlib.file_digest(stream, algorithm).hexdigest()
     found, size = hashlib.new(algorithm), 0
-    for chunk in _raw(paths[0]) if len(paths) == 1 else _chunks(paths, headed=headed, ended=False):
+    for chunk in _chunks(paths, headed=headed, ended=False):
         found.update(chunk)
         size += len(chunk)
     return size, found.hexdigest()
@@ -112,12 +115,6 @@ class _Joined(io.RawIOBase):
     def close(self) -> None:
         self._chunks.close()
         super().close()
-
-
-def _raw(path: Path) -> Generator[bytes]:
-    with path.open("rb") as stream:
-        while chunk := stream.read(_CHUNK):
-            yield chunk
 
 
 def _chunks(paths: Sequence[Path], *, headed: bool, ended: bool) -> Generator[bytes]:

@@ -12,6 +12,7 @@ from ycd_opendata.messages import say
 from ycd_opendata.package.tables.parts import open_parts
 
 _CHUNK = 2**20
+_WIDE = ("utf-16", "utf-32", "utf-7")
 _BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -44,14 +45,10 @@ def find_encoding(start: bytes, declared: object) -> tuple[str, bool]:
             ) from error
     else:
         name = "utf-8" if _is_utf8(start) else codecs.lookup(_guessed(start)).name
-    if name not in ("utf-8", "utf-8-sig") and _is_wide(name):
+    if name.startswith(_WIDE):
         raise UnreadableEncodingError(say("its encoding is {name}", name=name))
     is_guess = not declared and name not in ("utf-8", "utf-8-sig")
     return "utf-8-sig" if name == "utf-8" and start.startswith(codecs.BOM_UTF8) else name, is_guess
-
-
-def _is_wide(name: str) -> bool:
-    return name.startswith(("utf-16", "utf-32", "utf-7"))
 
 
 def _is_utf8(start: bytes) -> bool:

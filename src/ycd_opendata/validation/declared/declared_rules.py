@@ -98,11 +98,12 @@ class DeclaredRule:
 
     def said_of(self, texts: Mapping[str, str]) -> str:
         """Its message about a record, given the texts of the fields."""
-        return _GAP.sub(lambda gap: _cell(texts.get(gap[1], "")), self.message)
 
+        def shown(gap: re.Match[str]) -> str:
+            text = texts.get(gap[1])
+            return quoted(text) if text else say("(none)")
 
-def _cell(text: str) -> str:
-    return quoted(text) if text else "(none)"
+        return _GAP.sub(shown, self.message)
 
 
 class RuleProblem(NamedTuple):
