@@ -14,6 +14,8 @@ DESCRIPTOR_NAME = "datapackage.json"
 DESCRIPTOR_NAMES = (DESCRIPTOR_NAME, "datapackage.yaml", "datapackage.yml")
 """What a package's descriptor is called; the first that is there is the one."""
 
+PARQUET_ENDINGS = (".parquet", ".parq")
+
 _FEW = 5
 
 _URL = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*://")

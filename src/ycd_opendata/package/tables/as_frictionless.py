@@ -14,9 +14,9 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from ycd_opendata.package.files import PARQUET_ENDINGS
 from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.package.places import listed_resources
-from ycd_opendata.package.tables.opening import PARQUET_ENDINGS
 
 if TYPE_CHECKING:
     import frictionless

@@ -37,8 +37,6 @@ _SAMPLE_BYTES = 100_000
 _SAMPLE_LINES = 100
 DELIMITERS = frozenset(",;|\t")
 """The delimiters of tables that are read in blocks."""
-
-PARQUET_ENDINGS = (".parquet", ".parq")
 _DIALECT_TYPES: Mapping[str, type] = {
     **dict.fromkeys(("header", "headerCase", "doubleQuote", "skipInitialSpace"), bool),
     **dict.fromkeys(("headerJoin", "commentChar", "delimiter", "quoteChar", "escapeChar"), str),

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.errors import DataError
 from ycd_opendata.messages import mark, reason_of, say
+from ycd_opendata.package.files import PARQUET_ENDINGS
 from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.package.tables.batches import Frame, Record, batches, frame_of, records
 from ycd_opendata.package.tables.header import (
@@ -24,13 +25,7 @@ from ycd_opendata.package.tables.header import (
     is_title,
 )
 from ycd_opendata.package.tables.limits import RefusedError, refuse_bomb
-from ycd_opendata.package.tables.opening import (
-    PARQUET_ENDINGS,
-    EmptyError,
-    NotReadableError,
-    Text,
-    open_text,
-)
+from ycd_opendata.package.tables.opening import EmptyError, NotReadableError, Text, open_text
 from ycd_opendata.package.tables.text_encoding import wide_encoding, wide_properties
 
 if TYPE_CHECKING:
