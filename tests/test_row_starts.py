@@ -5,17 +5,18 @@ from __future__ import annotations
 import csv
 import io
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ycd_opendata.package.tables.parsing import NONE_LONG, Place, RowStarts, long_rows
+from ycd_opendata.package.tables import row_starts
+from ycd_opendata.package.tables.row_starts import NONE_LONG, Place, RowStarts, long_rows
 
 CELLS = st.lists(st.text(alphabet='a,"\n', max_size=5), min_size=2, max_size=2)
 
 
 def starts(content: str, kept: list[int] | None = None) -> RowStarts:
-    lines = content.encode().split(b"\n")[:-1]
-    return RowStarts(Place(2, 2), long_rows(lines), kept)
+    return RowStarts(Place(2, 2), long_rows(content.encode()), kept)
 
 
 def test_rows_of_one_line_are_in_step() -> None:
@@ -44,3 +45,13 @@ def test_python_s_csv_finds_rows_on_the_same_lines(rows: list[list[str]]) -> Non
         line = reader.line_num + 2
     found = starts(text.getvalue())
     assert [found.of(index).line for index in range(len(expected))] == expected
+
+
+@given(st.lists(st.binary(max_size=3), max_size=9))
+def test_lines_start_behind_line_ends(lines: list[bytes]) -> None:
+    content = b"".join(each + b"\n" for each in lines)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(row_starts, "_CHUNK", 4)
+        found = row_starts.LineStarts(content)
+        expected = [0, *(at + 1 for at, sign in enumerate(content) if sign == 10)]
+        assert [found.of(number) for number in range(len(expected))] == expected

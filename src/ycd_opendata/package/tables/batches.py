@@ -24,18 +24,16 @@ from ycd_opendata.package.tables.limits import (
     RefusedError,
 )
 from ycd_opendata.package.tables.opening import NotReadableError, Text
-from ycd_opendata.package.tables.parsing import (
-    NONE_LONG,
-    BlockParser,
-    Look,
-    Parsed,
-    Place,
-    RowStarts,
-    in_order,
-    long_rows,
-)
+from ycd_opendata.package.tables.parsing import BlockParser, Look, Parsed, in_order
 from ycd_opendata.package.tables.parts import OddPartError
 from ycd_opendata.package.tables.quotes import QuoteFault, quote_fault
+from ycd_opendata.package.tables.row_starts import (
+    NONE_LONG,
+    LineStarts,
+    Place,
+    RowStarts,
+    long_rows,
+)
 from ycd_opendata.package.tables.sure_rows import SureRows
 
 if TYPE_CHECKING:
@@ -114,17 +112,15 @@ class Frame:
         return len(self.parsed.lines.content)
 
     @cached_property
-    def _lines(self) -> list[bytes]:
-        lines = self.parsed.lines.content.split(b"\n")
-        if not lines[-1]:
-            lines.pop()
-        return lines
+    def _line_starts(self) -> LineStarts:
+        return LineStarts(self.parsed.lines.content)
 
     @cached_property
     def starts(self) -> RowStarts:
         """Where each row stands."""
         has_long = self.parsed.row_count != self.parsed.lines.line_count
-        long = self.parsed.long or (long_rows(self._lines) if has_long else NONE_LONG)
+        content = self.parsed.lines.content
+        long = self.parsed.long or (long_rows(content) if has_long else NONE_LONG)
         kept = None if self.parsed.kept is None else array("Q", self.parsed.kept)
         return RowStarts(Place(self.first, self.line), long, kept)
 
@@ -143,7 +139,8 @@ class Frame:
         place = self.starts.of(index)
         above = self.starts.long.lines_above
         row = place.number - self.first
-        lines = b"\n".join(self._lines[above(row) : above(row + 1)])
+        start, end = (self._line_starts.of(above(each)) for each in (row, row + 1))
+        lines = self.parsed.lines.content[start:end]
         reader = csv.reader(io.StringIO(lines.decode(), newline=""), **self.dialect)
         return _bounded(Record(*place, next(reader, [])))
 

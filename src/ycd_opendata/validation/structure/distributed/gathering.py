@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ycd_opendata.package.tables.parsing import Place
+from ycd_opendata.package.tables.row_starts import Place
 from ycd_opendata.validation.findings import Finding, Kind
 from ycd_opendata.validation.structure.distributed.jobs import TableJob
 from ycd_opendata.validation.structure.distributed.task_records import DANGLING, REPEATED

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from ycd_opendata.package.tables.batches import Frame, Rows
-from ycd_opendata.package.tables.parsing import Place, RowStarts
+from ycd_opendata.package.tables.row_starts import Place, RowStarts
 from ycd_opendata.validation.findings import Finding, Kind, joined_key
 from ycd_opendata.validation.structure.explanations import (
     MISTYPED,
