@@ -26,7 +26,7 @@ from ycd_opendata.package.reading import read_descriptor, read_package
 from ycd_opendata.package.tables.sections import RangeCounts, count_range
 from ycd_opendata.validation.descriptor import check_descriptor
 from ycd_opendata.validation.findings import LayerResult
-from ycd_opendata.validation.structure.distributed import execution
+from ycd_opendata.validation.structure.distributed import execution, jobs
 from ycd_opendata.validation.structure.distributed.execution import InProcess
 from ycd_opendata.validation.structure.distributed.jobs import TableJob
 from ycd_opendata.validation.structure.distributed.spread_engine import SpreadEngine
@@ -37,15 +37,17 @@ from ycd_opendata.validation.structure.fast.engine import FastEngine
 ALL = 10**9
 
 
-def spread(package: Package, size: int, limit: int = ALL) -> LayerResult:
+def spread(package: Package, size: int, limit: int = ALL, near: int = 0) -> LayerResult:
     """What the engine finds in pieces of about so many bytes."""
-    return SpreadEngine(limit, lambda: nullcontext(InProcess()), size).check(package)
+    return SpreadEngine(limit, lambda: nullcontext(InProcess()), size, near).check(package)
 
 
-def same(folder: Path, size: int, limit: int = ALL) -> tuple[LayerResult, tuple[str, ...]]:
+def same(
+    folder: Path, size: int, limit: int = ALL, near: int = 0
+) -> tuple[LayerResult, tuple[str, ...]]:
     """What both engines find, which is the same, and why tables were not cut."""
     package = read_package(folder)
-    fast, found = FastEngine(limit).check(package), spread(package, size, limit)
+    fast, found = FastEngine(limit).check(package), spread(package, size, limit, near)
     assert found.findings == fast.findings
     assert Counter(found.unlisted) == Counter(fast.unlisted)
     assert found.declared == fast.declared
@@ -66,18 +68,25 @@ def lines(rows: list[list[str]], quoting: Any = csv.QUOTE_MINIMAL, end: str = "\
     dialect=DIALECTS,
     size=st.integers(1, 40),
     limit=st.sampled_from([ALL, ALL, 0, 1, 2]),
+    near=st.sampled_from([0, 0, 40, 10_000]),
+    a_row=st.sampled_from([0, 0, 2**12]),
 )
 def test_random_packages_get_the_same_report(
     made: Made,
     dialect: dict[str, Any],
     size: int,
     limit: int,
+    near: int,
+    a_row: int,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
+    """Whatever is read at once, and however the rows of wrong keys are read once more."""
     folder = tmp_path_factory.mktemp("made")
     write(folder, made, **({"dialect": dialect} if dialect else {}))
     if check_descriptor(read_descriptor(folder)).usable is not None:
-        same(folder, size, limit)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(jobs, "_BYTES_FOR_A_ROW", a_row)
+            same(folder, size, limit, near)
 
 
 KEYS: Made = {
@@ -121,11 +130,16 @@ KEYS: Made = {
 """Keys that are empty, partly so, repeated, of another type and without a target; and a rule."""
 
 
+@pytest.mark.parametrize("a_row", [0, 2**12])
+@pytest.mark.parametrize("near", [0, 60, 10_000])
 @pytest.mark.parametrize("limit", [ALL, 0, 1, 2])
 @pytest.mark.parametrize("size", [1, 7, 10_000])
-def test_keys_are_compared_across_pieces(tmp_path: Path, size: int, limit: int) -> None:
+def test_keys_are_compared_across_pieces(
+    tmp_path: Path, size: int, limit: int, near: int, a_row: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "_BYTES_FOR_A_ROW", a_row)
     write(tmp_path, KEYS)
-    found, notes = same(tmp_path, size, limit)
+    found, notes = same(tmp_path, size, limit, near)
     assert notes == ()
     if limit == ALL:
         codes = {each.code for each in found.findings}

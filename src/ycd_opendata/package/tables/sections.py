@@ -10,7 +10,7 @@ are regular: who reads a section looks whether they are, and if not, nothing is 
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -154,6 +154,21 @@ def count_range(content: bytes, start: int) -> RangeCounts:
     return RangeCounts(
         quotes, lines, (rows[0], rows[1]), (first[0], first[1]), content.endswith(b"\n")
     )
+
+
+def picked_rows(content: bytes, indexes: Sequence[int]) -> Iterator[tuple[int, int, bytes]]:
+    """Some rows of regular text that starts with a row: index, lines above it, and bytes."""
+    import numpy as np
+
+    signs = np.frombuffer(content, np.uint8)
+    ends, marks = np.flatnonzero(signs == _LINE_END), np.flatnonzero(signs == _QUOTE)
+    # The lines that end a row, as no quote is open there.
+    lasts = np.flatnonzero(np.searchsorted(marks, ends) % 2 == 0)
+    for index in indexes:
+        lines_above = int(lasts[index - 1]) + 1 if index else 0
+        start = int(ends[lines_above - 1]) + 1 if lines_above else 0
+        end = int(ends[lasts[index]]) + 1 if index < len(lasts) else len(content)
+        yield index, lines_above, content[start:end]
 
 
 def split(text: Text, found: Sequence[Range], counts: Sequence[RangeCounts]) -> Split:

@@ -15,6 +15,7 @@ from ycd_opendata.validation.structure.distributed.task_records import (
     FROM,
     KNOWN,
     NOTE,
+    ROWS,
     SUMMARY,
     UNIQUE,
     Record,
@@ -100,7 +101,7 @@ class InProcess:
         records: Iterable[Record] = (
             each
             for each in self._records
-            if each.role in (UNIQUE, FROM, KNOWN) and each.table in tables
+            if each.role in (UNIQUE, ROWS, FROM, KNOWN) and each.table in tables
         )
         for by, work in (
             (BY_BUCKET, compared),

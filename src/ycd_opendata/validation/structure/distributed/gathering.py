@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,10 +28,14 @@ from ycd_opendata.validation.structure.fast.table_run import TableRun
 
 @dataclass
 class GatheredKeys:
-    """The keys of a table that are wrong, found in many places; rows go by their numbers."""
+    """The keys of a table that are wrong, found in many places; rows go by their numbers.
+
+    ``near`` are the references that were checked with the rows.
+    """
 
     plan: TablePlan
     number: int
+    near: Set[int]
     wrong: Mapping[Check, FoundKeys]
     streams: Mapping[str, Sequence[FoundKey]]
     totals: Mapping[str, int]
@@ -76,7 +80,9 @@ class GatheredKeys:
             resource=reference.resource or self.plan.resource.name,
             fields=", ".join(reference.fields),
         )
-        return self._faults(fault, *self._wrong(DANGLING, self.plan.references.index(reference)))
+        number = self.plan.references.index(reference)
+        found = self._stream(f"dangling {number}"), self._wrong(DANGLING, number)
+        return self._faults(fault, *found[number not in self.near])
 
     def _wrong(self, role: int, number: int) -> FoundKeys:
         return self.wrong.get(Check(self.number, role, number), FoundKeys())
@@ -117,7 +123,7 @@ def gather(
         totals.update(summary.streams)
         for code, column, count in summary.kinds:
             kinds[Kind(run.plan.severity_of(code), code, name, column)] += count
-    keys = GatheredKeys(run.plan, job.number, wrong, streams, totals)
+    keys = GatheredKeys(run.plan, job.number, job.near.keys(), wrong, streams, totals)
     collector = Collector(run.plan, job.lines or run.collector.text, job.limit, keys)
     collector.listed += findings
     collector.unlisted.update(kinds - Counter(each.kind for each in findings))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ycd_opendata.messages import Language
 from ycd_opendata.package.model import Package
-from ycd_opendata.package.tables.batches import Rows, frames
+from ycd_opendata.package.tables.batches import Record, Rows, frames
 from ycd_opendata.package.tables.opening import Text
 from ycd_opendata.package.tables.parts import place_in_parts
-from ycd_opendata.package.tables.sections import Piece, section
+from ycd_opendata.package.tables.sections import Piece, Section, picked_rows, section
 from ycd_opendata.validation.structure.fast.collecting import Placed
 from ycd_opendata.validation.structure.fast.plan import Column
 from ycd_opendata.validation.structure.fast.table_run import (
@@ -28,6 +30,10 @@ if TYPE_CHECKING:
     from ycd_opendata.validation.structure.fast.columns import ColumnExecutor
     from ycd_opendata.validation.structure.fast.key_columns import KeyColumns
     from ycd_opendata.validation.structure.fast.parquet import ParquetTable
+
+
+_BYTES_FOR_A_ROW = 2**12
+"""In the time that it takes to read a row by itself so many bytes are read together."""
 
 
 class IrregularError(Exception):
@@ -66,6 +72,9 @@ class TableJob:
         How many findings of each stream are listed.
     targets : tuple of int
         Where each reference is looked up.
+    near : mapping
+        What is known of the tables that references are to, by the number of the reference: for
+        small ones, whose keys need not be compared later. Packed; None if no value is equal.
     known : tuple of int
         What each of the wanted keys is known as.
     buckets : int
@@ -82,6 +91,7 @@ class TableJob:
     wanted: Wanted
     limit: int
     targets: tuple[int, ...]
+    near: Mapping[int, bytes | None]
     known: tuple[int, ...]
     buckets: int
     language: Language
@@ -90,6 +100,10 @@ class TableJob:
     def task_count(self) -> int:
         """How many tasks it takes."""
         return len(self.pieces) if self.source else 1
+
+    def rows_before(self, at: int) -> int:
+        """How many rows stand in front of a task's first one."""
+        return self.pieces[at].rows_before if self.source else 0
 
     @property
     def lines(self) -> Placed | None:
@@ -108,8 +122,12 @@ def open_piece(job: TableJob, at: int) -> TableRun:
     return planned(job.package, resource, source, job.wanted, job.limit, lines)
 
 
-def read_piece(job: TableJob, at: int, run: TableRun) -> Iterator[tuple[Batch, KeyColumns]]:
+def read_piece(
+    job: TableJob, at: int, run: TableRun, rows: Sequence[int] | None = None
+) -> Iterator[tuple[Batch, KeyColumns]]:
     """The batches of a piece when they are checked, each with its keys.
+
+    Where ``rows`` are given, counted in the piece from 0 and in order, others may be left out.
 
     Raises
     ------
@@ -123,10 +141,24 @@ def read_piece(job: TableJob, at: int, run: TableRun) -> Iterator[tuple[Batch, K
     from ycd_opendata.validation.structure.fast.key_columns import KeyColumns
 
     executor = ColumnExecutor(run.plan, run.reader)
-    for batch in _frames(job, at, run, executor):
+    picked = rows is not None and _picked(job, at, run, rows)
+    for batch in picked or _frames(job, at, run, executor):
         keys = KeyColumns(run.plan)
         for checked in run.checked(executor, keys, [batch]):
             yield checked, keys
+
+
+def _picked(job: TableJob, at: int, run: TableRun, rows: Sequence[int]) -> list[Batch]:
+    """Some rows of a piece alone; nothing where they are many, or not to be found so."""
+    if not isinstance(run.text, Section) or len(rows) * _BYTES_FOR_A_ROW > run.text.size:
+        return []
+    piece = job.pieces[at]
+    records = []
+    for index, lines_above, content in picked_rows(run.text.open().read(), rows):
+        cells = next(csv.reader(io.StringIO(content.decode(), newline=""), **run.text.dialect), [])
+        place = piece.rows_before + index + 1, piece.lines_before + lines_above + 1
+        records.append(Record(*place, cells))
+    return [Rows(tuple(records))]
 
 
 def for_keys_alone(run: TableRun) -> TableRun:

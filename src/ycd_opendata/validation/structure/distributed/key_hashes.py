@@ -1,8 +1,8 @@
 """Keys as hashes: those of a piece, and which of them are wrong among those of all pieces.
 
-A key that may stand once is a number of 64 bits: where two are equal, the texts are compared
-later. A reference is two of them, since a key that is not among the known ones would be missed
-if it had the hash of one; of either, each key is told once a piece.
+A key that may stand once is a number of 64 bits, and the row that has it: where two are equal, the
+texts are compared later. A reference is two of them, since a key that is not among the known ones
+would be missed if it had the hash of one; of either, each key is told once a piece.
 """
 
 from __future__ import annotations
@@ -16,7 +16,13 @@ import numpy as np
 import polars as pl
 
 from ycd_opendata.validation.structure.distributed.jobs import TableJob
-from ycd_opendata.validation.structure.distributed.task_records import FROM, KNOWN, UNIQUE, Record
+from ycd_opendata.validation.structure.distributed.task_records import (
+    FROM,
+    KNOWN,
+    ROWS,
+    UNIQUE,
+    Record,
+)
 from ycd_opendata.validation.structure.fast.plan import TablePlan
 
 if TYPE_CHECKING:
@@ -25,6 +31,7 @@ if TYPE_CHECKING:
     from ycd_opendata.validation.structure.fast.key_columns import KeyColumns
 
     Hashes = NDArray[np.uint64]
+    Rows = NDArray[np.uint32]
 
 _PROBE = ("", "a", "CN-SH-0001", "一个比较长的键" * 9)
 
@@ -55,17 +62,22 @@ class KeyHashes:
 
     def __init__(self, job: TableJob, plan: TablePlan) -> None:
         self._job, self._plan = job, plan
-        self._unique: dict[int, list[pl.Series]] = defaultdict(list)
+        self._unique: dict[int, list[tuple[Hashes, Rows]]] = defaultdict(list)
         self._from: dict[int, list[pl.DataFrame]] = defaultdict(list)
         self._known: dict[int, list[pl.DataFrame]] = defaultdict(list)
 
-    def append(self, keys: KeyColumns) -> None:
-        """Take in the keys of a batch."""
+    def append(self, keys: KeyColumns, rows: pl.Series) -> None:
+        """Take in the keys of a batch, whose rows are counted in the piece from 0."""
         for number, unique in enumerate(self._plan.unique):
-            self._unique[number].append(keys.to_compare(unique).drop_nulls().hash(0))
+            values = keys.to_compare(unique)
+            is_there = values.is_not_null()
+            hashes = values.filter(is_there).hash(0).to_numpy()
+            own = rows.filter(is_there).cast(pl.UInt32).to_numpy()
+            self._unique[number].append((hashes, own))
         for number, reference in enumerate(self._plan.references):
-            values = keys.values(reference.positions)
-            self._from[number].append(pairs(values.drop_nulls().unique()))
+            if number not in self._job.near:
+                values = keys.values(reference.positions)
+                self._from[number].append(pairs(values.drop_nulls().unique()))
         for target, names in zip(self._job.known, self._plan.wanted, strict=True):
             known = self._plan.positions(names)
             if known is not None:
@@ -75,11 +87,18 @@ class KeyHashes:
         """The records of them all."""
         table = self._job.number
         for number, parts in self._unique.items():
-            hashes = np.sort(pl.concat(parts).to_numpy())
-            # Twice is as bad as often, and a key that is everywhere is not to fill a bucket.
-            hashes = hashes[_is_new(hashes, 2)]
+            hashes, rows = map(np.concatenate, zip(*parts, strict=True))
+            order = np.argsort(hashes, kind="stable")
+            hashes, rows = hashes[order], rows[order]
+            is_first = _is_new(hashes)
+            is_again = ~is_first
+            is_again[:-1] |= is_again[1:]
+            if is_again.any():
+                yield Record(table, ROWS, at, number, data=rows[is_again].tobytes())
+            hashes, rows = hashes[is_first], rows[is_first]
             for bucket, place in self._cut(hashes):
-                yield Record(table, UNIQUE, at, number, bucket=bucket, data=hashes[place].tobytes())
+                data = hashes[place].tobytes() + rows[place].tobytes()
+                yield Record(table, UNIQUE, at, number, bucket=bucket, data=data)
         for number, frames in self._from.items():
             target = self._job.targets[number]
             for bucket, data in self._cut_pairs(frames):
@@ -108,7 +127,9 @@ def compared(records: Iterable[Record]) -> Iterator[Record]:
     references: list[Record] = []
     known: dict[int, list[pl.DataFrame]] = defaultdict(list)
     for each in records:
-        if each.role == UNIQUE:
+        if each.role == ROWS:
+            yield each
+        elif each.role == UNIQUE:
             unique[each.table, each.number].append(each)
         elif each.role == FROM:
             references.append(each)
@@ -127,25 +148,31 @@ def compared(records: Iterable[Record]) -> Iterator[Record]:
 
 
 def _repeated(records: list[Record]) -> Iterator[Record]:
-    parts = [np.frombuffer(each.data or b"", np.uint64) for each in records]
-    together = np.sort(np.concatenate(parts))
-    twice = together[1:][together[1:] == together[:-1]]
-    twice = twice[_is_new(twice)]
+    parts = [_hashes_and_rows(each.data) for each in records]
+    together = np.sort(np.concatenate([hashes for hashes, _ in parts]))
+    twice = together[~_is_new(together)]
     if not len(twice):
         return
-    for record, part in zip(records, parts, strict=True):
+    for record, (hashes, rows) in zip(records, parts, strict=True):
         # The few are looked for among the many, which are sorted.
-        places = np.searchsorted(part, twice)
-        there = places < len(part)
-        own = twice[there][part[places[there]] == twice[there]]
+        places = np.searchsorted(hashes, twice)
+        there = places < len(hashes)
+        own = places[there][hashes[places[there]] == twice[there]]
         if len(own):
-            yield record._replace(data=own.tobytes())
+            yield record._replace(role=ROWS, data=rows[own].tobytes())
 
 
-def _is_new(hashes: Hashes, times: int = 1) -> NDArray[np.bool_]:
-    """Which of sorted hashes have not stood in front so many times."""
+def _hashes_and_rows(data: bytes | None) -> tuple[Hashes, Rows]:
+    count = len(data or b"") // 12
+    return np.frombuffer(data or b"", np.uint64, count), np.frombuffer(
+        data or b"", np.uint32, count, 8 * count
+    )
+
+
+def _is_new(hashes: Hashes) -> NDArray[np.bool_]:
+    """Which of sorted hashes are not like the one in front."""
     new = np.ones(len(hashes), bool)
-    new[times:] = hashes[times:] != hashes[:-times]
+    new[1:] = hashes[1:] != hashes[:-1]
     return new
 
 

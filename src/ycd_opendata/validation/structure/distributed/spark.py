@@ -32,6 +32,7 @@ from ycd_opendata.validation.structure.distributed.task_records import (
     FROM,
     KNOWN,
     NOTE,
+    ROWS,
     SUMMARY,
     UNIQUE,
     Record,
@@ -134,7 +135,7 @@ class SparkExecution:
 
         with saying_why():
             hashes = self._records().where(
-                sql.col("role").isin(UNIQUE, FROM, KNOWN) & sql.col("table").isin(*tables)
+                sql.col("role").isin(UNIQUE, ROWS, FROM, KNOWN) & sql.col("table").isin(*tables)
             )
             count = sum(self._jobs[each].task_count for each in tables)
             suspect = self._keep(_in_groups(hashes, count, BY_BUCKET, compared))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from ycd_opendata.errors import EngineError, PackageError
 from ycd_opendata.messages import language, say
@@ -27,7 +27,7 @@ from ycd_opendata.validation.structure import SILENCE, Progress
 from ycd_opendata.validation.structure.distributed.execution import Execution
 from ycd_opendata.validation.structure.distributed.gathering import gather
 from ycd_opendata.validation.structure.distributed.jobs import TableJob
-from ycd_opendata.validation.structure.distributed.task_records import NOWHERE
+from ycd_opendata.validation.structure.distributed.task_records import NOWHERE, packed
 from ycd_opendata.validation.structure.distributed.tasks import Note, Problem, Summary
 from ycd_opendata.validation.structure.fast.engine import (
     known_positions,
@@ -41,6 +41,8 @@ from ycd_opendata.validation.structure.fast.table_run import TableRun, Wanted, o
 RANGE_BYTES = 2**26
 """How many bytes of a file a task reads, unless a row goes on."""
 
+NEAR_BYTES = 2**22
+"""A table of no more bytes to which others refer is read first, and told to their tasks."""
 
 _SHARES, _MOST_BUCKETS = 4, 1_024
 """The keys of a range are put into so many buckets for each range, of which each has that many
@@ -57,6 +59,7 @@ class SpreadEngine:
     limit: int
     opened: Callable[[], AbstractContextManager[Execution]]
     range_bytes: int = RANGE_BYTES
+    near_bytes: int = NEAR_BYTES
     progress: Progress = SILENCE
     name: ClassVar[str] = "spark"
 
@@ -80,13 +83,21 @@ class SpreadEngine:
             with sorted_out(package, resource, left, refused):
                 runs[resource.name] = open_table(package, resource, wanted, self.limit)
         with self.opened() as execution:
-            reading = _Reading(self, package, wanted, runs, execution)
+            near = set()
+            for name in _near(runs, wanted, self.near_bytes):
+                run = runs.pop(name)
+                with sorted_out(package, run.plan.resource, left, refused):
+                    self.progress.started(name, run.text.size)
+                    run.read(self.progress.advanced, is_small=False)
+                    near.add(name)
+                    runs[name] = run
+            reading = _Reading(self, package, wanted, runs, near, execution)
             jobs, whole = reading.jobs()
             done, problems = reading.done(jobs, whole)
             for name, problem in problems.items():
                 with sorted_out(package, runs.pop(name).plan.resource, left, refused):
                     raise _error(name, problem)
-            reading.gather({name: done[name] for name in runs})
+            reading.gather({name: done[name] for name in runs if name not in near})
         leave_what_refers_to(left, runs, {each.resource for each in refused})
         result = layer_result(package, runs, left, refused)
         notes = tuple(
@@ -101,12 +112,13 @@ Done = tuple[TableJob, Sequence[Summary]]
 
 @dataclass
 class _Reading:
-    """The tables of one package on their way through an execution."""
+    """The tables of one package on their way through an execution, but for those read here."""
 
     engine: SpreadEngine
     package: Package
     wanted: Wanted
     runs: Mapping[str, TableRun]
+    near: Set[str]
     execution: Execution
     _count: int = 0
     _buckets: int = 1
@@ -116,18 +128,19 @@ class _Reading:
         cut: dict[str, tuple[Text, tuple[Range, ...]]] = {}
         whole: dict[str, str] = {}
         size = self.engine.range_bytes
-        for name, run in self.runs.items():
+        runs = {name: run for name, run in self.runs.items() if name not in self.near}
+        for name, run in runs.items():
             if isinstance(run.text, Text):
                 try:
                     cut[name] = run.text, ranges(run.text, size)
                 except NotSplittableError as reason:
                     whole[name] = str(reason)
-        most = max((_size(each) for each in self.runs.values()), default=0)
+        most = max((_size(each) for each in runs.values()), default=0)
         self._buckets = min(max(_SHARES * (most // size), 1), _MOST_BUCKETS)
         asked = [each for _, found in cut.values() if len(found) > 1 for each in found]
         counts = dict(zip(asked, self.execution.count(asked) if asked else (), strict=True))
         jobs: dict[str, TableJob] = {}
-        for name, run in self.runs.items():
+        for name, run in runs.items():
             try:
                 found = _split(*cut[name], counts) if name in cut else None
             except NotSplittableError as reason:
@@ -198,12 +211,14 @@ class _Reading:
         resource = run.plan.resource
         self._count += 1
         known = [(table, fields) for table, each in self.wanted.items() for fields in each]
-        targets = []
-        for each in run.plan.references:
+        targets, near = [], dict[int, bytes | None]()
+        for number, each in enumerate(run.plan.references):
             target = self.runs.get(each.resource or name)
-            is_comparable = target and known_positions(run.plan, each, target.plan) is not None
-            place = known.index((each.resource or name, each.fields)) if is_comparable else NOWHERE
+            positions = target and known_positions(run.plan, each, target.plan)
+            place = known.index((each.resource or name, each.fields)) if positions else NOWHERE
             targets.append(place)
+            if target and (each.resource or name) in self.near:
+                near[number] = _packed_keys(target.keys.known(positions)) if positions else None
         return TableJob(
             self._count,
             replace(self.package, resources=(resource,), raw={}),
@@ -213,10 +228,32 @@ class _Reading:
             {resource.name: run.plan.wanted},
             self.engine.limit,
             tuple(targets),
+            near,
             tuple(known.index((name, fields)) for fields in run.plan.wanted),
             self._buckets,
             language(),
         )
+
+
+def _near(runs: Mapping[str, TableRun], wanted: Wanted, most: int) -> list[str]:
+    """Small tables that others refer to, and that refer to no other than such tables.
+
+    They are read here, in the order of the package, so that tasks can check references to them.
+    """
+    near = [name for name in wanted if name in runs and 0 < runs[name].text.size <= most]
+    size = -1
+    while size != len(near):
+        size = len(near)
+        near = [
+            name
+            for name in near
+            if all((each.resource or name) in near for each in runs[name].plan.references)
+        ]
+    return [name for name in runs if name in near]
+
+
+def _packed_keys(known: Any) -> bytes:
+    return packed(known.alias("known").to_frame())
 
 
 def _split(text: Text, found: tuple[Range, ...], counts: Mapping[Range, RangeCounts]) -> Split:

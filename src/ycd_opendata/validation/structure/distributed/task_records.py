@@ -4,7 +4,9 @@ What a record says depends on its role:
 
 - SUMMARY, one a task: ``text`` is the JSON of a ``Summary``;
 - NOTE: ``text`` is the JSON of a ``Note``, ``number`` its place among the task's notes;
-- UNIQUE: ``data`` are hashes of keys that may stand in one row only, by the unique key ``number``;
+- UNIQUE: ``data`` are hashes of keys that may stand in one row only, by the unique key ``number``,
+  and the first row of each, counted in the piece from 0;
+- ROWS: rows, counted so, of which each has a key that may stand in another row too;
 - FROM: hashes of keys that have to be among those of ``target``, by the reference ``number``;
 - KNOWN: hashes of the keys of ``target``;
 - HELD: rows, of which each has a key that rows of other pieces may have too;
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
-SUMMARY, NOTE, UNIQUE, FROM, KNOWN, HELD, REPEATED, DANGLING = range(8)
+SUMMARY, NOTE, UNIQUE, ROWS, FROM, KNOWN, HELD, REPEATED, DANGLING = range(9)
 
 NOWHERE = -1
 """The ``target`` of references whose values are never equal to any."""
@@ -84,8 +86,8 @@ def packed(frame: pl.DataFrame) -> bytes:
     return stream.getvalue()
 
 
-def unpacked(record: Record) -> pl.DataFrame:
-    """The frame in a record."""
+def unpacked(data: bytes | None) -> pl.DataFrame:
+    """The frame in the ``data`` of a record."""
     import polars as pl
 
-    return pl.read_ipc(io.BytesIO(record.data or b""))
+    return pl.read_ipc(io.BytesIO(data or b""))

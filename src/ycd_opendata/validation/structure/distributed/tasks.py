@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -18,11 +18,17 @@ from ycd_opendata.validation.structure.distributed.jobs import (
     places,
     read_piece,
 )
-from ycd_opendata.validation.structure.distributed.task_records import NOTE, SUMMARY, Record
+from ycd_opendata.validation.structure.distributed.task_records import (
+    NOTE,
+    SUMMARY,
+    Record,
+    unpacked,
+)
 from ycd_opendata.validation.structure.fast.plan import TablePlan
-from ycd_opendata.validation.structure.fast.table_run import Batch
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from ycd_opendata.validation.structure.fast.key_columns import KeyColumns
 
 CELLS, CELLS_OFF = "cells", "cells off"
@@ -123,11 +129,31 @@ def _checked(job: TableJob, at: int, summary: Summary, notes: list[Note]) -> Ite
 
     run = open_piece(job, at)
     plan, hashes = run.plan, KeyHashes(job, run.plan)
+    near = {
+        number: None if data is None else unpacked(data)["known"]
+        for number, data in job.near.items()
+    }
     for batch, keys in read_piece(job, at, run):
         summary.rows += batch.height
         if plan.key_positions and batch.height:
-            hashes.append(keys)
-            _note_empty_keys(job, plan, keys, batch, summary, notes)
+            rows, lines = places(batch)
+            hashes.append(keys, rows - job.rows_before(at) - 1)
+            for stream, positions, found in _wrong_by_themselves(plan, keys, near):
+                before = summary.streams.get(stream, 0)
+                summary.streams[stream] = before + len(found)
+                notes += [
+                    Note(
+                        stream,
+                        FoundKey(
+                            rows[index],
+                            lines[index],
+                            keys.shown(plan.primary_positions, index),
+                            keys.shown(positions, index),
+                            is_mistyped=keys.has_mistyped(positions, index),
+                        ),
+                    )
+                    for index in found[: max(job.limit - before, 0)]
+                ]
     summary.has_gaps = run.has_gaps
     collector = run.collector
     counts = Counter(each.kind for each in collector.listed) + collector.unlisted
@@ -140,31 +166,21 @@ def _checked(job: TableJob, at: int, summary: Summary, notes: list[Note]) -> Ite
     yield from hashes.records(at)
 
 
-def _note_empty_keys(
-    job: TableJob,
-    plan: TablePlan,
-    keys: KeyColumns,
-    batch: Batch,
-    summary: Summary,
-    notes: list[Note],
-) -> None:
-    """Take down the keys that are wrong by themselves: empty, or lacking a part."""
-    rows, lines = places(batch)
-    for number, each in enumerate(plan.unique):
+def _wrong_by_themselves(
+    plan: TablePlan, keys: KeyColumns, near: Mapping[int, pl.Series | None]
+) -> Iterator[tuple[str, tuple[int, ...], Sequence[int]]]:
+    """The streams of keys for which no other piece is needed, their columns, and their rows.
+
+    They are empty, lack a part, or refer to nothing in a table that is known here.
+    """
+    for number, unique in enumerate(plan.unique):
         for what, found in (
-            ("empty", keys.without_value(each)),
-            ("partly", keys.partly_empty(each)),
+            ("empty", keys.without_value(unique)),
+            ("partly", keys.partly_empty(unique)),
         ):
-            stream = f"{what} {number}"
-            before = summary.streams.get(stream, 0)
             if found:
-                summary.streams[stream] = before + len(found)
-            for index in found[: max(job.limit - before, 0)]:
-                key = FoundKey(
-                    rows[index],
-                    lines[index],
-                    keys.shown(plan.primary_positions, index),
-                    keys.shown(each.positions, index),
-                    is_mistyped=keys.has_mistyped(each.positions, index),
-                )
-                notes.append(Note(stream, key))
+                yield f"{what} {number}", unique.positions, found
+    for number, known in near.items():
+        reference = plan.references[number]
+        if dangling := [each.row for each in keys.reference_faults(reference, known)]:
+            yield f"dangling {number}", reference.positions, dangling

@@ -33,7 +33,7 @@ from ycd_opendata.validation.structure.distributed.task_records import (
     FROM,
     HELD,
     REPEATED,
-    UNIQUE,
+    ROWS,
     Record,
     packed,
     unpacked,
@@ -64,7 +64,7 @@ def in_groups(by: Sequence[str], work: Grouped, records: Iterable[Record]) -> It
 
 
 def looked_up(jobs: Mapping[int, TableJob], records: Iterable[Record]) -> Iterator[Record]:
-    """The rows of a piece whose keys have these hashes, which are those of one piece."""
+    """The rows of a piece that are asked for, by their places or by the hashes of their keys."""
     wanted: dict[tuple[int, int], list[Record]] = defaultdict(list)
     for each in records:
         wanted[each.role, each.number].append(each)
@@ -73,7 +73,7 @@ def looked_up(jobs: Mapping[int, TableJob], records: Iterable[Record]) -> Iterat
     with spoken(job.language):
         found = _rows(job, at, wanted)
     for (role, number), rows in found.items():
-        if role == UNIQUE:
+        if role == ROWS:
             yield from _by_themselves(job, at, number, rows)
         else:
             yield _listed(Record(table, DANGLING, at, number, bucket=at), rows, job.limit)
@@ -89,7 +89,7 @@ def merged(limit: int, records: Iterable[Record]) -> Iterator[Record]:
             yield each
     if not held:
         return
-    rows = pl.concat([unpacked(each) for each in held]).sort("row")
+    rows = pl.concat([unpacked(each.data) for each in held]).sort("row")
     rows = rows.with_columns(pl.col("last").shift(1).over("key").alias("earlier"))
     rows = rows.drop_nulls("earlier").drop("key", "last")
     if rows.height:
@@ -103,7 +103,7 @@ def found_keys(records: Iterable[Record], limit: int) -> dict[Check, FoundKeys]:
     for each in records:
         check = Check(each.table, each.role, each.number)
         counts[check] += int(each.text or 0)
-        rows = unpacked(each)
+        rows = unpacked(each.data)
         if check in first:
             rows = pl.concat([first[check], rows]).sort("row").head(limit)
         first[check] = rows
@@ -125,28 +125,33 @@ def _rows(
     """The rows of a piece whose keys are asked for, by role and number."""
     run = for_keys_alone(open_piece(job, at))
     plan = run.plan
-    hashes = {check: _asked(check[0], records) for check, records in wanted.items()}
+    asked = {check: _asked(check[0], records) for check, records in wanted.items()}
+    rows = None
+    if all(role == ROWS for role, _ in asked):
+        rows = pl.concat([each["row"] for each in asked.values()]).unique().sort().to_list()
     found: dict[tuple[int, int], list[pl.DataFrame]] = defaultdict(list)
-    for batch, keys in read_piece(job, at, run):
-        for (role, number), asked in hashes.items():
-            if role == UNIQUE:
+    for batch, keys in read_piece(job, at, run, rows):
+        numbers, lines = places(batch)
+        for (role, number), each in asked.items():
+            if role == ROWS:
                 positions = plan.unique[number].positions
                 values = keys.to_compare(plan.unique[number])
+                own = numbers - job.rows_before(at) - 1
+                indexes = own.is_in(each["row"].implode()).arg_true()
             else:
                 positions = plan.references[number].positions
                 values = keys.values(positions)
-            indexes = _indexes(values, asked)
+                indexes = _indexes(values, each)
             if len(indexes):
-                numbers, lines = places(batch)
-                rows = {
+                columns = {
                     "row": numbers,
                     "line": lines,
                     "shown": keys.texts(positions),
                     "key": values,
                 }
                 if plan.primary_positions:
-                    rows["primary"] = keys.texts(plan.primary_positions)
-                frame = pl.DataFrame({name: each.gather(indexes) for name, each in rows.items()})
+                    columns["primary"] = keys.texts(plan.primary_positions)
+                frame = pl.DataFrame({name: all_.gather(indexes) for name, all_ in columns.items()})
                 found[role, number].append(frame)
     without = {"primary": pl.lit(None, pl.String), "earlier": pl.lit(None, pl.Int64)}
     return {
@@ -158,17 +163,16 @@ def _rows(
 
 
 def _asked(role: int, records: Sequence[Record]) -> pl.DataFrame:
+    """The rows that are asked for, or the hashes of their keys."""
     if role == FROM:
         return pl.concat([unpacked_pairs(each.data) for each in records])
-    hashes = [np.frombuffer(each.data or b"", np.uint64) for each in records]
-    return pl.DataFrame({"one": np.concatenate(hashes)})
+    rows = [np.frombuffer(each.data or b"", np.uint32) for each in records]
+    return pl.DataFrame({"row": np.concatenate(rows).astype(np.int64)}).unique()
 
 
 def _indexes(values: pl.Series, asked: pl.DataFrame) -> pl.Series:
-    """Where the keys stand that have one of these hashes."""
+    """Where the keys stand that have one of these pairs of hashes."""
     likely = (values.hash(0).is_in(asked["one"].implode()) & values.is_not_null()).arg_true()
-    if "other" not in asked.columns or likely.is_empty():
-        return likely
     hashes = pairs(values.gather(likely)).with_columns(likely.alias("index"))
     return hashes.join(asked, on=["one", "other"], how="semi")["index"].sort()
 
