@@ -55,3 +55,4 @@ def test_lines_start_behind_line_ends(lines: list[bytes]) -> None:
         found = row_starts.LineStarts(content)
         expected = [0, *(at + 1 for at, sign in enumerate(content) if sign == 10)]
         assert [found.of(number) for number in range(len(expected))] == expected
+        assert row_starts.LineStarts(content + b"x").of(len(expected)) == len(content) + 1

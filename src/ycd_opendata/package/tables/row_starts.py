@@ -78,9 +78,9 @@ class LineStarts:
         self._ends = [*accumulate(counts, initial=0)]
 
     def of(self, number: int) -> int:
-        """The byte at which a line starts, both counted from 0."""
+        """The byte at which a line starts, both from 0; behind the last one it is the end."""
         chunk = max(bisect_left(self._ends, number) - 1, 0)
         at = chunk * _CHUNK
         for _ in range(number - self._ends[chunk]):
-            at = self._content.index(b"\n", at) + 1
+            at = self._content.find(b"\n", at) + 1 or len(self._content)
         return at

@@ -19,9 +19,9 @@ from ycd_opendata.messages import say
 from ycd_opendata.package.tables.limits import LONGEST_RECORD
 from ycd_opendata.package.tables.opening import Text
 from ycd_opendata.package.tables.parts import first_lines
+from ycd_opendata.package.tables.row_starts import NONE_LONG, LineStarts, long_rows
 
 _CHUNK = 2**20
-_QUOTE, _LINE_END = ord('"'), ord("\n")
 
 
 class NotSplittableError(Exception):
@@ -133,42 +133,49 @@ def read_range(path: str, start: int, end: int) -> bytes:
 
 def count_range(content: bytes, start: int) -> RangeCounts:
     """What stands in the bytes of a range that starts at a byte of its file."""
-    import numpy as np
-
     quotes = lines = 0
     rows = [0, 0]
     first: list[RowEnd | None] = [None, None]
     for offset in range(0, len(content), _CHUNK):
-        size = min(_CHUNK, len(content) - offset)
-        signs = np.frombuffer(content, np.uint8, size, offset)
-        ends, marks = np.flatnonzero(signs == _LINE_END), np.flatnonzero(signs == _QUOTE)
-        states = (np.searchsorted(marks, ends) + quotes) % 2
-        for state in (0, 1):
-            at = np.flatnonzero(states == state)
-            if len(at) and first[state] is None:
-                byte = start + offset + int(ends[at[0]]) + 1
-                first[state] = RowEnd(byte, lines + int(at[0]) + 1)
-            rows[state] += len(at)
-        quotes += len(marks)
-        lines += len(ends)
+        chunk = content[offset : offset + _CHUNK]
+        # What stands between quotes is by turns of the state at the start and of the other one.
+        between = chunk.split(b'"')
+        total, other = chunk.count(b"\n"), b"".join(between[1::2]).count(b"\n")
+        now = quotes % 2
+        for state, found in ((now, total - other), (1 - now, other)):
+            if found and first[state] is None:
+                at, above = _first_end(between, is_other=state != now)
+                first[state] = RowEnd(start + offset + at, lines + above)
+            rows[state] += found
+        quotes += len(between) - 1
+        lines += total
     return RangeCounts(
         quotes, lines, (rows[0], rows[1]), (first[0], first[1]), content.endswith(b"\n")
     )
 
 
-def picked_rows(content: bytes, indexes: Sequence[int]) -> Iterator[tuple[int, int, bytes]]:
-    """Some rows of regular text that starts with a row: index, lines above it, and bytes."""
-    import numpy as np
+def _first_end(between: Sequence[bytes], *, is_other: bool) -> tuple[int, int]:
+    """Just behind the first line end in every second part: the byte, and the lines up to there."""
+    at = lines = 0
+    for number, part in enumerate(between):
+        if number % 2 == is_other and b"\n" in part:
+            return at + part.index(b"\n") + 1, lines + 1
+        at += len(part) + 1
+        lines += part.count(b"\n")
+    raise AssertionError("there is one")
 
-    signs = np.frombuffer(content, np.uint8)
-    ends, marks = np.flatnonzero(signs == _LINE_END), np.flatnonzero(signs == _QUOTE)
-    # The lines that end a row, as no quote is open there.
-    lasts = np.flatnonzero(np.searchsorted(marks, ends) % 2 == 0)
+
+def picked_rows(
+    content: bytes, indexes: Sequence[int], *, has_long: bool
+) -> Iterator[tuple[int, int, bytes]]:
+    """Some rows of regular text that starts with a row: index, lines above it, and bytes.
+
+    ``has_long`` tells whether there may be rows of several lines.
+    """
+    starts, long = LineStarts(content), long_rows(content) if has_long else NONE_LONG
     for index in indexes:
-        lines_above = int(lasts[index - 1]) + 1 if index else 0
-        start = int(ends[lines_above - 1]) + 1 if lines_above else 0
-        end = int(ends[lasts[index]]) + 1 if index < len(lasts) else len(content)
-        yield index, lines_above, content[start:end]
+        above, end = long.lines_above(index), long.lines_above(index + 1)
+        yield index, above, content[starts.of(above) : starts.of(end)]
 
 
 def split(text: Text, found: Sequence[Range], counts: Sequence[RangeCounts]) -> Split:

@@ -152,9 +152,15 @@ def _picked(job: TableJob, at: int, run: TableRun, rows: Sequence[int]) -> list[
     """Some rows of a piece alone; nothing where they are many, or not to be found so."""
     if not isinstance(run.text, Section) or len(rows) * _BYTES_FOR_A_ROW > run.text.size:
         return []
-    piece = job.pieces[at]
+    piece, following = job.pieces[at], job.pieces[at + 1 : at + 2]
+    has_long = [
+        each.rows_before - piece.rows_before != each.lines_before - piece.lines_before
+        for each in following
+        if each.part == piece.part
+    ] != [False]
+    found = picked_rows(run.text.open().read(), rows, has_long=has_long)
     records = []
-    for index, lines_above, content in picked_rows(run.text.open().read(), rows):
+    for index, lines_above, content in found:
         cells = next(csv.reader(io.StringIO(content.decode(), newline=""), **run.text.dialect), [])
         place = piece.rows_before + index + 1, piece.lines_before + lines_above + 1
         records.append(Record(*place, cells))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager, suppress
@@ -97,7 +98,9 @@ class SparkExecution:
         own = {each.number: each for each in jobs}
         tasks = tuple((each.number, at) for each in jobs for at in range(each.task_count))
         with saying_why():
-            frame = self._tasks(len(tasks)).mapInArrow(partial(_performed, own, tasks), _SCHEMA)
+            frame = self._tasks(len(tasks)).mapInArrow(
+                partial(_performed, pickle.dumps(own), tasks), _SCHEMA
+            )
             records = self._keep(frame)
             summaries = records.where(f"role = {SUMMARY}").select("table", "piece", "text")
             found = {
@@ -113,11 +116,13 @@ class SparkExecution:
 
     def notes(self, streams: Streams) -> Mapping[int, Sequence[Note]]:
         """What tasks found and told in some streams, by table, in the order of pieces."""
+        from pyspark.sql import functions as sql
+
+        asked = [f"{table} {piece} {stream}" for table, piece, stream in sorted(streams)]
         with saying_why():
-            told = (
-                self._records().where(f"role = {NOTE}").mapInArrow(partial(_told, streams), _SCHEMA)
-            )
-            return notes_of(_streamed(told), streams)
+            notes = self._records().where(f"role = {NOTE}")
+            stream = sql.concat_ws(" ", "table", "piece", sql.get_json_object("text", "$[0]"))
+            return notes_of(_streamed(notes.where(stream.isin(asked))), streams)
 
     def wrong_keys(self, tables: Set[int], limit: int) -> Mapping[Check, FoundKeys]:
         """The keys that an earlier row has too, and those that refer to nothing."""
@@ -173,7 +178,7 @@ class SparkExecution:
 def _in_groups(frame: DataFrame, parts: int, by: Sequence[str], work: Grouped) -> DataFrame:
     """What ``work`` makes of the records of each group, which are brought together."""
     together = frame.repartition(parts, *by).sortWithinPartitions(*by)
-    return together.mapInArrow(partial(_worked, tuple(by), work), _SCHEMA)
+    return together.mapInArrow(partial(_worked, tuple(by), pickle.dumps(work)), _SCHEMA)
 
 
 def _streamed(frame: DataFrame) -> Iterator[Record]:
@@ -187,11 +192,12 @@ def _counted(
     """What a worker gives for the numbers of ranges."""
     import pyarrow as pa
 
-    for number in _numbers(batches):
-        _, path, start, end = ranges[number]
-        counts = json.dumps(count_range(read_range(path, start, end), start))
-        columns = [pa.array([number], "int64"), pa.array([counts], "string")]
-        yield pa.RecordBatch.from_arrays(columns, ["number", "counts"])
+    for batch in batches:
+        for number in batch.column(0).to_pylist():
+            _, path, start, end = ranges[number]
+            counts = json.dumps(count_range(read_range(path, start, end), start))
+            columns = [pa.array([number], "int64"), pa.array([counts], "string")]
+            yield pa.RecordBatch.from_arrays(columns, ["number", "counts"])
 
 
 def _counts(raw: Sequence[Any]) -> RangeCounts:
@@ -201,41 +207,27 @@ def _counts(raw: Sequence[Any]) -> RangeCounts:
 
 
 def _performed(
-    jobs: Mapping[int, TableJob],
-    tasks: Sequence[tuple[int, int]],
-    batches: Iterable[pa.RecordBatch],
+    jobs: bytes, tasks: Sequence[tuple[int, int]], batches: Iterable[pa.RecordBatch]
 ) -> Iterator[pa.RecordBatch]:
     """What a worker gives for the numbers of tasks."""
-    for number in _numbers(batches):
-        table, piece = tasks[number]
-        yield from to_arrow(perform(jobs[table], piece))
-
-
-def _told(streams: Streams, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """The notes of streams."""
-    return to_arrow(
-        each
-        for each in from_arrow(batches)
-        if (each.table, each.piece, json.loads(each.text or "")[0]) in streams
-    )
+    _take_one_core()
+    # Only now, as it may load polars.
+    own: Mapping[int, TableJob] = pickle.loads(jobs)
+    for batch in batches:
+        for number in batch.column(0).to_pylist():
+            table, piece = tasks[number]
+            yield from to_arrow(perform(own[table], piece))
 
 
 def _worked(
-    by: Sequence[str], work: Grouped, batches: Iterable[pa.RecordBatch]
+    by: Sequence[str], work: bytes, batches: Iterable[pa.RecordBatch]
 ) -> Iterator[pa.RecordBatch]:
     """What a worker makes of the records of groups."""
     _take_one_core()
-    # Loaded late: it loads polars.
+    # Loaded late: it loads polars, as does what is to be done.
     from ycd_opendata.validation.structure.distributed.wrong_keys import in_groups
 
-    return to_arrow(in_groups(by, work, from_arrow(batches)))
-
-
-def _numbers(batches: Iterable[pa.RecordBatch]) -> Iterator[int]:
-    """The numbers of a worker's tasks."""
-    _take_one_core()
-    for batch in batches:
-        yield from batch.column(0).to_pylist()
+    return to_arrow(in_groups(by, pickle.loads(work), from_arrow(batches)))
 
 
 def _take_one_core() -> None:

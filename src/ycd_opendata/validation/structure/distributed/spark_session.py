@@ -32,7 +32,10 @@ _HERE = {
     "spark.driver.bindAddress": "127.0.0.1",
     # Its Java only passes on what workers in Python find, and is over soon.
     "spark.driver.memory": "640m",
-    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+    # Half of its time is its start, a fifth of which would be to verify the classes of Spark.
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC "
+    "-XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockDiagnosticVMOptions "
+    "-XX:-BytecodeVerificationRemote",
     "spark.shuffle.compress": "false",
 }
 """What a local session has besides."""
