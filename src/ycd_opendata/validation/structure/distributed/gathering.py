@@ -14,6 +14,7 @@ from ycd_opendata.validation.structure.distributed.task_records import DANGLING,
 from ycd_opendata.validation.structure.distributed.tasks import (
     CELLS,
     CELLS_OFF,
+    DANGLES,
     Check,
     FoundKey,
     FoundKeys,
@@ -81,7 +82,7 @@ class GatheredKeys:
             fields=", ".join(reference.fields),
         )
         number = self.plan.references.index(reference)
-        found = self._stream(f"dangling {number}"), self._wrong(DANGLING, number)
+        found = self._stream(f"{DANGLES} {number}"), self._wrong(DANGLING, number)
         return self._faults(fault, *found[number not in self.near])
 
     def _wrong(self, role: int, number: int) -> FoundKeys:

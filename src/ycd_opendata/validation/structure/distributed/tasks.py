@@ -35,6 +35,10 @@ CELLS, CELLS_OFF = "cells", "cells off"
 """The streams of findings about cells and rows; what the owner has switched off takes no place."""
 
 
+DANGLES = "dangling"
+"""The streams of references to nothing in a small table start so."""
+
+
 class Problem(NamedTuple):
     """Why a task was given up: ``irregular``, ``unreadable``, ``refused`` or ``missing``."""
 
@@ -183,4 +187,4 @@ def _wrong_by_themselves(
     for number, known in near.items():
         reference = plan.references[number]
         if dangling := [each.row for each in keys.reference_faults(reference, known)]:
-            yield f"dangling {number}", reference.positions, dangling
+            yield f"{DANGLES} {number}", reference.positions, dangling
