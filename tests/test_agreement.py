@@ -19,7 +19,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ycd_opendata.package.reading import read_descriptor, read_package
-from ycd_opendata.package.tables import blocks, parsing
+from ycd_opendata.package.tables import parsing
 from ycd_opendata.package.tables import parts as parts_module
 from ycd_opendata.package.tables.batches import Frame, batches
 from ycd_opendata.package.tables.opening import Text
@@ -54,7 +54,6 @@ def both(folder: Path) -> tuple[Verdicts, Verdicts, LayerResult]:
         patch.setattr(engine, "SMALL_BYTES", -1)
         if sum(each.stat().st_size for each in folder.iterdir()) % 2:
             # Very large ones are looked at in another way.
-            patch.setattr(blocks, "LARGE_BYTES", 0)
             patch.setattr(table_run, "WORTH_A_PATTERN", -1)
             patch.setattr(parsing, "SURE_SHARE", 0)
         large = FastEngine(10**9).check(package)

@@ -24,8 +24,8 @@ def parser(width: int, comment: str = "") -> BlockParser:
     return BlockParser(width, comment, lambda _: NOTHING)
 
 
-def block(content: bytes, *, is_large: bool = False) -> Block:
-    return Block(content, content.count(b'"'), ",", 0, False, is_large)
+def block(content: bytes) -> Block:
+    return Block(content, content.count(b'"'), ",", 0, False)
 
 
 def parsed(content: bytes, width: int, comment: str = "") -> Parsed:
@@ -34,8 +34,8 @@ def parsed(content: bytes, width: int, comment: str = "") -> Parsed:
     return result
 
 
-def is_surely_even(content: bytes, width: int, *, is_large: bool = False) -> bool:
-    lines = regular_lines(block(content, is_large=is_large))
+def is_surely_even(content: bytes, width: int) -> bool:
+    lines = regular_lines(block(content))
     assert lines is not None
     return parsing._even_columns(lines, ",", width) is not None
 
@@ -62,14 +62,10 @@ def is_surely_even(content: bytes, width: int, *, is_large: bool = False) -> boo
 )
 def test_when_rows_are_surely_even(content: bytes, is_sure: bool) -> None:
     assert is_surely_even(content, 3) == is_sure
-    assert is_surely_even(content, 3, is_large=True) == is_sure
 
 
-def test_a_quote_in_a_cell_is_written_as_two() -> None:
-    content = b'a,"b""",c\n'
-    assert not is_surely_even(content, 3)  # nobody has counted them
-    assert is_surely_even(content, 3, is_large=True)
-    assert not is_surely_even(b'a,"b""",c\n1,2\n', 3, is_large=True)
+def test_quotes_in_cells_are_not_counted() -> None:
+    assert not is_surely_even(b'a,"b""",c\n', 3)
 
 
 def test_one_row_that_is_too_long_is_never_missed() -> None:
@@ -92,21 +88,20 @@ CELLS = st.text(st.sampled_from('ab,\n" 数'), max_size=3)
     width=st.integers(1, 4),
     quoting=st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]),
     line_end=st.sampled_from(["\n", "\r\n"]),
-    is_large=st.booleans(),
 )
 def test_rows_of_another_width(
-    rows: list[list[str]], width: int, quoting: Literal[0, 1], line_end: str, *, is_large: bool
+    rows: list[list[str]], width: int, quoting: Literal[0, 1], line_end: str
 ) -> None:
     stream = io.StringIO(newline="")
     csv.writer(stream, quoting=quoting, lineterminator=line_end).writerows(rows)
     content = stream.getvalue().encode()
     expected = list(csv.reader(io.StringIO(stream.getvalue(), newline="")))
     uneven = [at for at, each in enumerate(expected) if len(each) != width]
-    whole = block(content, is_large=is_large)
+    whole = block(content)
     lines = regular_lines(whole)
     if lines is None:
         return
-    assert not (uneven and is_surely_even(content, width, is_large=is_large))
+    assert not (uneven and is_surely_even(content, width))
     found = parser(width).parsed(whole)
     if found is not None:
         assert list(found.uneven) == uneven

@@ -1,7 +1,4 @@
-"""Blocks of bytes that hold whole rows, and whether every reader reads them alike.
-
-Large tables are looked at with numpy, which takes longer to load than small ones to be read.
-"""
+"""Blocks of bytes that hold whole rows, and whether every reader reads them alike."""
 
 from __future__ import annotations
 
@@ -16,10 +13,6 @@ from ycd_opendata.package.tables.limits import LONGEST_RECORD
 from ycd_opendata.package.tables.opening import Text
 
 BLOCK_BYTES = 8 * 2**20
-LARGE_BYTES = 64 * 2**20
-"""From this size on a table is worth loading numpy for."""
-
-_QUOTE, _LINE_END = b'"\n'
 
 RARE = b"\x1f"
 """A character that regular lines are without, so that others can use it for a sign."""
@@ -28,8 +21,7 @@ RARE = b"\x1f"
 class Block(NamedTuple):
     """Whole rows, as UTF-8; the first block of a file starts with rows ``above`` its content.
 
-    ``skips_spaces`` says that spaces at the start of a cell are not part of it, ``is_large`` that
-    there are many blocks.
+    ``skips_spaces`` says that spaces at the start of a cell are not part of it.
     """
 
     content: bytes
@@ -37,17 +29,13 @@ class Block(NamedTuple):
     delimiter: str
     above: int
     skips_spaces: bool
-    is_large: bool = False
 
 
 class Quoting(NamedTuple):
-    """How many quotes there are, and how many cells hold: each is written as two.
-
-    ``inside`` is None where there may be some, and nobody has counted them.
-    """
+    """How many quotes there are, and whether cells may hold some: each is written as two."""
 
     total: int
-    inside: int | None
+    are_inside: bool
 
 
 class Lines(NamedTuple):
@@ -74,15 +62,13 @@ def blocks(text: Text) -> Iterator[Block]:
     packed file unpacks to too much.
     """
     above, dialect = text.header.content - 1, text.dialect
-    is_large = text.size > LARGE_BYTES
-    for number, (content, quote_count) in enumerate(_whole_rows(text, is_large=is_large)):
+    for number, (content, quote_count) in enumerate(_whole_rows(text)):
         yield Block(
             content,
             quote_count,
             dialect["delimiter"],
             0 if number else above,
             dialect["skipinitialspace"],
-            is_large,
         )
 
 
@@ -94,10 +80,10 @@ def below_header(block: Block) -> bytes | None:
 
 def regular_lines(block: Block) -> Lines | None:
     """The lines of a block, or None where it is irregular, or ends above the content."""
-    content, header_lines, is_large = block.content, 0, block.is_large
+    content, header_lines = block.content, 0
     if not are_regular(content):
         return None
-    quoting = regular_quoting(content, block.quote_count, block.delimiter, is_large=is_large)
+    quoting = regular_quoting(content, block.quote_count, block.delimiter)
     if quoting is None:
         return None
     if block.above:
@@ -106,24 +92,14 @@ def regular_lines(block: Block) -> Lines | None:
             return None
         header = content[:start]
         header_lines = header.count(b"\n")
-        quoting = _without(quoting, header, block.delimiter)
+        quoting = quoting._replace(total=quoting.total - header.count(b'"'))
         content = content[start:]
     if block.skips_spaces and _has_initial_spaces(content, block.delimiter):
         return None
-    line_count = count_of(b"\n", content, is_large=is_large)
-    return Lines(content, header_lines, line_count, quoting)
+    return Lines(content, header_lines, content.count(b"\n"), quoting)
 
 
-def _without(quoting: Quoting, header: bytes, delimiter: str) -> Quoting:
-    """The quoting of what stands below a regular header."""
-    count = header.count(b'"')
-    above = regular_quoting(header, count, delimiter, is_large=False)
-    if quoting.inside is None or above is None or above.inside is None:
-        return Quoting(quoting.total - count, None)
-    return Quoting(quoting.total - count, quoting.inside - above.inside)
-
-
-def _whole_rows(text: Text, *, is_large: bool) -> Iterator[tuple[bytes, int]]:
+def _whole_rows(text: Text) -> Iterator[tuple[bytes, int]]:
     """The file as UTF-8, without a byte order mark, in parts that end where a row ends.
 
     Each comes with the number of its quotes.
@@ -137,9 +113,12 @@ def _whole_rows(text: Text, *, is_large: bool) -> Iterator[tuple[bytes, int]]:
             source.read(len(codecs.BOM_UTF8))
         # A buffer of a whole block is much for a small file.
         size = min(BLOCK_BYTES, text.size + 1) if text.size else BLOCK_BYTES
-        while chunk := source.read(size):
-            parts = [chunk, source.readline(LONGEST_RECORD)]
-            quote_count = sum(count_of(b'"', part, is_large=is_large) for part in parts)
+        can_seek = source is stream and len(text.paths) == 1 and text.size > size
+        # To join the rest of a line to a block takes as long as to read the block.
+        ahead = _line_ahead(stream, size) if can_seek else 0
+        while chunk := source.read(size + ahead):
+            parts = [chunk, b"" if can_seek else source.readline(LONGEST_RECORD)]
+            quote_count = sum(part.count(b'"') for part in parts)
             rest = 0
             while (
                 quote_count % 2
@@ -149,10 +128,21 @@ def _whole_rows(text: Text, *, is_large: bool) -> Iterator[tuple[bytes, int]]:
                 parts.append(line)
                 rest += len(line)
                 quote_count += line.count(b'"')
-            if not (parts[-1] or parts[-2]).endswith(b"\n") and len(parts[-1]) < LONGEST_RECORD:
+            is_cut = max(ahead, len(parts[-1])) >= LONGEST_RECORD
+            if not (parts[-1] or parts[-2]).endswith(b"\n") and not is_cut:
                 # Only the file's last line may lack its end.
                 parts.append(b"\r\n" if b"\r\n" in chunk else b"\n")
             yield b"".join(parts), quote_count
+            ahead = _line_ahead(stream, size) if can_seek else 0
+
+
+def _line_ahead(stream: BinaryIO, size: int) -> int:
+    """How many bytes are left, behind so many, of the line that they end in."""
+    start = stream.tell()
+    stream.seek(size, io.SEEK_CUR)
+    ahead = len(stream.readline(LONGEST_RECORD))
+    stream.seek(start)
+    return ahead
 
 
 class _Recoded:
@@ -197,31 +187,15 @@ def are_regular(block: bytes) -> bool:
     return block.count(b"\r") == block.count(b"\r\n") == block.count(b"\n")
 
 
-def count_of(sign: bytes, content: bytes, *, is_large: bool) -> int:
-    """How often a byte stands in a text."""
-    if not is_large:
-        return content.count(sign)
-    import numpy as np
-
-    return int(np.count_nonzero(np.frombuffer(content, np.uint8) == ord(sign)))
-
-
-def regular_quoting(
-    content: bytes, count: int, delimiter: str, *, is_large: bool
-) -> Quoting | None:
+def regular_quoting(content: bytes, count: int, delimiter: str) -> Quoting | None:
     """What there is of quotes in whole lines, given their number; None where it is irregular.
 
     A quote opens a cell behind a delimiter or line end, and closes it before one. In between, it
     is doubled: that is where a quote that closes stands in front of one that opens.
     """
-    if not count:
-        return Quoting(0, 0)
-    if is_large:
-        inside = _inside(content, ord(delimiter))
-        return None if inside is None else Quoting(count, inside)
-    if _quoted(delimiter).fullmatch(content):
-        return Quoting(count, 0)
-    return Quoting(count, None) if _quoted(delimiter, b'"').fullmatch(content) else None
+    if not count or _quoted(delimiter).fullmatch(content):
+        return Quoting(count, are_inside=False)
+    return Quoting(count, are_inside=True) if _quoted(delimiter, b'"').fullmatch(content) else None
 
 
 @cache
@@ -232,21 +206,3 @@ def _quoted(delimiter: str, quote: bytes = b"") -> re.Pattern[bytes]:
     """
     end = delimiter.encode() + b"\n" + quote
     return re.compile(rb'(?:[^"]*+(?:(?<=[%b])|\A)"[^"]*+"(?=[\r%b]))*+[^"]*+' % (end, end))
-
-
-def _inside(content: bytes, delimiter: int) -> int | None:
-    """How many quotes cells hold, or None where some quote stands elsewhere."""
-    import numpy as np
-
-    signs = np.frombuffer(content, np.uint8)
-    places = np.flatnonzero(signs == _QUOTE)
-    if len(places) % 2 or places[-1] == len(signs) - 1:
-        return None
-    # Two quotes side by side are one in a cell, if the first one closes and the other one opens.
-    opening, closing = places[::2], places[1::2]
-    doubled = int(np.count_nonzero(closing[:-1] + 1 == opening[1:]))
-    before, behind = signs[opening - 1], signs[closing + 1]
-    is_start = (before == delimiter) | (before == _LINE_END) | (opening == 0)
-    is_end = (behind == delimiter) | (behind == _LINE_END) | (behind == ord("\r"))
-    starts, ends = int(np.count_nonzero(is_start)), int(np.count_nonzero(is_end))
-    return doubled if starts + doubled == ends + doubled == len(opening) else None

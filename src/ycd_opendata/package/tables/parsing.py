@@ -95,7 +95,7 @@ class BlockParser:
         if not content or content.startswith(BOM_UTF8) or not are_regular(content):
             return None
         header_lines = block.content.count(b"\n", 0, len(block.content) - len(content))
-        lines = Lines(content, header_lines, 0, Quoting(block.quote_count, None))
+        lines = Lines(content, header_lines, 0, Quoting(block.quote_count, are_inside=True))
         try:
             found = sorted_rows(content, lines.line_end, sure)
             if found is None or len(found.indexes) * SURE_SHARE > found.row_count:
@@ -177,7 +177,7 @@ def _even_columns(lines: Lines, delimiter: str, width: int) -> pl.DataFrame | No
     import polars as pl
 
     # One empty cell looks like none, and of doubled quotes only one is in its cell.
-    if width == 1 or not lines.content or lines.quoting.inside is None:
+    if width == 1 or not lines.content or lines.quoting.are_inside:
         return None
     try:
         columns = _read(lines.content, lines, delimiter, width, truncate_ragged_lines=False)
@@ -185,7 +185,7 @@ def _even_columns(lines: Lines, delimiter: str, width: int) -> pl.DataFrame | No
         return None
     cells = sum(columns.select(pl.all().str.len_bytes().sum()).row(0))
     around = columns.height * (width - 1 + len(lines.line_end))
-    around += lines.quoting.total - lines.quoting.inside
+    around += lines.quoting.total
     return columns if cells + around == len(lines.content) else None
 
 
