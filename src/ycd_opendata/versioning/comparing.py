@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import filecmp
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from ycd_opendata.loader.derived_tables import own_tables
 from ycd_opendata.loader.retired import RETIRED
 from ycd_opendata.messages import say
 from ycd_opendata.package.model import Package, Resource
-from ycd_opendata.versioning.readings import same_files, storage_changes
+from ycd_opendata.versioning.readings import storage_changes
 from ycd_opendata.versioning.record_changes import Group, one, record_groups
 from ycd_opendata.versioning.schema_changes import package_changes, resource_changes
 from ycd_opendata.versioning.spilling import Scratch
@@ -122,9 +123,12 @@ def _resource_groups(
 
 
 def _is_same_file(before: Side, after: Side) -> bool:
-    """Whether what is no table is the same, byte for byte."""
+    """Whether what is no table is the same, byte for byte, one file after the other."""
+    one, other = before.paths, after.paths
     try:
-        return same_files(before.package, before.resource, after.package, after.resource)
+        return len(one) == len(other) and all(
+            filecmp.cmp(*each, shallow=False) for each in zip(one, other, strict=True)
+        )
     except OSError as error:
         raise DataError(
             say("cannot read {after!r}: {error}", after=after.resource.name, error=error)

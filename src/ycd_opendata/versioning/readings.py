@@ -7,13 +7,11 @@ value, whoever reads it is misled, and that is MAJOR.
 
 from __future__ import annotations
 
-import filecmp
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ycd_opendata.package.files import resolve_inside
-from ycd_opendata.package.model import Field, Package, Resource, Schema
+from ycd_opendata.package.model import Field, Resource, Schema
 from ycd_opendata.versioning.cell_values import NOTATION
 from ycd_opendata.versioning.weighing import Change
 
@@ -102,24 +100,3 @@ def _storage(resource: Resource) -> dict[str, Any]:
     described = {key: resource.raw[key] for key in STORAGE if key in resource.raw}
     matched = resource.schema.raw.get(_MATCH) if resource.schema is not None else None
     return described | ({} if matched is None else {_MATCH: matched})
-
-
-def same_files(old: Package, before: Resource, new: Package, after: Resource) -> bool:
-    """Whether two resources have the same bytes in their files, one after the other.
-
-    Raises
-    ------
-    OSError
-        One cannot be read.
-    """
-    if len(before.paths) != len(after.paths):
-        return False
-    pairs = zip(before.paths, after.paths, strict=True)
-    return all(
-        filecmp.cmp(
-            resolve_inside(old.root, one, old.descriptor_path.name),
-            resolve_inside(new.root, other, new.descriptor_path.name),
-            shallow=False,
-        )
-        for one, other in pairs
-    )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ycd_opendata.errors import DataError, YcdError
@@ -51,11 +52,16 @@ class Side:
         assert self.resource.schema is not None
         return tuple(self.resource.schema.field_names)
 
+    @property
+    def paths(self) -> list[Path]:
+        """Its files."""
+        root, named_in = self.package.root, self.package.descriptor_path.name
+        return [resolve_inside(root, each, named_in) for each in self.resource.paths]
+
     def part_count(self) -> int:
         """How many parts it is to be compared in."""
         size = 0
-        for each in self.resource.paths:
-            path = resolve_inside(self.package.root, each, self.package.descriptor_path.name)
+        for path in self.paths:
             is_text = path.suffix.lower() in (".csv", ".tsv", ".txt", ".json")
             size += path.stat().st_size * (1 if is_text else _PACKED) if path.exists() else 0
         return size // PART_BYTES + 1

@@ -94,10 +94,14 @@ class _Plain:
 
 
 @dataclass
-class _Whole:
+class _Cells:
     field: Field
     missing: tuple[str, ...]
     table: str
+
+
+@dataclass
+class _Whole(_Cells):
     longest: int = 0
 
     def add(self, cells: pl.Series) -> None:
@@ -117,10 +121,7 @@ class _Whole:
 
 
 @dataclass
-class _Numbers:
-    field: Field
-    missing: tuple[str, ...]
-    table: str
+class _Numbers(_Cells):
     whole: int = 1
     decimals: int = 0
     is_kept: bool = True
@@ -162,10 +163,7 @@ def _largest(numbers: pl.Series) -> int:
 
 
 @dataclass
-class _Moments:
-    field: Field
-    missing: tuple[str, ...]
-    table: str
+class _Moments(_Cells):
     some_have: bool = False
     some_lack: bool = False
 

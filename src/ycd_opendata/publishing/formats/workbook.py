@@ -157,21 +157,21 @@ class _Sheet:
 
     def _start(self, first: pl.DataFrame) -> None:
         """Widths and the two rows of the header; a streamed sheet takes them before its rows."""
-        for column, known in enumerate(self.table.columns):
-            field = known.field
-            said = bilingual(field.raw, "title")
-            title = f"{said} [{field.unit}]" if field.unit else said
-            shown = [title, field.name, *(first[field.name] if first.height else ())]
+        titles = [
+            bilingual(each.raw, "title") + (f" [{each.unit}]" if each.unit else "")
+            for each in self.table.schema.fields
+        ]
+        for column, (known, title) in enumerate(zip(self.table.columns, titles, strict=True)):
+            shown = [title, known.name, *(first[known.name] if first.height else ())]
             width = min(max(map(_shown_width, shown), default=0) + 3, _WIDEST)
             self.sheet.set_column(
                 column, column, max(width, _NARROWEST), self.formats.of_kind(known.kind)
             )
-        for column, field in enumerate(self.table.schema.fields):
-            said = bilingual(field.raw, "title")
-            title = f"{said} [{field.unit}]" if field.unit else said
+        # A streamed sheet takes one row after the other.
+        for column, title in enumerate(titles):
             write_text(self.sheet, 0, column, title, self.formats.title)
-        for column, field in enumerate(self.table.schema.fields):
-            write_text(self.sheet, 1, column, field.name, self.formats.header)
+        for column, known in enumerate(self.table.columns):
+            write_text(self.sheet, 1, column, known.name, self.formats.header)
         self.sheet.freeze_panes(_HEADER_ROWS, 0)
         # Codes of digits are text on purpose, so Excel need not mark them.
         self.sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{MOST_ROWS}"})
