@@ -27,16 +27,20 @@ def covered(package: Package) -> Coverage:
     return coverage(tables_of(package), datetime.date.fromisoformat(package.created[:10]))
 
 
-def test_the_counts_add_up() -> None:
-    found = covered(installed_package())
+@pytest.fixture(scope="module")
+def own() -> Coverage:
+    return covered(installed_package())
+
+
+def test_the_counts_add_up(own: Coverage) -> None:
     for table in COUNTED:
         rows = len(ycd.load(table))
-        assert found.records[table] == rows
-        assert sum(found.by_region[table].values()) == rows
-        assert sum(found.by_year[table].values()) == rows
-    assert sum(found.verdicts.values()) == len(ycd.scoreboard())
-    assert found.due_with_outcome <= found.due <= found.records["targets"]
-    assert found.figures == found.records["targets"] + found.records["outcomes"]
+        assert own.records[table] == rows
+        assert sum(own.by_region[table].values()) == rows
+        assert sum(own.by_year[table].values()) == rows
+    assert sum(own.verdicts.values()) == len(ycd.scoreboard())
+    assert own.due_with_outcome <= own.due <= own.records["targets"]
+    assert own.figures == own.records["targets"] + own.records["outcomes"]
 
 
 def test_a_due_target_with_a_full_outcome_is_counted(small: Path) -> None:
@@ -54,15 +58,14 @@ def between(document: str, name: str) -> str:
 
 
 @pytest.mark.parametrize("document", ["README.md", "data/README.md"])
-def test_the_documents_say_how_well_the_records_are_founded(document: str) -> None:
-    assert between(document, "quality") == quality_markdown(covered(installed_package()))
+def test_the_documents_say_how_well_the_records_are_founded(own: Coverage, document: str) -> None:
+    assert between(document, "quality") == quality_markdown(own)
 
 
-def test_the_codebook_counts_the_records() -> None:
+def test_the_codebook_counts_the_records(own: Coverage) -> None:
     regions = ycd.load("regions")
     names = dict(zip(regions["region_id"], regions["name_en"], strict=True))
-    expected = coverage_markdown(covered(installed_package()), names)
-    assert between("data/README.md", "coverage") == expected
+    assert between("data/README.md", "coverage") == coverage_markdown(own, names)
 
 
 def test_the_codebook_shows_the_grid() -> None:

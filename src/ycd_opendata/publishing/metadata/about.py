@@ -59,22 +59,11 @@ class Table(Document):
 class About:
     """What the standards share.
 
-    Attributes
-    ----------
-    language : str
-        The default language of the descriptor's texts; "" if it does not say its languages.
-    description : str
-        At least 50 characters, at most 5000, in that language.
-    licences : tuple of (name, url)
-        Either may be "".
-    issued : str
-        The day of the release, ``YYYY-MM-DD``, or "".
-    keywords : tuple of (language, text)
-    period : (str, str) or None
-        The first and the last year that the data speak of.
-    base_url : str
-        The address of the release's folder on the web, with a slash at its end; "" if unknown,
-        and then links are relative.
+    ``language`` is the default one of the descriptor's texts, "" if it does not say its languages;
+    ``description`` has 50 to 5000 characters. Either part of a licence, name and address, may be
+    "", as may ``issued``, the day of the release. Keywords come with their language; ``period``
+    are the first and the last year that the data speak of. ``base_url`` is the address of the
+    release's folder, with a slash at its end; "" if unknown, and then links are relative.
     """
 
     language: str
