@@ -14,7 +14,7 @@ from ycd_opendata.site.front import ShownPicture
 from ycd_opendata.site.listing import Cell, Listing, ListRow
 from ycd_opendata.site.rendering import Renderer, Text
 
-ROWS_A_PAGE = 200
+ROWS_A_PAGE = 100
 ROWS_A_CHUNK = 2000
 
 
