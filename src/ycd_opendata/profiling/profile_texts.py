@@ -70,7 +70,10 @@ def _said(column: ColumnProfile) -> Iterator[str]:
         yield say("{distinct:,} different", distinct=column.distinct)
     if column.longest is not None and not column.commonest:
         lengths = {"shortest": column.shortest, "longest": column.longest}
-        yield say("{shortest} to {longest} characters", **lengths)
+        if column.shortest == column.longest:
+            yield say("all of length {longest}", longest=column.longest)
+        else:
+            yield say("{shortest} to {longest} characters", **lengths)
     if column.commonest and column.low is None:
         yield _commonest(column.commonest[:_FEW])
 

@@ -18,18 +18,24 @@ COMPARE = "compare.html"
 _WHOLE_YEARS = ("flow", "growth_rate")
 """Measures of which only figures of whole years can be set side by side."""
 
+_SIGNS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<", "about": "≈"}
+
 _LEAST_REGIONS = 2
 _WIDE = ("province", "delta")
 
 
 @dataclass(frozen=True)
 class RegionFigure:
-    """The latest figure of a region: in words, and as a bar in percent of the widest one."""
+    """The latest figure of a region: in words, and as a bar in percent of the widest one.
+
+    ``signed`` is the figure with a sign in the place of words such as "at least".
+    """
 
     region: str
     name: Words
     region_href: str
     figure: tuple[Words, ...]
+    signed: str
     href: str
     when: str
     value: float
@@ -90,12 +96,19 @@ def _figure(make: Maker, row: Row, bottom: float, span: float) -> RegionFigure:
         name=make.name("regions", region),
         region_href=make.link("regions", region),
         figure=make.figure(outcome, row["indicator_id"]).words,
+        signed=_signed(make, outcome, row["indicator_id"]),
         href=make.link("outcomes", row["record_id"]),
         when=make.wording.period(outcome["period_start"], outcome["period_end"]),
         value=value,
         start=f"{100 * (min(value, 0.0) - bottom) / span:.2f}",
         width=f"{100 * abs(value) / span:.2f}",
     )
+
+
+def _signed(make: Maker, outcome: Row, indicator_id: str) -> str:
+    sign = _SIGNS.get(outcome["comparator"], "")
+    plain = {**outcome, "comparator": "eq"} if sign else outcome
+    return sign + "".join(each.text for each in make.figure(plain, indicator_id).words)
 
 
 def compare_page(page: Renderer) -> Text:

@@ -88,7 +88,8 @@ def _province(
         yield f'<rect class="shade" {frame} fill-opacity="{shade}"/>'
     said = make.wording.text("compare.unknown") if figure is None else _said(figure)
     if figure is not None and text_width(said, 12) > _WIDTH - 16:
-        said = _figure(figure)  # rather no date than a part of one; the table has it
+        # Rather no date than a part of one; the table has it.
+        said = _short(figure, _WIDTH - 16)
     drawn = _two_lines(name, said, x + 10, y + 18)
     yield drawn if figure is None else _linked(drawn, figure, prefix)
 
@@ -96,7 +97,8 @@ def _province(
 def _city(figure: RegionFigure, x: int, y: int, low: float, high: float, prefix: str) -> str:
     frame = f'x="{x + 6}" y="{y}" width="{_WIDTH - 12}" height="{_CITY - 4}" rx="3"'
     shade = _shade(figure.value, low, high)
-    [line] = fitted(f"{figure.name.text} {_figure(figure)}", _WIDTH - 26, 12)
+    room = _WIDTH - 26 - text_width(f"{figure.name.text} ", 12)
+    [line] = fitted(f"{figure.name.text} {_short(figure, room)}", _WIDTH - 26, 12)
     drawn = (
         f'<rect class="ground" {frame}/><rect class="shade" {frame} fill-opacity="{shade}"/>'
         f'<text class="small" x="{x + 13}" y="{y + 17}">{_text(line)}</text>'
@@ -110,6 +112,12 @@ def _said(figure: RegionFigure) -> str:
 
 def _figure(figure: RegionFigure) -> str:
     return "".join(each.text for each in figure.figure)
+
+
+def _short(figure: RegionFigure, room: float) -> str:
+    """The figure in words, or with a sign where there is no room for them."""
+    said = _figure(figure)
+    return said if text_width(said, 12) <= room else figure.signed
 
 
 def _two_lines(name: str, said: str, x: int, y: int) -> str:
