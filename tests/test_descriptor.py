@@ -24,85 +24,40 @@ def found(
     return list(check_descriptor(read_descriptor(folder)).findings)
 
 
-def rename(raw: dict[str, Any], old: str, new: str) -> None:
-    raw[new] = raw.pop(old)
-
-
 def test_the_repository_has_no_finding(repository: Path) -> None:
     result = check_descriptor(read_descriptor(repository))
     assert result.findings == ()
     assert result.layer.tables == len(SMALL)
 
 
+PACKAGE, SCHEMA = "datapackage.json", "schemas/regions.json"
+
+
 @pytest.mark.parametrize(
-    ("file", "change", "misspelt", "meant"),
+    ("file", "holder", "meant", "misspelt"),
     [
-        ("datapackage.json", lambda raw: rename(raw, "title", "titel"), "titel", "title"),
-        (
-            "datapackage.json",
-            lambda raw: rename(raw, "licenses", "licences"),
-            "licences",
-            "licenses",
-        ),
-        (
-            "datapackage.json",
-            lambda raw: rename(raw["licenses"][0], "path", "paht"),
-            "paht",
-            "path",
-        ),
-        (
-            "datapackage.json",
-            lambda raw: rename(raw["contributors"][0], "roles", "rolles"),
-            "rolles",
-            "roles",
-        ),
-        (
-            "datapackage.json",
-            lambda raw: rename(raw["resources"][0], "encoding", "encodng"),
-            "encodng",
-            "encoding",
-        ),
-        (
-            "datapackage.json",
-            lambda raw: raw["resources"][0].update(dialect={"delimeter": ","}),
-            "delimeter",
-            "delimiter",
-        ),
-        (
-            "schemas/regions.json",
-            lambda raw: rename(raw, "missingValues", "missingValue"),
-            "missingValue",
-            "missingValues",
-        ),
-        (
-            "schemas/regions.json",
-            lambda raw: rename(raw["fields"][0], "description", "desciption"),
-            "desciption",
-            "description",
-        ),
-        (
-            "schemas/regions.json",
-            lambda raw: rename(raw["fields"][1], "constraints", "constraint"),
-            "constraint",
-            "constraints",
-        ),
-        (
-            "schemas/regions.json",
-            lambda raw: rename(raw["fields"][1]["categories"][0], "label", "lable"),
-            "lable",
-            "label",
-        ),
-        (
-            "schemas/regions.json",
-            lambda raw: rename(raw, "primaryKey", "primarykey"),
-            "primarykey",
-            "primaryKey",
-        ),
+        (PACKAGE, lambda raw: raw, "title", "titel"),
+        (PACKAGE, lambda raw: raw, "licenses", "licences"),
+        (PACKAGE, lambda raw: raw["licenses"][0], "path", "paht"),
+        (PACKAGE, lambda raw: raw["contributors"][0], "roles", "rolles"),
+        (PACKAGE, lambda raw: raw["resources"][0], "encoding", "encodng"),
+        (PACKAGE, lambda raw: raw["resources"][0]["dialect"], "delimiter", "delimeter"),
+        (SCHEMA, lambda raw: raw, "missingValues", "missingValue"),
+        (SCHEMA, lambda raw: raw["fields"][0], "description", "desciption"),
+        (SCHEMA, lambda raw: raw["fields"][1], "constraints", "constraint"),
+        (SCHEMA, lambda raw: raw["fields"][1]["categories"][0], "label", "lable"),
+        (SCHEMA, lambda raw: raw, "primaryKey", "primarykey"),
     ],
 )
 def test_slip_of_one_letter_is_a_warning_with_the_known_key(
-    repository: Path, file: str, change: Change, misspelt: str, meant: str
+    repository: Path, file: str, holder: Change, meant: str, misspelt: str
 ) -> None:
+    def change(raw: dict[str, Any]) -> None:
+        if file == PACKAGE:
+            raw["resources"][0]["dialect"] = {"delimiter": ","}
+        held = holder(raw)
+        held[misspelt] = held.pop(meant)
+
     [finding] = [each for each in found(repository, change, file) if each.code == "misspelt-key"]
     assert (finding.field, finding.severity, finding.path) == (misspelt, "warning", file)
     assert finding.hint == f'did you mean "{meant}"?'

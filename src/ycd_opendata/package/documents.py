@@ -24,6 +24,7 @@ from ycd_opendata.package.places import (
     Mark,
     Place,
     first_fault,
+    line_of,
     oddity,
     shown_place,
     too_deep,
@@ -52,10 +53,7 @@ class Document:
 
     def line(self, place: Place) -> int | None:
         """The line of a key or list item, or of the nearest thing around it."""
-        for end in range(len(place), 0, -1):
-            if place[:end] in self._lines:
-                return self._lines[place[:end]]
-        return None
+        return line_of(place, self._lines)
 
     @cached_property
     def _lines(self) -> dict[Place, int]:

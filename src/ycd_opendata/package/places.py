@@ -72,6 +72,12 @@ def shown_place(place: Place) -> str:
     return visible(text.removeprefix("."))
 
 
+def line_of(place: Place, lines: Mapping[Place, int]) -> int | None:
+    """The line of a key or list item, or of the nearest thing around it, among those known."""
+    around = (place[:end] for end in range(len(place), 0, -1))
+    return next((lines[each] for each in around if each in lines), None)
+
+
 def without(raw: Any, places: tuple[Place, ...]) -> Any:
     """A copy of a descriptor without what stands at these places."""
     gone = {*places}

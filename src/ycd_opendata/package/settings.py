@@ -121,9 +121,10 @@ def read_settings(folder: Path) -> tuple[Settings, tuple[DescriptorError, ...]]:
     Where something is wrong what is asked for is not known, and the settings are the usual ones.
     """
     try:
-        content = _content(folder)
-        if content is None:
+        if not (folder / SETTINGS_NAME).exists():
             return Settings(), ()
+        path = resolve_inside(folder, SETTINGS_NAME, SETTINGS_NAME)
+        content = read_start(path, SETTINGS_NAME, MOST_BYTES + 1)
         text, value = parse_toml(content, SETTINGS_NAME)
     except DescriptorError as error:
         return Settings(), (error,)
@@ -137,13 +138,6 @@ def read_settings(folder: Path) -> tuple[Settings, tuple[DescriptorError, ...]]:
         for place, what, hint in _misfits(value, settings_schema(), ())
     )
     return (Settings(), misfits) if misfits else (_settings(text, value), ())
-
-
-def _content(folder: Path) -> bytes | None:
-    if not (folder / SETTINGS_NAME).exists():
-        return None
-    path = resolve_inside(folder, SETTINGS_NAME, SETTINGS_NAME)
-    return read_start(path, SETTINGS_NAME, MOST_BYTES + 1)
 
 
 @lru_cache(maxsize=1)

@@ -10,7 +10,7 @@ from typing import Any
 from ycd_opendata.errors import DescriptorError
 from ycd_opendata.messages import say
 from ycd_opendata.package.documents import decoded
-from ycd_opendata.package.places import Place, too_deep
+from ycd_opendata.package.places import Place, line_of, too_deep
 
 MOST_BYTES = 2**18
 
@@ -53,8 +53,7 @@ def toml_line(text: str, place: Place) -> int | None:
         for inside, sought in _places(around, tomllib.loads(statement), ""):
             below = statement.count("\n", 0, max(statement.find(sought), 0))
             found.setdefault(inside, line + below)
-    ends = range(len(place), 0, -1)
-    return next((found[place[:end]] for end in ends if place[:end] in found), None)
+    return line_of(place, found)
 
 
 def _statements(text: str) -> Iterator[tuple[int, str, Place]]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from ycd_opendata.errors import DescriptorError
 from ycd_opendata.extension_loading import extension_of
-from ycd_opendata.messages import say
+from ycd_opendata.messages import mark, say
 from ycd_opendata.package.documents import parse_document
 from ycd_opendata.package.files import is_web_address, read_document
 from ycd_opendata.package.model import Package
@@ -83,16 +83,12 @@ def _why_all(
         if key.partition("@")[0] in _SAYS_NOTHING_OF_TABLES:
             continue
         if then.get(key) != now.get(key):
-            return say(
-                '"{key}" in {name} changed since {revision}', key=key, name=name, revision=revision
-            )
+            template = mark('"{key}" in {name} changed since {revision}')
+            return say(template, key=key, name=name, revision=revision)
     code = sorted(each for each in (*changes.changed, *changes.new) if each.endswith(".py"))
     if code and extension_of(package).has_rules:
-        return say(
-            "{code} changed since {revision}, and the extension's rules are code",
-            code=code[0],
-            revision=revision,
-        )
+        template = mark("{code} changed since {revision}, and the extension's rules are code")
+        return say(template, code=code[0], revision=revision)
     return ""
 
 
@@ -126,40 +122,25 @@ def _narrowed(
     read = dict(changed)
     for name, targets in links.items():
         if name not in read and targets & {*changed}:
-            read[name] = say(
-                "it refers to {targets}", targets=", ".join(sorted(targets & {*changed}))
-            )
+            shown = ", ".join(sorted(targets & {*changed}))
+            read[name] = say("it refers to {targets}", targets=shown)
     for name in list(read):
         for target in links[name] - {*read}:
             read[target] = say("what is read refers to it")
     order = [each.name for each in package.resources]
     unread = [name for name in order if name not in read]
     if not unread:
-        why = say(
-            "each changed since {revision}, or refers to one that did, or is referred to",
-            revision=revision,
-        )
-        return Extent(descriptor, notes=(say("every table was read: {why}", why=why),))
+        each = mark("each changed since {revision}, or refers to one that did, or is referred to")
+        why = say("every table was read: {why}", why=say(each, revision=revision))
+        return Extent(descriptor, notes=(why,))
     gone = tuple(("resources", index) for index, name in enumerate(order) if name in unread)
     dangling = references_to(descriptor, gone, say("which was not read"))
     raw = without(descriptor.raw, (*gone, *dangling.places))
-    return Extent(
-        replace(descriptor, raw=raw),
-        is_whole=False,
-        notes=tuple(
-            say("{name}: read, as {read}", name=name, read=read[name])
-            for name in order
-            if name in read
-        ),
-        skipped=(
-            say(
-                "not read, as nothing of them changed since {revision}: {unread}",
-                revision=revision,
-                unread=", ".join(unread),
-            ),
-            *dangling.skipped,
-        ),
-    )
+    notes = [say("{name}: read, as {read}", name=x, read=read[x]) for x in order if x in read]
+    template = mark("not read, as nothing of them changed since {revision}: {unread}")
+    spared = say(template, revision=revision, unread=", ".join(unread))
+    narrowed = replace(descriptor, raw=raw)
+    return Extent(narrowed, False, tuple(notes), (spared, *dangling.skipped))
 
 
 def _targets(package: Package, table: str) -> Iterator[str]:

@@ -180,25 +180,15 @@ def _reference_problem(
         return ""
     wanted = _names(key.get("fields"))
     if len(wanted) != len(fields):
-        return say(
-            "it has {wanted} fields, and refers to {fields}", wanted=len(wanted), fields=len(fields)
-        )
-    return _unknown_fields(
-        fields,
-        known,
-        say("the table {target}", target=quoted(target)) if target else say("the table"),
-    )
+        numbers = {"wanted": len(wanted), "fields": len(fields)}
+        return say("it has {wanted} fields, and refers to {fields}", **numbers)
+    table = say("the table {target}", target=quoted(target)) if target else say("the table")
+    return _unknown_fields(fields, known, table)
 
 
 def _unknown_fields(fields: tuple[str, ...], known: frozenset[str], table: str) -> str:
-    unknown = [each for each in fields if each not in known]
-    return (
-        say(
-            "{table} has no field {unknown}", table=table, unknown=" or ".join(map(quoted, unknown))
-        )
-        if unknown
-        else ""
-    )
+    unknown = " or ".join(quoted(each) for each in fields if each not in known)
+    return say("{table} has no field {unknown}", table=table, unknown=unknown) if unknown else ""
 
 
 def _field_names(schema: Any) -> frozenset[str] | None:
