@@ -117,7 +117,7 @@ def _whole_rows(text: Text) -> Iterator[tuple[bytes, int]]:
         # To join the rest of a line to a block takes as long as to read the block.
         ahead = _line_ahead(stream, size) if can_seek else 0
         while chunk := source.read(size + ahead):
-            parts = [chunk, b"" if can_seek else source.readline(LONGEST_RECORD)]
+            parts = [chunk] if can_seek else [chunk, source.readline(LONGEST_RECORD)]
             quote_count = sum(part.count(b'"') for part in parts)
             rest = 0
             while (
@@ -128,8 +128,8 @@ def _whole_rows(text: Text) -> Iterator[tuple[bytes, int]]:
                 parts.append(line)
                 rest += len(line)
                 quote_count += line.count(b'"')
-            is_cut = max(ahead, len(parts[-1])) >= LONGEST_RECORD
-            if not (parts[-1] or parts[-2]).endswith(b"\n") and not is_cut:
+            tail = len(parts[-1]) if len(parts) > 1 else ahead
+            if not (parts[-1] or chunk).endswith(b"\n") and tail < LONGEST_RECORD:
                 # Only the file's last line may lack its end.
                 parts.append(b"\r\n" if b"\r\n" in chunk else b"\n")
             yield b"".join(parts), quote_count

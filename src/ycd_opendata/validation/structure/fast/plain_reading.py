@@ -12,11 +12,12 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from ycd_opendata.package.model import Field
 from ycd_opendata.validation.structure.fast.conditions import DAY
-from ycd_opendata.validation.structure.fast.types import FALSE_VALUES, TRUE_VALUES
+from ycd_opendata.validation.structure.fast.types import FALSE_VALUES, MOMENT, TRUE_VALUES
 
 Read = Callable[[Any], Any]
 """Of the text of a cell the value, None if it is of another type. Limits are read so too."""
@@ -35,22 +36,28 @@ def _text(_: Field) -> Read:
 
 
 def _address(_: Field) -> Read:
+    return _read_address
+
+
+def _read_address(cell: Any) -> str | None:
+    # Loaded late: that takes longer than to read a small table, and most addresses are plain.
     import rfc3986
     from rfc3986.exceptions import ValidationError
+
+    if not isinstance(cell, str):
+        return None
+    try:
+        _with_scheme().validate(rfc3986.uri_reference(cell))
+    except ValidationError:
+        return None
+    return cell
+
+
+@cache
+def _with_scheme() -> Any:
     from rfc3986.validators import Validator
 
-    validator = Validator().require_presence_of("scheme")
-
-    def read(cell: Any) -> str | None:
-        if not isinstance(cell, str):
-            return None
-        try:
-            validator.validate(rfc3986.uri_reference(cell))
-        except ValidationError:
-            return None
-        return cell
-
-    return read
+    return Validator().require_presence_of("scheme")
 
 
 def _integer(field: Field) -> Read:
@@ -120,11 +127,15 @@ def _date(_: Field) -> Read:
 
 
 def _datetime(_: Field) -> Read:
-    from dateutil.parser import isoparse
+    is_moment = re.compile(f"{MOMENT}Z?").fullmatch
 
     def read(cell: Any) -> datetime | None:
         if not isinstance(cell, str) or len(cell) < 19 or cell[16] != ":":
             return None
+        if is_moment(cell):
+            return datetime.fromisoformat(cell)
+        from dateutil.parser import isoparse
+
         try:
             moment: datetime = isoparse(cell)
         except (ValueError, OverflowError):
@@ -135,11 +146,11 @@ def _datetime(_: Field) -> Read:
 
 
 def _time(_: Field) -> Read:
-    from dateutil.parser import isoparse
-
     def read(cell: Any) -> time | None:
         if not isinstance(cell, str) or len(cell) < 8 or cell[5] != ":":
             return None
+        from dateutil.parser import isoparse
+
         try:
             moment: datetime = isoparse(f"2000-01-01T{cell}")
         except (ValueError, OverflowError):
