@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -122,6 +121,9 @@ def git(*arguments: str) -> str:
 
 
 def _run(*arguments: str) -> bytes:
+    # Loaded late: most packages are folders.
+    import subprocess
+
     command = ["git", "--literal-pathspecs", *arguments]
     try:
         return subprocess.run(command, check=True, capture_output=True).stdout

@@ -1,0 +1,71 @@
+"""The check of a small package, which is mostly the start, loads little.
+
+How long it takes says more of the machine; what is loaded is the same every time.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+HEAVY = {
+    *("frictionless", "numpy", "openpyxl", "pandas", "pandera", "polars", "pyarrow", "pyspark"),
+    *("dateutil", "jinja2", "jsonschema", "rfc3986", "rich", "sqlglot", "yaml"),
+}
+MOST_OWN, MOST = 85, 275
+"""How many modules it may load: our own ones, and all of them."""
+
+FIELDS: list[dict[str, Any]] = [
+    {"name": "id", "type": "string", "constraints": {"required": True}},
+    {"name": "day", "type": "date"},
+    {"name": "at", "type": "datetime"},
+    {"name": "amount", "type": "number", "constraints": {"minimum": 0}},
+    {"name": "parent", "type": "string"},
+]
+PROGRAM = """
+import sys
+from ycd_opendata.cli import main
+sys.argv = ["ycd", "validate", sys.argv[1], "--format", "json"]
+try:
+    main()
+finally:
+    print(*sys.modules, sep="\\n", file=sys.stderr)
+"""
+
+
+def loaded(folder: Path, last: str) -> tuple[dict[str, Any], set[str]]:
+    """The report on a package of five tables, and the modules that its check loads."""
+    resources = []
+    for number in range(5):
+        rows = [
+            f"k{row},2020-01-{row % 28 + 1:02},2020-01-01T00:00:00Z,{row}.5,k0" for row in range(99)
+        ]
+        lines = ["id,day,at,amount,parent", *rows, last, ""]
+        (folder / f"t{number}.csv").write_text("\n".join(lines), "utf-8")
+        reference = {"resource": "t0", "fields": ["id"]}
+        keys = [{"fields": ["parent"], "reference": reference}]
+        schema = {"fields": FIELDS, "primaryKey": ["id"], "foreignKeys": keys}
+        name = f"t{number}"
+        resources.append({"name": name, "path": f"{name}.csv", "type": "table", "schema": schema})
+    (folder / "datapackage.json").write_text(json.dumps({"name": "a", "resources": resources}))
+    command = [sys.executable, "-c", PROGRAM, str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return json.loads(done.stdout), {*done.stderr.split()}
+
+
+@pytest.mark.parametrize(
+    ("last", "codes"), [("x,,,,", []), ("k1,2020-13-01,,-1,y", ["foreign-key", "primary-key"])]
+)
+def test_a_small_package_loads_little(tmp_path: Path, last: str, codes: list[str]) -> None:
+    report, modules = loaded(tmp_path, last)
+    found = {each["code"] for each in report["findings"]}
+    assert {*codes} <= found and bool(found) == bool(codes)
+    names = {each.partition(".")[0] for each in modules}
+    assert not names & HEAVY
+    assert len([each for each in modules if each.startswith("ycd_opendata")]) <= MOST_OWN
+    assert len(modules) <= MOST
