@@ -155,11 +155,8 @@ def _not_loaded(what: str, error: BaseException) -> ExtensionError:
     """What went wrong, with the line of the file that it went wrong on."""
     place, trace = "", error.__traceback__
     while trace is not None:
-        place = say(
-            "{name}, line {line}",
-            name=Path(trace.tb_frame.f_code.co_filename).name,
-            line=trace.tb_lineno,
-        )
+        file = Path(trace.tb_frame.f_code.co_filename)
+        place = say("{name}, line {line}", name=file.name, line=trace.tb_lineno)
         trace = trace.tb_next
     if isinstance(error, SyntaxError) and error.lineno:
         place = say("{name}, line {line}", name=Path(error.filename or "").name, line=error.lineno)

@@ -16,7 +16,7 @@ from ycd_opendata.loader.column_types import (
     unreadable,
     with_doubtful_cells,
 )
-from ycd_opendata.messages import say
+from ycd_opendata.messages import mark, say
 from ycd_opendata.package.model import Package, Resource, Schema
 from ycd_opendata.package.tables.reader import read_table
 
@@ -128,11 +128,7 @@ def to_polars(frame: pd.DataFrame, schema: Schema) -> pl.DataFrame:
         try:
             columns.append(pl.Series(field.name, values, dtype=dtype))
         except OverflowError as error:
-            raise DataError(
-                say(
-                    "field {field!r} has integers beyond the 128 bits of a polars frame",
-                    field=field.name,
-                ),
-                say("load it with pandas"),
-            ) from error
+            template = mark("field {field!r} has integers beyond the 128 bits of a polars frame")
+            what = say(template, field=field.name)
+            raise DataError(what, say("load it with pandas")) from error
     return pl.DataFrame(columns)

@@ -25,7 +25,7 @@ from ycd_opendata.loader.derived_tables import (
 )
 from ycd_opendata.loader.releases import release
 from ycd_opendata.loader.retired import current_ids, select
-from ycd_opendata.messages import say
+from ycd_opendata.messages import mark, say
 from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.package.open_package import installed_package
 
@@ -180,14 +180,8 @@ def load(
     names = one_language(list(frame.columns), lang)
     for field in schema.fields:
         if field.name in names and field.deprecation is not None:
-            _warn_once(
-                say(
-                    "field {field!r} of {table!r} is deprecated: {deprecation}",
-                    field=field.name,
-                    table=table,
-                    deprecation=field.deprecation,
-                )
-            )
+            template = mark("field {field!r} of {table!r} is deprecated: {how}")
+            _warn_once(say(template, field=field.name, table=table, how=field.deprecation))
     if engine == "pandas":
         return frame[list(names)].rename(columns=names)
     return to_polars(frame, schema).select(list(names)).rename(names)

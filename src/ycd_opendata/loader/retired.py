@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ycd_opendata.errors import DataError, RetiredIdError, UnknownNameError
 from ycd_opendata.extension import Load
-from ycd_opendata.messages import say
+from ycd_opendata.messages import mark, say
 from ycd_opendata.package.model import Package, Resource
 
 if TYPE_CHECKING:
@@ -85,26 +85,14 @@ def _follow(
         if record not in tombstones:
             if len(passed) == 1:
                 raise UnknownNameError(say("{table} id", table=table), record, known)
-            raise DataError(
-                say(
-                    "{table} id {passed!r} was replaced by {record!r}, which is no id",
-                    table=table,
-                    passed=passed[0],
-                    record=record,
-                )
-            )
+            template = mark("{table} id {passed!r} was replaced by {record!r}, which is no id")
+            raise DataError(say(template, table=table, passed=passed[0], record=record))
         replaced_by, since, reason = tombstones[record]
         if replaced_by is None:
             raise RetiredIdError(table, record, since, reason)
         if replaced_by in passed:
-            raise DataError(
-                say(
-                    "{table} id {passed!r} is replaced in a circle: {chain}",
-                    table=table,
-                    passed=passed[0],
-                    chain=passed,
-                )
-            )
+            template = mark("{table} id {passed!r} is replaced in a circle: {chain}")
+            raise DataError(say(template, table=table, passed=passed[0], chain=passed))
         record = replaced_by
         passed.append(record)
     return record

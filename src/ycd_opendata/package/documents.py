@@ -16,7 +16,7 @@ from functools import cached_property
 from typing import Any, NoReturn
 
 from ycd_opendata.errors import DescriptorError
-from ycd_opendata.messages import say
+from ycd_opendata.messages import mark, say
 from ycd_opendata.package.places import (
     DEEPEST,
     FaultError,
@@ -95,25 +95,15 @@ def parse_document(content: bytes, name: str) -> Document:
 
 
 def _refuse(name: str, fault: FaultError) -> NoReturn:
-    where = (
-        say(", line {line} column {column}", line=fault.mark.line, column=fault.mark.column)
-        if fault.mark
-        else ""
-    )
-    inside = say(" (at {place})", place=shown_place(fault.place)) if fault.place else ""
-    line = fault.mark.line if fault.mark else None
-    what = fault.what or (
-        say("cannot be read") if _is_yaml(name) else say("cannot be read as JSON")
-    )
-    message = say(
-        "{name!r} {what}{where}: {reason}{inside}",
-        name=name,
-        what=what,
-        where=where,
-        reason=fault.reason,
-        inside=inside,
-    )
-    raise DescriptorError(message, name, line, hint=fault.hint)
+    usual = mark("cannot be read") if _is_yaml(name) else mark("cannot be read as JSON")
+    said, line = f"{name!r} {fault.what or say(usual)}", None
+    if fault.mark:
+        line, column = fault.mark
+        said += say(", line {line} column {column}", line=line, column=column)
+    said += say(": ") + fault.reason
+    if fault.place:
+        said += say(" (at {place})", place=shown_place(fault.place))
+    raise DescriptorError(said, name, line, hint=fault.hint)
 
 
 def decoded(content: bytes, name: str) -> str:

@@ -55,21 +55,14 @@ def check_rules(
         else:
             tables[name] = table
     frames = {name: table.typed for name, table in tables.items()}
-    rules = [
-        each
-        for each in extension.record_rules
-        if each.table in frames and {*each.needs} <= {*frames}
-    ]
-    skipped += [
-        say(
-            "{table}.{name}: it needs {names}",
-            table=each.table,
-            name=each.name,
-            names=", ".join(sorted({*each.needs} - {*frames})),
-        )
-        for each in extension.record_rules
-        if each.table in frames and each not in rules
-    ]
+    rules = []
+    for each in extension.record_rules:
+        absent = ", ".join(sorted({*each.needs} - {*frames}))
+        if each.table in frames and absent:
+            template = mark("{table}.{name}: it needs {names}")
+            skipped.append(say(template, table=each.table, name=each.name, names=absent))
+        elif each.table in frames:
+            rules.append(each)
     if extension.documents is not None and not is_whole:
         skipped.append(say("texts that are generated from the tables: not every table was read"))
     findings: list[Finding] = []

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ycd_opendata.errors import DataError
-from ycd_opendata.messages import say
+from ycd_opendata.messages import mark, say
 from ycd_opendata.package.files import is_address, resolve_inside
 from ycd_opendata.package.model import Package, Resource, Schema
 from ycd_opendata.package.tables.as_frictionless import parquet_parts
@@ -187,24 +187,14 @@ def _text(package: Package, resource: Resource) -> Text | None:
     except (RefusedError, OSError) as reason:
         raise _refused(resource, str(reason)) from reason
     if text.is_guess:
-        raise _refused(
-            resource,
-            say("it is not UTF-8, and nobody says that it is {encoding}", encoding=text.encoding),
-            say(
-                'declare its encoding ("encoding": "{encoding}", if that is right)',
-                encoding=text.encoding,
-            ),
-        )
+        name = text.encoding
+        hint = mark('declare its encoding ("encoding": "{encoding}", if that is right)')
+        what = say("it is not UTF-8, and nobody says that it is {encoding}", encoding=name)
+        raise _refused(resource, what, say(hint, encoding=name))
     if text.odd_parts:
-        shown = resource.paths[text.odd_parts[0]]
-        raise _refused(
-            resource,
-            say(
-                "{shown} does not start with the header of {first}",
-                shown=shown,
-                first=resource.paths[0],
-            ),
-        )
+        shown, first = resource.paths[text.odd_parts[0]], resource.paths[0]
+        template = mark("{shown} does not start with the header of {first}")
+        raise _refused(resource, say(template, shown=shown, first=first))
     return text
 
 

@@ -138,14 +138,9 @@ def _opened(file: Path, path: str, start: bytes) -> tuple[dict[str, Any], list[s
             dialect["headerRows"] = [better]
             text = open_text([file], _resource(path, dialect, {"path": path, **properties}))
     if text.header.rows not in ((), (1,)):
-        above = text.header.rows[0] - 1
-        notes.append(
-            say(
-                "the header is taken to be row {rows}, below {above} others",
-                rows=text.header.rows[0],
-                above=above,
-            )
-        )
+        row = text.header.rows[0]
+        template = mark("the header is taken to be row {rows}, below {above} others")
+        notes.append(say(template, rows=row, above=row - 1))
     return properties, notes, text
 
 

@@ -267,10 +267,8 @@ def mend_notation(canonical: str | None, missing: Collection[str]) -> str:
     if canonical is None:
         return ""
     if canonical in missing:
-        return say(
-            "written plainly it is {canonical}, which means missing here: change one of the two",
-            canonical=canonical,
-        )
+        odd = mark("written plainly it is {text}, which means missing here: change one of the two")
+        return say(odd, text=canonical)
     return say("write it as {canonical}", canonical=canonical)
 
 
@@ -294,13 +292,8 @@ def explain_untidy(value: str) -> tuple[str, str]:
 def explain_inline(keys: Sequence[str]) -> tuple[str, str]:
     """Message and hint for rows in the descriptor that are said to be in some kind of file."""
     named = say(" and ").join(f'"{each}"' for each in keys)
-    return (
-        say(
-            "the rows stand in the descriptor itself, and {named} says how a file is read",
-            named=named,
-        ),
-        say("leave {named} out", named=named),
-    )
+    message = mark("the rows stand in the descriptor itself, and {named} says how a file is read")
+    return say(message, named=named), say("leave {named} out", named=named)
 
 
 def explain(code: str, note: str, value: str = "") -> tuple[str, str]:

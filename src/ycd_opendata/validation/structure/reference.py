@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ycd_opendata.errors import DataError
-from ycd_opendata.messages import say
+from ycd_opendata.messages import mark, say
 from ycd_opendata.package.files import is_address, resolve_inside
 from ycd_opendata.package.model import Package, Resource, Schema
 from ycd_opendata.package.tables.as_frictionless import (
@@ -211,23 +211,15 @@ def _without_keys_to_nowhere(
             target = key["reference"].get("resource", "")
             if target in unreadable and target != resource["name"]:
                 schema["foreignKeys"].remove(key)
-                skipped.append(
-                    say(
-                        "{resource}: references to {target}, which cannot be read",
-                        resource=resource["name"],
-                        target=target,
-                    )
-                )
+                left_out = mark("{resource}: references to {target}, which cannot be read")
+                skipped.append(say(left_out, resource=resource["name"], target=target))
     return raw, tuple(skipped)
 
 
 def gave_up(path: str, error: Exception) -> Finding:
     """frictionless fails on some schemas (a broken pattern, a bound of another type)."""
-    message = say(
-        "frictionless cannot take this package: {name}: {error}",
-        name=type(error).__name__,
-        error=error,
-    )
+    reason = f"{type(error).__name__}: {error}"
+    message = say("frictionless cannot take this package: {reason}", reason=reason)
     hint = say("look for a broken pattern, or a constraint whose value is of another type")
     return Finding(code="package-error", severity="error", path=path, message=message, hint=hint)
 
