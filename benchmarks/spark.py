@@ -1,10 +1,15 @@
 """Times ``ycd validate --engine spark`` beside the fast engine, and compares what they find.
 
     python benchmarks/spark.py --rows 1000000 10000000 --remote local[2]
+    python benchmarks/spark.py --rows 10000000 --workers 1 2 --rounds 3
 
 Needs pyspark and Java 17; see ``make spark`` for a folder to put on ``PYTHONPATH``. Processor
 seconds are those of all processes, as last seen a fifth of a second before they ended: the command
 itself, Java, and the workers in Python. Peaks are kept by the kernel, of workers the largest one's.
+
+With ``--workers`` clusters are started on the loopback, of a master and so many workers of a core,
+and the seconds on the clock are compared, in turn: they mean something on a machine that does
+nothing else. What runs in the workers is no part of the command, so its seconds are not counted.
 """
 
 from __future__ import annotations
@@ -12,10 +17,14 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import socket
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -105,23 +114,101 @@ def validated(folder: Path, report: Path, *arguments: str) -> tuple[Run, Any]:
     return use, json.loads(report.read_text("utf-8"))["findings"]
 
 
+def made(folder: Path, rows: int) -> Path:
+    """The faulty package of so many rows, which is made where it is not there."""
+    package = folder / str(rows)
+    if not package.exists():
+        command = [sys.executable, str(GENERATE), str(package), str(rows), "--faulty"]
+        subprocess.run(command, check=True)
+    return package
+
+
+@contextmanager
+def cluster(folder: Path, workers: int) -> Iterator[str]:
+    """A master and workers of one core on the loopback; the address of the master."""
+    import pyspark
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    address = f"spark://127.0.0.1:{port}"
+    here = ["--host", "127.0.0.1", "--webui-port", "0"]
+    worker = ["worker.Worker", *here, "--cores", "1", "--memory", "2g", "-d", str(folder), address]
+    program = Path(pyspark.__file__).parent / "bin/spark-class"
+    with (folder / "log").open("wb") as log, ExitStack() as stack:
+        for name, *arguments in (
+            ["master.Master", *here, "--port", str(port)],
+            *[worker] * workers,
+        ):
+            command = [str(program), f"org.apache.spark.deploy.{name}", *arguments]
+            process = subprocess.Popen(command, stdout=log, stderr=log)
+            stack.callback(process.wait)
+            stack.callback(process.terminate)
+            if name == "master.Master":
+                wait_for(lambda: is_open(port))
+        registered = b"Registering worker"
+        wait_for(lambda: (folder / "log").read_bytes().count(registered) == workers)
+        yield address
+
+
+def is_open(port: int) -> bool:
+    """Whether somebody listens."""
+    with socket.socket() as tried:
+        return tried.connect_ex(("127.0.0.1", port)) == 0
+
+
+def wait_for(is_so: Callable[[], bool]) -> None:
+    """Wait until something holds, two minutes at most."""
+    for _ in range(600):
+        if is_so():
+            return
+        time.sleep(WAIT)
+    raise TimeoutError("the cluster does not start")
+
+
+def compare_clusters(folder: Path, work: Path, counts: list[int], rounds: int) -> None:
+    """Print how long clusters of so many workers take, in turn, and how much faster each is."""
+    os.environ |= {"PYSPARK_PYTHON": sys.executable, "SPARK_LOCAL_IP": "127.0.0.1"}
+    seconds: dict[int, list[float]] = {each: [] for each in counts}
+    found = []
+    for round_ in range(rounds):
+        for count in counts:
+            place = work / f"{round_} {count}"
+            place.mkdir()
+            with cluster(place, count) as address:
+                use, findings = validated(
+                    folder, work / "report.json", "--engine", "spark", "--spark-remote", address
+                )
+            found.append(findings)
+            seconds[count].append(use.wall)
+            first = statistics.median(seconds[counts[0]])
+            ratio = first / statistics.median(seconds[count])
+            print(f"| {count} | {use.wall:.1f} | {ratio:.2f} | {len(findings):,} |", flush=True)
+    assert all(each == found[0] for each in found), "the clusters find something else"
+
+
 def main() -> None:
-    """Print a row of a table for each size and engine."""
+    """Print a row of a table for each size and engine, or for each cluster."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, nargs="+", default=[1_000_000])
     parser.add_argument("--remote", default="local[2]")
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--folder", type=Path, help="where the packages are kept")
+    parser.add_argument("--workers", type=int, nargs="+", help="of clusters to compare")
     asked = parser.parse_args()
+    if asked.workers:
+        print("| workers | seconds | times as fast, by medians | findings |\n|--:|--:|--:|--:|")
+        with tempfile.TemporaryDirectory() as name:
+            for rows in asked.rows:
+                folder = made(asked.folder or Path(name), rows)
+                compare_clusters(folder, Path(name), asked.workers, asked.rounds)
+        return
     kinds = " | ".join(f"{each} | MiB" for each in ("command", "Java", "workers"))
     print(f"| rows | engine | seconds | processor seconds | {kinds} | findings |")
     print("|--:|---" + "|--:" * 9 + "|")
     with tempfile.TemporaryDirectory() as name:
         for rows in asked.rows:
-            folder = (asked.folder or Path(name)) / str(rows)
-            generate = [sys.executable, str(GENERATE), str(folder), str(rows), "--faulty"]
-            if not folder.exists():
-                subprocess.run(generate, check=True)
+            folder = made(asked.folder or Path(name), rows)
             for _ in range(asked.rounds):
                 found = []
                 for engine, more in (("fast", []), ("spark", ["--spark-remote", asked.remote])):

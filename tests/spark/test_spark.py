@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from packages import edit_json
 from test_agreement import Made, write
 from test_spread_engine import ALL, KEYS, NUMBERED, UNCUT, lines
 from walkthrough import TUTORIALS, walk_through
@@ -64,7 +65,8 @@ def found(execution: SparkExecution, folder: Path, size: int, limit: int = ALL) 
     """What Spark finds, which is what the fast engine does."""
     fresh = SparkExecution(execution.session)
     package = read_package(folder)
-    result = SpreadEngine(limit, lambda: nullcontext(fresh), size).check(package)
+    result = SpreadEngine(limit, lambda: nullcontext(fresh), size, 0).check(package)
+    assert fresh._checked, "Spark was asked nothing"
     expected = FastEngine(limit).check(package)
     assert result.findings == expected.findings
     assert result.unlisted == expected.unlisted
@@ -79,6 +81,29 @@ def test_keys(execution: SparkExecution, tmp_path: Path) -> None:
         each.code for each in result.findings
     }
     found(execution, tmp_path, 10_000, limit=1)
+
+
+def test_small_tables_are_known_to_the_tasks_of_others(
+    execution: SparkExecution, tmp_path: Path
+) -> None:
+    """And groups of rows of Parquet are read where they stand."""
+    import polars as pl
+
+    write(tmp_path, KEYS)
+    key = {"fields": "k", "reference": {"resource": "other", "fields": "k"}}
+    keys = ["x", "nothing", "x", "nothing"]
+    pl.DataFrame({"k": keys}).write_parquet(tmp_path / "t.parquet", row_group_size=1)
+    edit_json(
+        tmp_path / "datapackage.json",
+        lambda raw: raw["resources"][0].update(
+            path="t.parquet", schema={"fields": [{"name": "k"}], "foreignKeys": [key]}
+        ),
+    )
+    package, fresh = read_package(tmp_path), SparkExecution(execution.session)
+    result = SpreadEngine(ALL, lambda: nullcontext(fresh), 1, 40).check(package)
+    assert result.findings == FastEngine(ALL).check(package).findings
+    assert [each.row for each in result.findings] == [3, 5]
+    assert [each.task_count for each in fresh._jobs.values()] == [4]
 
 
 def test_several_files_and_one_that_is_not_cut(execution: SparkExecution, tmp_path: Path) -> None:
