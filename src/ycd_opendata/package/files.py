@@ -114,6 +114,15 @@ def is_web_address(text: str) -> bool:
     return text.startswith(("http://", "https://"))
 
 
+STORES = frozenset({"s3", "s3a", "gs", "gcs", "az", "abfs", "abfss", "hdfs", "webhdfs"})
+"""The kinds of addresses, beside those of the web, that tables may have."""
+
+
+def is_readable_address(text: str) -> bool:
+    """Whether a path is an address that a table is read from, where that is allowed."""
+    return is_web_address(text) or text.partition("://")[0] in STORES
+
+
 def read_document(path: Path, shown_as: str) -> Document:
     """Read one JSON or YAML object of a description.
 

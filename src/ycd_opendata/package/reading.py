@@ -17,6 +17,7 @@ from ycd_opendata.messages import say
 from ycd_opendata.package.documents import Document, parse_document
 from ycd_opendata.package.files import (
     find_descriptor,
+    is_readable_address,
     is_web_address,
     read_document,
     resolve_inside,
@@ -150,7 +151,7 @@ def read_named(path: Path, text: str, *, allow_remote: bool) -> Document:
 
 
 def _check_path(path: Path, text: str, *, allow_remote: bool) -> None:
-    if not is_web_address(text):
+    if not is_readable_address(text):
         resolve_inside(path.parent, text, path.name)
     elif not allow_remote:
         raise UnsafePathError(

@@ -31,6 +31,7 @@ from ycd_opendata.package.tables.parts import (
     open_parts,
     place_in_parts,
 )
+from ycd_opendata.package.tables.remote import File
 from ycd_opendata.package.tables.text_encoding import UnreadableEncodingError, find_encoding
 
 _SAMPLE_BYTES = 100_000
@@ -64,7 +65,7 @@ class Text:
     which the first line is not the first one's.
     """
 
-    paths: tuple[Path, ...]
+    paths: tuple[File, ...]
     encoding: str
     dialect: Mapping[str, Any]
     header: Header
@@ -137,7 +138,7 @@ class Text:
         return line_counts(self.paths)
 
 
-def open_text(paths: Sequence[Path], resource: Resource) -> Text:
+def open_text(paths: Sequence[File], resource: Resource) -> Text:
     """Find out how a resource's files are read.
 
     Raises NotReadableError where the files, their dialect or header are of a kind that is left to
@@ -187,7 +188,7 @@ def _found_header(sample: list[tuple[int, list[str]]], dialect: Mapping[str, Any
     return replace(header, line=sample[min(header.rows) - 1][0]) if header.labels else header
 
 
-def _odd_parts(paths: Sequence[Path], encoding: str, options: Mapping[str, Any]) -> tuple[int, ...]:
+def _odd_parts(paths: Sequence[File], encoding: str, options: Mapping[str, Any]) -> tuple[int, ...]:
     """The files behind the first one that do not start with its first line."""
     labels = []
     for line in first_lines(paths):
@@ -211,7 +212,7 @@ def _refuse_odd_dialect(dialect: Mapping[str, Any]) -> None:
         raise NotReadableError(say("its dialect has {odd}", odd=", ".join(odd)))
 
 
-def _refuse_odd_files(paths: Sequence[Path], raw: Mapping[str, Any]) -> None:
+def _refuse_odd_files(paths: Sequence[File], raw: Mapping[str, Any]) -> None:
     """Raise NotReadableError for files that only frictionless knows how to read."""
     for key in LEFT_TO_THE_REFERENCE:
         if raw.get(key):
@@ -233,7 +234,7 @@ def _refuse_odd_files(paths: Sequence[Path], raw: Mapping[str, Any]) -> None:
         raise NotReadableError(say("it is read by the scheme {raw}", raw=raw["scheme"]))
 
 
-def _format(path: Path, raw: Mapping[str, Any]) -> str:
+def _format(path: File, raw: Mapping[str, Any]) -> str:
     """The format of a file as frictionless names it: the declared one, else the name's end."""
     name = path.name.lower()
     if _is_packed(path):
@@ -241,7 +242,7 @@ def _format(path: Path, raw: Mapping[str, Any]) -> str:
     return str(raw.get("format") or Path(name).suffix.removeprefix(".")).lower()
 
 
-def _is_packed(path: Path) -> bool:
+def _is_packed(path: File) -> bool:
     return path.suffix.lower() == ".gz"
 
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 import gzip
 import io
 from collections.abc import Generator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from ycd_opendata.messages import say
 from ycd_opendata.package.tables.limits import refuse_growth
+from ycd_opendata.package.tables.remote import File
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -27,7 +27,7 @@ class OddPartError(Exception):
     """A part whose first line is too long to be left out as one."""
 
 
-def open_parts(paths: Sequence[Path], *, headed: bool) -> BinaryIO:
+def open_parts(paths: Sequence[File], *, headed: bool) -> BinaryIO:
     """The bytes of a table's files, one behind the other.
 
     Raises OSError where a file cannot be opened; later ones may raise while they are read.
@@ -37,7 +37,7 @@ def open_parts(paths: Sequence[Path], *, headed: bool) -> BinaryIO:
     return io.BufferedReader(_Joined(_chunks(paths, headed=headed, ended=True)), _CHUNK)
 
 
-def first_lines(paths: Sequence[Path]) -> list[bytes]:
+def first_lines(paths: Sequence[File]) -> list[bytes]:
     """The first line of each file, empty files' an empty one.
 
     Raises OddPartError where one is very long.
@@ -49,7 +49,7 @@ def first_lines(paths: Sequence[Path]) -> list[bytes]:
     return lines
 
 
-def digest(paths: Sequence[Path], *, headed: bool, algorithm: str) -> tuple[int, str]:
+def digest(paths: Sequence[File], *, headed: bool, algorithm: str) -> tuple[int, str]:
     """The size in bytes and the hash of a table's files, several as frictionless joins them.
 
     A single one is taken as it is packed.
@@ -66,7 +66,7 @@ def digest(paths: Sequence[Path], *, headed: bool, algorithm: str) -> tuple[int,
     return size, found.hexdigest()
 
 
-def line_counts(paths: Sequence[Path]) -> list[int]:
+def line_counts(paths: Sequence[File]) -> list[int]:
     """How many lines each file has, be their ends LF, CRLF, CR or none."""
     counts = []
     for path in paths:
@@ -117,7 +117,7 @@ class _Joined(io.RawIOBase):
         super().close()
 
 
-def _chunks(paths: Sequence[Path], *, headed: bool, ended: bool) -> Generator[bytes]:
+def _chunks(paths: Sequence[File], *, headed: bool, ended: bool) -> Generator[bytes]:
     """The bytes of several files; ``ended`` gives each last line an end."""
     for number, path in enumerate(paths):
         last, line_end = b"", b"\n"
@@ -137,14 +137,14 @@ def _chunks(paths: Sequence[Path], *, headed: bool, ended: bool) -> Generator[by
             yield line_end
 
 
-def _first_line(start: bytes, path: Path) -> bytes:
+def _first_line(start: bytes, path: File) -> bytes:
     first = next(iter(start.splitlines(keepends=True)), b"")
     if len(first) == _LONGEST_FIRST_LINE:
         raise OddPartError(say("the first line of {path} is very long", path=path.name))
     return first
 
 
-def _open(path: Path) -> BinaryIO:
+def _open(path: File) -> BinaryIO:
     if path.suffix.lower() != ".gz":
         return path.open("rb")
     return cast(BinaryIO, _Unpacked(path))
@@ -153,8 +153,9 @@ def _open(path: Path) -> BinaryIO:
 class _Unpacked(gzip.GzipFile):
     """A gzip file that refuses to grow without bound."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(path)
+    def __init__(self, path: File) -> None:
+        self._packed = path.open("rb")
+        super().__init__(fileobj=self._packed)
         self._size, self._unpacked = path.stat().st_size, 0
 
     def read(self, size: int | None = -1) -> bytes:
@@ -165,6 +166,10 @@ class _Unpacked(gzip.GzipFile):
 
     def readline(self, size: int | None = -1) -> bytes:
         return self._counted(super().readline(size))
+
+    def close(self) -> None:
+        super().close()
+        self._packed.close()
 
     def _counted(self, data: bytes) -> bytes:
         self._unpacked += len(data)

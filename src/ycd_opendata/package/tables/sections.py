@@ -16,9 +16,11 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from ycd_opendata.messages import say
+from ycd_opendata.package.files import is_address
 from ycd_opendata.package.tables.limits import LONGEST_RECORD
 from ycd_opendata.package.tables.opening import Text
 from ycd_opendata.package.tables.parts import first_lines
+from ycd_opendata.package.tables.remote import read_remote
 from ycd_opendata.package.tables.row_starts import NONE_LONG, LineStarts, long_rows
 
 _CHUNK = 2**20
@@ -127,6 +129,8 @@ def ranges(text: Text, most: int) -> tuple[Range, ...]:
 
 def read_range(path: str, start: int, end: int) -> bytes:
     """The bytes of a range of a file."""
+    if is_address(path):
+        return read_remote(path, start, end)
     with Path(path).open("rb") as stream:
         stream.seek(start)
         return stream.read(end - start)

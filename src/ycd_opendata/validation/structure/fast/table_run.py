@@ -14,6 +14,7 @@ from ycd_opendata.package.tables.batches import Frame, Record, Rows, batches, ro
 from ycd_opendata.package.tables.limits import MOST_COLUMNS, RefusedError
 from ycd_opendata.package.tables.opening import NotReadableError, Text, open_text
 from ycd_opendata.package.tables.pairing import AmbiguousHeaderError, Pairing, pair
+from ycd_opendata.package.tables.remote import File, find_remote
 from ycd_opendata.validation.findings import Finding
 from ycd_opendata.validation.structure.explanations import explain, explain_file
 from ycd_opendata.validation.structure.fast.beyond import Fault
@@ -173,10 +174,7 @@ def open_table(package: Package, resource: Resource, wanted: Wanted, limit: int)
     schema = resource.schema
     if schema is None or "data" in resource.raw or not resource.paths:
         raise NotReadableError(say("it has no file, or no schema"))
-    if any(map(is_address, resource.paths)):
-        raise NotReadableError(say("it is remote"))
-    named_in = package.descriptor_path.name
-    paths = [resolve_inside(package.root, each, named_in) for each in resource.paths]
+    paths = [_located(package, each) for each in resource.paths]
     gone = [shown for path, shown in zip(paths, resource.paths, strict=True) if not path.exists()]
     if gone:
         raise MissingFileError(gone[0])
@@ -224,13 +222,24 @@ def planned(
     return TableRun(text, plan, header, Collector(plan, lines, limit, places), reader, places)
 
 
-def _opened(paths: Sequence[Path], resource: Resource) -> Text | ParquetTable:
-    if paths[0].suffix.lower() not in PARQUET_ENDINGS:
+def _located(package: Package, text: str) -> File:
+    if not is_address(text):
+        return resolve_inside(package.root, text, package.descriptor_path.name)
+    # Of Parquet all is asked for at its end.
+    found = None if text.lower().endswith(PARQUET_ENDINGS) else find_remote(text)
+    if found is None:
+        raise NotReadableError(say("it is remote"))
+    return found
+
+
+def _opened(paths: Sequence[File], resource: Resource) -> Text | ParquetTable:
+    here = [each for each in paths if isinstance(each, Path)]
+    if paths[0].suffix.lower() not in PARQUET_ENDINGS or len(here) < len(paths):
         return open_text(paths, resource)
     # Loaded late: most tables are text.
     from ycd_opendata.validation.structure.fast.parquet_opening import open_parquet
 
-    return open_parquet(paths, resource)
+    return open_parquet(here, resource)
 
 
 def _header_findings(
