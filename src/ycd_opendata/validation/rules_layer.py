@@ -90,7 +90,8 @@ def _stale_texts(package: Package, frames: Tables) -> Iterator[Finding]:
 
     try:
         template = mark("the figures under {block!r} are not the tables'")
-        stale = [(x.path, x.line, say(template, block=x.block)) for x in stale_texts(package, load)]
+        texts = stale_texts(package, load)
+        stale = [(each.path, each.line, say(template, block=each.block)) for each in texts]
     except DataError as error:
         stale = [(package.descriptor_path.name, 0, error.message)]
     for path, line, message in stale:

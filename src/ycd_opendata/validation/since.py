@@ -136,11 +136,12 @@ def _narrowed(
     gone = tuple(("resources", index) for index, name in enumerate(order) if name in unread)
     dangling = references_to(descriptor, gone, say("which was not read"))
     raw = without(descriptor.raw, (*gone, *dangling.places))
-    notes = [say("{name}: read, as {read}", name=x, read=read[x]) for x in order if x in read]
+    known = [name for name in order if name in read]
+    notes = tuple(say("{name}: read, as {read}", name=name, read=read[name]) for name in known)
     template = mark("not read, as nothing of them changed since {revision}: {unread}")
     spared = say(template, revision=revision, unread=", ".join(unread))
     narrowed = replace(descriptor, raw=raw)
-    return Extent(narrowed, False, tuple(notes), (spared, *dangling.skipped))
+    return Extent(narrowed, False, notes, (spared, *dangling.skipped))
 
 
 def _targets(package: Package, table: str) -> Iterator[str]:
