@@ -10,6 +10,7 @@ from site_pages import read_page
 from sites import with_rows
 
 from ycd_opendata.delta.site.field_profile import indicators_of_field, targets_of_field
+from ycd_opendata.delta.site.lists import listing
 from ycd_opendata.delta.site.making import Maker
 from ycd_opendata.delta.site.region_comparison import compared, compared_fields, latest_rows
 from ycd_opendata.delta.site.region_profile import newest_figures, records_of_region
@@ -170,3 +171,21 @@ def test_pages_of_regions_and_fields_lead_on(small_site: Path, lang: str) -> Non
     assert "newest" in region.ids
     field = read_page(small_site / lang / "domains/economy.html")
     assert "indicators" in field.ids
+
+
+def test_an_outcome_of_another_indicator_keeps_its_own_unit(small_content: Content) -> None:
+    target = next(row for row in small_content.tables["scoreboard"].rows if row["outcome_id"])
+    outcome = small_content.row("outcomes", target["outcome_id"])
+    indicator = small_content.row("indicators", target["indicator_id"])
+    unit = small_content.row("units", indicator["unit_id"])
+    made = with_rows(
+        small_content,
+        scoreboard=[target],
+        outcomes=[{**outcome, "indicator_id": "other"}],
+        indicators=[indicator, {**indicator, "indicator_id": "other", "unit_id": "hens"}],
+        units=[unit, {**unit, "unit_id": "hens", "name_en": "hens", "name_zh": "只母鸡"}],
+    )
+    [row] = listing(Renderer(made, "en", table_listing), "scoreboard").rows
+    said = ["".join(words.text for words in each.words) for each in row.cells]
+    assert said[4].endswith(" hens")
+    assert "hens" not in said[2]

@@ -151,6 +151,8 @@ def _first_rows(page: Renderer) -> Iterator[FirstRows]:
         number = page.wording.number
         shown = listing.rows[:_ROWS_OF_TABLE]
         caption = page.wording.text(
-            "front.first_rows", shown=number(len(shown)), count=number(listing.count)
+            "site.all_of" if len(shown) == listing.count else "front.first_rows",
+            shown=number(len(shown)),
+            count=number(listing.count),
         )
         yield FirstRows(page.content.list_place(name), listing, shown, caption)

@@ -38,7 +38,9 @@ def _target_cells(make: Maker, row: Row) -> tuple[Cell, ...]:
     initiative = make.wording.pair(row, "initiative_name")
     name = make.wording.pair(row, "indicator_name")
     verdict = row["verdict"]
-    outcome = make.figure(row, row["indicator_id"], "outcome_")
+    # It may be of another indicator, and counted in another unit.
+    held = make.content.row("outcomes", row["outcome_id"])
+    outcome = make.figure(held, held.get("indicator_id", ""))
     period = Words(make.wording.period(row["outcome_period_start"], row["outcome_period_end"]))
     order = str(VERDICTS.index(verdict))
     label = (Words(make.wording.text(f"verdict.{verdict}")),)

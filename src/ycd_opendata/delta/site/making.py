@@ -80,13 +80,13 @@ class Maker:
         described = schema.field(name) if schema is not None else None
         return Cell((self.wording.category(described, value) if described else Words(value),))
 
-    def figure(self, row: Row, indicator_id: str, prefix: str = "") -> Cell:
+    def figure(self, row: Row, indicator_id: str) -> Cell:
         """A cell with a figure as it is meant, sorted by its value."""
-        if not row.get(f"{prefix}value"):
+        if not row.get("value"):
             return Cell(NO_WORDS, kind="figure")
         unit = self.unit(indicator_id)
-        comparator, value = row[f"{prefix}comparator"], row[f"{prefix}value"]
-        words = figure_words(self.wording, comparator, value, row[f"{prefix}value_upper"], unit)
+        comparator, value = row["comparator"], row["value"]
+        words = figure_words(self.wording, comparator, value, row["value_upper"], unit)
         return Cell(words, kind="figure", order=value)
 
     def date(self, start: str, end: str = "") -> Cell:
