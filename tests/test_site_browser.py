@@ -344,7 +344,7 @@ def test_filters_have_an_address_and_the_back_button_undoes_them(
     everything = {each["target_id"] for each in targets()}
 
     def expect_shown(expected: list[str]) -> None:
-        expect_rows(page, len(expected))
+        expect(page.locator("#list tbody tr")).to_have_count(len(expected))
         assert sorted(shown(page)) == expected
 
     def expect_everything() -> None:
