@@ -191,8 +191,9 @@ def test_a_build_that_fails_leaves_nothing_half_done(
         raise OSError("disk full")
 
     monkeypatch.setattr(module, step, fail)
-    with pytest.raises(OSError, match="disk full"):
+    with pytest.raises(OSError, match="disk full") as raised:
         publish(read_package(tiny), tmp_path / "new")
+    assert raised.value.filename == str(tmp_path / "new")
     assert not (tmp_path / "new").exists()
     before = content(out)
     set_version(tiny, "1.1.0")

@@ -21,6 +21,7 @@ from ycd_opendata.package.reading import read_package
 from ycd_opendata.publishing.formats.source import release_tables
 from ycd_opendata.publishing.formats.sqlite_database import (
     MOST_COLUMNS,
+    _strict,
     check_database,
     does_not_fit,
     open_database,
@@ -79,6 +80,13 @@ def test_a_damaged_file_is_found(own: Path, tmp_path: Path) -> None:
     path.write_bytes(content)
     with pytest.raises(ReleaseError, match="SQLite refuses the data"):
         check_database(path)
+
+
+def test_a_full_disk_is_no_fault_of_the_data() -> None:
+    with closing(sqlite3.connect(":memory:")) as full:
+        full.execute("PRAGMA max_page_count = 1")
+        with pytest.raises(OSError, match="disk is full"), _strict():
+            full.execute("CREATE TABLE t (a)")
 
 
 def test_a_user_is_held_to_keys_and_checks(own: Path, tmp_path: Path) -> None:

@@ -49,6 +49,10 @@ def staging(catalogue: Path) -> Iterator[Path]:
             ) from error
         try:
             yield folder
+        except OSError as error:
+            # Such as that the disk is full; some libraries do not say where.
+            error.filename = error.filename or str(catalogue)
+            raise
         finally:
             shutil.rmtree(folder, ignore_errors=True)
             for each in missing:

@@ -125,6 +125,9 @@ def _strict() -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
+        full = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE)
+        if getattr(error, "sqlite_errorcode", None) in full:
+            raise OSError(str(error)) from error
         raise ReleaseError(
             say("SQLite refuses the data: {error}", error=error), say("run `ycd validate`")
         ) from error
