@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import shutil
 import sys
@@ -50,9 +51,11 @@ def staging(catalogue: Path) -> Iterator[Path]:
         try:
             yield folder
         except OSError as error:
-            # Such as that the disk is full; some libraries do not say where.
-            error.filename = error.filename or str(catalogue)
-            raise
+            if error.filename:
+                raise
+            # Such as that the disk is full: not everybody says where.
+            reason = error.strerror or str(error)
+            raise OSError(error.errno or errno.EIO, reason, str(catalogue)) from error
         finally:
             shutil.rmtree(folder, ignore_errors=True)
             for each in missing:
