@@ -67,8 +67,16 @@ class ColumnExecutor:
     reader: ExactReader
 
     def look(self, columns: pl.DataFrame) -> Seen:
-        """What ``check`` needs to know of a frame; frames can be looked at side by side."""
-        return self._seen(columns, [*self._expressions.values()])
+        """What ``check`` needs to know of a frame; frames can be looked at side by side.
+
+        Where columns are left out, all their cells are filled and surely fine.
+        """
+        left_out = {str(each.position) for each in self.plan.columns} - {*columns.columns}
+        every = self._expressions.items()
+        if left_out:
+            asked = [each for name, each in every if name.split()[-1] not in {*left_out, "blank"}]
+            return self._seen(columns, asked)
+        return self._seen(columns, [each for _, each in every])
 
     def sure_rows(self, delimiter: str) -> SureRows | None:
         """The rows that need not be looked at; None where there is no telling."""

@@ -72,7 +72,7 @@ class FastEngine:
         # References compare the keys of tables, so all of them are kept alike.
         is_small = all(each.can_be_small for each in opened.values())
         costs = [each.cost_by_row for each in opened.values()]
-        is_small &= sum(costs) <= SMALL_BYTES or max(costs) <= SMALL_BYTES // _MANY
+        is_small &= sum(costs) <= SMALL_BYTES or max(costs, default=0) <= SMALL_BYTES // _MANY
         for name, run in opened.items():
             with sorted_out(package, run.plan.resource, left, refused):
                 self.progress.started(name, run.text.size)

@@ -128,7 +128,7 @@ class ExactReader:
     @cached_property
     def judged(self) -> frozenset[int]:
         """The columns that rules need."""
-        return frozenset(self.plan.places[name] for rule in self.plan.rules for name in rule.types)
+        return self.plan.rule_positions
 
     def judge(self, cells: Sequence[str], faults: Sequence[Fault]) -> list[Fault]:
         """The rules that a row breaks, given what else is wrong in it.

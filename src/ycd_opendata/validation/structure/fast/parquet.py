@@ -7,7 +7,7 @@ table with gaps may be wrong for that alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -22,6 +22,7 @@ from ycd_opendata.validation.structure.fast.typed_cells import (
     Cells,
     empty_text,
     readers,
+    surely_fine,
     typed_plan,
 )
 from ycd_opendata.validation.structure.fast.typed_frame import TypedFrame
@@ -124,27 +125,52 @@ class ParquetTable:
                 try:
                     frame = scan(path).slice(at, min(rows, end - at)).collect()
                     _refuse_finer_times(frame)
-                    columns = self._texts(frame)
+                    open_columns = self._open_columns(frame, plan)
+                    columns = self._texts(frame, open_columns)
                 except pl.exceptions.PolarsError as error:
                     raise NotReadableError(say("it cannot be read as Parquet")) from error
                 self._refuse_texts(columns, empty)
                 has_gaps = any(each.has_nulls() for each in columns)
-                columns = columns.with_columns(
-                    pl.col(name).fill_null(text)
-                    for name, text in zip(columns.columns, empty, strict=True)
-                )
+                columns = _filled(columns, empty)
+
+                def texts(indexes: Sequence[int], frame: pl.DataFrame = frame) -> pl.DataFrame:
+                    return _filled(self._texts(frame[indexes], range(len(self.cells))), empty)
+
                 size = path.stat().st_size * frame.height // self.parts[part].height
                 first = before + at - start + 1
-                yield TypedFrame(first, columns, look(columns), size, has_gaps)
+                seen = look(columns)
+                yield TypedFrame(first, columns, seen, size, has_gaps, frame.height, texts)
 
-    def _texts(self, part: pl.DataFrame) -> pl.DataFrame:
-        """The texts of cells, null where there is no value."""
+    def _open_columns(self, part: pl.DataFrame, plan: TablePlan) -> Sequence[int]:
+        """The columns that have to be looked at as text: not all cells are filled and fine."""
+        needed = plan.key_positions | plan.rule_positions
+        fine = {
+            column.position: is_fine
+            for column in plan.columns
+            if column.position not in needed
+            and (
+                is_fine := surely_fine(
+                    self.cells[column.position], column, self._cell(part, column.position)
+                )
+            )
+            is not None
+        }
+        found = part.select(each.all().alias(str(at)) for at, each in fine.items())
+        sure = {at for at in fine if not part[:, at].has_nulls() and found[str(at)][0]}
+        return [at for at in range(len(self.cells)) if at not in sure]
+
+    def _cell(self, part: pl.DataFrame, at: int) -> pl.Expr:
+        """The cells of a column, as its type in a frame of pandas."""
         import polars as pl
 
+        return pl.col(part.columns[at]).cast(self.types[at])
+
+    def _texts(self, part: pl.DataFrame, positions: Iterable[int]) -> pl.DataFrame:
+        """The texts of cells, null where there is no value."""
         texts = []
-        for at, (name, type_) in enumerate(zip(part.columns, self.types, strict=True)):
-            cell = pl.col(name).cast(type_)
-            if type_.is_float():
+        for at in positions:
+            cell = self._cell(part, at)
+            if self.types[at].is_float():
                 cell = cell.fill_nan(None)
             texts.append(self.cells[at].texts(cell).alias(str(at)))
         return part.select(texts)
@@ -154,6 +180,15 @@ class ParquetTable:
         for at, text in enumerate(empty):
             if text and self.cells[at].kind == "text" and (columns[str(at)] == text).any():
                 raise NotReadableError(say("it has the text {text!r}", text=text))
+
+
+def _filled(columns: pl.DataFrame, empty: Sequence[str]) -> pl.DataFrame:
+    """Columns of texts, with those that stand for no value."""
+    import polars as pl
+
+    return columns.with_columns(
+        pl.col(name).fill_null(empty[int(name)]) for name in columns.columns
+    )
 
 
 def scan(path: Path) -> pl.LazyFrame:

@@ -183,6 +183,11 @@ class TablePlan:
         return tuple(self.places[name] for name in fields)
 
     @property
+    def rule_positions(self) -> frozenset[int]:
+        """The columns that rules need."""
+        return frozenset(self.places[name] for rule in self.rules for name in rule.types)
+
+    @property
     def key_positions(self) -> frozenset[int]:
         """The columns whose values are compared across rows."""
         groups = [each.positions for each in self.unique]

@@ -16,7 +16,16 @@ from zoneinfo import ZoneInfo
 
 from ycd_opendata.messages import say
 from ycd_opendata.package.tables.opening import NotReadableError
-from ycd_opendata.validation.structure.fast.conditions import Condition, Never, OneOf
+from ycd_opendata.validation.structure.fast.conditions import (
+    DAY,
+    Bound,
+    Condition,
+    Never,
+    Number,
+    OneOf,
+    Shape,
+    Whole,
+)
 from ycd_opendata.validation.structure.fast.plan import Column, TablePlan
 from ycd_opendata.validation.structure.fast.types import NotPlannableError
 
@@ -91,6 +100,40 @@ _READ: Mapping[Kind, Callable[[str], Any]] = {
 def empty_text(column: Column) -> str:
     """The text that stands for no value: one that counts as missing, or the word for it."""
     return "" if "" in column.missing else str(None)
+
+
+def surely_fine(cells: Cells, column: Column, cell: pl.Expr) -> pl.Expr | None:
+    """Whether a cell is surely fine, told without its text; None where there is no telling."""
+    if column.beyond.categories is not None or column.missing - {empty_text(column)}:
+        return None
+    match cells.kind, column.conditions:
+        case "whole", (Whole(bounds),):
+            return _all_of(cell.is_not_null(), cell, bounds, int, {})
+        case "float", (Number(_, bounds),):
+            # A float on the bound may stand for a decimal beyond it.
+            return _all_of(cell.is_finite(), cell, bounds, float, {"ge": "gt", "le": "lt"})
+        case "date", (Shape(pattern),) if pattern == DAY:
+            return cell.is_between(date(1000, 1, 1), date(9999, 12, 31))
+        case "boolean", (OneOf(texts),) if texts == {"True", "False"}:
+            return cell.is_not_null()
+    return None
+
+
+def _all_of(
+    is_value: pl.Expr,
+    cell: pl.Expr,
+    bounds: Sequence[Bound],
+    number: Callable[[Any], float],
+    instead: Mapping[str, str],
+) -> pl.Expr:
+    """A value within bounds, some of which are compared otherwise."""
+    import polars as pl
+
+    held = [
+        getattr(cell, instead.get(each.comparison, each.comparison))(number(each.limit))
+        for each in bounds
+    ]
+    return pl.all_horizontal(is_value, *held)
 
 
 def readers(plan: TablePlan, cells: Sequence[Cells]) -> dict[int, Callable[[str], Any]]:

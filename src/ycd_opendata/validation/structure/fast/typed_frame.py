@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from ycd_opendata.package.tables.batches import Record
@@ -57,8 +58,10 @@ class Seen(NamedTuple):
 class TypedFrame:
     """Some rows as columns of texts, all of them as wide as the header.
 
-    ``first`` is the number of the first row. There are no lines: rows are told apart, and the file
-    that they are in, by their numbers instead. ``has_gaps`` says that somewhere a value is missing.
+    ``columns`` are those whose cells are not all surely fine, ``texts`` gives all columns of some
+    rows. ``first`` is the number of the first row. There are no lines: rows are told apart, and
+    the file that they are in, by their numbers instead. ``has_gaps`` says that somewhere a value is
+    missing.
     """
 
     first: int
@@ -66,6 +69,8 @@ class TypedFrame:
     seen: Seen
     size: int
     has_gaps: bool
+    height: int
+    texts: Callable[[Sequence[int]], pl.DataFrame]
     is_even: bool = True
     uneven: tuple[int, ...] = ()
 
@@ -73,11 +78,6 @@ class TypedFrame:
     def line(self) -> int:
         """The number of the first row."""
         return self.first
-
-    @property
-    def height(self) -> int:
-        """How many rows there are."""
-        return self.columns.height
 
     @property
     def starts(self) -> RowStarts:
@@ -92,4 +92,12 @@ class TypedFrame:
     def record(self, index: int) -> Record:
         """The row at this index."""
         number = self.first + index
-        return Record(number, number, list(self.columns.row(index)))
+        return Record(number, number, list(self._rows[index]))
+
+    @cached_property
+    def _rows(self) -> Mapping[int, Sequence[str]]:
+        """The rows in which something may be wrong."""
+        seen = self.seen
+        cells = (index for each in seen.open.values() for index in each.indexes)
+        indexes = sorted({*seen.blank, *seen.judged, *cells})
+        return dict(zip(indexes, self.texts(indexes).rows(), strict=True))
