@@ -178,3 +178,12 @@ def test_hostile_text_is_shown_as_codes(tmp_path: Path, ycd: RunYcd) -> None:
 def test_a_sparkline_shows_the_highest_as_a_full_block() -> None:
     assert sparkline([Bar(0, 1, each) for each in (0, 1, 4, 8)]) == " ▂▅█"
     assert sparkline([]) == ""
+
+
+@pytest.mark.parametrize(("words", "said"), [("ab", "all of length 2"), ("a", "1 to 2 characters")])
+def test_texts_of_one_length_have_no_range(
+    words: str, said: str, tmp_path: Path, ycd: RunYcd
+) -> None:
+    cells = "\n".join(["w", words, *(f"{each:02}" for each in range(20))])
+    folder = package(tmp_path, f"{cells}\n", [{"name": "w", "type": "string"}])
+    assert said in ycd("profile", folder).out
