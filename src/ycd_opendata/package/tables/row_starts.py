@@ -69,18 +69,23 @@ def long_rows(content: bytes) -> LongRows:
 
 
 class LineStarts:
-    """Where the lines of a text start, found for the few that are asked for."""
+    """Where the lines of a text start, found for those that are asked for, best in their order."""
 
     def __init__(self, content: bytes) -> None:
         self._content = content
         starts = range(0, len(content), _CHUNK)
         counts = (content.count(b"\n", at, at + _CHUNK) for at in starts)
         self._ends = [*accumulate(counts, initial=0)]
+        self._last = (0, 0)
 
     def of(self, number: int) -> int:
         """The byte at which a line starts, both from 0; behind the last one it is the end."""
         chunk = max(bisect_left(self._ends, number) - 1, 0)
-        at = chunk * _CHUNK
-        for _ in range(number - self._ends[chunk]):
+        line, at = self._ends[chunk], chunk * _CHUNK
+        if line <= self._last[0] <= number:
+            # Many lines may be asked for, one after the other.
+            line, at = self._last
+        for _ in range(number - line):
             at = self._content.find(b"\n", at) + 1 or len(self._content)
+        self._last = (number, at)
         return at
