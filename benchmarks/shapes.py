@@ -35,6 +35,11 @@ HUGE = 10
 SMALLER = (50, 20)
 """By how much the packages are smaller on which frictionless runs."""
 IN_FULL = ("d", "e")
+HEAD = [
+    *("shape", "size", "ycd CPU s", "floor CPU s", "before: CPU / floor", "CPU / floor"),
+    *("wall / floor", "memory / floor", "faulty / clean", "frictionless CPU s"),
+    *("frictionless / ycd", "faults found"),
+]
 Seconds = dict[str, float]
 
 
@@ -122,8 +127,8 @@ def median(result: dict[str, Any], of: str, what: str) -> float:
     return statistics.median(each[of][what] for each in result["rounds"])
 
 
-def row(result: dict[str, Any]) -> str:
-    """One shape as a line of the table."""
+def row(result: dict[str, Any]) -> list[str]:
+    """One shape as the cells of a line of the table."""
     cells = [result["shape"], f"{result['size']:,}"]
     cells += [f"{median(result, of, 'cpu'):.2f}" for of in ("ycd", "floor")]
     has_before = "before" in result["rounds"][0]
@@ -133,18 +138,15 @@ def row(result: dict[str, Any]) -> str:
     theirs = result.get("frictionless")
     cells += [f"{theirs['cpu']:.1f}" if theirs else ""]
     cells += [f"{theirs['cpu'] / median(result, 'ycd', 'cpu'):.1f}" if theirs else ""]
-    return f"| {' | '.join([*cells, str(result['faults'])])} |"
+    return [*cells, str(result["faults"])]
 
 
 def table(results: list[dict[str, Any]]) -> list[str]:
-    """All shapes as a Markdown table."""
-    return [
-        "| shape | size | ycd CPU s | floor CPU s | before: CPU / floor | CPU / floor "
-        "| wall / floor | memory / floor "
-        "| faulty / clean | frictionless CPU s | frictionless / ycd | faults found |",
-        f"|---|{'--:|' * 11}",
-        *map(row, results),
-    ]
+    """All shapes as a Markdown table, without columns of which nothing was measured."""
+    rows = [row(each) for each in results]
+    kept = [at for at in range(len(HEAD)) if any(cells[at] for cells in rows)]
+    lines = [f"| {' | '.join(cells[at] for at in kept)} |" for cells in (HEAD, *rows)]
+    return [lines[0], f"|---|{'--:|' * (len(kept) - 1)}", *lines[1:]]
 
 
 def main() -> None:
@@ -170,7 +172,7 @@ def main() -> None:
             if not asked.no_frictionless and (shape, size) not in huge:
                 result["frictionless"] = frictionless_seconds(folder, shape, size)
             results[shape, size] = result
-            print(row(result), file=sys.stderr, flush=True)
+            print(*row(result), sep=" | ", file=sys.stderr, flush=True)
     every = [results[each] for each in sorted(results)]
     lines = ["", circumstances(asked.pairs), "", *table(every), ""]
     if asked.print:
