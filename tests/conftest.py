@@ -26,6 +26,7 @@ from ycd_opendata.package.settings import SiteSettings
 from ycd_opendata.publishing.release import write_release
 from ycd_opendata.site.building import write_site
 from ycd_opendata.site.content import Content, read_content
+from ycd_opendata.site.second_process import processors
 
 load_default()
 
@@ -46,6 +47,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(
         key=lambda item: (not WITH_OWN_RELEASE.match(item.nodeid), not LONGEST.match(item.nodeid))
     )
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: browsers, and programs that start, are waited for."""
+    return processors() + 1
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -71,8 +78,11 @@ def own_catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The catalogue of the repository's package, with its site; not to be changed.
 
     It takes half a minute: who uses it stands in ``WITH_OWN_RELEASE``, so that it is made once.
+    Another worker keeps the other processor busy, so that one process writes both languages.
     """
-    return built(ROOT, tmp_path_factory.mktemp("own") / "dist")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("ycd_opendata.site.building.processors", lambda: 1)
+        return built(ROOT, tmp_path_factory.mktemp("own") / "dist")
 
 
 @pytest.fixture(scope="session")
