@@ -47,6 +47,6 @@ def test_whole_numbers_are_those_between(low: int, high: int) -> None:
 
 
 def test_whole_numbers_keep_their_bounds() -> None:
-    shape = shape_of((Whole((Bound("gt", 3), Bound("lt", 12))),))
+    shape = shape_of((Whole((Bound("gt", "3"), Bound("lt", "12"))),))
     assert shape is not None
     assert [each for each in range(20) if re.fullmatch(shape, str(each))] == [*range(4, 12)]

@@ -41,7 +41,9 @@ class Scratch:
         frame.write_ipc(packed, compat_level=pl.CompatLevel.oldest())
         start = self._file.seek(0, os.SEEK_END)
         try:
-            self._file.write(packed.getbuffer())
+            # Given back at once, whatever happens: who holds it keeps the buffer from being closed.
+            with packed.getbuffer() as content:
+                self._file.write(content)
         except OSError as error:
             raise DataError(
                 say(
