@@ -121,13 +121,16 @@ def _differences(
         rows.with_row_index(at).join(matched, on=at, how="anti").sort(ROW)
         for rows, at in ((old, _OLD_AT), (new, _NEW_AT))
     )
-    gone, come = versions.values(gone, come)
+    if len(gone) or len(come):
+        gone, come = versions.values(gone, come)
     yield _GONE, gone.select(ROW, *(versions.old_fields if versions.key else versions.fields))
     yield _COME, come.select(ROW, *versions.fields)
     others = [name for name in versions.fields if name not in versions.by]
     if not {*others} & {*versions.readings}:
         # The same text is the same value, and most are.
         matched = matched.filter(_is_other(old, new, matched, others))
+    if matched.is_empty():
+        return
     old, new = versions.values(old[matched[_OLD_AT]], new[matched[_NEW_AT]])
     for name in others:
         yield from _cell_differences(old, new, name, versions)
@@ -185,6 +188,8 @@ def _cell_differences(
     cells = new.select(ROW, *versions.key, was.alias(_OLD), now, stands.alias(_MISREAD)).filter(
         was.ne_missing(now)
     )
+    if cells.is_empty():
+        return
     for misread in (True, False):
         for filled in (True, False):
             chosen = pl.col(_MISREAD) == misread
