@@ -130,10 +130,10 @@ KEYS: Made = {
 """Keys that are empty, partly so, repeated, of another type and without a target; and a rule."""
 
 
-@pytest.mark.parametrize("a_row", [0, 2**12])
-@pytest.mark.parametrize("near", [0, 60, 10_000])
-@pytest.mark.parametrize("limit", [ALL, 0, 1, 2])
-@pytest.mark.parametrize("size", [1, 7, 10_000])
+@pytest.mark.parametrize(("limit", "a_row"), [(ALL, 0), (0, 2**12), (1, 0), (2, 2**12)])
+@pytest.mark.parametrize(
+    ("size", "near"), [(1, 0), (1, 60), (7, 0), (7, 10_000), (10_000, 0), (10_000, 60)]
+)
 def test_keys_are_compared_across_pieces(
     tmp_path: Path, size: int, limit: int, near: int, a_row: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -253,7 +253,7 @@ def test_a_mark_at_the_start_is_no_text(tmp_path: Path) -> None:
 def test_what_only_frictionless_reads_is_left_to_it(tmp_path: Path) -> None:
     """Bytes that are no text come late; and a table that refers to that one goes with it."""
     write(tmp_path, KEYS)
-    (tmp_path / "other.csv").write_bytes(b"k\n" + b"x\n" * 60_000 + b"\xff\n")
+    (tmp_path / "other.csv").write_bytes(b"k\n" + b"%s\n" % (b"x" * 400) * 300 + b"\xff\n")
     found, _ = same(tmp_path, 100_000)
     assert [each.code for each in found.findings if each.resource == "other"] == ["encoding-error"]
 
