@@ -36,6 +36,12 @@ WITH_OWN_RELEASE = re.compile(
 """The files of the tests that look at the release of the repository's data, or use a browser."""
 
 
+POINT = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55"
+    "0000000a49444154789c636000000002000148afa4710000000049454e44ae426082"
+)
+"""The smallest PNG."""
+
 LONGEST = re.compile(
     r"tests/test_(hostile|site|versions|ci_templates|wheel|writing|inferring|release|taking)\.py"
 )
@@ -79,9 +85,11 @@ def own_catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     It takes half a minute: who uses it stands in ``WITH_OWN_RELEASE``, so that it is made once.
     Another worker keeps the other processor busy, so that one process writes both languages.
+    Every picture to download is one point: what they look like is asked of smaller sites.
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("ycd_opendata.site.building.processors", lambda: 1)
+        patch.setattr("ycd_opendata.delta.site.indicator_pages.png_of", lambda *_: POINT)
         return built(ROOT, tmp_path_factory.mktemp("own") / "dist")
 
 

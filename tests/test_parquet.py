@@ -96,7 +96,7 @@ def tables(draw: st.DrawFn) -> tuple[pa.Table, dict[str, Any]]:
     return pa.table(list(columns.values()), names=labels), schema
 
 
-@examples(25)
+@examples(15)
 @given(made=tables())
 def test_random_tables_get_the_same_verdicts(
     made: tuple[pa.Table, dict[str, Any]], tmp_path_factory: pytest.TempPathFactory

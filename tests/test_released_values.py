@@ -21,7 +21,8 @@ import frictionless
 import isodate  # type: ignore[import-untyped]
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from examples import examples
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ycd_opendata.package.reading import read_package
@@ -237,7 +238,7 @@ def test_each_type_and_notation(at: int, tmp_path: Path) -> None:
     assert_same(drawn(field, *cells, ""), tmp_path)
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@examples(15)
 @given(made=packages())
 @example(made=drawn({"type": "string"}, "a", "b", "c", parts=2, dialect={"header": False}))
 def test_random_packages(made: dict[str, Any]) -> None:

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 import pytest
 from conftest import RunYcd
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from tables_to_damage import FIELDS, START, write_package
 
@@ -285,7 +286,7 @@ TYPED = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@examples(100)
 @given(cell=st.one_of(WRITTEN, TYPED), mender=st.sampled_from(MENDERS))
 def test_what_is_mended_is_valid_and_what_is_lawful_stays(cell: Cell, mender: Mender) -> None:
     found = mender.mend(cell)

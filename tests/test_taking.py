@@ -15,7 +15,8 @@ from typing import Any
 import openpyxl
 import pytest
 from conftest import RunYcd
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from packages import ROOT, SMALL, edit_json, write_small
 from tables_to_damage import FIELDS, START, write_package
@@ -544,7 +545,7 @@ VALUES = {
 CELLS = st.tuples(st.integers(0, 3), st.sampled_from(sorted(VALUES)))
 
 
-@settings(max_examples=6, deadline=None)
+@examples(6)
 @given(
     edits=st.dictionaries(CELLS, st.integers(0, 2), max_size=6),
     order=st.permutations(range(5)),
