@@ -189,6 +189,11 @@ class Versions:
         new = (empty.alias(each) for each in self.fields if each not in rows.columns)
         return rows.with_columns(new).select(ROW, *self.fields, pl.col(f"^{TEXT}.*$"))
 
+    def check_newer(self) -> None:
+        """Raise DataError if the newer version cannot be compared with any other."""
+        for part in self.new:
+            refuse_equal_keys(self._after.resource, self.key, part())
+
     def pairs(self) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
         """The parts of both versions.
 
