@@ -29,9 +29,6 @@ if TYPE_CHECKING:
 
 TEXT_TYPE: Final = "string"
 
-TRUE_VALUES = ("true", "True", "TRUE", "1")
-FALSE_VALUES = ("false", "False", "FALSE", "0")
-
 _BEYOND_64_BITS = 2**63
 
 
@@ -133,12 +130,6 @@ def unreadable(table: str, field: Field, cell: str) -> DataError:
     )
 
 
-def truth_values(field: Field) -> dict[str, bool]:
-    """The words of a boolean field."""
-    words = dict.fromkeys(field.raw.get("trueValues", TRUE_VALUES), True)
-    return words | dict.fromkeys(field.raw.get("falseValues", FALSE_VALUES), False)
-
-
 def _integers(text: pd.Series[Any], field: Field) -> pd.Series[Any]:
     import pandas as pd
 
@@ -165,7 +156,7 @@ def _plain(text: pd.Series[Any], field: Field) -> pd.Series[Any]:
 
 
 def _booleans(text: pd.Series[Any], field: Field) -> pd.Series[Any]:
-    return text.map(truth_values(field)).astype("boolean")
+    return text.map(field.truth_values).astype("boolean")
 
 
 def _dates(text: pd.Series[Any], field: Field) -> pd.Series[Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ycd_opendata.loader.column_types import exact_reader, truth_values, unreadable
+from ycd_opendata.loader.column_types import exact_reader, unreadable
 from ycd_opendata.loader.digits import bare, literal, literals
 from ycd_opendata.loader.storage import Column, Kind
 
@@ -76,8 +76,7 @@ def _quickly(cell: pl.Expr, column: Column) -> pl.Expr:
 
     field, dtype = column.field, column.dtype
     if column.kind is Kind.BOOLEAN:
-        words = truth_values(field)
-        return cell.replace_strict(words, default=None, return_dtype=pl.Boolean)
+        return cell.replace_strict(field.truth_values, default=None, return_dtype=pl.Boolean)
     if column.kind in (Kind.DAY, *_TIMES) and field.format != "default":
         return pl.when(cell.is_null()).then(None).otherwise(None).cast(dtype)
     if column.kind is Kind.DAY:

@@ -15,6 +15,7 @@ from ycd_opendata.messages import say
 from ycd_opendata.package.settings import Settings
 
 _DATES = ("date", "datetime", "year", "yearmonth")
+_TRUE, _FALSE = ("true", "True", "TRUE", "1"), ("false", "False", "FALSE", "0")
 
 
 def in_language(raw: Mapping[str, Any], key: str, lang: str) -> str:
@@ -83,6 +84,12 @@ class Field:
     def is_dated(self) -> bool:
         """Whether it holds dates, be it as text."""
         return self.type in _DATES or self.is_partial_date
+
+    @property
+    def truth_values(self) -> dict[str, bool]:
+        """The words of a boolean field; those of the standard where it does not say its own."""
+        words = dict.fromkeys(self.raw.get("trueValues", _TRUE), True)
+        return words | dict.fromkeys(self.raw.get("falseValues", _FALSE), False)
 
     @property
     def of_items(self) -> Field:

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 from ycd_opendata.package.model import Field, Schema
 from ycd_opendata.validation.structure.fast.exact import key_text
 from ycd_opendata.validation.structure.fast.plain_reading import Read, plain_reader
-from ycd_opendata.validation.structure.fast.types import FALSE_VALUES, TRUE_VALUES
 
 if TYPE_CHECKING:
     import polars as pl
@@ -139,8 +138,7 @@ def _in_plain_notation(field: Field) -> pl.Expr:
 
     cell = pl.col("cell")
     if field.type == "boolean":
-        words = dict.fromkeys(field.raw.get("trueValues", TRUE_VALUES), "true")
-        words |= dict.fromkeys(field.raw.get("falseValues", FALSE_VALUES), "false")
+        words = {text: _text(value, "boolean") for text, value in field.truth_values.items()}
         return cell.replace_strict(words, default=None, return_dtype=pl.String)
     if field.type not in _PLAIN_NOTATION:
         return cell

@@ -37,7 +37,6 @@ _LIMITS = {
     "exclusiveMinimum": "minExclusive",
     "exclusiveMaximum": "maxExclusive",
 }
-_TRUE, _FALSE = ["true", "True", "TRUE", "1"], ["false", "False", "FALSE", "0"]
 
 
 def csvw_text(about: About) -> str:
@@ -159,10 +158,10 @@ def _base_and_format(field: Field) -> tuple[str, Any]:
         base = "anyURI" if field.format == "uri" else "string"
         return base, _pattern(field)
     if field.type == "boolean":
-        true, false = field.raw.get("trueValues", _TRUE), field.raw.get("falseValues", _FALSE)
-        if len(true) == len(false) == 1:
-            return "boolean", f"{true[0]}|{false[0]}"
-        return "string", _either([*true, *false])
+        words = field.truth_values
+        if [*words.values()] == [True, False]:
+            return "boolean", "|".join(words)
+        return "string", _either([*words])
     base = _TYPES.get(field.type, "string")
     if field.format != "default" or not field.raw.get("bareNumber", True):
         return "string", None

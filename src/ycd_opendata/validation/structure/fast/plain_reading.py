@@ -17,7 +17,7 @@ from typing import Any
 
 from ycd_opendata.package.model import Field
 from ycd_opendata.validation.structure.fast.conditions import DAY
-from ycd_opendata.validation.structure.fast.types import FALSE_VALUES, MOMENT, TRUE_VALUES
+from ycd_opendata.validation.structure.fast.types import MOMENT
 
 Read = Callable[[Any], Any]
 """Of the text of a cell the value, None if it is of another type. Limits are read so too."""
@@ -106,9 +106,7 @@ def _number(field: Field) -> Read | None:
 
 
 def _boolean(field: Field) -> Read:
-    raw = field.raw
-    values = dict.fromkeys(raw.get("trueValues", TRUE_VALUES), True)
-    values |= dict.fromkeys(raw.get("falseValues", FALSE_VALUES), False)
+    values = field.truth_values
     return lambda cell: cell if isinstance(cell, bool) else values.get(cell)
 
 

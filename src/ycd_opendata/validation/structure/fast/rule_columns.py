@@ -11,7 +11,6 @@ from ycd_opendata.validation.declared.expression_polars import column_of
 from ycd_opendata.validation.declared.expressions import Type
 from ycd_opendata.validation.structure.fast.conditions import DAY
 from ycd_opendata.validation.structure.fast.plan import Column, TablePlan
-from ycd_opendata.validation.structure.fast.types import FALSE_VALUES, TRUE_VALUES
 
 if TYPE_CHECKING:
     import polars as pl
@@ -52,8 +51,7 @@ def _values(column: Column, type_: Type, is_missing: pl.Expr) -> _Values:
         is_sure = cell.str.contains(f"^(?:{DAY})$")
         return _Values(pl.when(~is_missing).then(cell), ~is_sure & ~is_missing)
     if type_ == "boolean":
-        values = dict.fromkeys(column.field.raw.get("trueValues", TRUE_VALUES), True)
-        values |= dict.fromkeys(column.field.raw.get("falseValues", FALSE_VALUES), False)
+        values = column.field.truth_values
         is_true = cell.is_in([text for text, value in values.items() if value])
         is_known = cell.is_in(sorted(values))
         return _found(pl.when(is_known).then(is_true), is_known, column, is_missing)

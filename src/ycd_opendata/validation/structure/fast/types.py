@@ -30,10 +30,6 @@ class NotPlannableError(Exception):
     """Something that only frictionless itself can check; the text says what."""
 
 
-TRUE_VALUES = ("true", "True", "TRUE", "1")
-FALSE_VALUES = ("false", "False", "FALSE", "0")
-"""What a boolean is written as where its field does not say it."""
-
 _MONTH = "(?:0[1-9]|1[0-2])"
 _CLOCK = "(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
 MOMENT = f"{DAY}T{_CLOCK}"
@@ -113,8 +109,7 @@ def _number(field: Field) -> tuple[Condition, ...]:
 
 
 def _boolean(field: Field) -> tuple[Condition, ...]:
-    values = dict.fromkeys(field.raw.get("trueValues", TRUE_VALUES), True)
-    values |= dict.fromkeys(field.raw.get("falseValues", FALSE_VALUES), False)
+    values = field.truth_values
     allowed = field.constraints.get("enum")
     if allowed is not None:
         read = {each if isinstance(each, bool) else values.get(each) for each in allowed}
