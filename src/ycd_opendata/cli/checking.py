@@ -48,9 +48,7 @@ if TYPE_CHECKING:
     help="List at most so many findings; all are counted.",
 )
 @click.option(
-    "--schema",
-    metavar="FILE",
-    help="PACKAGE is one CSV file; check it by this Table Schema.",
+    "--schema", metavar="FILE", help="PACKAGE is one CSV file; check it by this Table Schema."
 )
 @click.option(
     "--rejects",
@@ -184,12 +182,7 @@ def format(package: str, check: bool) -> None:
       ycd format --check
     """
     from ycd_opendata.package.open_package import package_to_write
-    from ycd_opendata.publishing.formatting import (
-        reformat,
-        regenerate,
-        unified_diff,
-        write_changes,
-    )
+    from ycd_opendata.publishing.formatting import reformat, regenerate, unified_diff, write_changes
 
     target = package_to_write(package)
     tables = reformat(target)

@@ -55,9 +55,7 @@ def tables(package: str | None, allow_remote: bool) -> None:
 
     with package_to_look_at(package, allow_remote=allow_remote) as opened:
         frame = list_tables(
-            opened,
-            lambda error: click.echo(visible(f"ycd: {error}"), err=True),
-            lang=language(),
+            opened, lambda error: click.echo(visible(f"ycd: {error}"), err=True), lang=language()
         )
     _write_frame(frame)
 

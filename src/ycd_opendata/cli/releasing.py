@@ -36,9 +36,7 @@ _BATCH = 10_000
     help="The catalogue to write into.",
 )
 @click.option(
-    "--base-url",
-    metavar="URL",
-    help="Where the catalogue will stand; makes links absolute.",
+    "--base-url", metavar="URL", help="Where the catalogue will stand; makes links absolute."
 )
 @click.option(
     "--formats",
@@ -178,9 +176,7 @@ def _write(pieces: Iterator[str]) -> None:
     meaning="The catalogue that `ycd build` wrote; without it, dist.",
 )
 @click.option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    help="The port; 8000, or a free one if it is taken.",
+    "--port", type=click.IntRange(0, 65535), help="The port; 8000, or a free one if it is taken."
 )
 def serve(catalogue: Path, port: int | None) -> None:
     """Show the site of a catalogue on 127.0.0.1, until Ctrl-C.

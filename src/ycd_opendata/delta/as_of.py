@@ -25,12 +25,7 @@ _SUPERSEDED = "superseded_by"
 _SEARCHED = "searched_on"
 
 
-def known_by(
-    day: datetime.date,
-    package: Package,
-    resource: Resource,
-    load: Load,
-) -> pd.DataFrame:
+def known_by(day: datetime.date, package: Package, resource: Resource, load: Load) -> pd.DataFrame:
     """The records of a table that were known, and not superseded, by the end of a day.
 
     Raises UnknownNameError where the table's records have no source, so no day.

@@ -17,13 +17,7 @@ if TYPE_CHECKING:
 
     from ycd_opendata.extension import Load
 
-STATES = (
-    "target_and_outcome",
-    "outcome",
-    "not_yet_due",
-    "searched_in_vain",
-    "not_searched",
-)
+STATES = ("target_and_outcome", "outcome", "not_yet_due", "searched_in_vain", "not_searched")
 """What can be said of a cell of the grid."""
 
 _KEY = ["region_id", "year", "family"]

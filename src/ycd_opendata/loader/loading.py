@@ -194,10 +194,7 @@ def _warn_once(message: str) -> None:
 
 
 def _selected(
-    package: Package,
-    resource: Resource,
-    as_of: Day | None,
-    ids: str | Iterable[str] | None,
+    package: Package, resource: Resource, as_of: Day | None, ids: str | Iterable[str] | None
 ) -> pd.DataFrame:
     """A table, or those of its records that are asked for."""
 

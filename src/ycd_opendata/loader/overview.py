@@ -34,10 +34,7 @@ def tables(*, lang: Language = "en") -> pd.DataFrame:
 
 
 def list_tables(
-    package: Package,
-    unread: Callable[[YcdError], None] | None = None,
-    *,
-    lang: Language = "en",
+    package: Package, unread: Callable[[YcdError], None] | None = None, *, lang: Language = "en"
 ) -> pd.DataFrame:
     """The tables of any package; as ``tables``.
 

@@ -7,12 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 
 from ycd_opendata.messages import counted, mark, say
-from ycd_opendata.profiling.column_profile import (
-    Bar,
-    ColumnProfile,
-    PackageProfile,
-    ValueCount,
-)
+from ycd_opendata.profiling.column_profile import Bar, ColumnProfile, PackageProfile, ValueCount
 from ycd_opendata.shown import markdown, visible, writable_json
 
 _BLOCKS = "▁▂▃▄▅▆▇█"

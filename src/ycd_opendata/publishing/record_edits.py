@@ -8,12 +8,7 @@ from ycd_opendata.errors import DataError, UnknownNameError
 from ycd_opendata.messages import say
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.tables.foreign import missing_text
-from ycd_opendata.publishing.table_files import (
-    Change,
-    TableFile,
-    read_table_file,
-    why_not_written,
-)
+from ycd_opendata.publishing.table_files import Change, TableFile, read_table_file, why_not_written
 from ycd_opendata.suggestion import Edit
 
 

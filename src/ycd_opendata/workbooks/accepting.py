@@ -160,9 +160,7 @@ class _Accepting:
         if count:
             self.said.remarks.append(
                 say_of(
-                    count,
-                    "{number} suggestion was accepted",
-                    "{number} suggestions were accepted",
+                    count, "{number} suggestion was accepted", "{number} suggestions were accepted"
                 )
             )
 

@@ -14,12 +14,7 @@ from ycd_opendata.publishing.atomic_writing import write_atomically
 from ycd_opendata.publishing.formats.sheet_cells import write_text
 from ycd_opendata.site.wording import Wording
 from ycd_opendata.workbooks.base_sheet import write_base
-from ycd_opendata.workbooks.sheet_writing import (
-    Lists,
-    Looks,
-    write_locked_sheet,
-    write_table_sheet,
-)
+from ycd_opendata.workbooks.sheet_writing import Lists, Looks, write_locked_sheet, write_table_sheet
 from ycd_opendata.workbooks.suggestion_sheets import SuggestionSheet, write_suggestion_sheet
 from ycd_opendata.workbooks.table_sheets import BASE, LISTS, README, DerivedSheet, Layout
 

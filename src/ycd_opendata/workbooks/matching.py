@@ -16,13 +16,7 @@ from ycd_opendata.package.model import Field, Package, translations
 from ycd_opendata.repairs.sheet_values import Cell
 from ycd_opendata.workbooks.book_reading import ReadSheet
 from ycd_opendata.workbooks.suggestion_sheets import FIRST, LAST, SUGGESTIONS
-from ycd_opendata.workbooks.table_sheets import (
-    BASE,
-    LISTS,
-    README,
-    Layout,
-    TableSheet,
-)
+from ycd_opendata.workbooks.table_sheets import BASE, LISTS, README, Layout, TableSheet
 
 _LOOKED_AT = 20
 """The rows among which the names of fields are looked for."""

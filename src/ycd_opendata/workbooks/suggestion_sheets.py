@@ -39,10 +39,7 @@ ACCEPT, TEXT, NAME = "accept", "suggestion", "name"
 FIRST = (ACCEPT, TEXT, "for", "against")
 LAST = ("kind", "record", NAME)
 _OWN = {
-    ACCEPT: (
-        mark("Accept?"),
-        mark("yes, and it is done on the way back; else leave it empty."),
-    ),
+    ACCEPT: (mark("Accept?"), mark("yes, and it is done on the way back; else leave it empty.")),
     TEXT: (mark("Suggestion"), mark("What is suggested. Leave it as it is.")),
     "for": (mark("For it"), mark("What speaks for it.")),
     "against": (mark("Against it"), mark("What speaks against it.")),

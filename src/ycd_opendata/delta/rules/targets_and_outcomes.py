@@ -158,8 +158,7 @@ def full_with_another_kind(frame: pd.DataFrame, tables: Tables) -> pd.Series[Any
     """Full comparability is of one indicator and one region."""
     same = [
         equal_where_known(
-            referred(frame, tables, "targets", column),
-            referred(frame, tables, "outcomes", column),
+            referred(frame, tables, "targets", column), referred(frame, tables, "outcomes", column)
         )
         for column in ("indicator_id", "region_id")
     ]

@@ -150,12 +150,7 @@ def write_fields(book: Workbook, formats: Formats, tables: Sequence[Table], said
     sheet = book.add_worksheet(said.fields)
     for column, width in enumerate((16, 28, 24, 10, 18, 10, 90)):
         sheet.set_column(column, column, width)
-    _header(
-        sheet,
-        formats,
-        0,
-        said.field_columns,
-    )
+    _header(sheet, formats, 0, said.field_columns)
     row = 0
     for table in tables:
         for field in table.schema.fields:

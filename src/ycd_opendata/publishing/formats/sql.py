@@ -21,12 +21,7 @@ from ycd_opendata.validation.declared.declared_rules import DeclaredRule, declar
 from ycd_opendata.validation.declared.expression_sql import sql_of
 
 _TYPES = {Kind.WHOLE: "INTEGER", Kind.REAL: "REAL", Kind.BOOLEAN: "INTEGER"}
-_BOUNDS = {
-    "minimum": ">=",
-    "maximum": "<=",
-    "exclusiveMinimum": ">",
-    "exclusiveMaximum": "<",
-}
+_BOUNDS = {"minimum": ">=", "maximum": "<=", "exclusiveMinimum": ">", "exclusiveMaximum": "<"}
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LENGTHS = {"minLength": ">=", "maxLength": "<="}
 

@@ -16,11 +16,7 @@ from ycd_opendata.loader.digits import number_text
 from ycd_opendata.loader.storage import Kind
 from ycd_opendata.messages import say
 from ycd_opendata.package.model import Package
-from ycd_opendata.publishing.formats.sql import (
-    create_table,
-    identifier,
-    sql_names,
-)
+from ycd_opendata.publishing.formats.sql import create_table, identifier, sql_names
 from ycd_opendata.publishing.formats.table import Batch, Table, TableWriter, WriteBatch
 
 MOST_COLUMNS = 2_000
@@ -141,8 +137,7 @@ def _rows(batch: Batch) -> Iterator[tuple[object, ...]]:
         each.name for each in batch.columns if each.has_no_numbers and each.kind is Kind.REAL
     ]
     columns = batch.plain.with_columns(
-        pl.col(pl.Date).cast(pl.String),
-        *(number_text(pl.col(each)) for each in no_numbers),
+        pl.col(pl.Date).cast(pl.String), *(number_text(pl.col(each)) for each in no_numbers)
     ).get_columns()
     return zip(*(each.to_list() for each in columns), strict=True)
 

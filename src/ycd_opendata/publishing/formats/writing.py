@@ -120,17 +120,12 @@ def _in_files(open_file: OpenFile, folder: Path, name: str, table: Table) -> Ite
 
 def why_left_out(table: Table, formats: Collection[str]) -> dict[str, str]:
     """Which of the files of several tables have no room for one, by their endings, and why."""
-    reasons = {
-        "sqlite": sqlite_database.does_not_fit(table),
-        "xlsx": workbook.does_not_fit(table),
-    }
+    reasons = {"sqlite": sqlite_database.does_not_fit(table), "xlsx": workbook.does_not_fit(table)}
     return {f".{name}": reason for name, reason in reasons.items() if reason and name in formats}
 
 
 def stream(
-    table: Table,
-    writers: Sequence[TableWriter],
-    on_step: Callable[[str], object] = lambda _: None,
+    table: Table, writers: Sequence[TableWriter], on_step: Callable[[str], object] = lambda _: None
 ) -> None:
     """Give each batch of a table to every writer in turn."""
     template = mark("writing {table}: {rows:,} of {all:,} rows")

@@ -140,10 +140,7 @@ def _field(id: str, field: Field, source: Mapping[str, Any]) -> dict[str, Any]:
         "name": field.name,
         "description": ": ".join(each for each in (field.title, field.description) if each),
         "dataType": "sc:URL" if field.format == "uri" else _TYPES.get(field.type, "sc:Text"),
-        "source": {
-            **source,
-            "extract": {"jsonPath": f"$[*].{_step(field.name)}"},
-        },
+        "source": {**source, "extract": {"jsonPath": f"$[*].{_step(field.name)}"}},
     }
     return compact(value)
 
