@@ -43,10 +43,7 @@ class Attachment:
 def attachments(package: Package, resource: Resource) -> tuple[Attachment, ...]:
     """The files of one resource that is no table.
 
-    Raises
-    ------
-    ReleaseError
-        A file is not there, or lies on the web.
+    Raises ReleaseError where a file is not there, or lies on the web.
     """
     found = []
     for path in resource.paths:

@@ -143,10 +143,7 @@ def regenerate(package: Package, tables: Formatted) -> Formatted:
 def write_changes(package: Package, changes: Sequence[Change]) -> None:
     """Write the changed files, each whole or not at all; of a link, what it leads to.
 
-    Raises
-    ------
-    DataError
-        One of them is not to be written by whoever asks; then none is.
+    Raises DataError where one of them is not to be written by whoever asks; then none is.
     """
     named_in = package.descriptor_path.name
     targets = [resolve_inside(package.root, each.path, named_in).resolve() for each in changes]

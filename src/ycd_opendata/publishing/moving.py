@@ -72,10 +72,7 @@ def move_in(catalogue: Path, incoming: Path) -> None:
 def finish_what_was_killed(catalogue: Path, aside: Path) -> None:
     """Bring a catalogue in which a build was killed to one side or the other.
 
-    Raises
-    ------
-    ReleaseError
-        What that build left cannot be read.
+    Raises ReleaseError where what that build left cannot be read.
     """
     journal = catalogue / _JOURNAL
     if not journal.exists():

@@ -15,12 +15,8 @@ from ycd_opendata.suggestion import Edit
 def edited(package: Package, edit: Edit, cells: Mapping[str, str]) -> Change:
     """The file of a table with an edit; ``cells`` are set beside those of the edit.
 
-    Raises
-    ------
-    UnknownNameError
-        The table has no such field.
-    DataError
-        The table cannot be written, or the record is not there, or there is more than one.
+    Raises UnknownNameError where the table has no such field; DataError where the table cannot be
+    written, or the record is not there, or there is more than one.
     """
     resource = package.resource(edit.table)
     if resource is None:
@@ -43,10 +39,7 @@ def edited(package: Package, edit: Edit, cells: Mapping[str, str]) -> Change:
 def place_of(table: TableFile, edit: Edit) -> int:
     """Where the one record that an edit changes stands among the rows.
 
-    Raises
-    ------
-    DataError
-        It is not there, or there is more than one.
+    Raises DataError where it is not there, or there is more than one.
     """
     wanted = {table.columns.index(name): text for name, text in edit.where.items()}
     places = [

@@ -26,10 +26,7 @@ def staging(catalogue: Path) -> Iterator[Path]:
 
     It is gone afterwards whatever happens; what a killed build left is removed first.
 
-    Raises
-    ------
-    ReleaseError
-        The catalogue cannot be written, or another build is writing into it.
+    Raises ReleaseError where the catalogue cannot be written, or another build is writing into it.
     """
     missing = [each for each in (catalogue, *catalogue.parents) if not each.exists()]
     with ExitStack() as stack:

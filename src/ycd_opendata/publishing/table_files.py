@@ -90,10 +90,7 @@ class TableFile:
     def written(self, header: Sequence[str], body: Iterable[Sequence[str]]) -> Change:
         """The file with these rows, in the one way in which a table is written.
 
-        Raises
-        ------
-        DataError
-            They cannot be written in its dialect, or would be read otherwise.
+        Raises DataError where they cannot be written in its dialect, or would be read otherwise.
         """
         dialect = self.resource.dialect
         rows = [list(each) for each in canonical_rows(body, self.schema, self.columns)]
@@ -151,12 +148,8 @@ def why_not_written(resource: Resource) -> str:
 def read_table_file(package: Package, resource: Resource) -> TableFile:
     """Read the file of a table that ``why_not_written`` has nothing against.
 
-    Raises
-    ------
-    DataError
-        It is not understood to the last quote, or validation would read other rows in it.
-    UnsafePathError
-        Its path leaves the package.
+    Raises DataError where it is not understood to the last quote, or validation would read other
+    rows in it; UnsafePathError where its path leaves the package.
     """
     schema = resource.schema
     assert schema is not None
@@ -230,10 +223,7 @@ def _read(path: Path, resource: Resource) -> tuple[str, str]:
 def _fields(header: Sequence[str], resource: Resource, schema: Schema) -> tuple[Field, ...]:
     """The field of each column.
 
-    Raises
-    ------
-    DataError
-        The header is not the schema's.
+    Raises DataError where the header is not the schema's.
     """
     labels = [each.strip() for each in header]
     if not labels:

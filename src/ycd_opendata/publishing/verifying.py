@@ -58,10 +58,8 @@ def verify_origin(folder: Path, package: Package) -> None:
     The rows are also counted against those that the validator read in the package: a release that
     is built twice from rows misread twice would be the same to the byte.
 
-    Raises
-    ------
-    ReleaseError
-        They differ, and it says in which file, or in rows; or the package is not valid.
+    Raises ReleaseError where they differ, and it says in which file, or in rows; or the package is
+    not valid.
     """
     validated = validate(package.descriptor_path)
     if not validated.valid:

@@ -52,12 +52,8 @@ def compare(
 ) -> Comparison:
     """Compare two packages; ``on_step`` is told which table is next.
 
-    Raises
-    ------
-    DataError
-        A table cannot be read, or two of its rows have one key.
-    MissingExtraError
-        polars is not installed.
+    Raises DataError where a table cannot be read, or two of its rows have one key;
+    MissingExtraError where polars is not installed.
     """
     try:
         from polars.exceptions import PolarsError
@@ -143,10 +139,7 @@ def _is_same_file(before: Side, after: Side) -> bool:
 def read_values(package: Package, resource: Resource) -> pl.DataFrame:
     """A table's cells as the texts of their values, missing ones as null.
 
-    Raises
-    ------
-    DataError
-        It cannot be read, or two rows have one key.
+    Raises DataError where it cannot be read, or two rows have one key.
     """
     import polars as pl
 

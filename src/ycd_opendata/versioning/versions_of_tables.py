@@ -71,10 +71,7 @@ class Side:
 
         Of those of them that are in ``read``, the cells as they stand are there too.
 
-        Raises
-        ------
-        DataError
-            The table cannot be read, or its header is not its schema's.
+        Raises DataError where the table cannot be read, or its header is not its schema's.
         """
         table, row = read_table(self.package, self.resource), 0
         for cells in _gathered(table.frames(), self.fields):
@@ -197,10 +194,7 @@ class Versions:
     def pairs(self) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
         """The parts of both versions.
 
-        Raises
-        ------
-        DataError
-            They are compared by key, and two rows of one version have the same.
+        Raises DataError where they are compared by key, and two rows of one version have the same.
         """
         for one, other in zip(self.old, self.new, strict=True):
             old, new = one(), other()

@@ -29,10 +29,8 @@ _FILE_NAME = re.compile(r"\w[\w.-]*")
 def release_tables(package: Package) -> tuple[Table, ...]:
     """The tables of a valid package, the derived ones behind the others, each read once.
 
-    Raises
-    ------
-    ReleaseError, DataError
-        A table is not one that can be published, or cannot be read.
+    Raises ReleaseError or DataError where a table is not one that can be published, or cannot be
+    read.
     """
     resources = table_resources(package).values()
     load = tables_of(package)

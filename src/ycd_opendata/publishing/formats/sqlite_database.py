@@ -54,10 +54,7 @@ def does_not_fit(table: Table) -> str:
 def open_database(path: Path, package: Package, tables: Sequence[Table]) -> Iterator[TableWriter]:
     """Write a database of those tables that fit; the writer that this gives fills them.
 
-    Raises
-    ------
-    ReleaseError
-        SQLite refuses a value.
+    Raises ReleaseError where SQLite refuses a value.
     """
     fitting = [each for each in tables if not does_not_fit(each)]
     views = {each.name: view for each in fitting if (view := _view(each, package))}
@@ -91,10 +88,7 @@ def open_database(path: Path, package: Package, tables: Sequence[Table]) -> Iter
 def check_database(path: Path) -> None:
     """Have SQLite itself check a database: its pages, every type, check and reference.
 
-    Raises
-    ------
-    ReleaseError
-        It finds something.
+    Raises ReleaseError where it finds something.
     """
     with _strict(), closing(sqlite3.connect(path)) as connection:
         [said] = connection.execute("PRAGMA quick_check(1)").fetchone()

@@ -54,10 +54,7 @@ def survey(
 ) -> tuple[tuple[Column, ...], Extent]:
     """Look at all the cells of a table, as they are released.
 
-    Raises
-    ------
-    DataError
-        A cell is not of its field's type, so the package was not valid.
+    Raises DataError where a cell is not of its field's type, so the package was not valid.
     """
     looks = [_look(each, schema.missing_values_of(each), table) for each in schema.fields]
     rows = longest = 0

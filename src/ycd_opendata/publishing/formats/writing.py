@@ -33,10 +33,7 @@ It takes six times as long as all other formats together: 16 µs a cell.
 def choose_formats(names: Sequence[str]) -> tuple[str, ...]:
     """The formats of these names, with CSV, which the description of a release speaks of.
 
-    Raises
-    ------
-    UnknownNameError
-        A name is no format's.
+    Raises UnknownNameError where a name is no format's.
     """
     for name in names:
         if name not in FORMATS:
