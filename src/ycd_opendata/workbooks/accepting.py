@@ -264,10 +264,7 @@ def _changed(
     for at, name in enumerate(file.columns):
         if name in wanted:
             if now[at] not in (old[at], wanted[name]):
-                changed = mark(
-                    "{field} of its record was changed in the workbook as well, to {text!r}"
-                )
-                raise TroubleError(say(changed, field=name, text=now[at]))
+                raise TroubleError(say(_CHANGED, field=name, text=now[at]))
             now[at] = wanted[name]
     for at, row in enumerate(table.rows):
         yield tuple(now) if at == found[0] else row

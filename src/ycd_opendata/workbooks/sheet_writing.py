@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ycd_opendata.messages import mark, say
-from ycd_opendata.publishing.formats.sheet_cells import write_text
+from ycd_opendata.publishing.formats.sheet_cells import shown_width, write_text
 from ycd_opendata.publishing.formats.workbook import MOST_ROWS
 from ycd_opendata.repairs.sheet_values import number_text
 from ycd_opendata.workbooks.table_sheets import (
@@ -87,7 +87,7 @@ def write_header(
     ``look`` is that of its cells, those that a person adds included.
     """
     title, meaning, name = texts
-    width = max(map(_shown_width, (title, name, *cells[:_LOOKED_AT]))) + 3
+    width = max(map(shown_width, (title, name, *cells[:_LOOKED_AT]))) + 3
     sheet.set_column(at, at, min(max(width, _NARROWEST), _WIDEST), look)
     for row, (text, own) in enumerate(
         ((title, looks.title), (meaning, looks.meaning), (name, looks.name))
@@ -102,11 +102,6 @@ def finish(sheet: Worksheet, columns: int, rows: int) -> None:
     sheet.autofilter(HEADER_ROWS - 1, 0, HEADER_ROWS - 1 + rows, columns - 1)
     # Codes of digits are text on purpose, so Excel need not mark them.
     sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{MOST_ROWS}"})
-
-
-def _shown_width(text: str) -> int:
-    """How many columns of a screen a text takes, about: a Chinese character takes two."""
-    return len(text) + sum(each > "\u2e7f" for each in text)
 
 
 def as_number(text: str) -> float | None:

@@ -19,17 +19,11 @@ from ycd_opendata.messages import Language, mark, say, spoken
 from ycd_opendata.package.model import Field, Package
 from ycd_opendata.publishing.formats.names import unique_names
 from ycd_opendata.publishing.formats.sheet_cells import write_text
-from ycd_opendata.publishing.formats.workbook import LONGEST_CELL, MOST_ROWS
+from ycd_opendata.publishing.formats.workbook import LONGEST_CELL, LONGEST_NAME, MOST_ROWS
 from ycd_opendata.suggestion import Suggestion
 from ycd_opendata.workbooks.base_sheet import edit_as_text
 from ycd_opendata.workbooks.sheet_writing import Lists, Looks, add_choices, finish, write_header
-from ycd_opendata.workbooks.table_sheets import (
-    HEADER_ROWS,
-    LONGEST_NAME,
-    Layout,
-    SheetColumn,
-    TableSheet,
-)
+from ycd_opendata.workbooks.table_sheets import HEADER_ROWS, Layout, SheetColumn, TableSheet
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet

@@ -15,11 +15,17 @@ from dataclasses import dataclass
 
 from ycd_opendata.errors import DataError, UnsafePathError, YcdError
 from ycd_opendata.loader.derived_tables import derived_resources
-from ycd_opendata.messages import Language, mark, say
+from ycd_opendata.messages import Language, say
 from ycd_opendata.package.model import Field, ForeignKey, Package
 from ycd_opendata.package.tables.reader import read_table
 from ycd_opendata.publishing.formats.names import unique_names
-from ycd_opendata.publishing.formats.workbook import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS
+from ycd_opendata.publishing.formats.survey import Extent
+from ycd_opendata.publishing.formats.workbook import (
+    LONGEST_NAME,
+    MOST_ROWS,
+    RESERVED,
+    beyond_a_sheet,
+)
 from ycd_opendata.publishing.table_files import TableFile, read_table_file, why_not_written
 from ycd_opendata.site.wording import Wording
 from ycd_opendata.workbooks.choices import Choices, category_choices, record_choices
@@ -28,7 +34,6 @@ HEADER_ROWS = 3
 LISTS, BASE = "ycd-lists", "ycd-base"
 """The hidden sheets: what drop-downs are fed from, and what the records were."""
 README = {"en": "README", "zh": "说明"}
-LONGEST_NAME = 31
 
 
 @dataclass(frozen=True)
@@ -98,7 +103,7 @@ def layout(package: Package, lang: Language) -> Layout:
             if reasons
             else say("the package has no table to edit in a workbook")
         )
-    taken = (*README.values(), LISTS, BASE, "history")
+    taken = (*README.values(), LISTS, BASE, RESERVED)
     names = unique_names(map(_sheet_name, files), taken, LONGEST_NAME)
     wording = Wording(lang)
     sheets = []
@@ -115,17 +120,11 @@ def _sheet_name(table: str) -> str:
 
 
 def _does_not_fit(file: TableFile) -> str:
-    rows, columns = len(file.rows), len(file.fields)
     cells = (cell for row in file.rows for cell in row.cells)
     longest = max((len(each.encode("utf-16-le")) // 2 for each in cells), default=0)
-    if rows > (most := MOST_ROWS - HEADER_ROWS):
-        return say("{rows:,} rows, and a sheet has {most:,} for them", rows=rows, most=most)
-    if columns > (most := MOST_COLUMNS):
-        return say("{columns:,} columns, and a sheet has {most:,}", columns=columns, most=most)
-    if longest > (most := LONGEST_CELL):
-        template = mark("a cell of {longest:,} characters, and a sheet holds {most:,}")
-        return say(template, longest=longest, most=most)
-    return say("two of its columns have one name") if len({*file.columns}) < columns else ""
+    why = beyond_a_sheet(Extent(len(file.rows), longest), len(file.fields), HEADER_ROWS)
+    is_ambiguous = len({*file.columns}) < len(file.fields)
+    return why or (say("two of its columns have one name") if is_ambiguous else "")
 
 
 def _columns(

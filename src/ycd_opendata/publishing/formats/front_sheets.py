@@ -15,83 +15,45 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 
-@dataclass(frozen=True)
-class Words:
-    """What stands on the front sheets: their names, the names of their columns, and the labels."""
+README, FIELDS, VALUES = ("README", "说明"), ("fields", "字段"), ("values", "取值")
+"""What the sheets are called."""
 
-    readme: str
-    fields: str
-    values: str
-    sheet_columns: tuple[str, ...]
-    field_columns: tuple[str, ...]
-    value_columns: tuple[str, ...]
-    description: str
-    version: str
-    licence: str
-    homepage: str
-    how_to_read: str
-    left_out: str
-    yes: str
-    rules_of_reading: tuple[str, ...]
-
-    @property
-    def sheets(self) -> tuple[str, ...]:
-        """The names of the sheets."""
-        return self.readme, self.fields, self.values
-
-
+_TABLE, _FIELD, _TITLE = ("table", "表"), ("field", "列"), ("title", "标题")
+_ABOUT = ("description", "说明")
+_OF_SHEETS = (("sheet", "表"), _TITLE, _ABOUT, ("rows", "行数"))
+_OF_FIELDS = (
+    *(_TABLE, _FIELD, _TITLE, ("type", "类型"), ("unit", "单位")),
+    *(("required", "必填"), _ABOUT),
+)
+_OF_VALUES = (_TABLE, _FIELD, ("value", "值"), ("meaning", "含义"))
 _HOW_TO_READ = (
     "In each sheet, row 1 says what a column means and row 2 has its name, where you can filter. "
     "Codes are text, dates are dates."
 )
-_ENGLISH = Words(
-    readme="README",
-    fields="fields",
-    values="values",
-    sheet_columns=("sheet", "title", "description", "rows"),
-    field_columns=("table", "field", "title", "type", "unit", "required", "description"),
-    value_columns=("table", "field", "value", "meaning"),
-    description="description",
-    version="version",
-    licence="licence",
-    homepage="homepage",
-    how_to_read="how to read",
-    left_out="Left out",
-    yes="yes",
-    rules_of_reading=(_HOW_TO_READ,),
+_HOW_TO_READ_ZH = (
+    "每张表第1行为列的含义，第2行为列名，可在第2行筛选；编号均为文本，日期为日期格式。"
 )
-_BOTH = Words(
-    readme="README 说明",
-    fields="fields 字段",
-    values="values 取值",
-    sheet_columns=("sheet 表", "title 标题", "description 说明", "rows 行数"),
-    field_columns=(
-        "table 表",
-        "field 列",
-        "title 标题",
-        "type 类型",
-        "unit 单位",
-        "required 必填",
-        "description 说明",
-    ),
-    value_columns=("table 表", "field 列", "value 值", "meaning 含义"),
-    description="description 说明",
-    version="version 版本",
-    licence="licence 许可",
-    homepage="homepage 主页",
-    how_to_read="how to read 用法",
-    left_out="Left out 未收录",
-    yes="yes 是",
-    rules_of_reading=(
-        "每张表第1行为列的含义，第2行为列名，可在第2行筛选；编号均为文本，日期为日期格式。",
-        _HOW_TO_READ,
-    ),
-)
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words that stand on the front sheets: in Chinese too, if the package is."""
+
+    is_chinese: bool
+
+    def __call__(self, english: str, chinese: str) -> str:
+        """A word in the languages of the package."""
+        return f"{english} {chinese}" if self.is_chinese else english
+
+    @property
+    def sheets(self) -> tuple[str, ...]:
+        """The names of the sheets."""
+        return tuple(self(*each) for each in (README, FIELDS, VALUES))
 
 
 def words(package: Package) -> Words:
-    """The words for a package: in Chinese too, if the package says that it is."""
-    return _BOTH if "zh" in (package.raw.get("languages") or ()) else _ENGLISH
+    """The words for a package."""
+    return Words("zh" in (package.raw.get("languages") or ()))
 
 
 def write_readme(
@@ -104,7 +66,7 @@ def write_readme(
 ) -> None:
     """What the workbook is, and the tables in it; ``reasons`` say why one is left out."""
     said = words(package)
-    sheet = book.add_worksheet(said.readme)
+    sheet = book.add_worksheet(said(*README))
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 24)
     sheet.set_column(2, 2, 90)
@@ -115,13 +77,13 @@ def write_readme(
         write_text(sheet, row, 0, label, formats.wrapped)
         write_text(sheet, row, 2, text, formats.wrapped)
     row += 2
-    _header(sheet, formats, row, said.sheet_columns)
+    _header(sheet, formats, row, [said(*each) for each in _OF_SHEETS])
     for table in tables:
         row += 1
         reason = reasons[table.name]
         about = table.description
         if reason:
-            about = f"{said.left_out}: {reason}. See {table.files('csv')[0]}. {about}"
+            about = f"{said('Left out', '未收录')}: {reason}. See {table.files('csv')[0]}. {about}"
             write_text(sheet, row, 0, table.name, formats.wrapped)
         else:
             name = names[table.name]
@@ -134,23 +96,26 @@ def write_readme(
 def _facts(package: Package, said: Words) -> Iterator[tuple[str, str]]:
     raw = package.raw
     if raw.get("description"):
-        yield said.description, bilingual(raw, "description")
-    yield said.version, f"{package.version} ({package.created[:10]})"
+        yield said(*_ABOUT), bilingual(raw, "description")
+    yield said("version", "版本"), f"{package.version} ({package.created[:10]})"
     for each in raw.get("licenses", ()):
         parts = (each.get(key, "") for key in ("title", "name", "path"))
-        yield said.licence, " · ".join(dict.fromkeys(str(part) for part in parts if part))
+        yield (
+            said("licence", "许可"),
+            " · ".join(dict.fromkeys(str(part) for part in parts if part)),
+        )
     if raw.get("homepage"):
-        yield said.homepage, str(raw["homepage"])
-    for text in said.rules_of_reading:
-        yield said.how_to_read, text
+        yield said("homepage", "主页"), str(raw["homepage"])
+    for text in (_HOW_TO_READ_ZH, _HOW_TO_READ) if said.is_chinese else (_HOW_TO_READ,):
+        yield said("how to read", "用法"), text
 
 
 def write_fields(book: Workbook, formats: Formats, tables: Sequence[Table], said: Words) -> None:
     """Every column of every table, as its Table Schema describes it."""
-    sheet = book.add_worksheet(said.fields)
+    sheet = book.add_worksheet(said(*FIELDS))
     for column, width in enumerate((16, 28, 24, 10, 18, 10, 90)):
         sheet.set_column(column, column, width)
-    _header(sheet, formats, 0, said.field_columns)
+    _header(sheet, formats, 0, [said(*each) for each in _OF_FIELDS])
     row = 0
     for table in tables:
         for field in table.schema.fields:
@@ -162,7 +127,7 @@ def write_fields(book: Workbook, formats: Formats, tables: Sequence[Table], said
                 bilingual(field.raw, "title"),
                 field.type,
                 field.unit,
-                said.yes if required else "",
+                said("yes", "是") if required else "",
                 bilingual(field.raw, "description"),
             )
             for column, text in enumerate(texts):
@@ -182,10 +147,10 @@ def write_values(
         The first and the last row (from 0) of each list, by table and field; values stand in the
         third column.
     """
-    sheet = book.add_worksheet(said.values)
+    sheet = book.add_worksheet(said(*VALUES))
     for column, width in enumerate((16, 28, 28, 60)):
         sheet.set_column(column, column, width)
-    _header(sheet, formats, 0, said.value_columns)
+    _header(sheet, formats, 0, [said(*each) for each in _OF_VALUES])
     row = 0
     places = {}
     for table in tables:

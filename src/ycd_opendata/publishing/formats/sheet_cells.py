@@ -47,6 +47,11 @@ class Formats:
         return None if is_other else self.text
 
 
+def shown_width(text: str) -> int:
+    """How many columns of a screen a text takes, about: a Chinese character takes two."""
+    return len(text) + sum(each > "\u2e7f" for each in text)
+
+
 def write_text(sheet: Worksheet, row: int, column: int, text: str, look: Format) -> None:
     """Write a text as it is: no formula, no link, no number, and no markup."""
     if text.startswith("<r>") and text.endswith("</r>"):

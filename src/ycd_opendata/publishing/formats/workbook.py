@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.loader.digits import is_kept_by_a_sheet, literal
 from ycd_opendata.loader.storage import NO_NUMBERS, Column, Kind
-from ycd_opendata.messages import say, spoken
+from ycd_opendata.messages import mark, say, spoken
 from ycd_opendata.package.model import Package, bilingual
 from ycd_opendata.publishing.formats.front_sheets import (
+    VALUES,
     Words,
     words,
     write_fields,
@@ -29,7 +30,8 @@ from ycd_opendata.publishing.formats.front_sheets import (
     write_values,
 )
 from ycd_opendata.publishing.formats.names import unique_names
-from ycd_opendata.publishing.formats.sheet_cells import Formats, write_text
+from ycd_opendata.publishing.formats.sheet_cells import Formats, shown_width, write_text
+from ycd_opendata.publishing.formats.survey import Extent
 from ycd_opendata.publishing.formats.table import Batch, Table, TableWriter, WriteBatch
 
 if TYPE_CHECKING:
@@ -41,8 +43,11 @@ MOST_COLUMNS = 16_384
 LONGEST_CELL = 32_767
 """What a sheet can hold; a cell's length is in UTF-16 units."""
 
+LONGEST_NAME = 31
+RESERVED = "history"
+"""How long the name of a sheet may be, and the one that none may have."""
+
 _HEADER_ROWS = 2
-_LONGEST_NAME = 31
 _NARROWEST, _WIDEST = 8, 50
 _LOOKED_AT = 200
 _MOST_WHOLE = 10**15
@@ -53,32 +58,25 @@ _FIRST_DAY = datetime.date(1900, 3, 1)
 
 def does_not_fit(table: Table) -> str:
     """Why a table does not fit into a sheet; "" if it does."""
-    extent = table.extent
-    if extent.rows > MOST_ROWS - _HEADER_ROWS:
-        return say(
-            "{rows:,} rows, and a sheet has {most_rows:,} for them",
-            rows=extent.rows,
-            most_rows=MOST_ROWS - _HEADER_ROWS,
-        )
-    if len(table.schema.fields) > MOST_COLUMNS:
-        return say(
-            "{fields:,} columns, and a sheet has {most_columns:,}",
-            fields=len(table.schema.fields),
-            most_columns=MOST_COLUMNS,
-        )
-    if extent.longest_cell > LONGEST_CELL:
-        return say(
-            "a cell of {longest:,} characters, and a sheet holds {most:,}",
-            longest=extent.longest_cell,
-            most=LONGEST_CELL,
-        )
+    return beyond_a_sheet(table.extent, len(table.schema.fields), _HEADER_ROWS)
+
+
+def beyond_a_sheet(extent: Extent, columns: int, header_rows: int) -> str:
+    """Why so much does not fit into a sheet, below some rows of header; "" if it does."""
+    if extent.rows > (most := MOST_ROWS - header_rows):
+        return say("{rows:,} rows, and a sheet has {most:,} for them", rows=extent.rows, most=most)
+    if columns > (most := MOST_COLUMNS):
+        return say("{columns:,} columns, and a sheet has {most:,}", columns=columns, most=most)
+    if extent.longest_cell > (most := LONGEST_CELL):
+        template = mark("a cell of {longest:,} characters, and a sheet holds {most:,}")
+        return say(template, longest=extent.longest_cell, most=most)
     return ""
 
 
 def sheet_names(tables: Sequence[Table], said: Words) -> dict[str, str]:
     """The name of each table's sheet: the table's own, as far as Excel lets it."""
-    taken = (*said.sheets, "history")
-    names = unique_names((each.name for each in tables), taken, _LONGEST_NAME)
+    taken = (*said.sheets, RESERVED)
+    names = unique_names((each.name for each in tables), taken, LONGEST_NAME)
     return dict(zip((each.name for each in tables), names, strict=True))
 
 
@@ -163,7 +161,7 @@ class _Sheet:
         ]
         for column, (known, title) in enumerate(zip(self.table.columns, titles, strict=True)):
             shown = [title, known.name, *(first[known.name] if first.height else ())]
-            width = min(max(map(_shown_width, shown), default=0) + 3, _WIDEST)
+            width = min(max(map(shown_width, shown), default=0) + 3, _WIDEST)
             self.sheet.set_column(
                 column, column, max(width, _NARROWEST), self.formats.of_kind(known.kind)
             )
@@ -189,7 +187,7 @@ class _Sheet:
             place = lists.get((self.table.name, field.name))
             if place is not None:
                 first, end = place
-                source = f"='{self.said.values}'!$C${first + 1}:$C${end + 1}"
+                source = f"='{self.said(*VALUES)}'!$C${first + 1}:$C${end + 1}"
                 self.sheet.data_validation(
                     _HEADER_ROWS, column, MOST_ROWS - 1, column,
                     {"validate": "list", "source": source},
@@ -233,8 +231,3 @@ class _Sheet:
             Kind.DAY: day,
         }
         return writers.get(known.kind, text)
-
-
-def _shown_width(text: str) -> int:
-    """How many columns of a screen a text takes, about: a Chinese character takes two."""
-    return len(text) + sum(each > "\u2e7f" for each in text)
