@@ -20,13 +20,17 @@ _DIGITS_OF_A_SHEET = 15
 _AROUND = r"^[^-\d]*|\D*$"
 
 
-def bare(cell: pl.Expr, field: Field) -> pl.Expr:
-    """The cells of a numeric field with a decimal point, no groups and nothing around them."""
+def ungrouped(cell: pl.Expr, field: Field) -> pl.Expr:
+    """The cells of a numeric field without groups, and without what may stand around them."""
     if not field.raw.get("bareNumber", True):
         cell = cell.str.replace_all(_AROUND, "")
-    group, point = field.raw.get("groupChar") or "", field.raw.get("decimalChar", ".")
-    if group:
-        cell = cell.str.replace_all(group, "", literal=True)
+    group = field.raw.get("groupChar")
+    return cell.str.replace_all(group, "", literal=True) if group else cell
+
+
+def bare(cell: pl.Expr, field: Field) -> pl.Expr:
+    """The same with a decimal point."""
+    cell, point = ungrouped(cell, field), field.raw.get("decimalChar", ".")
     if point != "." and field.type == "number":
         cell = cell.str.replace_all(point, ".", literal=True)
     return cell

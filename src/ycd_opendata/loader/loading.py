@@ -11,7 +11,7 @@ import warnings
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, overload
+from typing import TYPE_CHECKING, Literal
 
 from ycd_opendata.errors import DeprecatedFieldWarning, UnknownNameError
 from ycd_opendata.extension import Load
@@ -76,30 +76,6 @@ def tables_of(package: Package) -> Load:
         return load_table(package, table, load)
 
     return load
-
-
-@overload
-def load(
-    table: str,
-    *,
-    engine: Literal["pandas"] = "pandas",
-    lang: Language | None = None,
-    version: str | None = None,
-    as_of: Day | None = None,
-    ids: str | Iterable[str] | None = None,
-) -> pd.DataFrame: ...
-
-
-@overload
-def load(
-    table: str,
-    *,
-    engine: Literal["polars"],
-    lang: Language | None = None,
-    version: str | None = None,
-    as_of: Day | None = None,
-    ids: str | Iterable[str] | None = None,
-) -> pl.DataFrame: ...
 
 
 def load(

@@ -66,7 +66,8 @@ def typed_series(cells: pl.Series, column: Column, table: str) -> pl.Series:
     if len(cells) == 0:
         return values.clear()
     if values.null_count() > cells.null_count():
-        values = _with_doubtful_cells(values, cells, column, table)
+        read, keep = exact_cells(column, table), _keeper(column.kind)
+        values = with_doubtful_cells(values, cells, lambda text: keep(read(text)))
     return values
 
 
@@ -95,15 +96,14 @@ def _quickly(cell: pl.Expr, column: Column) -> pl.Expr:
     return number.cast(dtype, strict=False)
 
 
-def _with_doubtful_cells(
-    values: pl.Series, cells: pl.Series, column: Column, table: str
+def with_doubtful_cells(
+    values: pl.Series, cells: pl.Series, read: Callable[[str], Any]
 ) -> pl.Series:
-    """The column with the cells that were not read at once, each distinct one read on its own."""
+    """A column with the cells that were not read at once, each distinct one read on its own."""
     import polars as pl
 
     doubtful = cells.filter(values.is_null() & cells.is_not_null()).unique(maintain_order=True)
-    read, keep = exact_cells(column, table), _keeper(column.kind)
-    exact = pl.Series([keep(read(text)) for text in doubtful], dtype=values.dtype)
+    exact = pl.Series([read(text) for text in doubtful], dtype=values.dtype)
     found = cells.replace_strict(doubtful, exact, default=None, return_dtype=values.dtype)
     return values.zip_with(values.is_not_null(), found)
 

@@ -9,6 +9,9 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from ycd_opendata.loader.column_types import exact_reader
+from ycd_opendata.loader.digits import bare
+from ycd_opendata.loader.typed import with_doubtful_cells
 from ycd_opendata.package.model import Field
 
 if TYPE_CHECKING:
@@ -101,8 +104,6 @@ def numbers_of(texts: pl.Series, field: Field) -> pl.Series:
     """Numbers as doubles, null where a text is none."""
     import polars as pl
 
-    from ycd_opendata.loader.digits import bare
-
     cell = bare(pl.col(texts.name), field)
     numbers = texts.to_frame().select(cell.cast(pl.Float64, strict=False)).to_series()
     return _with_exact(numbers, texts, field)
@@ -119,19 +120,16 @@ def days_of(texts: pl.Series, field: Field) -> pl.Series:
 
 
 def _with_exact(values: pl.Series, texts: pl.Series, field: Field) -> pl.Series:
-    """Values with the texts that only the exact reading knows, each of them read on its own."""
-    import polars as pl
-
-    from ycd_opendata.loader.column_types import exact_reader
-
+    """Values with those of texts that only the exact reading knows; null where it has none."""
     if not values.null_count():
         return values
-    doubtful = texts.filter(values.is_null()).unique()
-    read = map(exact_reader(field), doubtful)
-    known = [float(each) if isinstance(each, int | Decimal) else each for each in read]
-    exact = pl.Series(known, dtype=values.dtype)
-    found = texts.replace_strict(doubtful, exact, default=None, return_dtype=values.dtype)
-    return values.zip_with(values.is_not_null(), found)
+    read = exact_reader(field)
+
+    def value_of(text: str) -> Any:
+        value = read(text)
+        return float(value) if isinstance(value, int | Decimal) else value
+
+    return with_doubtful_cells(values, texts, value_of)
 
 
 def sorted_numbers(numbers: pl.Series) -> pl.Series:

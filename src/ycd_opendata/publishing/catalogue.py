@@ -76,20 +76,11 @@ def publish(
 ) -> Published:
     """Write a valid package's release into a catalogue.
 
-    Parameters
-    ----------
-    base_url : str, optional
-        Where the catalogue will stand on the web; without it all links are relative.
-    formats : sequence of str, optional
-        As in ``plan_release``.
-    on_step : callable
-        Told what is done next.
+    ``base_url`` is where the catalogue will stand on the web; without it all links are relative.
+    ``formats`` are as in ``plan_release``; ``on_step`` is told what is done next.
 
-    Raises
-    ------
-    ReleaseError
-        The version or date is none, the release would not verify, or this version was
-        released with other content. Nothing is left behind.
+    Raises ReleaseError where the version or date is none, the release would not verify, or this
+    version was released with other content. Nothing is left behind.
     """
     version = _release_version(package)
     base = _normal_url(base_url) if base_url is not None else None

@@ -34,21 +34,13 @@ _HEAD = "# Changes\n\nWords of your own go here; they are kept.\n\n"
 def changelog_text(kept: Path, releases: list[Mapping[str, Any]]) -> str:
     """The changelog of a catalogue.
 
-    Parameters
-    ----------
-    kept : Path
-        The changelog so far, if there is one: what stands above its marker is kept, all of it if
-        it has none.
-    releases : list of mapping
-        The entries of ``versions.json``, newest first.
+    What stands above the marker of ``kept``, the changelog so far, is kept, all of it if it has
+    none; ``releases`` are the entries of ``versions.json``, newest first.
 
-    Raises
-    ------
-    ReleaseError
-        The changelog so far is not text, or has its marker more than once.
+    Raises ReleaseError where the changelog so far is not text, or has its marker more than once.
     """
-    head = _head(kept)
-    return head + MARKER + "\n" + "".join(f"\n{_section(each)}" for each in releases)
+    lines = (line + "\n" for each in releases for line in ("", *_lines(each)))
+    return _head(kept) + MARKER + "\n" + "".join(lines)
 
 
 def _head(kept: Path) -> str:
@@ -73,10 +65,6 @@ def _head(kept: Path) -> str:
             say("leave one line {marker!r}, below what is to be kept", marker=MARKER),
         )
     return head if rest or not head or head.endswith("\n\n") else head.rstrip("\n") + "\n\n"
-
-
-def _section(release: Mapping[str, Any]) -> str:
-    return "\n".join(_lines(release)) + "\n"
 
 
 def _lines(release: Mapping[str, Any]) -> Iterator[str]:

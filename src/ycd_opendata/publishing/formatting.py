@@ -34,18 +34,10 @@ _HINT = mark("run `ycd validate` to see what is wrong")
 class Formatted:
     """What formatting a package comes to; nothing is written yet.
 
-    Attributes
-    ----------
-    changes : tuple of Change
-        The files to be written.
-    canonical : int
-        How many tables are, or will be, in canonical form.
-    skipped : mapping
-        Table to why it has no canonical form here: its form is another one on purpose.
-    refused : tuple of DataError
-        What was not understood, and is therefore left as it is.
-    repairs : tuple of Repair
-        The cells whose values were written so that nobody could read them, and no longer are.
+    ``changes`` are the files to be written, ``canonical`` is how many tables are, or will be, in
+    canonical form. ``skipped`` says of others why their form is another one on purpose; ``refused``
+    is what was not understood, and is therefore left as it is. ``repairs`` are the cells whose
+    values were written so that nobody could read them, and no longer are.
     """
 
     changes: tuple[Change, ...] = ()

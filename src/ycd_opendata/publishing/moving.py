@@ -47,10 +47,7 @@ _NAME = re.compile(rf"v[0-9][0-9A-Za-z.+-]*|{CHANGES}/[0-9][0-9A-Za-z.+-]*\.json
 def move_in(catalogue: Path, incoming: Path) -> None:
     """Move a build's work into the catalogue, or leave the catalogue as it was.
 
-    Parameters
-    ----------
-    incoming : Path
-        A folder on the catalogue's disk: the new ``versions.json``, ``new/`` and ``views/``.
+    ``incoming`` is a folder on its disk: the new ``versions.json``, ``new/`` and ``views/``.
     """
     _make_ready(incoming)
     shutil.copy2(incoming / VERSIONS, incoming / _READY / VERSIONS)

@@ -114,20 +114,11 @@ class Plan:
 def plan_release(package: Package, formats: Sequence[str] | None = None) -> Plan:
     """Look at all that a release will hold, and refuse what cannot be released.
 
-    Parameters
-    ----------
-    formats : sequence of str, optional
-        Some of ``FORMATS``; CSV is always among them. The default is what ``ycd.toml`` says, else
-        all, but for a workbook of more than ``MOST_CELLS`` cells.
+    ``formats`` are some of ``FORMATS``; CSV is always among them. The default is what ``ycd.toml``
+    says, else all, but for a workbook of more than ``MOST_CELLS`` cells.
 
-    Raises
-    ------
-    ReleaseError
-        A table or file is not one that can be published.
-    DataError
-        A table cannot be read.
-    UnknownNameError
-        A format is unknown.
+    Raises ReleaseError where a table or file is not one that can be published; DataError where a
+    table cannot be read; UnknownNameError where a format is unknown.
     """
     wanted = (package.settings.release.formats or None) if formats is None else formats
     chosen = None if wanted is None else choose_formats(wanted)
@@ -145,21 +136,11 @@ def write_release(
     formats: Sequence[str] | None = None,
     on_step: Callable[[str], object] = lambda _: None,
 ) -> Contents:
-    """Write a release of a valid package into an empty folder.
+    """Write a release of a valid package into an empty folder, and say what was written.
 
-    Parameters
-    ----------
-    base_url : str or None
-        Where the catalogue will stand; becomes the release's ``homepage``.
-    formats : sequence of str, optional
-        As in ``plan_release``, whose errors are raised before anything is written.
-    on_step : callable
-        Told what is done next.
-
-    Returns
-    -------
-    Contents
-        What was written.
+    ``base_url``, where the catalogue will stand, becomes the release's ``homepage``. Formats and
+    errors are as in ``plan_release``, of which nothing is written before. ``on_step`` is told what
+    is done next.
     """
     on_step(say("reading tables"))
     plan = plan_release(package, formats)
@@ -249,22 +230,14 @@ def _descriptor(
     del raw["resources"]
     if base_url is not None:
         raw["homepage"] = base_url
-    tables = {each.name: each for each in plan.tables}
-    names = dict.fromkeys([*(each.name for each in package.resources), *tables])
-    raw["resources"] = [
-        _released_table(package, tables[name], by_path, folder)
-        if name in tables
-        else _released_other(package, name, plan.files[name])
-        for name in names
-    ]
+    described = {each.name: _released_table(package, each, by_path, folder) for each in plan.tables}
+    for each in package.resources:
+        if not each.is_table:
+            described[each.name] = released_attachment(each, plan.files[each.name])
+    names = dict.fromkeys([*(each.name for each in package.resources), *described])
+    raw["resources"] = [described[name] for name in names]
     drop_profile_files(raw)
     return raw
-
-
-def _released_other(package: Package, name: str, files: tuple[Attachment, ...]) -> dict[str, Any]:
-    resource = package.resource(name)
-    assert resource is not None
-    return copy.deepcopy(released_attachment(resource, files))
 
 
 def _released_table(

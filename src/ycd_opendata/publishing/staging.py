@@ -86,10 +86,7 @@ def _locked(catalogue: Path) -> Iterator[None]:
 def exchange(one: Path, other: Path) -> bool:
     """Swap two folders in one step, so that neither place is ever empty.
 
-    Returns
-    -------
-    bool
-        False where the system cannot (it is Linux that can); then nothing was done.
+    False where the system cannot (it is Linux that can); then nothing was done.
     """
     rename = getattr(ctypes.CDLL(None), "renameat2", None) if sys.platform == "linux" else None
     if rename is None:

@@ -33,15 +33,7 @@ def verify_release(folder: Path, progress: Progress = SILENCE) -> Report:
 
     ``progress`` is told how much of each table has been read.
 
-    Returns
-    -------
-    Report
-        The validation of the released tables.
-
-    Raises
-    ------
-    ReleaseError
-        There is no ``SHA256SUMS``, or the files are not the ones that it lists.
+    Raises ReleaseError where there is no ``SHA256SUMS``, or the files are not those that it lists.
     """
     _refuse_other_folders(folder)
     problem = next(_differences(folder), None)

@@ -14,6 +14,7 @@ from datetime import date, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from ycd_opendata.loader.digits import ungrouped
 from ycd_opendata.package.model import Field, Schema
 from ycd_opendata.validation.structure.fast.exact import key_text
 from ycd_opendata.validation.structure.fast.plain_reading import Read, plain_reader
@@ -142,11 +143,7 @@ def _in_plain_notation(field: Field) -> pl.Expr:
         return cell.replace_strict(words, default=None, return_dtype=pl.String)
     if field.type not in _PLAIN_NOTATION:
         return cell
-    if not field.raw.get("bareNumber", True):
-        cell = cell.str.strip_chars().str.replace_all(r"^[^-\d]*|\D*$", "")
-    group, point = field.raw.get("groupChar"), field.raw.get("decimalChar", ".")
-    if group:
-        cell = cell.str.replace_all(group, "", literal=True)
+    cell, point = ungrouped(cell, field), field.raw.get("decimalChar", ".")
     if field.type == "number" and point != ".":
         has_point = cell.str.contains(".", literal=True)
         cell = pl.when(~has_point).then(cell.str.replace_all(point, ".", literal=True))

@@ -49,15 +49,16 @@ def changed_readings(old: Schema, new: Schema) -> dict[str, Reading]:
         before = old.field(after.name)
         if before is None:
             continue
-        said, says = _description(before, old), _description(after, new)
-        keys = [key for key in {**said, **says} if said.get(key) != says.get(key)]
-        if keys:
-            found[after.name] = Reading(
-                after.name,
-                {key: said[key] for key in keys if key in said},
-                {key: says[key] for key in keys if key in says},
-            )
+        was, now = _differences(_description(before, old), _description(after, new))
+        if was or now:
+            found[after.name] = Reading(after.name, was, now)
     return found
+
+
+def _differences(old: dict[str, Any], new: dict[str, Any]) -> tuple[dict[str, Any], ...]:
+    """What two mappings do not share, of each of them."""
+    keys = [key for key in {**old, **new} if old.get(key) != new.get(key)]
+    return tuple({key: each[key] for key in keys if key in each} for each in (old, new))
 
 
 def _description(field: Field, schema: Schema) -> dict[str, Any]:
@@ -71,11 +72,9 @@ def _description(field: Field, schema: Schema) -> dict[str, Any]:
 
 def storage_changes(before: Resource, after: Resource) -> list[Change]:
     """What changed in how rows are made of a table's bytes."""
-    said, says = _storage(before), _storage(after)
-    keys = [key for key in {**said, **says} if said.get(key) != says.get(key)]
-    parts = [{key: each[key] for key in keys if key in each} for each in (said, says)]
-    change = Change("reading-changed", after.name, before=parts[0], after=parts[1])
-    return [change] if keys else []
+    was, now = _differences(_storage(before), _storage(after))
+    change = Change("reading-changed", after.name, before=was, after=now)
+    return [change] if was or now else []
 
 
 def stored_as(after: Resource, before: Resource) -> Resource:

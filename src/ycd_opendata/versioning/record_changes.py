@@ -50,17 +50,10 @@ def one(change: Change) -> Group:
 def record_groups(versions: Versions, retired: pl.DataFrame, scratch: Scratch) -> Iterator[Group]:
     """The changes between two versions of a table.
 
-    Parameters
-    ----------
-    retired : polars.DataFrame
-        The table's tombstones: ``id`` and ``replaced_by``.
-    scratch : Scratch
-        What keeps the differences.
+    ``retired`` are the table's tombstones: ``id`` and ``replaced_by``; ``scratch`` keeps what
+    differs.
 
-    Raises
-    ------
-    DataError
-        Two rows of a version have one key.
+    Raises DataError where two rows of a version have one key.
     """
     # An id is one field.
     renames = _Renames(retired, versions.key[0]) if len(versions.key) == 1 else None

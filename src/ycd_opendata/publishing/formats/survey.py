@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, time
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from ycd_opendata.loader.digits import bare, is_kept_by_a_double, places
 from ycd_opendata.loader.storage import NO_NUMBERS, Column, Kind
@@ -39,16 +39,6 @@ class Extent:
     longest_cell: int
 
 
-class Look(Protocol):
-    """What is found out about a column from its cells, some at a time, missing ones as null."""
-
-    def add(self, cells: pl.Series) -> None:
-        """Look at more cells."""
-
-    def column(self) -> Column:
-        """What the column is kept as."""
-
-
 def survey(
     frames: Iterable[pl.DataFrame], schema: Schema, table: str
 ) -> tuple[tuple[Column, ...], Extent]:
@@ -62,13 +52,16 @@ def survey(
         rows += frame.height
         longest = max(longest, _longest_cell(frame))
         for look in looks:
-            if not isinstance(look, _Plain):
-                known = look.column()
-                look.add(frame.select(present(known)).to_series())
-    return tuple(each.column() for each in looks), Extent(rows, longest)
+            if not isinstance(look, Column):
+                look.add(frame.select(present(look.column())).to_series())
+    columns = (each if isinstance(each, Column) else each.column() for each in looks)
+    return tuple(columns), Extent(rows, longest)
 
 
-def _look(field: Field, missing: tuple[str, ...], table: str) -> Look:
+def _look(
+    field: Field, missing: tuple[str, ...], table: str
+) -> Column | _Whole | _Numbers | _Moments:
+    """What a column is kept as, or what finds it out."""
     if field.type == "integer":
         return _Whole(field, missing, table)
     if field.type == "number" and not field.raw.get("floatNumber"):
@@ -76,22 +69,13 @@ def _look(field: Field, missing: tuple[str, ...], table: str) -> Look:
     if field.type in ("datetime", "time"):
         return _Moments(field, missing, table)
     kind = Kind.REAL if field.type == "number" else _KINDS.get(field.type, Kind.TEXT)
-    return _Plain(Column(field, missing, kind))
-
-
-@dataclass
-class _Plain:
-    known: Column
-
-    def add(self, cells: pl.Series) -> None:
-        pass
-
-    def column(self) -> Column:
-        return self.known
+    return Column(field, missing, kind)
 
 
 @dataclass
 class _Cells:
+    """What is found out of a column, some of its cells at a time, missing ones as null."""
+
     field: Field
     missing: tuple[str, ...]
     table: str

@@ -63,12 +63,8 @@ def write_tables(
 
     A table in several files is in as many files of those in ``FOLDERS``.
 
-    Parameters
-    ----------
-    stem : str
-        What the database and the workbook are called, without their endings.
-    on_step : callable
-        Told how far each table is.
+    ``stem`` is what the database and the workbook are called, without their endings; ``on_step``
+    is told how far each table is.
     """
     single: dict[str, OpenFile] = {
         "csv": csv_file,
