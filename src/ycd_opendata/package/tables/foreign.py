@@ -19,6 +19,9 @@ from ycd_opendata.package.tables.opening import NotReadableError
 
 if TYPE_CHECKING:
     import frictionless
+    import pyarrow as pa
+
+_ROWS_AT_ONCE = 10_000
 
 
 def foreign_rows(package: Package, resource: Resource, schema: Schema) -> Iterator[list[str]]:
@@ -35,7 +38,7 @@ def foreign_rows(package: Package, resource: Resource, schema: Schema) -> Iterat
         ) from error
 
     try:
-        with frictionless_resource(package, resource) as table:
+        with _exact(frictionless_resource(package, resource)) as table:
             if not isinstance(table, frictionless.resources.TableResource):
                 raise DataError(
                     say("{resource!r} is no table", resource=resource.name), say("give it a schema")
@@ -54,11 +57,57 @@ def foreign_rows(package: Package, resource: Resource, schema: Schema) -> Iterat
                     hint = say("describe the field so that a text can hold its values")
                     raise _refused(resource, row, str(reason), hint) from reason
                 yield cells
-    except (frictionless.FrictionlessException, RefusedError, OSError) as error:
+    except (frictionless.FrictionlessException, RefusedError, UnicodeError, OSError) as error:
         raise DataError(
             say("cannot read table {resource!r}: {error}", resource=resource.name, error=error),
             say("run `ycd validate`"),
         ) from error
+
+
+def _exact(table: frictionless.Resource) -> frictionless.Resource:
+    """A Parquet table with the cells that the file has; others as they are.
+
+    frictionless reads it by the rows of a frame of pandas: there a gap is a number that is none,
+    and a whole number beside others a float, which rounds it.
+    """
+    if table.format not in ("parquet", "parq") or table.remote:
+        return table
+    import frictionless
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+    from frictionless.formats.parquet import ParquetControl
+
+    control = ParquetControl.from_dialect(table.dialect)
+    path = str(table.normpath)
+    try:
+        frame = pq.read_schema(path).pandas_metadata or {}
+    except (pa.ArrowException, ValueError, OSError):
+        return table  # frictionless says what is wrong with it
+    if any(isinstance(each, str) for each in frame.get("index_columns", ())):
+        return table  # a column of it is an index of pandas
+
+    def rows() -> Iterator[list[Any]]:
+        content = pq.read_table(path, columns=control.columns, filters=control.filters or None)
+        yield content.column_names
+        for batch in content.to_batches(_ROWS_AT_ONCE):
+            for cells in zip(*map(_cells_of_arrow, batch.columns), strict=True):
+                yield list(cells)
+
+    return frictionless.resources.TableResource(
+        name=table.name, data=rows, format="inline", schema=table.schema, dialect=table.dialect
+    )
+
+
+def _cells_of_arrow(column: pa.Array) -> list[Any]:
+    """The cells of a column; a float that is no number is a gap, as pandas writes gaps so."""
+    import pyarrow as pa
+
+    type_ = column.type
+    if pa.types.is_timestamp(type_) and type_.unit == "ns":
+        column = column.cast(pa.timestamp("us", type_.tz), safe=False)
+    elif type_ == pa.time64("ns"):
+        column = column.cast(pa.time64("us"), safe=False)
+    return [None if each != each else each for each in column.to_pylist()]
 
 
 def frictionless_cells(package: Package, resource: Resource) -> list[list[Any]]:
@@ -114,6 +163,8 @@ def _writer(field: Field, described: frictionless.Field, schema: Schema) -> Call
                 )
             return nothing
         written = _moment(value, field) if isinstance(value, date | time) else str(write(value)[0])
+        if field.type == "year":
+            written = written.zfill(4)
         if is_any:
             return written
         back, notes = read(written)

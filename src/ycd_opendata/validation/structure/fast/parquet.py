@@ -127,7 +127,7 @@ class ParquetTable:
                     _refuse_finer_times(frame)
                     open_columns = self._open_columns(frame, plan)
                     columns = self._texts(frame, open_columns)
-                except pl.exceptions.PolarsError as error:
+                except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
                     raise NotReadableError(say("it cannot be read as Parquet")) from error
                 self._refuse_texts(columns, empty)
                 has_gaps = any(each.has_nulls() for each in columns)

@@ -85,7 +85,12 @@ def _opened(path: Path) -> _File:
         refuse_growth(metadata.num_rows * len(types), path.stat().st_size)
         groups = [metadata.row_group(at) for at in range(metadata.num_row_groups)]
         gaps = _gaps(path, types, groups)
-    except (pl.exceptions.PolarsError, pa.ArrowException) as error:
+    except (
+        pl.exceptions.PolarsError,
+        pl.exceptions.PanicException,
+        pa.ArrowException,
+        ValueError,  # names, or what pandas has written there, that are no text
+    ) as error:
         raise NotReadableError(say("it cannot be read as Parquet")) from error
     sizes = (
         sum(each.column(at).total_compressed_size for at in range(each.num_columns))

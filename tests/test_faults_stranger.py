@@ -1,0 +1,73 @@
+"""What strangers' packages lost or were refused for, each in the smallest form that shows it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from conftest import RunYcd
+from test_faults_values import built, field, in_csv, in_json, in_parquet, package, table
+
+from ycd_opendata.validation.structure.fast import parquet
+
+LARGE = 2**53 + 1
+
+
+def test_a_gap_in_parquet_is_released_as_it_was_validated(ycd: RunYcd, tmp_path: Path) -> None:
+    """By way of pandas it was a number that is none, and its column one of floats."""
+    columns = {"a": [LARGE, None], "b": [1.5, None], "c": pa.array([0.5, 2], pa.float32())}
+    pq.write_table(pa.table(columns), tmp_path / "t.parquet")
+    fields = (field("a", "integer"), field("b", "number"), field("c", "number"))
+    release = built(ycd, package(tmp_path, {}, [table(*fields, path="t.parquet")]))
+    assert in_csv(release)[1:] == [[str(LARGE), "1.5", "0.5"], ["", "", "2.0"]]
+    assert in_json(release)[1]["a"] is None
+    assert [each["a"] for each in in_parquet(release)] == [LARGE, None]
+
+
+def test_numbers_of_parquet_keep_their_digits(ycd: RunYcd, tmp_path: Path) -> None:
+    columns = {"a": [LARGE, 1], "b": [1.5, 2.5], "c": [{"k": 1}, {"k": 2}]}
+    pq.write_table(pa.table(columns), tmp_path / "t.parquet")
+    fields = (field("a", "integer"), field("b", "number"), field("c", "object"))
+    release = built(ycd, package(tmp_path, {}, [table(*fields, path="t.parquet")]))
+    assert in_csv(release)[1] == [str(LARGE), "1.5", '{"k": 1}']
+
+
+def in_one_file(path: Path) -> bytes:
+    pq.write_table(pa.table({"name": ["x"]}), path)
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize("old", [b"name", b"x"])
+def test_a_broken_parquet_file_is_a_finding(ycd: RunYcd, tmp_path: Path, old: bytes) -> None:
+    """Its names are no text, or its values."""
+    content = in_one_file(tmp_path / "t.parquet").replace(old, b"\xff" * len(old))
+    folder = package(tmp_path, {"t.parquet": content}, [table(field("name"), path="t.parquet")])
+    result = ycd("validate", folder)
+    assert (result.code, result.out.count(": error ")) == (1, 1)
+    result = ycd("show", "t", folder)
+    assert result.code == 2
+    assert "cannot read table 't'" in result.err
+
+
+def test_a_parquet_file_at_which_polars_panics_is_left_to_frictionless(
+    ycd: RunYcd, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A panic is no Exception to Python; a byte that is turned in the file is enough for one."""
+
+    def panicking(_: Path) -> pl.LazyFrame:
+        raise pl.exceptions.PanicException("assertion failed")
+
+    in_one_file(tmp_path / "t.parquet")
+    monkeypatch.setattr(parquet, "scan", panicking)
+    result = ycd("validate", package(tmp_path, {}, [table(field("name"), path="t.parquet")]))
+    assert result.code == 0
+    assert "t: checked by frictionless, because it cannot be read as Parquet" in result.out
+
+
+def test_an_early_year_that_is_a_number_is_released_as_a_year(ycd: RunYcd, tmp_path: Path) -> None:
+    files = {"t.json": '[{"a": 101}, {"a": 2022}]'}
+    release = built(ycd, package(tmp_path, files, [table(field("a", "year"), path="t.json")]))
+    assert in_csv(release)[1:] == [["0101"], ["2022"]]
