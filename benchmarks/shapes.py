@@ -6,10 +6,8 @@ Each round runs, as whole processes one after the other, the check of the clean 
 (``peers/floor.py``) and the check of the faulty package, and of the clean one by the source given
 as ``--before``; ratios are medians of the rounds' own.
 Every fault has to be found at its table, row, line, field and kind, and nothing else, or the run
-fails. frictionless runs on two smaller packages of the same shape, and its time at the full size
-is what the line through both gives; small shapes are run in full. The measured seconds take the
-place of earlier ones of the same shape in ``shapes.json``, and all of them make the table in the
-README.
+fails. frictionless runs once on the whole clean package. The measured seconds take the place of
+earlier ones of the same shape in ``shapes.json``, and all of them make the table in the README.
 """
 
 from __future__ import annotations
@@ -32,9 +30,6 @@ RESULTS = HERE / "shapes.json"
 MARKS = "<!-- shapes -->", "<!-- end of shapes -->"
 PLACE = ("resource", "row", "line", "field", "code")
 HUGE = 10
-SMALLER = (50, 20)
-"""By how much the packages are smaller on which frictionless runs."""
-IN_FULL = ("d", "e")
 HEAD = [
     *("shape", "size", "ycd CPU s", "floor CPU s", "before: CPU / floor", "CPU / floor"),
     *("wall / floor", "memory / floor", "faulty / clean", "frictionless CPU s"),
@@ -100,23 +95,6 @@ def measure(folder: Path, shape: str, size: int, pairs: int, before: Path | None
     return {"shape": shape, "size": size, "faults": found, "rounds": rounds}
 
 
-def frictionless_seconds(folder: Path, shape: str, size: int) -> dict[str, Any]:
-    """What frictionless takes, and the sizes on which it ran."""
-    sizes = [size] if shape in IN_FULL else [size // each for each in SMALLER]
-    runs = []
-    for each in sizes:
-        path = package(folder, shape, each, faulty=False)
-        runs.append([run_peer("with_frictionless.py", path, folder / "theirs")])
-    taken = {}
-    for what in ("cpu", "wall"):
-        medians = [statistics.median(run[what] for run in each) for each in runs]
-        taken[what] = medians[-1]
-        if len(sizes) > 1:
-            slope = (medians[1] - medians[0]) / (sizes[1] - sizes[0])
-            taken[what] += slope * (size - sizes[1])
-    return {"sizes": sizes, "runs": runs, **taken}
-
-
 def ratio(result: dict[str, Any], over: str, under: str, what: str) -> float:
     """The median of the rounds' ratios."""
     return statistics.median(each[over][what] / each[under][what] for each in result["rounds"])
@@ -170,7 +148,8 @@ def main() -> None:
         for shape, size in [*sizes, *huge]:
             result = measure(folder, shape, size, asked.pairs, asked.before)
             if not asked.no_frictionless and (shape, size) not in huge:
-                result["frictionless"] = frictionless_seconds(folder, shape, size)
+                path = package(folder, shape, size, faulty=False)
+                result["frictionless"] = run_peer("with_frictionless.py", path, folder / "theirs")
             results[shape, size] = result
             print(*row(result), sep=" | ", file=sys.stderr, flush=True)
     every = [results[each] for each in sorted(results)]

@@ -15,7 +15,7 @@ import pytest
 
 HEAVY = {
     *("frictionless", "numpy", "openpyxl", "pandas", "pandera", "polars", "pyarrow", "pyspark"),
-    *("dateutil", "jinja2", "jsonschema", "rfc3986", "rich", "sqlglot", "yaml"),
+    *("_strptime", "dateutil", "jinja2", "jsonschema", "rfc3986", "rich", "sqlglot", "yaml"),
 }
 MOST_OWN, MOST = 85, 275
 """How many modules it may load: our own ones, and all of them."""
@@ -26,6 +26,7 @@ FIELDS: list[dict[str, Any]] = [
     {"name": "at", "type": "datetime"},
     {"name": "amount", "type": "number", "constraints": {"minimum": 0}},
     {"name": "parent", "type": "string"},
+    {"name": "page", "type": "string", "format": "uri"},
 ]
 PROGRAM = """
 import sys
@@ -43,9 +44,10 @@ def loaded(folder: Path, last: str) -> tuple[dict[str, Any], set[str]]:
     resources = []
     for number in range(5):
         rows = [
-            f"k{row},2020-01-{row % 28 + 1:02},2020-01-01T00:00:00Z,{row}.5,k0" for row in range(99)
+            f"k{row},2020-01-{row % 28 + 1:02},2020-01-01T00:00:00Z,{row}.5,k0,https://a.b/c"
+            for row in range(99)
         ]
-        lines = ["id,day,at,amount,parent", *rows, last, ""]
+        lines = ["id,day,at,amount,parent,page", *rows, last, ""]
         (folder / f"t{number}.csv").write_text("\n".join(lines), "utf-8")
         reference = {"resource": "t0", "fields": ["id"]}
         keys = [{"fields": ["parent"], "reference": reference}]
@@ -59,7 +61,11 @@ def loaded(folder: Path, last: str) -> tuple[dict[str, Any], set[str]]:
 
 
 @pytest.mark.parametrize(
-    ("last", "codes"), [("x,,,,", []), ("k1,2020-13-01,,-1,y", ["foreign-key", "primary-key"])]
+    ("last", "codes"),
+    [
+        ("x,,,,,", []),
+        ("k1,2020-13-01,,-1,y,no link", ["foreign-key", "primary-key", "type-error"]),
+    ],
 )
 def test_a_small_package_loads_little(tmp_path: Path, last: str, codes: list[str]) -> None:
     report, modules = loaded(tmp_path, last)

@@ -54,7 +54,7 @@ def readings_of_text(text: str) -> Readings:
     """
     plain = " ".join(unicodedata.normalize("NFKC", text).split()).lower()
     for pattern, read in _FORMS:
-        found = pattern.fullmatch(plain)
+        found = re.fullmatch(pattern, plain)
         if found is None:
             continue
         # What names no day of the calendar in one of its readings is read in the other.
@@ -185,24 +185,24 @@ def _serial(found: Found) -> Iterator[str]:
 _OPEN: tuple[Callable[[Found], Iterator[str]], ...] = (_named_short, _short_year)
 """Their texts leave open which century, or which of two parts is the year."""
 
-_FORMS: tuple[tuple[re.Pattern[str], Callable[[Found], Iterator[str]]], ...] = tuple(
-    (re.compile(pattern), read)
-    for pattern, read in (
-        (rf"(\d{{4}}){_SEP}(\d{{1,2}})(?:\s*[-/.月]\s*(\d{{1,2}}))?\s*[日号月]?", _year_first),
-        (r"(\d{4})\s*年?", _year_first),
-        (r"(\d{4})(\d{2})(\d{2})", _year_first),
-        (r"(\d{4})(\d{2})", _year_first),
-        (r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})[t ]0{1,2}:00(?::00(?:\.0+)?)?z?", _year_first),
-        (r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})", _year_last),
-        (rf"{_MONTH}[-/ ,]*(?P<year>\d{{4}})", _named),
-        (rf"(?P<year>\d{{4}})[-/ ,]*{_MONTH}", _named),
-        (rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[-/ ]*{_MONTH}[-/ ,]*(?P<year>\d{{4}})", _named),
-        (rf"{_MONTH}[-/ ]*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[-/ ,]+(?P<year>\d{{4}})", _named),
-        (rf"{_MONTH}[-/ ,'’]*(?P<one>\d{{2}})", _named_short),
-        (rf"(?P<one>\d{{1,2}})[-/ ]*{_MONTH}", _named_short),
-        (rf"(?P<one>\d{{1,2}})[-/ ]*{_MONTH}[-/ ,'’]*(?P<other>\d{{2}})", _named_short),
-        (r"(\d{2})年(\d{1,2})月(?:(\d{1,2})[日号])?", _short_year),
-        (r"\d{5}(?:\.0+)?", _serial),
-    )
+_FORMS: tuple[tuple[str, Callable[[Found], Iterator[str]]], ...] = (
+    (rf"(\d{{4}}){_SEP}(\d{{1,2}})(?:\s*[-/.月]\s*(\d{{1,2}}))?\s*[日号月]?", _year_first),
+    (r"(\d{4})\s*年?", _year_first),
+    (r"(\d{4})(\d{2})(\d{2})", _year_first),
+    (r"(\d{4})(\d{2})", _year_first),
+    (r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})[t ]0{1,2}:00(?::00(?:\.0+)?)?z?", _year_first),
+    (r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})", _year_last),
+    (rf"{_MONTH}[-/ ,]*(?P<year>\d{{4}})", _named),
+    (rf"(?P<year>\d{{4}})[-/ ,]*{_MONTH}", _named),
+    (rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[-/ ]*{_MONTH}[-/ ,]*(?P<year>\d{{4}})", _named),
+    (rf"{_MONTH}[-/ ]*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[-/ ,]+(?P<year>\d{{4}})", _named),
+    (rf"{_MONTH}[-/ ,'’]*(?P<one>\d{{2}})", _named_short),
+    (rf"(?P<one>\d{{1,2}})[-/ ]*{_MONTH}", _named_short),
+    (rf"(?P<one>\d{{1,2}})[-/ ]*{_MONTH}[-/ ,'’]*(?P<other>\d{{2}})", _named_short),
+    (r"(\d{2})年(\d{1,2})月(?:(\d{1,2})[日号])?", _short_year),
+    (r"\d{5}(?:\.0+)?", _serial),
 )
-"""The ways of writing that are known, the first that fits is the one."""
+"""The ways of writing that are known, the first that fits is the one.
+
+They are compiled when they are needed: that takes longer than to read a small table.
+"""

@@ -137,12 +137,15 @@ class Frame:
     def record(self, index: int) -> Record:
         """The row at this index, as Python's ``csv`` reads it."""
         place = self.starts.of(index)
-        above = self.starts.long.lines_above
         row = place.number - self.first
-        start, end = (self._line_starts.of(above(each)) for each in (row, row + 1))
-        lines = self.parsed.lines.content[start:end]
-        reader = csv.reader(io.StringIO(lines.decode(), newline=""), **self.dialect)
+        lines = self.parsed.texts.get(row) or self._text(row)
+        reader = csv.reader(io.StringIO(lines, newline=""), **self.dialect)
         return _bounded(Record(*place, next(reader, [])))
+
+    def _text(self, row: int) -> str:
+        above = self.starts.long.lines_above
+        start, end = (self._line_starts.of(above(each)) for each in (row, row + 1))
+        return self.parsed.lines.content[start:end].decode()
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,10 @@ from __future__ import annotations
 
 from codecs import BOM_UTF8
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from ycd_opendata.package.tables.blocks import (
@@ -28,7 +29,7 @@ from ycd_opendata.package.tables.blocks import (
     regular_lines,
 )
 from ycd_opendata.package.tables.row_starts import LongRows
-from ycd_opendata.package.tables.sure_rows import SortedRows, SureRows, sorted_rows
+from ycd_opendata.package.tables.sure_rows import SureRows, sorted_rows
 
 if TYPE_CHECKING:
     import polars as pl
@@ -52,7 +53,8 @@ class Parsed(NamedTuple):
 
     ``uneven`` are the rows of another width by their index. ``row_count`` says how many rows the
     block has; ``kept`` are the places of those that are in the columns, None for all: comments
-    are not. ``long`` are those of several lines, if that is known.
+    are not. ``long`` are those of several lines, if that is known, and ``texts`` are rows that are
+    known as they stand in the file.
     """
 
     lines: Lines
@@ -62,6 +64,7 @@ class Parsed(NamedTuple):
     row_count: int
     kept: Sequence[int] | None
     long: LongRows | None = None
+    texts: Mapping[int, str] = MappingProxyType({})
 
     @property
     def height(self) -> int:
@@ -98,7 +101,7 @@ class BlockParser:
         lines = Lines(content, header_lines, 0, Quoting(block.quote_count, are_inside=True))
         try:
             found = sorted_rows(content, lines.line_end, sure)
-            if found is None or len(found.indexes) * SURE_SHARE > found.row_count:
+            if found is None or len(found.others) * SURE_SHARE > found.row_count:
                 # The pattern is not made for this table.
                 self.sure = None
                 return None
@@ -106,11 +109,12 @@ class BlockParser:
             columns = self._some_columns(lines, block.delimiter, sure.columns)
         except pl.exceptions.PolarsError:
             return None
-        others = self._others(block, found)
+        others = self._others(block, found.others)
         if others is None or (sure.columns and columns.height != found.row_count):
             return None
-        seen, uneven = sure.look(columns, others[0], found.indexes), others[1]
-        return Parsed(lines, columns, seen, uneven, found.row_count, None, LongRows(*found.long))
+        seen, uneven = sure.look(columns, others[0], [*found.others]), others[1]
+        rows, long = found.row_count, LongRows(*found.long)
+        return Parsed(lines, columns, seen, uneven, rows, None, long, found.others)
 
     def _some_columns(self, lines: Lines, delimiter: str, positions: Sequence[int]) -> pl.DataFrame:
         """Some of the columns, not to be trusted in rows of another width."""
@@ -127,18 +131,21 @@ class BlockParser:
             truncate_ragged_lines=True,
         )
 
-    def _others(self, block: Block, found: SortedRows) -> tuple[pl.DataFrame, Sequence[int]] | None:
+    def _others(
+        self, block: Block, rows: Mapping[int, str]
+    ) -> tuple[pl.DataFrame, Sequence[int]] | None:
         """The rows that are not surely fine, and the uneven ones; None where they are irregular."""
         import polars as pl
 
-        content = found.content
-        if not content:
+        if not rows:
             return pl.DataFrame(), ()
+        content = "".join(rows.values()).encode()
         part = block._replace(content=content, quote_count=content.count(b'"'), above=0)
         others = self._whole(part, _nothing)
-        if others is None or others.row_count != len(found.indexes):
+        if others is None or others.row_count != len(rows):
             return None
-        return others.columns, [found.indexes[at] for at in others.uneven]
+        indexes = [*rows]
+        return others.columns, [indexes[at] for at in others.uneven]
 
     def _whole(self, block: Block, look: Look) -> Parsed | None:
         import polars as pl

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -31,14 +31,13 @@ class SureRows(NamedTuple):
 class SortedRows:
     """The rows of a block: how many there are, and those that are not surely fine.
 
-    ``content`` are their lines, ``indexes`` say which rows they are. ``long`` are the rows of
-    several lines, and how many lines too many there are up to each.
+    ``others`` are those, with their line ends, by their indexes. ``long`` are the rows of several
+    lines, and how many lines too many there are up to each.
     """
 
     row_count: int
     line_count: int
-    indexes: Sequence[int]
-    content: bytes
+    others: Mapping[int, str]
     long: tuple[array[int], array[int]]
 
 
@@ -66,7 +65,8 @@ def sorted_rows(content: bytes, line_end: bytes, sure: SureRows) -> SortedRows |
         is_sure &= lines.str.len_bytes() <= sure.longest
     places = (~is_sure).arg_true()
     found = zip(places.to_list(), lines.gather(places).to_list(), strict=True)
-    indexes, rows = array("Q"), []
+    others: dict[int, str] = {}
+    end = line_end.decode()
     long, too_many = array("Q"), array("Q")
     more, start = 0, None
     for place, line in found:
@@ -75,16 +75,13 @@ def sorted_rows(content: bytes, line_end: bytes, sure: SureRows) -> SortedRows |
             # It ends with the next such line, whatever stands in between.
             start = place
         elif start is None:
-            indexes.append(place - more)
-            rows.append(line)
+            others[place - more] = line + end
         elif is_odd:
-            indexes.append(start - more)
+            others[start - more] = end.join([*lines[start : place + 1].to_list(), ""])
             long.append(start - more)
-            rows += lines[start : place + 1].to_list()
             more += place - start
             too_many.append(more)
             start = None
     if start is not None:
         return None
-    text = line_end.join([*map(str.encode, rows), b""])
-    return SortedRows(len(lines) - more, len(lines), indexes, text, (long, too_many))
+    return SortedRows(len(lines) - more, len(lines), others, (long, too_many))

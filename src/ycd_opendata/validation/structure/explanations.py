@@ -194,10 +194,12 @@ def explain_constraint(field: Field, constraint: str, value: str) -> tuple[str, 
 
 
 def _is_changed_date(field: Field, value: str) -> bool:
-    # Loaded late: only some findings ask, and its patterns take long to compile.
+    if not field.is_dated:
+        return False
+    # Loaded late: only some findings ask.
     from ycd_opendata.repairs.written_days import is_of_a_spreadsheet
 
-    return field.is_dated and is_of_a_spreadsheet(value)
+    return is_of_a_spreadsheet(value)
 
 
 def _size(field: Field, value: str) -> str:

@@ -16,12 +16,13 @@ from functools import cache
 from typing import Any
 
 from ycd_opendata.package.model import Field
-from ycd_opendata.validation.structure.fast.conditions import DAY
-from ycd_opendata.validation.structure.fast.types import MOMENT
+from ycd_opendata.validation.structure.fast.types import MOMENT, SCHEME, STRING_SHAPES
 
 Read = Callable[[Any], Any]
 """Of the text of a cell the value, None if it is of another type. Limits are read so too."""
 
+_WITH_SCHEME = re.compile(SCHEME)
+_PLAIN_ADDRESS = re.compile(STRING_SHAPES["uri"])
 _AROUND_DIGITS = re.compile(r"((^[^-\d]*)|(\D*$))")
 
 
@@ -40,12 +41,14 @@ def _address(_: Field) -> Read:
 
 
 def _read_address(cell: Any) -> str | None:
-    # Loaded late: that takes longer than to read a small table, and most addresses are plain.
+    if not isinstance(cell, str) or not _WITH_SCHEME.match(cell):
+        return None
+    if _PLAIN_ADDRESS.fullmatch(cell):
+        return cell
+    # Loaded late: that takes longer than to read a small table.
     import rfc3986
     from rfc3986.exceptions import ValidationError
 
-    if not isinstance(cell, str):
-        return None
     try:
         _with_scheme().validate(rfc3986.uri_reference(cell))
     except ValidationError:
@@ -111,12 +114,12 @@ def _boolean(field: Field) -> Read:
 
 
 def _date(_: Field) -> Read:
-    is_day = re.compile(DAY).fullmatch
+    is_plain = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}").fullmatch
 
     def read(cell: Any) -> date | None:
-        if isinstance(cell, str) and is_day(cell):
-            return date.fromisoformat(cell)
         try:
+            if is_plain(cell):
+                return date.fromisoformat(cell)
             return datetime.strptime(cell, "%Y-%m-%d").date()
         except (TypeError, ValueError):
             return None

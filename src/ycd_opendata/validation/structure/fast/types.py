@@ -34,11 +34,12 @@ _MONTH = "(?:0[1-9]|1[0-2])"
 _CLOCK = "(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
 MOMENT = f"{DAY}T{_CLOCK}"
 YEARMONTH = f"[0-9]{{4}}-{_MONTH}"
+SCHEME = "[A-Za-z][A-Za-z0-9+.-]*:"
 _DEGREES = "-?(?:[0-9]|[1-8][0-9])(?:\\.[0-9]{1,12})?"
 _BASE64 = "[A-Za-z0-9+/]"
 _LABEL = "[a-z0-9]{1,20}(?:-[a-z0-9]{1,20})?"
-_STRING_SHAPES = {
-    "uri": "[A-Za-z][A-Za-z0-9+.-]*:(?://[A-Za-z0-9]+(?:[.-][A-Za-z0-9]+)*)?(?:/[A-Za-z0-9._~/-]*)?",
+STRING_SHAPES = {
+    "uri": f"{SCHEME}(?://[A-Za-z0-9]+(?:[.-][A-Za-z0-9]+)*)?(?:/[A-Za-z0-9._~/-]*)?",
     "email": f"[a-z0-9]{{1,20}}(?:[._-][a-z0-9]{{1,20}})?@(?:{_LABEL}\\.){{1,4}}[a-z]{{2,6}}",
     "uuid": "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
     "binary": f"(?:{_BASE64}{{4}})*(?:{_BASE64}{{3}}=|{_BASE64}{{2}}==)?",
@@ -82,7 +83,7 @@ def surely_valid(field: Field, pattern: CellPattern | None) -> tuple[Condition, 
 def _string(field: Field) -> tuple[Condition, ...]:
     conditions: list[Condition] = []
     if field.format != "default":
-        shape = _STRING_SHAPES.get(field.format)
+        shape = STRING_SHAPES.get(field.format)
         conditions.append(Shape(shape) if shape else Never())
     low, high = field.constraints.get("minLength"), field.constraints.get("maxLength")
     if low is not None or high is not None:
