@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.errors import DataError
 from ycd_opendata.loader.derived_tables import own_tables
-from ycd_opendata.package.canonical import canonical_text
+from ycd_opendata.package.canonical import canonical_rows, csv_text
 from ycd_opendata.package.files import DESCRIPTOR_NAME, resolve_inside
 from ycd_opendata.package.model import Package, Resource, Schema
 from ycd_opendata.package.reading import read_package
@@ -151,7 +151,7 @@ def _write(package: Package, resource: Resource, records: Iterable[Record]) -> N
     values = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
     path = resolve_inside(package.root, resource.paths[0], DESCRIPTOR_NAME)
     path.parent.mkdir(parents=True, exist_ok=True)
-    text = canonical_text(names, plain_cells(values, schema).iter_rows(), schema)
+    text = csv_text([names, *canonical_rows(plain_cells(values, schema).iter_rows(), schema)])
     path.write_text(text, encoding="utf-8", newline="")
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from packages import ROOT
 
-from ycd_opendata.package.canonical import canonical_text, clean_cell, csv_text
+from ycd_opendata.package.canonical import canonical_rows, clean_cell, csv_text
 from ycd_opendata.package.reading import parse_schema, read_package
 from ycd_opendata.package.tables.batches import parse_rows
 from ycd_opendata.publishing.formatting import Formatted, reformat, regenerate
@@ -86,13 +86,13 @@ def test_unicode_is_composed_and_cells_are_trimmed() -> None:
 )
 def test_rows_are_sorted_by_key(type_: str, cells: str, expected: str) -> None:
     schema = parse_schema({"fields": [{"name": "id", "type": type_}], "primaryKey": ["id"]})
-    text = canonical_text(["id"], [[cell] for cell in cells.split()], schema)
+    text = csv_text([["id"], *canonical_rows([[cell] for cell in cells.split()], schema)])
     assert text.split()[1:] == expected.split()
 
 
 def test_without_a_key_rows_keep_their_order() -> None:
     schema = parse_schema({"fields": [{"name": "id"}]})
-    assert canonical_text(["id"], [["b"], ["a"]], schema) == "id\nb\na\n"
+    assert csv_text(canonical_rows([["b"], ["a"]], schema)) == "b\na\n"
 
 
 @pytest.mark.parametrize(
@@ -296,11 +296,11 @@ def test_the_diff_hides_no_character(ycd: RunYcd, tmp_path: Path) -> None:
 
 @given(st.lists(st.tuples(st.text(), st.text())))
 def test_canonical_text_is_read_back_and_stays_as_it_is(rows: list[tuple[str, str]]) -> None:
-    text = canonical_text(["id", "text"], rows, SCHEMA)
+    text = csv_text([["id", "text"], *canonical_rows(rows, SCHEMA)])
     header, *body = parse_rows(text, {})
     assert header.cells == ["id", "text"]
     assert sorted(tuple(row.cells) for row in body) == sorted(rows)
-    assert canonical_text(header.cells, [row.cells for row in body], SCHEMA) == text
+    assert csv_text([header.cells, *canonical_rows([row.cells for row in body], SCHEMA)]) == text
 
 
 @given(st.lists(st.lists(st.text(), min_size=2, max_size=2), min_size=1))

@@ -19,8 +19,9 @@ from ycd_opendata.delta.coverage import coverage, quality_markdown
 from ycd_opendata.loader.citation import cite_package
 from ycd_opendata.loader.loading import tables_of
 from ycd_opendata.package.reading import parse_schema, read_package
+from ycd_opendata.package.release_list import sha256
 from ycd_opendata.publishing.metadata.json_schema import property_schema
-from ycd_opendata.publishing.release import sha256, write_release
+from ycd_opendata.publishing.release import write_release
 
 DERIVED = [each.name for each in EXTENSION.derived_tables]
 

@@ -8,7 +8,6 @@ that was loaded once loads without a network.
 from __future__ import annotations
 
 import os
-import re
 import threading
 from functools import lru_cache
 from pathlib import Path
@@ -16,18 +15,24 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from ycd_opendata.errors import PackageError, ReleaseError, UnknownNameError
-from ycd_opendata.messages import say
+from ycd_opendata.messages import mark, say
 from ycd_opendata.package.files import is_web_address, resolve_inside
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.reading import read_package
-from ycd_opendata.package.release_list import VERSIONS, read_release_list
+from ycd_opendata.package.release_list import (
+    CHECKSUMS,
+    VERSIONS,
+    NoChecksumError,
+    read_checksums,
+    read_release_list,
+    sha256,
+)
 from ycd_opendata.shown import visible
 
 if TYPE_CHECKING:
     import pandas as pd
 
 VARIABLE = "YCD_CATALOGUE"
-_LINE = re.compile(r"([0-9a-f]{64})  (.+)")
 _PATIENCE = 30  # seconds in which a server has to say something
 _LARGEST_LIST = 2**25
 _LARGEST_TABLE = 2**32
@@ -88,8 +93,8 @@ def _release(catalogue: str, version: str) -> Package:
     if is_web_address(catalogue):
         return _downloaded(catalogue, version, checksum)
     folder = Path(catalogue) / f"v{version}"
-    for path, expected in _checksums(folder / "SHA256SUMS", checksum).items():
-        _verify(resolve_inside(folder, path, "SHA256SUMS"), expected)
+    for path, expected in _checksums(folder / CHECKSUMS, checksum).items():
+        _verify(resolve_inside(folder, path, CHECKSUMS), expected)
     return read_package(folder)
 
 
@@ -117,12 +122,12 @@ def _entries(catalogue: str) -> dict[str, dict[str, Any]]:
 def _downloaded(catalogue: str, version: str, checksum: str) -> Package:
     folder = _cache(catalogue) / f"v{version}"
     url = f"{catalogue}/v{version}"
-    sums = _fetch(f"{url}/SHA256SUMS", folder / "SHA256SUMS", checksum)
+    sums = _fetch(f"{url}/{CHECKSUMS}", folder / CHECKSUMS, checksum)
     expected = _checksums(sums, checksum)
     for path in expected:
         # What the loader reads; the other formats stay where they are.
         if path == "datapackage.json" or path.startswith("csv/"):
-            place = resolve_inside(folder, path, "SHA256SUMS")
+            place = resolve_inside(folder, path, CHECKSUMS)
             _fetch(f"{url}/{quote(path)}", place, expected[path], _LARGEST_TABLE)
     return read_package(folder)
 
@@ -186,34 +191,24 @@ def _download(url: str, place: Path, most: int) -> None:
 def _checksums(path: Path, checksum: str) -> dict[str, str]:
     """The files of a release and their SHA-256, once the list itself is what it should be."""
     _verify(path, checksum)
-    found = {}
-    for line in path.read_text(encoding="utf-8").splitlines():
-        match = _LINE.fullmatch(line)
-        if match is None:
-            raise ReleaseError(
-                say("{path} has a line that is no checksum", path=path.name), say("fetch it again")
-            )
-        found[match[2]] = match[1]
-    return found
+    try:
+        return read_checksums(path)
+    except NoChecksumError as error:
+        raise ReleaseError(
+            say("{path} has a line that is no checksum", path=path.name), say("fetch it again")
+        ) from error
 
 
 def _verify(path: Path, expected: str) -> None:
-    import hashlib
-
     try:
-        with path.open("rb") as stream:
-            got = hashlib.file_digest(stream, "sha256").hexdigest()
+        got = sha256(path)
     except OSError as error:
         raise ReleaseError(
             say("{path!r} is missing from the release", path=str(path)), say("fetch it again")
         ) from error
     if got != expected:
+        template = mark("{path!r} was changed: SHA-256 {got}, expected {expected}")
         raise ReleaseError(
-            say(
-                "{path!r} was changed: SHA-256 {got}, expected {expected}",
-                path=str(path),
-                got=got,
-                expected=expected,
-            ),
+            say(template, path=str(path), got=got, expected=expected),
             say("fetch the release again"),
         )

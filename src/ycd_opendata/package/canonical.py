@@ -43,11 +43,6 @@ def _sorted_as(text: str, is_number: bool) -> tuple[int, int, str]:
         return 1, 0, text
 
 
-def canonical_text(header: Sequence[str], rows: Iterable[Sequence[str]], schema: Schema) -> str:
-    """The canonical text of a table whose header is its schema's field names."""
-    return csv_text([header, *canonical_rows(rows, schema)])
-
-
 def canonical_rows(
     rows: Iterable[Sequence[str]], schema: Schema, labels: Sequence[str] | None = None
 ) -> list[Sequence[str]]:

@@ -1,11 +1,13 @@
-"""``versions.json``, the list of a catalogue's releases, read with distrust.
+"""``versions.json``, the list of a catalogue's releases, and ``SHA256SUMS``, that of one's files.
 
-It may come from the web or from another hand, and says which folders are opened and which
-checksums are believed. So every entry is looked at before anything is done with one.
+Both are read with distrust: they may come from the web or from another hand, and say which folders
+are opened and which checksums are believed. So every entry is looked at before anything is done
+with one.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -16,10 +18,11 @@ from ycd_opendata.messages import mark, say
 from ycd_opendata.package.files import read_json
 from ycd_opendata.semantic_version import parse_version
 
-VERSIONS = "versions.json"
+VERSIONS, CHECKSUMS = "versions.json", "SHA256SUMS"
 
 _MOST_RELEASES = 10_000
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+_CHECKSUM = re.compile(r"([0-9a-f]{64})  (.+)")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CHANGE_FILE = re.compile(r"changes/[0-9A-Za-z.+-]{1,250}\.json")
 _BUMPS = (None, "none", "patch", "minor", "major")
@@ -60,6 +63,30 @@ def read_release_list(path: Path) -> dict[str, dict[str, Any]]:
             raise _refusal(say("version {version} is in it twice", version=entry["version"]))
         entries[entry["version"]] = entry
     return entries
+
+
+class NoChecksumError(Exception):
+    """A line, whose number this holds, is no checksum and path."""
+
+
+def read_checksums(path: Path) -> dict[str, str]:
+    """The SHA-256 of each file that a ``SHA256SUMS`` lists, by its path.
+
+    Raises NoChecksumError where a line says something else.
+    """
+    found = {}
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        match = _CHECKSUM.fullmatch(line)
+        if match is None:
+            raise NoChecksumError(number)
+        found[match[2]] = match[1]
+    return found
+
+
+def sha256(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _refusal(reason: str) -> PackageError:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ycd_opendata.errors import ReleaseError
-from ycd_opendata.messages import say
+from ycd_opendata.messages import mark, say
 from ycd_opendata.package.files import is_web_address, resolve_inside
 from ycd_opendata.package.model import Package, Resource
 
@@ -59,12 +59,9 @@ def attachments(package: Package, resource: Resource) -> tuple[Attachment, ...]:
             )
         source = resolve_inside(package.root, path, package.descriptor_path.name)
         if not source.is_file():
+            template = mark("resource {resource!r} cannot be published: no file {path!r}")
             raise ReleaseError(
-                say(
-                    "resource {resource!r} cannot be published: no file {path!r}",
-                    resource=resource.name,
-                    path=path,
-                ),
+                say(template, resource=resource.name, path=path),
                 say("put the file there, or take the resource out of the descriptor"),
             )
         found.append(Attachment(resource, source, f"{FOLDER}/{posixpath.normpath(path)}"))

@@ -28,15 +28,15 @@ from urllib.parse import urlsplit
 
 from ycd_opendata.errors import PackageError, ReleaseError
 from ycd_opendata.loader.derived_tables import own_tables
-from ycd_opendata.messages import say, spoken
+from ycd_opendata.messages import mark, say, spoken
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.reading import read_package
-from ycd_opendata.package.release_list import VERSIONS, read_release_list
+from ycd_opendata.package.release_list import CHECKSUMS, VERSIONS, read_release_list, sha256
 from ycd_opendata.publishing.atomic_writing import write_atomically
 from ycd_opendata.publishing.changelog import CHANGELOG, changelog_text
 from ycd_opendata.publishing.contents import Contents
 from ycd_opendata.publishing.moving import CHANGES, NEW, VIEWS, finish_what_was_killed, move_in
-from ycd_opendata.publishing.release import CHECKSUMS, sha256, write_release
+from ycd_opendata.publishing.release import write_release
 from ycd_opendata.publishing.staging import staging
 from ycd_opendata.publishing.verifying import first_difference, verify_release
 from ycd_opendata.semantic_version import Version, parse_version
@@ -93,12 +93,9 @@ def publish(
         on_step(say("verifying the release"))
         report = verify_release(staged)
         if not report.valid:
+            template = mark("the written release has {report} errors, first: {message}")
             raise ReleaseError(
-                say(
-                    "the written release has {report} errors, first: {message}",
-                    report=report.count("error"),
-                    message=report.findings[0].message,
-                )
+                say(template, report=report.count("error"), message=report.findings[0].message)
             )
         folder = catalogue / staged.name
         was_there = folder.exists()
@@ -164,13 +161,10 @@ def _release_version(package: Package) -> str:
         lacking.append(say("the package says no day of release"))
         to_write.append('"created": "2022-01-17T00:00:00Z"')
     if lacking:
+        template = mark("write it into {name}, such as {to_write}")
         raise ReleaseError(
             say("{lacking}, so it cannot be released", lacking=say(" and ").join(lacking)),
-            say(
-                "write it into {name}, such as {to_write}",
-                name=package.descriptor_path.name,
-                to_write=", ".join(to_write),
-            ),
+            say(template, name=package.descriptor_path.name, to_write=", ".join(to_write)),
         )
     return package.version
 
@@ -189,12 +183,9 @@ def _refuse_difference(released: Path, staged: Path) -> None:
     """Raise if a version that was released before would now have other content."""
     difference = first_difference(released, staged)
     if difference is not None:
+        template = mark("{released} was released with other content: {difference}")
         raise ReleaseError(
-            say(
-                "{released} was released with other content: {difference}",
-                released=released.name,
-                difference=difference,
-            ),
+            say(template, released=released.name, difference=difference),
             say("what was released is never changed: raise the version in datapackage.json"),
         )
 

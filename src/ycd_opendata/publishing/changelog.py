@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from ycd_opendata.errors import ReleaseError
-from ycd_opendata.messages import say
+from ycd_opendata.messages import mark, say
 from ycd_opendata.shown import counted, markdown
 
 CHANGELOG = "CHANGELOG.md"
@@ -56,12 +56,9 @@ def _head(kept: Path) -> str:
         ) from error
     head, *rest = text.split(MARKER)
     if len(rest) > 1:
+        template = mark("{name!r} has its marker {number} times, so nobody can tell what to keep")
         raise ReleaseError(
-            say(
-                "{name!r} has its marker {number} times, so nobody can tell what to keep",
-                name=kept.name,
-                number=len(rest),
-            ),
+            say(template, name=kept.name, number=len(rest)),
             say("leave one line {marker!r}, below what is to be kept", marker=MARKER),
         )
     return head if rest or not head or head.endswith("\n\n") else head.rstrip("\n") + "\n\n"

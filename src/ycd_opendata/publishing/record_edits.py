@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ycd_opendata.errors import DataError, UnknownNameError
-from ycd_opendata.messages import say
+from ycd_opendata.messages import mark, say
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.tables.foreign import missing_text
 from ycd_opendata.publishing.table_files import Change, TableFile, read_table_file, why_not_written
@@ -50,14 +50,8 @@ def place_of(table: TableFile, edit: Edit) -> int:
     if len(places) != 1:
         found = say("it is not there") if not places else say("there is more than one")
         which = ", ".join(f"{name}={text}" for name, text in edit.where.items())
-        raise DataError(
-            say(
-                "{table}: no single record has {which}: {found}",
-                table=edit.table,
-                which=which,
-                found=found,
-            )
-        )
+        template = mark("{table}: no single record has {which}: {found}")
+        raise DataError(say(template, table=edit.table, which=which, found=found))
     return places[0]
 
 

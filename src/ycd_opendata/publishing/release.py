@@ -22,7 +22,6 @@ What is written depends on the package (and base URL) alone, not on day, place o
 from __future__ import annotations
 
 import copy
-import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -33,6 +32,7 @@ from typing import Any
 from ycd_opendata.messages import say, spoken
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.reading import PROFILE_KEYS, is_file_name
+from ycd_opendata.package.release_list import CHECKSUMS, sha256
 from ycd_opendata.package.tables.parts import digest
 from ycd_opendata.publishing.attachments import (
     Attachment,
@@ -53,8 +53,6 @@ from ycd_opendata.publishing.formats.writing import (
     write_tables,
 )
 from ycd_opendata.publishing.metadata import metadata_texts
-
-CHECKSUMS = "SHA256SUMS"
 
 _MEDIA_TYPES = {
     ".csv": "text/csv",
@@ -213,12 +211,6 @@ def checksums_text(folder: Path) -> str:
 def files_in(folder: Path) -> set[str]:
     """The files below a folder, as paths relative to it."""
     return {each.relative_to(folder).as_posix() for each in folder.rglob("*") if not each.is_dir()}
-
-
-def sha256(path: Path) -> str:
-    """The SHA-256 of a file, in hexadecimal."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _descriptor(

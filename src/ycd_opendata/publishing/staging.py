@@ -13,7 +13,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from ycd_opendata.errors import ReleaseError
-from ycd_opendata.messages import reason_of, say
+from ycd_opendata.messages import mark, reason_of, say
 
 _PREFIX = ".building-"
 _AT_FDCWD = -100
@@ -38,12 +38,9 @@ def staging(catalogue: Path) -> Iterator[Path]:
             folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=catalogue))
             folder.chmod(0o755)
         except OSError as error:
+            template = mark("cannot write into {catalogue!r}: {reason}")
             raise ReleaseError(
-                say(
-                    "cannot write into {catalogue!r}: {reason}",
-                    catalogue=str(catalogue),
-                    reason=reason_of(error),
-                )
+                say(template, catalogue=str(catalogue), reason=reason_of(error))
             ) from error
         try:
             yield folder

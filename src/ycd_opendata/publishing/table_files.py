@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ycd_opendata.errors import DataError
-from ycd_opendata.messages import reason_of, say
+from ycd_opendata.messages import mark, reason_of, say
 from ycd_opendata.package.canonical import canonical_rows, csv_text
 from ycd_opendata.package.files import resolve_inside
 from ycd_opendata.package.model import Field, Package, Resource, Schema
@@ -105,18 +105,15 @@ class TableFile:
         try:
             after.encode(self.encoding)
         except UnicodeEncodeError as error:
+            template = mark("its encoding {encoding} has no {character!r}")
             raise DataError(
-                say(
-                    "its encoding {encoding} has no {character!r}",
-                    encoding=self.encoding,
-                    character=error.object[error.start],
-                )
+                say(template, encoding=self.encoding, character=error.object[error.start])
             ) from error
         back = [row.cells for row in parse_rows(after, dialect, strict=True)]
         if back != [list(header), *rows]:
             raise DataError(say("written in its dialect its cells would be read otherwise"))
-        mark = _MARK if self.text.startswith(_MARK) and not self.is_canonical else ""
-        return Change(self.path, self.text, mark + after, self.encoding, self.read_as)
+        begin = _MARK if self.text.startswith(_MARK) and not self.is_canonical else ""
+        return Change(self.path, self.text, begin + after, self.encoding, self.read_as)
 
 
 def why_not_written(resource: Resource) -> str:
@@ -252,14 +249,8 @@ def _refuse_other_reading(package: Package, resource: Resource, rows: Sequence[R
 def _refuse_uneven(rows: Sequence[Record], width: int) -> None:
     for row in rows:
         if row.cells and len(row.cells) != width:
-            raise DataError(
-                say(
-                    "line {line} has {cells} cells, expected {width}",
-                    line=row.line,
-                    cells=len(row.cells),
-                    width=width,
-                )
-            )
+            template = mark("line {line} has {cells} cells, expected {width}")
+            raise DataError(say(template, line=row.line, cells=len(row.cells), width=width))
 
 
 def _ends_with_crlf(text: str) -> bool:

@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from ycd_opendata.errors import ReleaseError
-from ycd_opendata.messages import counted, say
+from ycd_opendata.messages import counted, mark, say
 from ycd_opendata.package.files import descriptor_in
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.reading import read_package
+from ycd_opendata.package.release_list import CHECKSUMS, NoChecksumError, read_checksums, sha256
 from ycd_opendata.publishing.contents import Contents
 from ycd_opendata.publishing.formats.writing import FORMATS
-from ycd_opendata.publishing.release import (
-    CHECKSUMS,
-    checksums_text,
-    files_in,
-    sha256,
-    write_release,
-)
+from ycd_opendata.publishing.release import checksums_text, files_in, write_release
 from ycd_opendata.validation.findings import Report
 from ycd_opendata.validation.run import validate
 from ycd_opendata.validation.structure import SILENCE, Progress
-
-_LINE = re.compile(r"([0-9a-f]{64})  (.+)")
 
 
 def verify_release(folder: Path, progress: Progress = SILENCE) -> Report:
@@ -98,12 +90,9 @@ def _refuse_other_rows(validated: Report, built: Contents) -> None:
     rows = sum(each.rows for each in validated.layers if each.name == "structure")
     released = sum(each.extent.rows for each in built.tables if not each.derived)
     if released != rows:
+        template = mark("{size} of the package validated, but {released} released")
         raise ReleaseError(
-            say(
-                "{size} of the package validated, but {released} released",
-                size=counted(rows, "row"),
-                released=released,
-            ),
+            say(template, size=counted(rows, "row"), released=released),
             say("report this: a release has every row that was validated"),
         )
 
@@ -139,34 +128,21 @@ def _refuse_other_folders(folder: Path) -> None:
         hint = say("it is a package: `ycd build` makes a release of it, `ycd validate` checks it")
     else:
         hint = say("name the folder of a release, or its ZIP")
-    raise ReleaseError(
-        say(
-            "{folder!r} has no {checksums}, so it is no release",
-            folder=str(folder),
-            checksums=CHECKSUMS,
-        ),
-        hint,
-    )
+    template = mark("{folder!r} has no {checksums}, so it is no release")
+    raise ReleaseError(say(template, folder=str(folder), checksums=CHECKSUMS), hint)
 
 
 def _differences(folder: Path) -> Iterator[str]:
     """What keeps a folder from being what its checksums say."""
     try:
-        text = (folder / CHECKSUMS).read_text(encoding="utf-8")
+        expected = read_checksums(folder / CHECKSUMS)
     except (OSError, UnicodeDecodeError):
         yield say("{checksums} cannot be read", checksums=CHECKSUMS)
         return
-    expected = {}
-    for number, line in enumerate(text.splitlines(), 1):
-        match = _LINE.fullmatch(line)
-        if match is None:
-            yield say(
-                "{checksums}, line {number}: expected a SHA-256, two spaces and a path",
-                checksums=CHECKSUMS,
-                number=number,
-            )
-            return
-        expected[match[2]] = match[1]
+    except NoChecksumError as line:
+        template = mark("{checksums}, line {number}: expected a SHA-256, two spaces and a path")
+        yield say(template, checksums=CHECKSUMS, number=line)
+        return
     present = files_in(folder) - {CHECKSUMS}
     for path in sorted(present | set(expected)):
         if path not in present:

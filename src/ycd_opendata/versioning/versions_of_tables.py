@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ycd_opendata.errors import DataError, YcdError
-from ycd_opendata.messages import say
+from ycd_opendata.messages import mark, say
 from ycd_opendata.package.files import resolve_inside
 from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.package.tables.reader import read_table
@@ -98,12 +98,9 @@ class Side:
 def refuse_equal_keys(resource: Resource, key: Sequence[str], rows: pl.DataFrame) -> None:
     """Raise DataError if two rows have one key."""
     if key and len(twice := rows.filter(rows.select(key).is_duplicated())):
+        template = mark("table {resource!r} has the key {row} more than once")
         raise DataError(
-            say(
-                "table {resource!r} has the key {row} more than once",
-                resource=resource.name,
-                row=twice.select(key).row(0),
-            ),
+            say(template, resource=resource.name, row=twice.select(key).row(0)),
             say("records are compared by key, so each needs its own"),
         )
 
