@@ -27,13 +27,13 @@ from ycd_opendata.package.release_list import (
     read_release_list,
     sha256,
 )
+from ycd_opendata.package.web import NotFetchedError, TooLargeError, download
 from ycd_opendata.shown import visible
 
 if TYPE_CHECKING:
     import pandas as pd
 
 VARIABLE = "YCD_CATALOGUE"
-_PATIENCE = 30  # seconds in which a server has to say something
 _LARGEST_LIST = 2**25
 _LARGEST_TABLE = 2**32
 
@@ -154,38 +154,30 @@ def _fetch(url: str, place: Path, checksum: str | None, most: int = _LARGEST_LIS
     if checksum is None:
         place.unlink(missing_ok=True)
 
-    def download(address: str, output: str, _: object) -> None:
-        _download(address, Path(output), most)
+    # pooch's own downloader takes whatever comes, and leaves the connection open if it fails.
+    def downloader(address: str, output: str, _: object) -> None:
+        download(address, Path(output), most)
 
     try:
         known = None if checksum is None else f"sha256:{checksum}"
-        kept = pooch.retrieve(url, known, place.name, place.parent, downloader=download)
+        kept = pooch.retrieve(url, known, place.name, place.parent, downloader=downloader)
         return Path(kept)
     except ValueError as error:
         raise ReleaseError(
             say("{url} is not what its checksum says", url=url),
             say("try again; if it stays so, report it"),
         ) from error
-    except OSError as error:  # requests' exceptions are OSErrors
+    except TooLargeError as error:
+        raise ReleaseError(
+            say("{url} is larger than such a file can be", url=url),
+            say("check {variable}", variable=VARIABLE),
+        ) from error
+    except (NotFetchedError, OSError) as error:
+        message = say("cannot fetch {url}: {name}", url=url, name=type(error).__name__)
         raise PackageError(
-            say("cannot fetch {url}: {name}", url=url, name=type(error).__name__),
+            error.message if isinstance(error, NotFetchedError) else message,
             say("check the network and the address; a release loaded before needs neither"),
         ) from error
-
-
-def _download(url: str, place: Path, most: int) -> None:
-    """pooch's own downloader takes whatever comes, and leaves the connection open if it fails."""
-    import requests
-
-    with requests.get(url, stream=True, timeout=_PATIENCE) as answer, place.open("wb") as stream:
-        answer.raise_for_status()
-        for block in answer.iter_content(2**16):
-            if stream.tell() + len(block) > most:
-                raise ReleaseError(
-                    say("{url} is larger than such a file can be", url=url),
-                    say("check {variable}", variable=VARIABLE),
-                )
-            stream.write(block)
 
 
 def _checksums(path: Path, checksum: str) -> dict[str, str]:

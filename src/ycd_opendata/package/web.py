@@ -22,6 +22,10 @@ class NotFetchedError(PackageError):
         self.is_missing = is_missing
 
 
+class TooLargeError(PackageError):
+    """An address gives more bytes than are taken."""
+
+
 def fetch_document(url: str) -> bytes:
     """The bytes of a small file, such as a schema; one more than is allowed if there are more.
 
@@ -42,7 +46,7 @@ def fetch_document(url: str) -> bytes:
 def download(url: str, place: Path, most: int) -> int:
     """Write what an address gives into a file, and say how many bytes that are.
 
-    Raises NotFetchedError where it cannot be fetched; PackageError where there are more than
+    Raises NotFetchedError where it cannot be fetched; TooLargeError where there are more than
     ``most`` bytes.
     """
     with _blocks(url) as blocks:
@@ -50,7 +54,7 @@ def download(url: str, place: Path, most: int) -> int:
         with place.open("wb") as stream:
             for block in blocks:
                 if stream.tell() + len(block) > most:
-                    raise PackageError(
+                    raise TooLargeError(
                         say("{url} has more than {most:,} bytes", url=url, most=most),
                         say("fetch it yourself"),
                     )

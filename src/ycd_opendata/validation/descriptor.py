@@ -18,6 +18,7 @@ from ycd_opendata.package.documents import YAML_ENDINGS
 from ycd_opendata.package.places import Place, listed_resources, without
 from ycd_opendata.package.reading import Descriptor
 from ycd_opendata.package.tables.as_frictionless import local_copy, unwarned
+from ycd_opendata.semantic_version import parse_version
 from ycd_opendata.shown import quoted
 from ycd_opendata.validation.descriptor_keys import (
     STANDARD_KEYS,
@@ -47,7 +48,6 @@ if TYPE_CHECKING:
     from frictionless import Error
 
 _UNKNOWN_CONSTRAINT = re.compile(r'constraint "(.+)" is not supported')
-_SEMANTIC_VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)([-+][0-9A-Za-z.+-]+)?")
 _AT_PROPERTY = re.compile(r" at property '([^']+)'$")
 _REQUIRED = re.compile(r"'(.+)' is a required property|properties \"(path)\" or \"data\" is req")
 
@@ -209,7 +209,7 @@ def _mark_findings(descriptor: Descriptor) -> Iterator[Finding]:
 
 def _version_findings(descriptor: Descriptor) -> Iterator[Finding]:
     version = descriptor.raw.get("version")
-    if isinstance(version, str) and not _SEMANTIC_VERSION.fullmatch(version):
+    if isinstance(version, str) and parse_version(version) is None:
         yield descriptor_finding(
             descriptor,
             ("version",),
