@@ -10,6 +10,8 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
+from ycd_opendata.profiling.statistics import counted_values
+
 if TYPE_CHECKING:
     import polars as pl
 
@@ -18,7 +20,6 @@ Kind = Literal[
 ]
 """``text`` where the file has texts only; else the type that the file gives the cells."""
 
-_SAMPLE = 20_000
 _WIDER: tuple[tuple[Kind, Kind], ...] = (("integer", "number"), ("date", "datetime"))
 
 
@@ -154,12 +155,7 @@ def _text(value: Any) -> str:
 
 
 def _counted(name: str, kind: Kind, rows: int, filled: pl.Series) -> Cells:
-    import polars as pl
-
-    empty = rows - len(filled)
-    sample = filled.head(_SAMPLE)
-    if len(filled) > _SAMPLE and sample.n_unique() > len(sample) // 2:
+    empty, found = rows - len(filled), counted_values(filled)
+    if found is None:
         return Cells(name, kind, rows, empty, filled, None)
-    frame = filled.alias("text").to_frame()
-    found = frame.group_by("text", maintain_order=True).agg(pl.len().alias("count"))
-    return Cells(name, kind, rows, empty, found["text"], found["count"])
+    return Cells(name, kind, rows, empty, found["value"], found["count"])

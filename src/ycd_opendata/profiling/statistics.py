@@ -93,7 +93,7 @@ def _column(cells: pl.Series, field: Field, schema: Schema) -> ColumnProfile:
     missing = list(schema.missing_values_of(field))
     filled = cells.filter(~cells.is_in(missing)) if missing else cells
     found = replace(_nothing_known(field), rows=len(cells), missing=len(cells) - len(filled))
-    counted = _counted(filled, field)
+    counted = counted_values(filled, are_few=field.type in _FEW_KINDS)
     if counted is None and field.type in _NUMERIC:
         return _of_many_numbers(found, numbers_of(filled, field))
     if counted is None:
@@ -140,18 +140,21 @@ def _of_many_numbers(found: ColumnProfile, numbers: pl.Series) -> ColumnProfile:
     )
 
 
-def _counted(filled: pl.Series, field: Field) -> pl.DataFrame | None:
-    """The different values with their counts; None where nearly each is different."""
+def counted_values(filled: pl.Series, *, are_few: bool = False) -> pl.DataFrame | None:
+    """The different values as they come, with their counts; None where nearly each is different.
+
+    ``are_few`` says that it is known that there are few.
+    """
     import polars as pl
 
-    if len(filled) > _SAMPLE and field.type not in _FEW_KINDS:
+    if len(filled) > _SAMPLE and not are_few:
         sample = filled.head(_SAMPLE)
         if sample.n_unique() > len(sample) // 2:
             return None
     # By their hashes: see _told_apart.
     frame = pl.DataFrame([filled.alias("value"), filled.hash().alias("hash")])
     counts = (pl.col("value").first(), pl.len().alias("count"))
-    return frame.group_by("hash").agg(counts).drop("hash")
+    return frame.group_by("hash", maintain_order=True).agg(counts).drop("hash")
 
 
 def _commonest(counted: pl.DataFrame) -> tuple[ValueCount, ...]:
