@@ -34,7 +34,7 @@ def dcat_text(about: About) -> str:
     """The text."""
     from rdflib import DCAT, DCTERMS, FOAF, RDFS, SDO, XSD, Graph
 
-    graph = Graph(bind_namespaces="none")
+    graph = Graph("SimpleMemory", bind_namespaces="none")  # the usual one keeps contexts, too
     terms = {"dcat": DCAT, "dct": DCTERMS, "foaf": FOAF, "rdfs": RDFS, "schema": SDO}
     for prefix, namespace in (terms | {"spdx": _SPDX, "xsd": XSD}).items():
         graph.bind(prefix, namespace)
