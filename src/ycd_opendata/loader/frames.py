@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.errors import DataError, MissingExtraError
-from ycd_opendata.loader.column_types import (
+from ycd_opendata.loader.pandas_columns import (
     TEXT_TYPE,
     polars_type,
     typed_column,

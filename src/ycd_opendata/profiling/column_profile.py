@@ -9,8 +9,8 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from ycd_opendata.loader.column_types import exact_reader
 from ycd_opendata.loader.digits import bare
+from ycd_opendata.loader.pandas_columns import exact_reader
 from ycd_opendata.loader.typed import with_doubtful_cells
 from ycd_opendata.package.model import Field
 

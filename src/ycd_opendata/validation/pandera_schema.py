@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 from ycd_opendata.errors import MissingExtraError
 from ycd_opendata.extension import RecordRule
 from ycd_opendata.extension_loading import extension_of
-from ycd_opendata.loader.column_types import pandas_type
 from ycd_opendata.loader.loading import find_resource
+from ycd_opendata.loader.pandas_columns import pandas_type
 from ycd_opendata.package.model import Field, Schema
 from ycd_opendata.package.open_package import installed_package
 from ycd_opendata.validation.declared.declared_rules import DeclaredRule, declared_rules
