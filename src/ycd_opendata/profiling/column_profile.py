@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.loader.digits import bare
 from ycd_opendata.loader.pandas_columns import exact_reader
-from ycd_opendata.loader.typed import with_doubtful_cells
+from ycd_opendata.loader.polars_columns import with_doubtful_cells
 from ycd_opendata.package.model import Field
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from ycd_opendata.loader.polars_columns import plain_frame, typed_frame
 from ycd_opendata.loader.storage import Column
-from ycd_opendata.loader.typed import plain_frame, typed_frame
 from ycd_opendata.package.model import Schema
 from ycd_opendata.publishing.formats.survey import Extent
 
