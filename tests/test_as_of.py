@@ -15,7 +15,7 @@ from packages import ARTICLE, Row, small_tables, write_small
 
 import ycd_opendata as ycd
 from ycd_opendata.loader import loading as loader
-from ycd_opendata.loader.bounds import parse_day
+from ycd_opendata.loader.date_bounds import parse_day
 from ycd_opendata.package.reading import read_package
 
 # In the small package the article is of 2022-05-12, the later plan of some day in 2023.

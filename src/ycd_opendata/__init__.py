@@ -25,8 +25,8 @@ from ycd_opendata.messages import say
 if TYPE_CHECKING:
     from ycd_opendata.api import DataPackage, Difference, diff, open_package, profile, validate
     from ycd_opendata.delta.views import load, scoreboard, series
-    from ycd_opendata.loader.bounds import date_bounds
     from ycd_opendata.loader.citation import cite
+    from ycd_opendata.loader.date_bounds import date_bounds
     from ycd_opendata.loader.loading import path
     from ycd_opendata.loader.overview import describe, tables
     from ycd_opendata.loader.releases import versions
@@ -71,7 +71,7 @@ _HOMES = {
     "Difference": "api",
     "Report": "validation.findings",
     "cite": "loader.citation",
-    "date_bounds": "loader.bounds",
+    "date_bounds": "loader.date_bounds",
     "describe": "loader.overview",
     "diff": "api",
     "load": "loader.loading",

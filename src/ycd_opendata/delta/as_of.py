@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.errors import UnknownNameError
 from ycd_opendata.extension import Load
-from ycd_opendata.loader.bounds import bounds_frame
+from ycd_opendata.loader.date_bounds import bounds_frame
 from ycd_opendata.package.model import Package, Resource, Schema
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, overload
 
 from ycd_opendata.delta.series import Wide, chosen, widened
-from ycd_opendata.loader.bounds import Day
+from ycd_opendata.loader.date_bounds import Day
 from ycd_opendata.loader.loading import Language
 
 __all__ = ["TableName", "load", "scoreboard", "series"]

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Literal
 from ycd_opendata.errors import DeprecatedFieldWarning, UnknownNameError
 from ycd_opendata.extension import Load
 from ycd_opendata.extension_loading import extension_of
-from ycd_opendata.loader.bounds import Day, parse_day
+from ycd_opendata.loader.date_bounds import Day, parse_day
 from ycd_opendata.loader.derived_tables import (
     compute,
     derived_resource,
