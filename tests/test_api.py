@@ -17,7 +17,7 @@ from conftest import RunYcd
 from packages import small_tables, write_small
 
 import ycd_opendata as ycd
-from ycd_opendata.delta.views import TableName
+from ycd_opendata.delta.load_functions import TableName
 from ycd_opendata.loader.loading import load, table_resources
 from ycd_opendata.package.open_package import installed_package
 

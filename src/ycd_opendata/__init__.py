@@ -24,7 +24,7 @@ from ycd_opendata.messages import say
 
 if TYPE_CHECKING:
     from ycd_opendata.api import DataPackage, Difference, diff, open_package, profile, validate
-    from ycd_opendata.delta.views import load, scoreboard, series
+    from ycd_opendata.delta.load_functions import load, scoreboard, series
     from ycd_opendata.loader.citation import cite
     from ycd_opendata.loader.date_bounds import date_bounds
     from ycd_opendata.loader.loading import path
@@ -79,8 +79,8 @@ _HOMES = {
     "path": "loader.loading",
     "profile": "api",
     "schema": "validation.pandera_schema",
-    "scoreboard": "delta.views",
-    "series": "delta.views",
+    "scoreboard": "delta.load_functions",
+    "series": "delta.load_functions",
     "tables": "loader.overview",
     "validate": "api",
     "versions": "loader.releases",
