@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ycd_opendata.delta.grid import grid_markdown, markdown_table
+from ycd_opendata.delta.coverage_grid import grid_markdown, markdown_table
 from ycd_opendata.delta.scoreboard import held_against_outcomes
 from ycd_opendata.extension import Documents, GeneratedText, Load, Place, Subject, Variable
 from ycd_opendata.package.model import Package
