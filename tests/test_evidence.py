@@ -8,7 +8,7 @@ from pathlib import Path
 
 from conftest import RunYcd
 
-from ycd_opendata.delta.phrases import comparable, evidence_of, not_in_texts
+from ycd_opendata.delta.evidence import comparable, evidence_of, not_in_texts
 from ycd_opendata.package.reading import read_package
 
 

@@ -209,7 +209,7 @@ def evidence(package: str | None, record: str | None, texts: Path | None) -> Non
       ycd evidence --record zj-2022-core-growth-in-2022
       ycd evidence --texts path/to/texts
     """
-    from ycd_opendata.delta.phrases import evidence_of, not_in_texts
+    from ycd_opendata.delta.evidence import evidence_of, not_in_texts
 
     with package_to_look_at(package, allow_remote=False) as opened:
         found = evidence_of(opened)
