@@ -12,7 +12,7 @@ from ycd_opendata.extension import Load
 from ycd_opendata.loader.loading import table_resources, tables_of
 from ycd_opendata.messages import say
 from ycd_opendata.package.model import Package, Resource, Schema
-from ycd_opendata.package.notation import canonical_column
+from ycd_opendata.package.standard_notation import canonical_column
 from ycd_opendata.package.tables.reader import read_table
 from ycd_opendata.publishing.formats.survey import survey
 from ycd_opendata.publishing.formats.table import Table

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from ycd_opendata.messages import say
 from ycd_opendata.package.model import Field, Schema
-from ycd_opendata.package.notation import Notation, notation
+from ycd_opendata.package.standard_notation import Notation, notation
 from ycd_opendata.validation.foreign_words import in_words
 from ycd_opendata.validation.hidden_characters import hidden_character, is_padded
 from ycd_opendata.validation.structure.explanations import mend_notation

@@ -9,8 +9,8 @@ import polars as pl
 import pytest
 
 from ycd_opendata.package.model import Field
-from ycd_opendata.package.notation import canonical_column, notation
 from ycd_opendata.package.reading import parse_schema
+from ycd_opendata.package.standard_notation import canonical_column, notation
 
 
 def field(type_: str, **more: Any) -> Field:
