@@ -652,6 +652,21 @@ def test_bytes_and_hash_of_the_descriptor(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(("fields", "rows"), [(2, 3), (3, 3), (2, 4), (0, 0)])
+@pytest.mark.parametrize("header", [b"f,n", b"n,f", b"f", b"f,n,m"])
+@pytest.mark.parametrize("match", ["exact", "partial"])
+def test_counts_of_the_descriptor(
+    tmp_path: Path, fields: int, rows: int, header: bytes, match: str
+) -> None:
+    """A row that is empty, or of too few cells, is one too."""
+    schema = TWO | {"fieldsMatch": match}
+    content = header + b"\na,1\n\nb,2\n"
+    write(tmp_path, {"main": (schema, content)}, fields=fields, rows=rows)
+    got, expected, fast = both(tmp_path)
+    assert got == expected
+    assert not fast.layer.notes
+
+
 # frictionless leaves a packed file open.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_packed_table(tmp_path: Path) -> None:

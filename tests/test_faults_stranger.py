@@ -71,3 +71,26 @@ def test_an_early_year_that_is_a_number_is_released_as_a_year(ycd: RunYcd, tmp_p
     files = {"t.json": '[{"a": 101}, {"a": 2022}]'}
     release = built(ycd, package(tmp_path, files, [table(field("a", "year"), path="t.json")]))
     assert in_csv(release)[1:] == [["0101"], ["2022"]]
+
+
+def test_a_table_whose_rows_are_counted_in_its_descriptor_is_read_as_text(
+    ycd: RunYcd, tmp_path: Path
+) -> None:
+    """frictionless writes `fields` and `rows`; the counts are compared, and the rest goes on."""
+    counted = table(field("b"), field("a", "integer"), primaryKey=["a"]) | {"fields": 2, "rows": 2}
+    folder = package(tmp_path, {"t.csv": "b,a\ny,2\nx,1\n"}, [counted])
+    result = ycd("validate", folder)
+    assert result.code == 0
+    assert "frictionless" not in result.out
+    assert ycd("format", folder).code == 0
+    assert (folder / "t.csv").read_text("utf-8") == "b,a\nx,1\ny,2\n"
+    result = ycd("validate", package(tmp_path, {}, [counted | {"rows": 3}]))
+    assert result.code == 1
+    assert 'another number of rows than "rows" says (expected is "3" and actual is "2")' in (
+        result.out
+    )
+
+
+def test_versions_that_nobody_says_are_said_to_be_none(ycd: RunYcd, tmp_path: Path) -> None:
+    folder = package(tmp_path, {"t.csv": "a\nx\n"}, [table(field("a"))], version="")
+    assert ycd("diff", folder, folder).out.startswith("no version to no version: no change")

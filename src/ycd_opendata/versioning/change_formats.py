@@ -142,8 +142,8 @@ def summary(comparison: Comparison) -> str:
     what = ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items()))
     return say(
         "{old} to {new}: {what}; needs {bump}",
-        old=visible(comparison.old.version),
-        new=visible(comparison.new.version),
+        old=visible(comparison.old.version) or say("no version"),
+        new=visible(comparison.new.version) or say("no version"),
         what=what or say("no change"),
         bump=comparison.bump.name,
     )

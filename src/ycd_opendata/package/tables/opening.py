@@ -44,7 +44,7 @@ _DIALECT_TYPES: Mapping[str, type] = {
     **dict.fromkeys(("headerRows", "commentRows"), list),
 }
 """What is read here of a dialect. Whatever else it says changes nothing."""
-LEFT_TO_THE_REFERENCE = ("control", "layout", "innerpath", "fields", "rows")
+LEFT_TO_THE_REFERENCE = ("control", "layout", "innerpath")
 
 
 class NotReadableError(Exception):

@@ -42,6 +42,8 @@ MISTYPED = "not of its type"
 
 _EMPTY = "the source is empty"  # frictionless's words
 
+_RENEW = mark("look whether the file is the one that is meant; then correct the key, or remove it")
+
 _FIXED = {
     "blank-row": (mark("the row is empty"), mark("delete it")),
     "extra-cell": (
@@ -81,6 +83,14 @@ _FIXED = {
     "encoding-error": (
         mark("the file is not text in its declared encoding"),
         mark("save the file as UTF-8; from GBK `ycd format` does it"),
+    ),
+    "hash-count": (mark('the file has another hash than "hash" says'), _RENEW),
+    "byte-count": (mark('the file has another size than "bytes" says'), _RENEW),
+    "field-count": (mark('the table has another number of fields than "fields" says'), _RENEW),
+    "row-count": (mark('the table has another number of rows than "rows" says'), _RENEW),
+    "error": (
+        mark("the table was not read"),
+        mark("install what is asked for, or save the table as CSV"),
     ),
 }
 

@@ -95,7 +95,7 @@ def layer_result(
     for run in runs.values():
         run.collector.add_keys(_dangling(run, read), run.keys)
         own = sorted(run.collector.listed, key=lambda each: each.row or 0)
-        findings += [*run.header, *_broken_checks(run), *own, *_checksum_findings(run)]
+        findings += [*run.header, *_broken_checks(run), *own, *_count_findings(run)]
         unlisted += run.collector.unlisted
     findings += refused
     reference = FrictionlessEngine()
@@ -223,27 +223,25 @@ def known_positions(
     return positions if families == [target.columns[at].family for at in positions] else None
 
 
-def _checksum_findings(run: TableRun) -> Iterator[Finding]:
-    """Whether the file is of the size and hash that the descriptor says."""
+def _count_findings(run: TableRun) -> Iterator[Finding]:
+    """Whether the file is of the size and hash that the descriptor says, with as much in it."""
     resource = run.plan.resource
     algorithm, _, digest = str(resource.raw.get("hash", "")).rpartition(":")
     algorithm = algorithm or "md5"
     expected: dict[str, object] = {}
     if digest and algorithm in _SUPPORTED_HASHES:
         expected["hash-count"] = digest
-    if resource.raw.get("bytes"):
-        expected["byte-count"] = resource.raw["bytes"]
-    if not expected:
-        return
-    size, found = run.text.digest(algorithm if "hash-count" in expected else "md5")
-    # Where there is no hash, it is not compared; a size is.
-    actual: dict[str, object] = {"hash-count": found or digest, "byte-count": size}
+    for code, key in (("byte-count", "bytes"), ("field-count", "fields"), ("row-count", "rows")):
+        if resource.raw.get(key):
+            expected[code] = resource.raw[key]
+    actual: dict[str, object] = {"field-count": len(run.plan.schema.fields), "row-count": run.rows}
+    if expected.keys() & {"hash-count", "byte-count"}:
+        size, found = run.text.digest(algorithm if "hash-count" in expected else "md5")
+        # Where there is no hash, it is not compared; a size is.
+        actual |= {"hash-count": found or digest, "byte-count": size}
     for code, value in expected.items():
         if value != actual[code]:
-            message, hint = explain(
-                code,
-                f'expected is "{value}" and actual is "{actual[code]}"',
-            )
+            message, hint = explain(code, f'expected is "{value}" and actual is "{actual[code]}"')
             yield Finding(
                 code=code,
                 severity="error",
