@@ -205,5 +205,6 @@ def _frames(job: TableJob, at: int, run: TableRun, executor: ColumnExecutor) -> 
         yield from run.text.frames(run.plan, executor.look, [piece])
         return
     before = (piece.rows_before, piece.lines_before)
-    if (yield from frames(run.text, run.plan.width, executor.look, *before)) is not None:
+    sure = run.sure_rows(executor)
+    if (yield from frames(run.text, run.plan.width, executor.look, *before, sure)) is not None:
         raise IrregularError

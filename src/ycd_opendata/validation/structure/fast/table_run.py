@@ -15,6 +15,7 @@ from ycd_opendata.package.tables.limits import MOST_COLUMNS, RefusedError
 from ycd_opendata.package.tables.opening import NotReadableError, Text, open_text
 from ycd_opendata.package.tables.pairing import AmbiguousHeaderError, Pairing, pair
 from ycd_opendata.package.tables.remote import File, find_remote
+from ycd_opendata.package.tables.sure_rows import SureRows
 from ycd_opendata.validation.findings import Finding
 from ycd_opendata.validation.structure.explanations import explain, explain_file
 from ycd_opendata.validation.structure.fast.beyond import Fault
@@ -112,10 +113,14 @@ class TableRun:
     def source(self, executor: ColumnExecutor) -> Iterator[Batch]:
         """The batches of the whole table, looked at."""
         if isinstance(self.text, Text):
-            is_large = self.text.size > WORTH_A_PATTERN
-            sure = executor.sure_rows(self.text.dialect["delimiter"]) if is_large else None
-            return batches(self.text, self.plan.width, executor.look, sure)
+            return batches(self.text, self.plan.width, executor.look, self.sure_rows(executor))
         return self.text.frames(self.plan, executor.look)
+
+    def sure_rows(self, executor: ColumnExecutor) -> SureRows | None:
+        """Which lines of a text need no look at their cells, where that is worth telling."""
+        assert isinstance(self.text, Text)
+        is_large = self.text.size > WORTH_A_PATTERN
+        return executor.sure_rows(self.text.dialect["delimiter"]) if is_large else None
 
     def checked(
         self, executor: ColumnExecutor, keys: KeyColumns, source: Iterable[Batch]
