@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -144,8 +145,12 @@ def write_languages(
     content = content or work.content()
     histories = Histories(content)
     paths = []
-    for lang in languages:
-        paths += _write(work.folder, _files_of(content, histories, pictures, lang))
+    gc.freeze()  # what lives until the end need not be looked through again and again
+    try:
+        for lang in languages:
+            paths += _write(work.folder, _files_of(content, histories, pictures, lang))
+    finally:
+        gc.unfreeze()
     return paths
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +20,7 @@ from ycd_opendata.package.canonical import csv_text
 from ycd_opendata.site.charts.png import can_write, png_of
 from ycd_opendata.site.charts.time_chart import NARROW, WIDE, TimeChart, chart_svg
 from ycd_opendata.site.content import Content, file_name
+from ycd_opendata.site.record_pages import json_lines
 from ycd_opendata.site.rendering import File, Renderer, Text
 
 _FOLDER = "series"
@@ -131,4 +131,4 @@ def series_files(content: Content) -> Iterator[Text]:
             "version": content.package.version,
             "figures": [{each: row[each] or None for each in names} for row in rows],
         }
-        yield f"{stem}.json", json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+        yield f"{stem}.json", json_lines(value)

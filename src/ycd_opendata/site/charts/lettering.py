@@ -7,6 +7,7 @@ estimated on the generous side from the characters alone.
 from __future__ import annotations
 
 import unicodedata
+from functools import cache
 
 from ycd_opendata.shown import visible
 
@@ -23,6 +24,7 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
     return size * sum(map(_em, text)) * (_BOLD if bold else 1)
 
 
+@cache
 def _em(character: str) -> float:
     if unicodedata.east_asian_width(character) in "WF":
         return _EM_OF_WIDE
