@@ -258,6 +258,13 @@ def test_words_cover_every_value_of_the_schemas() -> None:
     assert set(VERDICTS) == set(values("scoreboard", "verdict"))
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"), [("at 27,000 places", "at…"), ("at 27 places", "at 27…")]
+)
+def test_no_number_is_cut_into_another_one(text: str, shown: str) -> None:
+    assert fitted(text, 50, 12) == [shown]
+
+
 @given(st.text(max_size=80), st.integers(20, 300), st.integers(1, 3), st.booleans())
 def test_fitted_lines_are_no_wider_than_their_place(
     text: str, width: int, most: int, bold: bool

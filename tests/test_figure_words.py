@@ -21,6 +21,7 @@ UNITS = {
     "10 thousand yuan": {"name_en": "10 thousand yuan", "name_zh": "万元"},
     "%": {"name_en": "%", "name_zh": "%"},
     "things": {"name_en": "things"},
+    "ratio": {"unit_id": "ratio", "name_en": "ratio", "name_zh": "比值"},
     "": {},
 }
 
@@ -42,6 +43,7 @@ UNITS = {
         ("eq", "many", "", "things", "many things", "many things"),
         ("eq", "1e400", "", "%", "1e400%", "1e400%"),
         ("le", "-3", "", "", "at most -3", "至多-3"),
+        ("le", "1.25", "", "ratio", "at most 1.25", "至多1.25"),
     ],
 )
 def test_a_figure_is_said_as_it_is_meant(

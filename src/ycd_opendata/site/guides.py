@@ -23,6 +23,7 @@ from ycd_opendata.site.wording import LANGUAGES, Wording, Words
 
 _FOLDER = "docs"
 _PICTURES = "assets/docs"
+_LEAST_FOR_CONTENTS = 8
 _OTHER_LANGUAGE = re.compile(rf"(.+)\.({'|'.join(LANGUAGES)})")
 _PICTURE_NAME = re.compile(r"(?:[\w-][\w.-]*/)*[\w-][\w.-]*\.png", re.ASCII)
 _NO_SLUG = re.compile(r"[^\w -]")
@@ -102,12 +103,25 @@ def _html(
     """The title of a file and its text as HTML; what looks like HTML in it stays text."""
     markdown = MarkdownIt("commonmark", {"html": False}, renderer_cls=_Safe).enable("table")
     env: dict[str, Any] = {"guide": guide, "places": places, "pictures": pictures}
-    env |= {"slugs": {}, "title": guide.place}
+    env |= {"slugs": {}, "contents": {}, "title": guide.place}
     tokens = markdown.parse(guide.text, env)
     first = next((at for at, each in enumerate(tokens) if each.type == "heading_open"), None)
     if first is not None:
         env["title"] = env["heading"] = _plain(tokens[first + 1])
-    return env["title"], markdown.renderer.render(tokens, markdown.options, env)
+    body: str = markdown.renderer.render(tokens, markdown.options, env)
+    if len(env["contents"]) >= _LEAST_FOR_CONTENTS:
+        body = body.replace("</h1>\n", f"</h1>\n{_contents(env)}", 1)
+    return env["title"], body
+
+
+def _contents(env: Mapping[str, Any]) -> str:
+    """Links to the headings of a long page."""
+    label = _wording(env["guide"].lang).text("site.contents")
+    items = "\n".join(
+        f'<li><a href="#{escapeHtml(name)}">{_worded(text, env)}</a></li>'
+        for name, text in env["contents"].items()
+    )
+    return f'<nav aria-label="{label}" class="contents"><ul>\n{items}\n</ul></nav>\n'
 
 
 def _plain(inline: Token) -> str:
@@ -150,6 +164,8 @@ class _Safe(RendererHTML):
         slug = _NO_SLUG.sub("", env["heading"].lower()).replace(" ", "-")
         count = env["slugs"][slug] = env["slugs"].get(slug, -1) + 1
         name = f"{slug}-{count}" if count else slug
+        if tokens[idx].tag in ("h2", "h3"):
+            env["contents"][name] = env["heading"].partition("(")[0]  # no signature
         return f'<{tokens[idx].tag} id="{escapeHtml(name)}">'
 
     def table_open(self, _tokens: Sequence[Token], _idx: int, _: Any, env: Any) -> str:

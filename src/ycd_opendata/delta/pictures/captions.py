@@ -23,7 +23,7 @@ KINDS: Mapping[str, Words] = {
 }
 SPAN: Words = {"en": "Over these days, or on one of them", "zh": "历时数日，或为其间某日"}
 NOUNS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
-    "targets": {"en": (" target", " targets"), "zh": ("项目标", "项目标")},
+    "targets": {"en": (" target", " targets"), "zh": ("个目标", "个目标")},
     "initiatives": {"en": (" initiative", " initiatives"), "zh": ("项举措", "项举措")},
     "dates": {"en": (" date", " dates"), "zh": ("个日期", "个日期")},
 }

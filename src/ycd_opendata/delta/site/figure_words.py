@@ -20,6 +20,8 @@ _LOCATORS = tuple(
 _HUNDRED_MILLION = "100 million "
 _SCALES = ((Decimal(10) ** 8, "亿"), (Decimal(10) ** 4, "万"))
 _MOST_PLACES = 2
+_NO_UNIT = "ratio"
+"""The unit of a bare number, which nobody says: a power usage effectiveness is at most 1.25."""
 
 
 def figure_words(
@@ -38,7 +40,7 @@ def figure_words(
     text = wording.text(f"figure.{comparator}", value=amount[0], upper=amount[1])
     is_joined = named.text.startswith("%") or (wording.lang == "zh" and not named.lang)
     space = "" if is_joined else " "
-    if not named.text:
+    if not named.text or unit.get("unit_id") == _NO_UNIT:
         return (Words(text),)
     if not named.lang:
         return (Words(f"{text}{space}{named.text}"),)

@@ -6,6 +6,7 @@ large province. A province's shade is its own figure and no sum of its cities.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup, escape
@@ -25,6 +26,7 @@ _HEAD = 46
 _CITY = 30
 _LEAST = 2
 _FAINTEST, _DARKEST = 0.08, 0.42
+_NUMBER = re.compile(r"[<>≤≥≈]?-?[0-9][0-9.,]*(?: billion| trillion)?[万亿]*%?")
 """How dark tiles get: the words on them can be read on all."""
 
 
@@ -115,9 +117,11 @@ def _figure(figure: RegionFigure) -> str:
 
 
 def _short(figure: RegionFigure, room: float) -> str:
-    """The figure in words, or with a sign where there is no room for them."""
-    said = _figure(figure)
-    return said if text_width(said, 12) <= room else figure.signed
+    """The figure in words, with a sign where there is no room for them, or the number alone."""
+    signed = figure.signed
+    number = _NUMBER.match(signed)
+    shown = (_figure(figure), signed, number[0] if number else signed)
+    return next((each for each in shown if text_width(each, 12) <= room), signed)
 
 
 def _two_lines(name: str, said: str, x: int, y: int) -> str:

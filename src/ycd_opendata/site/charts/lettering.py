@@ -6,6 +6,7 @@ estimated on the generous side from the characters alone.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
 
@@ -16,6 +17,8 @@ _EM_OF_CAPITAL = 0.7
 _EM_OF_NARROW = 0.34
 _EM_OF_OTHER = 0.62
 _BOLD = 1.12
+_OF_NUMBERS = "0123456789.,"
+_NUMBER_AT_END = re.compile(r"[0-9][0-9.,]*$")
 _NARROW = frozenset(" .,:;'’!|()[]iIjlft-")
 
 
@@ -69,6 +72,9 @@ def _pieces(text: str) -> list[str]:
 def _cut(line: str, width: float, size: float, bold: bool) -> str:
     if text_width(line, size, bold=bold) <= width:
         return line
-    while line and text_width(line + "…", size, bold=bold) > width:
-        line = line[:-1]
-    return line.rstrip() + "…"
+    cut = line
+    while cut and text_width(cut + "…", size, bold=bold) > width:
+        cut = cut[:-1]
+    # A part of a number would be another number.
+    kept = _NUMBER_AT_END.sub("", cut) if line[len(cut)] in _OF_NUMBERS else cut
+    return kept.rstrip() + "…"
