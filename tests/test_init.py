@@ -118,6 +118,17 @@ def test_a_schema_that_is_there_is_not_overwritten(tables: Path, ycd: RunYcd) ->
     assert files_in(tables) == before
 
 
+def test_a_run_that_was_killed_is_taken_up(tables: Path, ycd: RunYcd) -> None:
+    assert ycd("init", tables).code == 0
+    whole = files_in(tables)
+    for name in ("schemas/levels.json", "datapackage.json"):  # the descriptor is written last
+        (tables / name).unlink()
+    again = ycd("init", tables)
+    assert again.code == 0
+    assert "rivers.json, which was there" in again.out
+    assert files_in(tables) == whole
+
+
 def test_the_workflow_stands_at_the_top_of_the_repository(tables: Path, ycd: RunYcd) -> None:
     top = tables.parent
     (top / ".git").mkdir()

@@ -50,10 +50,12 @@ def new_files(found: Found, version: str) -> NewFiles:
     """
     root = found.root
     required = {root / each.schema_path: _json(each.schema) for each in found.tables}
-    there = next((path for path in required if os.path.lexists(path)), None)
-    if there is not None:
+    # One that says the same is of a run that was killed before it came to the descriptor.
+    there = [path for path in required if os.path.lexists(path)]
+    other = next((path for path in there if not _holds(path, required[path])), None)
+    if other is not None:
         raise PackageError(
-            say("{there!r} is there already, and nothing is overwritten", there=str(there)),
+            say("{there!r} is there already, and nothing is overwritten", there=str(other)),
             say("move it away"),
         )
     top = _repository(root)
@@ -76,10 +78,14 @@ def new_files(found: Found, version: str) -> NewFiles:
         optional[top / HOOKS] = _filled("pre-commit.yaml", values)
     else:
         notes = (say("no workflow is written for a folder of the name {folder!r}", folder=folder),)
-    kept = tuple(path for path in optional if os.path.lexists(path))
-    texts = {**required, **{path: text for path, text in optional.items() if path not in kept}}
+    kept = (*there, *(path for path in optional if os.path.lexists(path)))
+    texts = {path: text for path, text in {**required, **optional}.items() if path not in kept}
     texts[root / DESCRIPTOR_NAME] = _json(found.raw)
     return NewFiles(texts, kept, notes)
+
+
+def _holds(path: Path, text: str) -> bool:
+    return path.is_file() and path.read_bytes() == text.encode()
 
 
 def _repository(root: Path) -> Path:
