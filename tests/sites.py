@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from packages import Row, edit_json, schema_json, small_tables, write_small
+from packages import edit_json, schema_json, small_tables, write_small
 
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.publishing.catalogue import publish
@@ -94,8 +94,3 @@ def _hostile(table: str, name: str, text: str, number: int) -> str:
     if name == "phrase" and table in ("targets", "outcomes"):
         return f"<b>{text}</b>"
     return hostile
-
-
-def rows_with(rows: list[Row], text: str) -> list[Row]:
-    """The rows in which a text stands in some cell, whatever its case."""
-    return [row for row in rows if any(text.lower() in cell.lower() for cell in row.values())]

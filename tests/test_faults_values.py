@@ -25,8 +25,6 @@ from ycd_opendata.loader.frames import read_pandas, to_polars
 from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.package.reading import read_package
 
-VERSION_2 = "https://datapackage.org/profiles/2.0/datapackage.json"
-
 
 def field(name: str, type: str = "string", **more: Any) -> dict[str, Any]:
     return {"name": name, "type": type, **more}
