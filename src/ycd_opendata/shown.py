@@ -26,8 +26,8 @@ def visible(text: str) -> str:
     )
 
 
-def counted(number: int, noun: str) -> str:
-    """A number with its noun, such as ``1 table`` or ``12 rows``."""
+def counted_in_english(number: int, noun: str) -> str:
+    """A number with its noun, such as ``1 table``, for files that are the same everywhere."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 

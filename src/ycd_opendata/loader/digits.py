@@ -49,7 +49,7 @@ def literals(number: pl.Expr) -> pl.Expr:
     return pl.when(text.str.contains(_LITERAL)).then(text)
 
 
-def number_text(double: pl.Expr) -> pl.Expr:
+def double_text(double: pl.Expr) -> pl.Expr:
     """Doubles as the shortest literals that they are read back from, or their names if none."""
     import polars as pl
 

@@ -23,7 +23,7 @@ from typing import Any
 
 from ycd_opendata.errors import ReleaseError
 from ycd_opendata.messages import mark, say
-from ycd_opendata.shown import counted, markdown
+from ycd_opendata.shown import counted_in_english, markdown
 
 CHANGELOG = "CHANGELOG.md"
 MARKER = "<!-- generated: from here on written anew by each build -->"
@@ -83,8 +83,8 @@ def _sentence(release: Mapping[str, Any]) -> str:
     changes = release.get("changes")
     if not changes:
         records: Mapping[str, int] = release.get("records") or {}
-        count = counted(sum(records.values()), "record")
-        return f"The first release: {count} in {counted(len(records), 'table')}."
+        count = counted_in_english(sum(records.values()), "record")
+        return f"The first release: {count} in {counted_in_english(len(records), 'table')}."
     bump = release.get("bump") or "none"
     needed = "No change in the data" if bump == "none" else f"A {bump} version by what changed"
     return f"{needed}: [every change]({changes})."

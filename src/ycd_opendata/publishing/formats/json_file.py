@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ycd_opendata.loader.digits import number_text
+from ycd_opendata.loader.digits import double_text
 from ycd_opendata.loader.storage import NO_NUMBERS, Column, Kind
 from ycd_opendata.publishing.formats.table import Batch, Table, WriteBatch
 
@@ -60,7 +60,7 @@ def _value(cell: pl.Expr, column: Column) -> pl.Expr:
     import polars as pl
 
     if column.kind in (Kind.REAL, Kind.DIGITS):
-        text = cell if column.kind is Kind.DIGITS else number_text(cell)
+        text = cell if column.kind is Kind.DIGITS else double_text(cell)
         return pl.when(text.is_in(NO_NUMBERS)).then(_quoted(text)).otherwise(text)
     if column.kind in (Kind.WHOLE, Kind.BOOLEAN):
         return cell.cast(pl.String)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ycd_opendata.errors import ReleaseError
 from ycd_opendata.extension_loading import extension_of
-from ycd_opendata.loader.digits import number_text
+from ycd_opendata.loader.digits import double_text
 from ycd_opendata.loader.storage import Kind
 from ycd_opendata.messages import say
 from ycd_opendata.package.model import Package
@@ -131,7 +131,7 @@ def _rows(batch: Batch) -> Iterator[tuple[object, ...]]:
         each.name for each in batch.columns if each.has_no_numbers and each.kind is Kind.REAL
     ]
     columns = batch.plain.with_columns(
-        pl.col(pl.Date).cast(pl.String), *(number_text(pl.col(each)) for each in no_numbers)
+        pl.col(pl.Date).cast(pl.String), *(double_text(pl.col(each)) for each in no_numbers)
     ).get_columns()
     return zip(*(each.to_list() for each in columns), strict=True)
 

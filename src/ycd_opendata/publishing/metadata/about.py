@@ -21,7 +21,7 @@ from ycd_opendata.loader.storage import Column
 from ycd_opendata.package.model import Package, Schema, translations
 from ycd_opendata.package.reading import parse_schema
 from ycd_opendata.publishing.contents import Contents, ReleasedFile
-from ycd_opendata.shown import counted
+from ycd_opendata.shown import counted_in_english
 
 CHINESE: Final = "zh"
 ENGLISH: Final = "en"
@@ -184,7 +184,8 @@ def _description(contents: Contents) -> str:
         rows = sum(each.extent.rows for each in tables)
         text += (
             f" Data package {title}, version {package.version}, with "
-            f"{counted(len(tables), 'table')} of {counted(rows, 'row')}: {names}"
+            f"{counted_in_english(len(tables), 'table')} of "
+            f"{counted_in_english(rows, 'row')}: {names}"
         )
     return text.strip()[:_LONGEST]
 
