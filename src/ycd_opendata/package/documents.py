@@ -129,10 +129,7 @@ def decoded(content: bytes, name: str) -> str:
 def _parse_json(text: str) -> Any:
     try:
         value = json.loads(
-            text,
-            object_pairs_hook=_without_repetition,
-            parse_constant=_finite,
-            parse_float=_finite,
+            text, object_pairs_hook=_without_repetition, parse_constant=_finite, parse_float=_finite
         )
         if _ODD_ESCAPE.search(text):
             _raise_first_fault(_json_items(text))

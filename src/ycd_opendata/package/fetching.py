@@ -131,8 +131,7 @@ def unpack(archive: Path, folder: Path, source: str, wanted: str | None = None) 
     found = [each for each in (at_top, *below) if each]
     if not found:
         raise PackageError(
-            say("{source!r} has no datapackage.json", source=source),
-            say("name a data package"),
+            say("{source!r} has no datapackage.json", source=source), say("name a data package")
         )
     if len(found) > 1:
         names = ", ".join(sorted(each.parent.name for each in found)[:_FEW])
@@ -187,6 +186,5 @@ def _downloaded_descriptor(base: str, folder: Path) -> tuple[Path, int]:
             if not error.is_missing:
                 raise
     raise PackageError(
-        say("{base} has no datapackage.json", base=base),
-        say("name the address of the descriptor"),
+        say("{base} has no datapackage.json", base=base), say("name the address of the descriptor")
     )

@@ -40,8 +40,7 @@ def find_descriptor(target: Path) -> Path:
                 else say("the current folder")
             )
             raise PackageError(
-                say("{folder} has no datapackage.json", folder=folder),
-                _near(target),
+                say("{folder} has no datapackage.json", folder=folder), _near(target)
             )
     except (OSError, ValueError) as error:
         raise PackageError(

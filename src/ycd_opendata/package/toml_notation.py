@@ -25,8 +25,7 @@ def parse_toml(content: bytes, name: str) -> tuple[str, dict[str, Any]]:
     """
     if len(content) > MOST_BYTES:
         raise DescriptorError(
-            say("{name!r} has more than {most:,} bytes", name=name, most=MOST_BYTES),
-            name,
+            say("{name!r} has more than {most:,} bytes", name=name, most=MOST_BYTES), name
         )
     try:
         text = decoded(content, name).replace("\r\n", "\n")

@@ -55,11 +55,7 @@ _RELATED = {each: each for each in ("licenses", "contributors", "sources")}
 _CHILDREN: Mapping[str, Mapping[str, str]] = {
     "package": {"resources": "resource", **_RELATED},
     "resource": {"schema": "schema", "dialect": "dialect", **_RELATED},
-    "schema": {
-        "fields": "field",
-        "foreignKeys": "foreign key",
-        "missingValues": "missing value",
-    },
+    "schema": {"fields": "field", "foreignKeys": "foreign key", "missingValues": "missing value"},
     "field": {
         "constraints": "constraints",
         "categories": "category",
@@ -89,11 +85,7 @@ _HOMES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "constraints": _OF_CONSTRAINTS,
         "schema": ("primaryKey", "uniqueKeys", "foreignKeys"),
     },
-    "dialect": {
-        "resource": ("encoding", "format"),
-        "schema": _OF_A_SCHEMA,
-        "field": _OF_A_FIELD,
-    },
+    "dialect": {"resource": ("encoding", "format"), "schema": _OF_A_SCHEMA, "field": _OF_A_FIELD},
     "foreign key": {"reference": ("resource",)},
 }
 """Keys that somebody put into one kind of object and that only have an effect in another."""

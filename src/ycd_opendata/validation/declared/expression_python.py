@@ -120,11 +120,7 @@ def _call(expression: sql.Call) -> Evaluate:
         return lambda record: next(
             (found for each in arguments if (found := each(record)) is not None), None
         )
-    functions: Mapping[str, Callable[..., Any]] = {
-        "ABS": abs,
-        "LENGTH": len,
-        "SUBSTR": _substring,
-    }
+    functions: Mapping[str, Callable[..., Any]] = {"ABS": abs, "LENGTH": len, "SUBSTR": _substring}
     function = functions[expression.function]
 
     def evaluate(record: Record) -> Any:
