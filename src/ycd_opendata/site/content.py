@@ -173,14 +173,8 @@ class Content:
 
     def record_place(self, table: str, key: str) -> str:
         """The page of a record, relative to the folder of a language; "" if there is none."""
-        return self._places.get(table, {}).get(key, "")
-
-    @cached_property
-    def _places(self) -> Mapping[str, Mapping[str, str]]:
-        return {
-            name: {key: self.place_of_key(name, key) for key in self.tables[name].by_key}
-            for name in self.record_tables
-        }
+        is_shown = table in self.record_tables and key in self.tables[table].by_key
+        return self.place_of_key(table, key) if is_shown else ""
 
     def place_of_key(self, table: str, key: str) -> str:
         """Where the page of a key of a table is, whether or not there is such a record now."""
@@ -253,7 +247,11 @@ def _read_table(package: Package, resource: Resource, count: int | None) -> Tabl
     table = read_table(package, resource)
     names, key = table.schema.field_names, table.schema.primary_key
     most = FIRST_ROWS if count is not None and count > MOST_RECORDS else MOST_RECORDS + 1
-    records = tuple(dict(zip(names, cells, strict=True)) for cells in islice(table.rows(), most))
+    known: dict[str, str] = {}  # a text that stands in many cells is kept once
+    records = tuple(
+        {name: known.setdefault(cell, cell) for name, cell in zip(names, cells, strict=True)}
+        for cells in islice(table.rows(), most)
+    )
     if len(records) >= most:
         count = count or sum(each.height for each in table.frames())
         return Table(resource, records[:FIRST_ROWS], "", count - FIRST_ROWS)

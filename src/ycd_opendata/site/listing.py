@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
+from ycd_opendata.site.content import Row
 from ycd_opendata.site.wording import Words
 
 
@@ -45,6 +46,26 @@ class ListRow:
     found_by: str
 
 
+class MadeRows(Sequence[ListRow]):
+    """Rows that are made whenever they are asked for, as a long table has too many to keep."""
+
+    def __init__(self, source: Sequence[Row], make: Callable[[Row], ListRow]) -> None:
+        self._source, self._make = source, make
+
+    def __len__(self) -> int:
+        return len(self._source)
+
+    @overload
+    def __getitem__(self, place: int) -> ListRow: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[ListRow]: ...
+
+    def __getitem__(self, place: int | slice) -> ListRow | Sequence[ListRow]:
+        found = self._source[place]
+        return self._make(found) if isinstance(found, Mapping) else [*map(self._make, found)]
+
+
 @dataclass(frozen=True)
 class Facet:
     """A filter: its name in the address, and its options with how many rows each has."""
@@ -80,7 +101,7 @@ class Listing:
     lead: Words
     columns: tuple[tuple[str, str], ...]
     facets: tuple[Facet, ...]
-    rows: tuple[ListRow, ...] = field(repr=False)
+    rows: Sequence[ListRow] = field(repr=False)
     files: str
     left_out: int = 0
 

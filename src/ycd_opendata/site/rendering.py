@@ -16,7 +16,7 @@ from markupsafe import Markup
 from ycd_opendata.shown import writable
 from ycd_opendata.site.cell_words import CellWords
 from ycd_opendata.site.content import Content, reference_key
-from ycd_opendata.site.listing import Listing, ListRow
+from ycd_opendata.site.listing import Listing
 from ycd_opendata.site.templating import FOLDER, environment_of
 from ycd_opendata.site.wording import Wording, Words
 
@@ -64,7 +64,7 @@ class Renderer:
         self.content = content
         self.lang = lang
         self._make_listing = make_listing
-        self._rows_by: dict[tuple[str, ...], Mapping[str, Sequence[ListRow]]] = {}
+        self._places_by: dict[tuple[str, ...], Mapping[str, Sequence[int]]] = {}
         folder = content.owners_folder
         self._environment = environment_of(folder, lang)
         self.wording = Wording(lang, folder)
@@ -105,16 +105,15 @@ class Renderer:
         """What says the cells of the tables."""
         return CellWords(self.content, self.wording)
 
-    def rows_by(self, table: str, fields: tuple[str, ...]) -> Mapping[str, Sequence[ListRow]]:
-        """The rows of a table's list by the key that some fields refer to, sorted once."""
+    def places_by(self, table: str, fields: tuple[str, ...]) -> Mapping[str, Sequence[int]]:
+        """The places of a table's rows by the key that some fields refer to, sorted once."""
         place = (table, *fields)
-        if place not in self._rows_by:
-            found: dict[str, list[ListRow]] = {}
-            rows = zip(self.content.tables[table].rows, self.listing(table).rows, strict=True)
-            for row, shown in rows:
-                found.setdefault(reference_key(row, fields), []).append(shown)
-            self._rows_by[place] = found
-        return self._rows_by[place]
+        if place not in self._places_by:
+            found: dict[str, list[int]] = {}
+            for number, row in enumerate(self.content.tables[table].rows):
+                found.setdefault(reference_key(row, fields), []).append(number)
+            self._places_by[place] = found
+        return self._places_by[place]
 
     def record_name(self, table: str, key: str) -> Words:
         """What a record is called: as its row in the list of its table is."""

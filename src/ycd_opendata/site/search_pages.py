@@ -18,6 +18,7 @@ from ycd_opendata.site.rendering import Renderer, Text
 
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
 _MOST_INFO = 140
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _MOST_TEXT = 400
 
 
@@ -32,10 +33,10 @@ def search_pages(page: Renderer) -> Iterator[Text]:
         if listing.left_out:
             unsearched.append(listing)
             continue
-        rows = [_row_data(row) for row in listing.rows]
+        rows = ",".join(_JSON(_row_data(row)) for row in listing.rows)
         path = f"assets/data/search.{file_name(name)}.{page.lang}.js"
         kind = [listing.title.text, page.content.list_place(name)]
-        data = json.dumps([*kind, rows], ensure_ascii=False, separators=(",", ":"))
+        data = f"{_JSON(kind)[:-1]},[{rows}]]"
         yield path, f"(window.ycdSearch??=[])[{len(made)}]={data}\n"
         made.append((path, listing))
     yield page.page(

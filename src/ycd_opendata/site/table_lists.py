@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
 from ycd_opendata.package.settings import SiteList
 from ycd_opendata.site.cell_words import CellWords, Column
 from ycd_opendata.site.content import Row, Table
-from ycd_opendata.site.listing import Cell, Facet, Listing, ListRow
+from ycd_opendata.site.listing import Cell, Facet, Listing, ListRow, MadeRows
 from ycd_opendata.site.rendering import Renderer
 from ycd_opendata.site.wording import Words
 
@@ -45,21 +45,22 @@ def table_listing(page: Renderer, name: str) -> Listing:
     filters = _filters(words, table, asked) if table.is_whole else []
     shown = {each.field.name for each in columns}
     hidden = _hidden_texts(table, shown)
-    rows = []
-    for row in table.rows:
+
+    def made(row: Row) -> ListRow:
         values = tuple(_values(each, row) for each in filters)
         cells = tuple(words.cell(each, row) for each in columns)
-        key = row.get(table.key, "")
         first = _first_cell(page, table, row, cells[0], words)
-        rows.append(ListRow(key, (first, *cells[1:]), values, _found_by(row, hidden)))
+        key = row.get(table.key, "")
+        return ListRow(key, (first, *cells[1:]), values, _found_by(row, hidden))
+
     return Listing(
         name,
         name,
         page.wording.table(table.resource),
         page.wording.about(table.resource),
         tuple((each.field.name, each.title.text) for each in columns),
-        tuple(_facet(words, each, rows, index) for index, each in enumerate(filters)),
-        tuple(rows),
+        tuple(_facet(words, each, table.rows) for each in filters),
+        MadeRows(table.rows, made),
         name,
         table.left_out,
     )
@@ -141,8 +142,8 @@ def _values(each: _Filter, row: Row) -> tuple[str, ...]:
     return (_PARTING.sub(lambda found: quote(found[0]), text),) if text else ()
 
 
-def _facet(words: CellWords, each: _Filter, rows: list[ListRow], index: int) -> Facet:
-    counts = Counter(value for row in rows for value in row.facets[index])
+def _facet(words: CellWords, each: _Filter, rows: Sequence[Row]) -> Facet:
+    counts = Counter(value for row in rows for value in _values(each, row))
     options = [(value, _option(words, each, value), number) for value, number in counts.items()]
     # Newest years and named things first where a reader looks for them.
     if each.by_year:

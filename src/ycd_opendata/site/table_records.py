@@ -54,8 +54,8 @@ def _sections(page: Renderer, words: CellWords, table: Table, key: str) -> Itera
     for other in page.content.tables.values():
         referring = [each for each in words.references[other.name] if each.table == table.name]
         for each in referring if other.is_whole else ():
-            rows = page.rows_by(other.name, each.fields).get(key, ())
-            if not rows:
+            places = page.places_by(other.name, each.fields).get(key, ())
+            if not places:
                 continue
             listing = page.listing(other.name)
             title = listing.title.text
@@ -64,10 +64,10 @@ def _sections(page: Renderer, words: CellWords, table: Table, key: str) -> Itera
             yield Section(
                 title,
                 listing,
-                rows[:_MOST_ROWS],
-                len(rows),
+                [listing.rows[place] for place in places[:_MOST_ROWS]],
+                len(places),
                 tuple(name for name, _ in listing.columns[1:] if name in each.fields),
-                page.content.list_place(other.name) if len(rows) > _MOST_ROWS else "",
+                page.content.list_place(other.name) if len(places) > _MOST_ROWS else "",
             )
 
 
