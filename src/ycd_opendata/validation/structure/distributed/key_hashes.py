@@ -88,7 +88,7 @@ class KeyHashes:
         table = self._job.number
         for number, parts in self._unique.items():
             hashes, rows = map(np.concatenate, zip(*parts, strict=True))
-            order = np.argsort(hashes, kind="stable")
+            order = np.argsort(hashes)
             hashes, rows = hashes[order], rows[order]
             is_first = _is_new(hashes)
             is_again = ~is_first

@@ -36,7 +36,6 @@ from ycd_opendata.validation.structure.distributed.task_records import (
     ROWS,
     SUMMARY,
     UNIQUE,
-    Record,
     from_arrow,
     to_arrow,
 )
@@ -53,6 +52,9 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
     from ycd_opendata.validation.structure.distributed.wrong_keys import Grouped
+
+_FEW = 16
+"""In so many parts wrong keys are put together: of each part a table's first ones are fetched."""
 
 _SQL_TYPES = {"int32": "int", "string": "string", "binary": "binary"}
 _SCHEMA = ", ".join(f"`{name}` {_SQL_TYPES[type_]}" for name, type_ in COLUMNS.items())
@@ -88,10 +90,10 @@ class SparkExecution:
         """What stands in each range."""
         with saying_why():
             frame = self._tasks(len(ranges)).mapInArrow(
-                partial(_counted, tuple(ranges)), "number bigint, counts string"
+                partial(_counted, tuple(ranges)), "counts string"
             )
-            found = {each["number"]: each["counts"] for each in frame.toArrow().to_pylist()}
-        return [_counts(json.loads(found[number])) for number in range(len(ranges))]
+            found = dict(map(json.loads, frame.toArrow()["counts"].to_pylist()))
+        return [_counts(found[number]) for number in range(len(ranges))]
 
     def check(self, jobs: Sequence[TableJob]) -> Mapping[int, Sequence[Summary]]:
         """The summaries of each table's tasks in order, by the job's number."""
@@ -122,7 +124,8 @@ class SparkExecution:
         with saying_why():
             notes = self._records().where(f"role = {NOTE}")
             stream = sql.concat_ws(" ", "table", "piece", sql.get_json_object("text", "$[0]"))
-            return notes_of(_streamed(notes.where(stream.isin(asked))), streams)
+            found = notes.where(stream.isin(asked)).toArrow()
+        return notes_of(from_arrow(found.to_batches()), streams)
 
     def wrong_keys(self, tables: Set[int], limit: int) -> Mapping[Check, FoundKeys]:
         """The keys that an earlier row has too, and those that refer to nothing."""
@@ -133,6 +136,7 @@ class SparkExecution:
             BY_BUCKET,
             BY_KEY,
             BY_PIECE,
+            first_ones,
             found_keys,
             looked_up,
             merged,
@@ -144,12 +148,15 @@ class SparkExecution:
             )
             count = sum(self._jobs[each].task_count for each in tables)
             suspect = self._keep(_in_groups(hashes, count, BY_BUCKET, compared))
-            pieces = suspect.select("table", "piece").distinct().count()
+            places = suspect.select("table", "piece").toArrow().to_pylist()
+            pieces = len({(each["table"], each["piece"]) for each in places})
             if not pieces:
                 return {}
             rows = _in_groups(suspect, pieces, BY_PIECE, partial(looked_up, self._jobs))
-            wrong = _in_groups(rows, count, BY_KEY, partial(merged, limit))
-            return found_keys(_streamed(wrong), limit)
+            wrong = _in_groups(
+                rows, min(count, _FEW), BY_KEY, partial(merged, limit), partial(first_ones, limit)
+            )
+            return found_keys(from_arrow(wrong.toArrow().to_batches()), limit)
 
     def close(self) -> None:
         """Let go of what Spark keeps, and of the session."""
@@ -175,15 +182,19 @@ class SparkExecution:
         return first
 
 
-def _in_groups(frame: DataFrame, parts: int, by: Sequence[str], work: Grouped) -> DataFrame:
-    """What ``work`` makes of the records of each group, which are brought together."""
+def _in_groups(
+    frame: DataFrame,
+    parts: int,
+    by: Sequence[str],
+    work: Grouped,
+    of_part: Grouped = iter,
+) -> DataFrame:
+    """What ``work`` makes of the records of each group, which are brought together.
+
+    ``of_part`` makes something of all that is made in one of the ``parts``.
+    """
     together = frame.repartition(parts, *by).sortWithinPartitions(*by)
-    return together.mapInArrow(partial(_worked, tuple(by), pickle.dumps(work)), _SCHEMA)
-
-
-def _streamed(frame: DataFrame) -> Iterator[Record]:
-    """The records of a frame, part after part."""
-    return (Record(*each) for each in frame.toLocalIterator())
+    return together.mapInArrow(partial(_worked, tuple(by), pickle.dumps((work, of_part))), _SCHEMA)
 
 
 def _counted(
@@ -195,9 +206,11 @@ def _counted(
     for batch in batches:
         for number in batch.column(0).to_pylist():
             _, path, start, end = ranges[number]
-            counts = json.dumps(count_range(read_range(path, start, end), start))
-            columns = [pa.array([number], "int64"), pa.array([counts], "string")]
-            yield pa.RecordBatch.from_arrays(columns, ["number", "counts"])
+            counts = count_range(read_range(path, start, end), start)
+            # Unlike ``pa.array`` it does not load pandas, which takes longer than to count.
+            column = pa.lib.StringBuilder()
+            column.append(json.dumps([number, counts]))
+            yield pa.RecordBatch.from_arrays([column.finish()], ["counts"])
 
 
 def _counts(raw: Sequence[Any]) -> RangeCounts:
@@ -227,7 +240,8 @@ def _worked(
     # Loaded late: it loads polars, as does what is to be done.
     from ycd_opendata.validation.structure.distributed.wrong_keys import in_groups
 
-    return to_arrow(in_groups(by, pickle.loads(work), from_arrow(batches)))
+    of_group, of_part = pickle.loads(work)
+    return to_arrow(of_part(in_groups(by, of_group, from_arrow(batches))))
 
 
 def _take_one_core() -> None:

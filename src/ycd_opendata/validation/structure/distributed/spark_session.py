@@ -107,8 +107,12 @@ def _session(url: str) -> SparkSession:
 
 
 def _fitted(session: SparkSession) -> SparkSession:
-    """The session, which passes records on as they come: few and large ones."""
+    """The session, which passes records on as they come: few and large ones.
+
+    Its plans are not made anew between their stages: how many parts there are is known before.
+    """
     session.conf.set(_AT_ONCE, AT_ONCE)
+    session.conf.set("spark.sql.adaptive.enabled", "false")
     return session
 
 

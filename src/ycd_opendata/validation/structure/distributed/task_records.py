@@ -5,7 +5,7 @@ What a record says depends on its role:
 - SUMMARY, one a task: ``text`` is the JSON of a ``Summary``;
 - NOTE: ``text`` is the JSON of a ``Note``, ``number`` its place among the task's notes;
 - UNIQUE: ``data`` are hashes of keys that may stand in one row only, by the unique key ``number``,
-  and the first row of each, counted in the piece from 0;
+  and a row of each, counted in the piece from 0;
 - ROWS: rows, counted so, of which each has a key that may stand in another row too;
 - FROM: hashes of keys that have to be among those of ``target``, by the reference ``number``;
 - KNOWN: hashes of the keys of ``target``;
@@ -62,14 +62,15 @@ class Record(NamedTuple):
 
 def to_arrow(records: Iterable[Record]) -> Iterator[pa.RecordBatch]:
     """Records as Arrow has them, a few at a time."""
+    # Loaded late: it loads what tasks need. Arrow's own way would load pandas, for nothing.
+    import polars as pl
     import pyarrow as pa
 
-    types = [*map(pa.type_for_alias, COLUMNS.values())]
+    schema = pa.schema((name, pa.type_for_alias(each)) for name, each in COLUMNS.items())
+    types = {name: getattr(pl, each.title()) for name, each in COLUMNS.items()}
     rest = iter(records)
     while some := [*islice(rest, AT_ONCE)]:
-        columns = zip(*some, strict=True)
-        arrays = [pa.array(each, type_) for each, type_ in zip(columns, types, strict=True)]
-        yield pa.RecordBatch.from_arrays(arrays, [*COLUMNS])
+        yield from pl.DataFrame(some, types, orient="row").to_arrow().cast(schema).to_batches()
 
 
 def from_arrow(batches: Iterable[pa.RecordBatch]) -> Iterator[Record]:

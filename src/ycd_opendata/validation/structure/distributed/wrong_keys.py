@@ -32,6 +32,7 @@ from ycd_opendata.validation.structure.distributed.task_records import (
     DANGLING,
     FROM,
     HELD,
+    NOWHERE,
     REPEATED,
     ROWS,
     Record,
@@ -96,8 +97,8 @@ def merged(limit: int, records: Iterable[Record]) -> Iterator[Record]:
         yield _listed(held[0]._replace(role=REPEATED), rows, limit)
 
 
-def found_keys(records: Iterable[Record], limit: int) -> dict[Check, FoundKeys]:
-    """The first wrong keys of each check by their rows, and how many there are in all."""
+def first_ones(limit: int, records: Iterable[Record]) -> Iterator[Record]:
+    """One record of each check: its first wrong keys by their rows, and how many there are."""
     first: dict[Check, pl.DataFrame] = {}
     counts: Counter[Check] = Counter()
     for each in records:
@@ -107,9 +108,18 @@ def found_keys(records: Iterable[Record], limit: int) -> dict[Check, FoundKeys]:
         if check in first:
             rows = pl.concat([first[check], rows]).sort("row").head(limit)
         first[check] = rows
+    for (table, role, number), rows in first.items():
+        text = str(counts[Check(table, role, number)])
+        yield Record(table, role, NOWHERE, number, text=text, data=packed(rows))
+
+
+def found_keys(records: Iterable[Record], limit: int) -> dict[Check, FoundKeys]:
+    """The first wrong keys of each check by their rows, and how many there are in all."""
     return {
-        check: FoundKeys([_found_key(*each) for each in rows.iter_rows()], counts[check])
-        for check, rows in first.items()
+        Check(each.table, each.role, each.number): FoundKeys(
+            [_found_key(*row) for row in unpacked(each.data).iter_rows()], int(each.text or 0)
+        )
+        for each in first_ones(limit, records)
     }
 
 
