@@ -33,7 +33,7 @@ WHOLE_KEY = "\0key"
 MOST_RECORDS = 100_000
 """Rows of a table that has a page for each record, filters and search.
 
-Each takes some 2.5 thousandths of a second and a few kilobytes of memory while the site is written,
+Each takes some 2 thousandths of a second and a kilobyte of memory while the site is written,
 and 300 bytes of what a reader's browser loads to search: at this size minutes, and 30 MB.
 """
 
