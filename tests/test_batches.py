@@ -15,25 +15,32 @@ from hypothesis import strategies as st
 
 from ycd_opendata.package.model import Resource
 from ycd_opendata.package.reading import parse_schema
-from ycd_opendata.package.tables import blocks
+from ycd_opendata.package.tables import blocks, parsing
 from ycd_opendata.package.tables.batches import Frame, batches
 from ycd_opendata.package.tables.opening import NotReadableError, open_text
+from ycd_opendata.package.tables.sure_rows import SureRows
 from ycd_opendata.validation.structure.fast.typed_frame import Seen
 
 DIALECT = {"delimiter": ",", "quoteChar": '"', "skipInitialSpace": False}
 NOTHING = Seen([], [], {}, {}, {})
+CELL = '(?:[^,"]*|"(?:[^"]|"")*")'
+SURE = SureRows(f"^{CELL},{CELL}$", None, [0, 1], lambda *_: NOTHING)
 Read = list[tuple[int, int, list[str]]]
 
 
 def read(
-    path: Path, width: int = 2, dialect: dict[str, Any] = DIALECT, **raw: Any
+    path: Path,
+    width: int = 2,
+    dialect: dict[str, Any] = DIALECT,
+    sure: SureRows | None = None,
+    **raw: Any,
 ) -> tuple[Read, list[str]]:
     """Number, line and cells of each row below the header, and the kind of each batch."""
     schema = parse_schema({"fields": [{"name": name, "type": "string"} for name in "ab"]})
     resource = Resource("t", "", "", (path.name,), "utf-8", schema, dialect, raw)
     rows: Read = []
     kinds = []
-    for batch in batches(open_text([path], resource), width, lambda _: NOTHING):
+    for batch in batches(open_text([path], resource), width, lambda _: NOTHING, sure):
         kinds.append(type(batch).__name__)
         if isinstance(batch, Frame):
             records = [batch.record(index) for index in range(batch.height)]
@@ -181,6 +188,7 @@ CELLS = st.text(st.sampled_from('ab"\n,;\x1f 数'), max_size=4)
     quoting=st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]),
     is_ended=st.booleans(),
     size=st.integers(1, 40),
+    sure=st.sampled_from([None, SURE]),
 )
 def test_any_table_reads_as_csv_reads_it(
     tmp_path_factory: pytest.TempPathFactory,
@@ -189,6 +197,7 @@ def test_any_table_reads_as_csv_reads_it(
     quoting: Any,
     is_ended: bool,
     size: int,
+    sure: SureRows | None,
 ) -> None:
     stream = io.StringIO(newline="")
     csv.writer(stream, lineterminator=line_end, quoting=quoting).writerows([["a", "b"], *rows])
@@ -203,11 +212,28 @@ def test_any_table_reads_as_csv_reads_it(
         line = reader.line_num + 1
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(blocks, "BLOCK_BYTES", size)
+        patch.setattr(parsing, "SURE_SHARE", 0)
         try:
-            got, _ = read(path)
+            got, _ = read(path, sure=sure)
         except NotReadableError:
             return
     assert got == expected[1:]
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("above", ["a,b\n", '"a\n\nc",b\n', '"a",b\n"1,2\n",2\n'])
+def test_a_block_that_ends_inside_of_quotes_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mark: bytes, above: str
+) -> None:
+    monkeypatch.setattr(parsing, "SURE_SHARE", 0)
+    text = above + '3,4\n"x\n1,2\n5,6\ny",7\n8,9\n"0""\n",1\n' + "2,2\n" * 9
+    rows = [*csv.reader(io.StringIO(text, newline=""))][1:]
+    path = table(tmp_path, mark + text.encode())
+    for size in range(2, 40, 3):
+        monkeypatch.setattr(blocks, "BLOCK_BYTES", size)
+        got, kinds = read(path, sure=SURE)
+        assert [cells for *_, cells in got] == rows
+        assert {*kinds} == {"Frame"}
 
 
 def test_records_of_ragged_rows_have_all_cells(tmp_path: Path) -> None:

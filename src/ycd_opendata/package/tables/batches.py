@@ -24,7 +24,7 @@ from ycd_opendata.package.tables.limits import (
     RefusedError,
 )
 from ycd_opendata.package.tables.opening import NotReadableError, Text
-from ycd_opendata.package.tables.parsing import BlockParser, Look, Parsed, in_order
+from ycd_opendata.package.tables.parsing import BlockParser, CutError, Look, Parsed, in_order
 from ycd_opendata.package.tables.parts import OddPartError
 from ycd_opendata.package.tables.quotes import QuoteFault, quote_fault
 from ycd_opendata.package.tables.row_starts import (
@@ -207,7 +207,7 @@ def frames(
     """
     row, line = rows_before + text.header.content - 1, lines_before + 1
     parser = BlockParser(width, text.header.comments.start, look, sure)
-    for parsed in in_order(parser.parsed, blocks(text)):
+    for parsed in _parsed(text, parser):
         if parsed is None:
             return row
         line += parsed.lines.header_lines
@@ -216,6 +216,15 @@ def frames(
         row += parsed.row_count
         line += parsed.lines.line_count
     return None
+
+
+def _parsed(text: Text, parser: BlockParser) -> Iterator[Parsed | None]:
+    """The blocks of a text as columns, in their order."""
+    try:
+        # Whether quotes pair is seen too where rows are told to be fine, mostly for nothing.
+        yield from in_order(parser.parsed, blocks(text, counted=parser.sure is None))
+    except CutError as cut:
+        yield from in_order(parser.parsed, blocks(text, cut.start))
 
 
 def records(text: Text, done: int | None = None) -> Iterator[Record]:

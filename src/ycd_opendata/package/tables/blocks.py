@@ -21,14 +21,22 @@ RARE = b"\x1f"
 class Block(NamedTuple):
     """Whole rows, as UTF-8; the first block of a file starts with rows ``above`` its content.
 
-    ``skips_spaces`` says that spaces at the start of a cell are not part of it.
+    ``skips_spaces`` says that spaces at the start of a cell are not part of it. Where quotes were
+    not counted, the last row may not be whole; ``start`` is the byte of the file from which they
+    can be read again, 0 for the first block.
     """
 
     content: bytes
-    quote_count: int
+    quote_count: int | None
     delimiter: str
     above: int
     skips_spaces: bool
+    start: int = 0
+
+    @property
+    def quotes(self) -> int:
+        """How many quotes there are."""
+        return self.content.count(b'"') if self.quote_count is None else self.quote_count
 
 
 class Quoting(NamedTuple):
@@ -55,21 +63,26 @@ class Lines(NamedTuple):
         return b"\r\n" if b"\r" in self.content else b"\n"
 
 
-def blocks(text: Text) -> Iterator[Block]:
+def blocks(text: Text, start: int = 0, *, counted: bool = True) -> Iterator[Block]:
     """The rows of a file below its header, in blocks that are read one by one.
+
+    ``start`` is where a block of it starts. If quotes need not be ``counted``, which takes longer
+    than to read them, a block may end inside of some.
 
     Raises UnicodeDecodeError where the bytes are not of the text's encoding; RefusedError where a
     packed file unpacks to too much.
     """
     above, dialect = text.header.content - 1, text.dialect
-    for number, (content, quote_count) in enumerate(_whole_rows(text)):
+    for content, quote_count in _whole_rows(text, start, counted=counted):
         yield Block(
             content,
             quote_count,
             dialect["delimiter"],
-            0 if number else above,
+            0 if start else above,
             dialect["skipinitialspace"],
+            start,
         )
+        start = (start or _mark_size(text)) + len(content)
 
 
 def below_header(block: Block) -> bytes | None:
@@ -83,7 +96,7 @@ def regular_lines(block: Block) -> Lines | None:
     content, header_lines = block.content, 0
     if not are_regular(content):
         return None
-    quoting = regular_quoting(content, block.quote_count, block.delimiter)
+    quoting = regular_quoting(content, block.quotes, block.delimiter)
     if quoting is None:
         return None
     if block.above:
@@ -99,18 +112,25 @@ def regular_lines(block: Block) -> Lines | None:
     return Lines(content, header_lines, content.count(b"\n"), quoting)
 
 
-def _whole_rows(text: Text) -> Iterator[tuple[bytes, int]]:
+def _mark_size(text: Text) -> int:
+    """How many bytes of a mark stand in front of the text."""
+    return len(codecs.BOM_UTF8) if text.is_utf8 and text.encoding == "utf-8-sig" else 0
+
+
+def _whole_rows(text: Text, start: int, *, counted: bool) -> Iterator[tuple[bytes, int | None]]:
     """The file as UTF-8, without a byte order mark, in parts that end where a row ends.
 
-    Each comes with the number of its quotes.
+    Each comes with the number of its quotes, if they are counted.
 
     That is where quotes are paired. Where they are not for long, or a line is very long, a part
     may end anywhere, which its reader has to see.
     """
     with text.open() as stream:
         source = stream if text.is_utf8 else _Recoded(stream, text)
-        if text.is_utf8 and text.encoding == "utf-8-sig":
-            source.read(len(codecs.BOM_UTF8))
+        if start:
+            stream.seek(start)
+        else:
+            source.read(_mark_size(text))
         # A buffer of a whole block is much for a small file.
         size = min(BLOCK_BYTES, text.size + 1) if text.size else BLOCK_BYTES
         can_seek = source is stream and len(text.paths) == 1 and text.size > size
@@ -118,10 +138,12 @@ def _whole_rows(text: Text) -> Iterator[tuple[bytes, int]]:
         ahead = _line_ahead(stream, size) if can_seek else 0
         while chunk := source.read(size + ahead):
             parts = [chunk] if can_seek else [chunk, source.readline(LONGEST_RECORD)]
-            quote_count = sum(part.count(b'"') for part in parts)
+            is_counted = counted or not can_seek
+            quote_count = sum(part.count(b'"') for part in parts) if is_counted else None
             rest = 0
             while (
-                quote_count % 2
+                quote_count is not None
+                and quote_count % 2
                 and rest < LONGEST_RECORD
                 and (line := source.readline(LONGEST_RECORD))
             ):

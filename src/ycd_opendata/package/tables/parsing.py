@@ -48,6 +48,14 @@ SURE_SHARE = 4
 """One in so many rows may be other than sure, or the pattern is of no use."""
 
 
+class CutError(Exception):
+    """A block whose quotes were not counted ends inside of some; ``start`` is where it starts."""
+
+    def __init__(self, start: int) -> None:
+        super().__init__(start)
+        self.start = start
+
+
 class Parsed(NamedTuple):
     """The lines of a block, their columns ``"0"``, ``"1"``, …, and what was seen there.
 
@@ -83,10 +91,17 @@ class BlockParser:
     _has_uneven: bool = False
 
     def parsed(self, block: Block) -> Parsed | None:
-        """A block as columns; None where it is irregular, or polars cannot read it."""
+        """A block as columns; None where it is irregular, or polars cannot read it.
+
+        Raises CutError where it has to be read again, with its quotes counted.
+        """
         parsed = None
         if self.sure and not (self.comment or block.skips_spaces):
             parsed = self._sorted(block, self.sure)
+        if parsed is None and block.quote_count is None:
+            block = block._replace(quote_count=block.quotes)
+            if block.quotes % 2:
+                raise CutError(block.start)
         return parsed or self._whole(block, self.look)
 
     def _sorted(self, block: Block, sure: SureRows) -> Parsed | None:
@@ -98,10 +113,12 @@ class BlockParser:
         if not content or content.startswith(BOM_UTF8) or not are_regular(content):
             return None
         header_lines = block.content.count(b"\n", 0, len(block.content) - len(content))
-        lines = Lines(content, header_lines, 0, Quoting(block.quote_count, are_inside=True))
+        lines = Lines(content, header_lines, 0, Quoting(int(b'"' in content), are_inside=True))
         try:
             found = sorted_rows(content, lines.line_end, sure)
-            if found is None or len(found.others) * SURE_SHARE > found.row_count:
+            if found is None:
+                return None
+            if len(found.others) * SURE_SHARE > found.row_count:
                 # The pattern is not made for this table.
                 self.sure = None
                 return None
@@ -140,7 +157,7 @@ class BlockParser:
         if not rows:
             return pl.DataFrame(), ()
         content = "".join(rows.values()).encode()
-        part = block._replace(content=content, quote_count=content.count(b'"'), above=0)
+        part = block._replace(content=content, quote_count=None, above=0)
         others = self._whole(part, _nothing)
         if others is None or others.row_count != len(rows):
             return None
