@@ -160,6 +160,7 @@ def test_random_rows_that_match_are_fine(data: st.DataObject) -> None:
         ({"type": "number", "constraints": {"minimum": 0, "maximum": 1}}, "k,0.375"),
         ({"type": "number", "constraints": {"minimum": -2}}, '"k","-1.5"'),
         ({"type": "date", "constraints": {"minimum": "2000-01-01"}}, "k,2024-02-29"),
+        ({"type": "date", "constraints": {"maximum": "2024-12-31"}}, "k,2024-12-31"),
         ({"type": "boolean"}, "k,true"),
         ({"type": "year"}, "k,"),
     ],
