@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
+import io
+import zipfile
 from pathlib import Path
 
 import polars as pl
@@ -94,3 +97,31 @@ def test_a_table_whose_rows_are_counted_in_its_descriptor_is_read_as_text(
 def test_versions_that_nobody_says_are_said_to_be_none(ycd: RunYcd, tmp_path: Path) -> None:
     folder = package(tmp_path, {"t.csv": "a\nx\n"}, [table(field("a"))], version="")
     assert ycd("diff", folder, folder).out.startswith("no version to no version: no change")
+
+
+LONG = "a\n" + "".join(f"{number * 7919 % 100_003}\n" for number in range(40_000))
+
+
+@pytest.mark.parametrize("path", ["t.csv.gz", "t.csv.zip"])
+@pytest.mark.parametrize("text", ["a\n1\n2\n", LONG])
+def test_a_packed_file_that_is_cut_off_or_broken_is_a_finding(
+    ycd: RunYcd, tmp_path: Path, path: str, text: str
+) -> None:
+    """Behind its first bytes too, when the table is already being read."""
+    packed = gzip.compress(text.encode())
+    if path.endswith(".zip"):
+        stream = io.BytesIO()
+        with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("t.csv", text)
+        packed = stream.getvalue()
+    half = len(packed) // 2
+    # A byte of the data: what stands behind them in a ZIP may be another day.
+    at = half if text == LONG else 12 if path.endswith(".gz") else 37
+    broken = packed[:at] + bytes([packed[at] ^ 255]) + packed[at + 1 :]
+    for content in (packed[:-9], packed[:half], broken):
+        folder = package(tmp_path, {path: content}, [table(field("a", "integer"), path=path)])
+        assert ycd("validate", folder).code == 1
+        for command in (["tables", folder], ["show", "t", folder], ["diff", folder, folder]):
+            result = ycd(*command)
+            assert result.code == (0 if command[0] == "tables" else 2)
+            assert result.err.count("cannot read table 't'") == 1

@@ -10,11 +10,10 @@ from collections.abc import Callable, Iterator
 from datetime import date, time
 from typing import TYPE_CHECKING, Any
 
-from ycd_opendata.errors import DataError, MissingExtraError
+from ycd_opendata.errors import DataError, MissingExtraError, YcdError
 from ycd_opendata.messages import say
 from ycd_opendata.package.model import Field, Package, Resource, Schema
 from ycd_opendata.package.tables.as_frictionless import frictionless_resource, unwarned
-from ycd_opendata.package.tables.limits import RefusedError
 from ycd_opendata.package.tables.opening import NotReadableError
 
 if TYPE_CHECKING:
@@ -57,7 +56,9 @@ def foreign_rows(package: Package, resource: Resource, schema: Schema) -> Iterat
                     hint = say("describe the field so that a text can hold its values")
                     raise _refused(resource, row, str(reason), hint) from reason
                 yield cells
-    except (frictionless.FrictionlessException, RefusedError, UnicodeError, OSError) as error:
+    except YcdError:
+        raise
+    except Exception as error:  # whatever the readers that frictionless calls stumble over
         raise DataError(
             say("cannot read table {resource!r}: {error}", resource=resource.name, error=error),
             say("run `ycd validate`"),
@@ -117,16 +118,13 @@ def frictionless_cells(package: Package, resource: Resource) -> list[list[Any]]:
     installed.
     """
     try:
-        import frictionless
+        with unwarned(), frictionless_resource(package, resource) as table:
+            return [list(cells) for cells in table.cell_stream]
     except ImportError as error:
         raise MissingExtraError(
             say("reading {path!r}", path=resource.paths[0]), "publish"
         ) from error
-
-    try:
-        with unwarned(), frictionless_resource(package, resource) as table:
-            return [list(cells) for cells in table.cell_stream]
-    except (frictionless.FrictionlessException, OSError) as error:
+    except Exception as error:  # as above
         raise NotReadableError(say("it cannot be read: {error}", error=error)) from error
 
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -166,7 +165,7 @@ def open_text(paths: Sequence[File], resource: Resource) -> Text:
         odd_parts = _odd_parts(paths, encoding, options) if headed and len(paths) > 1 else ()
     except UnicodeDecodeError as error:
         raise NotReadableError(say("its bytes are not {encoding}", encoding=encoding)) from error
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+    except gzip.BadGzipFile as error:
         raise NotReadableError(say("it cannot be decompressed: {error}", error=error)) from error
     except (OddPartError, UnreadableEncodingError) as error:
         raise NotReadableError(str(error)) from error

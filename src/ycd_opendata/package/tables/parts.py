@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import gzip
 import io
-from collections.abc import Generator, Sequence
+import zlib
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from ycd_opendata.messages import say
@@ -150,8 +152,19 @@ def _open(path: File) -> BinaryIO:
     return cast(BinaryIO, _Unpacked(path))
 
 
+@contextmanager
+def _said_as_broken() -> Iterator[None]:
+    try:
+        yield
+    except (EOFError, zlib.error) as error:
+        raise gzip.BadGzipFile(str(error)) from error
+
+
 class _Unpacked(gzip.GzipFile):
-    """A gzip file that refuses to grow without bound."""
+    """A gzip file that refuses to grow without bound.
+
+    One that is cut off or broken raises gzip.BadGzipFile wherever that shows.
+    """
 
     def __init__(self, path: File) -> None:
         self._packed = path.open("rb")
@@ -159,13 +172,16 @@ class _Unpacked(gzip.GzipFile):
         self._size, self._unpacked = path.stat().st_size, 0
 
     def read(self, size: int | None = -1) -> bytes:
-        return self._counted(super().read(size))
+        with _said_as_broken():
+            return self._counted(super().read(size))
 
     def read1(self, size: int = -1) -> bytes:
-        return self._counted(super().read1(size))
+        with _said_as_broken():
+            return self._counted(super().read1(size))
 
     def readline(self, size: int | None = -1) -> bytes:
-        return self._counted(super().readline(size))
+        with _said_as_broken():
+            return self._counted(super().readline(size))
 
     def close(self) -> None:
         super().close()

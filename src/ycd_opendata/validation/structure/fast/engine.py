@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from ycd_opendata.messages import say
+from ycd_opendata.messages import reason_of, say
 from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.package.tables.limits import RefusedError, not_stuck
 from ycd_opendata.package.tables.opening import NotReadableError
@@ -158,6 +158,9 @@ def sorted_out(
             yield
     except (NotReadableError, NotPlannableError) as reason:
         left[resource.name] = str(reason)
+    except OSError as error:
+        # It was opened, and broke off: a packed file that is cut off, a disk.
+        left[resource.name] = say("it cannot be read ({reason})", reason=reason_of(error))
     except RefusedError as reason:
         refused.append(refusal(package, resource.name, reason))
     except MissingFileError as gone:
