@@ -8,8 +8,8 @@ from functools import cached_property
 
 from ycd_opendata.errors import DataError
 from ycd_opendata.package.model import Package, Resource, Schema
-from ycd_opendata.package.tables.batches import Record
 from ycd_opendata.package.tables.reader import column_places, numbered_rows
+from ycd_opendata.package.tables.records import Record
 from ycd_opendata.validation.findings import Finding, joined_key
 
 

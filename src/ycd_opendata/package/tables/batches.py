@@ -10,23 +10,15 @@ import csv
 import io
 from array import array
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from ycd_opendata.errors import DataError
-from ycd_opendata.messages import say
 from ycd_opendata.package.tables.blocks import blocks
-from ycd_opendata.package.tables.limits import (
-    LONGEST_RECORD,
-    MOST_COLUMNS,
-    RefusedError,
-)
-from ycd_opendata.package.tables.opening import NotReadableError, Text
+from ycd_opendata.package.tables.limits import LONGEST_RECORD
+from ycd_opendata.package.tables.opening import Text
 from ycd_opendata.package.tables.parsing import BlockParser, CutError, Look, Parsed, in_order
-from ycd_opendata.package.tables.parts import OddPartError
-from ycd_opendata.package.tables.quotes import QuoteFault, quote_fault
+from ycd_opendata.package.tables.records import Record, bounded, records, saying_why
 from ycd_opendata.package.tables.row_starts import (
     NONE_LONG,
     LineStarts,
@@ -40,26 +32,6 @@ if TYPE_CHECKING:
     import polars as pl
 
 _ROWS_AT_ONCE = 10_000
-_LONGEST_CELL = 2**31 - 1
-
-
-class Record(NamedTuple):
-    """One row: its number and the physical line it starts on, both from 1, and its cells.
-
-    ``fault`` says what is wrong with its quotes.
-    """
-
-    number: int
-    line: int
-    cells: list[str]
-    fault: QuoteFault | None = None
-
-    def uneven(self, width: int) -> str:
-        """What is wrong with a row that is not as wide as the header."""
-        cells = len(self.cells)
-        return say(
-            "line {line} has {cells} cells, not {width}", line=self.line, cells=cells, width=width
-        )
 
 
 @dataclass(frozen=True)
@@ -140,7 +112,7 @@ class Frame:
         row = place.number - self.first
         lines = self.parsed.texts.get(row) or self._text(row)
         reader = csv.reader(io.StringIO(lines, newline=""), **self.dialect)
-        return _bounded(Record(*place, next(reader, [])))
+        return bounded(Record(*place, next(reader, [])))
 
     def _text(self, row: int) -> str:
         above = self.starts.long.lines_above
@@ -181,7 +153,7 @@ def batches(
     RefusedError where a row has no end, or too many cells.
     """
     rows_done: int | None = text.header.content - 1
-    with _saying_why(text):
+    with saying_why(text):
         if text.can_be_frames:
             rows_done = yield from frames(text, width, look, sure=sure)
         if rows_done is not None:
@@ -227,74 +199,6 @@ def _parsed(text: Text, parser: BlockParser) -> Iterator[Parsed | None]:
         yield from in_order(parser.parsed, blocks(text, cut.start))
 
 
-def records(text: Text, done: int | None = None) -> Iterator[Record]:
-    """The rows of a table behind the first ``done`` ones, those above its content by default.
-
-    Raises NotReadableError or RefusedError as ``batches`` does.
-    """
-    csv.field_size_limit(LONGEST_RECORD)
-    above = text.header.content - 1 if done is None else done
-    is_comment = text.header.comments.has
-    with (
-        _saying_why(text),
-        io.TextIOWrapper(text.open(), text.encoding, newline=text.newline) as stream,
-    ):
-        for record in _records(stream, text.dialect, above):
-            if not is_comment(record.number, record.cells):
-                yield record
-
-
-@contextmanager
-def _saying_why(text: Text) -> Iterator[None]:
-    """Raise what keeps a text from being read as RefusedError or NotReadableError."""
-    try:
-        yield
-    except csv.Error as error:
-        if "field larger" in str(error):
-            raise RefusedError(
-                say("a cell has more than {most:,} characters", most=LONGEST_RECORD)
-            ) from error
-        raise NotReadableError(say("it cannot be split into rows: {error}", error=error)) from error
-    except UnicodeDecodeError as error:
-        raise NotReadableError(
-            say("its bytes are not {encoding}", encoding=text.encoding)
-        ) from error
-    except OddPartError as error:
-        raise NotReadableError(str(error)) from error
-
-
-def parse_rows(text: str, dialect: Mapping[str, Any], *, strict: bool = False) -> list[Record]:
-    """The rows of a text that is already in memory, by a dialect as descriptors have it.
-
-    ``strict`` refuses quotes that do not pair, which otherwise make one cell of many rows.
-
-    Raises DataError where it cannot be read as delimited text; the line on which the row starts is
-    said.
-    """
-    csv.field_size_limit(_LONGEST_CELL)
-    rows, line = [], 1
-    try:
-        reader = csv.reader(
-            io.StringIO(text, newline=""),
-            delimiter=dialect.get("delimiter", ","),
-            quotechar=dialect.get("quoteChar", '"'),
-            doublequote=dialect.get("doubleQuote", True),
-            escapechar=dialect.get("escapeChar"),
-            skipinitialspace=dialect.get("skipInitialSpace", False),
-            strict=strict,
-        )
-        for number, cells in enumerate(reader, start=1):
-            rows.append(Record(number, line, cells))
-            line = reader.line_num + 1
-    except TypeError as error:
-        raise DataError(say("its dialect is none: {error}", error=error)) from error
-    except csv.Error as error:
-        raise DataError(
-            say("line {line} is not delimited text: {error}", line=line, error=error)
-        ) from error
-    return rows
-
-
 def frame_of(rows: Sequence[Sequence[str]], names: Sequence[str]) -> pl.DataFrame:
     """Rows of text, all as wide, as a frame of text columns."""
     import polars as pl
@@ -304,25 +208,6 @@ def frame_of(rows: Sequence[Sequence[str]], names: Sequence[str]) -> pl.DataFram
         {name: list(cells) for name, cells in zip(names, columns, strict=True)},
         schema=dict.fromkeys(names, pl.String),
     )
-
-
-def _records(stream: io.TextIOWrapper, dialect: Mapping[str, Any], above: int) -> Iterator[Record]:
-    raw = io.StringIO(newline="")
-    reader = csv.reader(_copied(_bounded_lines(stream), raw), **dialect)
-    line = 1
-    for number, cells in enumerate(reader, start=1):
-        if number > above:
-            yield _bounded(Record(number, line, cells, quote_fault(raw.getvalue(), dialect)))
-        line = reader.line_num + 1
-        raw.seek(0)
-        raw.truncate()
-
-
-def _copied(lines: Iterator[str], copy: io.StringIO) -> Iterator[str]:
-    """The lines, each of which is put aside too, as one text that takes little memory."""
-    for line in lines:
-        copy.write(line)
-        yield line
 
 
 def _gathered(source: Iterator[Record]) -> Iterator[Rows]:
@@ -337,16 +222,3 @@ def _gathered(source: Iterator[Record]) -> Iterator[Rows]:
             batch, size = [], 0
     if batch:
         yield Rows(tuple(batch))
-
-
-def _bounded(record: Record) -> Record:
-    if len(record.cells) > MOST_COLUMNS:
-        raise RefusedError(say("a row has more than {most:,} cells", most=MOST_COLUMNS))
-    return record
-
-
-def _bounded_lines(stream: io.TextIOWrapper) -> Iterator[str]:
-    while line := stream.readline(LONGEST_RECORD):
-        if len(line) == LONGEST_RECORD:
-            raise RefusedError(say("a line has {most:,} characters or more", most=LONGEST_RECORD))
-        yield line

@@ -20,12 +20,13 @@ from ycd_opendata.messages import mark, say
 from ycd_opendata.package.files import is_address, resolve_inside
 from ycd_opendata.package.model import Package, Resource, Schema
 from ycd_opendata.package.tables.as_frictionless import parquet_parts
-from ycd_opendata.package.tables.batches import Frame, Record, batches, frame_of, records
+from ycd_opendata.package.tables.batches import Frame, batches, frame_of
 from ycd_opendata.package.tables.foreign import foreign_rows, frictionless_cells, missing_text
 from ycd_opendata.package.tables.header import SAMPLE_ROWS, find_header
 from ycd_opendata.package.tables.limits import RefusedError
 from ycd_opendata.package.tables.opening import EmptyError, NotReadableError, Text, open_text
 from ycd_opendata.package.tables.pairing import AmbiguousHeaderError, Pairing, pair
+from ycd_opendata.package.tables.records import Record, records
 
 if TYPE_CHECKING:
     import polars as pl

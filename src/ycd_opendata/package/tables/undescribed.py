@@ -17,7 +17,7 @@ from ycd_opendata.errors import DataError
 from ycd_opendata.messages import mark, reason_of, say
 from ycd_opendata.package.files import PARQUET_ENDINGS
 from ycd_opendata.package.model import Package, Resource
-from ycd_opendata.package.tables.batches import Frame, Record, batches, frame_of, records
+from ycd_opendata.package.tables.batches import Frame, batches, frame_of
 from ycd_opendata.package.tables.header import (
     SAMPLE_ROWS,
     full_row,
@@ -26,6 +26,7 @@ from ycd_opendata.package.tables.header import (
 )
 from ycd_opendata.package.tables.limits import RefusedError, refuse_bomb
 from ycd_opendata.package.tables.opening import EmptyError, NotReadableError, Text, open_text
+from ycd_opendata.package.tables.records import Record, records
 from ycd_opendata.package.tables.text_encoding import wide_encoding, wide_properties
 
 if TYPE_CHECKING:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from ycd_opendata.messages import Language
 from ycd_opendata.package.model import Package
-from ycd_opendata.package.tables.batches import Record, Rows, frames
+from ycd_opendata.package.tables.batches import Rows, frames
 from ycd_opendata.package.tables.opening import Text
 from ycd_opendata.package.tables.parts import place_in_parts
+from ycd_opendata.package.tables.records import Record
 from ycd_opendata.package.tables.sections import Piece, Section, picked_rows, section
 from ycd_opendata.validation.structure.fast.collecting import Placed
 from ycd_opendata.validation.structure.fast.plan import Column

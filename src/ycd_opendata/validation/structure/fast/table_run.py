@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from ycd_opendata.messages import mark, reason_of, say
 from ycd_opendata.package.files import PARQUET_ENDINGS, is_address, resolve_inside
 from ycd_opendata.package.model import Package, Resource
-from ycd_opendata.package.tables.batches import Frame, Record, Rows, batches, row_batches
+from ycd_opendata.package.tables.batches import Frame, Rows, batches, row_batches
 from ycd_opendata.package.tables.limits import MOST_COLUMNS, RefusedError
 from ycd_opendata.package.tables.opening import NotReadableError, Text, open_text
 from ycd_opendata.package.tables.pairing import AmbiguousHeaderError, Pairing, pair
+from ycd_opendata.package.tables.records import Record
 from ycd_opendata.package.tables.remote import File, find_remote
 from ycd_opendata.package.tables.sure_rows import SureRows
 from ycd_opendata.validation.findings import Finding

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from ycd_opendata.package.tables.batches import Record
+from ycd_opendata.package.tables.records import Record
 from ycd_opendata.package.tables.row_starts import NONE_LONG, Place, RowStarts
 
 if TYPE_CHECKING:

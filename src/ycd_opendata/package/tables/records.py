@@ -1,0 +1,138 @@
+"""A table's rows one by one, as Python's ``csv`` and so frictionless reads them."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+from ycd_opendata.errors import DataError
+from ycd_opendata.messages import say
+from ycd_opendata.package.tables.limits import LONGEST_RECORD, MOST_COLUMNS, RefusedError
+from ycd_opendata.package.tables.opening import NotReadableError, Text
+from ycd_opendata.package.tables.parts import OddPartError
+from ycd_opendata.package.tables.quotes import QuoteFault, quote_fault
+
+_LONGEST_CELL = 2**31 - 1
+
+
+class Record(NamedTuple):
+    """One row: its number and the physical line it starts on, both from 1, and its cells.
+
+    ``fault`` says what is wrong with its quotes.
+    """
+
+    number: int
+    line: int
+    cells: list[str]
+    fault: QuoteFault | None = None
+
+    def uneven(self, width: int) -> str:
+        """What is wrong with a row that is not as wide as the header."""
+        cells = len(self.cells)
+        return say(
+            "line {line} has {cells} cells, not {width}", line=self.line, cells=cells, width=width
+        )
+
+
+def records(text: Text, done: int | None = None) -> Iterator[Record]:
+    """The rows of a table behind the first ``done`` ones, those above its content by default.
+
+    Raises NotReadableError or RefusedError as ``batches`` does.
+    """
+    csv.field_size_limit(LONGEST_RECORD)
+    above = text.header.content - 1 if done is None else done
+    is_comment = text.header.comments.has
+    with (
+        saying_why(text),
+        io.TextIOWrapper(text.open(), text.encoding, newline=text.newline) as stream,
+    ):
+        for record in _records(stream, text.dialect, above):
+            if not is_comment(record.number, record.cells):
+                yield record
+
+
+@contextmanager
+def saying_why(text: Text) -> Iterator[None]:
+    """Raise what keeps a text from being read as RefusedError or NotReadableError."""
+    try:
+        yield
+    except csv.Error as error:
+        if "field larger" in str(error):
+            raise RefusedError(
+                say("a cell has more than {most:,} characters", most=LONGEST_RECORD)
+            ) from error
+        raise NotReadableError(say("it cannot be split into rows: {error}", error=error)) from error
+    except UnicodeDecodeError as error:
+        raise NotReadableError(
+            say("its bytes are not {encoding}", encoding=text.encoding)
+        ) from error
+    except OddPartError as error:
+        raise NotReadableError(str(error)) from error
+
+
+def parse_rows(text: str, dialect: Mapping[str, Any], *, strict: bool = False) -> list[Record]:
+    """The rows of a text that is already in memory, by a dialect as descriptors have it.
+
+    ``strict`` refuses quotes that do not pair, which otherwise make one cell of many rows.
+
+    Raises DataError where it cannot be read as delimited text; the line on which the row starts is
+    said.
+    """
+    csv.field_size_limit(_LONGEST_CELL)
+    rows, line = [], 1
+    try:
+        reader = csv.reader(
+            io.StringIO(text, newline=""),
+            delimiter=dialect.get("delimiter", ","),
+            quotechar=dialect.get("quoteChar", '"'),
+            doublequote=dialect.get("doubleQuote", True),
+            escapechar=dialect.get("escapeChar"),
+            skipinitialspace=dialect.get("skipInitialSpace", False),
+            strict=strict,
+        )
+        for number, cells in enumerate(reader, start=1):
+            rows.append(Record(number, line, cells))
+            line = reader.line_num + 1
+    except TypeError as error:
+        raise DataError(say("its dialect is none: {error}", error=error)) from error
+    except csv.Error as error:
+        raise DataError(
+            say("line {line} is not delimited text: {error}", line=line, error=error)
+        ) from error
+    return rows
+
+
+def _records(stream: io.TextIOWrapper, dialect: Mapping[str, Any], above: int) -> Iterator[Record]:
+    raw = io.StringIO(newline="")
+    reader = csv.reader(_copied(_bounded_lines(stream), raw), **dialect)
+    line = 1
+    for number, cells in enumerate(reader, start=1):
+        if number > above:
+            yield bounded(Record(number, line, cells, quote_fault(raw.getvalue(), dialect)))
+        line = reader.line_num + 1
+        raw.seek(0)
+        raw.truncate()
+
+
+def _copied(lines: Iterator[str], copy: io.StringIO) -> Iterator[str]:
+    """The lines, each of which is put aside too, as one text that takes little memory."""
+    for line in lines:
+        copy.write(line)
+        yield line
+
+
+def bounded(record: Record) -> Record:
+    """Raise RefusedError if a row has more cells than a table may have."""
+    if len(record.cells) > MOST_COLUMNS:
+        raise RefusedError(say("a row has more than {most:,} cells", most=MOST_COLUMNS))
+    return record
+
+
+def _bounded_lines(stream: io.TextIOWrapper) -> Iterator[str]:
+    while line := stream.readline(LONGEST_RECORD):
+        if len(line) == LONGEST_RECORD:
+            raise RefusedError(say("a line has {most:,} characters or more", most=LONGEST_RECORD))
+        yield line
