@@ -13,7 +13,7 @@ from packages import ROOT
 
 from ycd_opendata.package.canonical import canonical_rows, clean_cell, csv_text
 from ycd_opendata.package.reading import parse_schema, read_package
-from ycd_opendata.package.tables.records import parse_rows
+from ycd_opendata.package.tables.rows import parse_rows
 from ycd_opendata.publishing.formatting import Formatted, reformat, regenerate
 from ycd_opendata.validation.run import validate
 

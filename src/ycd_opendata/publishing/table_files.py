@@ -22,7 +22,7 @@ from ycd_opendata.package.files import resolve_inside
 from ycd_opendata.package.model import Field, Package, Resource, Schema
 from ycd_opendata.package.tables.pairing import AmbiguousHeaderError, pair
 from ycd_opendata.package.tables.reader import numbered_rows
-from ycd_opendata.package.tables.records import Record, parse_rows
+from ycd_opendata.package.tables.rows import Record, parse_rows
 from ycd_opendata.repairs.misread import read_gbk
 
 _MARK = "\ufeff"

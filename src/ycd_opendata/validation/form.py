@@ -12,7 +12,7 @@ from ycd_opendata.errors import DataError
 from ycd_opendata.messages import mark, reason_of, say
 from ycd_opendata.package.canonical import csv_text, order_of
 from ycd_opendata.package.model import Package
-from ycd_opendata.package.tables.records import Record, parse_rows
+from ycd_opendata.package.tables.rows import Record, parse_rows
 from ycd_opendata.validation.findings import Finding, Layer, LayerResult
 from ycd_opendata.validation.table_text import TableText, table_texts
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from ycd_opendata.errors import DataError
 from ycd_opendata.package.model import Package, Resource, Schema
 from ycd_opendata.package.tables.reader import column_places, numbered_rows
-from ycd_opendata.package.tables.records import Record
+from ycd_opendata.package.tables.rows import Record
 from ycd_opendata.validation.findings import Finding, joined_key
 
 

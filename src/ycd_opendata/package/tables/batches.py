@@ -18,7 +18,6 @@ from ycd_opendata.package.tables.blocks import blocks
 from ycd_opendata.package.tables.limits import LONGEST_RECORD
 from ycd_opendata.package.tables.opening import Text
 from ycd_opendata.package.tables.parsing import BlockParser, CutError, Look, Parsed, in_order
-from ycd_opendata.package.tables.records import Record, bounded, records, saying_why
 from ycd_opendata.package.tables.row_starts import (
     NONE_LONG,
     LineStarts,
@@ -26,6 +25,7 @@ from ycd_opendata.package.tables.row_starts import (
     RowStarts,
     long_rows,
 )
+from ycd_opendata.package.tables.rows import Record, bounded, records, saying_why
 from ycd_opendata.package.tables.sure_rows import SureRows
 
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ from ycd_opendata.package.tables.header import SAMPLE_ROWS, find_header
 from ycd_opendata.package.tables.limits import RefusedError
 from ycd_opendata.package.tables.opening import EmptyError, NotReadableError, Text, open_text
 from ycd_opendata.package.tables.pairing import AmbiguousHeaderError, Pairing, pair
-from ycd_opendata.package.tables.records import Record, records
+from ycd_opendata.package.tables.rows import Record, records
 
 if TYPE_CHECKING:
     import polars as pl

@@ -26,7 +26,7 @@ from ycd_opendata.package.tables.header import (
 )
 from ycd_opendata.package.tables.limits import RefusedError, refuse_bomb
 from ycd_opendata.package.tables.opening import EmptyError, NotReadableError, Text, open_text
-from ycd_opendata.package.tables.records import Record, records
+from ycd_opendata.package.tables.rows import Record, records
 from ycd_opendata.package.tables.text_encoding import wide_encoding, wide_properties
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from ycd_opendata.package.model import Package
 from ycd_opendata.package.tables.batches import Rows, frames
 from ycd_opendata.package.tables.opening import Text
 from ycd_opendata.package.tables.parts import place_in_parts
-from ycd_opendata.package.tables.records import Record
+from ycd_opendata.package.tables.rows import Record
 from ycd_opendata.package.tables.sections import Piece, Section, picked_rows, section
 from ycd_opendata.validation.structure.fast.collecting import Placed
 from ycd_opendata.validation.structure.fast.plan import Column

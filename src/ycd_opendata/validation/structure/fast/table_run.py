@@ -14,8 +14,8 @@ from ycd_opendata.package.tables.batches import Frame, Rows, batches, row_batche
 from ycd_opendata.package.tables.limits import MOST_COLUMNS, RefusedError
 from ycd_opendata.package.tables.opening import NotReadableError, Text, open_text
 from ycd_opendata.package.tables.pairing import AmbiguousHeaderError, Pairing, pair
-from ycd_opendata.package.tables.records import Record
 from ycd_opendata.package.tables.remote import File, find_remote
+from ycd_opendata.package.tables.rows import Record
 from ycd_opendata.package.tables.sure_rows import SureRows
 from ycd_opendata.validation.findings import Finding
 from ycd_opendata.validation.structure.explanations import explain, explain_file

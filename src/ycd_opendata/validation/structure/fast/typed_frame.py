@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from ycd_opendata.package.tables.records import Record
 from ycd_opendata.package.tables.row_starts import NONE_LONG, Place, RowStarts
+from ycd_opendata.package.tables.rows import Record
 
 if TYPE_CHECKING:
     import polars as pl
