@@ -14,6 +14,7 @@ from ycd_opendata.errors import DataError, MissingExtraError, YcdError
 from ycd_opendata.messages import say
 from ycd_opendata.package.model import Field, Package, Resource, Schema
 from ycd_opendata.package.tables.as_frictionless import frictionless_resource, unwarned
+from ycd_opendata.package.tables.limits import RefusedError
 from ycd_opendata.package.tables.opening import NotReadableError
 
 if TYPE_CHECKING:
@@ -124,6 +125,8 @@ def frictionless_cells(package: Package, resource: Resource) -> list[list[Any]]:
         raise MissingExtraError(
             say("reading {path!r}", path=resource.paths[0]), "publish"
         ) from error
+    except (YcdError, RefusedError):
+        raise
     except Exception as error:  # as above
         raise NotReadableError(say("it cannot be read: {error}", error=error)) from error
 
