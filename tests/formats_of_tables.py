@@ -9,8 +9,7 @@ import polars as pl
 
 from ycd_opendata.package.model import Resource
 from ycd_opendata.package.reading import parse_schema
-from ycd_opendata.publishing.formats.source import surveyed
-from ycd_opendata.publishing.formats.table import Table
+from ycd_opendata.publishing.formats.table import Table, surveyed
 
 
 def table_of(

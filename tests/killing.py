@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ycd_opendata.publishing import moving
-from ycd_opendata.publishing.staging import exchange
+from ycd_opendata.publishing.moving import exchange
 
 KILLED = 9
 

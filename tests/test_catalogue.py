@@ -16,7 +16,7 @@ from ycd_opendata.package.reading import read_package
 from ycd_opendata.publishing import catalogue as module
 from ycd_opendata.publishing import moving
 from ycd_opendata.publishing.catalogue import publish
-from ycd_opendata.publishing.staging import exchange, staging
+from ycd_opendata.publishing.moving import exchange, staging
 from ycd_opendata.publishing.verifying import _differences, verify_release
 from ycd_opendata.versioning.comparing import compare
 

@@ -21,7 +21,7 @@ from conftest import RunYcd
 
 from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.package.tables.reader import TableReader, read_table
-from ycd_opendata.publishing.formats import source
+from ycd_opendata.publishing.formats import table
 
 FAULTS = Path(__file__).parent / "faults"
 
@@ -138,7 +138,7 @@ def test_rows_that_publishing_reads_otherwise_are_noticed(
         lines = pl.DataFrame({"x": ["{", "}"]})
         return replace(read_table(package, resource), frames=lambda: iter([lines]))
 
-    monkeypatch.setattr(source, "read_table", read_otherwise)
+    monkeypatch.setattr(table, "read_table", read_otherwise)
     release = built(ycd, "build-json-garbage", tmp_path / "other")
     result = ycd("verify", release, "--against", FAULTS / "build-json-garbage")
     assert result.code == 1

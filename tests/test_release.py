@@ -3,8 +3,10 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import os
 import shutil
 import subprocess
+import zipfile
 from pathlib import Path
 
 import frictionless
@@ -16,7 +18,7 @@ from packages import SMALL, edit_json, schema_json
 from ycd_opendata.delta.contribution import EXTENSION
 from ycd_opendata.errors import DataError, ReleaseError
 from ycd_opendata.package.reading import read_package
-from ycd_opendata.publishing.release import write_release
+from ycd_opendata.publishing.release import write_archive, write_release
 from ycd_opendata.publishing.verifying import verify_release
 
 DERIVED = [each.name for each in EXTENSION.derived_tables]
@@ -222,3 +224,22 @@ def test_any_dialect_and_encoding_is_released_as_plain_csv(ycd: RunYcd, tmp_path
     assert (latest / "csv/a.csv").read_text("utf-8") == 'b,c\n"1,5",长\n'
     assert json.loads((latest / "json/a.json").read_text("utf-8")) == [{"b": 1.5, "c": "长"}]
     assert frictionless.validate(latest / "datapackage.json").valid
+
+
+def test_neither_dates_nor_rights_nor_order_change_the_bytes_of_a_zip(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    (folder / "sub").mkdir(parents=True)
+    names = ["b.txt", "sub/a.txt", "c.parquet"]
+    for name in names:
+        (folder / name).write_text(name * 100, "utf-8")
+    write_archive(tmp_path / "one.zip", folder, names)
+    for name in names:
+        os.utime(folder / name, (0, 1e9))
+        (folder / name).chmod(0o600)
+    write_archive(tmp_path / "two.zip", folder, reversed(names))
+    assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
+    with zipfile.ZipFile(tmp_path / "one.zip") as archive:
+        assert archive.namelist() == sorted(names)
+        assert archive.testzip() is None
+        assert archive.read("sub/a.txt").decode() == "sub/a.txt" * 100
+        assert {each.date_time for each in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}

@@ -18,9 +18,10 @@ from hypothesis import strategies as st
 
 from ycd_opendata.errors import DataError, ReleaseError
 from ycd_opendata.package.reading import read_package
+from ycd_opendata.package.release_list import files_in
 from ycd_opendata.package.tables.reader import read_table
 from ycd_opendata.publishing.contents import Contents
-from ycd_opendata.publishing.release import files_in, write_release
+from ycd_opendata.publishing.release import write_release
 from ycd_opendata.publishing.verifying import first_difference, verify_release
 from ycd_opendata.validation.run import validate
 

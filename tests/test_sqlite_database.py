@@ -18,7 +18,6 @@ from ycd_opendata.delta.verdicts import judge
 from ycd_opendata.errors import ReleaseError
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.reading import read_package
-from ycd_opendata.publishing.formats.source import release_tables
 from ycd_opendata.publishing.formats.sqlite_database import (
     MOST_COLUMNS,
     _strict,
@@ -26,7 +25,7 @@ from ycd_opendata.publishing.formats.sqlite_database import (
     does_not_fit,
     open_database,
 )
-from ycd_opendata.publishing.formats.table import Table
+from ycd_opendata.publishing.formats.table import Table, release_tables
 from ycd_opendata.publishing.formats.writing import stream
 
 

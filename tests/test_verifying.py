@@ -9,7 +9,8 @@ from conftest import RunYcd
 from packages import edit_json, small_tables, write_table
 
 from ycd_opendata.package.reading import read_package
-from ycd_opendata.publishing.release import checksums_text, write_release
+from ycd_opendata.package.release_list import checksums_text
+from ycd_opendata.publishing.release import write_release
 
 
 @pytest.fixture

@@ -18,9 +18,8 @@ from ycd_opendata.package.model import Package
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.publishing.formats import workbook as module
 from ycd_opendata.publishing.formats.front_sheets import words
-from ycd_opendata.publishing.formats.source import release_tables
 from ycd_opendata.publishing.formats.survey import Extent
-from ycd_opendata.publishing.formats.table import Table
+from ycd_opendata.publishing.formats.table import Table, release_tables
 from ycd_opendata.publishing.formats.workbook import does_not_fit, open_workbook, sheet_names
 from ycd_opendata.publishing.formats.writing import stream
 

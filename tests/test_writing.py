@@ -85,7 +85,7 @@ import resource, sys
 from pathlib import Path
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.publishing.formats import sqlite_database
-from ycd_opendata.publishing.formats.source import release_tables
+from ycd_opendata.publishing.formats.table import release_tables
 from ycd_opendata.publishing.formats.writing import FORMATS, write_tables
 from ycd_opendata.package.tables import blocks
 

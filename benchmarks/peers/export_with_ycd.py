@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from ycd_opendata.package.reading import read_package
-from ycd_opendata.publishing.formats.source import release_tables
+from ycd_opendata.publishing.formats.table import release_tables
 from ycd_opendata.publishing.formats.writing import write_tables
 
 package, kind, folder = read_package(Path(sys.argv[1])), sys.argv[2], Path(sys.argv[3])

@@ -83,6 +83,18 @@ def read_checksums(path: Path) -> dict[str, str]:
     return found
 
 
+def checksums_text(folder: Path) -> str:
+    """The ``SHA256SUMS`` of a folder: each file but itself, sorted by path."""
+    return "".join(
+        f"{sha256(folder / path)}  {path}\n" for path in sorted(files_in(folder) - {CHECKSUMS})
+    )
+
+
+def files_in(folder: Path) -> set[str]:
+    """The files below a folder, as paths relative to it."""
+    return {each.relative_to(folder).as_posix() for each in folder.rglob("*") if not each.is_dir()}
+
+
 def sha256(path: Path) -> str:
     """The SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as stream:

@@ -35,9 +35,15 @@ from ycd_opendata.package.release_list import CHECKSUMS, VERSIONS, read_release_
 from ycd_opendata.publishing.atomic_writing import write_atomically
 from ycd_opendata.publishing.changelog import CHANGELOG, changelog_text
 from ycd_opendata.publishing.contents import Contents
-from ycd_opendata.publishing.moving import CHANGES, NEW, VIEWS, finish_what_was_killed, move_in
+from ycd_opendata.publishing.moving import (
+    CHANGES,
+    NEW,
+    VIEWS,
+    finish_what_was_killed,
+    move_in,
+    staging,
+)
 from ycd_opendata.publishing.release import write_release
-from ycd_opendata.publishing.staging import staging
 from ycd_opendata.publishing.verifying import first_difference, verify_release
 from ycd_opendata.semantic_version import Version, parse_version
 from ycd_opendata.site.building import write_site

@@ -9,6 +9,17 @@ from typing import Any
 from ycd_opendata.package.model import Package
 from ycd_opendata.publishing.formats.table import Table
 
+MEDIA_TYPES = {
+    ".csv": "text/csv",
+    ".json": "application/json",
+    ".parquet": "application/vnd.apache.parquet",
+    ".sqlite": "application/vnd.sqlite3",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+"""What the files of tables are, by their endings."""
+
+JSON_TYPE = MEDIA_TYPES[".json"]
+
 
 @dataclass(frozen=True)
 class ReleasedFile:

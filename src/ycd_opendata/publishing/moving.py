@@ -1,4 +1,4 @@
-"""Moving what a build has made into the catalogue: safe to kill at any moment.
+"""Writing into a catalogue: beside its place, one build at a time, safe to kill at any moment.
 
 Everything is written and verified beside its place; what is left are renames, each of which the
 system does wholly or not at all. Several places cannot change in one step, so the order of the
@@ -19,18 +19,22 @@ one step: it may be mounted somewhere, or somebody may stand in it.
 
 from __future__ import annotations
 
+import ctypes
+import errno
 import json
 import os
 import re
 import shutil
-from contextlib import ExitStack
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from ycd_opendata.errors import DescriptorError, ReleaseError
-from ycd_opendata.messages import say
+from ycd_opendata.messages import mark, reason_of, say
 from ycd_opendata.package.files import read_json
 from ycd_opendata.package.release_list import VERSIONS
-from ycd_opendata.publishing.staging import exchange
 
 CHANGES = "changes"
 NEW = "new"
@@ -42,6 +46,69 @@ _JOURNAL = ".publishing"
 _READY = "ready"
 _NAMES = "new.json"
 _NAME = re.compile(rf"v[0-9][0-9A-Za-z.+-]*|{CHANGES}/[0-9][0-9A-Za-z.+-]*\.json")
+_PREFIX = ".building-"
+_AT_FDCWD = -100
+_RENAME_EXCHANGE = 2
+
+
+@contextmanager
+def staging(catalogue: Path) -> Iterator[Path]:
+    """A folder to write in, on the catalogue's own disk, for the one build that is at work.
+
+    It is gone afterwards whatever happens; what a killed build left is removed first.
+
+    Raises ReleaseError where the catalogue cannot be written, or another build is writing into it.
+    """
+    missing = [each for each in (catalogue, *catalogue.parents) if not each.exists()]
+    with ExitStack() as stack:
+        try:
+            catalogue.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(_locked(catalogue))
+            for stale in catalogue.glob(f"{_PREFIX}*"):
+                shutil.rmtree(stale, ignore_errors=True)
+            folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=catalogue))
+            folder.chmod(0o755)
+        except OSError as error:
+            template = mark("cannot write into {catalogue!r}: {reason}")
+            raise ReleaseError(
+                say(template, catalogue=str(catalogue), reason=reason_of(error))
+            ) from error
+        try:
+            yield folder
+        except OSError as error:
+            if error.filename:
+                raise
+            # Such as that the disk is full: not everybody says where.
+            reason = error.strerror or str(error)
+            raise OSError(error.errno or errno.EIO, reason, str(catalogue)) from error
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+            for each in missing:
+                if each.is_dir() and not any(each.iterdir()):
+                    each.rmdir()
+
+
+@contextmanager
+def _locked(catalogue: Path) -> Iterator[None]:
+    """Hold the catalogue alone; the system frees it when the process ends, killed or not."""
+    if sys.platform == "win32":  # pragma: no cover - a folder cannot be locked there
+        yield
+        return
+    import fcntl
+
+    handle = os.open(catalogue, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        os.close(handle)
+        raise ReleaseError(
+            say("another build is writing into {catalogue!r}", catalogue=str(catalogue)),
+            say("wait until it is done"),
+        ) from error
+    try:
+        yield
+    finally:
+        os.close(handle)
 
 
 def move_in(catalogue: Path, incoming: Path) -> None:
@@ -127,6 +194,18 @@ def _replace(new: Path, place: Path, undo: ExitStack) -> None:
         undo.callback(before.rename, place)
         new.rename(place)
         undo.callback(place.rename, new)
+
+
+def exchange(one: Path, other: Path) -> bool:
+    """Swap two folders in one step, so that neither place is ever empty.
+
+    False where the system cannot (it is Linux that can); then nothing was done.
+    """
+    rename = getattr(ctypes.CDLL(None), "renameat2", None) if sys.platform == "linux" else None
+    if rename is None:
+        return False
+    paths = os.fsencode(one), os.fsencode(other)
+    return bool(rename(_AT_FDCWD, paths[0], _AT_FDCWD, paths[1], _RENAME_EXCHANGE) == 0)
 
 
 def _is_listed(journal: Path, catalogue: Path) -> bool:

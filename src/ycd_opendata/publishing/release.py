@@ -24,7 +24,9 @@ from __future__ import annotations
 import copy
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import shutil
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,7 +34,7 @@ from typing import Any
 from ycd_opendata.messages import say, spoken
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.reading import PROFILE_KEYS, is_file_name
-from ycd_opendata.package.release_list import CHECKSUMS, sha256
+from ycd_opendata.package.release_list import CHECKSUMS, checksums_text, files_in, sha256
 from ycd_opendata.package.tables.parts import digest
 from ycd_opendata.publishing.attachments import (
     Attachment,
@@ -40,10 +42,8 @@ from ycd_opendata.publishing.attachments import (
     copy_attachment,
     released_attachment,
 )
-from ycd_opendata.publishing.contents import Contents, ReleasedFile
-from ycd_opendata.publishing.formats.archive import write_archive
-from ycd_opendata.publishing.formats.source import release_tables
-from ycd_opendata.publishing.formats.table import Table
+from ycd_opendata.publishing.contents import MEDIA_TYPES, Contents, ReleasedFile
+from ycd_opendata.publishing.formats.table import Table, release_tables
 from ycd_opendata.publishing.formats.writing import (
     FOLDERS,
     cell_count,
@@ -54,13 +54,9 @@ from ycd_opendata.publishing.formats.writing import (
 )
 from ycd_opendata.publishing.metadata import metadata_texts
 
-_MEDIA_TYPES = {
-    ".csv": "text/csv",
-    ".json": "application/json",
-    ".parquet": "application/vnd.apache.parquet",
-    ".sqlite": "application/vnd.sqlite3",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+_ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+_UNIX = 3
+_PACKED = (".parquet", ".xlsx")
 # How the source was read, and what was counted in it, is not so in a release.
 _SOURCE_ONLY = (
     "compression",
@@ -182,7 +178,7 @@ def _released_file(folder: Path, path: str, copied: Attachment | None) -> Releas
     is_one_table = copied is None and Path(path).parts[0] in FOLDERS
     return ReleasedFile(
         path,
-        copied.media_type if copied else _MEDIA_TYPES[place.suffix],
+        copied.media_type if copied else MEDIA_TYPES[place.suffix],
         place.stat().st_size,
         sha256(place),
         Path(Path(path).parts[1]).name.removesuffix(place.suffix) if is_one_table else "",
@@ -201,16 +197,19 @@ def drop_profile_files(raw: dict[str, Any]) -> None:
                 del each[key]
 
 
-def checksums_text(folder: Path) -> str:
-    """The ``SHA256SUMS`` of a folder: each file but itself, sorted by path."""
-    return "".join(
-        f"{sha256(folder / path)}  {path}\n" for path in sorted(files_in(folder) - {CHECKSUMS})
-    )
-
-
-def files_in(folder: Path) -> set[str]:
-    """The files below a folder, as paths relative to it."""
-    return {each.relative_to(folder).as_posix() for each in folder.rglob("*") if not each.is_dir()}
+def write_archive(path: Path, folder: Path, files: Iterable[str]) -> None:
+    """Write a ZIP of files of a folder, whose bytes depend on these and their paths alone."""
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in sorted(files):
+            source = folder / name
+            member = zipfile.ZipInfo(name, _ZIP_DATE)
+            member.create_system = _UNIX
+            member.external_attr = 0o100644 << 16
+            member.file_size = source.stat().st_size
+            packed = source.suffix in _PACKED
+            member.compress_type = zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED
+            with source.open("rb") as content, archive.open(member, "w") as target:
+                shutil.copyfileobj(content, target, 2**20)
 
 
 def _descriptor(

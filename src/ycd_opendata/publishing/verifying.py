@@ -11,10 +11,17 @@ from ycd_opendata.messages import counted, mark, say
 from ycd_opendata.package.files import descriptor_in
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.reading import read_package
-from ycd_opendata.package.release_list import CHECKSUMS, NoChecksumError, read_checksums, sha256
+from ycd_opendata.package.release_list import (
+    CHECKSUMS,
+    NoChecksumError,
+    checksums_text,
+    files_in,
+    read_checksums,
+    sha256,
+)
 from ycd_opendata.publishing.contents import Contents
 from ycd_opendata.publishing.formats.writing import FORMATS
-from ycd_opendata.publishing.release import checksums_text, files_in, write_release
+from ycd_opendata.publishing.release import write_release
 from ycd_opendata.validation.findings import Report
 from ycd_opendata.validation.run import validate
 from ycd_opendata.validation.structure import SILENCE, Progress

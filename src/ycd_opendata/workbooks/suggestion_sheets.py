@@ -17,8 +17,8 @@ from ycd_opendata.extension_loading import extension_of
 from ycd_opendata.loader.derived_tables import suggestions_of
 from ycd_opendata.messages import Language, mark, say, spoken
 from ycd_opendata.package.model import Field, Package
-from ycd_opendata.publishing.formats.names import unique_names
 from ycd_opendata.publishing.formats.sheet_cells import write_text
+from ycd_opendata.publishing.formats.table import unique_names
 from ycd_opendata.publishing.formats.workbook import LONGEST_CELL, LONGEST_NAME, MOST_ROWS
 from ycd_opendata.suggestion import Suggestion
 from ycd_opendata.workbooks.base_sheet import edit_as_text

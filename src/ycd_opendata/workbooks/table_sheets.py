@@ -18,8 +18,8 @@ from ycd_opendata.loader.derived_tables import derived_resources
 from ycd_opendata.messages import Language, say
 from ycd_opendata.package.model import Field, ForeignKey, Package
 from ycd_opendata.package.tables.reader import read_table
-from ycd_opendata.publishing.formats.names import unique_names
 from ycd_opendata.publishing.formats.survey import Extent
+from ycd_opendata.publishing.formats.table import unique_names
 from ycd_opendata.publishing.formats.workbook import (
     LONGEST_NAME,
     MOST_ROWS,

@@ -15,8 +15,7 @@ from typing import Any
 from ycd_opendata.loader.storage import Column, Kind
 from ycd_opendata.package.model import Field, Schema
 from ycd_opendata.publishing.formats.globs import globs
-from ycd_opendata.publishing.formats.names import unique_names
-from ycd_opendata.publishing.formats.table import Table
+from ycd_opendata.publishing.formats.table import Table, unique_names
 from ycd_opendata.validation.declared.declared_rules import DeclaredRule, declared_rules
 from ycd_opendata.validation.declared.expression_sql import sql_of
 

@@ -29,10 +29,15 @@ from ycd_opendata.publishing.formats.front_sheets import (
     write_readme,
     write_values,
 )
-from ycd_opendata.publishing.formats.names import unique_names
 from ycd_opendata.publishing.formats.sheet_cells import Formats, shown_width, write_text
 from ycd_opendata.publishing.formats.survey import Extent
-from ycd_opendata.publishing.formats.table import Batch, Table, TableWriter, WriteBatch
+from ycd_opendata.publishing.formats.table import (
+    Batch,
+    Table,
+    TableWriter,
+    WriteBatch,
+    unique_names,
+)
 
 if TYPE_CHECKING:
     import polars as pl

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from ycd_opendata.loader.citation import cite_package
 from ycd_opendata.package.settings import SETTINGS_NAME
-from ycd_opendata.publishing.contents import Contents
+from ycd_opendata.publishing.contents import JSON_TYPE, Contents
 from ycd_opendata.publishing.metadata.about import about_release
 from ycd_opendata.publishing.metadata.citation_file import CITATION, citation_text
 from ycd_opendata.publishing.metadata.croissant import CROISSANT, croissant_text
 from ycd_opendata.publishing.metadata.csvw import CSVW, csvw_text
 from ycd_opendata.publishing.metadata.dcat import DCAT_FILE, dcat_text
-from ycd_opendata.publishing.metadata.json_schema import MEDIA_TYPE, json_schemas
+from ycd_opendata.publishing.metadata.json_schema import json_schemas
 from ycd_opendata.publishing.metadata.jsonld import JSONLD, jsonld_text
 from ycd_opendata.publishing.metadata.readme import README, readme_text
 from ycd_opendata.validation.switches import released_settings
@@ -31,6 +31,6 @@ def metadata_texts(contents: Contents) -> Iterator[tuple[str, str]]:
     }
     written = {path: text for path, text in texts.items() if text}
     yield from written.items()
-    if any(each.media_type == MEDIA_TYPE and each.table for each in contents.files):
+    if any(each.media_type == JSON_TYPE and each.table for each in contents.files):
         yield from json_schemas(about)
     yield README, readme_text(contents, about, {*written})

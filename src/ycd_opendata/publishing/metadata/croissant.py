@@ -12,13 +12,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ycd_opendata.package.model import Field
-from ycd_opendata.publishing.contents import ReleasedFile
+from ycd_opendata.publishing.contents import JSON_TYPE, ReleasedFile
 from ycd_opendata.publishing.metadata.about import About, Table, compact, json_text
 from ycd_opendata.publishing.metadata.jsonld import creator, licence_links
 
 CROISSANT = "croissant.json"
 
-_JSON = "application/json"
 _TYPES = {
     "integer": "sc:Integer",
     "year": "sc:Integer",
@@ -55,7 +54,7 @@ def croissant_text(about: About, bibtex: str) -> str:
     """
     tables: dict[str, list[str]] = {}
     for file in about.files:
-        if file.media_type == _JSON and about.table(file.table) is not None:
+        if file.media_type == JSON_TYPE and about.table(file.table) is not None:
             tables.setdefault(file.table, []).append(file.path)
     value = {
         "@context": _CONTEXT,
@@ -102,7 +101,7 @@ def _file_set(table: str, paths: Sequence[str]) -> dict[str, Any]:
         "@type": "cr:FileSet",
         "@id": _set_of(table),
         "containedIn": [{"@id": each} for each in paths],
-        "encodingFormat": _JSON,
+        "encodingFormat": JSON_TYPE,
         "includes": f"json/{table}/*.json",
     }
 

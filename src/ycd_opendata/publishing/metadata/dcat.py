@@ -11,7 +11,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from ycd_opendata.publishing.contents import ReleasedFile
+from ycd_opendata.publishing.contents import JSON_TYPE, ReleasedFile
 from ycd_opendata.publishing.metadata.about import About, Texts
 from ycd_opendata.publishing.metadata.json_schema import schema_path
 
@@ -97,7 +97,7 @@ def _distribution(about: About, file: ReleasedFile) -> Iterator[tuple[str, Said]
     standard: list[Node] = []
     if table is not None and file.path in table.paths:
         standard = [URIRef(_TABLE_SCHEMA)]
-    elif table is not None and file.media_type == "application/json":
+    elif table is not None and file.media_type == JSON_TYPE:
         standard = [_address(about, schema_path(table.name))]
     checksum = f"sha256-{file.path}"
     yield (

@@ -22,9 +22,6 @@ _LENGTHS = ("minLength", "maxLength")
 _RANGES = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 
 
-MEDIA_TYPE = "application/json"
-
-
 def schema_path(table: str) -> str:
     """Where the JSON Schema of a table stands in a release."""
     return f"schemas/{table}.schema.json"

@@ -16,12 +16,12 @@ from ycd_opendata.validation.generated_texts import generated_texts
 
 README = "README.md"
 
-_BY_MEDIA_TYPE = {
-    "text/csv": "CSV: UTF-8 without byte order mark, LF, comma",
-    "application/json": "JSON, an array of records; what is missing is `null`",
-    "application/vnd.apache.parquet": "Parquet",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "Excel workbook",
-    "application/vnd.sqlite3": "SQLite database",
+_BY_ENDING = {
+    ".csv": "CSV: UTF-8 without byte order mark, LF, comma",
+    ".json": "JSON, an array of records; what is missing is `null`",
+    ".parquet": "Parquet",
+    ".xlsx": "Excel workbook",
+    ".sqlite": "SQLite database",
 }
 _METADATA = {
     "datapackage.json": "Data Package: every table and column, size and hash of each CSV file",
@@ -85,7 +85,7 @@ def _files(about: About, written: Collection[str]) -> Iterator[str]:
         shown = str(path.with_name(f"TABLE{path.suffix}")) if file.table else file.path
         if len(path.parts) > 2 and file.table:
             shown = f"{path.parts[0]}/TABLE/*{path.suffix}"
-        meaning = _BY_MEDIA_TYPE.get(file.media_type, file.media_type)
+        meaning = _BY_ENDING.get(path.suffix, "")
         if file.resource:
             shown = shown.replace("`", "'").replace("|", "/")
             meaning = _copied(file, about) or _line(file.media_type)

@@ -13,9 +13,8 @@ from ycd_opendata.loader.frames import frame_as_text
 from ycd_opendata.loader.loading import load_table
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.package.tables import reader
-from ycd_opendata.publishing.formats import source as module
-from ycd_opendata.publishing.formats.source import release_tables
-from ycd_opendata.publishing.formats.table import Table
+from ycd_opendata.publishing.formats import table as module
+from ycd_opendata.publishing.formats.table import Table, release_tables
 
 FIELDS = [{"name": name, "type": "string"} for name in ("a", "b")]
 
