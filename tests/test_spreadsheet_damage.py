@@ -17,7 +17,7 @@ from tables_to_damage import FIELDS, START, write_package
 from ycd_opendata.package.reading import parse_schema, read_package
 from ycd_opendata.repairs.mending import Meant, Mender, category_names
 from ycd_opendata.repairs.sheet_values import Cell, SheetValue
-from ycd_opendata.validation.lawful import lawful_cells
+from ycd_opendata.validation.lawful import mender_of
 from ycd_opendata.validation.run import validate
 from ycd_opendata.workbooks.book_writing import write_workbook
 from ycd_opendata.workbooks.edits import Taken, take_workbook
@@ -259,16 +259,7 @@ OTHERS: list[dict[str, Any]] = [
     {"name": "month_text", "constraints": {"pattern": "[0-9]{4}-[0-9]{2}"}},
 ]
 SCHEMA = parse_schema({"fields": [*FIELDS, *OTHERS]})
-MENDERS = [
-    Mender(
-        field,
-        lawful_cells(field, SCHEMA, strict=True),
-        lawful_cells(field, SCHEMA, strict=False),
-        category_names(field),
-        "",
-    )
-    for field in SCHEMA.fields
-]
+MENDERS = [mender_of(field, SCHEMA, category_names(field)) for field in SCHEMA.fields]
 WRITTEN = st.one_of(
     st.text(max_size=12),
     st.from_regex(r"[0-9０-９,./年月日 \-家万%eE+]{1,12}", fullmatch=True),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Sequence
 
-_LONGEST = 80
+_LONGEST, _FEW = 80, 3
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 # Markup of Markdown and HTML, what names a person and what ends a cell.
 _MARKED = {ord(each): f"&#{ord(each)};" for each in "\\`*_[]<>|#&~!@"}
@@ -12,8 +14,17 @@ _MARKED = {ord(each): f"&#{ord(each)};" for each in "\\`*_[]<>|#&~!@"}
 
 def quoted(value: object) -> str:
     """A value for a message: in quotes, control characters visible, cut where it is long."""
-    text = str(value)
-    return f'"{visible(text if len(text) <= _LONGEST else text[:_LONGEST] + "…")}"'
+    return f'"{visible(shortened(str(value), _LONGEST))}"'
+
+
+def shortened(text: str, most: int) -> str:
+    """A text of so many characters at the most, with … where others were cut off."""
+    return text if len(text) <= most else f"{text[:most]}…"
+
+
+def first_few(texts: Sequence[str]) -> str:
+    """The first three of some texts, with … where there are others."""
+    return ", ".join((*texts[:_FEW], *("…" for _ in texts[_FEW : _FEW + 1])))
 
 
 def visible(text: str) -> str:
@@ -34,6 +45,11 @@ def counted_in_english(number: int, noun: str) -> str:
 def writable(text: str) -> str:
     """Text that UTF-8 can hold: a lone surrogate, which JSON may carry, is shown as JSON does."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def json_text(value: object) -> str:
+    """A value as a file of JSON, in the order in which it was built."""
+    return writable_json(json.dumps(value, ensure_ascii=False, indent=2)) + "\n"
 
 
 def writable_json(text: str) -> str:

@@ -12,10 +12,9 @@ from typing import Any
 import click
 
 from ycd_opendata.cli.help_pages import Spoken, speak_as_asked
-from ycd_opendata.cli.terminal import prepare_streams, tell
+from ycd_opendata.cli.terminal import prepare_streams, tell, tell_error
 from ycd_opendata.errors import ReleaseError, YcdError
 from ycd_opendata.messages import reason_of, say
-from ycd_opendata.shown import visible
 
 _MODULES = {
     "init": "starting",
@@ -102,9 +101,7 @@ def run() -> None:
     try:
         app(prog_name="ycd", complete_var="")  # no completion
     except YcdError as error:
-        click.echo(visible(f"ycd: {error.message}"), err=True)
-        if error.hint:
-            click.echo(visible(f"     {error.hint}"), err=True)
+        tell_error(error)
         sys.exit(1 if isinstance(error, ReleaseError) else 2)
     except OSError as error:
         where = f" {error.filename!r}" if error.filename else ""

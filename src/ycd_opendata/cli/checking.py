@@ -19,7 +19,7 @@ from ycd_opendata.cli.arguments import (
     package_argument,
     write_out,
 )
-from ycd_opendata.cli.terminal import tell, tell_aside
+from ycd_opendata.cli.terminal import tell, tell_aside, tell_error
 from ycd_opendata.errors import PackageError, require_publish_extra
 from ycd_opendata.messages import say, say_of
 from ycd_opendata.shown import visible
@@ -215,8 +215,7 @@ def _say_what_was_left(skipped: Mapping[str, str], tables: Formatted) -> None:
     for name, why in skipped.items():
         tell("skipped {name}: {why}", name=name, why=why)
     for error in tables.refused:
-        click.echo(visible(f"ycd: {error.message}"), err=True)
-        click.echo(visible(f"     {error.hint}"), err=True)
+        tell_error(error)
 
 
 def _say_what_is_canonical(tables: Formatted, changes: Sequence[Change], *, check: bool) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ycd_opendata.errors import YcdError
 from ycd_opendata.messages import say
 from ycd_opendata.shown import visible
 
@@ -38,6 +39,13 @@ def tell(template: str, /, **values: object) -> None:
 def tell_aside(template: str, /, **values: object) -> None:
     """Say a message on standard error, where it is no part of what a command gives."""
     click.echo(visible(say(template, **values)), err=True)
+
+
+def tell_error(error: YcdError) -> None:
+    """Say what is wrong, and what to do about it, on standard error."""
+    click.echo(visible(f"ycd: {error.message}"), err=True)
+    if error.hint:
+        click.echo(visible(f"     {error.hint}"), err=True)
 
 
 def is_watched() -> bool:

@@ -10,13 +10,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
-from typing import Any
 
 from ycd_opendata.errors import PackageError
 from ycd_opendata.inferring.folder import Found
 from ycd_opendata.messages import counted, language, reason_of, say
 from ycd_opendata.package.files import DESCRIPTOR_NAME
-from ycd_opendata.shown import markdown
+from ycd_opendata.shown import json_text, markdown
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _PLAIN_NAME = re.compile(r"[\w ./()-]+")
@@ -49,7 +48,7 @@ def new_files(found: Found, version: str) -> NewFiles:
     Raises PackageError where a schema would be written over a file.
     """
     root = found.root
-    required = {root / each.schema_path: _json(each.schema) for each in found.tables}
+    required = {root / each.schema_path: json_text(each.schema) for each in found.tables}
     # One that says the same is of a run that was killed before it came to the descriptor.
     there = [path for path in required if os.path.lexists(path)]
     other = next((path for path in there if not _holds(path, required[path])), None)
@@ -80,7 +79,7 @@ def new_files(found: Found, version: str) -> NewFiles:
         notes = (say("no workflow is written for a folder of the name {folder!r}", folder=folder),)
     kept = (*there, *(path for path in optional if os.path.lexists(path)))
     texts = {path: text for path, text in {**required, **optional}.items() if path not in kept}
-    texts[root / DESCRIPTOR_NAME] = _json(found.raw)
+    texts[root / DESCRIPTOR_NAME] = json_text(found.raw)
     return NewFiles(texts, kept, notes)
 
 
@@ -116,10 +115,6 @@ def _filled(name: str, values: Mapping[str, str]) -> str:
 
 def _toml(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)[1:-1]
-
-
-def _json(value: Any) -> str:
-    return f"{json.dumps(value, ensure_ascii=False, indent=2)}\n"
 
 
 def write_new(files: NewFiles) -> None:

@@ -99,7 +99,7 @@ def describe_table(package: Package, table: str, *, lang: Language = "en") -> pd
         "unit": [each.unit for each in fields],
         "title": [in_language(each.raw, "title", lang) for each in fields],
         "description": [in_language(each.raw, "description", lang) for each in fields],
-        "required": [each.required or each.name in schema.primary_key for each in fields],
+        "required": [schema.is_filled(each) for each in fields],
         "values": [", ".join(map(str, each.constraints.get("enum", ()))) for each in fields],
         "deprecated": [str(each.deprecation or "") for each in fields],
     }

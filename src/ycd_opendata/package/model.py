@@ -81,6 +81,20 @@ class Field:
         return bool(self.raw.get("partialDate"))
 
     @property
+    def is_number(self) -> bool:
+        """Whether it holds numbers that are figures; years are none."""
+        return self.type in ("integer", "number")
+
+    @property
+    def categories(self) -> tuple[Mapping[str, Any], ...]:
+        """The values that it lists, each an object with its ``value`` and perhaps a ``label``."""
+        listed = self.raw.get("categories")
+        return tuple(
+            each if isinstance(each, Mapping) else {"value": each}
+            for each in (listed if isinstance(listed, list) else ())
+        )
+
+    @property
     def is_dated(self) -> bool:
         """Whether it holds dates, be it as text."""
         return self.type in _DATES or self.is_partial_date
@@ -139,6 +153,10 @@ class Schema:
     def field(self, name: str) -> Field | None:
         """The field of this name, if there is one."""
         return next((each for each in self.fields if each.name == name), None)
+
+    def is_filled(self, field: Field) -> bool:
+        """Whether no cell of a field may be missing: it is required, or a part of the key."""
+        return field.required or field.name in self.primary_key
 
     def missing_values_of(self, field: Field) -> tuple[str, ...]:
         """The texts that stand for no value in a field: its own, if it has them, or the schema's.

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 
 from ycd_opendata.messages import counted, mark, say
 from ycd_opendata.profiling.column_profile import Bar, ColumnProfile, PackageProfile, ValueCount
-from ycd_opendata.shown import markdown, visible, writable_json
+from ycd_opendata.shown import json_text, markdown, shortened, visible
 
 _BLOCKS = "▁▂▃▄▅▆▇█"
 _LONGEST, _FEW = 30, 3
@@ -21,7 +20,7 @@ _COLUMNS = (
 
 def profile_json(profile: PackageProfile) -> str:
     """The whole profile; what is not known of a column is null."""
-    return writable_json(json.dumps(asdict(profile), ensure_ascii=False, indent=2)) + "\n"
+    return json_text(asdict(profile))
 
 
 def profile_text(profile: PackageProfile) -> str:
@@ -127,8 +126,4 @@ def _number(value: float | str | None) -> str:
 
 
 def _commonest(values: Iterable[ValueCount]) -> str:
-    return ", ".join(f"{_short(each.value)} ({each.count:,})" for each in values)
-
-
-def _short(value: str) -> str:
-    return value if len(value) <= _LONGEST else f"{value[:_LONGEST]}…"
+    return ", ".join(f"{shortened(each.value, _LONGEST)} ({each.count:,})" for each in values)

@@ -16,7 +16,6 @@ A release is written beside its place, verified there, and moved in (moving.py).
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 from collections import Counter
@@ -46,6 +45,7 @@ from ycd_opendata.publishing.moving import (
 from ycd_opendata.publishing.release import write_release
 from ycd_opendata.publishing.verifying import first_difference, verify_release
 from ycd_opendata.semantic_version import Version, parse_version
+from ycd_opendata.shown import json_text
 from ycd_opendata.site.building import write_site
 from ycd_opendata.validation.findings import Report
 from ycd_opendata.versioning.change_formats import change_file, summary
@@ -114,8 +114,7 @@ def publish(
             entries[version] = _entry(contents, staged)
             entries[version] |= _changes(catalogue, entries, staged, incoming / NEW)
         listed = _versions(entries, base)
-        text = json.dumps(listed, ensure_ascii=False, indent=2) + "\n"
-        write_atomically(incoming / VERSIONS, text.encode())
+        write_atomically(incoming / VERSIONS, json_text(listed).encode())
         _write_views(catalogue, incoming / VIEWS, staged, listed)
         on_step(say("writing the site"))
         _write_site(catalogue, incoming, staged, listed, base, package)

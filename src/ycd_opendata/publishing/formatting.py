@@ -23,9 +23,9 @@ from ycd_opendata.package.model import Field, Package, Resource
 from ycd_opendata.package.standard_notation import notation
 from ycd_opendata.publishing.atomic_writing import write_atomically
 from ycd_opendata.publishing.table_files import Change, TableFile, read_table_file, why_not_written
-from ycd_opendata.repairs.mending import Mender, Repair, category_names
+from ycd_opendata.repairs.mending import Repair, category_names
 from ycd_opendata.shown import visible
-from ycd_opendata.validation.lawful import lawful_cells
+from ycd_opendata.validation.lawful import mender_of
 
 _HINT = mark("run `ycd validate` to see what is wrong")
 
@@ -101,10 +101,8 @@ def _mended(field: Field, table: TableFile, texts: set[str]) -> dict[str, tuple[
     written = None if {"pattern", "enum"} & {*field.constraints} else notation(field)
     if written is not None:
         texts = {each for each in texts if not written.is_lawful(each)}
-    is_valid = lawful_cells(field, table.schema, strict=False)
-    strictly = lawful_cells(field, table.schema, strict=True)
-    is_fine = strictly if table.is_canonical else is_valid
-    mender = Mender(field, strictly, is_valid, category_names(field), "")
+    mender = mender_of(field, table.schema, category_names(field))
+    is_fine = mender.is_lawful if table.is_canonical else mender.is_valid
     found = {}
     for text in texts:
         if text and not is_fine(text):

@@ -22,7 +22,6 @@ What is written depends on the package (and base URL) alone, not on day, place o
 from __future__ import annotations
 
 import copy
-import json
 import re
 import shutil
 import zipfile
@@ -53,6 +52,7 @@ from ycd_opendata.publishing.formats.writing import (
     write_tables,
 )
 from ycd_opendata.publishing.metadata import metadata_texts
+from ycd_opendata.shown import json_text
 
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _UNIX = 3
@@ -147,7 +147,7 @@ def write_release(
         _released_file(folder, path, copied.get(path)) for path in sorted(files_in(folder))
     )
     raw = _descriptor(plan, {each.path: each for each in files}, base_url, folder)
-    _write(folder / "datapackage.json", json.dumps(raw, ensure_ascii=False, indent=2) + "\n")
+    _write(folder / "datapackage.json", json_text(raw))
     contents = Contents(package, raw, plan.tables, files, base_url, tuple(plan.left_out()))
     # What is released is the same wherever it is built.
     with spoken("en"):

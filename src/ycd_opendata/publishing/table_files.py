@@ -23,7 +23,7 @@ from ycd_opendata.package.model import Field, Package, Resource, Schema
 from ycd_opendata.package.tables.pairing import AmbiguousHeaderError, pair
 from ycd_opendata.package.tables.reader import numbered_rows
 from ycd_opendata.package.tables.rows import Record, parse_rows
-from ycd_opendata.repairs.misread import read_gbk
+from ycd_opendata.package.tables.text_encoding import read_gbk
 
 _MARK = "\ufeff"
 _UNDERSTOOD = {

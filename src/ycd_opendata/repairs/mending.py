@@ -26,7 +26,6 @@ _BOOLEANS = {
     True: ("true", "1", "yes", "y", "t", "on", "是", "真", "对", "有", "√"),
     False: ("false", "0", "no", "n", "f", "off", "否", "假", "错", "无", "×"),
 }
-_NUMBERS = ("integer", "number")
 # What nobody sees: it is never meant. The joiners are, in emoji and some scripts.
 _UNSEEN = re.compile("[\u200b\u2060\ufeff\u00ad\u0000-\u0008\u000b\u000c\u000e-\u001f]")
 
@@ -57,8 +56,7 @@ def category_names(field: Field) -> dict[str, str]:
     """The value of each label that only one category of a field has, in whatever language."""
     pairs = {
         (label, str(each.get("value")))
-        for each in field.raw.get("categories") or ()
-        if isinstance(each, Mapping)
+        for each in field.categories
         for label in translations(each, "label", "").values()
     }
     counts = Counter(label for label, _ in pairs)
@@ -129,7 +127,7 @@ class Mender:
         return Meant(str(words[0]), "booleans")
 
     def _dated(self, text: str) -> Meant | None:
-        if self.field.type in _NUMBERS:
+        if self.field.is_number:
             return None
         found = readings_of_text(text)
         if found.is_serial and not self.field.is_dated:
@@ -152,7 +150,7 @@ class Mender:
         return f"{day}T00:00:00" if self.field.type == "datetime" else day
 
     def _counted(self, text: str) -> Meant | None:
-        if self.field.type not in _NUMBERS:
+        if not self.field.is_number:
             return None
         found = read_number(text, self.field.unit)
         texts = self._lawful(map(self._pointed, found.texts))
@@ -215,7 +213,7 @@ class Mender:
         text = number_text(value)
         if abs(value) >= _MOST_EXACT:
             return Meant(None, "digits", self._lawful((text,)))
-        if self.field.type in _NUMBERS:
+        if self.field.is_number:
             if "%" in cell.form or cell.shown.endswith("%"):
                 return Meant(None, "numbers", self._lawful((number_text(value * 100), text)))
             pointed = self._pointed(text)
@@ -236,8 +234,7 @@ class Mender:
                 return found
         parts = (value.month, value.day)
         texts = (f"{one}{mark}{other}" for mark in "-/." for one, other in (parts, parts[::-1]))
-        is_number = self.field.type in _NUMBERS
-        days = (value.strftime("%Y-%m-%d"),) if not is_number else ()
+        days = () if self.field.is_number else (value.strftime("%Y-%m-%d"),)
         return Meant(None, "days", self._lawful((*days, *texts)))
 
 

@@ -6,9 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ycd_opendata.messages import mark, say
 from ycd_opendata.repairs.mending import Repair
-from ycd_opendata.shown import quoted
-
-_FEW = 3
+from ycd_opendata.shown import first_few, quoted
 
 _REPAIRS = {
     "blank-rows": mark("blank rows were left out"),
@@ -56,9 +54,8 @@ def repair_lines(repairs: Sequence[Repair]) -> Iterator[str]:
     for each in repairs:
         by_kind.setdefault(each.kind, []).append(each)
     for kind, those in sorted(by_kind.items()):
-        first = ", ".join(map(_shown_repair, those[:_FEW]))
-        more = ", …" if len(those) > _FEW else ""
-        yield f"{len(those):,} × {say(_REPAIRS[kind])}{say(': ')}{first}{more}"
+        places = first_few([*map(_shown_repair, those)])
+        yield f"{len(those):,} × {say(_REPAIRS[kind])}{say(': ')}{places}"
 
 
 def _shown_repair(each: Repair) -> str:

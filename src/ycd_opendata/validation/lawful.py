@@ -1,19 +1,24 @@
-"""Whether single texts are cells that a field may have, told without a table around them."""
+"""Whether single texts are cells that a field may have, and what mends those that are not."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from ycd_opendata.package.model import Field, Resource, Schema
+from ycd_opendata.repairs.mending import Mender
 from ycd_opendata.validation.structure.fast.exact import ExactReader
 from ycd_opendata.validation.structure.fast.plan import EXTENSIONS, table_plan
 from ycd_opendata.validation.structure.fast.types import NotPlannableError
 
-Lawful = Callable[[str], bool]
+
+def mender_of(field: Field, schema: Schema, labels: Mapping[str, str], missing: str = "") -> Mender:
+    """What mends the cells of a field; labels and missing cells are as ``Mender`` has them."""
+    is_lawful, is_valid = (_told(field, schema, strict=strict) for strict in (True, False))
+    return Mender(field, is_lawful, is_valid, labels, missing)
 
 
-def lawful_cells(field: Field, schema: Schema, *, strict: bool) -> Lawful:
+def _told(field: Field, schema: Schema, *, strict: bool) -> Callable[[str], bool]:
     """What tells whether a text is a valid cell of a field: keys and rules are not looked at.
 
     ``strict`` refuses what is valid but written in an odd way (full-width digits, padding).

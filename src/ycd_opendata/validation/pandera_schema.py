@@ -40,7 +40,7 @@ def derived_schema(
             checks.append(pa.Check(_is_address, element_wise=True, name="format"))
         columns[field.name] = pa.Column(
             pandas_type(field),
-            nullable=not (field.required or field.name in schema.primary_key),
+            nullable=not schema.is_filled(field),
             checks=checks,
             title=field.title,
             description=field.description,

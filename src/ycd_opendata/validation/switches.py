@@ -104,7 +104,7 @@ def _picture_problems(package: Package, picture: SitePicture, place: Place) -> I
     resource = package.resource(picture.table)
     schema = resource.schema if resource is not None else None
     x, y = (schema.field(name) if schema else None for name in (picture.x, picture.y))
-    if y is not None and y.type not in ("integer", "number"):
+    if y is not None and not y.is_number:
         message = say("{name} holds no numbers to be drawn", name=quoted(y.name))
         yield (*place, "y"), message, say("name a field of the type number or integer")
     if x is not None and picture.kind != "bars" and not x.is_dated:

@@ -157,13 +157,11 @@ def _category_changes(table: str, old: Field, new: Field, used: Used) -> Iterato
 
 def _categories(field: Field) -> dict[str, str] | None:
     """The labels of a field's categories by the text of their value; None if there are none."""
-    listed = field.raw.get("categories")
-    if not isinstance(listed, list):
+    if not isinstance(field.raw.get("categories"), list):
         return None
-    values = [each.get("value") if isinstance(each, Mapping) else each for each in listed]
-    labels = [each.get("label") if isinstance(each, Mapping) else None for each in listed]
-    texts = _texts(values, field)
-    return {text: str(label or "") for text, label in zip(texts, labels, strict=True)}
+    texts = _texts([each.get("value") for each in field.categories], field)
+    labels = (str(each.get("label") or "") for each in field.categories)
+    return dict(zip(texts, labels, strict=True))
 
 
 def _prose(categories: Any) -> Iterator[str]:

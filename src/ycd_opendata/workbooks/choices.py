@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from ycd_opendata.package.model import Field, Schema, translations
+from ycd_opendata.shown import shortened
 from ycd_opendata.site.cell_words import naming_column
 from ycd_opendata.site.wording import LANGUAGES
 
@@ -64,18 +65,15 @@ def _shown(value: str, names: Sequence[str]) -> str:
     name = " ".join(names[0].split()) if names else ""
     if not name or name == value:
         return value
-    short = name if len(name) <= _LONGEST_NAME else name[:_LONGEST_NAME] + "…"
-    return f"{value}{BETWEEN}{short}"
+    return f"{value}{BETWEEN}{shortened(name, _LONGEST_NAME)}"
 
 
 def category_choices(field: Field, lang: str) -> Choices | None:
     """The categories of a field, or the values of its enumeration; None if it has neither."""
-    names: dict[str, tuple[str, ...]] = {}
-    for each in field.raw.get("categories") or field.constraints.get("enum") or ():
-        if isinstance(each, Mapping):
-            names[str(each.get("value"))] = _ordered(translations(each, "label", "en"), lang)
-        else:
-            names[str(each)] = ()
+    values = field.categories or [{"value": each} for each in field.constraints.get("enum") or ()]
+    names = {
+        str(each.get("value")): _ordered(translations(each, "label", "en"), lang) for each in values
+    }
     return Choices(names) if names else None
 
 

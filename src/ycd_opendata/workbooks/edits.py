@@ -17,7 +17,7 @@ from ycd_opendata.package.model import Package
 from ycd_opendata.package.tables.foreign import missing_text
 from ycd_opendata.publishing.table_files import Change
 from ycd_opendata.repairs.repairs_told import why_unsure
-from ycd_opendata.shown import quoted
+from ycd_opendata.shown import first_few, quoted
 from ycd_opendata.versioning.comparing import Comparison, compare
 from ycd_opendata.workbooks.accepting import accept
 from ycd_opendata.workbooks.base_sheet import read_base
@@ -30,7 +30,6 @@ from ycd_opendata.workbooks.taking import Deleted, TakenTable, take_table
 MOST_ASKED = 50
 """A workbook with more questions is to be mended, not asked about one by one."""
 
-_FEW = 3
 _TABLE, _ID, _SINCE = "table", "id", "since_version"
 
 
@@ -123,9 +122,7 @@ def deleted_lines(deleted: Mapping[str, Iterable[Deleted]]) -> Iterator[str]:
     """The records without a row, a line a table."""
     for table, records in deleted.items():
         names = [", ".join(each.key) or ", ".join(each.cells) for each in records]
-        first = ", ".join(map(quoted, names[:_FEW]))
-        more = ", …" if len(names) > _FEW else ""
-        yield f"{table}: {len(names):,}: {first}{more}"
+        yield f"{table}: {len(names):,}: {first_few([*map(quoted, names)])}"
 
 
 def already_retired(tables: Sequence[TakenTable]) -> frozenset[Deleted]:

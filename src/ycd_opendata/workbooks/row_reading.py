@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 from ycd_opendata.package.model import Schema
 from ycd_opendata.package.tables.foreign import missing_text
-from ycd_opendata.repairs.mending import Meant, Mender, Repair
+from ycd_opendata.repairs.mending import Meant, Repair
 from ycd_opendata.repairs.sheet_values import Cell
-from ycd_opendata.validation.lawful import lawful_cells
+from ycd_opendata.shown import shortened
+from ycd_opendata.validation.lawful import mender_of
 from ycd_opendata.workbooks.choices import BETWEEN
 from ycd_opendata.workbooks.matching import Matched, cell_place
 from ycd_opendata.workbooks.sheet_writing import as_number
@@ -27,11 +28,10 @@ class ColumnReader:
     def __init__(self, column: SheetColumn, schema: Schema) -> None:
         self.column = column
         self.missing = missing_text(column.field, schema)
-        self.is_valid = lawful_cells(column.field, schema, strict=False)
-        strictly = lawful_cells(column.field, schema, strict=True)
         named = {} if column.choices is None else column.choices.values_by_name
         names = {name: values[0] for name, values in named.items() if len(values) == 1}
-        self._mender = Mender(column.field, strictly, self.is_valid, names, self.missing)
+        self._mender = mender_of(column.field, schema, names, self.missing)
+        self.is_valid = self._mender.is_valid
         self._known: dict[Cell, Meant] = {}
 
     def read(self, cell: Cell, was: str | None) -> Meant:
@@ -206,4 +206,4 @@ def shown(cell: Cell | None) -> str:
     else:
         text = cell.shown or ("" if cell.value is None else str(cell.value))
         text = text.removesuffix(" 00:00:00")
-    return text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…"
+    return shortened(text, _LONGEST_SHOWN)

@@ -36,7 +36,6 @@ _LONGEST_MESSAGE = 255
 _NOT_LISTED = mark(
     "The value is not on the list. If it is the id of a record that you have just added, go on."
 )
-_NUMBERS = ("integer", "number")
 _BOOLEANS = ("true", "false")
 
 
@@ -123,7 +122,7 @@ def write_table_sheet(sheet: Worksheet, table: TableSheet, looks: Looks, lists: 
     """Write the sheet of a table that can be edited."""
     rows = table.file.rows
     for at, column in enumerate(table.columns):
-        is_number = column.field.type in _NUMBERS
+        is_number = column.field.is_number
         shown = [column.shown(row.cells[at]) for row in rows]
         texts = (column.title, _meaning(column, table), column.field.name)
         write_header(sheet, at, texts, shown, looks, looks.number if is_number else looks.text)

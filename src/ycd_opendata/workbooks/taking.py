@@ -109,12 +109,12 @@ class _Keyed:
         return TakenTable(self.file, (*kept, *edited.values()), deleted, self.later)
 
     def _ask_about_key(self, row: SheetRow, key: Key | None) -> None:
-        place = self.reader.place(row.index, self.reader.matched.table.key_places[0])
         if key is None:
             self.reader.read(row, None)
             return
         kind = "key-twice" if any(key) else "key-missing"
-        self.reader.said.questions.append(Question(kind, place, "", ", ".join(key)))
+        question = Question(kind, self._place(row), "", ", ".join(key))
+        self.reader.said.questions.append(question)
 
     def _record(self, row: SheetRow, key: Key) -> Cells | None:
         """The record of a row; None where it stays as the package has it, or is not there."""

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 from ycd_opendata.errors import DescriptorError, MissingExtraError
 from ycd_opendata.inferring.existing.descriptions import Description
 from ycd_opendata.messages import reason_of, say
+from ycd_opendata.shown import shortened
 
 if TYPE_CHECKING:
     from sqlglot import exp
 
 _MOST_BYTES = 2**22
+_LONGEST = 60
 _TYPES = {
     "boolean": ("BOOLEAN", "BIT"),
     "integer": ("SERIAL", "BIGSERIAL", "SMALLSERIAL"),
@@ -103,8 +105,7 @@ def _type_of(name: str) -> str:
 
 
 def _shown(node: exp.Expr) -> str:
-    text = " ".join(node.sql().split())
-    return text if len(text) <= 60 else f"{text[:60]}…"
+    return shortened(" ".join(node.sql().split()), _LONGEST)
 
 
 class _Tables:

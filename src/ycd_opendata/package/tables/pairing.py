@@ -76,7 +76,7 @@ def pair(labels: Sequence[str], schema: Schema, *, ignore_case: bool = False) ->
     if mode == "partial" and fields and not any(found):
         faults.append(LabelFault("unmatched-header"))
     if mode in _MAY_HAVE_LESS:
-        missing = [each for each in missing if each.required or each.name in schema.primary_key]
+        missing = [each for each in missing if schema.is_filled(each)]
     faults += [LabelFault("missing-label", each.name, "") for each in missing]
     if mode == BY_POSITION:
         faults += _label_faults(labels, fields, ignore_case=ignore_case)

@@ -120,14 +120,13 @@ def write_fields(book: Workbook, formats: Formats, tables: Sequence[Table], said
     for table in tables:
         for field in table.schema.fields:
             row += 1
-            required = field.required or field.name in table.schema.primary_key
             texts = (
                 table.name,
                 field.name,
                 bilingual(field.raw, "title"),
                 field.type,
                 field.unit,
-                said("yes", "是") if required else "",
+                said("yes", "是") if table.schema.is_filled(field) else "",
                 bilingual(field.raw, "description"),
             )
             for column, text in enumerate(texts):
@@ -176,12 +175,7 @@ def values_of(field: Field) -> dict[Any, str]:
     """The values that a text or number may have, with their labels; empty if there is no list."""
     if field.type not in ("string", "integer", "number", "year"):
         return {}
-    listed = field.raw.get("categories")
-    categories = listed if isinstance(listed, list) else []
-    labels = {
-        each["value"]: str(each.get("label", "")) if isinstance(each, Mapping) else ""
-        for each in (each if isinstance(each, Mapping) else {"value": each} for each in categories)
-    }
+    labels = {each["value"]: str(each.get("label", "")) for each in field.categories}
     values = field.constraints.get("enum", labels)
     kinds = (str,) if field.type == "string" else (int, float)
     plain = [each for each in values if isinstance(each, kinds) and not isinstance(each, bool)]

@@ -125,7 +125,7 @@ def _column(column: Column, schema: Schema, columns: Mapping[str, str]) -> str:
     field = column.field
     name = identifier(columns[field.name])
     parts = [name, sql_type(column)]
-    if field.required or field.name in schema.primary_key:
+    if schema.is_filled(field):
         parts.append("NOT NULL")
     parts += (f"CHECK ({condition})" for condition in _conditions(column, name))
     return " ".join(parts)

@@ -7,7 +7,6 @@ data say (an identifier, a domain, a publisher) is left out.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -148,11 +147,6 @@ def one_of(texts: Texts) -> str:
     return texts.get(ENGLISH) or next(iter(texts.values()), "")
 
 
-def json_text(value: Any) -> str:
-    """A metadata file of JSON; the order of its keys is the one that it was built in."""
-    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
-
-
 def compact(mapping: Mapping[str, Any]) -> dict[str, Any]:
     """A mapping without what is empty: metadata say nothing rather than nothing at length."""
     return {key: value for key, value in mapping.items() if value not in (None, "", [], {})}
@@ -213,5 +207,5 @@ def _document(raw: Mapping[str, Any], language: str) -> Document:
 def _numeric_columns(tables: tuple[Table, ...]) -> Iterator[Variable]:
     for table in tables:
         for each in table.schema.fields:
-            if each.type in ("integer", "number"):
+            if each.is_number:
                 yield Variable({"": each.title or each.name}, each.unit)

@@ -6,6 +6,7 @@ import contextlib
 from typing import Any
 
 from ycd_opendata.loader.citation import Author
+from ycd_opendata.package.files import is_web_address
 from ycd_opendata.publishing.metadata.about import About, compact
 
 CITATION = "CITATION.cff"
@@ -48,6 +49,6 @@ def _licence(about: About) -> dict[str, Any]:
         with contextlib.suppress(InvalidLicenseExpression):
             if not name.startswith("LicenseRef-"):
                 return {"license": str(canonicalize_license_expression(name))}
-        if path.startswith(("http://", "https://")):
+        if is_web_address(path):
             return {"license-url": path}
     return {}

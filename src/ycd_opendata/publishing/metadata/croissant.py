@@ -13,8 +13,9 @@ from typing import Any
 
 from ycd_opendata.package.model import Field
 from ycd_opendata.publishing.contents import JSON_TYPE, ReleasedFile
-from ycd_opendata.publishing.metadata.about import About, Table, compact, json_text
+from ycd_opendata.publishing.metadata.about import About, Table, compact
 from ycd_opendata.publishing.metadata.jsonld import creator, licence_links
+from ycd_opendata.shown import json_text
 
 CROISSANT = "croissant.json"
 

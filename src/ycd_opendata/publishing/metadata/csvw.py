@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ycd_opendata.package.model import Field, ForeignKey, Schema, translations
-from ycd_opendata.publishing.metadata.about import About, Table, Texts, compact, json_text
+from ycd_opendata.publishing.metadata.about import About, Table, Texts, compact
+from ycd_opendata.shown import json_text
 
 CSVW = "csv-metadata.json"
 
@@ -82,8 +83,7 @@ def _table(table: Table, path: str, names: Mapping[str, Table], language: str) -
                 "foreignKeys": [
                     _foreign_key(each, table, names)
                     for each in schema.foreign_keys
-                    if all(_is_filled(schema, name) for name in each.fields)
-                    and _is_one_file(each, table, names)
+                    if _is_filled(each, schema) and _is_one_file(each, table, names)
                 ],
             }
         ),
@@ -114,16 +114,16 @@ def _column(field: Field, schema: Schema, language: str) -> dict[str, Any]:
         "titles": titles,
         "dc:description": _tagged(translations(field.raw, "description", language)),
         "datatype": _datatype(field),
-        "required": _is_filled(schema, field.name) or None,
+        "required": schema.is_filled(field) or None,
     }
     null = {} if missing == schema.missing_values else {"null": list(missing)}
     return compact(described) | null
 
 
-def _is_filled(schema: Schema, name: str) -> bool:
-    """Whether no cell of a field may be missing."""
-    found = schema.field(name)
-    return name in schema.primary_key or (found is not None and found.required)
+def _is_filled(key: ForeignKey, schema: Schema) -> bool:
+    """Whether no cell of a key may be missing."""
+    fields = map(schema.field, key.fields)
+    return all(each is not None and schema.is_filled(each) for each in fields)
 
 
 def _is_one_file(key: ForeignKey, table: Table, names: Mapping[str, Table]) -> bool:

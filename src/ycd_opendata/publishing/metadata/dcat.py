@@ -11,6 +11,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from ycd_opendata.package.files import is_web_address
 from ycd_opendata.publishing.contents import JSON_TYPE, ReleasedFile
 from ycd_opendata.publishing.metadata.about import About, Texts
 from ycd_opendata.publishing.metadata.json_schema import schema_path
@@ -142,7 +143,7 @@ def _licences(about: About) -> Iterator[Node]:
     from rdflib import Literal, URIRef
 
     for name, path in about.licences:
-        if path.startswith(("http://", "https://")):
+        if is_web_address(path):
             yield URIRef(quote(path, safe="/:?#[]@!$&'()*+,;=%~"))
         elif name or path:
             yield Literal(name or path)

@@ -13,7 +13,8 @@ from typing import Any
 
 from ycd_opendata.loader.storage import NO_NUMBERS, Column, Kind
 from ycd_opendata.package.model import Field
-from ycd_opendata.publishing.metadata.about import About, Table, compact, json_text
+from ycd_opendata.publishing.metadata.about import About, Table, compact
+from ycd_opendata.shown import json_text
 
 # As the records are written: see loader/storage.py. Every type that is not here is text.
 _TYPES = {"integer": "integer", "year": "integer", "number": "number", "boolean": "boolean"}
@@ -35,14 +36,13 @@ def json_schemas(about: About) -> Iterator[tuple[str, str]]:
 
 
 def _schema(table: Table, address: str) -> dict[str, Any]:
-    fields, key = table.schema.fields, table.schema.primary_key
-    filled = {each.name for each in fields if each.required or each.name in key}
     record = {
         "type": "object",
         "properties": {
-            each.name: _property(each, required=each.name in filled) for each in table.columns
+            each.name: _property(each, required=table.schema.is_filled(each.field))
+            for each in table.columns
         },
-        "required": [each.name for each in fields],
+        "required": [*table.schema.field_names],
         "additionalProperties": False,
     }
     head = {

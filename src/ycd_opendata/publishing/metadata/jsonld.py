@@ -7,7 +7,8 @@ from typing import Any
 from ycd_opendata.extension import Place, Variable
 from ycd_opendata.loader.citation import Author
 from ycd_opendata.publishing.contents import ReleasedFile
-from ycd_opendata.publishing.metadata.about import About, Texts, compact, json_text, one_of
+from ycd_opendata.publishing.metadata.about import About, Texts, compact, one_of
+from ycd_opendata.shown import json_text
 
 JSONLD = "dataset.jsonld"
 

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 
 from ycd_opendata.loader.citation import cite_package
 from ycd_opendata.loader.loading import tables_of
+from ycd_opendata.package.files import is_web_address
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.settings import SETTINGS_NAME
 from ycd_opendata.publishing.contents import Contents, ReleasedFile
@@ -117,7 +118,7 @@ def _tables(contents: Contents, about: About) -> Iterator[str]:
 
 
 def _is_link(path: str) -> bool:
-    return path.startswith(("http://", "https://")) and not set(path) & set("<>\\ \n")
+    return is_web_address(path) and not set(path) & set("<>\\ \n")
 
 
 def _line(text: str) -> str:

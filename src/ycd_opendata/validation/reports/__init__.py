@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from ycd_opendata.shown import writable_json
+from ycd_opendata.shown import json_text
 
 if TYPE_CHECKING:
     from ycd_opendata.validation.findings import Report
@@ -15,15 +14,10 @@ FORMATS = ("text", "json", "github", "junit", "sarif", "markdown")
 """The forms by name."""
 
 
-def json_text(report: Report) -> str:
-    """The report as one JSON object."""
-    return writable_json(json.dumps(report.to_json(), ensure_ascii=False, indent=2)) + "\n"
-
-
 def written(report: Report, name: str) -> str:
     """A report in the form of a name of ``FORMATS``; only the one that is asked for is loaded."""
     if name == "json":
-        return json_text(report)
+        return json_text(report.to_json())
     function = "plain_text" if name == "text" else f"{name}_text"
     text: str = getattr(import_module(f"{__name__}.{name}"), function)(report)
     return text

@@ -15,7 +15,7 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
-from rich.cells import cell_len, get_character_cell_size
+from rich.cells import cell_len, chop_cells
 
 from ycd_opendata.errors import PackageError
 from ycd_opendata.package.files import resolve_inside
@@ -175,7 +175,7 @@ def _head(text: str, width: int) -> str:
     shown = visible(text[: width + 1])
     if cell_len(shown) <= width and len(text) <= width + 1:
         return shown
-    return _fitting(shown, width - 1) + "…" if width > 0 else ""
+    return chop_cells(shown, width - 1)[0] + "…" if width > 0 else ""
 
 
 def _tail(text: str, width: int) -> str:
@@ -183,13 +183,4 @@ def _tail(text: str, width: int) -> str:
     shown = visible(text[-width - 1 :])
     if cell_len(shown) <= width and len(text) <= width + 1:
         return shown
-    return "…" + _fitting(shown[::-1], width - 1)[::-1]
-
-
-def _fitting(text: str, width: int) -> str:
-    used = 0
-    for at, each in enumerate(text):
-        used += get_character_cell_size(each)
-        if used > width:
-            return text[:at]
-    return text
+    return "…" + chop_cells(shown[::-1], width - 1)[0][::-1]

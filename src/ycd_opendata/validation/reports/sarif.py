@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 from urllib.parse import quote
 
 from ycd_opendata.messages import say
-from ycd_opendata.shown import visible, writable_json
+from ycd_opendata.shown import json_text, visible
 from ycd_opendata.validation.findings import Finding, Report
 from ycd_opendata.validation.reports.text import kind_name, layer_remarks, sentences
 
@@ -50,7 +49,7 @@ def sarif_text(report: Report) -> str:
         "version": "2.1.0",
         "runs": [run],
     }
-    return writable_json(json.dumps(log, ensure_ascii=False, indent=2)) + "\n"
+    return json_text(log)
 
 
 def _result(finding: Finding, rule: int, path: str) -> dict[str, Any]:
