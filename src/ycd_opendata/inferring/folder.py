@@ -16,7 +16,7 @@ from ycd_opendata.errors import DataError, PackageError
 from ycd_opendata.inferring.describing import TableFound, described, descriptor, package_name
 from ycd_opendata.inferring.foreign_keys import with_references
 from ycd_opendata.inferring.headers import judged_header
-from ycd_opendata.inferring.primary import with_key
+from ycd_opendata.inferring.primary_keys import with_key
 from ycd_opendata.inferring.resolving import resolved
 from ycd_opendata.inferring.tables import (
     Table,

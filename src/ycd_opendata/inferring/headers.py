@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.inferring.cells import cells_of
-from ycd_opendata.inferring.guessing import guess
+from ycd_opendata.inferring.column_types import guess
 from ycd_opendata.messages import mark, say
 from ycd_opendata.package.tables.undescribed import Undescribed
 from ycd_opendata.shown import visible

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from ycd_opendata.inferring import words
 from ycd_opendata.inferring.cells import cells_of
+from ycd_opendata.inferring.column_types import guess
 from ycd_opendata.inferring.guess import ANYTHING, TEXT, Guess
-from ycd_opendata.inferring.guessing import guess
 from ycd_opendata.messages import counted, say, say_of
 from ycd_opendata.package.tables.undescribed import Undescribed
 
