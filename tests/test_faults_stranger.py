@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import gzip
 import io
+import json
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -14,6 +17,7 @@ import pytest
 from conftest import RunYcd
 from test_faults_values import built, field, in_csv, in_json, in_parquet, package, table
 
+from ycd_opendata.validation.run import validate
 from ycd_opendata.validation.structure.fast import parquet
 
 LARGE = 2**53 + 1
@@ -126,3 +130,135 @@ def test_a_packed_file_that_is_cut_off_or_broken_is_a_finding(
             result = ycd(*command)
             assert result.code == (0 if command[0] == "tables" else 2)
             assert result.err.count("cannot read table 't'") == 1
+
+
+def zipped(text: str | bytes, name: str = "t.csv") -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr(name, text)
+    return packed.getvalue()
+
+
+def in_workbook(rows: list[list[str | None]]) -> bytes:
+    book, stream = openpyxl.Workbook(), io.BytesIO()
+    assert book.active is not None
+    for row in rows:
+        book.active.append(row)
+    book.save(stream)
+    return stream.getvalue()
+
+
+def found_in(folder: Path) -> set[tuple[str, int | None, str | None]]:
+    return {(each.code, each.row, each.field) for each in validate(folder).findings}
+
+
+BEYOND = [
+    ["key", "part", "kind", "count", "word", "pair"],
+    ["1", None, "a", "1_000", "yes", "p"],
+    ["2", "x", "z", "7", "yesterday", "q"],
+    ["3", "x", "a", "8", "no", "q\u200b"],
+    ["4", "x", "a", "8", "no", "q"],
+]
+WRONG = {
+    ("key-part-missing", 2, "key, part"),
+    ("odd-notation", 2, "count"),
+    ("category-unknown", 3, "kind"),
+    ("pattern-not-whole", 3, "word"),
+    ("untidy-text", 4, "pair"),
+    ("unique-keys", 5, "part, pair"),
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "written"),
+    [
+        ("t.xlsx", in_workbook),
+        ("t.json", json.dumps),
+        ("", lambda rows: rows),
+    ],
+)
+def test_rows_that_only_frictionless_reads_are_checked_beyond_it(
+    tmp_path: Path, path: str, written: Callable[[list[list[str | None]]], str | bytes]
+) -> None:
+    """They were valid, and what was released of them was not."""
+    described = table(
+        field("key", "integer"),
+        field("part"),
+        field("kind", categories=["a", "b"]),
+        field("count", "integer"),
+        field("word", constraints={"pattern": "yes|no"}),
+        field("pair"),
+        path=path,
+        primaryKey=["key", "part"],
+        uniqueKeys=[["part", "pair"]],
+    )
+    if not path:
+        described.pop("path")
+        described["data"] = written(BEYOND)
+    source = package(tmp_path, {path: written(BEYOND)} if path else {}, [described])
+    assert found_in(source) == WRONG
+    # Findings behind the limit are counted.
+    report = validate(source, max_findings=1)
+    assert sum(report.unlisted.values()) + len(report.findings) == len(WRONG)
+    assert validate(source, "frictionless").valid
+
+
+@pytest.mark.parametrize("mark", [json.dumps, in_workbook])
+def test_a_table_that_refers_to_one_of_those_is_still_read_as_text(
+    tmp_path: Path, mark: Callable[[list[list[str | None]]], str | bytes]
+) -> None:
+    path = "k.json" if mark is json.dumps else "k.xlsx"
+    key = {"fields": "k", "reference": {"resource": "keys", "fields": "k"}}
+    keys = {**table(field("k"), path=path), "name": "keys"}
+    rows = 'k,a\nx,1\nx,"2\nx,3\n'
+    source = package(
+        tmp_path,
+        {"t.csv": rows, path: mark([["k"], ["x"]])},
+        [table(field("k"), field("a"), foreignKeys=[key]), keys],
+    )
+    assert [each.line for each in validate(source).findings if each.code == "unclosed-quote"] == [3]
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "said"),
+    [
+        ("t.csv", lambda text: text.encode("utf-16"), {"encoding": "utf-16"}),
+        ("t.csv", lambda text: text.encode("utf-16-le"), {"encoding": "utf-16-le"}),
+        ("t.csv.zip", zipped, {}),
+        (
+            "t.zip",
+            lambda text: zipped(text, "in/a.csv"),
+            {"format": "csv", "innerpath": "in/a.csv"},
+        ),
+        ("t.dat", zipped, {"format": "csv", "compression": "zip"}),
+    ],
+)
+def test_text_of_two_bytes_a_character_or_in_an_archive_is_read_as_text(
+    ycd: RunYcd, tmp_path: Path, path: str, content: Callable[[str], bytes], said: dict[str, str]
+) -> None:
+    """An unclosed quote swallowed its rows, and they were released without them."""
+    described = {**table(field("a"), field("b"), path=path), **said}
+    source = package(tmp_path, {path: content('a,b\n1,"x\n2,y\n3,z')}, [described])
+    assert [(each.code, each.line) for each in validate(source).findings] == [
+        ("unclosed-quote", 2),
+    ]
+    (source / path).write_bytes(content('a,b\n1,"x\ny"\n2,长\n'))
+    assert validate(source).findings == ()
+    assert in_csv(built(ycd, source)) == [["a", "b"], ["1", "x\ny"], ["2", "长"]]
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "said"),
+    [
+        ("t.csv.zip", zipped("a\n1\n")[:-9], {}),
+        ("t.csv.zip", b"a\n1\n", {}),
+        ("t.zip", zipped("a\n1\n"), {"format": "csv", "innerpath": "no.csv"}),
+        ("t.csv", b"a\n1\n", {"encoding": "utf-16"}),
+        ("t.csv", "a\n1\n".encode("utf-16")[:-1], {"encoding": "utf-16"}),
+    ],
+)
+def test_what_is_no_archive_or_not_in_its_encoding_is_a_finding(
+    tmp_path: Path, path: str, content: bytes, said: dict[str, str]
+) -> None:
+    source = package(tmp_path, {path: content}, [{**table(field("a"), path=path), **said}])
+    assert not validate(source).valid

@@ -26,12 +26,14 @@ from ycd_opendata.package.tables.parts import (
     OddPartError,
     digest,
     first_lines,
+    is_packed,
     line_counts,
     open_parts,
     place_in_parts,
 )
 from ycd_opendata.package.tables.remote import File
 from ycd_opendata.package.tables.text_encoding import UnreadableEncodingError, find_encoding
+from ycd_opendata.package.tables.zipped import ZippedFile
 
 _SAMPLE_BYTES = 100_000
 _SAMPLE_LINES = 100
@@ -101,7 +103,7 @@ class Text:
     @property
     def size(self) -> int:
         """The bytes of the files, 0 where one is packed: what is in it is not known before."""
-        if any(_is_packed(path) for path in self.paths):
+        if any(is_packed(path) for path in self.paths):
             return 0
         return sum(path.stat().st_size for path in self.paths)
 
@@ -145,6 +147,7 @@ def open_text(paths: Sequence[File], resource: Resource) -> Text:
     read.
     """
     _refuse_odd_dialect(resource.dialect)
+    paths = _in_archive(paths, resource.raw)
     _refuse_odd_files(paths, resource.raw)
     dialect = resource.dialect
     headed = dialect.get("header") is not False
@@ -154,7 +157,8 @@ def open_text(paths: Sequence[File], resource: Resource) -> Text:
     try:
         with open_parts(paths, headed=headed) as stream:
             start = stream.read(_SAMPLE_BYTES)
-        encoding, is_guess = find_encoding(start, resource.raw.get("encoding"))
+        declared = resource.raw.get("encoding")
+        encoding, is_guess = find_encoding(start, declared, is_whole=len(paths) == 1)
         with io.TextIOWrapper(open_parts(paths, headed=headed), encoding, newline=newline) as text:
             lines = _bounded_lines(text)
             first = list(islice(lines, _SAMPLE_LINES))
@@ -163,7 +167,7 @@ def open_text(paths: Sequence[File], resource: Resource) -> Text:
             options = _options(first, {"delimiter": "\t", **dialect} if is_tsv else dialect)
             sample = _sample(chain(first, lines), options)
         odd_parts = _odd_parts(paths, encoding, options) if headed and len(paths) > 1 else ()
-    except UnicodeDecodeError as error:
+    except UnicodeError as error:
         raise NotReadableError(say("its bytes are not {encoding}", encoding=encoding)) from error
     except gzip.BadGzipFile as error:
         raise NotReadableError(say("it cannot be decompressed: {error}", error=error)) from error
@@ -211,10 +215,21 @@ def _refuse_odd_dialect(dialect: Mapping[str, Any]) -> None:
         raise NotReadableError(say("its dialect has {odd}", odd=", ".join(odd)))
 
 
+def _in_archive(paths: Sequence[File], raw: Mapping[str, Any]) -> Sequence[File]:
+    """The files; of a ZIP archive of one the file in it."""
+    [path] = paths if len(paths) == 1 else [None]
+    if (
+        isinstance(path, Path)
+        and (raw.get("compression") or path.suffix.lower().removeprefix(".")) == "zip"
+    ):
+        return (ZippedFile(path, str(raw.get("innerpath") or "")),)
+    return paths
+
+
 def _refuse_odd_files(paths: Sequence[File], raw: Mapping[str, Any]) -> None:
     """Raise NotReadableError for files that only frictionless knows how to read."""
     for key in LEFT_TO_THE_REFERENCE:
-        if raw.get(key):
+        if raw.get(key) and not (key == "innerpath" and isinstance(paths[0], ZippedFile)):
             raise NotReadableError(say("it has {key}", key=key))
     if raw.get("extrapaths") and isinstance(raw.get("path"), list):
         # frictionless forgets the one for the other.
@@ -224,7 +239,8 @@ def _refuse_odd_files(paths: Sequence[File], raw: Mapping[str, Any]) -> None:
         raise NotReadableError(
             say("its format is {found}", found=", ".join(sorted(found)) or "not said")
         )
-    packed = "gz" if _is_packed(paths[0]) else None
+    packed = "gz" if is_packed(paths[0]) else None
+    packed = "zip" if isinstance(paths[0], ZippedFile) else packed
     if raw.get("compression", packed) != packed:
         raise NotReadableError(
             say("its compression is {compression}", compression=raw["compression"])
@@ -235,14 +251,8 @@ def _refuse_odd_files(paths: Sequence[File], raw: Mapping[str, Any]) -> None:
 
 def _format(path: File, raw: Mapping[str, Any]) -> str:
     """The format of a file as frictionless names it: the declared one, else the name's end."""
-    name = path.name.lower()
-    if _is_packed(path):
-        name = name.removesuffix(".gz")
+    name = path.name.lower().removesuffix(".gz")
     return str(raw.get("format") or Path(name).suffix.removeprefix(".")).lower()
-
-
-def _is_packed(path: File) -> bool:
-    return path.suffix.lower() == ".gz"
 
 
 def _bounded_lines(text: TextIO) -> Iterator[str]:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 from ycd_opendata.messages import say
 from ycd_opendata.package.tables.limits import refuse_growth
 from ycd_opendata.package.tables.remote import File
+from ycd_opendata.package.tables.zipped import ZippedFile
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -146,8 +147,15 @@ def _first_line(start: bytes, path: File) -> bytes:
     return first
 
 
+def is_packed(path: File) -> bool:
+    """Whether the bytes of a file are not those of its text."""
+    return isinstance(path, ZippedFile) or path.suffix.lower() == ".gz"
+
+
 def _open(path: File) -> BinaryIO:
-    if path.suffix.lower() != ".gz":
+    if isinstance(path, ZippedFile):
+        return path.unpacked()
+    if not is_packed(path):
         return path.open("rb")
     return cast(BinaryIO, _Unpacked(path))
 

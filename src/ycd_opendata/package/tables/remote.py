@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from ycd_opendata.messages import say
 from ycd_opendata.package.files import is_web_address
 from ycd_opendata.package.tables.limits import RefusedError
+from ycd_opendata.package.tables.zipped import ZippedFile
 from ycd_opendata.shown import visible
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class RemoteFile:
         return io.BufferedReader(_Blocks(self), _BLOCK)
 
 
-File: TypeAlias = Path | RemoteFile
+File: TypeAlias = Path | RemoteFile | ZippedFile
 """A file of a table."""
 
 

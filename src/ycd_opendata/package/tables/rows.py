@@ -65,7 +65,7 @@ def saying_why(text: Text) -> Iterator[None]:
                 say("a cell has more than {most:,} characters", most=LONGEST_RECORD)
             ) from error
         raise NotReadableError(say("it cannot be split into rows: {error}", error=error)) from error
-    except UnicodeDecodeError as error:
+    except UnicodeError as error:
         raise NotReadableError(
             say("its bytes are not {encoding}", encoding=text.encoding)
         ) from error

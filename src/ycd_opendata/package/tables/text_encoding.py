@@ -14,6 +14,8 @@ from ycd_opendata.package.tables.parts import open_parts
 
 _CHUNK = 2**20
 _WIDE = ("utf-16", "utf-32", "utf-7")
+_MARKED = ("utf-16", "utf-32")
+_UNMARKED = tuple(f"{name}-{end}" for name in _MARKED for end in ("be", "le"))
 _BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -32,13 +34,14 @@ class UnreadableEncodingError(Exception):
     """Only frictionless can read text in this encoding, if anything can; the text says which."""
 
 
-def find_encoding(start: bytes, declared: object) -> tuple[str, bool]:
+def find_encoding(start: bytes, declared: object, *, is_whole: bool = False) -> tuple[str, bool]:
     """The encoding to read with, and whether it is a guess and not what the standard says.
 
-    ``start`` are the first bytes, of which the last character may be cut.
+    ``start`` are the first bytes, of which the last character may be cut. ``is_whole`` says that
+    they are those of one file, whose lines need not be told apart by bytes.
 
     Raises UnreadableEncodingError where it is unknown, or a character takes more than one byte of
-    plain text.
+    plain text and the text is of several files.
     """
     if declared:
         try:
@@ -49,7 +52,8 @@ def find_encoding(start: bytes, declared: object) -> tuple[str, bool]:
             ) from error
     else:
         name = "utf-8" if _is_utf8(start) else codecs.lookup(_guessed(start)).name
-    if name.startswith(_WIDE):
+    is_marked = start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE))
+    if name.startswith(_WIDE) and not (is_whole and name in (_MARKED if is_marked else _UNMARKED)):
         raise UnreadableEncodingError(say("its encoding is {name}", name=name))
     is_guess = not declared and name not in ("utf-8", "utf-8-sig")
     return "utf-8-sig" if name == "utf-8" and start.startswith(codecs.BOM_UTF8) else name, is_guess

@@ -69,7 +69,7 @@ def _records(root: Path, path: str, lines: set[int]) -> Iterator[tuple[int, str]
     """The text from the start of each line on, as far as the window; nothing if it is no text."""
     try:
         file = resolve_inside(root, path, path)
-        if not file.is_file():
+        if not file.is_file() or path.lower().endswith(".zip"):
             return
         with gzip.open(file) if path.endswith(".gz") else file.open("rb") as stream:
             for number, raw in _windows(stream, sorted(lines)):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ycd_opendata.errors import DataError
@@ -35,7 +36,7 @@ from ycd_opendata.validation.table_text import TableText, table_texts
 
 if TYPE_CHECKING:
     import frictionless
-    from frictionless import Error, ReportTask
+    from frictionless import Error, ReportTask, Row
 
 _CONSTRAINT = re.compile(r'constraint "(\w+)"')
 _NO_LIMIT = 2**31
@@ -52,11 +53,16 @@ class FrictionlessEngine:
         return self.check_tables(package, (None,))
 
     def check_tables(
-        self, package: Package, names: Iterable[str | None], unread: Iterable[str] = ()
+        self,
+        package: Package,
+        names: Iterable[str | None],
+        unread: Iterable[str] = (),
+        watched: Mapping[str, Callable[[Row], None]] = MappingProxyType({}),
     ) -> LayerResult:
         """The layer's result for some of the tables; None stands for the whole package.
 
-        References to the tables ``unread`` are not followed.
+        References to the tables ``unread`` are not followed. The rows of those ``watched`` are
+        shown to whoever checks there what frictionless does not.
         """
         wanted = {*names}
         chosen = [each for each in package.resources if {each.name, None} & wanted]
@@ -76,7 +82,8 @@ class FrictionlessEngine:
         for resource in chosen if not findings[len(refused) :] else ():
             if resource.name not in refused:
                 try:
-                    judge = Judge(resource, tables.get(resource.name))
+                    name = resource.name
+                    judge = Judge(resource, tables.get(name), watched.get(name))
                     tasks += _checked(source.get_resource(resource.name), judge)
                     broken += judge.findings()
                 except RefusedError as reason:
@@ -94,7 +101,7 @@ class FrictionlessEngine:
         skipped += tuple(
             f"{each.name}: {what}"
             for each in checked
-            if each and each.schema
+            if each and each.schema and each.name not in watched
             for what in unknown_to_frictionless(each.schema)
         )
         layer = Layer("structure", True, len(tasks), rows, checks, skipped)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ycd_opendata.package.model import Resource
@@ -24,17 +24,23 @@ class _Broken(NamedTuple):
 
 
 class Judge:
-    """Asks the rules of a table of each row while frictionless reads it."""
+    """Asks the rules of a table of each row while frictionless reads it.
 
-    def __init__(self, resource: Resource, table: TableText | None) -> None:
+    ``see`` is shown each row too.
+    """
+
+    def __init__(
+        self, resource: Resource, table: TableText | None, see: Callable[[Row], None] | None = None
+    ) -> None:
         self.resource = resource
         self.table = table
+        self.see = see
         self.rules = declared_rules(resource.schema).rules if resource.schema else ()
         self._broken: list[_Broken] = []
 
     def checklist(self) -> Checklist | None:
-        """What has frictionless ask; None where there are no rules."""
-        if not self.rules:
+        """What has frictionless ask; None where there is nothing to ask."""
+        if not self.rules and self.see is None:
             return None
         from frictionless import Check, Checklist
 
@@ -44,6 +50,8 @@ class Judge:
             type = "declared-rules"
 
             def validate_row(self, row: Row) -> Iterator[Any]:
+                if judge.see is not None:
+                    judge.see(row)
                 judge.ask(row)
                 return iter(())
 

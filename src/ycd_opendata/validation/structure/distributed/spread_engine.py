@@ -99,7 +99,7 @@ class SpreadEngine:
                     raise _error(name, problem)
             reading.gather({name: done[name] for name in runs if name not in near})
         leave_what_refers_to(left, runs, {each.resource for each in refused})
-        result = layer_result(package, runs, left, refused)
+        result = layer_result(package, runs, left, refused, self.limit)
         notes = tuple(
             say("{name}: read by one task, because {why}", name=name, why=why)
             for name, why in whole.items()

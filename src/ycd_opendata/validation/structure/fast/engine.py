@@ -22,6 +22,7 @@ from ycd_opendata.validation.findings import (
 from ycd_opendata.validation.structure import SILENCE, Progress
 from ycd_opendata.validation.structure.explanations import explain
 from ycd_opendata.validation.structure.fast.keys import KeyFault
+from ycd_opendata.validation.structure.fast.left_rows import left_rows
 from ycd_opendata.validation.structure.fast.plan import EXTENSIONS, Reference, TablePlan
 from ycd_opendata.validation.structure.fast.table_run import (
     MissingFileError,
@@ -55,7 +56,7 @@ class FastEngine:
 
     def check(self, package: Package) -> LayerResult:
         """The layer's result; errors as in the ``StructureEngine`` interface."""
-        return layer_result(package, *self._read_all(package))
+        return layer_result(package, *self._read_all(package), self.limit)
 
     def _read_all(
         self, package: Package
@@ -87,23 +88,34 @@ def layer_result(
     read: Mapping[str, TableRun],
     left: Mapping[str, str],
     refused: Sequence[Finding],
+    limit: int,
 ) -> LayerResult:
-    """The layer's result: of tables that were read, of those left to frictionless, of refusals."""
+    """The layer's result: of tables that were read, of those left to frictionless, of refusals.
+
+    ``limit`` findings a table are listed.
+    """
     runs = {name: run for name, run in read.items() if name not in left}
     findings: list[Finding] = []
     unlisted: Counter[Kind] = Counter()
     for run in runs.values():
         run.collector.add_keys(_dangling(run, read), run.keys)
         own = sorted(run.collector.listed, key=lambda each: each.row or 0)
-        findings += [*run.header, *_broken_checks(run), *own, *_count_findings(run)]
+        findings += [*run.header, *_broken_checks(run.plan), *own, *_count_findings(run)]
         unlisted += run.collector.unlisted
     findings += refused
-    reference = FrictionlessEngine()
-    other = (
-        reference.check_tables(package, left, {each.resource for each in refused}) if left else None
-    )
-    if other is not None:
+    other, plans = None, {name: run.plan for name, run in runs.items()}
+    if left:
+        watched = left_rows(package, left, limit)
+        seeing = {name: each.see for name, each in watched.items()}
+        gone = {each.resource for each in refused}
+        other = FrictionlessEngine().check_tables(package, left, gone, seeing)
         findings += other.findings
+        for name, seen in watched.items():
+            plans[name] = seen.plan
+            findings += [*_broken_checks(seen.plan), *seen.findings(package)]
+            unlisted += seen.collector.unlisted
+            # It was read before it was left for what it refers to.
+            findings += _of_the_file(read[name]) if name in read else ()
     tables, rows = len(runs), sum(run.rows for run in runs.values())
     layer = Layer(
         "structure",
@@ -111,7 +123,7 @@ def layer_result(
         tables + (other.layer.tables if other else 0),
         rows + (other.layer.rows if other else 0),
         sum(check_count(each.schema) for each in package.resources if each.schema),
-        skipped=(*_unchecked(runs, refused), *(other.layer.skipped if other else ())),
+        skipped=(*_unchecked(plans, refused), *(other.layer.skipped if other else ())),
         notes=(
             *(
                 say("{name}: checked by frictionless, because {why}", name=name, why=why)
@@ -119,7 +131,7 @@ def layer_result(
             ),
             *(f"{name}: {each}" for name, run in runs.items() for each in run.remarks),
         ),
-        extensions=tuple(EXTENSIONS) if runs else (),
+        extensions=tuple(EXTENSIONS) if plans else (),
     )
     ruled = [each for each in runs.values() if each.plan.rules]
     declared = joined_layers(
@@ -167,9 +179,16 @@ def sorted_out(
         refused.append(missing_file(resource, str(gone)))
 
 
-def _broken_checks(run: TableRun) -> Iterator[Finding]:
-    resource = run.plan.resource
-    for each in run.plan.broken:
+def _of_the_file(run: TableRun) -> Iterator[Finding]:
+    """What is wrong with a text, of which frictionless knows the rows alone."""
+    for each in (*run.header, *run.collector.listed):
+        if each.code in ("encoding-guessed", "part-header", "stray-quote", "unclosed-quote"):
+            yield each
+
+
+def _broken_checks(plan: TablePlan) -> Iterator[Finding]:
+    resource = plan.resource
+    for each in plan.broken:
         yield Finding(
             code="check-impossible",
             severity=EXTENSIONS["check-impossible"],
@@ -180,11 +199,11 @@ def _broken_checks(run: TableRun) -> Iterator[Finding]:
         )
 
 
-def _unchecked(runs: Mapping[str, TableRun], refused: Sequence[Finding]) -> Iterator[str]:
+def _unchecked(plans: Mapping[str, TablePlan], refused: Sequence[Finding]) -> Iterator[str]:
     gone = {each.resource for each in refused}
-    for name, run in runs.items():
-        yield from (f"{name}: {each}" for each in run.plan.unchecked)
-        for target in sorted({each.resource for each in run.plan.references} & gone):
+    for name, plan in plans.items():
+        yield from (f"{name}: {each}" for each in plan.unchecked)
+        for target in sorted({each.resource for each in plan.references} & gone):
             yield say(
                 "{name}: references to {target}, which was not read", name=name, target=target
             )

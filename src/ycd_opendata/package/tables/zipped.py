@@ -1,0 +1,103 @@
+"""A file in a ZIP archive, as frictionless finds it."""
+
+from __future__ import annotations
+
+import io
+import os
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from ycd_opendata.package.tables.limits import refuse_growth
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+
+@dataclass(frozen=True)
+class ZippedFile:
+    """A file in an archive, with what a table asks of a ``Path``: size and bytes are packed.
+
+    ``inner`` is the declared path in the archive; without one it is the first file.
+    """
+
+    path: Path
+    inner: str = ""
+
+    @property
+    def name(self) -> str:
+        """The name whose end says what the text is."""
+        outer = self.path.name
+        return Path(self.inner or (outer[:-4] if outer.lower().endswith(".zip") else outer)).name
+
+    @property
+    def suffix(self) -> str:
+        """What the name ends with."""
+        return Path(self.name).suffix
+
+    def exists(self) -> bool:
+        """Whether the archive is there."""
+        return self.path.exists()
+
+    def stat(self) -> os.stat_result:
+        """The archive's size."""
+        return self.path.stat()
+
+    def open(self, _: str = "rb") -> io.BufferedReader:
+        """The archive's bytes."""
+        return self.path.open("rb")
+
+    def unpacked(self) -> BinaryIO:
+        """The file's bytes.
+
+        Raises OSError, then or while they are read, where the archive is broken or lacks the file.
+        """
+        return io.BufferedReader(_Member(self))
+
+
+class _Member(io.RawIOBase):
+    """A file of an archive that refuses to grow without bound."""
+
+    def __init__(self, file: ZippedFile) -> None:
+        self._size, self._unpacked = file.stat().st_size, 0
+        with _as_file_errors(), ExitStack() as opened:
+            archive = opened.enter_context(zipfile.ZipFile(file.path))
+            self._stream = archive.open(file.inner or archive.namelist()[0])
+            self._opened = opened.pop_all()
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        view = memoryview(buffer).cast("B")
+        with _as_file_errors():
+            data = self._stream.read(len(view))
+        view[: len(data)] = data
+        self._unpacked += len(data)
+        refuse_growth(self._unpacked, self._size)
+        return len(data)
+
+    def close(self) -> None:
+        if not self.closed:
+            super().close()
+            self._opened.close()
+
+
+@contextmanager
+def _as_file_errors() -> Iterator[None]:
+    """Turn whatever a broken archive raises into OSError."""
+    try:
+        yield
+    except (
+        EOFError,
+        LookupError,
+        NotImplementedError,
+        RuntimeError,
+        zipfile.BadZipFile,
+        zlib.error,
+    ) as error:
+        raise OSError(str(error)) from error

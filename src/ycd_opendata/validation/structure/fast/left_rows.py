@@ -1,0 +1,124 @@
+"""What is checked beyond frictionless in a table whose rows only frictionless reads."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from ycd_opendata.package.model import Package
+from ycd_opendata.package.tables.row_starts import Place
+from ycd_opendata.validation.findings import Finding
+from ycd_opendata.validation.structure.fast.beyond import Fault, cell_checks
+from ycd_opendata.validation.structure.fast.collecting import Collector, record_key
+from ycd_opendata.validation.structure.fast.exact import key_text
+from ycd_opendata.validation.structure.fast.keys import KeyLists
+from ycd_opendata.validation.structure.fast.plan import EXTENSIONS, TablePlan, table_plan
+from ycd_opendata.validation.structure.fast.types import NotPlannableError
+from ycd_opendata.validation.table_text import TableText
+
+if TYPE_CHECKING:
+    from frictionless import Row
+
+
+@dataclass
+class LeftRows:
+    """The rows of one table as frictionless shows them, one after the other."""
+
+    plan: TablePlan
+    limit: int
+    _numbers: array[int] = field(default_factory=lambda: array("Q"))
+
+    def of_row(self, index: int) -> Place:
+        """The place of a row, of which only the number is known."""
+        return Place(self._numbers[index], 0)
+
+    def place(self, _: int) -> tuple[int, None]:
+        """The first file: in which one a row stands, and on which line, nobody says."""
+        return 0, None
+
+    @cached_property
+    def collector(self) -> Collector:
+        """What was found."""
+        return Collector(self.plan, self, self.limit, self)
+
+    @cached_property
+    def _keys(self) -> KeyLists:
+        return KeyLists(self.plan)
+
+    @cached_property
+    def _checks(self) -> list[Callable[[str, Any], Iterator[Fault]]]:
+        return [
+            cell_checks(
+                each.position,
+                each.beyond,
+                each.missing,
+                tidy=self.plan.asks_tidy and each.family == "text",
+                canonical=self.plan.asks_notation,
+            )
+            for each in self.plan.columns
+        ]
+
+    def see(self, row: Row) -> None:
+        """Look at the next row."""
+        cells = dict(zip(row.field_names, row.cells, strict=False))
+        is_blank = any(each.type == "blank-row" for each in row.errors)
+        texts: list[str] = []
+        keys: dict[int, list[str | None]] = {}
+        mistyped: dict[int, dict[int, str]] = {}
+        found: list[Fault] = []
+        for column, check in zip(self.plan.columns, self._checks, strict=True):
+            at, cell, value = column.position, cells.get(column.field.name), None
+            if column.field.name in cells:
+                value = row[column.field.name]
+            text = "" if cell is None else str(cell)
+            texts.append(text)
+            if not (is_blank or cell is None or text in column.missing):
+                # A cell that is no text has no notation.
+                faults = (each for each in check(text, value) if each.code != "odd-notation")
+                found += check(text, value) if isinstance(cell, str) else faults
+            if at in self.plan.key_positions:
+                # What is not equal to itself (NaN) is filled too.
+                is_value = value is not None and value == value
+                keys[at] = [key_text(value, column.family) if is_value else None]
+                is_filled = cell is not None and text not in column.missing
+                mistyped[at] = {0: text} if is_filled and keys[at] == [None] else {}
+        self._numbers.append(row.row_number)
+        self._keys.append_rows(keys, mistyped)
+        for fault in found:
+            self.collector.add(row.row_number, 0, record_key(self.plan, texts), fault)
+
+    def findings(self, package: Package) -> list[Finding]:
+        """What was found, with the lines that are known."""
+        faults = (each for each in self._keys.unique_faults() if each.code in EXTENSIONS)
+        self.collector.add_keys(faults, self._keys)
+        resource, schema = self.plan.resource, self.plan.schema
+        rows = {}
+        if len(resource.paths) == 1 and "data" not in resource.raw:
+            numbers = {each.row for each in self.collector.listed if each.row is not None}
+            rows = TableText(package, resource, schema).rows_at(numbers)
+        return [
+            replace(each, line=rows[each.row].line if each.row in rows else None)
+            for each in self.collector.listed
+        ]
+
+
+def left_rows(package: Package, names: Mapping[str, str], limit: int) -> dict[str, LeftRows]:
+    """The tables of these names that have a plan."""
+    found = {}
+    for resource in package.resources:
+        if resource.schema is None or resource.name not in names:
+            continue
+        # Rows that stand in the descriptor have no file of their own.
+        there = resource.paths or (package.descriptor_path.name,)
+        off = frozenset(package.settings.validate.off)
+        try:
+            plan = table_plan(
+                replace(resource, paths=there), resource.schema, resource.schema.fields, (), off
+            )
+        except NotPlannableError:
+            continue
+        found[resource.name] = LeftRows(plan, limit)
+    return found
