@@ -152,7 +152,7 @@ def found_in(folder: Path) -> set[tuple[str, int | None, str | None]]:
     return {(each.code, each.row, each.field) for each in validate(folder).findings}
 
 
-BEYOND = [
+BEYOND: list[list[str | None]] = [
     ["key", "part", "kind", "count", "word", "pair"],
     ["1", None, "a", "1_000", "yes", "p"],
     ["2", "x", "z", "7", "yesterday", "q"],
