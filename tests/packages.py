@@ -509,6 +509,16 @@ def copy_repository(folder: Path) -> Path:
     return folder
 
 
+NEW_DOMAIN = {
+    "domain_id": "zz",
+    "name_zh": "新",
+    "name_en": "New",
+    "description_zh": "新的。",
+    "description_en": "New.",
+}
+"""A record that the table of domains may have too."""
+
+
 def small_tables() -> dict[str, list[Row]]:
     """A copy of the small package's tables, to change."""
     return {table: [dict(row) for row in rows] for table, rows in SMALL.items()}

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from applying_changes import apply_changes
 from conftest import RunYcd
-from packages import edit_json, small_tables, write_small, write_table, write_tiny
+from packages import NEW_DOMAIN, edit_json, small_tables, write_small, write_table, write_tiny
 
 from ycd_opendata.errors import ReleaseError
 from ycd_opendata.package.reading import read_package
@@ -214,16 +214,7 @@ def test_two_builds_at_once_are_refused(ycd: RunYcd, tiny: Path, tmp_path: Path)
 
 
 def second_version(folder: Path) -> None:
-    rows = small_tables()["domains"]
-    rows.append(
-        {
-            "domain_id": "zz",
-            "name_zh": "新",
-            "name_en": "New",
-            "description_zh": "新的。",
-            "description_en": "New one.",
-        }
-    )
+    rows = [*small_tables()["domains"], NEW_DOMAIN]
     write_table(folder, "domains", rows)
     set_version(folder, "1.1.0")
 

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
-import sqlite3
 import zipfile
-from contextlib import closing
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import openpyxl
 import polars as pl
 import pyarrow.parquet as pq
 import pytest
 from conftest import RunYcd
+from formats_of_tables import in_csv, in_json, in_parquet, in_sqlite
 
 from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.package.tables.reader import TableReader, read_table
@@ -30,28 +27,6 @@ def built(ycd: RunYcd, fault: str, folder: Path) -> Path:
     result = ycd("build", FAULTS / fault, "--out", folder / "dist")
     assert result.code == 0, result
     return folder / "dist/v1.0.0"
-
-
-def csv_rows(release: Path, table: str = "t") -> list[list[str]]:
-    with (release / f"csv/{table}.csv").open(encoding="utf-8", newline="") as stream:
-        return list(csv.reader(stream))
-
-
-def json_rows(release: Path) -> list[dict[str, Any]]:
-    text = (release / "json/t.json").read_text("utf-8")
-    rows: list[dict[str, Any]] = json.loads(text, parse_float=Decimal)
-    return rows
-
-
-def parquet_rows(release: Path) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = pq.read_table(release / "parquet/t.parquet").to_pylist()
-    return rows
-
-
-def sqlite_rows(release: Path) -> list[tuple[Any, ...]]:
-    [path] = release.glob("*.sqlite")
-    with closing(sqlite3.connect(path)) as connection:
-        return connection.execute("SELECT * FROM t").fetchall()
 
 
 @pytest.mark.parametrize(
@@ -69,13 +44,13 @@ def test_the_released_cells_are_those_that_were_validated(
     ycd: RunYcd, tmp_path: Path, fault: str, rows: list[list[str]]
 ) -> None:
     release = built(ycd, fault, tmp_path)
-    assert csv_rows(release) == rows
+    assert in_csv(release) == rows
     header, *records = rows
     # Each other format has the same texts, but for numbers and days.
-    for found in (json_rows(release), parquet_rows(release)):
+    for found in (in_json(release), in_parquet(release)):
         assert [list(each) for each in found] == [header] * len(records)
         assert [[str(cell) for cell in each.values()] for each in found] == records
-    assert [[str(cell) for cell in each] for each in sqlite_rows(release)] == records
+    assert [[str(cell) for cell in each] for each in in_sqlite(release)] == records
     [described] = json.loads((release / "datapackage.json").read_text("utf-8"))["resources"]
     said = (described["path"], described["format"], described["encoding"], described["dialect"])
     assert said == ("csv/t.csv", "csv", "utf-8", {"delimiter": ","})
@@ -86,11 +61,11 @@ def test_a_table_in_two_files_is_released_in_two(ycd: RunYcd, tmp_path: Path) ->
     release = built(ycd, "build-pathlist", tmp_path)
     [described] = json.loads((release / "datapackage.json").read_text("utf-8"))["resources"]
     assert described["path"] == ["csv/t/0001.csv", "csv/t/0002.csv"]
-    assert [csv_rows(release, f"t/000{part}") for part in (1, 2)] == [
+    assert [in_csv(release, f"t/000{part}") for part in (1, 2)] == [
         [["a"], ["1"]],
         [["a"], ["2"]],
     ]
-    assert [[str(cell) for cell in each] for each in sqlite_rows(release)] == [["1"], ["2"]]
+    assert [[str(cell) for cell in each] for each in in_sqlite(release)] == [["1"], ["2"]]
 
 
 AMOUNTS = ["12345678901234567.89", "0.1234567890123456789", "100.10"]
@@ -101,13 +76,13 @@ def test_no_decimal_is_rounded(ycd: RunYcd, tmp_path: Path) -> None:
     assert "t.amount has numbers of more digits than a double holds" in result.out
     release = tmp_path / "v1.0.0"
     exact = [Decimal(each) for each in AMOUNTS]
-    assert [row[1] for row in csv_rows(release)[1:]] == AMOUNTS
-    assert [row["amount"] for row in json_rows(release)] == exact
-    assert [row["amount"] for row in parquet_rows(release)] == exact
+    assert [row[1] for row in in_csv(release)[1:]] == AMOUNTS
+    assert [row["amount"] for row in in_json(release)] == exact
+    assert [row["amount"] for row in in_parquet(release)] == exact
     assert str(pq.read_schema(release / "parquet/t.parquet").field("amount").type) == (
         "decimal128(36, 19)"
     )
-    assert [row[1] for row in sqlite_rows(release)] == AMOUNTS
+    assert [row[1] for row in in_sqlite(release)] == AMOUNTS
     [path] = release.glob("*.xlsx")
     book = openpyxl.load_workbook(path)
     assert [row[1].value for row in book["t"].iter_rows(min_row=3)] == [*AMOUNTS[:2], 100.1]
@@ -117,11 +92,11 @@ def test_no_decimal_is_rounded(ycd: RunYcd, tmp_path: Path) -> None:
 
 def test_the_missing_values_of_a_field_are_missing_everywhere(ycd: RunYcd, tmp_path: Path) -> None:
     release = built(ycd, "field-missing", tmp_path)
-    assert [row["b"] for row in json_rows(release)] == [None, 5, None]
-    assert [row["b"] for row in parquet_rows(release)] == [None, 5, None]
-    assert [row[1] for row in sqlite_rows(release)] == [None, 5, None]
+    assert [row["b"] for row in in_json(release)] == [None, 5, None]
+    assert [row["b"] for row in in_parquet(release)] == [None, 5, None]
+    assert [row[1] for row in in_sqlite(release)] == [None, 5, None]
     # The CSV keeps which one it was, and CSV on the Web says so by the column.
-    assert [row[1] for row in csv_rows(release)] == ["b", "-99", "5", ""]
+    assert [row[1] for row in in_csv(release)] == ["b", "-99", "5", ""]
     table = json.loads((release / "csv-metadata.json").read_text("utf-8"))["tables"][0]
     first, second = table["tableSchema"]["columns"]
     nulls = [{*each.get("null", table["null"])} for each in (first, second)]

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
-import sqlite3
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from datetime import datetime, time
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from conftest import RunYcd
+from formats_of_tables import in_csv, in_json, in_parquet, in_sqlite
 
 from ycd_opendata.errors import DataError
 from ycd_opendata.loader.frames import read_pandas, to_polars
@@ -65,28 +62,6 @@ def built(ycd: RunYcd, folder: Path, formats: str = "csv,json,parquet,sqlite") -
     result = ycd("build", folder, "--out", folder / "dist", "--formats", formats)
     assert result.code == 0, result
     return folder / "dist/v1.0.0"
-
-
-def in_csv(release: Path) -> list[list[str]]:
-    with (release / "csv/t.csv").open(encoding="utf-8", newline="") as stream:
-        return list(csv.reader(stream))
-
-
-def in_json(release: Path) -> list[dict[str, Any]]:
-    text = (release / "json/t.json").read_text("utf-8")
-    rows: list[dict[str, Any]] = json.loads(text, parse_float=Decimal)
-    return rows
-
-
-def in_parquet(release: Path) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = pq.read_table(release / "parquet/t.parquet").to_pylist()
-    return rows
-
-
-def in_sqlite(release: Path) -> list[tuple[Any, ...]]:
-    [path] = release.glob("*.sqlite")
-    with closing(sqlite3.connect(path)) as connection:
-        return connection.execute("SELECT * FROM t").fetchall()
 
 
 @pytest.mark.parametrize("number", ["9007199254740993", "-9007199254740993", "9999999999999999.5"])

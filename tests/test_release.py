@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
 import os
@@ -13,7 +12,7 @@ import frictionless
 import pandas as pd
 import pytest
 from conftest import RunYcd
-from packages import SMALL, edit_json, schema_json
+from packages import SMALL, edit_json
 
 from ycd_opendata.delta.contribution import EXTENSION
 from ycd_opendata.errors import DataError, ReleaseError
@@ -24,12 +23,6 @@ from ycd_opendata.publishing.verifying import verify_release
 DERIVED = [each.name for each in EXTENSION.derived_tables]
 
 TABLES = [*SMALL, *DERIVED]
-NUMBERS = {
-    field["name"]
-    for table in TABLES
-    for field in schema_json(table)["fields"]
-    if field["type"] in ("integer", "number", "boolean")
-}
 
 
 @pytest.fixture
@@ -54,22 +47,6 @@ def test_tables_are_the_bytes_of_the_source(release: Path, small: Path) -> None:
         assert (release / f"csv/{table}.csv").read_bytes() == (
             small / f"data/{table}.csv"
         ).read_bytes()
-
-
-@pytest.mark.parametrize("table", TABLES)
-def test_json_holds_the_cells_of_the_csv(release: Path, table: str) -> None:
-    records = json.loads((release / f"json/{table}.json").read_text("utf-8"))
-    with (release / f"csv/{table}.csv").open(encoding="utf-8", newline="") as stream:
-        rows = list(csv.DictReader(stream))
-    # None of the small package's targets is yet to be due.
-    assert len(records) == len(rows)
-    assert rows or table == "outlooks"
-    for record, row in zip(records, rows, strict=True):
-        assert list(record) == list(row)
-        for name, cell in row.items():
-            value = record[name]
-            assert ("" if value is None else str(value)) == cell
-            assert value is None or isinstance(value, int | float if name in NUMBERS else str)
 
 
 def test_descriptor_has_place_size_and_hash_of_each_file(release: Path) -> None:

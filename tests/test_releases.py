@@ -16,7 +16,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from packages import edit_json, small_tables, write_small, write_table
+from packages import NEW_DOMAIN, edit_json, small_tables, write_small, write_table
 
 import ycd_opendata as ycd
 from ycd_opendata.loader import releases
@@ -37,16 +37,7 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
     patch.setattr(publishing, "write_site", lambda *_: None)
     patch.setattr(publishing, "verify_release", lambda _: SimpleNamespace(valid=True))
     publish(read_package(small), folder / "dist")
-    rows = small_tables()["domains"]
-    rows.append(
-        {
-            "domain_id": "zz",
-            "name_zh": "新",
-            "name_en": "New",
-            "description_zh": "新的。",
-            "description_en": "New.",
-        }
-    )
+    rows = [*small_tables()["domains"], NEW_DOMAIN]
     write_table(small, "domains", rows)
     edit_json(small / "datapackage.json", lambda raw: raw.update(version="1.1.0"))
     publish(read_package(small), folder / "dist")

@@ -20,7 +20,7 @@ from conftest import RunYcd
 from examples import examples
 from hypothesis import given
 from hypothesis import strategies as st
-from packages import edit_json, small_tables, write_small, write_table, write_tiny
+from packages import NEW_DOMAIN, edit_json, small_tables, write_small, write_table, write_tiny
 
 from ycd_opendata.errors import DataError, PackageError
 from ycd_opendata.loader.derived_tables import own_tables
@@ -105,14 +105,6 @@ def drop_header_field(folder: Path) -> None:
     (folder / "data/domains.csv").write_text("\n".join(write_text) + "\n", "utf-8")
 
 
-ADD_DOMAIN = {
-    "domain_id": "zz",
-    "name_zh": "新",
-    "name_en": "New",
-    "description_zh": "新的。",
-    "description_en": "New.",
-}
-
 # One for each sentence: what is done, the rule that weighs it, the bump.
 SENTENCES: dict[str, tuple[Break, str, str]] = {
     "a table removed": (
@@ -150,7 +142,7 @@ SENTENCES: dict[str, tuple[Break, str, str]] = {
     "a new table": (
         package(lambda raw: raw["resources"].append(
             {**raw["resources"][2], "name": "more"})), "table-added", "minor"),
-    "a new record": (rows("domains", lambda each: each.append(ADD_DOMAIN)),
+    "a new record": (rows("domains", lambda each: each.append(NEW_DOMAIN)),
                      "record-added", "minor"),
     "a constraint loosened": (constraint(maxLength=90), "constraint-loosened", "minor"),
     "a record retired": (
@@ -254,7 +246,7 @@ def test_diff_says_what_changed_and_check_fails_on_a_low_version(
 ) -> None:
     (tmp_path / "old").mkdir()
     old = write_small(tmp_path / "old")
-    rows("domains", lambda each: each.append(ADD_DOMAIN))(small)
+    rows("domains", lambda each: each.append(NEW_DOMAIN))(small)
     rows("targets", lambda each: each[0].update(locator="|<b>\x1b[31m"))(small)
     result = ycd("diff", old, small, "--check")
     assert result.code == 1
@@ -286,7 +278,7 @@ def test_diff_shows_some_changes_of_a_kind_and_counts_the_rest(
 ) -> None:
     (tmp_path / "old").mkdir()
     old = write_small(tmp_path / "old")
-    more = [ADD_DOMAIN | {"domain_id": f"z{number:03}"} for number in range(45)]
+    more = [NEW_DOMAIN | {"domain_id": f"z{number:03}"} for number in range(45)]
     rows("domains", lambda each: each.extend(more))(small)
     shown = ycd("diff", old, small).out.splitlines()
     assert len([each for each in shown if "record-added: " in each]) == 20
