@@ -15,7 +15,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from conftest import RunYcd
-from test_faults_values import built, field, in_csv, in_json, in_parquet, package, table
+from formats_of_tables import in_csv, in_json, in_parquet
+from test_faults_values import built, field, package, table
 
 from ycd_opendata.validation.run import validate
 from ycd_opendata.validation.structure.fast import parquet
