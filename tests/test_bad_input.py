@@ -83,7 +83,7 @@ def test_folder_without_package(ycd: RunYcd, tmp_path: Path, command: str) -> No
         (b'{"name": "x",\n "resources": [,]}', "broken JSON, line 2"),
         (b"", "broken JSON, line 1"),
         (b"[]", "holds a JSON list"),
-        (b'"text"', "holds a JSON str"),
+        (b'"text"', "holds a JSON text"),
         ('{"name": "长三角"}'.encode("gb18030"), "is not UTF-8"),
         (b"[" * 100_000, "cannot be read as JSON"),
         (b'{"a":' * 100_000, "cannot be read as JSON"),

@@ -52,7 +52,7 @@ BOMB = "\n".join(
         ("a.yaml", b"a: " + b"[" * 900 + b"]" * 900, "nested more than 100 deep", 1),
         ("a.yaml", BOMB.encode(), "aliases make it endless", None),
         ("a.yaml", b"? [a]\n: 1\n", "a key is no text", 1),
-        ("a.yaml", b"", "holds a JSON NoneType", None),
+        ("a.yaml", b"", "holds a JSON null", None),
     ],
 )
 def test_refused(name: str, content: bytes, said: str, line: int | None) -> None:

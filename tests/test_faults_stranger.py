@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 from conftest import RunYcd
 from formats_of_tables import in_csv, in_json, in_parquet
+from packages import edit_json
 from test_faults_values import built, field, package, table
 
 from ycd_opendata.validation.run import validate
@@ -263,3 +264,30 @@ def test_what_is_no_archive_or_not_in_its_encoding_is_a_finding(
 ) -> None:
     source = package(tmp_path, {path: content}, [{**table(field("a"), path=path), **said}])
     assert not validate(source).valid
+
+
+def test_a_schema_without_fields_is_named_by_every_command(ycd: RunYcd, tmp_path: Path) -> None:
+    source = package(tmp_path, {"t.csv": "a\n1\n"}, [{**table(), "schema": {"title": "T"}}])
+    for command in (("tables",), ("show", "t"), ("profile",)):
+        result = ycd(*command, source)
+        assert result.code != 0
+        assert "the schema of 't': 'fields' is missing" in result.err
+    [finding] = validate(source).findings
+    assert finding.line == 1
+
+
+@pytest.mark.parametrize("kind", ["s3", "file", "ftp"])
+def test_an_address_that_no_package_is_read_from_is_no_misspelt_path(
+    ycd: RunYcd, kind: str
+) -> None:
+    for command in ("validate", "verify"):
+        assert f"no package is read at {kind}:// addresses" in ycd(command, f"{kind}://b/x").err
+
+
+def test_keys_of_frictionless_are_no_slips_and_no_nulls(tmp_path: Path) -> None:
+    source = package(tmp_path, {"t.csv": "a\n1\n"}, [{"name": "t", "path": "t.csv"}])
+    edit_json(source / "datapackage.json", lambda raw: raw["resources"][0].update(scheme="file"))
+    assert validate(source).findings == ()
+    edit_json(source / "datapackage.json", lambda raw: raw["resources"][0].update(scheme=None))
+    [finding] = validate(source).findings
+    assert finding.message.startswith("resources[0].scheme is null")

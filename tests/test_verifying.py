@@ -61,7 +61,7 @@ def test_what_is_no_release_is_told_what_to_name(
         (source, "`ycd build` makes a release of it"),
         (release.parent, f"name one, such as {release}"),
         (table, "name the folder of a release"),
-        (tmp_path / "nowhere", "name the folder of a release"),
+        (tmp_path / "nowhere", "check the spelling of the path"),
     ):
         result = ycd("verify", named)
         assert result.code != 0

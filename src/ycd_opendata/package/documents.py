@@ -36,6 +36,7 @@ MOST_BYTES = 2**25
 
 _ODD_ESCAPE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 _TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\]:,]|[^\s{}\[\]:,"]+', re.DOTALL)
+_KINDS = {list: mark("list"), str: mark("text"), bool: mark("truth value"), type(None): "null"}
 _WIDE = {b"\xff\xfe": "UTF-16 or UTF-32", b"\xfe\xff": "UTF-16", b"\0\0": "UTF-32"}
 
 
@@ -87,7 +88,9 @@ def parse_document(content: bytes, name: str) -> Document:
     if not isinstance(value, dict):
         raise DescriptorError(
             say(
-                "{name!r} holds a JSON {kind}, not an object", name=name, kind=type(value).__name__
+                "{name!r} holds a JSON {kind}, not an object",
+                name=name,
+                kind=say(_KINDS.get(type(value), "number")),
             ),
             name,
         )

@@ -19,6 +19,8 @@ PARQUET_ENDINGS = (".parquet", ".parq")
 _FEW = 5
 
 _URL = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*://")
+# A path has one slash where an address has two.
+_KIND_OF_ADDRESS = re.compile(r"^([a-zA-Z][a-zA-Z0-9+.-]+):/")
 _DRIVE = re.compile(r"^[a-zA-Z]:")
 
 
@@ -46,6 +48,14 @@ def find_descriptor(target: Path) -> Path:
         raise PackageError(
             say("cannot read {target!r}: {error}", target=str(target), error=error)
         ) from error
+    if kind := _KIND_OF_ADDRESS.match(str(target)):
+        raise PackageError(
+            say("no package is read at {kind} addresses", kind=f"{kind[1]}://"),
+            say(
+                "name a folder, a ZIP, git:REVISION, or an http(s) address with --allow-remote; "
+                "tables of a package that is here may stand at s3://, gs://, abfs:// and hdfs://"
+            ),
+        )
     raise PackageError(
         say("no such file or folder: {target!r}", target=str(target)),
         say("check the spelling of the path"),

@@ -208,25 +208,36 @@ def parse_package(descriptor: Descriptor) -> Package:
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise DescriptorError(
             say(
-                "{name!r} does not follow the Data Package standard ({kind}: {error})",
+                "{name!r} does not follow the Data Package standard ({error})",
                 name=descriptor.path.name,
-                kind=type(error).__name__,
-                error=error,
+                error=_reason(error),
             ),
             descriptor.path.name,
             hint=say("run `ycd validate` on it to see where"),
         ) from error
 
 
+def _reason(error: Exception) -> object:
+    """Why a model could not be built; what Python says of another kind is for nobody."""
+    if isinstance(error, KeyError):
+        return say("{key} is missing", key=error)
+    return error if isinstance(error, ValueError) else say("a part is of another kind")
+
+
 def _resource(raw: Mapping[str, Any]) -> Resource:
-    schema = raw.get("schema")
+    schema, name = raw.get("schema"), _text(raw, "name")
+    try:
+        parsed = None if schema is None else parse_schema(schema)
+    except (AttributeError, KeyError, TypeError) as error:
+        what = say("the schema of {name!r}: {reason}", name=name, reason=_reason(error))
+        raise ValueError(what) from error
     return Resource(
-        name=_text(raw, "name"),
+        name=name,
         title=_text(raw, "title", ""),
         description=_text(raw, "description", ""),
         paths=tuple(resource_paths(raw)),
         encoding=_text(raw, "encoding", "") or "utf-8",
-        schema=parse_schema(schema) if schema is not None else None,
+        schema=parsed,
         dialect=_object(raw, "dialect"),
         raw=raw,
     )
@@ -277,7 +288,7 @@ def _names(value: Any) -> tuple[str, ...]:
     """The standard allows one field's name where it has a list of them."""
     names = (value,) if isinstance(value, str) else tuple(value)
     if not all(isinstance(each, str) for each in names):
-        raise TypeError(say("a key names {value}, which is no text", value=value))
+        raise ValueError(say("a key names {value}, which is no text", value=value))
     return names
 
 
@@ -287,7 +298,7 @@ def _text(raw: Mapping[str, Any], key: str, instead: str | None = None) -> str:
     if value is None and instead is not None:
         return instead
     if not isinstance(value, str):
-        raise TypeError(say("{key!r} is {value}, which is no text", key=key, value=value))
+        raise ValueError(say("{key!r} is {value}, which is no text", key=key, value=value))
     return value
 
 
@@ -295,7 +306,7 @@ def _object(raw: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     """An object of a descriptor; null or nothing there is an empty one."""
     value = raw.get(key)
     if not isinstance(value, Mapping | None):
-        raise TypeError(say("{key!r} is {value}, which is no object", key=key, value=value))
+        raise ValueError(say("{key!r} is {value}, which is no object", key=key, value=value))
     return value or {}
 
 

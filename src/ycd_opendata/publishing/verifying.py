@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ycd_opendata.errors import ReleaseError
 from ycd_opendata.messages import counted, mark, say
-from ycd_opendata.package.files import descriptor_in
+from ycd_opendata.package.files import descriptor_in, find_descriptor
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.package.release_list import (
@@ -128,6 +128,8 @@ def _refuse_other_folders(folder: Path) -> None:
     """Say what to name instead of a folder that is none of a release."""
     if (folder / CHECKSUMS).exists():
         return
+    if not folder.exists():
+        find_descriptor(folder)
     inside = sorted(folder.glob(f"*/{CHECKSUMS}"))
     if inside:
         hint = say("its releases are in it: name one, such as {one}", one=inside[-1].parent)

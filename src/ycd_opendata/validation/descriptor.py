@@ -176,7 +176,7 @@ def _standard_finding(
         severity="error",
         resource=resource,
         path=path,
-        line=line if inside else None,
+        line=line if inside or place else None,
         message=say("the standard is not kept: {note}", note=in_words(error.note)),
         hint=_standard_hint(error.type, error.note, is_yaml=path.lower().endswith(YAML_ENDINGS)),
     )

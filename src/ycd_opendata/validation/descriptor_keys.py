@@ -50,6 +50,11 @@ STANDARD_KEYS: Mapping[str, frozenset[str]] = {
 
 _READ_TOO: Mapping[str, frozenset[str]] = {"schema": frozenset({"rules"})}
 """Keys that the standard does not have and that are read here."""
+_OF_FRICTIONLESS: Mapping[str, frozenset[str]] = {
+    "package": frozenset({"profile"}),
+    "resource": frozenset({"profile", "scheme", "compression", "innerpath", "extrapaths"}),
+}
+"""Keys of frictionless, or of the standard's first version: no slips of others."""
 
 _RELATED = {each: each for each in ("licenses", "contributors", "sources")}
 _CHILDREN: Mapping[str, Mapping[str, str]] = {
@@ -133,10 +138,11 @@ def key_findings(descriptor: Descriptor) -> Iterator[Finding]:
     """The keys that were probably meant to be others, or to stand elsewhere."""
     for kind, value, place in objects(descriptor.raw):
         known = STANDARD_KEYS[kind] | _READ_TOO.get(kind, frozenset())
+        others = _OF_FRICTIONLESS.get(kind, frozenset())
         absent = sorted(each for each in known if each not in value)
         for key in value:
             # What stands among constraints is for the standard to judge.
-            if key in known or kind == "constraints":
+            if key in known or key in others or kind == "constraints":
                 continue
             refused = _REFUSED.get((kind, key))
             home = refused or _home(kind, key, value)
@@ -204,7 +210,8 @@ def null_places(raw: Any) -> tuple[Place, ...]:
     """Where the standard wants something else and there is a null."""
     found = []
     for kind, value, place in objects(raw):
-        for key in STANDARD_KEYS[kind] & value.keys():
+        known = STANDARD_KEYS[kind] | _OF_FRICTIONLESS.get(kind, frozenset())
+        for key in known & value.keys():
             item = value[key]
             if item is None and key != "example":
                 found.append((*place, key))
