@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from ycd_opendata.package.reading import read_package
+from ycd_opendata.package.tables import blocks
+from ycd_opendata.validation.structure.fast import engine, key_columns
 from ycd_opendata.validation.structure.fast.engine import FastEngine
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
@@ -21,15 +23,21 @@ def field(name: str, type_: str = "string", **constraints: Any) -> dict[str, Any
 def found(
     tmp_path: Path, **tables: tuple[dict[str, Any], str]
 ) -> list[tuple[str, str, int | None, int | None, str | None]]:
-    """Code, table, row, line and fields of each finding."""
+    """Code, table, row, line and fields of each finding, whether keys are lists or columns."""
     listed = []
     for name, (schema, content) in tables.items():
         (tmp_path / f"{name}.csv").write_bytes(content.encode())
         listed.append({"name": name, "type": "table", "path": f"{name}.csv", "schema": schema})
     raw = {"$schema": PROFILE, "name": "keys", "resources": listed}
     (tmp_path / "datapackage.json").write_text(json.dumps(raw), "utf-8")
-    result = FastEngine(100).check(read_package(tmp_path))
+    package = read_package(tmp_path)
+    result = FastEngine(100).check(package)
     assert result.layer.notes == ()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine, "SMALL_BYTES", -1)
+        patch.setattr(key_columns, "WAITING", 2)
+        patch.setattr(blocks, "BLOCK_BYTES", 5)
+        assert FastEngine(100).check(package) == result
     return [(each.code, each.resource, each.row, each.line, each.field) for each in result.findings]
 
 
@@ -108,6 +116,24 @@ def test_composite_reference(tmp_path: Path) -> None:
         ("foreign-key", "t", 3),
         ("foreign-key", "t", 5),
     ]
+
+
+def test_references_whose_tables_come_later_or_in_a_circle(tmp_path: Path) -> None:
+    """Cells of another type refer to nothing, and are no values either."""
+    key, number = field("a"), field("n", "integer")
+    first = {"fields": [key, number], "foreignKeys": refer(["n"], "second", ["n"])}
+    second = {"fields": [number], "primaryKey": "n"}
+    content = "a,n\nx,1\ny,x\nz,3\n,\nv,4\nw,2\n"
+    expected = [
+        ("type-error", "first", 3, 3, "n"),
+        ("foreign-key", "first", 4, 4, "n"),
+        ("blank-row", "first", 5, 5, None),
+        ("foreign-key", "first", 6, 6, "n"),
+    ]
+    assert found(tmp_path, first=(first, content), second=(second, "n\n1\n2\n")) == expected
+    circle = {**second, "foreignKeys": refer(["n"], "first", ["n"])}
+    got = found(tmp_path, first=(first, content), second=(circle, "n\n1\n2\n5\n"))
+    assert got == [*expected, ("foreign-key", "second", 4, 4, "n")]
 
 
 @pytest.mark.parametrize(

@@ -115,7 +115,7 @@ class BlockParser:
         header_lines = block.content.count(b"\n", 0, len(block.content) - len(content))
         lines = Lines(content, header_lines, 0, Quoting(int(b'"' in content), are_inside=True))
         try:
-            found = sorted_rows(content, lines.line_end, sure)
+            found = sorted_rows(content, lines.line_end, block.delimiter, sure)
             if found is None:
                 return None
             if len(found.others) * SURE_SHARE > found.row_count:
@@ -123,7 +123,9 @@ class BlockParser:
                 self.sure = None
                 return None
             lines = lines._replace(line_count=found.line_count)
-            columns = self._some_columns(lines, block.delimiter, sure.columns)
+            columns = found.columns
+            if columns is None:
+                columns = self._some_columns(lines, block.delimiter, sure.columns)
         except pl.exceptions.PolarsError:
             return None
         others = self._others(block, found.others)
@@ -135,10 +137,7 @@ class BlockParser:
 
     def _some_columns(self, lines: Lines, delimiter: str, positions: Sequence[int]) -> pl.DataFrame:
         """Some of the columns, not to be trusted in rows of another width."""
-        import polars as pl
 
-        if not positions:
-            return pl.DataFrame()
         return _read(
             lines.content,
             lines,

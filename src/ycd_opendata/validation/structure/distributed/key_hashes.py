@@ -81,7 +81,7 @@ class KeyHashes:
         for target, names in zip(self._job.known, self._plan.wanted, strict=True):
             known = self._plan.positions(names)
             if known is not None:
-                self._known[target].append(pairs(keys.known(known)))
+                self._known[target].append(pairs(keys.known(known).unique()))
 
     def records(self, at: int) -> Iterator[Record]:
         """The records of them all."""

@@ -64,7 +64,7 @@ def _number(point: str, bounds: Sequence[Bound]) -> str | None:
     limits = [(name[0], Decimal(limit)) for name, limit in bounds]
     upper = min((math.floor(limit) for side, limit in limits if side == "l"), default=_LARGEST)
     lower = max((math.ceil(limit) for side, limit in limits if side == "g"), default=-_LARGEST)
-    fraction = f"{point}[0-9]{{1,15}}"
+    fraction = f"{point}[0-9]+"
     ways = [
         whole_numbers(low, high),
         _joined(whole_numbers(max(low, 0), upper - 1), fraction),

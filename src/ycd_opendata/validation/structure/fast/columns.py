@@ -211,7 +211,10 @@ class ColumnExecutor:
             if is_open:
                 expressions.append(reduce(operator.or_, is_open).alias(f"open {at}"))
             if at in self.plan.key_positions:
-                expressions.append(pl.when(~is_missing).then(pl.col(str(at))).alias(f"key {at}"))
+                cell = pl.col(str(at))
+                # A required cell that is missing is open, and so replaced.
+                key = cell if column.required else pl.when(~is_missing).then(cell)
+                expressions.append(key.alias(f"key {at}"))
                 form = _all(str(at), column.canonical or ())
                 if form is not None:
                     expressions.append((~form & ~is_missing).alias(f"other {at}"))

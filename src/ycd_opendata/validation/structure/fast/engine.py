@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
 from typing import Any, ClassVar
 
 from ycd_opendata.messages import reason_of, say
@@ -74,13 +75,36 @@ class FastEngine:
         is_small = all(each.can_be_small for each in opened.values())
         costs = [each.cost_by_row for each in opened.values()]
         is_small &= sum(costs) <= SMALL_BYTES or max(costs, default=0) <= SMALL_BYTES // _MANY
-        for name, run in opened.items():
+        for name in _targets_first(opened):
+            run = opened[name]
+            if not is_small:
+                run.known = {
+                    each: _known(run, each, runs[each.resource])
+                    for each in run.plan.references
+                    if each.resource in runs
+                }
             with sorted_out(package, run.plan.resource, left, refused):
                 self.progress.started(name, run.text.size)
                 run.read(self.progress.advanced, is_small=is_small)
                 runs[name] = run
+        runs = {name: runs[name] for name in opened if name in runs}
         leave_what_refers_to(left, runs, {each.resource for each in refused})
         return runs, left, refused
+
+
+def _targets_first(opened: Mapping[str, TableRun]) -> list[str]:
+    """The tables in an order in which those that others refer to stand in front, if there is one.
+
+    Of references to tables that are read, little has to be kept.
+    """
+    targets = {
+        name: {each.resource for each in run.plan.references} - {"", name}
+        for name, run in opened.items()
+    }
+    try:
+        return [name for name in TopologicalSorter(targets).static_order() if name in opened]
+    except CycleError:
+        return [*opened]
 
 
 def layer_result(
@@ -225,7 +249,9 @@ def _dangling(run: TableRun, read: Mapping[str, TableRun]) -> Iterator[KeyFault]
     for reference in run.plan.references:
         target = read.get(reference.resource or run.plan.resource.name)
         if target is not None:
-            yield from run.keys.reference_faults(reference, _known(run, reference, target))
+            is_known = reference in run.known
+            known = run.known[reference] if is_known else _known(run, reference, target)
+            yield from run.keys.reference_faults(reference, known)
 
 
 def _known(run: TableRun, reference: Reference, target: TableRun) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from ycd_opendata.validation.findings import joined_key
@@ -12,6 +13,9 @@ from ycd_opendata.validation.structure.fast.plan import Reference, TablePlan, Un
 
 if TYPE_CHECKING:
     import polars as pl
+
+WAITING = 2**21
+"""How many rows are compared at once with the tables that they refer to."""
 
 
 class KeyColumn(NamedTuple):
@@ -30,22 +34,25 @@ class KeyColumns:
     """The key columns of one table: all that is kept of its rows."""
 
     plan: TablePlan
+    passing: PassingReferences | None = None
+    height: int = 0
     _parts: dict[int, list[pl.Series]] = field(default_factory=dict)
     _mistyped: dict[int, dict[int, str]] = field(default_factory=dict)
-    _height: int = 0
 
     def append(self, columns: Mapping[int, KeyColumn]) -> None:
         """Keep the key columns of the next rows."""
         height = 0
+        if self.passing is not None:
+            self.passing.append(columns)
         for at, column in columns.items():
             height = len(column.values)
+            if self.passing is not None and at in self.passing.positions:
+                continue
             self._parts.setdefault(at, []).append(column.values.alias(str(at)))
             if column.mistyped:
                 texts = self._mistyped.setdefault(at, {})
-                texts.update(
-                    (self._height + index, each) for index, each in column.mistyped.items()
-                )
-        self._height += height
+                texts.update((self.height + index, each) for index, each in column.mistyped.items())
+        self.height += height
 
     def append_rows(
         self,
@@ -109,7 +116,7 @@ class KeyColumns:
 
     def known(self, positions: Sequence[int]) -> pl.Series:
         """The values of columns together, where any is present."""
-        return self.values(positions).drop_nulls().unique()
+        return self.values(positions).drop_nulls()
 
     def texts(self, positions: Sequence[int]) -> pl.Series:
         """What ``shown`` says of each row, an empty text where it says nothing."""
@@ -167,18 +174,28 @@ class KeyColumns:
 
     def reference_faults(self, reference: Reference, known: pl.Series | None) -> Iterator[KeyFault]:
         """The rows that refer to none of the known values; None says that no value is equal."""
+        resource = reference.resource or self.plan.resource.name
+        fault = KeyFault(
+            0, "foreign-key", reference.positions, None, resource, ", ".join(reference.fields)
+        )
+        if self.passing is not None and reference in self.passing.known:
+            for row, value in self.passing.dangling(reference):
+                yield fault._replace(row=row, value=value)
+            return
+        for row in self.dangling(reference, known):
+            yield fault._replace(row=row)
+
+    def dangling(self, reference: Reference, known: pl.Series | None) -> pl.Series:
+        """The rows that refer to none of the known values.
+
+        A text is known if its hash is: where a million are, one in 10^13 wrong ones is missed.
+        """
         values = self.values(reference.positions)
         dangling = values.is_not_null()
         if known is not None:
-            dangling &= ~values.is_in(known.implode())
-        for index in dangling.arg_true():
-            yield KeyFault(
-                index,
-                "foreign-key",
-                reference.positions,
-                resource=reference.resource or self.plan.resource.name,
-                fields=", ".join(reference.fields),
-            )
+            # Of numbers it takes a fifth of the time.
+            dangling &= ~values.hash().is_in(known.hash().implode())
+        return dangling.arg_true()
 
     def _shown(self, at: int, index: int) -> str:
         value: str | None = self._column(at)[index]
@@ -196,18 +213,72 @@ class KeyColumns:
         return parts[0]
 
 
+@dataclass
+class PassingReferences:
+    """References to tables that are read already: of their rows, only wrong ones are kept.
+
+    ``known`` are the values that they may have, ``positions`` the columns that nothing else needs.
+    """
+
+    plan: TablePlan
+    known: Mapping[Reference, pl.Series | None]
+    _done: int = 0
+    _waiting: KeyColumns = field(init=False)
+    _dangling: dict[Reference, list[pl.DataFrame]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._waiting = KeyColumns(self.plan)
+        self._dangling = {each: [] for each in self.known}
+
+    @cached_property
+    def positions(self) -> frozenset[int]:
+        """The columns that are needed for these references alone."""
+        groups = [each.positions for each in self.plan.unique]
+        groups += [each.positions for each in self.plan.references if each not in self.known]
+        groups += [self.plan.positions(each) or () for each in self.plan.wanted]
+        return self.plan.key_positions - {position for group in groups for position in group}
+
+    def append(self, columns: Mapping[int, KeyColumn]) -> None:
+        """Take in the key columns of the next rows."""
+        needed = {at for reference in self.known for at in reference.positions}
+        self._waiting.append({at: columns[at] for at in needed})
+        # So many at once, as each time all that is known is looked at.
+        if self._waiting.height >= WAITING:
+            self._compare()
+
+    def dangling(self, reference: Reference) -> Iterator[tuple[int, str]]:
+        """The rows that refer to nothing, and what stands there."""
+        self._compare()
+        for frame in self._dangling[reference]:
+            yield from frame.iter_rows()
+
+    def _compare(self) -> None:
+        import polars as pl
+
+        for reference, known in self.known.items():
+            rows = self._waiting.dangling(reference, known)
+            if len(rows):
+                texts = self._waiting.texts(reference.positions).gather(rows)
+                self._dangling[reference].append(pl.DataFrame([rows + self._done, texts]))
+        self._done += self._waiting.height
+        self._waiting = KeyColumns(self.plan)
+
+
 def _repeated(unique: Unique, keys: KeyColumns) -> Iterator[KeyFault]:
     """Each row with a key that an earlier row has, and the last such row before it."""
     import polars as pl
 
     values = keys.values(unique.positions)
-    # Equal texts have equal hashes, and numbers are sorted ten times as fast as texts are grouped.
-    hashes = values.hash()
-    ordered = hashes.sort()
+    present = values.drop_nulls()
+    # Most tables are sorted by their key. Else, equal texts have equal hashes, and numbers are
+    # sorted ten times as fast as texts are grouped.
+    is_sorted = present.is_sorted()
+    ordered = present if is_sorted else present.hash().sort()
     repeated = ordered.filter(ordered == ordered.shift(1))
     if repeated.is_empty():
         return
-    suspect = hashes.is_in(repeated.implode()) & keys.to_compare(unique).is_not_null()
+    hashes = repeated.hash() if is_sorted else repeated
+    suspect = values.hash().is_in(hashes.implode()) & keys.to_compare(unique).is_not_null()
     indexes = suspect.arg_true()
     groups = pl.DataFrame({"index": indexes, "key": values.gather(indexes)})
     before = groups.with_columns(pl.col("index").shift(1).over("key").alias("before"))

@@ -17,8 +17,8 @@ class KeyFault(NamedTuple):
     """A row, by its index, whose key is wrong: ``at`` says which columns make the key.
 
     ``earlier`` is the row that has the same key, ``resource`` the table that a reference is to,
-    and ``fields`` are those it looks up. ``times`` is how many such faults stand here for which
-    there is no room anyway.
+    and ``fields`` are those it looks up. ``value`` is what stands there, where the keys do not say
+    it any more. ``times`` is how many such faults stand here for which there is no room anyway.
     """
 
     row: int
@@ -27,6 +27,7 @@ class KeyFault(NamedTuple):
     earlier: int | None = None
     resource: str = ""
     fields: str = ""
+    value: str | None = None
     times: int = 1
 
 

@@ -23,7 +23,12 @@ from ycd_opendata.validation.structure.fast.beyond import Fault
 from ycd_opendata.validation.structure.fast.collecting import Collector, Placed, Places, record_key
 from ycd_opendata.validation.structure.fast.exact import ExactReader
 from ycd_opendata.validation.structure.fast.keys import KeptKeys, KeyLists, Keys
-from ycd_opendata.validation.structure.fast.plan import EXTENSIONS, TablePlan, table_plan
+from ycd_opendata.validation.structure.fast.plan import (
+    EXTENSIONS,
+    Reference,
+    TablePlan,
+    table_plan,
+)
 
 if TYPE_CHECKING:
     from ycd_opendata.validation.structure.fast.columns import ColumnExecutor
@@ -50,7 +55,10 @@ Wanted = Mapping[str, tuple[tuple[str, ...], ...]]
 
 @dataclass
 class TableRun:
-    """A table on its way: what has been found and kept of it so far."""
+    """A table on its way: what has been found and kept of it so far.
+
+    ``known`` are the values of tables that are read, which references may have.
+    """
 
     text: Text | ParquetTable
     plan: TablePlan
@@ -59,6 +67,7 @@ class TableRun:
     reader: ExactReader
     places: Places
     keys: Keys = field(init=False)
+    known: Mapping[Reference, Any] = field(default_factory=dict)
     rows: int = 0
     has_gaps: bool = False
 
@@ -105,9 +114,12 @@ class TableRun:
     def _read_batches(self) -> Iterator[Batch]:
         # Loaded late: small tables do without what they import.
         from ycd_opendata.validation.structure.fast.columns import ColumnExecutor
-        from ycd_opendata.validation.structure.fast.key_columns import KeyColumns
+        from ycd_opendata.validation.structure.fast.key_columns import (
+            KeyColumns,
+            PassingReferences,
+        )
 
-        self.keys = keys = KeyColumns(self.plan)
+        self.keys = keys = KeyColumns(self.plan, PassingReferences(self.plan, self.known))
         executor = ColumnExecutor(self.plan, self.reader)
         yield from self.checked(executor, keys, self.source(executor))
 
