@@ -291,3 +291,22 @@ def test_keys_of_frictionless_are_no_slips_and_no_nulls(tmp_path: Path) -> None:
     edit_json(source / "datapackage.json", lambda raw: raw["resources"][0].update(scheme=None))
     [finding] = validate(source).findings
     assert finding.message.startswith("resources[0].scheme is null")
+
+
+def test_a_file_that_is_no_table_is_not_listed(ycd: RunYcd, tmp_path: Path) -> None:
+    resources = [table(field("a")), {"name": "r", "path": "r.txt"}, {"name": "u", "path": "u.csv"}]
+    source = package(tmp_path, {"t.csv": "a\n1\n", "r.txt": "hi", "u.csv": "b\n"}, resources)
+    listed = ycd("tables", source)
+    assert listed.out.splitlines()[1:] == ["t,,,1", "u,,,"]
+    assert "'u' has no schema" in listed.err
+    assert "'r'" not in listed.err
+    assert "keeps no evidence" in ycd("evidence", source).err
+
+
+def test_an_archive_that_is_no_release_is_called_by_its_own_name(
+    ycd: RunYcd, tmp_path: Path
+) -> None:
+    source = package(tmp_path, {"t.csv": "a\n1\n"}, [table(field("a"))])
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
+        archive.write(source / "datapackage.json", "datapackage.json")
+    assert f"{str(tmp_path / 'x.zip')!r} has no SHA256SUMS" in ycd("verify", tmp_path / "x.zip").err

@@ -23,7 +23,7 @@ from ycd_opendata.cli.arguments import (
     write_out,
 )
 from ycd_opendata.cli.terminal import tell, tell_aside
-from ycd_opendata.errors import UnknownNameError, YcdError, require_publish_extra
+from ycd_opendata.errors import PackageError, UnknownNameError, YcdError, require_publish_extra
 from ycd_opendata.messages import language, say
 from ycd_opendata.package.canonical import csv_text
 from ycd_opendata.package.open_package import GIT
@@ -212,6 +212,11 @@ def evidence(package: str | None, record: str | None, texts: Path | None) -> Non
     from ycd_opendata.delta.evidence import evidence_of, not_in_texts
 
     with package_to_look_at(package, allow_remote=False) as opened:
+        if opened.resource("evidence") is None:
+            raise PackageError(
+                say("{name} keeps no evidence of its records", name=opened.name or package),
+                say("it has to have the tables of the installed data: see `ycd tables`"),
+            )
         found = evidence_of(opened)
     if record is not None:
         known = {each.record_id for each in found}

@@ -116,7 +116,7 @@ def verify(release: str, against: str | None, allow_remote: bool) -> None:
     with brought(release, allow_remote=allow_remote) as place:
         folder = place.parent if place.is_file() else place
         with shown_progress() as progress:
-            report = verify_release(folder, progress)
+            report = verify_release(folder, progress, release)
         print_report(report)
         if not report.valid:
             raise SystemExit(1)

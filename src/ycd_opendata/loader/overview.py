@@ -17,6 +17,7 @@ from ycd_opendata.loader.loading import (
 from ycd_opendata.messages import say
 from ycd_opendata.package.model import Package, in_language
 from ycd_opendata.package.open_package import installed_package
+from ycd_opendata.package.tables.undescribed import ENDINGS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,12 +39,16 @@ def list_tables(
 ) -> pd.DataFrame:
     """The tables of any package; as ``tables``.
 
-    ``unread`` is given the error of each table that cannot be read, whose ``rows`` are then
-    missing; without it the first such error is raised.
+    A file without a schema is one if its name says so. ``unread`` is given the error of each table
+    that cannot be read, whose ``rows`` are then missing; without it the first such error is raised.
     """
     import pandas as pd
 
-    resources = table_resources(package)
+    resources = {
+        name: each
+        for name, each in table_resources(package).items()
+        if each.is_table or any(path.lower().endswith(ENDINGS) for path in each.paths)
+    }
     # What others are derived from is read once; without such tables none has to be kept.
     is_plain = len(resources) == len(package.resources)
     load = partial(load_table, package) if is_plain else tables_of(package)

@@ -27,14 +27,15 @@ from ycd_opendata.validation.run import validate
 from ycd_opendata.validation.structure import SILENCE, Progress
 
 
-def verify_release(folder: Path, progress: Progress = SILENCE) -> Report:
+def verify_release(folder: Path, progress: Progress = SILENCE, named: str | None = None) -> Report:
     """Recompute every checksum of a release, and validate its tables anew.
 
-    ``progress`` is told how much of each table has been read.
+    ``progress`` is told how much of each table has been read; ``named`` is what the user calls
+    the folder.
 
     Raises ReleaseError where there is no ``SHA256SUMS``, or the files are not those that it lists.
     """
-    _refuse_other_folders(folder)
+    _refuse_other_folders(folder, named or str(folder))
     problem = next(_differences(folder), None)
     if problem is not None:
         raise ReleaseError(
@@ -124,7 +125,7 @@ def _by_what_it_tells(path: str) -> tuple[int, str]:
     return 2 if path == CHECKSUMS or path.endswith(".zip") else 1, path
 
 
-def _refuse_other_folders(folder: Path) -> None:
+def _refuse_other_folders(folder: Path, named: str) -> None:
     """Say what to name instead of a folder that is none of a release."""
     if (folder / CHECKSUMS).exists():
         return
@@ -138,7 +139,7 @@ def _refuse_other_folders(folder: Path) -> None:
     else:
         hint = say("name the folder of a release, or its ZIP")
     template = mark("{folder!r} has no {checksums}, so it is no release")
-    raise ReleaseError(say(template, folder=str(folder), checksums=CHECKSUMS), hint)
+    raise ReleaseError(say(template, folder=named, checksums=CHECKSUMS), hint)
 
 
 def _differences(folder: Path) -> Iterator[str]:

@@ -165,7 +165,8 @@ def local_paths(package: Package, resource: Resource) -> list[Path]:
     if not resource.paths:
         raise _refused(resource, say("it has neither a file nor data"))
     if remote := [each for each in resource.paths if is_address(each)]:
-        raise _refused(resource, say("it is on the web, at {remote}", remote=remote[0]))
+        what = say("it is on the web, at {remote}", remote=remote[0])
+        raise _refused(resource, what, say("keep a copy of it in the package's folder"))
     named_in = package.descriptor_path.name
     paths = [resolve_inside(package.root, each, named_in) for each in resource.paths]
     for path, shown in zip(paths, resource.paths, strict=True):

@@ -190,8 +190,10 @@ def open_table(package: Package, resource: Resource, wanted: Wanted, limit: int)
         Nothing should read it.
     """
     schema = resource.schema
-    if schema is None or "data" in resource.raw or not resource.paths:
-        raise NotReadableError(say("it has no file, or no schema"))
+    if schema is None:
+        raise NotReadableError(say("it has no schema"))
+    if "data" in resource.raw or not resource.paths:
+        raise NotReadableError(say("it has no file"))
     paths = [_located(package, each) for each in resource.paths]
     gone = [shown for path, shown in zip(paths, resource.paths, strict=True) if not path.exists()]
     if gone:
