@@ -17,6 +17,12 @@ import json
 import logging
 import traceback
 
+import ply.yacc
+# The paths of fields are parsed by a grammar that is made anew for each: once is enough.
+made = []
+make = ply.yacc.yacc
+ply.yacc.yacc = lambda **how: made[0] if made else made.append(make(**how)) or made[0]
+
 import mlcroissant
 import numpy
 import pandas as pd
@@ -80,16 +86,16 @@ def judged(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Judged:
     top = tmp_path_factory.mktemp("croissant")
-    without_source = shutil.copytree(small_release, top / "without-source")
+    without_source = shutil.copytree(odd_release, top / "without-source")
     path = without_source / "croissant.json"
     value = json.loads(path.read_text("utf-8"))
     value["recordSet"][0]["field"][0]["source"]["fileObject"]["@id"] = "json/none.json"
     path.write_text(json.dumps(value), "utf-8")
-    changed = shutil.copytree(small_release, top / "changed")
-    path = changed / "json/dates.json"
-    path.write_text(path.read_text("utf-8").replace("2022", "2023", 1), "utf-8")
+    changed = shutil.copytree(odd_release, top / "changed")
+    path = changed / "json/links.json"
+    path.write_text(path.read_text("utf-8").replace("1", "2", 1), "utf-8")
     validated = [str(each) for each in (own_release, odd_release, without_source)]
-    loaded = {str(changed): ["dates"], str(small_release): []}  # no names are all of them
+    loaded = {str(changed): ["links"], str(small_release): []}  # no names are all of them
     program = EACH.replace("VALIDATED", repr(validated)).replace("LOADED", repr(loaded))
     done = python(program, top)
     assert done.returncode == 0, done.stderr

@@ -73,14 +73,17 @@ def test_a_client_of_version_1_finds_a_broken_cell(broken: Path, client: str) ->
 
 
 def test_the_npm_client_needs_to_be_told_the_delimiter(own_release: Path, tmp_path: Path) -> None:
-    """It guesses another one from some of our texts."""
-    untold = shutil.copytree(own_release, tmp_path / "untold")
-    path = untold / "datapackage.json"
-    raw = json.loads(path.read_text("utf-8"))
-    for each in raw["resources"]:
-        assert each.pop("dialect") == {"delimiter": ","}
-    path.write_text(json.dumps(raw), "utf-8")
-    assert read("npm", untold) is None
+    """It guesses another one from the texts of one of our tables."""
+    raw = json.loads((own_release / "datapackage.json").read_text("utf-8"))
+    [table] = (each for each in raw["resources"] if each["name"] == "retired_ids")
+    (tmp_path / "csv").mkdir()
+    shutil.copy(own_release / table["path"], tmp_path / "csv")
+    untold = {key: value for key, value in table.items() if key != "dialect"}
+    for told, is_read in ((table, True), (untold, False)):
+        (tmp_path / "datapackage.json").write_text(
+            json.dumps({**raw, "resources": [told]}), "utf-8"
+        )
+        assert (read("npm", tmp_path) is not None) == is_read
 
 
 def frictionless(folder: Path) -> dict[str, Any]:
