@@ -105,7 +105,7 @@ def test_versions_that_nobody_says_are_said_to_be_none(ycd: RunYcd, tmp_path: Pa
     assert ycd("diff", folder, folder).out.startswith("no version to no version: no change")
 
 
-LONG = "a\n" + "".join(f"{number * 7919 % 100_003}\n" for number in range(40_000))
+LONG = "a\n" + "".join(f"{number * 7919 % 100_003}\n" for number in range(20_000))
 
 
 @pytest.mark.parametrize("path", ["t.csv.gz", "t.csv.zip"])
