@@ -35,7 +35,7 @@ def found(
     assert result.layer.notes == ()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(engine, "SMALL_BYTES", -1)
-        patch.setattr(key_columns, "WAITING", 2)
+        patch.setattr(key_columns, "AT_ONCE", 2)
         patch.setattr(blocks, "BLOCK_BYTES", 5)
         assert FastEngine(100).check(package) == result
     return [(each.code, each.resource, each.row, each.line, each.field) for each in result.findings]

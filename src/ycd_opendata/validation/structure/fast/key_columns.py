@@ -12,10 +12,14 @@ from ycd_opendata.validation.structure.fast.keys import KeyFault
 from ycd_opendata.validation.structure.fast.plan import Reference, TablePlan, Unique
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
+
     import polars as pl
 
-WAITING = 2**21
-"""How many rows are compared at once with the tables that they refer to."""
+    Dangling = Mapping[Reference, pl.DataFrame]
+
+AT_ONCE = 2**19
+"""How many rows are compared at once with the tables that they refer to, or more."""
 
 
 class KeyColumn(NamedTuple):
@@ -222,13 +226,12 @@ class PassingReferences:
 
     plan: TablePlan
     known: Mapping[Reference, pl.Series | None]
-    _done: int = 0
     _waiting: KeyColumns = field(init=False)
-    _dangling: dict[Reference, list[pl.DataFrame]] = field(init=False)
+    _compared: list[Future[Dangling]] = field(default_factory=list)
+    _done: int = 0
 
     def __post_init__(self) -> None:
         self._waiting = KeyColumns(self.plan)
-        self._dangling = {each: [] for each in self.known}
 
     @cached_property
     def positions(self) -> frozenset[int]:
@@ -238,30 +241,48 @@ class PassingReferences:
         groups += [self.plan.positions(each) or () for each in self.plan.wanted]
         return self.plan.key_positions - {position for group in groups for position in group}
 
+    @cached_property
+    def _at_once(self) -> int:
+        """How many rows to compare at once, as each time all that is known is looked at."""
+        counts = (len(each) for each in self.known.values() if each is not None)
+        return max(AT_ONCE, 2 * max(counts, default=0))
+
+    @cached_property
+    def _background(self) -> ThreadPoolExecutor:
+        # Loaded late: most tables are small.
+        from concurrent.futures import ThreadPoolExecutor
+
+        return ThreadPoolExecutor(1)
+
     def append(self, columns: Mapping[int, KeyColumn]) -> None:
         """Take in the key columns of the next rows."""
         needed = {at for reference in self.known for at in reference.positions}
         self._waiting.append({at: columns[at] for at in needed})
-        # So many at once, as each time all that is known is looked at.
-        if self._waiting.height >= WAITING:
+        if needed and self._waiting.height >= self._at_once:
             self._compare()
 
     def dangling(self, reference: Reference) -> Iterator[tuple[int, str]]:
         """The rows that refer to nothing, and what stands there."""
         self._compare()
-        for frame in self._dangling[reference]:
-            yield from frame.iter_rows()
+        for each in self._compared:
+            yield from each.result()[reference].iter_rows()
 
     def _compare(self) -> None:
+        if self._waiting.height:
+            task = self._background.submit(self._dangling, self._waiting, self._done)
+            self._compared.append(task)
+            self._done += self._waiting.height
+            self._waiting = KeyColumns(self.plan)
+
+    def _dangling(self, keys: KeyColumns, start: int) -> Dangling:
         import polars as pl
 
+        found = {}
         for reference, known in self.known.items():
-            rows = self._waiting.dangling(reference, known)
-            if len(rows):
-                texts = self._waiting.texts(reference.positions).gather(rows)
-                self._dangling[reference].append(pl.DataFrame([rows + self._done, texts]))
-        self._done += self._waiting.height
-        self._waiting = KeyColumns(self.plan)
+            rows = keys.dangling(reference, known)
+            texts = keys.texts(reference.positions).gather(rows) if len(rows) else pl.Series()
+            found[reference] = pl.DataFrame({"row": rows + start, "shown": texts})
+        return found
 
 
 def _repeated(unique: Unique, keys: KeyColumns) -> Iterator[KeyFault]:
