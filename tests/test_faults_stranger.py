@@ -5,11 +5,14 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import shutil
 import zipfile
 from collections.abc import Callable
+from errno import ENOSPC
 from pathlib import Path
 
 import openpyxl
+import openpyxl.chart
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -18,6 +21,7 @@ from conftest import RunYcd
 from formats_of_tables import in_csv, in_json, in_parquet
 from packages import edit_json
 from test_faults_values import built, field, package, table
+from xlsxwriter.exceptions import FileCreateError
 
 from ycd_opendata.validation.run import validate
 from ycd_opendata.validation.structure.fast import parquet
@@ -310,3 +314,45 @@ def test_an_archive_that_is_no_release_is_called_by_its_own_name(
     with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
         archive.write(source / "datapackage.json", "datapackage.json")
     assert f"{str(tmp_path / 'x.zip')!r} has no SHA256SUMS" in ycd("verify", tmp_path / "x.zip").err
+
+
+@pytest.mark.parametrize(
+    ("what", "error"),
+    [
+        ("xlsxwriter.Workbook.close", FileCreateError(OSError(ENOSPC, "No space left"))),
+        ("shutil.copytree", shutil.Error([("a", "b", "No space left")])),
+    ],
+)
+def test_a_full_disk_is_told_in_one_line_whoever_meets_it(
+    ycd: RunYcd, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str, error: Exception
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    source = package(tmp_path / "source", {"t.csv": "a\n1\n"}, [table(field("a"))])
+    monkeypatch.setattr(what, fail)
+    result = ycd("build", source, "--out", tmp_path / "dist")
+    assert result.code == 2
+    [said] = result.err.splitlines()
+    assert "No space left" in said
+    assert "(" not in said
+    assert not [*(tmp_path / "dist").glob("*")]
+
+
+def test_of_a_workbook_only_sheets_with_cells_are_tables(ycd: RunYcd, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    book.active.append(["a", "n"])
+    book.active.append([1, 2])
+    values = openpyxl.chart.Reference(book.active, min_col=2, min_row=1, max_row=2)
+    chart = openpyxl.chart.BarChart()
+    chart.add_data(values)
+    book.create_chartsheet("Chart").add_chart(chart)
+    book.save(tmp_path / "t.xlsx")
+    (tmp_path / "blank.csv").write_bytes(b"\n\n")
+    made = ycd("init", tmp_path)
+    assert "1 table" in made.out
+    assert made.err == (
+        "ycd: left out blank.csv: the file is empty (mend the file, or move it away)\n"
+    )
+    assert validate(tmp_path).valid

@@ -49,7 +49,11 @@ def counted(number: int, noun: str) -> str:
 
 def reason_of(error: OSError) -> str:
     """Why the system refuses something."""
-    return say(error.strerror) if error.strerror else str(error)
+    if error.strerror:
+        return say(error.strerror)
+    # Of a whole folder Python lists each file that could not be copied, as (from, to, why).
+    listed = error.args[0] if error.args else None
+    return str(listed[0][-1]) if isinstance(listed, list) else str(error)
 
 
 def mark(template: str, /) -> str:

@@ -100,6 +100,8 @@ def infer(
 
 
 def _why_left_out(labels: Sequence[str]) -> str:
+    if not labels:
+        return say("the file is empty")
     if len(labels) > MOST_COLUMNS:
         return say("it has more than {most_columns:,} columns", most_columns=MOST_COLUMNS)
     return odd_label(labels)

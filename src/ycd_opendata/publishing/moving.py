@@ -79,7 +79,7 @@ def staging(catalogue: Path) -> Iterator[Path]:
             if error.filename:
                 raise
             # Such as that the disk is full: not everybody says where.
-            reason = error.strerror or str(error)
+            reason = reason_of(error)
             raise OSError(error.errno or errno.EIO, reason, str(catalogue)) from error
         finally:
             shutil.rmtree(folder, ignore_errors=True)

@@ -262,7 +262,8 @@ def _sheets(file: Path) -> list[str]:
 
         book = openpyxl.load_workbook(file, read_only=True)
         try:
-            return list(book.sheetnames)
+            # A sheet that is a chart alone has no rows.
+            return [each.title for each in book.worksheets]
         finally:
             book.close()
     except OSError:

@@ -89,6 +89,7 @@ def sheet_names(tables: Sequence[Table], said: Words) -> dict[str, str]:
 def open_workbook(path: Path, package: Package, tables: Sequence[Table]) -> Iterator[TableWriter]:
     """Write a workbook of the tables that fit; the writer that this gives fills their sheets."""
     import xlsxwriter
+    import xlsxwriter.exceptions
 
     # What is put aside while sheets are written lies on the same disk.
     options = {"constant_memory": True, "use_zip64": True, "tmpdir": str(path.parent)}
@@ -121,7 +122,10 @@ def open_workbook(path: Path, package: Package, tables: Sequence[Table]) -> Iter
 
         yield write_table
     finally:
-        book.close()
+        try:
+            book.close()
+        except xlsxwriter.exceptions.FileCreateError as error:  # such as a full disk
+            raise OSError(str(error)) from error
 
 
 def _moment(created: str) -> datetime.datetime:
