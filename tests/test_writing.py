@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 from conftest import RunYcd
 from formats_of_tables import table_of, texts
+from packages import SMALL, make_foreign, write_small
 
 from ycd_opendata.publishing.formats import workbook, writing
 from ycd_opendata.publishing.formats.survey import Extent
@@ -25,14 +26,16 @@ def test_the_longest_cell_counts_as_excel_counts() -> None:
 
 
 def test_what_is_left_out_is_said(
-    ycd: RunYcd, small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ycd: RunYcd, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(workbook, "MOST_ROWS", 5)
-    result = ycd("build", small, "--out", tmp_path / "dist", "--formats", "xlsx")
+    tables = {name: SMALL[name] for name in ("domains", "regions")}
+    package = make_foreign(write_small(tmp_path, tables), "two")
+    result = ycd("build", package, "--out", tmp_path / "dist", "--formats", "xlsx")
     assert result.code == 0, result
-    said = "ycd-opendata.xlsx has no table 'regions': it has 4 rows, and a sheet has 3 for them"
+    said = "two.xlsx has no table 'regions': it has 4 rows, and a sheet has 3 for them"
     assert said in result.out.splitlines()
-    book = openpyxl.load_workbook(tmp_path / "dist/latest/ycd-opendata.xlsx", read_only=True)
+    book = openpyxl.load_workbook(tmp_path / "dist/latest/two.xlsx", read_only=True)
     assert "domains" in book.sheetnames
     assert "regions" not in book.sheetnames
     book.close()
