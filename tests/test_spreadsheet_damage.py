@@ -17,7 +17,7 @@ from tables_to_damage import FIELDS, START, write_package
 from ycd_opendata.package.reading import parse_schema, read_package
 from ycd_opendata.repairs.mending import Meant, Mender, category_names
 from ycd_opendata.repairs.sheet_values import Cell, SheetValue
-from ycd_opendata.validation.lawful import mender_of
+from ycd_opendata.validation.cell_mender import mender_of
 from ycd_opendata.validation.run import validate
 from ycd_opendata.workbooks.book_writing import write_workbook
 from ycd_opendata.workbooks.edits import Taken, take_workbook

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from ycd_opendata.loader.column_kinds import Column, Kind
 from ycd_opendata.loader.digits import bare, literal, literals
 from ycd_opendata.loader.pandas_columns import exact_reader, unreadable
-from ycd_opendata.loader.storage import Column, Kind
 
 if TYPE_CHECKING:
     import polars as pl

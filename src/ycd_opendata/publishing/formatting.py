@@ -25,7 +25,7 @@ from ycd_opendata.publishing.atomic_writing import write_atomically
 from ycd_opendata.publishing.table_files import Change, TableFile, read_table_file, why_not_written
 from ycd_opendata.repairs.mending import Repair, category_names
 from ycd_opendata.shown import visible
-from ycd_opendata.validation.lawful import mender_of
+from ycd_opendata.validation.cell_mender import mender_of
 
 _HINT = mark("run `ycd validate` to see what is wrong")
 

@@ -10,7 +10,7 @@ from ycd_opendata.package.tables.foreign import missing_text
 from ycd_opendata.repairs.mending import Meant, Repair
 from ycd_opendata.repairs.sheet_values import Cell
 from ycd_opendata.shown import shortened
-from ycd_opendata.validation.lawful import mender_of
+from ycd_opendata.validation.cell_mender import mender_of
 from ycd_opendata.workbooks.choices import BETWEEN
 from ycd_opendata.workbooks.matching import Matched, cell_place
 from ycd_opendata.workbooks.sheet_writing import as_number

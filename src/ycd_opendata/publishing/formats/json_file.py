@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ycd_opendata.loader.column_kinds import NO_NUMBERS, Column, Kind
 from ycd_opendata.loader.digits import double_text
-from ycd_opendata.loader.storage import NO_NUMBERS, Column, Kind
 from ycd_opendata.publishing.formats.table import Batch, Table, WriteBatch
 
 if TYPE_CHECKING:

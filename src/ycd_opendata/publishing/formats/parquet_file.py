@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ycd_opendata.loader.storage import Column, Kind
+from ycd_opendata.loader.column_kinds import Column, Kind
 from ycd_opendata.package.model import Package
 from ycd_opendata.publishing.formats.table import Batch, Table, WriteBatch
 

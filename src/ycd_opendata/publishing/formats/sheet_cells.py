@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ycd_opendata.loader.storage import Kind
+from ycd_opendata.loader.column_kinds import Kind
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ycd_opendata.loader.storage import Column, Kind
+from ycd_opendata.loader.column_kinds import Column, Kind
 from ycd_opendata.package.model import Field, Schema
 from ycd_opendata.publishing.formats.globs import globs
 from ycd_opendata.publishing.formats.table import Table, unique_names

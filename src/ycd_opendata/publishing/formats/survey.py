@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time
 from typing import TYPE_CHECKING
 
+from ycd_opendata.loader.column_kinds import NO_NUMBERS, Column, Kind
 from ycd_opendata.loader.digits import bare, is_kept_by_a_double, places
 from ycd_opendata.loader.polars_columns import exact_cells, present, typed_series
-from ycd_opendata.loader.storage import NO_NUMBERS, Column, Kind
 from ycd_opendata.package.model import Field, Schema
 
 if TYPE_CHECKING:

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 
 from ycd_opendata.errors import ReleaseError
 from ycd_opendata.extension import Load
+from ycd_opendata.loader.column_kinds import Column
 from ycd_opendata.loader.loading import table_resources, tables_of
 from ycd_opendata.loader.polars_columns import plain_frame, typed_frame
-from ycd_opendata.loader.storage import Column
 from ycd_opendata.messages import say
 from ycd_opendata.package.model import Package, Resource, Schema
 from ycd_opendata.package.standard_notation import canonical_column

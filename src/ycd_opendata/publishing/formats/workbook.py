@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ycd_opendata.loader.column_kinds import NO_NUMBERS, Column, Kind
 from ycd_opendata.loader.digits import is_kept_by_a_sheet, literal
-from ycd_opendata.loader.storage import NO_NUMBERS, Column, Kind
 from ycd_opendata.messages import mark, say, spoken
 from ycd_opendata.package.model import Package, bilingual
 from ycd_opendata.publishing.formats.front_sheets import (

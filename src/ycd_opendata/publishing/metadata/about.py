@@ -15,8 +15,8 @@ from typing import Any, Final
 from ycd_opendata.extension import Place, Subject, Variable
 from ycd_opendata.extension_loading import extension_of
 from ycd_opendata.loader.citation import Author, authors
+from ycd_opendata.loader.column_kinds import Column
 from ycd_opendata.loader.loading import tables_of
-from ycd_opendata.loader.storage import Column
 from ycd_opendata.package.model import Package, Schema, translations
 from ycd_opendata.package.reading import parse_schema
 from ycd_opendata.publishing.contents import Contents, ReleasedFile

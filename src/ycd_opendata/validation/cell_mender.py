@@ -1,4 +1,4 @@
-"""Whether single texts are cells that a field may have, and what mends those that are not."""
+"""What mends the cells of a field, and which texts are cells that it may have."""
 
 from __future__ import annotations
 
