@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import shutil
+import sys
 import zipfile
 from collections.abc import Callable
 from errno import ENOSPC
@@ -356,3 +357,11 @@ def test_of_a_workbook_only_sheets_with_cells_are_tables(ycd: RunYcd, tmp_path: 
         "ycd: left out blank.csv: the file is empty (mend the file, or move it away)\n"
     )
     assert validate(tmp_path).valid
+
+
+def test_without_a_library_a_guess_of_the_encoding_is_refused_in_a_sentence(
+    ycd: RunYcd, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = package(tmp_path, {"t.csv": b"a\n\xe9\n"}, [table(field("a"))])
+    monkeypatch.setitem(sys.modules, "chardet", None)
+    assert "guessing an encoding needs libraries" in ycd("show", "t", source).err

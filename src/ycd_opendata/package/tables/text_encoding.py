@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ycd_opendata.errors import MissingExtraError
 from ycd_opendata.messages import say
 from ycd_opendata.package.tables.parts import open_parts
 
@@ -69,7 +70,10 @@ def _is_utf8(start: bytes) -> bool:
 
 
 def _guessed(start: bytes) -> str:
-    import chardet
+    try:
+        import chardet
+    except ImportError as error:
+        raise MissingExtraError(say("guessing an encoding"), "publish") from error
 
     detector = chardet.UniversalDetector()
     for line in start.splitlines():
@@ -168,7 +172,10 @@ def read_gbk(content: bytes) -> str | None:
     common = [each for each in foreign if _is_common(each)]
     if len(foreign) < 2 or len(common) < _COMMON * len(foreign):
         return None
-    import chardet
+    try:
+        import chardet
+    except ImportError as error:
+        raise MissingExtraError(say("guessing an encoding"), "publish") from error
 
     guess = str(chardet.detect(content)["encoding"]).upper()
     is_chinese = guess.startswith("GB") and text.encode("gb18030") == content
