@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import NamedTuple
 
 _QUOTE, _END = b'"\n'
 _CHUNK = 2**16
+_WORTH_NUMPY = 2**24
+"""So many bytes are counted in the time that it takes to load numpy."""
 
 
 class Place(NamedTuple):
@@ -68,14 +70,22 @@ def long_rows(content: bytes) -> LongRows:
     )
 
 
+def _counts_of_ends(content: bytes) -> Iterator[int]:
+    starts = range(0, len(content), _CHUNK)
+    if len(content) < _WORTH_NUMPY:
+        return (content.count(b"\n", at, at + _CHUNK) for at in starts)
+    import numpy as np
+
+    is_end = np.frombuffer(content, np.uint8) == _END
+    return (int(np.count_nonzero(is_end[at : at + _CHUNK])) for at in starts)
+
+
 class LineStarts:
     """Where the lines of a text start, found for those that are asked for, best in their order."""
 
     def __init__(self, content: bytes) -> None:
         self._content = content
-        starts = range(0, len(content), _CHUNK)
-        counts = (content.count(b"\n", at, at + _CHUNK) for at in starts)
-        self._ends = [*accumulate(counts, initial=0)]
+        self._ends = [*accumulate(_counts_of_ends(content), initial=0)]
         self._last = (0, 0)
 
     def of(self, number: int) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import partial
 from operator import attrgetter
-from typing import Protocol
+from typing import Any, Protocol
 
 from ycd_opendata.package.tables.sections import Range, RangeCounts, count_range, read_range
 from ycd_opendata.validation.structure.distributed.jobs import TableJob
@@ -23,13 +23,15 @@ from ycd_opendata.validation.structure.distributed.task_records import (
 from ycd_opendata.validation.structure.distributed.tasks import (
     Check,
     FoundKeys,
-    Note,
     Summary,
     perform,
 )
 
-Streams = Set[tuple[int, int, str]]
-"""The streams of tasks: by the table, the piece and the name."""
+Streams = Set[tuple[int, int, int]]
+"""The streams of tasks: by the table, the piece, and the place in the task's summary."""
+
+Notes = Mapping[str, Sequence[Any]]
+"""What tasks listed in each stream of a table, in the order of pieces."""
 
 
 class Execution(Protocol):
@@ -43,8 +45,8 @@ class Execution(Protocol):
         """The summaries of each table's tasks in order, by the job's number."""
         ...
 
-    def notes(self, streams: Streams) -> Mapping[int, Sequence[Note]]:
-        """What tasks found and told in some streams, by table, in the order of pieces."""
+    def notes(self, streams: Streams) -> Mapping[int, Notes]:
+        """What tasks listed in some streams, by table."""
         ...
 
     def wrong_keys(self, tables: Set[int], limit: int) -> Mapping[Check, FoundKeys]:
@@ -81,9 +83,13 @@ class InProcess:
                         found[job.number].append(Summary.of(record.text or ""))
         return found
 
-    def notes(self, streams: Streams) -> Mapping[int, Sequence[Note]]:
-        """What tasks found and told in some streams, by table, in the order of pieces."""
-        return notes_of(self._records, streams)
+    def notes(self, streams: Streams) -> Mapping[int, Notes]:
+        """What tasks listed in some streams, by table."""
+        return notes_of(
+            each
+            for each in self._records
+            if each.role == NOTE and (each.table, each.piece, each.number) in streams
+        )
 
     def wrong_keys(self, tables: Set[int], limit: int) -> Mapping[Check, FoundKeys]:
         """The keys that an earlier row has too, and those that refer to nothing."""
@@ -112,15 +118,10 @@ class InProcess:
         return found_keys(records, limit)
 
 
-def notes_of(records: Iterable[Record], streams: Streams) -> dict[int, list[Note]]:
-    """The notes among records that belong to some streams, by table, in order."""
-    found: list[tuple[tuple[int, int, int], Note]] = []
-    for each in records:
-        if each.role == NOTE:
-            note = Note(*json.loads(each.text or ""))
-            if (each.table, each.piece, note.stream) in streams:
-                found.append(((each.table, each.piece, each.number), note))
-    notes: dict[int, list[Note]] = {}
-    for (table, *_), note in sorted(found, key=lambda each: each[0]):
-        notes.setdefault(table, []).append(note)
-    return notes
+def notes_of(records: Iterable[Record]) -> dict[int, Notes]:
+    """What is listed in the streams that records have, by table."""
+    notes: dict[int, dict[str, list[Any]]] = {}
+    for each in sorted(records, key=attrgetter("table", "piece", "number")):
+        stream, listed = json.loads(each.text or "")
+        notes.setdefault(each.table, {}).setdefault(stream, []).extend(listed)
+    return {**notes}

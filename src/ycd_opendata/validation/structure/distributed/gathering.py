@@ -9,6 +9,7 @@ from typing import Any
 
 from ycd_opendata.package.tables.row_starts import Place
 from ycd_opendata.validation.findings import Finding, Kind
+from ycd_opendata.validation.structure.distributed.execution import Notes
 from ycd_opendata.validation.structure.distributed.jobs import TableJob
 from ycd_opendata.validation.structure.distributed.task_records import DANGLING, REPEATED
 from ycd_opendata.validation.structure.distributed.tasks import (
@@ -18,7 +19,6 @@ from ycd_opendata.validation.structure.distributed.tasks import (
     Check,
     FoundKey,
     FoundKeys,
-    Note,
     Summary,
 )
 from ycd_opendata.validation.structure.fast.collecting import Collector
@@ -106,17 +106,17 @@ def gather(
     run: TableRun,
     job: TableJob,
     summaries: Sequence[Summary],
-    notes: Sequence[Note],
+    notes: Notes,
     wrong: Mapping[Check, FoundKeys],
 ) -> None:
     """Put what the tasks of a table found into the table, in the order of its rows."""
-    findings: list[Finding] = []
-    streams: dict[str, list[FoundKey]] = {}
-    for note in notes:
-        if note.stream in (CELLS, CELLS_OFF):
-            findings.append(Finding(**note.content))
-        else:
-            streams.setdefault(note.stream, []).append(FoundKey(*note.content))
+    cells = *notes.get(CELLS, ())[: job.limit], *notes.get(CELLS_OFF, ())[: job.limit]
+    findings = [Finding(**each) for each in cells]
+    streams = {
+        stream: [FoundKey(*each) for each in listed[: job.limit]]
+        for stream, listed in notes.items()
+        if stream not in (CELLS, CELLS_OFF)
+    }
     totals: Counter[str] = Counter()
     kinds: Counter[Kind] = Counter()
     name = run.plan.resource.name

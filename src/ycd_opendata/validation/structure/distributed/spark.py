@@ -6,6 +6,7 @@ which workers need too, of the same version.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import pickle
@@ -24,7 +25,7 @@ from ycd_opendata.package.tables.sections import (
     read_range,
 )
 from ycd_opendata.validation.structure import Progress
-from ycd_opendata.validation.structure.distributed.execution import Streams, notes_of
+from ycd_opendata.validation.structure.distributed.execution import Notes, Streams, notes_of
 from ycd_opendata.validation.structure.distributed.jobs import TableJob
 from ycd_opendata.validation.structure.distributed.spark_session import open_session, saying_why
 from ycd_opendata.validation.structure.distributed.spread_engine import SpreadEngine
@@ -42,7 +43,6 @@ from ycd_opendata.validation.structure.distributed.task_records import (
 from ycd_opendata.validation.structure.distributed.tasks import (
     Check,
     FoundKeys,
-    Note,
     Summary,
     perform,
 )
@@ -84,7 +84,6 @@ class SparkExecution:
     session: SparkSession
     _jobs: dict[int, TableJob] = field(default_factory=dict)
     _checked: list[DataFrame] = field(default_factory=list)
-    _kept: list[DataFrame] = field(default_factory=list)
 
     def count(self, ranges: Sequence[Range]) -> Sequence[RangeCounts]:
         """What stands in each range."""
@@ -103,7 +102,7 @@ class SparkExecution:
             frame = self._tasks(len(tasks)).mapInArrow(
                 partial(_performed, pickle.dumps(own), tasks), _SCHEMA
             )
-            records = self._keep(frame)
+            records = frame.persist()
             summaries = records.where(f"role = {SUMMARY}").select("table", "piece", "text")
             found = {
                 (each["table"], each["piece"]): each["text"]
@@ -116,16 +115,16 @@ class SparkExecution:
             for job in jobs
         }
 
-    def notes(self, streams: Streams) -> Mapping[int, Sequence[Note]]:
-        """What tasks found and told in some streams, by table, in the order of pieces."""
+    def notes(self, streams: Streams) -> Mapping[int, Notes]:
+        """What tasks listed in some streams, by table."""
         from pyspark.sql import functions as sql
 
-        asked = [f"{table} {piece} {stream}" for table, piece, stream in sorted(streams)]
+        asked = [" ".join(map(str, each)) for each in sorted(streams)]
         with saying_why():
             notes = self._records().where(f"role = {NOTE}")
-            stream = sql.concat_ws(" ", "table", "piece", sql.get_json_object("text", "$[0]"))
+            stream = sql.concat_ws(" ", "table", "piece", "number")
             found = notes.where(stream.isin(asked)).toArrow()
-        return notes_of(from_arrow(found.to_batches()), streams)
+        return notes_of(from_arrow(found.to_batches()))
 
     def wrong_keys(self, tables: Set[int], limit: int) -> Mapping[Check, FoundKeys]:
         """The keys that an earlier row has too, and those that refer to nothing."""
@@ -147,12 +146,8 @@ class SparkExecution:
                 sql.col("role").isin(UNIQUE, ROWS, FROM, KNOWN) & sql.col("table").isin(*tables)
             )
             count = sum(self._jobs[each].task_count for each in tables)
-            suspect = self._keep(_in_groups(hashes, count, BY_BUCKET, compared))
-            places = suspect.select("table", "piece").toArrow().to_pylist()
-            pieces = len({(each["table"], each["piece"]) for each in places})
-            if not pieces:
-                return {}
-            rows = _in_groups(suspect, pieces, BY_PIECE, partial(looked_up, self._jobs))
+            suspect = _in_groups(hashes, count, BY_BUCKET, compared)
+            rows = _in_groups(suspect, count, BY_PIECE, partial(looked_up, self._jobs))
             wrong = _in_groups(
                 rows, min(count, _FEW), BY_KEY, partial(merged, limit), partial(first_ones, limit)
             )
@@ -160,19 +155,13 @@ class SparkExecution:
 
     def close(self) -> None:
         """Let go of what Spark keeps, and of the session."""
-        for each in self._kept:
+        for each in self._checked:
             each.unpersist()
         self.session.stop()
 
     def _tasks(self, count: int) -> DataFrame:
         """Numbers from 0, a task each."""
         return self.session.range(0, count, 1, count)
-
-    def _keep(self, frame: DataFrame) -> DataFrame:
-        """The frame, which is worked out once."""
-        kept = frame.persist()
-        self._kept.append(kept)
-        return kept
 
     def _records(self) -> DataFrame:
         """The records of all checks."""
@@ -201,6 +190,7 @@ def _counted(
     ranges: Sequence[Range], batches: Iterable[pa.RecordBatch]
 ) -> Iterator[pa.RecordBatch]:
     """What a worker gives for the numbers of ranges."""
+    _prepare()
     import pyarrow as pa
 
     for batch in batches:
@@ -223,8 +213,7 @@ def _performed(
     jobs: bytes, tasks: Sequence[tuple[int, int]], batches: Iterable[pa.RecordBatch]
 ) -> Iterator[pa.RecordBatch]:
     """What a worker gives for the numbers of tasks."""
-    _take_one_core()
-    # Only now, as it may load polars.
+    _prepare()
     own: Mapping[int, TableJob] = pickle.loads(jobs)
     for batch in batches:
         for number in batch.column(0).to_pylist():
@@ -236,14 +225,19 @@ def _worked(
     by: Sequence[str], work: bytes, batches: Iterable[pa.RecordBatch]
 ) -> Iterator[pa.RecordBatch]:
     """What a worker makes of the records of groups."""
-    _take_one_core()
-    # Loaded late: it loads polars, as does what is to be done.
+    _prepare()
     from ycd_opendata.validation.structure.distributed.wrong_keys import in_groups
 
     of_group, of_part = pickle.loads(work)
     return to_arrow(of_part(in_groups(by, of_group, from_arrow(batches))))
 
 
-def _take_one_core() -> None:
-    """Keep polars, which is not loaded yet, to a core: a worker is one of several."""
+def _prepare() -> None:
+    """Load what tasks need into a worker, one of several: polars is kept to a core."""
+    if gc.get_freeze_count():
+        return
     os.environ.setdefault("POLARS_MAX_THREADS", "1")
+    import ycd_opendata.validation.structure.distributed.wrong_keys  # noqa: F401
+
+    # Spark looks for garbage after each task, which takes as long as it takes to start one.
+    gc.freeze()

@@ -35,8 +35,9 @@ _HERE = {
     # Half of its time is its start, a fifth of which would be to verify the classes of Spark.
     "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC "
     "-XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockDiagnosticVMOptions "
-    "-XX:-BytecodeVerificationRemote",
+    "-XX:-BytecodeVerificationRemote -XX:MetaspaceSize=256m",
     "spark.shuffle.compress": "false",
+    "spark.python.daemon.module": f"{__package__}.worker_source",
 }
 """What a local session has besides."""
 

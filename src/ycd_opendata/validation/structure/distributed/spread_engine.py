@@ -28,7 +28,7 @@ from ycd_opendata.validation.structure.distributed.execution import Execution
 from ycd_opendata.validation.structure.distributed.gathering import gather
 from ycd_opendata.validation.structure.distributed.jobs import TableJob
 from ycd_opendata.validation.structure.distributed.task_records import NOWHERE, packed
-from ycd_opendata.validation.structure.distributed.tasks import Note, Problem, Summary
+from ycd_opendata.validation.structure.distributed.tasks import Problem, Summary
 from ycd_opendata.validation.structure.fast.engine import (
     known_positions,
     layer_result,
@@ -186,8 +186,7 @@ class _Reading:
         tables = {job.number for job, _ in done.values()}
         wrong = self.execution.wrong_keys(tables, limit) if is_keyed else {}
         for name, (job, summaries) in done.items():
-            first = _first_notes(notes.get(job.number, ()), limit)
-            gather(self.runs[name], job, summaries, first, wrong)
+            gather(self.runs[name], job, summaries, notes.get(job.number, {}), wrong)
 
     def _checked(self, jobs: Mapping[str, TableJob]) -> tuple[dict[str, Done], dict[str, Problem]]:
         progress = self.engine.progress
@@ -270,25 +269,14 @@ def _size(run: TableRun) -> int:
     return run.text.size
 
 
-def _first_streams(summaries: Sequence[Summary], limit: int) -> Iterator[tuple[int, str]]:
-    """The tasks and their streams that have the first notes of each stream."""
+def _first_streams(summaries: Sequence[Summary], limit: int) -> Iterator[tuple[int, int]]:
+    """The tasks and the places of their streams that have the first notes of each stream."""
     taken: Counter[str] = Counter()
     for at, summary in enumerate(summaries):
-        for stream, count in summary.listed.items():
+        for number, (stream, count) in enumerate(summary.listed.items()):
             if taken[stream] < limit:
                 taken[stream] += count
-                yield at, stream
-
-
-def _first_notes(notes: Sequence[Note], limit: int) -> list[Note]:
-    """The first notes of each stream."""
-    taken: Counter[str] = Counter()
-    first = []
-    for each in notes:
-        taken[each.stream] += 1
-        if taken[each.stream] <= limit:
-            first.append(each)
-    return first
+                yield at, number
 
 
 def _error(name: str, problem: Problem) -> Exception:

@@ -3,7 +3,8 @@
 What a record says depends on its role:
 
 - SUMMARY, one a task: ``text`` is the JSON of a ``Summary``;
-- NOTE: ``text`` is the JSON of a ``Note``, ``number`` its place among the task's notes;
+- NOTE: ``text`` is the JSON of a stream of notes, its name and what is listed of it; ``number`` is
+  its place among the streams of the summary;
 - UNIQUE: ``data`` are hashes of keys that may stand in one row only, by the unique key ``number``,
   and a row of each, counted in the piece from 0;
 - ROWS: rows, counted so, of which each has a key that may stand in another row too;

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -51,7 +51,7 @@ class Summary:
     """What a task did: how many rows it read, and how much it found.
 
     ``kinds`` are code, field and how often, of cells and rows; ``streams`` say how many keys each
-    of the other streams has, listed or not; ``listed`` how many notes there are of each.
+    of the other streams has, listed or not; ``listed`` how many of each are listed.
     ``hashing`` tells whether keys are hashed alike everywhere, ``has_gaps`` whether there are
     gaps in columns that have types.
     """
@@ -71,13 +71,6 @@ class Summary:
         problem = Problem(*raw["problem"]) if raw["problem"] else None
         kinds = [(code, name, number) for code, name, number in raw["kinds"]]
         return Summary(**{**raw, "kinds": kinds, "problem": problem})
-
-
-class Note(NamedTuple):
-    """Something that a task found: the stream that it belongs to, and what was found."""
-
-    stream: str
-    content: Any
 
 
 class FoundKey(NamedTuple):
@@ -108,7 +101,7 @@ class FoundKeys(NamedTuple):
 
 def perform(job: TableJob, at: int) -> Iterator[Record]:
     """The records of a task: of a piece, or of a table that one task reads."""
-    summary, notes = Summary(), list[Note]()
+    summary, notes = Summary(), defaultdict[str, list[Any]](list)
     try:
         with not_stuck(), spoken(job.language):
             yield from _checked(job, at, summary, notes)
@@ -120,13 +113,15 @@ def perform(job: TableJob, at: int) -> Iterator[Record]:
         summary.problem = Problem("refused", str(error))
     except OSError as error:
         summary.problem = Problem("missing", f"{error.filename}: {reason_of(error)}")
-    summary.listed = dict(Counter(each.stream for each in notes))
+    summary.listed = {stream: len(each) for stream, each in notes.items()}
     yield Record(job.number, SUMMARY, at, text=json.dumps(asdict(summary)))
-    for number, note in enumerate(notes):
-        yield Record(job.number, NOTE, at, number, text=json.dumps(note))
+    for number, stream in enumerate(notes.items()):
+        yield Record(job.number, NOTE, at, number, text=json.dumps(stream))
 
 
-def _checked(job: TableJob, at: int, summary: Summary, notes: list[Note]) -> Iterator[Record]:
+def _checked(
+    job: TableJob, at: int, summary: Summary, notes: dict[str, list[Any]]
+) -> Iterator[Record]:
     """The records of keys; the summary and the notes are filled on the way."""
     # Loaded late: only a task that runs needs polars.
     from ycd_opendata.validation.structure.distributed.key_hashes import KeyHashes, fingerprint
@@ -145,16 +140,13 @@ def _checked(job: TableJob, at: int, summary: Summary, notes: list[Note]) -> Ite
             for stream, positions, found in _wrong_by_themselves(plan, keys, near):
                 before = summary.streams.get(stream, 0)
                 summary.streams[stream] = before + len(found)
-                notes += [
-                    Note(
-                        stream,
-                        FoundKey(
-                            rows[index],
-                            lines[index],
-                            keys.shown(plan.primary_positions, index),
-                            keys.shown(positions, index),
-                            is_mistyped=keys.has_mistyped(positions, index),
-                        ),
+                notes[stream] += [
+                    FoundKey(
+                        rows[index],
+                        lines[index],
+                        keys.shown(plan.primary_positions, index),
+                        keys.shown(positions, index),
+                        is_mistyped=keys.has_mistyped(positions, index),
                     )
                     for index in found[: max(job.limit - before, 0)]
                 ]
@@ -163,10 +155,8 @@ def _checked(job: TableJob, at: int, summary: Summary, notes: list[Note]) -> Ite
     counts = Counter(each.kind for each in collector.listed) + collector.unlisted
     summary.kinds = [(kind.code, kind.field, number) for kind, number in counts.items()]
     summary.hashing = fingerprint() if plan.key_positions else ""
-    notes += [
-        Note(CELLS_OFF if each.code in plan.off else CELLS, asdict(each))
-        for each in collector.listed
-    ]
+    for each in collector.listed:
+        notes[CELLS_OFF if each.code in plan.off else CELLS].append(asdict(each))
     yield from hashes.records(at)
 
 
