@@ -23,11 +23,7 @@ from ycd_opendata.package.tables.sections import (
 
 def cut(text: Text, size: int) -> Split:
     found = ranges(text, size)
-    contents = [Path(each.path).read_bytes()[each.start : each.end] for each in found]
-    counts = [
-        count_range(content, each.start) for content, each in zip(contents, found, strict=True)
-    ]
-    return split(text, found, counts)
+    return split(text, found, [*map(count_range, found)])
 
 
 def opened(path: Path, content: str) -> Text:

@@ -23,7 +23,7 @@ from test_agreement import DIALECTS, Made, packages, write
 from ycd_opendata.errors import PackageError
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.reading import read_descriptor, read_package
-from ycd_opendata.package.tables.sections import RangeCounts, count_range
+from ycd_opendata.package.tables.sections import Range, RangeCounts, count_range
 from ycd_opendata.validation.descriptor import check_descriptor
 from ycd_opendata.validation.findings import LayerResult
 from ycd_opendata.validation.structure.distributed import execution, jobs
@@ -292,9 +292,9 @@ def test_a_wrong_count_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     """What the other tests compare differs where the plan is wrong."""
     write(tmp_path, KEYS)
 
-    def miscounted(content: bytes, start: int) -> RangeCounts:
-        counted = count_range(content, start)
-        return counted._replace(rows=(counted.rows[0] + (start > 30), counted.rows[1]))
+    def miscounted(each: Range) -> RangeCounts:
+        counted = count_range(each)
+        return counted._replace(rows=(counted.rows[0] + (each.start > 30), counted.rows[1]))
 
     monkeypatch.setattr(execution, "count_range", miscounted)
     with pytest.raises(AssertionError):

@@ -58,12 +58,13 @@ FILES: Made = {
 @pytest.fixture(scope="module")
 def execution() -> Iterator[SparkExecution]:
     with opened_spark("local[2,4]") as opened:
+        assert opened.session  # else ranges would be counted here
         yield opened
 
 
 def found(execution: SparkExecution, folder: Path, size: int, limit: int = ALL) -> LayerResult:
     """What Spark finds, which is what the fast engine does."""
-    fresh = SparkExecution(execution.session)
+    fresh = SparkExecution(execution.opening)
     package = read_package(folder)
     result = SpreadEngine(limit, lambda: nullcontext(fresh), size, 0).check(package)
     assert fresh._checked, "Spark was asked nothing"
@@ -99,7 +100,7 @@ def test_small_tables_are_known_to_the_tasks_of_others(
             path="t.parquet", schema={"fields": [{"name": "k"}], "foreignKeys": [key]}
         ),
     )
-    package, fresh = read_package(tmp_path), SparkExecution(execution.session)
+    package, fresh = read_package(tmp_path), SparkExecution(execution.opening)
     result = SpreadEngine(ALL, lambda: nullcontext(fresh), 1, 40).check(package)
     assert result.findings == FastEngine(ALL).check(package).findings
     assert [each.row for each in result.findings] == [3, 5]
@@ -150,8 +151,12 @@ def test_a_task_that_fails_gives_one_line(execution: SparkExecution, tmp_path: P
 def test_a_cluster_that_is_not_there(url: str) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # and does not listen
-        with pytest.raises(EngineError, match="Spark did not finish: ") as error:
-            opened_spark(url.format(taken.getsockname()[1])).__enter__()
+        address = url.format(taken.getsockname()[1])
+        with (
+            pytest.raises(EngineError, match="Spark did not finish: ") as error,
+            opened_spark(address) as execution,
+        ):
+            execution.check([])
     assert "\n" not in error.value.message
 
 
@@ -200,6 +205,7 @@ def test_a_cluster_of_two_workers(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     write(tmp_path, FILES)
     (tmp_path / "work").mkdir()
     with cluster(tmp_path / "work") as address, opened_spark(address) as execution:
+        assert execution.session
         result = found(execution, tmp_path, 15)
         assert len(result.findings) > 3
         # Both are asked to work: each has a folder for what it ran.

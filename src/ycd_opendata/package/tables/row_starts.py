@@ -76,8 +76,8 @@ def _counts_of_ends(content: bytes) -> Iterator[int]:
         return (content.count(b"\n", at, at + _CHUNK) for at in starts)
     import numpy as np
 
-    is_end = np.frombuffer(content, np.uint8) == _END
-    return (int(np.count_nonzero(is_end[at : at + _CHUNK])) for at in starts)
+    signs = np.frombuffer(content, np.uint8)
+    return (int(np.count_nonzero(signs[at : at + _CHUNK] == _END)) for at in starts)
 
 
 class LineStarts:

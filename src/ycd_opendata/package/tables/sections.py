@@ -89,7 +89,8 @@ class Section(Text):
 
     def open(self) -> BinaryIO:
         """The section's bytes."""
-        return io.BytesIO(read_range(str(self.paths[self.part]), self.start, self.end))
+        path = str(self.paths[self.part])
+        return io.BytesIO(b"".join(read_range(path, self.start, self.end, self.size)))
 
 
 def section(text: Text, piece: Piece) -> Section:
@@ -127,38 +128,40 @@ def ranges(text: Text, most: int) -> tuple[Range, ...]:
     )
 
 
-def read_range(path: str, start: int, end: int) -> bytes:
-    """The bytes of a range of a file."""
+def read_range(path: str, start: int, end: int, most: int) -> Iterator[bytes]:
+    """The bytes of a range of a file, at most so many at once where the file is here."""
     if is_address(path):
-        return read_remote(path, start, end)
+        yield read_remote(path, start, end)
+        return
     with Path(path).open("rb") as stream:
         stream.seek(start)
-        return stream.read(end - start)
+        while chunk := stream.read(min(most, end - stream.tell())):
+            yield chunk
 
 
-def count_range(content: bytes, start: int) -> RangeCounts:
-    """What stands in the bytes of a range that starts at a byte of its file."""
+def count_range(each: Range) -> RangeCounts:
+    """What stands in a range."""
     import numpy as np
 
     quotes = lines = 0
     rows = [0, 0]
     first: list[RowEnd | None] = [None, None]
-    for offset in range(0, len(content), _CHUNK):
-        size = min(_CHUNK, len(content) - offset)
-        signs = np.frombuffer(content, np.uint8, size, offset)
+    offset, last = each.start, b""
+    # To have all in memory takes as long as to count it.
+    for chunk in read_range(each.path, each.start, each.end, _CHUNK):
+        signs = np.frombuffer(chunk, np.uint8)
         ends, marks = np.flatnonzero(signs == _LINE_END), np.flatnonzero(signs == _QUOTE)
         states = (np.searchsorted(marks, ends) + quotes) % 2
         for state in (0, 1):
             at = np.flatnonzero(states == state)
             if len(at) and first[state] is None:
-                byte = start + offset + int(ends[at[0]]) + 1
+                byte = offset + int(ends[at[0]]) + 1
                 first[state] = RowEnd(byte, lines + int(at[0]) + 1)
             rows[state] += len(at)
         quotes += len(marks)
         lines += len(ends)
-    return RangeCounts(
-        quotes, lines, (rows[0], rows[1]), (first[0], first[1]), content.endswith(b"\n")
-    )
+        offset, last = offset + len(chunk), chunk[-1:]
+    return RangeCounts(quotes, lines, (rows[0], rows[1]), (first[0], first[1]), last == b"\n")
 
 
 def picked_rows(

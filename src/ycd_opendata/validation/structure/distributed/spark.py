@@ -12,20 +12,20 @@ import os
 import pickle
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ycd_opendata.package.tables.sections import (
-    Range,
-    RangeCounts,
-    RowEnd,
-    count_range,
-    read_range,
-)
+from ycd_opendata.package.tables.sections import Range, RangeCounts, RowEnd, count_range
 from ycd_opendata.validation.structure import Progress
-from ycd_opendata.validation.structure.distributed.execution import Notes, Streams, notes_of
+from ycd_opendata.validation.structure.distributed.execution import (
+    InProcess,
+    Notes,
+    Streams,
+    notes_of,
+)
 from ycd_opendata.validation.structure.distributed.jobs import TableJob
 from ycd_opendata.validation.structure.distributed.spark_session import open_session, saying_why
 from ycd_opendata.validation.structure.distributed.spread_engine import SpreadEngine
@@ -53,8 +53,12 @@ if TYPE_CHECKING:
 
     from ycd_opendata.validation.structure.distributed.wrong_keys import Grouped
 
-_FEW = 16
-"""In so many parts wrong keys are put together: of each part a table's first ones are fetched."""
+_SHARE, _FEW = 4, 16
+"""Comparing keys takes a quarter of what checking does, and so many parts; they are put together
+in few: of each part a table's first ones are fetched."""
+
+_COUNTED_HERE = 2**32
+"""So many bytes are counted in the time that it takes to start Java."""
 
 _SQL_TYPES = {"int32": "int", "string": "string", "binary": "binary"}
 _SCHEMA = ", ".join(f"`{name}` {_SQL_TYPES[type_]}" for name, type_ in COLUMNS.items())
@@ -67,28 +71,43 @@ def spark_engine(limit: int, progress: Progress, remote: str | None) -> SpreadEn
 
 @contextmanager
 def opened_spark(remote: str | None) -> Iterator[SparkExecution]:
-    """A session to carry tasks out in, closed afterwards; see ``open_session``."""
-    execution = SparkExecution(open_session(remote))
-    try:
-        yield execution
-    finally:
-        # What is lost already cannot be closed, and was told of.
-        with suppress(Exception), warnings.catch_warnings(action="ignore"):
-            execution.close()
+    """A session to carry tasks out in, started meanwhile and closed afterwards.
+
+    See ``open_session`` for what the use of it raises.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        execution = SparkExecution(pool.submit(open_session, remote))
+        try:
+            yield execution
+        finally:
+            # What is lost already cannot be closed, and was told of.
+            with suppress(Exception), warnings.catch_warnings(action="ignore"):
+                execution.close()
 
 
 @dataclass
 class SparkExecution:
     """Carries tasks out on Spark; see ``Execution`` for what the methods give."""
 
-    session: SparkSession
+    opening: Future[SparkSession]
     _jobs: dict[int, TableJob] = field(default_factory=dict)
     _checked: list[DataFrame] = field(default_factory=list)
 
+    @property
+    def session(self) -> SparkSession:
+        """The session, waited for; not where warnings are hidden, as its start hides them too."""
+        return self.opening.result()
+
     def count(self, ranges: Sequence[Range]) -> Sequence[RangeCounts]:
         """What stands in each range."""
+        if (
+            not self.opening.done()
+            and sum(each.end - each.start for each in ranges) < _COUNTED_HERE
+        ):
+            return InProcess().count(ranges)
+        session = self.session
         with saying_why():
-            frame = self._tasks(len(ranges)).mapInArrow(
+            frame = _tasks(session, len(ranges)).mapInArrow(
                 partial(_counted, tuple(ranges)), "counts string"
             )
             found = dict(map(json.loads, frame.toArrow()["counts"].to_pylist()))
@@ -98,8 +117,9 @@ class SparkExecution:
         """The summaries of each table's tasks in order, by the job's number."""
         own = {each.number: each for each in jobs}
         tasks = tuple((each.number, at) for each in jobs for at in range(each.task_count))
+        session = self.session
         with saying_why():
-            frame = self._tasks(len(tasks)).mapInArrow(
+            frame = _tasks(session, len(tasks)).mapInArrow(
                 partial(_performed, pickle.dumps(own), tasks), _SCHEMA
             )
             records = frame.persist()
@@ -145,11 +165,11 @@ class SparkExecution:
             hashes = self._records().where(
                 sql.col("role").isin(UNIQUE, ROWS, FROM, KNOWN) & sql.col("table").isin(*tables)
             )
-            count = sum(self._jobs[each].task_count for each in tables)
-            suspect = _in_groups(hashes, count, BY_BUCKET, compared)
-            rows = _in_groups(suspect, count, BY_PIECE, partial(looked_up, self._jobs))
+            parts = -(-sum(self._jobs[each].task_count for each in tables) // _SHARE)
+            suspect = _in_groups(hashes, parts, BY_BUCKET, compared)
+            rows = _in_groups(suspect, parts, BY_PIECE, partial(looked_up, self._jobs))
             wrong = _in_groups(
-                rows, min(count, _FEW), BY_KEY, partial(merged, limit), partial(first_ones, limit)
+                rows, min(parts, _FEW), BY_KEY, partial(merged, limit), partial(first_ones, limit)
             )
             return found_keys(from_arrow(wrong.toArrow().to_batches()), limit)
 
@@ -159,16 +179,17 @@ class SparkExecution:
             each.unpersist()
         self.session.stop()
 
-    def _tasks(self, count: int) -> DataFrame:
-        """Numbers from 0, a task each."""
-        return self.session.range(0, count, 1, count)
-
     def _records(self) -> DataFrame:
         """The records of all checks."""
         first, *others = self._checked
         for each in others:
             first = first.unionAll(each)
         return first
+
+
+def _tasks(session: SparkSession, count: int) -> DataFrame:
+    """Numbers from 0, a task each."""
+    return session.range(0, count, 1, count)
 
 
 def _in_groups(
@@ -195,11 +216,9 @@ def _counted(
 
     for batch in batches:
         for number in batch.column(0).to_pylist():
-            _, path, start, end = ranges[number]
-            counts = count_range(read_range(path, start, end), start)
             # Unlike ``pa.array`` it does not load pandas, which takes longer than to count.
             column = pa.lib.StringBuilder()
-            column.append(json.dumps([number, counts]))
+            column.append(json.dumps([number, count_range(ranges[number])]))
             yield pa.RecordBatch.from_arrays([column.finish()], ["counts"])
 
 
