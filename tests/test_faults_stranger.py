@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Callable
 from errno import ENOSPC
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import openpyxl.chart
@@ -365,3 +366,42 @@ def test_without_a_library_a_guess_of_the_encoding_is_refused_in_a_sentence(
     source = package(tmp_path, {"t.csv": b"a\n\xe9\n"}, [table(field("a"))])
     monkeypatch.setitem(sys.modules, "chardet", None)
     assert "guessing an encoding needs libraries" in ycd("show", "t", source).err
+
+
+@pytest.mark.parametrize("dialect", [{"sheetName": "second"}, {"sheetNumber": 2}])
+def test_the_sheet_that_the_standard_s_dialect_names_is_read(
+    ycd: RunYcd, tmp_path: Path, dialect: dict[str, Any]
+) -> None:
+    """The first one was, whatever it says."""
+    book, stream = openpyxl.Workbook(), io.BytesIO()
+    book.create_sheet("second").append(["a"])
+    book["second"].append(["x"])
+    book.save(stream)
+    described = {**table(field("a"), path="t.xlsx"), "dialect": dialect}
+    source = package(tmp_path, {"t.xlsx": stream.getvalue()}, [described])
+    assert validate(source).valid
+    assert in_csv(built(ycd, source)) == [["a"], ["x"]]
+    edit_json(
+        source / "datapackage.json",
+        lambda raw: raw["resources"][0].update(dialect={"sheetName": "third"}),
+    )
+    [finding] = validate(source).findings
+    assert finding.message.startswith("the table cannot be read: ")
+    assert '"third"' in finding.message
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"dialect": {"json": {"keyed": True}}}, {"compression": "no"}, {"compression": ""}],
+)
+def test_what_changes_nothing_costs_no_line(tmp_path: Path, said: dict[str, Any]) -> None:
+    described = {**table(field("a", "integer")), **said}
+    source = package(tmp_path, {"t.csv": "a\nx\n"}, [described])
+    assert [each.line for each in validate(source).findings] == [2]
+
+
+def test_a_null_sequence_is_said_not_to_be_read(tmp_path: Path) -> None:
+    described = {**table(field("a")), "dialect": {"nullSequence": "-"}}
+    report = validate(package(tmp_path, {"t.csv": "a\n-\n"}, [described]))
+    [skipped] = [each for layer in report.layers for each in layer.skipped if "null" in each]
+    assert skipped == "t: the nullSequence of its dialect: missingValues are read"

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.package.files import PARQUET_ENDINGS
@@ -25,6 +26,15 @@ PROFILES = frozenset(
     {"data-package", "tabular-data-package", "data-resource", "tabular-data-resource"}
 )
 """The profiles that frictionless knows itself."""
+
+_CONTROLS = (
+    ("sheetName", ("xlsx", "xls"), "excel", "sheet", str),
+    ("sheetNumber", ("xlsx", "xls"), "excel", "sheet", int),
+    ("sheetName", ("ods",), "ods", "sheet", str),
+    ("sheetNumber", ("ods",), "ods", "sheet", int),
+    ("property", ("json",), "json", "property", str),
+)
+"""Keys of a dialect, of which formats they are, and where frictionless has them."""
 
 _VERSION_2 = "datapackage.org/profiles/2."
 _WITH_JSON_SCHEMA = ("array", "object")
@@ -88,8 +98,23 @@ def frictionless_package(package: Package, raw: dict[str, Any]) -> frictionless.
     for each in raw["resources"]:
         if isinstance(each.get("schema"), dict):
             each.setdefault("type", "table")
+        if isinstance(each.get("dialect"), dict):
+            _say_in_controls(each["dialect"], _ending(each))
     with unwarned():
         return frictionless.Package.from_descriptor(raw, basepath=str(package.root))
+
+
+def _say_in_controls(dialect: dict[str, Any], ending: str) -> None:
+    """Say what the standard's dialect has of workbooks and JSON where frictionless looks for it."""
+    for key, endings, control, name, kind in _CONTROLS:
+        if ending in endings and isinstance(dialect.get(key), kind):
+            dialect.setdefault(control, {}).setdefault(name, dialect[key])
+
+
+def _ending(raw: Mapping[str, Any]) -> str:
+    path = raw.get("path")
+    first = path[0] if isinstance(path, list) and path else path
+    return str(raw.get("format") or Path(str(first)).suffix.removeprefix(".")).lower()
 
 
 def _drop_what_is_newer(raw: dict[str, Any]) -> None:

@@ -45,6 +45,7 @@ _DIALECT_TYPES: Mapping[str, type] = {
     **dict.fromkeys(("headerRows", "commentRows"), list),
 }
 """What is read here of a dialect. Whatever else it says changes nothing."""
+_OF_OTHER_FORMATS = ("excel", "ods", "json", "html", "parquet", "sql")
 LEFT_TO_THE_REFERENCE = ("control", "layout", "innerpath")
 
 
@@ -210,7 +211,8 @@ def _refuse_odd_dialect(dialect: Mapping[str, Any]) -> None:
         if not is_fit or (key == "skipBlankRows" and value is not False):
             raise NotReadableError(say("its dialect has a {key} of another kind", key=key))
     # A part of a dialect is about a format, and frictionless refuses those that it does not know.
-    odd = sorted(key for key, value in dialect.items() if isinstance(value, dict) and key != "csv")
+    about = {key for key, value in dialect.items() if isinstance(value, dict)}
+    odd = sorted(about - {"csv", *_OF_OTHER_FORMATS})
     if odd:
         raise NotReadableError(say("its dialect has {odd}", odd=", ".join(odd)))
 
@@ -241,7 +243,8 @@ def _refuse_odd_files(paths: Sequence[File], raw: Mapping[str, Any]) -> None:
         )
     packed = "gz" if is_packed(paths[0]) else None
     packed = "zip" if isinstance(paths[0], ZippedFile) else packed
-    if raw.get("compression", packed) != packed:
+    # frictionless takes "no", which is an old word of its own, for nothing said.
+    if (raw.get("compression") or packed) not in (packed, "no"):
         raise NotReadableError(
             say("its compression is {compression}", compression=raw["compression"])
         )

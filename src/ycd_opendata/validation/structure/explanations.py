@@ -310,7 +310,9 @@ def explain_inline(keys: Sequence[str]) -> tuple[str, str]:
 
 def explain(code: str, note: str, value: str = "") -> tuple[str, str]:
     """Message and hint for any other finding, about a label if it has a value."""
-    if code == "source-error" and note and note != _EMPTY:
+    is_odd = code == "source-error" and note and note != _EMPTY
+    # frictionless says so of a workbook that is broken, or lacks a sheet, too.
+    if is_odd or (code == "format-error" and not note.endswith("is not supported")):
         return (
             say("the table cannot be read: {note}", note=in_words(note)),
             say("correct it where it is broken"),

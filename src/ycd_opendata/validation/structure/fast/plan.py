@@ -154,6 +154,8 @@ class TablePlan:
     def unchecked(self) -> tuple[str, ...]:
         """By name the checks that fields ask for and that nobody makes."""
         of_fields = [each for column in self.columns for each in column.beyond.unchecked]
+        if self.resource.dialect.get("nullSequence"):
+            of_fields.append(say("the nullSequence of its dialect: missingValues are read"))
         return (*of_fields, *_rules_without_columns(self.schema, self.places))
 
     @property
