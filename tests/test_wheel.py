@@ -128,7 +128,7 @@ def test_the_plain_install_is_light(wheel: Path) -> None:
     publish = {re.split(r"[<>\[]", each)[0] for each in needed if "'publish'" in each}
     expected = """ezodf frictionless ijson jinja2 jsonlines jsonschema lxml markupsafe
         markdown-it-py opencc openpyxl packaging pandera polars pyarrow pyyaml rdflib referencing
-        rfc3986 sqlglot vl-convert-python xlrd xlsxwriter"""
+        sqlglot vl-convert-python xlrd xlsxwriter"""
     assert publish == set(expected.split())
 
 

@@ -46,7 +46,7 @@ class SortedRows:
 def sorted_rows(
     content: bytes, line_end: bytes, delimiter: str, sure: SureRows
 ) -> SortedRows | None:
-    """Tell rows that are surely fine from others; None where a quote is never closed.
+    """Tell rows that are surely fine from others; None where few are, or a quote is never closed.
 
     Raises
     ------
@@ -68,6 +68,8 @@ def sorted_rows(
     if sure.longest is not None:
         is_sure &= lines.str.len_bytes() <= sure.longest
     places = (~is_sure).arg_true()
+    if 2 * len(places) > len(lines):
+        return None
     found = zip(places.to_list(), lines.gather(places).to_list(), strict=True)
     others: dict[int, str] = {}
     end = line_end.decode()

@@ -16,11 +16,11 @@ from ycd_opendata.messages import say
 _CLASSES = {"d": "0-9", "w": "A-Za-z0-9_", "s": " \\t\\n\\r\\f\\v"}
 _TOKEN = re.compile(
     r"""
-      (?P<literal>[A-Za-z0-9_\-:;,/@%=<>!"'`~\ ]|[^\x00-\x7f])
+      (?P<literal>[A-Za-z0-9_\-:;,/@%&\#=<>!"'`~\ ]|[^\x00-\x7f])
     | \\(?P<escaped>[.\-+*?()\[\]{}|^$\\/])
     | \\(?P<class>[dws])
     | (?P<any>\.)
-    | \[(?P<negated>\^?)(?P<members>(?:[A-Za-z0-9_:;,/@%=<>!"'`.+*?(){}$|~\-\ ]|[^\x00-\x7f]
+    | \[(?P<negated>\^?)(?P<members>(?:[A-Za-z0-9_:;,/@%&\#=<>!"'`.+*?(){}$|~\-\ ]|[^\x00-\x7f]
         |\\[.\-+*?()\[\]{}|^$\\/dws])+)\]
     | (?P<open>\((?:\?:)?)
     | (?P<close>\))

@@ -12,17 +12,14 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime, time
 from decimal import Decimal
-from functools import cache
 from typing import Any
 
 from ycd_opendata.package.model import Field
-from ycd_opendata.validation.structure.fast.types import MOMENT, SCHEME, STRING_SHAPES
+from ycd_opendata.validation.structure.fast.types import MOMENT, SCHEME, ZONE
 
 Read = Callable[[Any], Any]
 """Of the text of a cell the value, None if it is of another type. Limits are read so too."""
 
-_WITH_SCHEME = re.compile(SCHEME)
-_PLAIN_ADDRESS = re.compile(STRING_SHAPES["uri"])
 _AROUND_DIGITS = re.compile(r"((^[^-\d]*)|(\D*$))")
 
 
@@ -37,30 +34,9 @@ def _text(_: Field) -> Read:
 
 
 def _address(_: Field) -> Read:
-    return _read_address
-
-
-def _read_address(cell: Any) -> str | None:
-    if not isinstance(cell, str) or not _WITH_SCHEME.match(cell):
-        return None
-    if _PLAIN_ADDRESS.fullmatch(cell):
-        return cell
-    # Loaded late: that takes longer than to read a small table.
-    import rfc3986
-    from rfc3986.exceptions import ValidationError
-
-    try:
-        _with_scheme().validate(rfc3986.uri_reference(cell))
-    except ValidationError:
-        return None
-    return cell
-
-
-@cache
-def _with_scheme() -> Any:
-    from rfc3986.validators import Validator
-
-    return Validator().require_presence_of("scheme")
+    # Whatever follows the scheme, rfc3986 makes parts of it, and frictionless asks for no more.
+    is_address = re.compile(SCHEME).match
+    return lambda cell: cell if isinstance(cell, str) and is_address(cell) else None
 
 
 def _integer(field: Field) -> Read:
@@ -128,7 +104,7 @@ def _date(_: Field) -> Read:
 
 
 def _datetime(_: Field) -> Read:
-    is_moment = re.compile(f"{MOMENT}Z?").fullmatch
+    is_moment = re.compile(f"{MOMENT}(?:\\.[0-9]{{1,6}})?(?:{ZONE})?").fullmatch
 
     def read(cell: Any) -> datetime | None:
         if not isinstance(cell, str) or len(cell) < 19 or cell[16] != ":":

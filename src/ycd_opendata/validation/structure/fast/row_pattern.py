@@ -33,7 +33,9 @@ _SPACES = " \\x{a0}\\x{3000}"
 _ALIKE = ("date", "integer", "year", "yearmonth")
 """Types of which a text that matches stands for its value alone."""
 
-_TIDY_SHAPE = re.compile(r"(?:[A-Za-z0-9_|()?:+*,{}/@=-]|\\\.|\[[A-Za-z0-9_.+~/-]+\])*")
+_TIDY_SHAPE = re.compile(
+    r"(?:[A-Za-z0-9_|()?:+*,{}/@=-]|\\\.|\[[A-Za-z0-9_.+~/?&=%#:;@!$'()*,-]+\])*"
+)
 """Patterns of visible ASCII characters, without classes that hold anything else."""
 
 IsFine = Callable[[int, str], bool]

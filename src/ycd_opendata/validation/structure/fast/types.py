@@ -33,13 +33,14 @@ class NotPlannableError(Exception):
 _MONTH = "(?:0[1-9]|1[0-2])"
 _CLOCK = "(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
 MOMENT = f"{DAY}T{_CLOCK}"
+ZONE = "Z|[+-](?:0[0-9]|1[0-2]):[0-5][0-9]"
 YEARMONTH = f"[0-9]{{4}}-{_MONTH}"
 SCHEME = "[A-Za-z][A-Za-z0-9+.-]*:"
 _DEGREES = "-?(?:[0-9]|[1-8][0-9])(?:\\.[0-9]{1,12})?"
 _BASE64 = "[A-Za-z0-9+/]"
 _LABEL = "[a-z0-9]{1,20}(?:-[a-z0-9]{1,20})?"
 STRING_SHAPES = {
-    "uri": f"{SCHEME}(?://[A-Za-z0-9]+(?:[.-][A-Za-z0-9]+)*)?(?:/[A-Za-z0-9._~/-]*)?",
+    "uri": f"{SCHEME}[A-Za-z0-9._~/?&=%#:;@!$'()*+,-]*",
     "email": f"[a-z0-9]{{1,20}}(?:[._-][a-z0-9]{{1,20}})?@(?:{_LABEL}\\.){{1,4}}[a-z]{{2,6}}",
     "uuid": "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
     "binary": f"(?:{_BASE64}{{4}})*(?:{_BASE64}{{3}}=|{_BASE64}{{2}}==)?",
@@ -128,7 +129,7 @@ def _datetime(field: Field) -> tuple[Condition, ...]:
     if field.format != "default":
         return (Never(),)
     if not set(_BOUNDS) & set(field.constraints):
-        return (Shape(f"{MOMENT}(?:Z|[+-](?:0[0-9]|1[0-2]):[0-5][0-9])?"),)
+        return (Shape(f"{MOMENT}(?:\\.[0-9]{{1,9}})?(?:{ZONE})?"),)
     # Moments with and without a zone cannot be compared.
     for zone in ("Z", ""):
         bounds = _text_bounds(field, MOMENT + zone)
