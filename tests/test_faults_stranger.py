@@ -31,6 +31,9 @@ from ycd_opendata.validation.structure.fast import parquet
 LARGE = 2**53 + 1
 
 
+KEY = {"fields": "a", "reference": {"resource": "k", "fields": "a"}}
+
+
 def test_a_gap_in_parquet_is_released_as_it_was_validated(ycd: RunYcd, tmp_path: Path) -> None:
     """By way of pandas it was a number that is none, and its column one of floats."""
     columns = {"a": [LARGE, None], "b": [1.5, None], "c": pa.array([0.5, 2], pa.float32())}
@@ -405,3 +408,24 @@ def test_a_null_sequence_is_said_not_to_be_read(tmp_path: Path) -> None:
     report = validate(package(tmp_path, {"t.csv": "a\n-\n"}, [described]))
     [skipped] = [each for layer in report.layers for each in layer.skipped if "null" in each]
     assert skipped == "t: the nullSequence of its dialect: missingValues are read"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "said"),
+    [
+        ("t.jsonl", '{"a": "é"}\n', {}),
+        ("t.csv", "a\né\n", {"dialect": {"skipBlankRows": True}}),
+        ("t.csv", "a\né\n", {"schema": {"fields": [field("a")], "foreignKeys": [KEY]}}),
+    ],
+)
+def test_a_guess_of_frictionless_is_told_once_and_never_released(
+    ycd: RunYcd, tmp_path: Path, path: str, text: str, said: dict[str, Any]
+) -> None:
+    described = {**table(field("a"), path=path), **said}
+    other = {"name": "k", "path": "k.json", "schema": {"fields": [field("a")]}}
+    files: dict[str, str | bytes] = {path: text.encode("latin-1"), "k.json": '[{"a": "x"}]'}
+    source = package(tmp_path, files, [described, other])
+    codes = [each.code for each in validate(source).findings]
+    assert codes.count("encoding-guessed") == 1
+    assert ycd("build", source, "--out", tmp_path / "dist").code != 0
+    assert "nobody says that it is" in ycd("show", "t", source).err

@@ -45,6 +45,7 @@ _DIALECT_TYPES: Mapping[str, type] = {
     **dict.fromkeys(("headerRows", "commentRows"), list),
 }
 """What is read here of a dialect. Whatever else it says changes nothing."""
+_GUESSED = ("csv", "tsv", "jsonl", "ndjson")
 _OF_OTHER_FORMATS = ("excel", "ods", "json", "html", "parquet", "sql")
 LEFT_TO_THE_REFERENCE = ("control", "layout", "innerpath")
 
@@ -179,6 +180,18 @@ def open_text(paths: Sequence[File], resource: Resource) -> Text:
         # Of each later file only the first line is left out.
         odd_parts = tuple(range(1, len(paths)))
     return Text(tuple(paths), encoding, options, header, newline, is_guess, odd_parts)
+
+
+def guessed_encoding(paths: Sequence[File], resource: Resource) -> str:
+    """The encoding that frictionless reads a text with and nobody declared; "" if it is no guess.
+
+    Raises OSError where a file cannot be read.
+    """
+    if resource.raw.get("encoding") or _format(paths[0], resource.raw) not in _GUESSED:
+        return ""
+    with open_parts(_in_archive(paths, resource.raw)[:1], headed=False) as stream:
+        name, is_guess = find_encoding(stream.read(_SAMPLE_BYTES), None, is_whole=True)
+    return name if is_guess else ""
 
 
 def _found_header(sample: list[tuple[int, list[str]]], dialect: Mapping[str, Any]) -> Header:

@@ -24,9 +24,16 @@ from ycd_opendata.package.tables.batches import Frame, batches, frame_of
 from ycd_opendata.package.tables.foreign import foreign_rows, frictionless_cells, missing_text
 from ycd_opendata.package.tables.header import SAMPLE_ROWS, find_header
 from ycd_opendata.package.tables.limits import RefusedError
-from ycd_opendata.package.tables.opening import EmptyError, NotReadableError, Text, open_text
+from ycd_opendata.package.tables.opening import (
+    EmptyError,
+    NotReadableError,
+    Text,
+    guessed_encoding,
+    open_text,
+)
 from ycd_opendata.package.tables.pairing import AmbiguousHeaderError, Pairing, pair
 from ycd_opendata.package.tables.rows import Record, records
+from ycd_opendata.package.tables.text_encoding import UnreadableEncodingError
 
 if TYPE_CHECKING:
     import polars as pl
@@ -185,15 +192,18 @@ def _text(package: Package, resource: Resource) -> Text | None:
     except EmptyError as reason:
         raise _refused(resource, say("its file is empty")) from reason
     except NotReadableError:
-        return None
+        text = None
     except (RefusedError, OSError) as reason:
         raise _refused(resource, str(reason)) from reason
-    if text.is_guess:
-        name = text.encoding
+    try:
+        name = guessed_encoding(paths, resource) if text is None else text.encoding
+    except (OSError, UnreadableEncodingError):
+        return None
+    if name if text is None else text.is_guess:
         hint = mark('declare its encoding ("encoding": "{encoding}", if that is right)')
         what = say("it is not UTF-8, and nobody says that it is {encoding}", encoding=name)
         raise _refused(resource, what, say(hint, encoding=name))
-    if text.odd_parts:
+    if text is not None and text.odd_parts:
         shown, first = resource.paths[text.odd_parts[0]], resource.paths[0]
         template = mark("{shown} does not start with the header of {first}")
         raise _refused(resource, say(template, shown=shown, first=first))

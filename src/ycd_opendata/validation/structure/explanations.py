@@ -41,7 +41,6 @@ MISTYPED = "not of its type"
 """The note on a primary key whose cells are filled, but none with a value of its type."""
 
 _EMPTY = "the source is empty"  # frictionless's words
-_UNKNOWN_FORMAT = " not supported"
 
 _RENEW = mark("look whether the file is the one that is meant; then correct the key, or remove it")
 
@@ -313,7 +312,7 @@ def explain(code: str, note: str, value: str = "") -> tuple[str, str]:
     """Message and hint for any other finding, about a label if it has a value."""
     is_odd = code == "source-error" and note and note != _EMPTY
     # frictionless says so of a workbook that is broken, or lacks a sheet, too.
-    if is_odd or (code == "format-error" and not note.endswith(_UNKNOWN_FORMAT)):
+    if is_odd or (code == "format-error" and not note.endswith("supported")):
         return (
             say("the table cannot be read: {note}", note=in_words(note)),
             say("correct it where it is broken"),

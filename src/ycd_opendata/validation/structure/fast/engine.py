@@ -206,7 +206,7 @@ def sorted_out(
 def _of_the_file(run: TableRun) -> Iterator[Finding]:
     """What is wrong with a text, of which frictionless knows the rows alone."""
     for each in (*run.header, *run.collector.listed):
-        if each.code in ("encoding-guessed", "part-header", "stray-quote", "unclosed-quote"):
+        if each.code in ("part-header", "stray-quote", "unclosed-quote"):
             yield each
 
 

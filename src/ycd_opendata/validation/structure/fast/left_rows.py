@@ -8,14 +8,19 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ycd_opendata.package.model import Package
+from ycd_opendata.errors import DataError
+from ycd_opendata.package.model import Package, Resource
+from ycd_opendata.package.tables.opening import guessed_encoding
+from ycd_opendata.package.tables.reader import local_paths
 from ycd_opendata.package.tables.row_starts import Place
+from ycd_opendata.package.tables.text_encoding import UnreadableEncodingError
 from ycd_opendata.validation.findings import Finding
 from ycd_opendata.validation.structure.fast.beyond import Fault, cell_checks
 from ycd_opendata.validation.structure.fast.collecting import Collector, record_key
 from ycd_opendata.validation.structure.fast.exact import key_text
 from ycd_opendata.validation.structure.fast.keys import KeyLists
 from ycd_opendata.validation.structure.fast.plan import EXTENSIONS, TablePlan, table_plan
+from ycd_opendata.validation.structure.fast.table_run import encoding_finding
 from ycd_opendata.validation.structure.fast.types import NotPlannableError
 from ycd_opendata.validation.table_text import TableText
 
@@ -95,14 +100,26 @@ class LeftRows:
         faults = (each for each in self._keys.unique_faults() if each.code in EXTENSIONS)
         self.collector.add_keys(faults, self._keys)
         resource, schema = self.plan.resource, self.plan.schema
+        findings = [*_guesses(package, resource)]
         rows = {}
         if len(resource.paths) == 1 and "data" not in resource.raw:
             numbers = {each.row for each in self.collector.listed if each.row is not None}
             rows = TableText(package, resource, schema).rows_at(numbers)
-        return [
+        findings += (
             replace(each, line=rows[each.row].line if each.row in rows else None)
             for each in self.collector.listed
-        ]
+        )
+        return findings
+
+
+def _guesses(package: Package, resource: Resource) -> Iterator[Finding]:
+    try:
+        paths = [] if "data" in resource.raw else local_paths(package, resource)
+        name = guessed_encoding(paths, resource) if paths else ""
+    except (DataError, OSError, UnreadableEncodingError):
+        return
+    if name:
+        yield encoding_finding(resource, name)
 
 
 def left_rows(package: Package, names: Mapping[str, str], limit: int) -> dict[str, LeftRows]:

@@ -302,12 +302,17 @@ def _file_findings(text: Text, resource: Resource) -> Iterator[Finding]:
             hint=hint,
         )
     if text.is_guess:
-        message, hint = explain_file("encoding-guessed", text.encoding)
-        yield Finding(
-            code="encoding-guessed",
-            severity=EXTENSIONS["encoding-guessed"],
-            resource=resource.name,
-            path=resource.paths[0],
-            message=message,
-            hint=hint,
-        )
+        yield encoding_finding(resource, text.encoding)
+
+
+def encoding_finding(resource: Resource, encoding: str) -> Finding:
+    """The finding for a table whose encoding is a guess."""
+    message, hint = explain_file("encoding-guessed", encoding)
+    return Finding(
+        code="encoding-guessed",
+        severity=EXTENSIONS["encoding-guessed"],
+        resource=resource.name,
+        path=resource.paths[0],
+        message=message,
+        hint=hint,
+    )
