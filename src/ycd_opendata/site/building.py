@@ -16,7 +16,7 @@ from ycd_opendata.extension_loading import extension_of, installed_extension
 from ycd_opendata.package.settings import SiteSettings
 from ycd_opendata.site.card import card
 from ycd_opendata.site.charts.picture import Picture, size_of
-from ycd_opendata.site.codebook import codebook
+from ycd_opendata.site.codebook import Profiles, codebook, profiles_of
 from ycd_opendata.site.content import Content, read_content
 from ycd_opendata.site.front import ShownPicture, front_page
 from ycd_opendata.site.guides import guide_files, guide_pages
@@ -67,6 +67,14 @@ class _Work:
         )
 
 
+@dataclass(frozen=True)
+class _Made:
+    """What is made once for all languages, with libraries that a second process need not load."""
+
+    pictures: Sequence[Picture]
+    profiles: Profiles
+
+
 def write_site(
     folder: Path,
     release: Path,
@@ -101,17 +109,15 @@ def write_site(
     """
     work = _Work(folder, release, releases, change_files, base_url, settings, source_paths)
     content = work.content()
-    pictures = drawn_pictures(content)
+    made = _Made(drawn_pictures(content), profiles_of(content))
     (folder / "assets").mkdir()
     for name, data in assets_of(content.owners_folder).items():
         (folder / "assets" / name).write_bytes(data)
     own, others = _shared_out(content)
     with ExitStack() as stack:
-        rest = (
-            stack.enter_context(beside(write_languages, work, pictures, others)) if others else list
-        )
-        paths = _write(folder, _files_of_all(content, pictures))
-        paths += write_languages(work, pictures, own, content)
+        rest = stack.enter_context(beside(write_languages, work, made, others)) if others else list
+        paths = _write(folder, _files_of_all(content, made.pictures))
+        paths += write_languages(work, made, own, content)
         paths += rest()
     if base_url is not None:
         found = sorted(each for each in paths if not _NOT_TO_FIND.match(each))
@@ -136,10 +142,7 @@ def _shared_out(content: Content) -> tuple[Sequence[Lang], Sequence[Lang]]:
 
 
 def write_languages(
-    work: _Work,
-    pictures: Sequence[Picture],
-    languages: Sequence[Lang],
-    content: Content | None = None,
+    work: _Work, made: _Made, languages: Sequence[Lang], content: Content | None = None
 ) -> list[str]:
     """Write the pages in some languages; the paths of the pages."""
     content = content or work.content()
@@ -148,7 +151,7 @@ def write_languages(
     gc.freeze()  # what lives until the end need not be looked through again and again
     try:
         for lang in languages:
-            paths += _write(work.folder, _files_of(content, histories, pictures, lang))
+            paths += _write(work.folder, _files_of(content, histories, made, lang))
     finally:
         gc.unfreeze()
     return paths
@@ -163,8 +166,10 @@ def _write(folder: Path, files: Iterable[File]) -> list[str]:
         if parent not in made:
             (folder / parent).mkdir(parents=True, exist_ok=True)
             made.add(parent)
+        # A lone surrogate, which JSON may carry, is shown as JSON does.
+        data = text if isinstance(text, bytes) else text.encode("utf-8", "backslashreplace")
         with open(place, "wb") as stream:  # noqa: PTH123 - a Path takes as long as the writing
-            stream.write(text if isinstance(text, bytes) else text.encode())
+            stream.write(data)
         if path.endswith(".html"):
             pages.append(path)
     return pages
@@ -194,15 +199,13 @@ def _renderer(content: Content, lang: Lang) -> Renderer:
     return Renderer(content, lang, (additions and additions.listing) or table_listing)
 
 
-def _files_of(
-    content: Content, histories: Histories, pictures: Sequence[Picture], lang: Lang
-) -> Iterator[File]:
+def _files_of(content: Content, histories: Histories, made: _Made, lang: Lang) -> Iterator[File]:
     """What there is of one language."""
-    page, additions = _renderer(content, lang), content.additions
+    page, additions, pictures = _renderer(content, lang), content.additions, made.pictures
     yield from _picture_files(pictures, lang)
     shown = [_shown(page, lang, each) for each in pictures]
     yield front_page(page, shown)
-    yield codebook(page)
+    yield codebook(page, made.profiles)
     yield from version_pages(page)
     yield releases_feed(page)
     for name in content.lists:

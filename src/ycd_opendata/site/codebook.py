@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ycd_opendata.package.model import Field, Schema
-from ycd_opendata.site.content import Table
+from ycd_opendata.profiling.column_profile import ColumnProfile
+from ycd_opendata.site.content import Content, Table
 from ycd_opendata.site.profile_lines import ProfileLine, profile_line
 from ycd_opendata.site.rendering import Renderer, Text
 from ycd_opendata.site.wording import Words
+
+Profiles = Mapping[str, Mapping[str, ColumnProfile]]
+"""What the cells of each column of a table hold, by table and column."""
 
 
 @dataclass(frozen=True)
@@ -65,17 +69,38 @@ def table_line(page: Renderer, table: Table) -> TableLine:
     return TableLine(table.name, title, len(table.rows) + table.left_out)
 
 
-def codebook(page: Renderer) -> Text:
+def profiles_of(content: Content) -> Profiles:
+    """What the cells of each table hold whose cells are all here."""
+    from ycd_opendata.profiling.statistics import profile_cells
+
+    return {
+        name: {
+            each.name: profile_cells([row[each.name] for row in table.rows], each, schema)
+            for each in schema.fields
+        }
+        for name, table in content.tables.items()
+        if (schema := table.resource.schema) is not None and table.is_whole
+    }
+
+
+def codebook(page: Renderer, profiles: Profiles) -> Text:
     """The codebook's path and text."""
-    tables = [_description(page, each) for each in page.content.tables.values()]
+    tables = [
+        _description(page, each, profiles.get(name, {}))
+        for name, each in page.content.tables.items()
+    ]
     return page.page("codebook.html", "codebook.html", tables=tables)
 
 
-def _description(page: Renderer, table: Table) -> Description:
+def _description(page: Renderer, table: Table, profile: Mapping[str, ColumnProfile]) -> Description:
     line, resource = table_line(page, table), table.resource
     about = page.wording.about(resource)
     schema = resource.schema
-    columns = [_column(page, table, schema, each) for each in schema.fields] if schema else []
+    columns = (
+        [_column(page, table, schema, each, profile.get(each.name)) for each in schema.fields]
+        if schema
+        else []
+    )
     rules = tuple(_rules(page, schema)) if schema else ()
     return Description(
         line.name, line.title, about, line.rows, tuple(columns), rules, not table.is_whole
@@ -91,7 +116,9 @@ def _rules(page: Renderer, schema: Schema) -> Iterator[RuleLine]:
         yield RuleLine(raw["name"], Words(text, words.lang), raw["expression"])
 
 
-def _column(page: Renderer, table: Table, schema: Schema, field: Field) -> Column:
+def _column(
+    page: Renderer, table: Table, schema: Schema, field: Field, profile: ColumnProfile | None
+) -> Column:
     wording = page.wording
     is_key = field.name in schema.primary_key
     marks = [wording.text("codebook.key")] if is_key else []
@@ -122,5 +149,5 @@ def _column(page: Renderer, table: Table, schema: Schema, field: Field) -> Colum
             (each, wording.category(field, each) if each in labelled else Words(""))
             for each in values
         ),
-        profile_line(wording, table.profile[field.name]) if table.profile else ProfileLine(""),
+        profile_line(wording, profile) if profile else ProfileLine(""),
     )

@@ -10,7 +10,7 @@ from functools import cached_property
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ycd_opendata.errors import ReleaseError
 from ycd_opendata.extension import SiteAdditions
@@ -21,9 +21,6 @@ from ycd_opendata.package.reading import read_package
 from ycd_opendata.package.settings import SiteSettings
 from ycd_opendata.package.tables.reader import read_table
 from ycd_opendata.site.wording import LANGUAGES, Lang
-
-if TYPE_CHECKING:
-    from ycd_opendata.profiling.column_profile import ColumnProfile
 
 Row = Mapping[str, str]
 
@@ -76,19 +73,6 @@ class Table:
         schema = self.resource.schema
         fields = schema.primary_key if self.key and schema is not None else ()
         return reference_key(record, fields) if record.keys() >= {*fields} else ""
-
-    @cached_property
-    def profile(self) -> Mapping[str, ColumnProfile]:
-        """What the cells of each column hold, if all of them are here."""
-        from ycd_opendata.profiling.statistics import profile_cells
-
-        schema = self.resource.schema
-        if schema is None or not self.is_whole:
-            return {}
-        return {
-            each.name: profile_cells([row[each.name] for row in self.rows], each, schema)
-            for each in schema.fields
-        }
 
     def grouped(self, name: str) -> Mapping[str, Sequence[Row]]:
         """The records by the value of a field."""

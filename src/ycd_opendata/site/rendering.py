@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
-from ycd_opendata.shown import writable
 from ycd_opendata.site.cell_words import CellWords
 from ycd_opendata.site.content import Content, reference_key
 from ycd_opendata.site.listing import Listing
@@ -231,7 +230,7 @@ class Renderer:
             here=here,
             home=f"{root}{self._fronts[self.lang]}",
         )
-        return place, writable(text) + "\n"
+        return place, text + "\n"
 
 
 def assets_of(folder: Path | None) -> dict[str, bytes]:

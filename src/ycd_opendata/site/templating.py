@@ -6,45 +6,38 @@ is compiled: the site's texts are written into it, and macros need nothing of th
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable
 from functools import lru_cache
-from itertools import chain, repeat
 from pathlib import Path
 
 import jinja2
 from jinja2.ext import Extension
-from jinja2.lexer import Token, TokenStream
 
 from ycd_opendata.site.marking import Marking
 from ycd_opendata.site.wording import Wording
 
 FOLDER = Path(__file__).parent
 
+_TEXT = re.compile(r"""\bt\("([a-z_.0-9]+)"\)""")
 _MACROS = re.compile(r"(\w+_)?macros\.html")
 
 
 class _WrittenIn(Extension):
     """Writes the texts that have no gaps where a template asks for them, as ``t("site.home")``."""
 
-    def filter_stream(self, stream: TokenStream) -> Iterable[Token]:
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002
         """Replace each such call by its text."""
         wording: Wording = self.environment.globals["w"]  # type: ignore[assignment]
-        tokens = list(stream)
-        end = Token(0, "eof", "")
-        nexts = [chain(tokens[ahead:], repeat(end)) for ahead in range(1, 4)]
-        skipped = 0
-        for token, opened, name, closed in zip(tokens, *nexts, strict=False):
-            if skipped:
-                skipped -= 1
-                continue
-            kinds = (token.type, opened.type, name.type, closed.type)
-            is_call = kinds == ("name", "lparen", "string", "rparen") and token.value == "t"
-            if is_call and wording.has(name.value):
-                skipped = 3
-                yield Token(token.lineno, "string", wording.text(name.value))
-            else:
-                yield token
+
+        def written(call: re.Match[str]) -> str:
+            return (
+                json.dumps(wording.text(call[1]), ensure_ascii=False)
+                if wording.has(call[1])
+                else call[0]
+            )
+
+        return _TEXT.sub(written, source)
 
 
 @lru_cache

@@ -84,10 +84,15 @@ class Maker:
         """A cell with a figure as it is meant, sorted by its value."""
         if not row.get("value"):
             return Cell(NO_WORDS, kind="figure")
-        unit = self.unit(indicator_id)
-        comparator, value = row["comparator"], row["value"]
-        words = figure_words(self.wording, comparator, value, row["value_upper"], unit)
-        return Cell(words, kind="figure", order=value)
+        comparator, value, upper = row["comparator"], row["value"], row["value_upper"]
+        # The same figure stands on a dozen pages.
+        place = "figure", f"{indicator_id} {comparator} {value} {upper}"
+        if place not in self.kept:
+            unit = self.unit(indicator_id)
+            words = figure_words(self.wording, comparator, value, upper, unit)
+            self.kept[place] = Cell(words, kind="figure", order=value)
+        found: Cell = self.kept[place]
+        return found
 
     def date(self, start: str, end: str = "") -> Cell:
         """A cell with a date or period, sorted by its end."""

@@ -10,11 +10,15 @@ import re
 from functools import lru_cache
 
 from ycd_opendata.errors import MissingExtraError
-from ycd_opendata.site.charts.time_chart import COLORS, style
+from ycd_opendata.site.charts.time_chart import COLORS, SIZE, style
 
 FONTS = "'Noto Sans CJK SC','PingFang SC','Microsoft YaHei','Noto Sans',sans-serif"
 
 _STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
+_CREDIT = re.compile(
+    r'(<text class="unit" x="0"[^>]*>)([\u3000-\u9fff\uff00-\uff60]+) ([ -;=-~]{9,})(?=</text>)'
+)
+_SPACE = 3
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _VARIABLE = re.compile(r"(--\w+): ([^;}]+)")
 _USE = re.compile(r"var\((--\w+)\)")
@@ -27,7 +31,15 @@ def png_of(svg: str, scale: float) -> bytes:
     # Fonts with Chinese letters are slow, so that they are for texts alone and not for numbers.
     fonts = f".name,.unit,.title{{font-family:{FONTS}}}" if 'lang="zh"' in svg else ""
     plain = f"<style>{_plain_style()}{fonts}</style>"
+    svg = _CREDIT.sub(_with_latin_apart, svg) if fonts else svg
     return drawn(_STYLE.sub(lambda _: plain, svg, count=1), scale)
+
+
+def _with_latin_apart(credit: re.Match[str]) -> str:
+    """A line with its Latin end in a font of its own, after Chinese letters of a known width."""
+    opened, chinese, latin = credit.groups()
+    place = f'x="{SIZE * len(chinese) + _SPACE}" font-family="sans-serif"'
+    return f"{opened}{chinese}<tspan {place}>{latin}</tspan>"
 
 
 def drawn(svg: str, scale: float = 1.0) -> bytes:

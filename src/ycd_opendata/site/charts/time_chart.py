@@ -22,7 +22,9 @@ from ycd_opendata.site.charts.time_axes import TimeAxes, outermost, round_figure
 COLORS = 8
 """How many series have a colour of their own; each has its name beside it anyway."""
 
-_SIZE = 12
+SIZE = 12
+"""The size of all texts but the title of a picture that stands alone."""
+
 _APART = 15
 _MOST_MARKS = 60
 _YEAR, _MONTH = 40, 66
@@ -166,7 +168,7 @@ def _frame(chart: TimeChart, shape: Shape) -> Iterator[str]:
     yield f'<rect class="paper" y="{-_TITLE}" width="{shape.width}" height="{height}"/>'
     [title] = fitted(chart.title, shape.width - 8, 15, bold=True)
     yield f'<text class="title" x="0" y="-14">{_text(title)}</text>'
-    [credit] = fitted(chart.credit, shape.width - 8, _SIZE)
+    [credit] = fitted(chart.credit, shape.width - 8, SIZE)
     yield f'<text class="unit" x="0" y="{shape.height + 12}">{_text(credit)}</text>'
 
 
@@ -192,8 +194,8 @@ def _ticks(chart: TimeChart) -> list[float]:
 
 def _axes(chart: TimeChart, shape: Shape, ticks: list[float]) -> TimeAxes:
     start, end = outermost([each.day for each in _drawn(chart)])
-    left = max(text_width(chart.amount(each), _SIZE) for each in ticks) + 10
-    names = max(text_width(each.name, _SIZE, bold=True) for each in chart.series) + 14
+    left = max(text_width(chart.amount(each), SIZE) for each in ticks) + 10
+    names = max(text_width(each.name, SIZE, bold=True) for each in chart.series) + 14
     right = shape.width - min(names, shape.names)
     return TimeAxes(start, end, ticks[0], ticks[-1], round(left), round(right), shape.height)
 
@@ -293,7 +295,7 @@ def _names(chart: TimeChart, axes: TimeAxes, shape: Shape) -> Iterator[str]:
     left = axes.right + 12
     places = _apart([each[0] for each in wanted], axes)
     for (y, x, index, name), place in zip(wanted, places, strict=True):
-        [line] = fitted(name, shape.width - left, _SIZE, bold=True)
+        [line] = fitted(name, shape.width - left, SIZE, bold=True)
         start = x + 9
         if start < left - 4:
             yield f'<path class="lead c{index % COLORS}" d="M{start} {y}L{left - 3} {place}"/>'
