@@ -116,12 +116,11 @@ def write_site(
     own, others = _shared_out(content)
     with ExitStack() as stack:
         rest = stack.enter_context(beside(write_languages, work, made, others)) if others else list
-        paths = _write(folder, _files_of_all(content, made.pictures))
+        paths = _write(work, _files_of_all(content, made.pictures))
         paths += write_languages(work, made, own, content)
         paths += rest()
     if base_url is not None:
-        found = sorted(each for each in paths if not _NOT_TO_FIND.match(each))
-        (folder / "sitemap.xml").write_text(_sitemap(base_url, found), encoding="utf-8")
+        (folder / "sitemap.xml").write_text(_sitemap(base_url, sorted(paths)), encoding="utf-8")
 
 
 def _shared_out(content: Content) -> tuple[Sequence[Lang], Sequence[Lang]]:
@@ -144,35 +143,36 @@ def _shared_out(content: Content) -> tuple[Sequence[Lang], Sequence[Lang]]:
 def write_languages(
     work: _Work, made: _Made, languages: Sequence[Lang], content: Content | None = None
 ) -> list[str]:
-    """Write the pages in some languages; the paths of the pages."""
+    """Write the pages in some languages; the paths of those that a sitemap lists."""
     content = content or work.content()
     histories = Histories(content)
     paths = []
     gc.freeze()  # what lives until the end need not be looked through again and again
     try:
         for lang in languages:
-            paths += _write(work.folder, _files_of(content, histories, made, lang))
+            paths += _write(work, _files_of(content, histories, made, lang))
     finally:
         gc.unfreeze()
     return paths
 
 
-def _write(folder: Path, files: Iterable[File]) -> list[str]:
-    """Write files; the paths of those that are pages."""
-    pages, made = [], set()
+def _write(work: _Work, files: Iterable[File]) -> list[str]:
+    """Write files; the paths of the pages that a sitemap lists, where there is one."""
+    found, made = [], set()
     for path, text in files:
-        place = f"{folder}/{path}"
         parent = posixpath.dirname(path)
         if parent not in made:
-            (folder / parent).mkdir(parents=True, exist_ok=True)
+            (work.folder / parent).mkdir(parents=True, exist_ok=True)
             made.add(parent)
-        # A lone surrogate, which JSON may carry, is shown as JSON does.
-        data = text if isinstance(text, bytes) else text.encode("utf-8", "backslashreplace")
-        with open(place, "wb") as stream:  # noqa: PTH123 - a Path takes as long as the writing
-            stream.write(data)
-        if path.endswith(".html"):
-            pages.append(path)
-    return pages
+        pieces = (text,) if isinstance(text, str | bytes) else text
+        with open(f"{work.folder}/{path}", "wb") as stream:  # noqa: PTH123 - Path is slow
+            for each in pieces:
+                # A lone surrogate, which JSON may carry, is shown as JSON does.
+                data = each if isinstance(each, bytes) else each.encode("utf-8", "backslashreplace")
+                stream.write(data)
+        if work.base_url and path.endswith(".html") and not _NOT_TO_FIND.match(path):
+            found.append(path)
+    return found
 
 
 def drawn_pictures(content: Content) -> tuple[Picture, ...]:

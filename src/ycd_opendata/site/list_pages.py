@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from ycd_opendata.site.content import file_name
 from ycd_opendata.site.downloads import downloads_of
 from ycd_opendata.site.front import ShownPicture
 from ycd_opendata.site.listing import Cell, Listing, ListRow
-from ycd_opendata.site.rendering import Renderer, Text
+from ycd_opendata.site.rendering import COMPACT_JSON, Renderer, Text
 
 ROWS_A_PAGE = 100
 ROWS_A_CHUNK = 2000
@@ -43,11 +42,12 @@ def list_pages(
     chunks = []
     if count > 1 and not listing.left_out:
         for number, start in enumerate(range(0, len(listing.rows), ROWS_A_CHUNK)):
-            data = [_row_data(each) for each in listing.rows[start : start + ROWS_A_CHUNK]]
-            text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
             path = f"assets/data/{file_name(listing.name)}.{page.lang}.{number}.js"
             chunks.append(path)
-            yield path, f"(window.ycdRows??=[])[{number}]={text}\n"
+            places = range(start, min(start + ROWS_A_CHUNK, len(listing.rows)))
+            # One row after the other, as two thousand of them take megabytes.
+            text = ",".join(COMPACT_JSON(_row_data(listing.rows[place])) for place in places)
+            yield path, f"(window.ycdRows??=[])[{number}]=[{text}]\n"
     files = downloads_of(page.content, page.wording).by_table[listing.files]
     for number in range(1, count + 1):
         rows = listing.rows[(number - 1) * ROWS_A_PAGE : number * ROWS_A_PAGE]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import posixpath
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from hashlib import sha256
@@ -24,8 +25,11 @@ ASSETS = ("icon.svg", "site.css", "site.js")
 Text = tuple[str, str]
 """The path of a file in the catalogue, and its text."""
 
-File = tuple[str, str | bytes]
-"""The same of any file; a picture is bytes."""
+File = tuple[str, str | bytes | Iterator[str]]
+"""The same of any file; a picture is bytes, and a long text comes in pieces."""
+
+COMPACT_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""JSON for the script, as short as it can be."""
 
 _MOST_IN_MENU = 7
 _LINKABLE = ("http", "https")

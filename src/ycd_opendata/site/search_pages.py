@@ -5,7 +5,6 @@ Whatever script a Chinese text is in, it is found by both: the other one stands 
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
@@ -14,15 +13,14 @@ from typing import Any
 from ycd_opendata.errors import MissingExtraError
 from ycd_opendata.site.content import file_name
 from ycd_opendata.site.listing import Listing, ListRow
-from ycd_opendata.site.rendering import Renderer, Text
+from ycd_opendata.site.rendering import COMPACT_JSON, File, Renderer
 
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
 _MOST_INFO = 140
-_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _MOST_TEXT = 400
 
 
-def search_pages(page: Renderer) -> Iterator[Text]:
+def search_pages(page: Renderer) -> Iterator[File]:
     """The page, and a file of data for each list; records without a page are found in the list."""
     made: list[tuple[str, Listing]] = []
     unsearched = []
@@ -33,11 +31,8 @@ def search_pages(page: Renderer) -> Iterator[Text]:
         if listing.left_out:
             unsearched.append(listing)
             continue
-        rows = ",".join(_JSON(_row_data(row)) for row in listing.rows)
         path = f"assets/data/search.{file_name(name)}.{page.lang}.js"
-        kind = [listing.title.text, page.content.list_place(name)]
-        data = f"{_JSON(kind)[:-1]},[{rows}]]"
-        yield path, f"(window.ycdSearch??=[])[{len(made)}]={data}\n"
+        yield path, _script(len(made), listing.title.text, page.content.list_place(name), listing)
         made.append((path, listing))
     yield page.page(
         "search.html",
@@ -46,6 +41,14 @@ def search_pages(page: Renderer) -> Iterator[Text]:
         chunks=[path for path, _ in made],
         unsearched=[_kind(page, each) for each in unsearched],
     )
+
+
+def _script(number: int, title: str, place: str, listing: Listing) -> Iterator[str]:
+    """What the search page loads of one list; it is as long as the table, so never held whole."""
+    yield f"(window.ycdSearch??=[])[{number}]=[{COMPACT_JSON(title)},{COMPACT_JSON(place)},["
+    for index, row in enumerate(listing.rows):
+        yield f"{',' if index else ''}{COMPACT_JSON(_row_data(row))}"
+    yield "]]\n"
 
 
 def _kind(page: Renderer, listing: Listing) -> tuple[Any, str, str]:
@@ -88,4 +91,4 @@ def _converters() -> tuple[Callable[[str], str], ...]:
         from opencc import OpenCC
     except ImportError as error:
         raise MissingExtraError("searching Chinese in both scripts", "publish") from error
-    return tuple(lru_cache(maxsize=100_000)(OpenCC(each).convert) for each in ("t2s", "s2t"))
+    return tuple(lru_cache(maxsize=10_000)(OpenCC(each).convert) for each in ("t2s", "s2t"))

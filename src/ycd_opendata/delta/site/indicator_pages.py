@@ -21,7 +21,7 @@ from ycd_opendata.site.charts.png import can_write, png_of
 from ycd_opendata.site.charts.time_chart import NARROW, WIDE, TimeChart, chart_svg
 from ycd_opendata.site.content import Content, file_name
 from ycd_opendata.site.record_pages import json_lines
-from ycd_opendata.site.rendering import File, Renderer, Text
+from ycd_opendata.site.rendering import Renderer, Text
 
 _FOLDER = "series"
 _LEAST_FOR_PNG = 6
@@ -94,7 +94,7 @@ def _has_png(page: Renderer, chart: TimeChart) -> bool:
     return number >= _LEAST_FOR_PNG and can_write(page.lang)
 
 
-def indicator_extras(page: Renderer) -> Iterator[File]:
+def indicator_extras(page: Renderer) -> Iterator[tuple[str, str | bytes]]:
     """The picture of each indicator as a file, and a page of it alone."""
     make = maker_of(page)
     for row in page.content.tables["indicators"].rows:
