@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from examples import examples
 from hypothesis import given
@@ -139,9 +141,10 @@ def test_content_below_other_rows(
     [
         (b"a,b\n1,2\n", "Frame"),
         (b'a,b\n"x",2 \n', "Frame"),
-        (b"a,b\n1, 2\n", "Rows"),
-        (b"a,b\n 1,2\n", "Rows"),
-        (b"a,b\n1,2\n  3,4\n", "Rows"),
+        (b"a,b\n1, 2\n", "Frame"),
+        (b"a,b\n 1,2\n", "Frame"),
+        (b"a,b\r\n1,2\r\n   3,    4 \r\n, \r\n", "Frame"),
+        (b"a,b\n1, 2\n  \n3,4\n", "Rows"),
         (b'a,b\n1, "x"\n', "Rows"),
         # Labels are read elsewhere.
         (b"a, b\n1,2\n", "Frame"),
@@ -153,6 +156,22 @@ def test_spaces_that_are_skipped(tmp_path: Path, content: bytes, kind: str) -> N
     expected = list(csv.reader(io.StringIO(text, newline=""), skipinitialspace=True))[1:]
     assert [cells for _, _, cells in rows] == expected
     assert {*kinds} == {kind}
+
+
+def test_a_mark_of_the_byte_order_inside_of_a_file_is_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It stood at the start of the rows that are not surely fine, and polars took it away."""
+    others = []
+
+    def look(_: pl.DataFrame, rows: pl.DataFrame, __: Sequence[int]) -> Seen:
+        others.extend(rows.rows())
+        return NOTHING
+
+    monkeypatch.setattr(parsing, "SURE_SHARE", 0)
+    path = table(tmp_path, "a,b\n1,2\n\ufeff,3\n4,5\n".encode())
+    read(path, sure=SureRows("^[0-9],[0-9]$", None, [0, 1], look))
+    assert others == [("\ufeff", "3")]
 
 
 def test_bytes_that_are_no_text_late_in_the_file(tmp_path: Path) -> None:

@@ -18,6 +18,9 @@ RARE = b"\x1f"
 """A character that regular lines are without, so that others can use it for a sign."""
 
 
+_ALL_SPACES = re.compile(rb"^ +\r?$", re.MULTILINE)
+
+
 class Block(NamedTuple):
     """Whole rows, as UTF-8; the first block of a file starts with rows ``above`` its content.
 
@@ -108,7 +111,10 @@ def regular_lines(block: Block) -> Lines | None:
         quoting = quoting._replace(total=quoting.total - header.count(b'"'))
         content = content[start:]
     if block.skips_spaces and _has_initial_spaces(content, block.delimiter):
-        return None
+        # Where a line is all spaces, it has a cell; without them it would have none.
+        if quoting.total or _ALL_SPACES.search(content):
+            return None
+        content = _without_initial_spaces(content, block.delimiter.encode())
     return Lines(content, header_lines, content.count(b"\n"), quoting)
 
 
@@ -198,6 +204,14 @@ def _rows_end(block: bytes, rows: int) -> int | None:
 def _has_initial_spaces(block: bytes, delimiter: str) -> bool:
     """Whether some cell may start with a space; one inside of quotes counts too."""
     return block.startswith(b" ") or b"\n " in block or delimiter.encode() + b" " in block
+
+
+def _without_initial_spaces(content: bytes, delimiter: bytes) -> bytes:
+    """Lines without quotes, of which no cell starts with a space."""
+    for sign in (delimiter, b"\n"):
+        while sign + b" " in content:
+            content = content.replace(sign + b" ", sign)
+    return content.lstrip(b" ")
 
 
 def are_regular(block: bytes) -> bool:

@@ -109,7 +109,6 @@ class BlockParser:
         import polars as pl
 
         content = below_header(block)
-        # polars takes a mark of the byte order away at the start of whatever it reads.
         if not content or content.startswith(BOM_UTF8) or not are_regular(content):
             return None
         header_lines = block.content.count(b"\n", 0, len(block.content) - len(content))
@@ -253,8 +252,9 @@ def _read(
 ) -> pl.DataFrame:
     import polars as pl
 
+    # polars takes a mark of the byte order away at the start of whatever it reads.
     return pl.read_csv(
-        content,
+        BOM_UTF8 + content if content.startswith(BOM_UTF8) else content,
         has_header=has_header,
         schema=dict.fromkeys(map(str, range(width)), pl.String),
         separator=delimiter,
