@@ -23,7 +23,6 @@ from ycd_opendata.validation.findings import (
 from ycd_opendata.validation.structure import SILENCE, Progress
 from ycd_opendata.validation.structure.explanations import explain
 from ycd_opendata.validation.structure.fast.keys import KeyFault
-from ycd_opendata.validation.structure.fast.left_rows import left_rows
 from ycd_opendata.validation.structure.fast.plan import EXTENSIONS, Reference, TablePlan
 from ycd_opendata.validation.structure.fast.table_run import (
     MissingFileError,
@@ -129,6 +128,9 @@ def layer_result(
     findings += refused
     other, plans = None, {name: run.plan for name, run in runs.items()}
     if left:
+        # Loaded late: most packages have nothing for it.
+        from ycd_opendata.validation.structure.fast.left_rows import left_rows
+
         watched = left_rows(package, left, limit)
         seeing = {name: each.see for name, each in watched.items()}
         gone = {each.resource for each in refused}

@@ -19,7 +19,7 @@ from ycd_opendata.validation.structure.fast.beyond import Fault, cell_checks
 from ycd_opendata.validation.structure.fast.collecting import Collector, record_key
 from ycd_opendata.validation.structure.fast.exact import key_text
 from ycd_opendata.validation.structure.fast.keys import KeyLists
-from ycd_opendata.validation.structure.fast.plan import EXTENSIONS, TablePlan, table_plan
+from ycd_opendata.validation.structure.fast.plan import EXTENSIONS, Column, TablePlan, table_plan
 from ycd_opendata.validation.structure.fast.table_run import encoding_finding
 from ycd_opendata.validation.structure.fast.types import NotPlannableError
 from ycd_opendata.validation.table_text import TableText
@@ -54,46 +54,65 @@ class LeftRows:
         return KeyLists(self.plan)
 
     @cached_property
-    def _checks(self) -> list[Callable[[str, Any], Iterator[Fault]]]:
+    def _checks(self) -> list[tuple[Column, Callable[[str, Any], Iterator[Fault]], bool]]:
+        """What looks at the cells of each column, and whether at those that are no texts too."""
         return [
-            cell_checks(
-                each.position,
-                each.beyond,
-                each.missing,
-                tidy=self.plan.asks_tidy and each.family == "text",
-                canonical=self.plan.asks_notation,
+            (
+                each,
+                cell_checks(
+                    each.position,
+                    each.beyond,
+                    each.missing,
+                    tidy=self.plan.asks_tidy and each.family == "text",
+                    canonical=self.plan.asks_notation,
+                ),
+                each.beyond.categories is not None or each.beyond.json_schema is not None,
             )
             for each in self.plan.columns
         ]
 
+    @cached_property
+    def _keyed(self) -> frozenset[int]:
+        # Keys of one field are frictionless's to compare.
+        several = any(len(each.positions) > 1 for each in self.plan.unique)
+        listed = any(each.code in EXTENSIONS for each in self.plan.unique)
+        return self.plan.key_positions if several or listed else frozenset()
+
     def see(self, row: Row) -> None:
         """Look at the next row."""
         cells = dict(zip(row.field_names, row.cells, strict=False))
-        is_blank = any(each.type == "blank-row" for each in row.errors)
-        texts: list[str] = []
+        found: list[Fault] = []
+        if not any(each.type == "blank-row" for each in row.errors):
+            for column, check, is_typed in self._checks:
+                cell = cells.get(column.field.name)
+                if isinstance(cell, str):
+                    if cell not in column.missing:
+                        found += check(cell, row[column.field.name])
+                elif is_typed and cell is not None and str(cell) not in column.missing:
+                    faults = check(str(cell), row[column.field.name])
+                    # A cell that is no text has no notation.
+                    found += (each for each in faults if each.code != "odd-notation")
+        if self._keyed:
+            self._keep_keys(row, cells)
+        if found:
+            texts = ["" if each is None else str(each) for each in map(cells.get, self.plan.places)]
+            for fault in found:
+                self.collector.add(row.row_number, 0, record_key(self.plan, texts), fault)
+
+    def _keep_keys(self, row: Row, cells: Mapping[str, Any]) -> None:
         keys: dict[int, list[str | None]] = {}
         mistyped: dict[int, dict[int, str]] = {}
-        found: list[Fault] = []
-        for column, check in zip(self.plan.columns, self._checks, strict=True):
-            at, cell, value = column.position, cells.get(column.field.name), None
-            if column.field.name in cells:
-                value = row[column.field.name]
-            text = "" if cell is None else str(cell)
-            texts.append(text)
-            if not (is_blank or cell is None or text in column.missing):
-                # A cell that is no text has no notation.
-                faults = (each for each in check(text, value) if each.code != "odd-notation")
-                found += check(text, value) if isinstance(cell, str) else faults
-            if at in self.plan.key_positions:
-                # What is not equal to itself (NaN) is filled too.
-                is_value = value is not None and value == value
-                keys[at] = [key_text(value, column.family) if is_value else None]
-                is_filled = cell is not None and text not in column.missing
-                mistyped[at] = {0: text} if is_filled and keys[at] == [None] else {}
+        for at in self._keyed:
+            column = self.plan.columns[at]
+            cell, name = cells.get(column.field.name), column.field.name
+            value = row[name] if name in cells else None
+            # What is not equal to itself (NaN) is filled too.
+            is_value = value is not None and value == value
+            keys[at] = [key_text(value, column.family) if is_value else None]
+            is_filled = cell is not None and str(cell) not in column.missing
+            mistyped[at] = {0: str(cell)} if is_filled and not is_value else {}
         self._numbers.append(row.row_number)
         self._keys.append_rows(keys, mistyped)
-        for fault in found:
-            self.collector.add(row.row_number, 0, record_key(self.plan, texts), fault)
 
     def findings(self, package: Package) -> list[Finding]:
         """What was found, with the lines that are known."""
