@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import multiprocessing
 import os
 import platform
 import resource
@@ -93,10 +94,18 @@ def write_plain(folder: Path, records: int) -> int:
     return records
 
 
-def peaks() -> str:
-    """The most memory that this process, and the largest that it waited for, took; in MB."""
-    who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    return " and ".join(f"{resource.getrusage(each).ru_maxrss / 1024:.0f}" for each in who)
+def released(package: Path, release: Path) -> None:
+    """Write the release of a package."""
+    write_release(read_package(package), release, None, ["csv", "json"])
+
+
+def peak() -> str:
+    """The most memory that this process took, in MB.
+
+    The kernel counts for a process also what the one had that it comes from, so the second
+    process of the site has no figure of its own here: it takes less than this one.
+    """
+    return f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f}"
 
 
 def processor_time() -> float:
@@ -112,7 +121,12 @@ def measure(records: int, write: Callable[[Path, int], int]) -> str:
         count = write(folder / "package", records)
         release = folder / "catalogue" / "latest"
         release.mkdir(parents=True)
-        write_release(read_package(folder / "package"), release, None, ["csv", "json"])
+        # In a process of its own, whose memory is not the site's.
+        writer = multiprocessing.get_context("spawn").Process(
+            target=released, args=(folder / "package", release)
+        )
+        writer.start()
+        writer.join()
         releases = [{"version": "1.0.0", "date": "2022-01-17", "records": {"all": count}}]
         wall, processor = time.perf_counter(), processor_time()
         building.write_site(release.parent, release, releases, {}, None)
@@ -123,7 +137,7 @@ def measure(records: int, write: Callable[[Path, int], int]) -> str:
         size = sum(each.stat().st_size for each in files) / 1e6
     return (
         f"| {count:,} | {wall:.1f} | {processor:.1f} | {1000 * processor / count:.2f} "
-        f"| {pages:,} | {size:,.0f} | {peaks()} |"
+        f"| {pages:,} | {size:,.0f} | {peak()} |"
     )
 
 
