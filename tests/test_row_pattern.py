@@ -104,6 +104,17 @@ def executor_of(fields: list[dict[str, Any]], missing: list[str], key: list[str]
     return ColumnExecutor(plan, ExactReader(plan))
 
 
+@pytest.mark.parametrize("kind", ["integer", "number"])
+def test_groups_of_three_digits_are_surely_fine(kind: str) -> None:
+    cells = ["1,234", "-12,345,678", "123", "1,23", ",123", "1,234,", "12,345,6", "1,234.5,6"]
+    field = {"type": kind, "groupChar": ",", "constraints": {"maximum": 9000}}
+    executor = executor_of([{"type": "string"}, field], [""], ["f0"])
+    seen = executor.look(pl.DataFrame({"0": cells, "1": [*cells[:-1], "9,001"]}))
+    assert {index for index, _ in seen.open[1]} == {3, 4, 5, 6, 7}
+    unfit = executor.look(pl.DataFrame({"0": cells, "1": cells})).open[1]
+    assert 7 in {index for index, _ in unfit}
+
+
 def line_of(cells: list[str], delimiter: str, *, quoted: bool) -> str:
     stream = io.StringIO()
     dialect = csv.unix_dialect if quoted else csv.excel

@@ -255,15 +255,11 @@ class ColumnExecutor:
         return fine
 
 
-def text_series(texts: list[str | None]) -> pl.Series:
-    """Texts as a column."""
+def _replaced(series: pl.Series, values: Mapping[int, str | None]) -> pl.Series:
     import polars as pl
 
-    return pl.Series(texts, dtype=pl.String)
-
-
-def _replaced(series: pl.Series, values: Mapping[int, str | None]) -> pl.Series:
-    return series.scatter(list(values), text_series([*values.values()])) if values else series
+    texts = pl.Series([*values.values()], dtype=pl.String)
+    return series.scatter([*values], texts) if values else series
 
 
 def _is_missing(column: Column) -> pl.Expr:
@@ -302,21 +298,31 @@ def _expression(name: str, condition: Condition) -> pl.Expr:
             return enough & (length <= high) if high is not None else enough
         case TextWithin(bounds):
             return _within(cell, bounds)
-        case Whole(bounds):
-            whole = cell.cast(pl.Int64, strict=False)
+        case Whole(bounds, group):
+            whole = _ungrouped(cell, group).cast(pl.Int64, strict=False)
             return _within(whole, bounds).fill_null(False) if bounds else whole.is_not_null()
-        case Number(decimal_char, bounds):
+        case Number(decimal_char, bounds, group):
+            cell = _ungrouped(cell, group, f"(?:[{decimal_char}][0-9]+)?")
             return _number(cell, decimal_char, bounds)
 
 
 def _within(value: pl.Expr, bounds: Sequence[Bound]) -> pl.Expr:
     """Whether a value that is not null is within all bounds; there is at least one."""
     limits = (int(each.limit) if isinstance(each.limit, Decimal) else each.limit for each in bounds)
-    held = [
-        _COMPARE[each.comparison](value, limit) for each, limit in zip(bounds, limits, strict=True)
-    ]
+    sides = zip(bounds, limits, strict=True)
+    held = (_COMPARE[each.comparison](value, limit) for each, limit in sides)
     together: pl.Expr = reduce(operator.and_, held)
     return together
+
+
+def _ungrouped(cell: pl.Expr, group: str, fraction: str = "") -> pl.Expr:
+    """Numbers without what stands between groups of three digits."""
+    import polars as pl
+
+    if not group:
+        return cell
+    is_grouped = cell.str.contains(f"^-?[0-9]{{1,3}}(?:[{group}][0-9]{{3}})+{fraction}$")
+    return pl.when(is_grouped).then(cell.str.replace_all(group, "", literal=True)).otherwise(cell)
 
 
 def _number(cell: pl.Expr, decimal_char: str, bounds: Sequence[Bound]) -> pl.Expr:
@@ -331,18 +337,14 @@ def _number(cell: pl.Expr, decimal_char: str, bounds: Sequence[Bound]) -> pl.Exp
     number = cell.cast(pl.Float64, strict=False)
     fine = number.is_finite()
     if bounds:
-        limits = [float(each.limit) for each in bounds]
-        strictly = [
-            _STRICTLY[each.comparison](number, limit)
-            for each, limit in zip(bounds, limits, strict=True)
-        ]
-        inside = reduce(operator.and_, strictly)
+
+        def held(relations: Mapping[Comparison, Callable[[Any, Any], Any]]) -> Any:
+            sides = (relations[each.comparison](number, float(each.limit)) for each in bounds)
+            return reduce(operator.and_, sides)
+
+        inside = held(_STRICTLY)
         if all(len(str(each.limit)) <= SURE_DIGITS for each in bounds):
-            loosely = [
-                _COMPARE[each.comparison](number, limit)
-                for each, limit in zip(bounds, limits, strict=True)
-            ]
-            inside = inside | (reduce(operator.and_, loosely) & short)
+            inside = inside | (held(_COMPARE) & short)
         fine = fine & inside
     fine = fine.fill_null(False)
     return fine if plain is None else plain & fine

@@ -58,16 +58,18 @@ class Length(NamedTuple):
 
 
 class Whole(NamedTuple):
-    """The text is a whole number in plain digits, within all bounds."""
+    """The text is a whole number in digits, perhaps in groups of three, within all bounds."""
 
     bounds: tuple[Bound, ...] = ()
+    group: str = ""
 
 
 class Number(NamedTuple):
-    """The text is a finite number in plain digits with this decimal character, within bounds."""
+    """The text is a finite number in digits with this decimal character, within bounds."""
 
     decimal_char: str = "."
     bounds: tuple[Bound, ...] = ()
+    group: str = ""
 
 
 class TextWithin(NamedTuple):

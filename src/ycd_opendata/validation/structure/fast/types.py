@@ -51,6 +51,7 @@ _BOUNDS: dict[str, Comparison] = {
     "exclusiveMinimum": "gt",
     "exclusiveMaximum": "lt",
 }
+_GROUPS = (",", ".", " ", "'", "_")
 _PLAIN_NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 
 
@@ -93,21 +94,21 @@ def _string(field: Field) -> tuple[Condition, ...]:
 
 
 def _integer(field: Field) -> tuple[Condition, ...]:
-    group = field.raw.get("groupChar")
-    if group and re.search("[0-9+-]", group):
+    group = field.raw.get("groupChar") or ""
+    if re.search("[0-9+-]", group):
         return (Never(),)
-    return (Whole(_number_bounds(field)),)
+    return (Whole(_number_bounds(field), group if group in _GROUPS else ""),)
 
 
 def _number(field: Field) -> tuple[Condition, ...]:
     point, group = field.raw.get("decimalChar", "."), field.raw.get("groupChar", "")
-    if point not in (".", ",") or group not in ("", ",", ".", " ", "'", "_") or group == point:
+    if point not in (".", ",") or group not in ("", *_GROUPS) or group == point:
         return (Never(),)
     bounds = _number_bounds(field)
     if bounds and field.raw.get("bareNumber", True) is False:
         # Of ".5" the point is taken for something that stands around the number.
         return (Never(),)
-    return (Number(point, bounds),)
+    return (Number(point, bounds, group),)
 
 
 def _boolean(field: Field) -> tuple[Condition, ...]:
