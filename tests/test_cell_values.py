@@ -56,7 +56,7 @@ def values(*cells: str | None, **field: Any) -> list[str | None]:
         ({"type": "geopoint"}, ("1.0,2", "1, 2.00"), "1, 2"),
         ({"type": "geopoint", "format": "object"}, ('{"lon": 1, "lat": 2}',), "1, 2"),
         ({"type": "object"}, ('{"a": 1, "b": [2]}', '{"b":[2],"a":1}'), '{"a": 1, "b": [2]}'),
-        ({"type": "list", "delimiter": "|", "itemType": "integer"}, ("1|2", "01|2"), '["1", "2"]'),
+        ({"type": "list", "delimiter": "|", "itemType": "integer"}, ("1|2", "01|2"), '[1, 2]'),
         ({"type": "string"}, (" 1.50",), " 1.50"),
         ({"type": "number", "missingValues": ["-", "99"]}, ("-", "99", None), None),
         (

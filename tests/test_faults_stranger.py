@@ -429,3 +429,15 @@ def test_a_guess_of_frictionless_is_told_once_and_never_released(
     assert codes.count("encoding-guessed") == 1
     assert ycd("build", source, "--out", tmp_path / "dist").code != 0
     assert "nobody says that it is" in ycd("show", "t", source).err
+
+
+def test_items_of_another_type_are_other_values(ycd: RunYcd, tmp_path: Path) -> None:
+    versions = [
+        package(
+            tmp_path / kind,
+            {"t.csv": 'k,a\n1,"1,2"\n'},
+            [table(field("k"), field("a", "list", itemType=kind), primaryKey="k")],
+        )
+        for kind in ("string", "integer")
+    ]
+    assert json.loads(ycd("diff", *versions, "--format", "json").out)["bump"] == "major"

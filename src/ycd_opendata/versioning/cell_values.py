@@ -206,8 +206,12 @@ def _duration(value: Any) -> str:
 
 
 def _list(value: list[Any]) -> str:
-    items = [each if isinstance(each, str) else _text(each, "") for each in value]
-    return json.dumps(items, ensure_ascii=False)
+    # Only texts are in quotes: an item of another type is another value.
+    items = [
+        json.dumps(each, ensure_ascii=False) if isinstance(each, str) else _text(each, "")
+        for each in value
+    ]
+    return f"[{', '.join(items)}]"
 
 
 _WRITERS: dict[str, Callable[[Any], str]] = {
