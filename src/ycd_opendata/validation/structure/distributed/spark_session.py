@@ -30,16 +30,20 @@ _HERE = {
     # Nobody else is to reach it.
     "spark.driver.host": "127.0.0.1",
     "spark.driver.bindAddress": "127.0.0.1",
-    # Its Java only passes on what workers in Python find, and is over soon.
+    # Its Java only passes on what workers in Python find.
     "spark.driver.memory": "640m",
-    # Half of its time is its start, a fifth of which would be to verify the classes of Spark.
-    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC "
-    "-XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockDiagnosticVMOptions "
-    "-XX:-BytecodeVerificationRemote -XX:MetaspaceSize=256m",
     "spark.shuffle.compress": "false",
     "spark.python.daemon.module": f"{__package__}.worker_source",
 }
 """What a local session has besides."""
+
+_JAVA = "JDK_JAVA_OPTIONS"
+_LIGHT = (
+    "-XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockDiagnosticVMOptions -XX:TieredStopAtLevel=1 "
+    "-XX:-BytecodeVerificationRemote -XX:MetaspaceSize=256m"
+)
+"""Most of Java's time is its start, half of which would be to compile methods thoroughly and to
+verify the classes of Spark. The variable leaves options that a cluster is set up with."""
 
 _AT_ONCE = "spark.sql.execution.arrow.maxRecordsPerBatch"
 
@@ -101,6 +105,8 @@ def _session(url: str) -> SparkSession:
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
         for name, value in _HERE.items():
             builder = builder.config(name, value)
+    os.environ.setdefault(_JAVA, f"{_LIGHT} -XX:+UseSerialGC")
+    builder = builder.config(f"spark.executorEnv.{_JAVA}", _LIGHT)
     builder = builder.config("spark.ui.enabled", "false")
     builder = builder.config("spark.ui.showConsoleProgress", "false")
     with _without_remote(), _without_greetings():
