@@ -107,13 +107,18 @@ def test_an_address_that_cannot_be_read_is_one_line(tmp_path: Path, store: str) 
     assert finding.hint.startswith("check the address")
 
 
-def test_a_driver_that_is_missing_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "error", [ImportError("Install s3fs to access S3"), OSError("Unable to load libjvm")]
+)
+def test_a_driver_that_is_missing_is_named(
+    error: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def missing(*_: object) -> None:
-        raise ImportError("Install s3fs to access S3")
+        raise error
 
     monkeypatch.setattr(fsspec.core, "url_to_fs", missing)
     [finding] = FastEngine(ALL).check(package(tmp_path, "s3://bucket/t.csv")).findings
-    assert "s3://bucket/t.csv cannot be read (Install s3fs to access S3)" in finding.message
+    assert f"s3://bucket/t.csv cannot be read ({error})" in finding.message
     assert "ycd-opendata[remote]" in finding.hint
 
 

@@ -149,18 +149,17 @@ def _saying_why(address: str) -> Iterator[None]:
     """Turn whatever a driver raises, each of which has classes of its own, into one line."""
     try:
         yield
-    except ImportError as error:
+    except Exception as error:
+        # Arrow's driver of HDFS is there, and looks for Java and for Hadoop's library.
+        is_missing = isinstance(error, ImportError) or "Unable to load lib" in str(error)
         raise RefusedError(
             _unread(address, error),
             say(
                 "pip install 'ycd-opendata[remote]', and fsspec's driver of that kind of address: "
-                "s3fs, gcsfs, adlfs; HDFS needs its native library"
-            ),
-        ) from error
-    except Exception as error:
-        raise RefusedError(
-            _unread(address, error),
-            say("check the address, the network, and the rights that the environment gives"),
+                "s3fs, gcsfs, adlfs; hdfs:// needs Java and Hadoop's libhdfs, webhdfs:// neither"
+            )
+            if is_missing
+            else say("check the address, the network, and the rights that the environment gives"),
         ) from error
 
 
