@@ -100,10 +100,8 @@ class SparkExecution:
 
     def count(self, ranges: Sequence[Range]) -> Sequence[RangeCounts]:
         """What stands in each range."""
-        if (
-            not self.opening.done()
-            and sum(each.end - each.start for each in ranges) < _COUNTED_HERE
-        ):
+        size = sum(each.end - each.start for each in ranges)
+        if size < _COUNTED_HERE and not self.opening.done():
             return InProcess().count(ranges)
         session = self.session
         with saying_why():
