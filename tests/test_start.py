@@ -8,9 +8,11 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 HEAVY = {
@@ -54,6 +56,10 @@ def loaded(folder: Path, last: str) -> tuple[dict[str, Any], set[str]]:
         schema = {"fields": FIELDS, "primaryKey": ["id"], "foreignKeys": keys}
         name = f"t{number}"
         resources.append({"name": name, "path": f"{name}.csv", "type": "table", "schema": schema})
+    return checked(folder, resources)
+
+
+def checked(folder: Path, resources: list[dict[str, Any]]) -> tuple[dict[str, Any], set[str]]:
     (folder / "datapackage.json").write_text(json.dumps({"name": "a", "resources": resources}))
     command = [sys.executable, "-c", PROGRAM, str(folder)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -75,3 +81,20 @@ def test_a_small_package_loads_little(tmp_path: Path, last: str, codes: list[str
     assert not names & HEAVY
     assert len([each for each in modules if each.startswith("ycd_opendata")]) <= MOST_OWN
     assert len(modules) <= MOST
+
+
+def test_faults_of_typed_cells_load_no_frictionless(tmp_path: Path) -> None:
+    columns = {"day": [date(2020, 1, 1)] * 2, "amount": [0.5, -0.5], "count": [1, 7]}
+    pl.DataFrame(columns).write_parquet(tmp_path / "t.parquet")
+    fields = [
+        {"name": "day", "type": "date"},
+        {"name": "amount", "type": "number", "constraints": {"minimum": 0}},
+        {"name": "count", "type": "integer", "constraints": {"maximum": 5}},
+    ]
+    table = {"name": "t", "path": "t.parquet", "type": "table", "schema": {"fields": fields}}
+    report, modules = checked(tmp_path, [table])
+    assert [(each["row"], each["field"]) for each in report["findings"]] == [
+        (2, "amount"),
+        (2, "count"),
+    ]
+    assert "frictionless" not in {each.partition(".")[0] for each in modules}

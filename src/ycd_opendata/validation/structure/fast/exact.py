@@ -175,14 +175,28 @@ class ExactReader:
         return faults, verdicts
 
 
+_OWN_TYPES: Mapping[str, tuple[type, ...]] = {
+    "boolean": (bool,),
+    "date": (date,),
+    "integer": (int,),
+    "number": (int, Decimal),
+}
+"""The types of Python whose objects are values of these fields as they are."""
+
+
 def _reference(described: Field) -> Callable[[Any], Any]:
-    """frictionless's reader of a field's values, loaded when a cell is first read."""
+    """frictionless's reader of a field's values, loaded when a cell needs it."""
     own = {"constraints", "missingValues", "example", "categories"}
     raw = {key: value for key, value in described.raw.items() if key not in own}
+    own_types = () if raw.get("floatNumber") else _OWN_TYPES.get(described.type, ())
     read: Callable[[Any], Any] | None = None
 
     def read_value(cell: Any) -> Any:
         nonlocal read
+        if type(cell) in own_types:
+            return cell
+        if type(cell) is float and Decimal in own_types:
+            return Decimal(str(cell))
         if read is None:
             from frictionless import Field as Reference
 
