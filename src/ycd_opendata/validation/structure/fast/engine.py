@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from graphlib import CycleError, TopologicalSorter
 from typing import Any, ClassVar
 
@@ -128,20 +128,10 @@ def layer_result(
     findings += refused
     other, plans = None, {name: run.plan for name, run in runs.items()}
     if left:
-        # Loaded late: most packages have nothing for it.
-        from ycd_opendata.validation.structure.fast.left_rows import left_rows
-
-        watched = left_rows(package, left, limit)
-        seeing = {name: each.see for name, each in watched.items()}
-        gone = {each.resource for each in refused}
-        other = FrictionlessEngine().check_tables(package, left, gone, seeing)
+        other, seen = _left_result(package, read, left, {each.resource for each in refused}, limit)
         findings += other.findings
-        for name, seen in watched.items():
-            plans[name] = seen.plan
-            findings += [*_broken_checks(seen.plan), *seen.findings(package)]
-            unlisted += seen.collector.unlisted
-            # It was read before it was left for what it refers to.
-            findings += _of_the_file(read[name]) if name in read else ()
+        unlisted += other.unlisted
+        plans |= seen
     tables, rows = len(runs), sum(run.rows for run in runs.values())
     layer = Layer(
         "structure",
@@ -173,6 +163,33 @@ def layer_result(
     order = {each.name: number for number, each in enumerate(package.resources)}
     findings.sort(key=lambda each: order.get(each.resource, -1))
     return LayerResult(layer, tuple(findings), unlisted, declared)
+
+
+def _left_result(
+    package: Package,
+    read: Mapping[str, TableRun],
+    left: Mapping[str, str],
+    refused: Set[str],
+    limit: int,
+) -> tuple[LayerResult, dict[str, TablePlan]]:
+    """Of tables that are left to frictionless, its result with ours of their rows, and their plans.
+
+    Arguments as in ``layer_result``, but that of the tables refused the names are enough.
+    """
+    # Loaded late: most packages have nothing for it.
+    from ycd_opendata.validation.structure.fast.left_rows import left_rows
+
+    watched = left_rows(package, left, limit)
+    seeing = {name: each.see for name, each in watched.items()}
+    result = FrictionlessEngine().check_tables(package, left, refused, seeing)
+    findings, unlisted = [*result.findings], Counter(result.unlisted)
+    for name, seen in watched.items():
+        findings += [*_broken_checks(seen.plan), *seen.findings(package)]
+        unlisted += seen.collector.unlisted
+        # It was read before it was left for what it refers to.
+        findings += _of_the_file(read[name]) if name in read else ()
+    plans = {name: each.plan for name, each in watched.items()}
+    return replace(result, findings=tuple(findings), unlisted=unlisted), plans
 
 
 def leave_what_refers_to(
