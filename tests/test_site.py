@@ -271,7 +271,7 @@ def test_a_record_tells_its_history(pages: Pages, catalogue: Path) -> None:
 
 def test_the_address_of_a_retired_id_leads_to_its_successor(pages: Pages) -> None:
     page = pages["en/outcomes/zj-2022-b-growth-reported.html"]
-    assert "This id is no longer used. Retired in version 2.0.0. Named better." in page.text
+    assert "This id has not been used since version 2.0.0. Named better." in page.text
     assert "../outcomes/zj-2022-b-growth-by-plan.html" in page.addresses()
 
 
