@@ -25,7 +25,14 @@ from ycd_opendata.package.tables.row_starts import (
     RowStarts,
     long_rows,
 )
-from ycd_opendata.package.tables.rows import Record, bounded, records, saying_why
+from ycd_opendata.package.tables.rows import (
+    Reached,
+    Record,
+    bounded,
+    part_records,
+    records,
+    saying_why,
+)
 from ycd_opendata.package.tables.sure_rows import SureRows
 
 if TYPE_CHECKING:
@@ -152,12 +159,14 @@ def batches(
     Raises NotReadableError where the file cannot be read as delimited text in its encoding;
     RefusedError where a row has no end, or too many cells.
     """
-    rows_done: int | None = text.header.content - 1
-    with saying_why(text):
-        if text.can_be_frames:
-            rows_done = yield from frames(text, width, look, sure=sure)
-        if rows_done is not None:
-            yield from _gathered(records(text, rows_done))
+    reached = Reached()
+    for part in text.parts() or (text,):
+        done: int | None = part.header.content - 1
+        with saying_why(part):
+            if part.can_be_frames:
+                done = yield from frames(part, width, look, reached, sure)
+            if done is not None:
+                yield from _gathered(part_records(part, reached, done))
 
 
 def row_batches(text: Text) -> Iterator[Rows]:
@@ -166,27 +175,24 @@ def row_batches(text: Text) -> Iterator[Rows]:
 
 
 def frames(
-    text: Text,
-    width: int,
-    look: Look,
-    rows_before: int = 0,
-    lines_before: int = 0,
-    sure: SureRows | None = None,
+    part: Text, width: int, look: Look, reached: Reached, sure: SureRows | None = None
 ) -> Generator[Frame, None, int | None]:
-    """Frames until a block is irregular: then the number of rows read so far, else None.
+    """Frames of one file until a block is irregular: then the number of its rows so far, else None.
 
-    ``rows_before`` and ``lines_before`` say how many stand in front of the text.
+    ``reached`` says what stands in front of it.
     """
-    row, line = rows_before + text.header.content - 1, lines_before + 1
-    parser = BlockParser(width, text.header.comments.start, look, sure)
-    for parsed in _parsed(text, parser):
+    rows, lines = reached.before(part)
+    row, line = rows + part.header.content - 1, lines + 1
+    parser = BlockParser(width, part.header.comments.start, look, sure)
+    for parsed in _parsed(part, parser):
         if parsed is None:
-            return row
+            return row - rows
         line += parsed.lines.header_lines
         if parsed.height:
-            yield Frame(row + 1, line, parsed, text.dialect)
+            yield Frame(row + 1, line, parsed, part.dialect)
         row += parsed.row_count
         line += parsed.lines.line_count
+    reached.advance(row, line - 1)
     return None
 
 

@@ -114,9 +114,13 @@ class Text:
         return open_parts(self.paths, headed=self.header.is_expected)
 
     def parts(self) -> tuple[Text, ...]:
-        """Each of several files as a text of its own; none where they cannot be told apart."""
+        """Each of several files as a text of its own; none where they cannot be told apart.
+
+        A quote that is open at the end of one is not closed by the next one.
+        """
         header, above = self.header, 2 if self.header.is_expected else 1
-        if len(self.paths) == 1 or header.comments.numbers or "\n" in "".join(header.labels):
+        is_one = len(self.paths) == 1 or self.odd_parts
+        if is_one or header.comments.numbers or "\n" in "".join(header.labels):
             return ()
         later = replace(
             self,

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from ycd_opendata.errors import DataError
@@ -37,21 +38,54 @@ class Record(NamedTuple):
         )
 
 
+@dataclass
+class Reached:
+    """How many rows and lines of a table were read, in one file after the other."""
+
+    rows: int = 0
+    lines: int = 0
+
+    def before(self, part: Text) -> tuple[int, int]:
+        """The rows and lines in front of the next file; its header is none of the table's."""
+        repeated = part.header.content - 1 if self.lines else 0
+        return self.rows - repeated, self.lines - repeated
+
+    def advance(self, rows: int, lines: int) -> None:
+        """Take in what was read up to the end of a file, which may be empty."""
+        self.rows, self.lines = max(self.rows, rows), max(self.lines, lines)
+
+
 def records(text: Text, done: int | None = None) -> Iterator[Record]:
     """The rows of a table behind the first ``done`` ones, those above its content by default.
 
     Raises NotReadableError or RefusedError as ``batches`` does.
     """
+    reached = Reached()
+    for part in text.parts() or (text,):
+        above = part.header.content - 1
+        yield from part_records(part, reached, above if done is None or reached.lines else done)
+
+
+def part_records(part: Text, reached: Reached, done: int) -> Iterator[Record]:
+    """The rows of one file of a table behind the first ``done`` ones; errors as in ``records``."""
     csv.field_size_limit(LONGEST_RECORD)
-    above = text.header.content - 1 if done is None else done
-    is_comment = text.header.comments.has
+    is_comment, dialect = part.header.comments.has, part.dialect
+    rows, lines = reached.before(part)
+    raw = io.StringIO(newline="")
+    number, line = 0, 1
     with (
-        saying_why(text),
-        io.TextIOWrapper(text.open(), text.encoding, newline=text.newline) as stream,
+        saying_why(part),
+        io.TextIOWrapper(part.open(), part.encoding, newline=part.newline) as stream,
     ):
-        for record in _records(stream, text.dialect, above):
-            if not is_comment(record.number, record.cells):
-                yield record
+        reader = csv.reader(_copied(_bounded_lines(stream), raw), **dialect)
+        for number, cells in enumerate(reader, start=1):
+            if number > done and not is_comment(rows + number, cells):
+                fault = quote_fault(raw.getvalue(), dialect)
+                yield bounded(Record(rows + number, lines + line, cells, fault))
+            line = reader.line_num + 1
+            raw.seek(0)
+            raw.truncate()
+    reached.advance(rows + number, lines + line - 1)
 
 
 @contextmanager
@@ -103,18 +137,6 @@ def parse_rows(text: str, dialect: Mapping[str, Any], *, strict: bool = False) -
             say("line {line} is not delimited text: {error}", line=line, error=error)
         ) from error
     return rows
-
-
-def _records(stream: io.TextIOWrapper, dialect: Mapping[str, Any], above: int) -> Iterator[Record]:
-    raw = io.StringIO(newline="")
-    reader = csv.reader(_copied(_bounded_lines(stream), raw), **dialect)
-    line = 1
-    for number, cells in enumerate(reader, start=1):
-        if number > above:
-            yield bounded(Record(number, line, cells, quote_fault(raw.getvalue(), dialect)))
-        line = reader.line_num + 1
-        raw.seek(0)
-        raw.truncate()
 
 
 def _copied(lines: Iterator[str], copy: io.StringIO) -> Iterator[str]:

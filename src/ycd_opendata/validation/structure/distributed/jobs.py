@@ -13,7 +13,7 @@ from ycd_opendata.package.model import Package
 from ycd_opendata.package.tables.batches import Rows, frames
 from ycd_opendata.package.tables.opening import Text
 from ycd_opendata.package.tables.parts import place_in_parts
-from ycd_opendata.package.tables.rows import Record
+from ycd_opendata.package.tables.rows import Reached, Record
 from ycd_opendata.package.tables.sections import Piece, Section, picked_rows, section
 from ycd_opendata.validation.structure.fast.collecting import Placed
 from ycd_opendata.validation.structure.fast.plan import Column
@@ -205,7 +205,7 @@ def _frames(job: TableJob, at: int, run: TableRun, executor: ColumnExecutor) -> 
     if not isinstance(run.text, Text):
         yield from run.text.frames(run.plan, executor.look, [piece])
         return
-    before = (piece.rows_before, piece.lines_before)
+    before = Reached(piece.rows_before, piece.lines_before)
     sure = run.sure_rows(executor)
-    if (yield from frames(run.text, run.plan.width, executor.look, *before, sure)) is not None:
+    if (yield from frames(run.text, run.plan.width, executor.look, before, sure)) is not None:
         raise IrregularError
