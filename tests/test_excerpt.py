@@ -5,13 +5,16 @@ import gzip
 import io
 import tempfile
 import tracemalloc
+import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from ycd_opendata.package.model import Resource
 from ycd_opendata.validation.findings import Finding
 from ycd_opendata.validation.reports.excerpt import Excerpt, read_excerpts
 
@@ -32,6 +35,14 @@ def finding(line: int | None, field: str | None, value: str | None, path: str = 
 def excerpt_of(folder: Path, text: str, each: Finding) -> Excerpt | None:
     (folder / each.path).write_bytes(text.encode())
     return read_excerpts(folder, [each]).get(each)
+
+
+def zipped(files: dict[str, str]) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return stream.getvalue()
 
 
 def marked(excerpt: Excerpt | None) -> str:
@@ -121,7 +132,31 @@ def test_gzip_is_read(tmp_path: Path) -> None:
     assert read_excerpts(tmp_path, [each]) == {each: Excerpt(2, "1,xy", 2, 2)}
 
 
-@pytest.mark.parametrize("content", [None, b"", "a,b\n".encode("utf-16"), b"a,b\n\xff,\xfe\n"])
+TEXT = "a,b\n1,é\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "said"),
+    [
+        ("t.csv", TEXT.encode("utf-16"), None),
+        ("t.csv", TEXT.encode("utf-16"), {"encoding": "utf-16"}),
+        ("t.csv", TEXT.encode("utf-16-be"), {"encoding": "utf-16-be"}),
+        ("t.csv", TEXT.encode("cp1252"), {"encoding": "windows-1252"}),
+        ("t.csv.gz", gzip.compress(TEXT.encode("utf-16")), {"encoding": "utf-16"}),
+        ("t.csv.zip", zipped({"t.csv": TEXT}), None),
+        ("t.zip", zipped({"other": "", "u.csv": TEXT}), {"innerpath": "u.csv"}),
+    ],
+)
+def test_lines_are_shown_whatever_holds_them(
+    tmp_path: Path, path: str, content: bytes, said: dict[str, Any] | None
+) -> None:
+    (tmp_path / path).write_bytes(content)
+    each = finding(2, "b", "é", path)
+    resources = [] if said is None else [Resource("t", "", "", (path,), "", None, {}, said)]
+    assert read_excerpts(tmp_path, [each], resources) == {each: Excerpt(2, "1,é", 2, 1)}
+
+
+@pytest.mark.parametrize("content", [None, b"", b"a,b\n\xff,\xfe\n"])
 def test_what_is_no_text_has_no_excerpt(tmp_path: Path, content: bytes | None) -> None:
     if content is not None:
         (tmp_path / "t.csv").write_bytes(content)

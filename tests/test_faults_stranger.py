@@ -26,7 +26,7 @@ from test_faults_values import built, field, package, table
 from xlsxwriter.exceptions import FileCreateError
 
 from ycd_opendata.validation.run import validate
-from ycd_opendata.validation.structure.fast import parquet
+from ycd_opendata.validation.structure.fast import engine, parquet
 
 LARGE = 2**53 + 1
 
@@ -441,3 +441,31 @@ def test_items_of_another_type_are_other_values(ycd: RunYcd, tmp_path: Path) -> 
         for kind in ("string", "integer")
     ]
     assert json.loads(ycd("diff", *versions, "--format", "json").out)["bump"] == "major"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "dialect"),
+    [
+        ('a,b\n1,"x\n', 'a,b\ny"\n3,z\n', {}),
+        ('a,b\n1,"x\n', 'a,b\ny",2\n3,z\n', {}),
+        ('1,"x', '"y"\n3,z\n', {"header": False}),
+        ('a,b\n5",w\n1,"x\n', 'a,b\ny"\n3,z\n', {}),
+    ],
+)
+def test_a_quote_is_not_closed_by_the_next_file(
+    ycd: RunYcd,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    first: str,
+    second: str,
+    dialect: dict[str, Any],
+) -> None:
+    """It was, as far as validation goes, and building refused the table."""
+    described = {**table(field("a"), field("b")), "path": ["1.csv", "2.csv"], "dialect": dialect}
+    source = package(tmp_path, {"1.csv": first, "2.csv": second}, [described])
+    for most in (engine.SMALL_BYTES, -1):
+        monkeypatch.setattr(engine, "SMALL_BYTES", most)
+        monkeypatch.setattr(engine, "_MANY", 1)
+        [found] = [each for each in validate(source).findings if each.code == "unclosed-quote"]
+        assert (found.path, found.line) == ("1.csv", first.rstrip("\n").count("\n") + 1)
+    assert "is not closed where it ends" in ycd("show", "t", source).err

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from ycd_opendata.messages import say
+from ycd_opendata.package.model import Resource
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -149,6 +150,7 @@ class Report:
     """The result of validating one package.
 
     ``root`` is its folder; unless ``is_in_place`` that is for the moment, and nobody's to see.
+    ``resources`` say how the files were read that findings are about.
     """
 
     package: str
@@ -159,6 +161,7 @@ class Report:
     findings: tuple[Finding, ...] = field(repr=False)
     unlisted: Mapping[Kind, int] = field(default_factory=dict)
     is_in_place: bool = True
+    resources: tuple[Resource, ...] = field(default=(), repr=False)
 
     def path_in_repository(self, finding: Finding) -> str:
         """The file of a finding from the top of its repository, wherever the command runs.

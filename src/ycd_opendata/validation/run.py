@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ycd_opendata.extension_loading import extension_of
 from ycd_opendata.messages import say
-from ycd_opendata.package.model import Package
+from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.package.reading import Descriptor, parse_package, read_descriptor
 from ycd_opendata.package.revisions import changes_since
 from ycd_opendata.validation.declared.declared_rules import declared_names
@@ -77,13 +77,14 @@ def validate_descriptor(
         settings_finding(each.message, each.hint, each.line)
         for each in descriptor.settings_problems
     ]
-    layers = [checked.layer]
+    layers, resources = [checked.layer], tuple[Resource, ...]()
     findings += checked.findings
     unlisted: Counter[Kind] = Counter()
     if checked.usable is None:
         layers += [Layer(name, False, skipped=checked.skipped) for name in LAYERS[1:]]
     else:
         package = parse_package(checked.usable)
+        resources = package.resources
         findings += settings_findings(package, _rule_names(package))
         extent = extent_since(checked.usable, changes) if changes else Extent(checked.usable)
 
@@ -110,6 +111,7 @@ def validate_descriptor(
         layers=tuple(layers),
         findings=listed,
         unlisted=unlisted + Counter(beyond),
+        resources=resources,
     )
 
 

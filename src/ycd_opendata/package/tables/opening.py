@@ -26,6 +26,7 @@ from ycd_opendata.package.tables.parts import (
     OddPartError,
     digest,
     first_lines,
+    in_archive,
     is_packed,
     line_counts,
     open_parts,
@@ -153,7 +154,7 @@ def open_text(paths: Sequence[File], resource: Resource) -> Text:
     read.
     """
     _refuse_odd_dialect(resource.dialect)
-    paths = _in_archive(paths, resource.raw)
+    paths = in_archive(paths, resource.raw)
     _refuse_odd_files(paths, resource.raw)
     dialect = resource.dialect
     headed = dialect.get("header") is not False
@@ -193,7 +194,7 @@ def guessed_encoding(paths: Sequence[File], resource: Resource) -> str:
     """
     if resource.raw.get("encoding") or _format(paths[0], resource.raw) not in _GUESSED:
         return ""
-    with open_parts(_in_archive(paths, resource.raw)[:1], headed=False) as stream:
+    with open_parts(in_archive(paths, resource.raw)[:1], headed=False) as stream:
         name, is_guess = find_encoding(stream.read(_SAMPLE_BYTES), None, is_whole=True)
     return name if is_guess else ""
 
@@ -232,17 +233,6 @@ def _refuse_odd_dialect(dialect: Mapping[str, Any]) -> None:
     odd = sorted(about - {"csv", *_OF_OTHER_FORMATS})
     if odd:
         raise NotReadableError(say("its dialect has {odd}", odd=", ".join(odd)))
-
-
-def _in_archive(paths: Sequence[File], raw: Mapping[str, Any]) -> Sequence[File]:
-    """The files; of a ZIP archive of one the file in it."""
-    [path] = paths if len(paths) == 1 else [None]
-    if (
-        isinstance(path, Path)
-        and (raw.get("compression") or path.suffix.lower().removeprefix(".")) == "zip"
-    ):
-        return (ZippedFile(path, str(raw.get("innerpath") or "")),)
-    return paths
 
 
 def _refuse_odd_files(paths: Sequence[File], raw: Mapping[str, Any]) -> None:

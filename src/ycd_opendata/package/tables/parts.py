@@ -10,9 +10,10 @@ from __future__ import annotations
 import gzip
 import io
 import zlib
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, BinaryIO, cast
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from ycd_opendata.messages import say
 from ycd_opendata.package.tables.limits import refuse_growth
@@ -28,6 +29,20 @@ _LONGEST_FIRST_LINE = 2**20
 
 class OddPartError(Exception):
     """A part whose first line is too long to be left out as one."""
+
+
+def in_archive(paths: Sequence[File], raw: Mapping[str, Any]) -> Sequence[File]:
+    """The files of a table; for the only one, if it is a ZIP archive, the file in it.
+
+    ``raw`` is what the descriptor says of the table.
+    """
+    [path] = paths if len(paths) == 1 else [None]
+    if (
+        isinstance(path, Path)
+        and (raw.get("compression") or path.suffix.lower().removeprefix(".")) == "zip"
+    ):
+        return (ZippedFile(path, str(raw.get("innerpath") or "")),)
+    return paths
 
 
 def open_parts(paths: Sequence[File], *, headed: bool) -> BinaryIO:

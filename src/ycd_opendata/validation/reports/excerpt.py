@@ -7,18 +7,22 @@ and a cell is only pointed at where it holds the finding's value: no caret rathe
 from __future__ import annotations
 
 import codecs
-import gzip
+import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any
 
 from rich.cells import cell_len, chop_cells
 
 from ycd_opendata.errors import PackageError
 from ycd_opendata.package.files import resolve_inside
+from ycd_opendata.package.model import Resource
+from ycd_opendata.package.tables.limits import RefusedError
+from ycd_opendata.package.tables.parts import in_archive, open_parts
+from ycd_opendata.package.tables.text_encoding import wide_encoding
 from ycd_opendata.shown import visible
 from ycd_opendata.validation.findings import Finding
 
@@ -28,6 +32,9 @@ _WIDTH = 90
 _BEFORE = 30
 _CELL = 40
 _DELIMITERS = ",;\t|"
+
+Read = Callable[[int], bytes]
+
 _BREAK, _TEXT_BREAK = re.compile(rb"\r\n|\r|\n"), re.compile(r"\r\n|\r|\n")
 
 
@@ -45,8 +52,12 @@ class Excerpt:
     width: int = 0
 
 
-def read_excerpts(root: Path, findings: Iterable[Finding]) -> dict[Finding, Excerpt]:
-    """The lines of the findings that have one and whose file can be read as UTF-8.
+def read_excerpts(
+    root: Path, findings: Iterable[Finding], resources: Iterable[Resource] = ()
+) -> dict[Finding, Excerpt]:
+    """The lines of the findings that have one and whose file is text.
+
+    ``resources`` say in which encoding and archive; what they do not name is UTF-8.
 
     Every file is read once, as far as the last line asked for, and only the start of a line kept.
     """
@@ -54,10 +65,11 @@ def read_excerpts(root: Path, findings: Iterable[Finding]) -> dict[Finding, Exce
     for each in findings:
         if each.line:
             wanted.setdefault(each.path, {}).setdefault(each.line, []).append(each)
+    said = {path: each.raw for each in resources for path in each.paths}
     excerpts = {}
     for path, lines in wanted.items():
         header = ""
-        for number, text in _records(root, path, {1, *lines}):
+        for number, text in _records(root, path, said.get(path, {}), {1, *lines}):
             if number == 1:
                 header = text
             for finding in lines.get(number, ()):
@@ -65,44 +77,53 @@ def read_excerpts(root: Path, findings: Iterable[Finding]) -> dict[Finding, Exce
     return excerpts
 
 
-def _records(root: Path, path: str, lines: set[int]) -> Iterator[tuple[int, str]]:
+def _records(
+    root: Path, path: str, said: Mapping[str, Any], lines: set[int]
+) -> Iterator[tuple[int, str]]:
     """The text from the start of each line on, as far as the window; nothing if it is no text."""
     try:
-        file = resolve_inside(root, path, path)
-        if not file.is_file() or path.lower().endswith(".zip"):
-            return
-        with gzip.open(file) if path.endswith(".gz") else file.open("rb") as stream:
-            for number, raw in _windows(stream, sorted(lines)):
+        files = in_archive([resolve_inside(root, path, path)], said)
+        with open_parts(files, headed=False) as stream:
+            encoding = str(said.get("encoding") or wide_encoding(stream.read(4)))
+        with open_parts(files, headed=False) as stream:
+            read: Read = stream.read
+            if encoding:
+                read = _recoded(io.TextIOWrapper(stream, encoding, newline=""))
+            for number, raw in _windows(read, sorted(lines)):
                 # A window may end inside a character, which then is none of the text.
                 yield number, codecs.getincrementaldecoder("utf-8-sig")().decode(raw)
-    except (OSError, EOFError, ValueError, PackageError):
+    except (OSError, EOFError, LookupError, ValueError, PackageError, RefusedError):
         return
 
 
-def _windows(stream: BinaryIO | gzip.GzipFile, lines: list[int]) -> Iterator[tuple[int, bytes]]:
+def _recoded(text: io.TextIOWrapper) -> Read:
+    return lambda size: text.read(size).encode()
+
+
+def _windows(read: Read, lines: list[int]) -> Iterator[tuple[int, bytes]]:
     """The first bytes from the start of each line on; ``lines`` ascend."""
-    number, chunk = 1, _whole_ends(stream)
+    number, chunk = 1, _whole_ends(read)
     at = 0
     for line in lines:
         while number < line:
             breaks = _line_breaks(chunk, at)
             if number + breaks < line:
-                number, at, chunk = number + breaks, 0, _whole_ends(stream)
+                number, at, chunk = number + breaks, 0, _whole_ends(read)
                 if not chunk:
                     return
                 continue
             *_, last = islice(_BREAK.finditer(chunk, at), line - number)
             at, number = last.end(), line
         if len(chunk) - at < _WINDOW:
-            chunk, at = chunk[at:] + _whole_ends(stream), 0
+            chunk, at = chunk[at:] + _whole_ends(read), 0
         if at < len(chunk):
             yield line, bytes(chunk[at : at + _WINDOW])
 
 
-def _whole_ends(stream: BinaryIO | gzip.GzipFile) -> bytes:
+def _whole_ends(read: Read) -> bytes:
     """The next bytes; a line end of two is not torn apart."""
-    chunk = stream.read(_CHUNK)
-    return chunk + stream.read(1) if chunk.endswith(b"\r") else chunk
+    chunk = read(_CHUNK)
+    return chunk + read(1) if chunk.endswith(b"\r") else chunk
 
 
 def _line_breaks(chunk: bytes, at: int) -> int:

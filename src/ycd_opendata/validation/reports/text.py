@@ -76,7 +76,7 @@ def report_lines(report: Report) -> Iterator[Line]:
         if len(listed) < EXAMPLES:
             listed.append(finding)
     shown = islice((each for listed in examples.values() for each in listed), EXCERPTS)
-    excerpts = read_excerpts(Path(report.root), shown)
+    excerpts = read_excerpts(Path(report.root), shown, report.resources)
     kinds = once.kinds
     for kind, listed in examples.items():
         for finding in listed:
