@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -92,17 +93,22 @@ def read_page(path: Path) -> Page:
 def dead_links(pages: list[Page], root: Path) -> list[str]:
     """Relative addresses that lead to no file, or to no place in its page."""
     ids = {page.path.resolve(): set(page.ids) for page in pages}
+    top = root.resolve()
+
+    @functools.cache  # most links of a page are those of its neighbours
+    def place_of(folder: Path, path: str) -> Path | None:
+        place = (folder / path).resolve()
+        return place if place.is_file() and place.is_relative_to(top) else None
+
     dead = []
     for page in pages:
         for address in page.addresses():
             parts = urlsplit(address)
             if parts.scheme:
                 continue
-            target = page.path.parent / unquote(parts.path) if parts.path else page.path
-            place = target.resolve()
+            place = place_of(page.path.parent, unquote(parts.path) or page.path.name)
             wanted = unquote(parts.fragment)
-            is_there = place.is_file() and place.is_relative_to(root.resolve())
-            if not is_there or (wanted and wanted not in ids[place]):
+            if place is None or (wanted and wanted not in ids[place]):
                 dead.append(f"{page.path.relative_to(root)}: {address}")
     return dead
 
