@@ -10,20 +10,19 @@ import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self, overload
 
 from ycd_opendata.errors import PackageError, UnknownNameError, require_publish_extra
 from ycd_opendata.messages import reason_of, say
 from ycd_opendata.package import open_package as opening
+from ycd_opendata.package.model import Package
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pandas as pd
     import polars as pl
 
-    from ycd_opendata.package.model import Package
     from ycd_opendata.profiling.column_profile import PackageProfile
     from ycd_opendata.validation.findings import Report
     from ycd_opendata.versioning.weighing import Change
@@ -146,7 +145,7 @@ def diff(old: Source, new: Source = ".", *, allow_remote: bool = False) -> Diffe
     MissingExtraError
         The extra ``ycd-opendata[publish]`` is not installed.
     """
-    require_publish_extra(say("comparing packages"))
+    require_publish_extra("comparing packages")
     from ycd_opendata.versioning.comparing import compare
     from ycd_opendata.versioning.weighing import version_problem
 

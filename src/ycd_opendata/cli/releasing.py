@@ -142,6 +142,7 @@ def diff(old: str, new: str, format: str, check: bool, allow_remote: bool) -> No
       ycd diff git:v1.0.0 .
       ycd diff dist/v1.0.0 . --format markdown --check
     """
+    require_publish_extra("comparing packages")
     from ycd_opendata.package.open_package import open_package
     from ycd_opendata.versioning.change_formats import FORMATS
     from ycd_opendata.versioning.comparing import compare

@@ -9,13 +9,13 @@ import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from ycd_opendata.extension import Load
 from ycd_opendata.loader.frames import plain_rows
 from ycd_opendata.partial_dates import last_day
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ycd_opendata.extension import Load
 
 STATES = ("target_and_outcome", "outcome", "not_yet_due", "searched_in_vain", "not_searched")
 """What can be said of a cell of the grid."""

@@ -6,7 +6,10 @@ test holds them to. Any other text is allowed too: an older release may have oth
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Literal, overload
+
+import pandas as pd
 
 from ycd_opendata.delta.series import Wide, chosen, widened
 from ycd_opendata.loader.date_bounds import Day
@@ -40,9 +43,6 @@ TableName = Literal[
 
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    import pandas as pd
     import polars as pl
 
     @overload

@@ -22,13 +22,13 @@ from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.delta.periods import period_of
 from ycd_opendata.delta.verdicts import ABOUT, is_met, range_of
+from ycd_opendata.extension import Load
 from ycd_opendata.loader.frames import plain_rows
 from ycd_opendata.partial_dates import last_day
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ycd_opendata.extension import Load
 
 _LEAST_DAYS = 180
 """How far apart base and latest have to be: half a year."""

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 from ycd_opendata.delta.outlook import outlooks
 from ycd_opendata.delta.verdicts import JUDGED, judge, share_reached
+from ycd_opendata.extension import Load
 from ycd_opendata.loader.date_bounds import bounds_frame
 from ycd_opendata.loader.frames import plain_rows
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ycd_opendata.extension import Load
 
 _PARTIAL_DATES = (
     "period_start",

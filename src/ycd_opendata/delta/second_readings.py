@@ -11,10 +11,10 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from ycd_opendata.extension import Load
+
 if TYPE_CHECKING:
     import pandas as pd
-
-    from ycd_opendata.extension import Load
 
 
 def agreement(load: Load, today: datetime.date) -> pd.DataFrame:

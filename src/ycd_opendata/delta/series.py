@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING, Literal
 
 from ycd_opendata.delta.periods import period_of
 from ycd_opendata.errors import UnknownNameError
+from ycd_opendata.extension import Load
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ycd_opendata.extension import Load
 
 Wide = Literal["region", "indicator"]
 

@@ -8,12 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
+
+import polars as pl
 
 from ycd_opendata.profiling.statistics import counted_values
-
-if TYPE_CHECKING:
-    import polars as pl
 
 Kind = Literal[
     "text", "integer", "number", "boolean", "date", "datetime", "time", "object", "array", "mixed"
@@ -85,8 +84,6 @@ def cells_of(name: str, column: pl.Series | list[Any]) -> Cells:
     """The cells of a column as texts; those of a column with types in one notation."""
     if isinstance(column, list):
         return _python_cells(name, column)
-    import polars as pl
-
     type_, rows = column.dtype, len(column)
     kinds: dict[Any, Kind] = {pl.Boolean: "boolean", pl.Date: "date", pl.Time: "time"}
     kind: Kind = kinds.get(type_, "mixed")
@@ -106,8 +103,6 @@ def cells_of(name: str, column: pl.Series | list[Any]) -> Cells:
 
 
 def _python_cells(name: str, column: list[Any]) -> Cells:
-    import polars as pl
-
     filled = [each for each in column if each is not None and each != ""]
     kinds = {_kind(each) for each in filled}
     odd: frozenset[str] = frozenset()

@@ -6,9 +6,11 @@ there is evidence for that; else the column stays text, and what it nearly is be
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+
+import polars as pl
 
 from ycd_opendata.inferring import notations, words
 from ycd_opendata.inferring.cells import Cells
@@ -27,9 +29,6 @@ from ycd_opendata.inferring.guess import (
 from ycd_opendata.inferring.notations import Notation
 from ycd_opendata.messages import counted, mark, say
 from ycd_opendata.shown import visible
-
-if TYPE_CHECKING:
-    import polars as pl
 
 _SAMPLE = 400
 _MOST_ODD = 12
@@ -204,8 +203,6 @@ def _text(cells: Cells, near: Sequence[str]) -> Guess:
 
 def _json_kind(cells: Cells) -> str:
     """Whether every cell is an object of JSON, or an array; "" where it is neither."""
-    import json
-
     kinds = set()
     for each in cells.distinct.to_list():
         try:

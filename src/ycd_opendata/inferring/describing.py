@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from slugify import slugify
+
 from ycd_opendata.inferring import words
 from ycd_opendata.inferring.guess import Guess
 from ycd_opendata.inferring.tables import Table, shared_missing
@@ -163,8 +165,6 @@ def descriptor(name: str, title: str, created: str, found: Sequence[TableFound])
 
 def package_name(folder: str) -> str:
     """A name as packages and tables have it: small letters, digits, hyphens."""
-    from slugify import slugify
-
     name: str = slugify(folder, regex_pattern=r"[^a-z0-9._-]+").strip("-._")
     return name or "data"
 

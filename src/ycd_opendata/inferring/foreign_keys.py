@@ -9,16 +9,14 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+
+import polars as pl
 
 from ycd_opendata.inferring import words
 from ycd_opendata.inferring.guess import TEXT
 from ycd_opendata.inferring.reference_targets import Column, Target, Targets
 from ycd_opendata.inferring.tables import Reference, Table
 from ycd_opendata.messages import mark, say, say_of
-
-if TYPE_CHECKING:
-    import polars as pl
 
 _GENERIC = frozenset({"id", "code", "key", "name", "uuid", "nr", "no", "number", "date", "year"})
 _SURE, _LIKELY, _BY_VALUES = 3, 2, 1

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+
+import polars as pl
 
 from ycd_opendata.inferring import notations, words
 from ycd_opendata.inferring.cells import Cells
 from ycd_opendata.inferring.notations import Notation
 from ycd_opendata.messages import counted, mark, say
-
-if TYPE_CHECKING:
-    import polars as pl
 
 TEXT = Notation("string", "(?s).*", mark("text"))
 ANYTHING = Notation("any", "(?s).*", mark("of several kinds"))
@@ -80,15 +78,11 @@ def fit(cells: Cells, notation: Notation) -> bool:
 
 def fitting(cells: Cells, notation: Notation) -> pl.Series:
     """Which texts of a column are in a notation."""
-    import polars as pl
-
     return cells.texts.alias("cell").to_frame().select(notation.fits(pl.col("cell"))).to_series()
 
 
 def whole_range(cells: Cells) -> tuple[int, int]:
     """The smallest and the largest of a column of whole numbers."""
-    import polars as pl
-
     numbers = cells.texts.str.strip_chars().cast(pl.Int64, strict=False)
     low, high = numbers.min(), numbers.max()
     return int(low or 0), int(high or 0)  # type: ignore[arg-type]
@@ -96,8 +90,6 @@ def whole_range(cells: Cells) -> tuple[int, int]:
 
 def without_sentinel(found: Guess) -> Guess:
     """A guess on numbers, one of which may stand for no value: far outside, and again and again."""
-    import polars as pl
-
     cells = found.cells
     numbers = cells.texts.str.strip_chars().cast(pl.Float64, strict=False)
     low, high = numbers.min(), numbers.max()
@@ -177,8 +169,6 @@ def _thousands(found: Guess) -> Guess:
 
 def _season(found: Guess) -> Guess:
     """What looks like a month may be a pair of years, such as 2010-11."""
-    import polars as pl
-
     cell = pl.col("cell")
     first = cell.str.slice(2, 2).cast(pl.Int64)
     second = cell.str.slice(5, 2).cast(pl.Int64)

@@ -11,16 +11,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import polars as pl
 
 from ycd_opendata.inferring.cells import cells_of
 from ycd_opendata.inferring.column_types import guess
 from ycd_opendata.messages import mark, say
 from ycd_opendata.package.tables.undescribed import Undescribed
 from ycd_opendata.shown import visible
-
-if TYPE_CHECKING:
-    import polars as pl
 
 _LIKE_DATA = re.compile(r"[^\w]*\d[\d\W]*|\d{4}-\d\d-\d\dT\S+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -66,8 +65,6 @@ def judged_header(source: Undescribed) -> Undescribed:
 
 
 def _with_first(label: str, cells: pl.Series | list[Any]) -> pl.Series | list[Any]:
-    import polars as pl
-
     if isinstance(cells, list):
         return [label, *cells]
     return pl.concat([pl.Series([label], dtype=pl.String), cells.alias("")])

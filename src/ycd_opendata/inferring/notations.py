@@ -10,12 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import polars as pl
 
 from ycd_opendata.messages import mark, say
-
-if TYPE_CHECKING:
-    import polars as pl
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import combinations
 
+import polars as pl
+
 from ycd_opendata.inferring import words
 from ycd_opendata.inferring.tables import Key, Table
 from ycd_opendata.messages import say, say_of
@@ -81,8 +83,6 @@ def _score(table: Table, at: int, name: str) -> int:
 
 
 def _counts_up(table: Table, name: str) -> bool:
-    import polars as pl
-
     numbers = table.texts(name).str.strip_chars().cast(pl.Int64, strict=False)
     low, high = numbers.min(), numbers.max()
     return isinstance(low, int) and isinstance(high, int) and high - low < 2 * table.rows

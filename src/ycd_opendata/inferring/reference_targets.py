@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+
+import polars as pl
 
 from ycd_opendata.inferring import words
 from ycd_opendata.inferring.tables import Table
-
-if TYPE_CHECKING:
-    import polars as pl
 
 _FAMILIES = {
     "string": "text",

@@ -7,15 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+
+import polars as pl
 
 from ycd_opendata.inferring.guess import Guess, said_of
 from ycd_opendata.inferring.notations import Notation
 from ycd_opendata.inferring.tables import Table
 from ycd_opendata.messages import mark, say
-
-if TYPE_CHECKING:
-    import polars as pl
 
 
 def resolved(tables: Sequence[Table]) -> list[Table]:

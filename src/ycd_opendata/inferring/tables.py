@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+
+import polars as pl
 
 from ycd_opendata.inferring import words
 from ycd_opendata.inferring.cells import cells_of
@@ -15,9 +16,6 @@ from ycd_opendata.inferring.column_types import guess
 from ycd_opendata.inferring.guess import ANYTHING, TEXT, Guess
 from ycd_opendata.messages import counted, say, say_of
 from ycd_opendata.package.tables.undescribed import Undescribed
-
-if TYPE_CHECKING:
-    import polars as pl
 
 
 @dataclass(frozen=True)
@@ -67,8 +65,6 @@ class Table:
 
     def texts(self, field: str, *, keep: bool = False) -> pl.Series:
         """The cells of a column as texts, row by row, missing ones as null unless they are kept."""
-        import polars as pl
-
         column = self.source.cells[str(self.source.labels.index(field))]
         if isinstance(column, list):
             column = pl.Series([None if each is None else str(each) for each in column])
@@ -80,8 +76,6 @@ class Table:
 
     def frame(self, fields: Sequence[str]) -> pl.DataFrame:
         """Some columns as texts, missing cells as null."""
-        import polars as pl
-
         return pl.DataFrame([self.texts(each).alias(each) for each in fields])
 
     def is_full(self, field: str) -> bool:
@@ -147,8 +141,6 @@ def without_empty_records(table: Table) -> Table:
 
     Texts that stand for nothing are then texts of their own in some of the columns.
     """
-    import polars as pl
-
     # A text that is missing in one column may be so in others, too.
     every = list({text for each in table.guesses.values() for text, _ in each.missing})
     if not every:

@@ -23,6 +23,7 @@ from ycd_opendata.loader.derived_tables import (
     derived_resources,
     derived_table,
 )
+from ycd_opendata.loader.frames import read_pandas, to_polars
 from ycd_opendata.loader.releases import release
 from ycd_opendata.loader.retired import current_ids, select
 from ycd_opendata.messages import mark, say
@@ -58,8 +59,6 @@ def load_table(package: Package, table: str, load: Load | None = None) -> pd.Dat
 
     ``load`` gives the tables that a derived one is computed from, where they are at hand.
     """
-    from ycd_opendata.loader.frames import read_pandas
-
     resource = find_resource(package, table)
     derived = derived_table(package, resource)
     if derived is not None:
@@ -143,8 +142,6 @@ def load(
     >>> load("regions", lang="en").set_index("region_id")["name"]["CN-SH"]
     'Shanghai'
     """
-    from ycd_opendata.loader.frames import to_polars
-
     if engine not in ("pandas", "polars"):
         raise UnknownNameError("engine", engine, ("pandas", "polars"))
     if lang not in (None, "en", "zh"):

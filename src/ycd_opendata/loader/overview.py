@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from ycd_opendata.errors import DataError, YcdError
 from ycd_opendata.loader.loading import (
@@ -18,9 +19,6 @@ from ycd_opendata.messages import say
 from ycd_opendata.package.model import Package, in_language
 from ycd_opendata.package.open_package import installed_package
 from ycd_opendata.package.tables.undescribed import ENDINGS
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 def tables(*, lang: Language = "en") -> pd.DataFrame:
@@ -42,8 +40,6 @@ def list_tables(
     A file without a schema is one if its name says so. ``unread`` is given the error of each table
     that cannot be read, whose ``rows`` are then missing; without it the first such error is raised.
     """
-    import pandas as pd
-
     resources = {
         name: each
         for name, each in table_resources(package).items()
@@ -90,8 +86,6 @@ def describe_table(package: Package, table: str, *, lang: Language = "en") -> pd
 
     Raises UnknownNameError where there is no such table; DataError where it has no schema.
     """
-    import pandas as pd
-
     schema = find_resource(package, table).schema
     if schema is None:
         raise DataError(

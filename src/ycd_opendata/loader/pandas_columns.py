@@ -16,6 +16,7 @@ everything else           string                 String
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -94,8 +95,6 @@ def _pandas_value(value: Any, field: Field) -> Any:
 
 def exact_reader(field: Field) -> Callable[[str], Any]:
     """What reads a cell of a field as frictionless does; it gives None where that has no value."""
-    import warnings
-
     try:
         import frictionless
     except ImportError as error:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NoReturn
 
-from ycd_opendata.errors import DescriptorError
+from ycd_opendata.errors import DescriptorError, MissingExtraError
 from ycd_opendata.messages import mark, say
 from ycd_opendata.package.places import (
     DEEPEST,
@@ -78,8 +78,10 @@ def parse_document(content: bytes, name: str) -> Document:
     try:
         if _is_yaml(name):
             # Loaded late: most descriptions are JSON.
-            from ycd_opendata.package.yaml_notation import parse_yaml
-
+            try:
+                from ycd_opendata.package.yaml_notation import parse_yaml
+            except ImportError as error:
+                raise MissingExtraError("reading YAML", "publish") from error
             value = parse_yaml(text)
         else:
             value = _parse_json(text)

@@ -7,9 +7,11 @@ PyYAML's safe loader reads it, which the other software of this field uses too.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ycd_opendata.errors import MissingExtraError
+import yaml
+from yaml.constructor import ConstructorError, SafeConstructor
+
 from ycd_opendata.messages import say
 from ycd_opendata.package.places import (
     DEEPEST,
@@ -20,9 +22,6 @@ from ycd_opendata.package.places import (
     first_fault,
     too_deep,
 )
-
-if TYPE_CHECKING:
-    import yaml
 
 _TAG = "tag:yaml.org,2002:"
 _MERGE = f"{_TAG}merge"
@@ -35,8 +34,7 @@ _SPARE_NODES = 1000
 def parse_yaml(text: str) -> Any:
     """The value of a YAML text.
 
-    Raises FaultError where it is broken YAML, or says what JSON cannot; MissingExtraError where
-    PyYAML is not installed.
+    Raises FaultError where it is broken YAML, or says what JSON cannot.
     """
     node = _composed(text)
     if node is None:
@@ -55,10 +53,6 @@ def yaml_items(text: str) -> Iterator[Item]:
 
 
 def _composed(text: str) -> yaml.Node | None:
-    try:
-        import yaml
-    except ImportError as error:
-        raise MissingExtraError("reading YAML", "publish") from error
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         # The composer of libyaml follows any depth, and falls over at some.
@@ -88,8 +82,6 @@ def _allowed(text: str) -> list[int]:
 
 def _walk(node: yaml.Node, place: Place, left: list[int]) -> Iterator[Item]:
     """The keys and values under a node; ``left`` counts down how many more there may be."""
-    import yaml
-
     left[0] -= 1
     if left[0] < 0 or len(place) > DEEPEST:
         reason = say("its aliases make it endless") if left[0] < 0 else too_deep()
@@ -123,8 +115,6 @@ def _mark(node: Any) -> Mark:
 
 
 def _scalar(node: yaml.ScalarNode, place: Place = ()) -> Any:
-    from yaml.constructor import ConstructorError, SafeConstructor
-
     _refuse_tag(node, place, _SCALARS)
     if node.tag in _TEXTS:
         text: str = node.value
@@ -139,9 +129,6 @@ def _scalar(node: yaml.ScalarNode, place: Place = ()) -> Any:
 
 
 def _value(node: yaml.Node) -> Any:
-    import yaml
-    from yaml.constructor import ConstructorError, SafeConstructor
-
     if isinstance(node, yaml.SequenceNode):
         return [_value(each) for each in node.value]
     if not isinstance(node, yaml.MappingNode):

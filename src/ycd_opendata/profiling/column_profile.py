@@ -7,16 +7,14 @@ import math
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import polars as pl
 
 from ycd_opendata.loader.digits import bare
 from ycd_opendata.loader.pandas_columns import exact_reader
 from ycd_opendata.loader.polars_columns import with_doubtful_cells
 from ycd_opendata.package.model import Field
-
-if TYPE_CHECKING:
-    import polars as pl
-
 
 BINS = 10
 """How many bars a histogram has."""
@@ -102,8 +100,6 @@ class PackageProfile:
 
 def numbers_of(texts: pl.Series, field: Field) -> pl.Series:
     """Numbers as doubles, null where a text is none."""
-    import polars as pl
-
     cell = bare(pl.col(texts.name), field)
     numbers = texts.to_frame().select(cell.cast(pl.Float64, strict=False)).to_series()
     return _with_exact(numbers, texts, field)
@@ -135,7 +131,6 @@ def _with_exact(values: pl.Series, texts: pl.Series, field: Field) -> pl.Series:
 def sorted_numbers(numbers: pl.Series) -> pl.Series:
     """Numbers in order; numpy takes half as long as polars, which is told that they are."""
     import numpy as np
-    import polars as pl
 
     return pl.Series(np.sort(numbers.to_numpy())).set_sorted()
 
@@ -198,8 +193,6 @@ def _bars(values: Any, reached: Any, width: float) -> tuple[Bar, ...]:
 
 def of_days(found: ColumnProfile, days: pl.Series, counts: pl.Series) -> ColumnProfile:
     """A profile with range and histogram of days; each counts as often as said."""
-    import polars as pl
-
     as_numbers = of_numbers(found, days.to_physical().cast(pl.Float64), counts)
     found = replace(found, invalid=as_numbers.invalid)
     if as_numbers.low is None or as_numbers.high is None:

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import TYPE_CHECKING
+
+import polars as pl
 
 from ycd_opendata.errors import YcdError
 from ycd_opendata.package.model import Field, Package, Resource, Schema
@@ -24,9 +25,6 @@ from ycd_opendata.profiling.column_profile import (
     plain,
     sorted_numbers,
 )
-
-if TYPE_CHECKING:
-    import polars as pl
 
 _COMMONEST = 5
 _SAMPLE = 20_000
@@ -50,8 +48,6 @@ def profile(package: Package) -> PackageProfile:
 
 def _table(package: Package, resource: Resource) -> TableProfile:
     """The statistics of each column of one table."""
-    import polars as pl
-
     try:
         table = read_table(package, resource)
         empty = pl.DataFrame(schema=dict.fromkeys(table.schema.field_names, pl.String))
@@ -70,8 +66,6 @@ def profile_cells(cells: Sequence[str], field: Field, schema: Schema) -> ColumnP
 
     Few cells are counted in less time here than it takes polars to begin.
     """
-    import polars as pl
-
     counts = Counter(cells)
     missing = sum(counts.pop(each, 0) for each in schema.missing_values_of(field))
     found = replace(_nothing_known(field), rows=len(cells), missing=missing, distinct=len(counts))
@@ -145,8 +139,6 @@ def counted_values(filled: pl.Series, *, are_few: bool = False) -> pl.DataFrame 
 
     ``are_few`` says that it is known that there are few.
     """
-    import polars as pl
-
     if len(filled) > _SAMPLE and not are_few:
         sample = filled.head(_SAMPLE)
         if sample.n_unique() > len(sample) // 2:
@@ -170,8 +162,6 @@ def _told_apart(values: pl.Series) -> tuple[int, tuple[ValueCount, ...]]:
     the same happens once in forty million tables. What is common is seen in a sample, and counted
     in all cells.
     """
-    import polars as pl
-
     is_number = values.dtype == pl.Float64
     distinct = values.n_unique() if is_number else values.hash().n_unique()
     if distinct == len(values):

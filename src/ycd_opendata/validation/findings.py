@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from ycd_opendata.messages import say
 from ycd_opendata.package.model import Resource
+from ycd_opendata.package.places import Place
+from ycd_opendata.package.reading import Descriptor
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ycd_opendata.package.places import Place
-    from ycd_opendata.package.reading import Descriptor
 
 Severity = Literal["error", "warning"]
 

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
+import pandera.pandas as pa
 
 from ycd_opendata.errors import DataError
 from ycd_opendata.extension import CellRule, RecordRule, Tables
@@ -22,10 +25,6 @@ from ycd_opendata.shown import quoted
 from ycd_opendata.validation.findings import Finding, Layer, LayerResult
 from ycd_opendata.validation.generated_texts import stale_texts
 from ycd_opendata.validation.table_text import TableText, table_texts
-
-if TYPE_CHECKING:
-    import pandas as pd
-    import pandera.pandas as pa
 
 
 @dataclass(frozen=True)
@@ -139,8 +138,6 @@ def _check_table(
     faulty: set[tuple[int | None, str]],
 ) -> tuple[list[Finding], list[str]]:
     """The findings of one table, and a sentence for each rule whose column is not there."""
-    import pandera.pandas as pa
-
     schema, name = table.source.schema, table.source.resource.name
     checks: dict[str, list[pa.Check]] = {field.name: [] for field in schema.fields}
     by_name: dict[tuple[str, str], CellRule | RecordRule] = {}
@@ -232,8 +229,6 @@ def _check(
     raised: dict[CellRule | RecordRule, Exception],
 ) -> pa.Check:
     """A rule as a check of the column that it points at; of cells it is given the text."""
-    import pandas as pd
-    import pandera.pandas as pa
 
     def holds(_: pd.Series[Any]) -> pd.Series[Any]:
         index = table.typed.index

@@ -12,15 +12,14 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import date, time
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import polars as pl
 
 from ycd_opendata.loader.digits import ungrouped
 from ycd_opendata.package.model import Field, Schema
 from ycd_opendata.validation.structure.fast.exact import key_text
 from ycd_opendata.validation.structure.fast.plain_reading import Read, plain_reader
-
-if TYPE_CHECKING:
-    import polars as pl
 
 NOTATION = (
     *("trueValues", "falseValues", "decimalChar", "groupChar", "bareNumber", "floatNumber"),
@@ -72,8 +71,6 @@ def missing_labels(field: Field, schema: Schema) -> dict[str, str]:
 
 def value_column(cells: pl.Series, field: Field, missing: Mapping[str, str]) -> pl.Series:
     """A column's cells as the texts of their values."""
-    import polars as pl
-
     present, is_missing = cells, cells.is_in(list(missing))
     if is_missing.any():  # else the column is no copy
         cell = pl.col(cells.name)
@@ -112,8 +109,6 @@ def plain_schema(schema: Schema) -> dict[str, Any]:
 
 def _read(cells: pl.Series, field: Field) -> pl.Series:
     """Cells that are not missing, those that are plain at once and each other text on its own."""
-    import polars as pl
-
     frame = cells.to_frame("cell").select("cell", _in_plain_notation(field).alias("plain"))
     plain = frame["plain"]
     canonical = _CANONICAL.get(field.type)
@@ -135,8 +130,6 @@ def _read(cells: pl.Series, field: Field) -> pl.Series:
 
 def _in_plain_notation(field: Field) -> pl.Expr:
     """Cells written as the standard has it by default; null where one cannot be."""
-    import polars as pl
-
     cell = pl.col("cell")
     if field.type == "boolean":
         words = {text: _text(value, "boolean") for text, value in field.truth_values.items()}

@@ -5,9 +5,11 @@ from __future__ import annotations
 import filecmp
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from ycd_opendata.errors import DataError, MissingExtraError
+import polars as pl
+from polars.exceptions import PolarsError
+
+from ycd_opendata.errors import DataError
 from ycd_opendata.loader.derived_tables import own_tables
 from ycd_opendata.loader.retired import RETIRED
 from ycd_opendata.messages import say
@@ -18,9 +20,6 @@ from ycd_opendata.versioning.record_changes import Group, one, record_groups
 from ycd_opendata.versioning.spilling import Scratch
 from ycd_opendata.versioning.versions_of_tables import ROW, Side, Versions, refuse_equal_keys
 from ycd_opendata.versioning.weighing import Bump, Change
-
-if TYPE_CHECKING:
-    import polars as pl
 
 
 @dataclass(frozen=True)
@@ -52,14 +51,8 @@ def compare(
 ) -> Comparison:
     """Compare two packages; ``on_step`` is told which table is next.
 
-    Raises DataError where a table cannot be read, or two of its rows have one key;
-    MissingExtraError where polars is not installed.
+    Raises DataError where a table cannot be read, or two of its rows have one key.
     """
-    try:
-        from polars.exceptions import PolarsError
-    except ImportError as error:
-        raise MissingExtraError("comparing versions", "publish") from error
-
     try:
         return Comparison(old, new, tuple(_package_groups(old, new, on_step)))
     except (AttributeError, KeyError, TypeError, PolarsError) as error:
@@ -101,8 +94,6 @@ def _package_groups(
 def _resource_groups(
     before: Side, after: Side, retired: pl.DataFrame, scratch: Scratch
 ) -> Iterator[Group]:
-    import polars as pl
-
     was, now = before.resource, after.resource
     if was.schema is None or now.schema is None:
         yield from map(one, resource_changes(was, now, lambda _: set()))
@@ -141,8 +132,6 @@ def read_values(package: Package, resource: Resource) -> pl.DataFrame:
 
     Raises DataError where it cannot be read, or two rows have one key.
     """
-    import polars as pl
-
     assert resource.schema is not None
     side = Side(package, resource)
     rows = pl.concat(side.frames(side.fields)).drop(ROW)
@@ -152,8 +141,6 @@ def read_values(package: Package, resource: Resource) -> pl.DataFrame:
 
 def _tombstones(package: Package) -> pl.DataFrame:
     """The ids that a package has retired and what replaced each: table, id, replaced_by."""
-    import polars as pl
-
     columns = ["table", "id", "replaced_by"]
     resource = package.resource(RETIRED)
     schema = None if resource is None else resource.schema

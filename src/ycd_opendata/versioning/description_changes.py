@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+import polars as pl
+
 from ycd_opendata.package.model import Field, Package, Resource, Schema
 from ycd_opendata.versioning.cell_values import NOTATION, value_column
 from ycd_opendata.versioning.readings import STORAGE
@@ -188,8 +190,6 @@ def _limit(name: str, field: Field) -> Any:
 
 def _texts(values: list[Any], field: Field) -> list[str]:
     """Values of a descriptor, given as JSON or as a cell has them, as the texts of values."""
-    import polars as pl
-
     read = value_column(
         pl.Series("limit", [each if isinstance(each, str) else None for each in values], pl.String),
         field,

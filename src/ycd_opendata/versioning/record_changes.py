@@ -13,14 +13,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import polars as pl
 
 from ycd_opendata.versioning.spilling import Pile, Scratch, merged, merged_records
 from ycd_opendata.versioning.versions_of_tables import ROW, TEXT, Versions
 from ycd_opendata.versioning.weighing import Change, Rule
-
-if TYPE_CHECKING:
-    import polars as pl
 
 # No field of a table has such a name.
 _OLD, _REPLACED_BY, _MISREAD, _COPY = "\0old", "\0replaced_by", "\0misread", "\0copy"
@@ -133,8 +132,6 @@ def _is_other(
     old: pl.DataFrame, new: pl.DataFrame, matched: pl.DataFrame, names: Sequence[str]
 ) -> pl.Series:
     """Whether any cell of a row stands otherwise."""
-    import polars as pl
-
     before, after = matched[_OLD_AT], matched[_NEW_AT]
     found = pl.repeat(value=False, n=len(matched), dtype=pl.Boolean, eager=True)
     for name in names:  # one by one: two tables side by side would take as much memory again
@@ -145,8 +142,6 @@ def _is_other(
 
 def _column(rows: pl.DataFrame, name: str) -> pl.Series:
     """The cells of a field, one that is new in the other version as empty."""
-    import polars as pl
-
     if name in rows.columns:
         return rows[name]
     return pl.repeat(None, len(rows), dtype=pl.String, eager=True)
@@ -154,8 +149,6 @@ def _column(rows: pl.DataFrame, name: str) -> pl.Series:
 
 def _matched(old: pl.DataFrame, new: pl.DataFrame, versions: Versions) -> pl.DataFrame:
     """The places of the rows that both versions have, in the order of the newer one."""
-    import polars as pl
-
     by = list(versions.by)
     sides = [
         rows.select(by).with_row_index(name) for rows, name in ((old, _OLD_AT), (new, _NEW_AT))
@@ -171,8 +164,6 @@ def _cell_differences(
     old: pl.DataFrame, new: pl.DataFrame, name: str, versions: Versions
 ) -> Iterator[tuple[Label, pl.DataFrame]]:
     """Cells of a field that differ between rows of one key."""
-    import polars as pl
-
     was, now = _column(old, name), new[name]
     # What stands as it stood and is another value now was not corrected.
     stands = pl.repeat(value=False, n=len(new), dtype=pl.Boolean, eager=True)
@@ -194,8 +185,6 @@ class _Renames:
     """The records that tombstones speak of, which may have moved from any part to any other."""
 
     def __init__(self, retired: pl.DataFrame, key: str) -> None:
-        import polars as pl
-
         self._key = key
         self._known = retired.select(
             pl.col("id").alias(key), pl.col("replaced_by").alias(_REPLACED_BY)
@@ -219,8 +208,6 @@ class _Renames:
 
     def groups(self, versions: Versions, scratch: Scratch, added: list[Pile]) -> Iterator[Group]:
         """The records that were renamed or retired; what came beside these is ``added``."""
-        import polars as pl
-
         gone, come = pl.concat(self._gone).sort(ROW), pl.concat(self._come).sort(ROW)
         marked = gone.join(self._known, on=self._key, how="left", maintain_order="left")
         # A replacement takes the place of one record; what else it replaces is retired.

@@ -10,13 +10,12 @@ from heapq import merge
 from io import BytesIO
 from itertools import starmap
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import polars as pl
 
 from ycd_opendata.errors import DataError
 from ycd_opendata.messages import reason_of, say
-
-if TYPE_CHECKING:
-    import polars as pl
 
 MOST_IN_MEMORY = 64 * 2**20
 """How many bytes one ``Scratch`` keeps in memory."""
@@ -34,8 +33,6 @@ class Scratch:
 
     def write(self, frame: pl.DataFrame) -> tuple[int, int]:
         """Put rows aside; where they stand."""
-        import polars as pl
-
         packed = BytesIO()
         # As newer readers have it, texts hold on to the memory of those they were taken from.
         frame.write_ipc(packed, compat_level=pl.CompatLevel.oldest())
@@ -58,8 +55,6 @@ class Scratch:
 
     def read(self, start: int, size: int) -> pl.DataFrame:
         """The rows that stand there."""
-        import polars as pl
-
         self._file.seek(start)
         return pl.read_ipc(BytesIO(self._file.read(size)))
 
@@ -111,8 +106,6 @@ class Pile:
 
     def frame(self) -> pl.DataFrame:
         """All the rows at once."""
-        import polars as pl
-
         return pl.concat([self._empty, *starmap(self._scratch.read, self._places)])
 
     def rows(self) -> Iterator[tuple[Any, ...]]:

@@ -10,7 +10,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import polars as pl
 
 from ycd_opendata.errors import DataError, YcdError
 from ycd_opendata.messages import mark, say
@@ -20,9 +21,6 @@ from ycd_opendata.package.tables.reader import read_table
 from ycd_opendata.versioning.cell_values import value_frame
 from ycd_opendata.versioning.readings import changed_readings, stored_as
 from ycd_opendata.versioning.spilling import Scratch
-
-if TYPE_CHECKING:
-    import polars as pl
 
 ROW, TEXT = "\0row", "\0text "
 """A row's number, and what stands in front of a field's name where its cells stand as they are.
@@ -88,8 +86,6 @@ class Side:
     def _as_values(
         self, cells: pl.DataFrame, names: Collection[str], read: Collection[str]
     ) -> pl.DataFrame:
-        import polars as pl
-
         assert self.resource.schema is not None
         text = cells.select(pl.col(name).alias(TEXT + name) for name in names if name in read)
         return value_frame(cells, self.resource.schema, names).with_columns(text.get_columns())
@@ -107,8 +103,6 @@ def refuse_equal_keys(resource: Resource, key: Sequence[str], rows: pl.DataFrame
 
 def _gathered(frames: Iterable[pl.DataFrame], names: Iterable[str]) -> Iterator[pl.DataFrame]:
     """Frames put together to larger ones: a value that recurs is read once in each."""
-    import polars as pl
-
     held, size = [pl.DataFrame(schema=dict.fromkeys(names, pl.String))], 0.0
     for each in frames:
         if size > _AT_ONCE:
@@ -149,8 +143,6 @@ class Versions:
 
     def _divided(self, frames: Iterable[pl.DataFrame], by: Sequence[str]) -> list[Part]:
         """Frames in parts."""
-        import polars as pl
-
         if self._count == 1:
             whole = pl.concat(frames)
             return [lambda: whole]
@@ -164,8 +156,6 @@ class Versions:
     @cached_property
     def old(self) -> list[Part]:
         """The older version."""
-        import polars as pl
-
         if self._before is None:
             schema = dict.fromkeys(self.fields, pl.String)
             frames = iter([pl.DataFrame(schema=schema).with_row_index(ROW)])
@@ -177,8 +167,6 @@ class Versions:
 
     def _aligned(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Rows with the newer version's fields; one that they do not have is empty."""
-        import polars as pl
-
         empty = pl.lit(None, dtype=pl.String)
         new = (empty.alias(each) for each in self.fields if each not in rows.columns)
         return rows.with_columns(new).select(ROW, *self.fields, pl.col(f"^{TEXT}.*$"))
@@ -215,8 +203,6 @@ class Versions:
 
     def misleads(self, name: str) -> bool:
         """Whether any text of a field that is in both files stands for other values."""
-        import polars as pl
-
         text = TEXT + name
         sides = [
             self._divided((part().select(text, name).unique() for part in side), [text])

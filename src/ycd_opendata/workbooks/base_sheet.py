@@ -10,7 +10,8 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+
+from xlsxwriter.worksheet import Worksheet
 
 from ycd_opendata.errors import PackageError
 from ycd_opendata.messages import LANGUAGES, Language, say
@@ -20,9 +21,6 @@ from ycd_opendata.suggestion import Edit, Suggestion
 from ycd_opendata.workbooks.book_reading import ReadSheet
 from ycd_opendata.workbooks.sheet_writing import Looks
 from ycd_opendata.workbooks.table_sheets import BASE, Layout
-
-if TYPE_CHECKING:
-    from xlsxwriter.worksheet import Worksheet
 
 LANGUAGE, OFFERED = "language", "suggestion"
 

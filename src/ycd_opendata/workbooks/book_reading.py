@@ -6,17 +6,14 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ycd_opendata.errors import PackageError
 from ycd_opendata.messages import mark, reason_of, say
 from ycd_opendata.package.tables.limits import RefusedError, refuse_bomb
 from ycd_opendata.publishing.formats.workbook import MOST_ROWS
 from ycd_opendata.repairs.sheet_values import Cell, Merged
+from ycd_opendata.workbooks.ods_cells import OdsSheet, ods_sheets
 from ycd_opendata.workbooks.xlsx_cells import NoXlsxError, XlsxSheet, xlsx_sheets
-
-if TYPE_CHECKING:
-    from ycd_opendata.workbooks.ods_cells import OdsSheet
 
 MOST_CELLS = 20_000_000
 """More cells than this are nothing that a person has edited."""
@@ -115,8 +112,6 @@ def bounded(rows: Iterable[list[Cell]], sheet: str) -> list[list[Cell]]:
 
 
 def _read_ods(archive: zipfile.ZipFile, shown: str) -> tuple[ReadSheet, ...]:
-    from ycd_opendata.workbooks.ods_cells import ods_sheets
-
     if b"encryption-data" in archive.read("META-INF/manifest.xml"):
         raise _refused(shown, _PROTECTED)
     with archive.open("content.xml") as stream:

@@ -6,7 +6,9 @@ import datetime
 import io
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import xlsxwriter
+from xlsxwriter import Workbook
 
 from ycd_opendata.messages import mark, say, spoken
 from ycd_opendata.package.model import Package
@@ -17,9 +19,6 @@ from ycd_opendata.workbooks.base_sheet import write_base
 from ycd_opendata.workbooks.sheet_writing import Lists, Looks, write_locked_sheet, write_table_sheet
 from ycd_opendata.workbooks.suggestion_sheets import SuggestionSheet, write_suggestion_sheet
 from ycd_opendata.workbooks.table_sheets import BASE, LISTS, README, DerivedSheet, Layout
-
-if TYPE_CHECKING:
-    from xlsxwriter import Workbook
 
 _RULES = (
     mark(
@@ -50,8 +49,6 @@ def write_workbook(
 
     ``derived`` are tables that are computed, to look at; ``suggestions`` can be accepted in it.
     """
-    import xlsxwriter
-
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True})
     book.set_properties(

@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
+
 from ycd_opendata.loader.derived_tables import derived_resources
 from ycd_opendata.messages import mark, say
 from ycd_opendata.package.model import Field, Package, translations
@@ -207,8 +209,6 @@ def _letters(text: str) -> str:
 
 def _columns_apart(matched: Matched) -> Iterator[str]:
     """What is said of columns that the table does not have, or the sheet has not any more."""
-    from xlsxwriter.utility import xl_col_to_name
-
     sheet, places = matched.sheet.name, matched.header.places
     for name in matched.table.file.columns:
         if name not in places:
@@ -228,6 +228,4 @@ def _columns_apart(matched: Matched) -> Iterator[str]:
 
 def cell_place(sheet: str, row: int, at: int) -> str:
     """Where a cell stands, such as ``targets!H12``; row and column count from 0."""
-    from xlsxwriter.utility import xl_rowcol_to_cell
-
     return f"{sheet}!{xl_rowcol_to_cell(row, at)}"

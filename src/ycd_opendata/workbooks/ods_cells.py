@@ -11,15 +11,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
+
+from lxml import etree
+from lxml.etree import _Element
 
 from ycd_opendata.messages import say
 from ycd_opendata.publishing.formats.workbook import MOST_COLUMNS
 from ycd_opendata.repairs.sheet_values import Cell, Merged, Scalar, SheetValue
 from ycd_opendata.workbooks.xlsx_cells import refuse_entities
-
-if TYPE_CHECKING:
-    from lxml.etree import _Element
 
 _NAMES = "urn:oasis:names:tc:opendocument:xmlns:"
 _TABLE, _OFFICE = f"{{{_NAMES}table:1.0}}", f"{{{_NAMES}office:1.0}}"
@@ -76,8 +76,6 @@ class OdsSheet:
 
 def ods_sheets(stream: IO[bytes]) -> Iterator[OdsSheet]:
     """The sheets of a ``content.xml``."""
-    from lxml import etree
-
     parser = etree.XMLParser(resolve_entities=False, no_network=True)
     root = etree.parse(stream, parser).getroot()
     refuse_entities(root)

@@ -8,7 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.worksheet import Worksheet
 
 from ycd_opendata.messages import mark, say
 from ycd_opendata.publishing.formats.sheet_cells import shown_width, write_text
@@ -21,11 +25,6 @@ from ycd_opendata.workbooks.table_sheets import (
     SheetColumn,
     TableSheet,
 )
-
-if TYPE_CHECKING:
-    from xlsxwriter import Workbook
-    from xlsxwriter.format import Format
-    from xlsxwriter.worksheet import Worksheet
 
 _NARROWEST, _WIDEST = 9, 48
 _HEIGHT_OF_MEANINGS = 52
@@ -190,8 +189,6 @@ class Lists:
 
     def add(self, values: list[str]) -> str:
         """Where a list stands; "" if there is none, or a drop-down could not show it."""
-        from xlsxwriter.utility import xl_col_to_name
-
         if not 0 < len(values) <= _MOST_LISTED:
             return ""
         key = tuple(values)

@@ -11,10 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+
+from xlsxwriter.worksheet import Worksheet
 
 from ycd_opendata.extension_loading import extension_of
 from ycd_opendata.loader.derived_tables import suggestions_of
+from ycd_opendata.loader.loading import tables_of
 from ycd_opendata.messages import Language, mark, say, spoken
 from ycd_opendata.package.model import Field, Package
 from ycd_opendata.publishing.formats.sheet_cells import write_text
@@ -24,9 +26,6 @@ from ycd_opendata.suggestion import Suggestion
 from ycd_opendata.workbooks.base_sheet import edit_as_text
 from ycd_opendata.workbooks.sheet_writing import Lists, Looks, add_choices, finish, write_header
 from ycd_opendata.workbooks.table_sheets import HEADER_ROWS, Layout, SheetColumn, TableSheet
-
-if TYPE_CHECKING:
-    from xlsxwriter.worksheet import Worksheet
 
 SUGGESTIONS = {"en": "suggestions", "zh": "建议"}
 ACCEPT, TEXT, NAME = "accept", "suggestion", "name"
@@ -66,8 +65,6 @@ def suggested(package: Package) -> tuple[Suggestion, ...]:
     Raises YcdError where the tables are not valid enough to tell.
     """
     # It loads pandas, which other packages have no need of.
-    from ycd_opendata.loader.loading import tables_of
-
     if extension_of(package).suggestions is None:
         return ()
     return suggestions_of(package, tables_of(package))

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 
 from ycd_opendata.errors import DataError, UnsafePathError, YcdError
 from ycd_opendata.loader.derived_tables import derived_resources
+from ycd_opendata.loader.frames import frame_as_text
+from ycd_opendata.loader.loading import tables_of
 from ycd_opendata.messages import Language, say
 from ycd_opendata.package.model import Field, ForeignKey, Package
 from ycd_opendata.package.tables.reader import read_table
@@ -195,9 +197,6 @@ def derived_sheets(package: Package, plan: Layout) -> tuple[DerivedSheet, ...]:
     if not resources:
         return ()
     # They load pandas, which other packages have no need of.
-    from ycd_opendata.loader.frames import frame_as_text
-    from ycd_opendata.loader.loading import tables_of
-
     wording = Wording(plan.lang)
     taken = (each.name for each in plan.sheets)
     names = unique_names(resources, taken, LONGEST_NAME)

@@ -14,16 +14,19 @@ import re
 import zipfile
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import IO, TYPE_CHECKING
+from typing import IO
 from urllib.parse import unquote
+
+from lxml import etree
+from lxml.etree import _Element
+from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
+from openpyxl.utils import column_index_from_string
+from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
 from ycd_opendata.messages import say
 from ycd_opendata.package.tables.limits import RefusedError
 from ycd_opendata.publishing.formats.workbook import MOST_COLUMNS
 from ycd_opendata.repairs.sheet_values import Cell, Merged, Scalar, SheetValue
-
-if TYPE_CHECKING:
-    from lxml.etree import _Element
 
 _PLACE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]+)")
 # Half a character stays the text that it is.
@@ -81,8 +84,6 @@ class XlsxSheet:
                 yield self._cells(element, number)
 
     def _cells(self, row: _Element, number: int) -> list[Cell]:
-        from openpyxl.utils import column_index_from_string
-
         cells: list[Cell] = []
         for element in row:
             if local(element) != "c":
@@ -183,8 +184,6 @@ def _text(element: _Element) -> str:
 
 def _forms(parts: _Parts, part: str) -> list[str]:
     """The number format of each style of a cell."""
-    from openpyxl.styles.numbers import BUILTIN_FORMATS
-
     known: dict[int, str] = {**BUILTIN_FORMATS, **_CHINESE_FORMS}
     numbers: list[int] = []
     if parts.has(part):
@@ -253,9 +252,6 @@ class _Book:
 
     def _dated(self, number: float, form: str) -> Scalar:
         """A number, or the moment that its format makes of it."""
-        from openpyxl.styles.numbers import is_date_format, is_timedelta_format
-        from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
-
         if not is_date_format(form):
             return number
         epoch = CALENDAR_MAC_1904 if self.is_1904 else CALENDAR_WINDOWS_1900
@@ -268,8 +264,6 @@ def elements_of(stream: IO[bytes], names: Collection[str]) -> Iterator[_Element]
 
     Raises RefusedError where entities are defined in it, and XMLSyntaxError where it is no XML.
     """
-    from lxml import etree
-
     tags = [f"{{*}}{each}" for each in names]
     for _, element in etree.iterparse(stream, tag=tags, resolve_entities=False, no_network=True):
         refuse_entities(element)

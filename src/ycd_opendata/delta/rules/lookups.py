@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -9,8 +10,6 @@ from ycd_opendata.extension import Tables
 from ycd_opendata.partial_dates import first_day, last_day
 
 if TYPE_CHECKING:
-    import datetime
-
     import pandas as pd
 
 

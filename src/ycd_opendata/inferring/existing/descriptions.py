@@ -13,6 +13,7 @@ from ycd_opendata.inferring.describing import FieldFound, TableFound, package_na
 from ycd_opendata.inferring.folder import Found
 from ycd_opendata.messages import mark, say
 from ycd_opendata.package.reading import parse_schema
+from ycd_opendata.validation.declared.declared_rules import declared_rules
 
 STANDARDS = {
     "frictionless": "from_data_package",
@@ -135,8 +136,6 @@ def _listed(names: str | Sequence[str]) -> list[str]:
 
 def _usable_rules(schema: Mapping[str, Any], name: str, lost: list[str]) -> list[Any]:
     """The rules that can be checked, now that labels and types are known."""
-    from ycd_opendata.validation.declared.declared_rules import declared_rules
-
     rules: list[Any] = schema["rules"]
     problems = declared_rules(parse_schema(schema)).problems
     reasons = {each.place[1]: each.reason for each in problems if len(each.place) > 1}

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ycd_opendata.errors import DescriptorError, MissingExtraError
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
+
+from ycd_opendata.errors import DescriptorError
 from ycd_opendata.inferring.existing.descriptions import Description
 from ycd_opendata.messages import reason_of, say
 from ycd_opendata.shown import shortened
-
-if TYPE_CHECKING:
-    from sqlglot import exp
 
 _MOST_BYTES = 2**22
 _LONGEST = 60
@@ -35,13 +36,6 @@ def read(file: Path) -> Description:
 
     Raises DescriptorError where it is no SQL, or creates no table.
     """
-    try:
-        import sqlglot
-        from sqlglot import exp
-        from sqlglot.errors import SqlglotError
-    except ImportError as error:
-        raise MissingExtraError("reading SQL", "publish") from error
-
     text = _text(file)
     try:
         statements = [each for each in sqlglot.parse(text) if each is not None]
@@ -87,8 +81,6 @@ def _text(file: Path) -> str:
 
 def _type_of(name: str) -> str:
     """The type of Table Schema that holds what a type of SQL does."""
-    from sqlglot import exp
-
     for type_, names in _TYPES.items():
         if name in names:
             return type_
@@ -116,8 +108,6 @@ class _Tables:
         self.lost: list[str] = []
 
     def create(self, statement: exp.Create) -> None:
-        from sqlglot import exp
-
         if not isinstance(statement.this, exp.Schema):
             self.lost.append(say("{shown}: a table made by a query", shown=_shown(statement)))
             return
@@ -131,8 +121,6 @@ class _Tables:
                 self._constraint(name, part)
 
     def comment(self, statement: exp.Comment) -> None:
-        from sqlglot import exp
-
         where = statement.this
         is_column = isinstance(where, exp.Column)
         table = self._table(where.table if is_column else where.name)
@@ -151,8 +139,6 @@ class _Tables:
         return next((each for each in self.schemas if each.lower() == name.lower()), None)
 
     def alter(self, statement: exp.Alter) -> None:
-        from sqlglot import exp
-
         table = self._table(statement.this.name)
         for action in statement.args.get("actions", ()):
             if isinstance(action, exp.AddConstraint) and table is not None:
@@ -162,8 +148,6 @@ class _Tables:
                 self.lost.append(_shown(statement))
 
     def _field(self, table: str, column: exp.ColumnDef) -> dict[str, Any]:
-        from sqlglot import exp
-
         field: dict[str, Any] = {"name": column.name, "type": "any"}
         kind = column.kind
         if kind is not None:
@@ -187,8 +171,6 @@ class _Tables:
         return field
 
     def _of_column(self, table: str, field: dict[str, Any], kind: exp.Expr) -> None:
-        from sqlglot import exp
-
         name = field["name"]
         constraints = field.setdefault("constraints", {})
         match kind:
@@ -213,8 +195,6 @@ class _Tables:
             del field["constraints"]
 
     def _constraint(self, table: str, part: exp.Expr) -> None:
-        from sqlglot import exp
-
         schema = self.schemas[table]
         match part:
             case exp.Constraint():
@@ -235,8 +215,6 @@ class _Tables:
                 self.lost.append(f"{table}: {_shown(part)}")
 
     def _reference(self, table: str, fields: list[str], reference: exp.Reference) -> None:
-        from sqlglot import exp
-
         target = reference.this
         there = list(_names(target)) if isinstance(target, exp.Schema) else []
         name = target.this.name if isinstance(target, exp.Schema) else target.name

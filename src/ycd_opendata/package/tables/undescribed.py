@@ -18,6 +18,7 @@ from ycd_opendata.messages import mark, reason_of, say
 from ycd_opendata.package.files import PARQUET_ENDINGS
 from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.package.tables.batches import Frame, batches, frame_of
+from ycd_opendata.package.tables.foreign import frictionless_cells
 from ycd_opendata.package.tables.header import (
     SAMPLE_ROWS,
     full_row,
@@ -274,8 +275,6 @@ def _sheets(file: Path) -> list[str]:
 
 
 def _foreign_table(root: Path, path: str, sheet: str, properties: dict[str, Any]) -> Undescribed:
-    from ycd_opendata.package.tables.foreign import frictionless_cells
-
     raw = {"name": "table", "path": path, "type": "table", **properties}
     package = Package(root, root / "datapackage.json", "", "", "", "", (), {"name": "undescribed"})
     every = frictionless_cells(package, _resource(path, properties.get("dialect", {}), raw))

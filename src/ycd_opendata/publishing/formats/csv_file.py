@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
+
+import polars as pl
 
 from ycd_opendata.package.canonical import csv_text
 from ycd_opendata.publishing.formats.table import Batch, Table, WriteBatch
-
-if TYPE_CHECKING:
-    import polars as pl
 
 
 @contextmanager
@@ -27,8 +26,6 @@ def csv_file(path: Path, table: Table) -> Iterator[WriteBatch]:
 
 
 def _write_rows(text: pl.DataFrame, stream: BinaryIO) -> None:
-    import polars as pl
-
     if text.width == 1:
         # polars writes a row of one empty cell as a blank line, which readers skip.
         stream.write(csv_text(text.rows()).encode())

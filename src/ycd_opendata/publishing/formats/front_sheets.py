@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
 
 from ycd_opendata.package.model import Field, Package, bilingual
 from ycd_opendata.publishing.formats.sheet_cells import Formats, write_text
 from ycd_opendata.publishing.formats.table import Table
-
-if TYPE_CHECKING:
-    from xlsxwriter import Workbook
-    from xlsxwriter.worksheet import Worksheet
-
 
 README, FIELDS, VALUES = ("README", "说明"), ("fields", "字段"), ("values", "取值")
 """What the sheets are called."""

@@ -11,14 +11,12 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import polars as pl
 
 from ycd_opendata.loader.column_kinds import NO_NUMBERS, Column, Kind
 from ycd_opendata.loader.digits import double_text
 from ycd_opendata.publishing.formats.table import Batch, Table, WriteBatch
-
-if TYPE_CHECKING:
-    import polars as pl
 
 _SEPARATOR = ",\n"
 _CONTROLS = [chr(code) for code in range(0x20)]
@@ -46,8 +44,6 @@ def json_file(path: Path, _: Table) -> Iterator[WriteBatch]:
 
 def _records(batch: Batch) -> pl.DataFrame:
     """Each row as the text of a JSON object, in one column."""
-    import polars as pl
-
     parts: list[pl.Expr] = []
     for number, column in enumerate(batch.columns):
         key = json.dumps(column.name, ensure_ascii=False)
@@ -57,8 +53,6 @@ def _records(batch: Batch) -> pl.DataFrame:
 
 
 def _value(cell: pl.Expr, column: Column) -> pl.Expr:
-    import polars as pl
-
     if column.kind in (Kind.REAL, Kind.DIGITS):
         text = cell if column.kind is Kind.DIGITS else double_text(cell)
         return pl.when(text.is_in(NO_NUMBERS)).then(_quoted(text)).otherwise(text)
@@ -74,6 +68,4 @@ def _value(cell: pl.Expr, column: Column) -> pl.Expr:
 
 
 def _quoted(text: pl.Expr) -> pl.Expr:
-    import polars as pl
-
     return pl.concat_str(pl.lit('"'), text, pl.lit('"'))

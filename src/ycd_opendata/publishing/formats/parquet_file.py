@@ -5,22 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from ycd_opendata.loader.column_kinds import Column, Kind
 from ycd_opendata.package.model import Package
 from ycd_opendata.publishing.formats.table import Batch, Table, WriteBatch
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-
 
 @contextmanager
 def parquet_file(package: Package, path: Path, table: Table) -> Iterator[WriteBatch]:
     """Write a table, a row group a batch."""
-    import polars as pl
-    import pyarrow.parquet as pq
-
     schema = arrow_schema(package, table)
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:
 
@@ -33,8 +30,6 @@ def parquet_file(package: Package, path: Path, table: Table) -> Iterator[WriteBa
 
 def arrow_schema(package: Package, table: Table) -> pa.Schema:
     """The Arrow schema of a table; its metadata say of which version of which package it is."""
-    import pyarrow as pa
-
     return pa.schema(
         [_arrow_field(each) for each in table.columns],
         metadata=_filled(
@@ -48,8 +43,6 @@ def arrow_schema(package: Package, table: Table) -> pa.Schema:
 
 
 def _arrow_field(column: Column) -> pa.Field:
-    import pyarrow as pa
-
     types = {
         Kind.WHOLE: pa.int64(),
         Kind.REAL: pa.float64(),

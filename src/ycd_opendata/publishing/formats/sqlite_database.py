@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+import polars as pl
+
 from ycd_opendata.errors import ReleaseError
 from ycd_opendata.extension_loading import extension_of
 from ycd_opendata.loader.column_kinds import Kind
@@ -125,8 +127,6 @@ def _strict() -> Iterator[None]:
 
 def _rows(batch: Batch) -> Iterator[tuple[object, ...]]:
     """The rows as SQLite has them: days as ISO 8601 text, and numbers that it lacks."""
-    import polars as pl
-
     no_numbers = [
         each.name for each in batch.columns if each.has_no_numbers and each.kind is Kind.REAL
     ]

@@ -10,15 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, time
-from typing import TYPE_CHECKING
+
+import polars as pl
 
 from ycd_opendata.loader.column_kinds import NO_NUMBERS, Column, Kind
 from ycd_opendata.loader.digits import bare, is_kept_by_a_double, places
 from ycd_opendata.loader.polars_columns import exact_cells, present, typed_series
 from ycd_opendata.package.model import Field, Schema
-
-if TYPE_CHECKING:
-    import polars as pl
 
 # Excel counts in UTF-16: what is longer than half a cell is looked at more closely.
 _SURELY_SHORT = 16_000
@@ -86,8 +84,6 @@ class _Whole(_Cells):
     longest: int = 0
 
     def add(self, cells: pl.Series) -> None:
-        import polars as pl
-
         quick = pl.select(bare(pl.lit(cells), self.field).cast(pl.Int64, strict=False)).to_series()
         doubtful = cells.filter(quick.is_null() & cells.is_not_null()).unique()
         read = exact_cells(self.column(), self.table)
@@ -109,8 +105,6 @@ class _Numbers(_Cells):
     has_no_numbers: bool = False
 
     def add(self, cells: pl.Series) -> None:
-        import polars as pl
-
         written = typed_series(cells, Column(self.field, self.missing, Kind.DIGITS), self.table)
         numbers = written.filter(~written.is_in(NO_NUMBERS)).drop_nulls()
         self.has_no_numbers |= len(numbers) < len(written.drop_nulls())
@@ -172,8 +166,6 @@ class _Moments(_Cells):
 
 def _longest_cell(text: pl.DataFrame) -> int:
     """The length of the longest cell, in UTF-16 units where that makes a difference."""
-    import polars as pl
-
     lengths = text.select(pl.all().str.len_chars().max()).row(0)
     longest = max((each or 0 for each in lengths), default=0)
     if longest <= _SURELY_SHORT:

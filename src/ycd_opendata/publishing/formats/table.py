@@ -11,11 +11,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
+
+import pandas as pd
+import polars as pl
 
 from ycd_opendata.errors import ReleaseError
 from ycd_opendata.extension import Load
 from ycd_opendata.loader.column_kinds import Column
+from ycd_opendata.loader.frames import frame_as_text
 from ycd_opendata.loader.loading import table_resources, tables_of
 from ycd_opendata.loader.polars_columns import plain_frame, typed_frame
 from ycd_opendata.messages import say
@@ -23,10 +26,6 @@ from ycd_opendata.package.model import Package, Resource, Schema
 from ycd_opendata.package.standard_notation import canonical_column
 from ycd_opendata.package.tables.reader import read_table
 from ycd_opendata.publishing.formats.survey import Extent, survey
-
-if TYPE_CHECKING:
-    import pandas as pd
-    import polars as pl
 
 Read = Callable[[], Iterable["pl.DataFrame"]]
 
@@ -169,10 +168,6 @@ def _released_cells(text: pl.DataFrame, schema: Schema) -> pl.DataFrame:
 
 def _text(computed: pd.DataFrame) -> pl.DataFrame:
     """The cells of a derived table as text."""
-    import polars as pl
-
-    from ycd_opendata.loader.frames import frame_as_text
-
     text = frame_as_text(computed)
     columns = {str(key): column.to_list() for key, column in text.items()}
     return pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String), strict=True)

@@ -15,7 +15,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import polars as pl
+import xlsxwriter
+import xlsxwriter.exceptions
+from xlsxwriter.worksheet import Worksheet
 
 from ycd_opendata.loader.column_kinds import NO_NUMBERS, Column, Kind
 from ycd_opendata.loader.digits import is_kept_by_a_sheet, literal
@@ -38,10 +43,6 @@ from ycd_opendata.publishing.formats.table import (
     WriteBatch,
     unique_names,
 )
-
-if TYPE_CHECKING:
-    import polars as pl
-    from xlsxwriter.worksheet import Worksheet
 
 MOST_ROWS = 1_048_576
 MOST_COLUMNS = 16_384
@@ -88,9 +89,6 @@ def sheet_names(tables: Sequence[Table], said: Words) -> dict[str, str]:
 @contextmanager
 def open_workbook(path: Path, package: Package, tables: Sequence[Table]) -> Iterator[TableWriter]:
     """Write a workbook of the tables that fit; the writer that this gives fills their sheets."""
-    import xlsxwriter
-    import xlsxwriter.exceptions
-
     # What is put aside while sheets are written lies on the same disk.
     options = {"constant_memory": True, "use_zip64": True, "tmpdir": str(path.parent)}
     book = xlsxwriter.Workbook(path, options)
@@ -186,8 +184,6 @@ class _Sheet:
 
     def finish(self, lists: Mapping[tuple[str, str], tuple[int, int]]) -> None:
         """The filter and the drop-downs, once the last row is known."""
-        import polars as pl
-
         if self.row == 0:
             self._start(pl.DataFrame())
         last = len(self.table.schema.fields) - 1

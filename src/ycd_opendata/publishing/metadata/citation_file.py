@@ -5,6 +5,9 @@ from __future__ import annotations
 import contextlib
 from typing import Any
 
+import yaml
+from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
+
 from ycd_opendata.loader.citation import Author
 from ycd_opendata.package.files import is_web_address
 from ycd_opendata.publishing.metadata.about import About, compact
@@ -14,8 +17,6 @@ CITATION = "CITATION.cff"
 
 def citation_text(about: About) -> str:
     """The text in the Citation File Format 1.2.0; "" if nobody is named whom one could cite."""
-    import yaml
-
     if not about.authors:
         return ""
     value = {
@@ -43,8 +44,6 @@ def _author(author: Author) -> dict[str, str]:
 
 def _licence(about: About) -> dict[str, Any]:
     """The licence by its SPDX name, or else by its address."""
-    from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
-
     for name, path in about.licences:
         with contextlib.suppress(InvalidLicenseExpression):
             if not name.startswith("LicenseRef-"):

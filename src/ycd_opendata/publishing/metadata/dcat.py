@@ -8,17 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
-from typing import TYPE_CHECKING
 from urllib.parse import quote
+
+from rdflib import DCAT, DCTERMS, FOAF, RDF, RDFS, SDO, XSD, Graph, Literal, URIRef
+from rdflib.term import Node
 
 from ycd_opendata.package.files import is_web_address
 from ycd_opendata.publishing.contents import JSON_TYPE, ReleasedFile
 from ycd_opendata.publishing.metadata.about import About, Texts
 from ycd_opendata.publishing.metadata.json_schema import schema_path
-
-if TYPE_CHECKING:
-    from rdflib import Literal, URIRef
-    from rdflib.term import Node
 
 DCAT_FILE = "dcat.ttl"
 
@@ -33,8 +31,6 @@ Said = Mapping["URIRef", Iterable["Node"]]
 
 def dcat_text(about: About) -> str:
     """The text."""
-    from rdflib import DCAT, DCTERMS, FOAF, RDFS, SDO, XSD, Graph
-
     graph = Graph("SimpleMemory", bind_namespaces="none")  # the usual one keeps contexts, too
     terms = {"dcat": DCAT, "dct": DCTERMS, "foaf": FOAF, "rdfs": RDFS, "schema": SDO}
     for prefix, namespace in (terms | {"spdx": _SPDX, "xsd": XSD}).items():
@@ -49,8 +45,6 @@ def dcat_text(about: About) -> str:
 
 def _dataset(about: About) -> Iterator[tuple[str, Said]]:
     """What is said of the release, its authors, its years and its places."""
-    from rdflib import DCAT, DCTERMS, FOAF, RDF, RDFS, XSD, Literal, URIRef
-
     authors = {f"creator-{number}": each for number, each in enumerate(about.authors, 1)}
     places = {f"place-{each.id}": each for each in about.places}
     yield (
@@ -92,8 +86,6 @@ def _dataset(about: About) -> Iterator[tuple[str, Said]]:
 
 def _distribution(about: About, file: ReleasedFile) -> Iterator[tuple[str, Said]]:
     """What is said of a file, and of its checksum."""
-    from rdflib import DCAT, DCTERMS, RDF, XSD, Literal, URIRef
-
     subject, table = about.subject(file), about.table(file.table)
     standard: list[Node] = []
     if table is not None and file.path in table.paths:
@@ -133,15 +125,11 @@ def _node(about: About, fragment: str) -> URIRef:
 
 
 def _address(about: About, path: str, fragment: str = "") -> URIRef:
-    from rdflib import URIRef
-
     return URIRef(about.link(quote(path)) + (f"#{quote(fragment)}" if fragment else ""))
 
 
 def _licences(about: About) -> Iterator[Node]:
     """The addresses of the licences; a name without address is a text."""
-    from rdflib import Literal, URIRef
-
     for name, path in about.licences:
         if is_web_address(path):
             yield URIRef(quote(path, safe="/:?#[]@!$&'()*+,;=%~"))
@@ -150,7 +138,5 @@ def _licences(about: About) -> Iterator[Node]:
 
 
 def _literals(texts: Texts) -> Iterator[Literal]:
-    from rdflib import Literal
-
     for language, text in texts.items():
         yield Literal(text, lang=language or None)

@@ -10,7 +10,6 @@ from ycd_opendata.errors import MissingExtraError
 from ycd_opendata.messages import say
 from ycd_opendata.package.model import Schema
 from ycd_opendata.shown import quoted
-from ycd_opendata.validation.declared.expression_reading import ExpressionReader
 from ycd_opendata.validation.declared.expressions import (
     Expression,
     ExpressionError,
@@ -51,6 +50,8 @@ def parse_expression(text: str, fields: tuple[tuple[str, Type], ...]) -> Express
         from sqlglot import exp
         from sqlglot.dialects.dialect import Dialect
         from sqlglot.errors import ParseError, TokenError
+
+        from ycd_opendata.validation.declared.expression_reading import ExpressionReader
     except ImportError as error:
         raise MissingExtraError("reading the rules of a schema", "publish") from error
 

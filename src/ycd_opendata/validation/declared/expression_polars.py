@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
 from ycd_opendata.validation.declared import expressions as sql
 from ycd_opendata.validation.declared.expressions import Expression, type_of
 
 if TYPE_CHECKING:
-    import polars as pl
-
     Columns = Mapping[str, pl.Expr]
 
 
@@ -22,7 +22,6 @@ def column_of(expression: Expression, columns: Columns) -> pl.Expr:
     ``columns`` are the values of each field that it needs: text, days as text, Int64, finite
     Float64 or Boolean, null where there is none.
     """
-    import polars as pl
 
     def of(each: Expression) -> pl.Expr:
         return column_of(each, columns)
@@ -68,8 +67,6 @@ def _condition(expression: sql.Condition, of: Callable[[Expression], pl.Expr]) -
 
 def _double(expression: Expression, of: Callable[[Expression], pl.Expr]) -> pl.Expr:
     """A number as a double, whatever it is kept as."""
-    import polars as pl
-
     if isinstance(expression, sql.Constant):
         return pl.lit(float(expression.value))
     found = of(expression)
@@ -89,8 +86,6 @@ def _worked_out(expression: Expression, of: Callable[[Expression], pl.Expr]) -> 
 
 
 def _call(expression: sql.Call, of: Callable[[Expression], pl.Expr]) -> pl.Expr:
-    import polars as pl
-
     values = expression.arguments
     match expression.function:
         case "ABS":
@@ -109,8 +104,6 @@ def _call(expression: sql.Call, of: Callable[[Expression], pl.Expr]) -> pl.Expr:
 
 
 def _case(expression: sql.Case, of: Callable[[Expression], pl.Expr]) -> pl.Expr:
-    import polars as pl
-
     def result(each: Expression) -> pl.Expr:
         return _double(each, of) if expression.type == "number" else of(each)
 

@@ -10,7 +10,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from sqlglot import exp
 
 from ycd_opendata.errors import UnknownNameError
 from ycd_opendata.messages import mark, say
@@ -26,9 +28,6 @@ from ycd_opendata.validation.declared.expressions import (
     shown_type,
     type_of,
 )
-
-if TYPE_CHECKING:
-    from sqlglot import exp
 
 _COMPARATORS: Mapping[str, sql.Comparator] = {
     "EQ": "=",
@@ -245,8 +244,6 @@ class ExpressionReader:
         raise self.refusal(node, "a date is compared with what is no date", "such as '2022-01-17'")
 
     def _is_null(self, node: exp.Is) -> Expression:
-        from sqlglot import exp
-
         if not isinstance(node.expression, exp.Null) or not isinstance(node.this, exp.Column):
             raise self.refusal(node, "IS is for a field and NULL", "such as value_upper IS NULL")
         field = self._field(node.this)

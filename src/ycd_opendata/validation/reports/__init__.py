@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING
 
 from ycd_opendata.shown import json_text
-
-if TYPE_CHECKING:
-    from ycd_opendata.validation.findings import Report
+from ycd_opendata.validation.findings import Report
 
 FORMATS = ("text", "json", "github", "junit", "sarif", "markdown")
 """The forms by name."""

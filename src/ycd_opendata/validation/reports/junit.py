@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from xml.etree import ElementTree
 
 from ycd_opendata.messages import say
 from ycd_opendata.shown import visible
 from ycd_opendata.validation.findings import Finding, Kind, Report
 from ycd_opendata.validation.reports.text import layer_remarks
 
-if TYPE_CHECKING:
-    from xml.etree import ElementTree
-
 
 def junit_text(report: Report) -> str:
     """The report as one ``testsuite``; an error is a failure, a warning a case that passes."""
-    from xml.etree import ElementTree
-
     name = visible(f"{report.package} {report.version}".strip()) or "package"
     listed: dict[Kind, list[Finding]] = {}
     for each in report.findings:
@@ -46,8 +41,6 @@ def junit_text(report: Report) -> str:
 
 
 def _add_case(suite: ElementTree.Element, kind: Kind, number: int, findings: list[Finding]) -> None:
-    from xml.etree import ElementTree
-
     lines = []
     for each in findings:
         key = f" ({each.key})" if each.key else ""
