@@ -14,9 +14,9 @@ from ycd_opendata.delta.coverage import (
     Coverage,
     coverage,
     coverage_markdown,
+    grid_markdown,
     quality_markdown,
 )
-from ycd_opendata.delta.coverage_grid import grid_markdown
 from ycd_opendata.loader.loading import tables_of
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.open_package import installed_package

@@ -7,7 +7,7 @@ import pandas as pd
 from packages import small_tables, write_small
 
 import ycd_opendata as ycd
-from ycd_opendata.delta.coverage_grid import STATES
+from ycd_opendata.delta.coverage import STATES
 from ycd_opendata.loader.loading import load_table
 from ycd_opendata.package.reading import read_package
 

@@ -26,7 +26,7 @@ from ycd_opendata.loader.loading import find_resource, load_table, tables_of
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.publishing.catalogue import publish
 from ycd_opendata.publishing.formatting import Formatted, regenerate
-from ycd_opendata.publishing.record_edits import edited
+from ycd_opendata.publishing.table_files import edited
 from ycd_opendata.validation.run import validate
 
 DOCUMENT = ROOT / "docs" / "extensions.md"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ycd_opendata.package.tables.quotes import QuoteFault, quote_fault
+from ycd_opendata.package.tables.rows import QuoteFault, quote_fault
 
 PLAIN: dict[str, Any] = {
     "delimiter": ",",

@@ -8,7 +8,7 @@ import pytest
 
 from ycd_opendata.errors import DataError, UnknownNameError
 from ycd_opendata.package.reading import read_package
-from ycd_opendata.publishing.record_edits import edited
+from ycd_opendata.publishing.table_files import edited
 from ycd_opendata.suggestion import Edit
 
 

@@ -208,7 +208,7 @@ def format(package: str, check: bool) -> None:
 
 def _say_what_was_left(skipped: Mapping[str, str], tables: Formatted) -> None:
     """What was mended, what was left out on purpose, and what was not understood."""
-    from ycd_opendata.repairs.repairs_told import repair_lines
+    from ycd_opendata.repairs.mending import repair_lines
 
     for line in repair_lines(tables.repairs):
         click.echo(visible(line))

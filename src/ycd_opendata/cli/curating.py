@@ -195,7 +195,7 @@ def write_if_agreed(package: Package, changes: Sequence[Change], *, yes: bool) -
 
 
 def _tell(taken: Taken) -> None:
-    from ycd_opendata.repairs.repairs_told import repair_lines
+    from ycd_opendata.repairs.mending import repair_lines
     from ycd_opendata.workbooks.edits import MOST_ASKED, question_line
 
     for line in (*taken.said.remarks, *repair_lines(taken.said.repairs)):

@@ -109,7 +109,7 @@ def _accept(
 ) -> None:
     """Make the edit of one suggestion, if it is wanted."""
     from ycd_opendata.package.open_package import package_to_write
-    from ycd_opendata.publishing.record_edits import edited
+    from ycd_opendata.publishing.table_files import edited
 
     by_name = {each.name: each for each in found}
     if name not in by_name:

@@ -6,8 +6,7 @@ import datetime
 from collections.abc import Iterator
 
 from ycd_opendata.delta.as_of import known_by, known_tables
-from ycd_opendata.delta.coverage import DOCUMENTS, subject
-from ycd_opendata.delta.coverage_grid import coverage_grid
+from ycd_opendata.delta.coverage import DOCUMENTS, coverage_grid, subject
 from ycd_opendata.delta.outlook import outlooks
 from ycd_opendata.delta.proposals.answers import answers
 from ycd_opendata.delta.proposals.gaps import addresses, new_ids, searches

@@ -31,7 +31,6 @@ from ycd_opendata.messages import mark, say, spoken
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.package.release_list import CHECKSUMS, VERSIONS, read_release_list, sha256
-from ycd_opendata.publishing.atomic_writing import write_atomically
 from ycd_opendata.publishing.changelog import CHANGELOG, changelog_text
 from ycd_opendata.publishing.contents import Contents
 from ycd_opendata.publishing.moving import (
@@ -41,6 +40,7 @@ from ycd_opendata.publishing.moving import (
     finish_what_was_killed,
     move_in,
     staging,
+    write_atomically,
 )
 from ycd_opendata.publishing.release import write_release
 from ycd_opendata.publishing.verifying import first_difference, verify_release

@@ -21,7 +21,7 @@ from ycd_opendata.package.canonical import clean_cell
 from ycd_opendata.package.files import resolve_inside
 from ycd_opendata.package.model import Field, Package, Resource
 from ycd_opendata.package.standard_notation import notation
-from ycd_opendata.publishing.atomic_writing import write_atomically
+from ycd_opendata.publishing.moving import write_atomically
 from ycd_opendata.publishing.table_files import Change, TableFile, read_table_file, why_not_written
 from ycd_opendata.repairs.mending import Repair, category_names
 from ycd_opendata.shown import visible

@@ -9,21 +9,23 @@ from __future__ import annotations
 
 import csv
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from ycd_opendata.errors import DataError
+from ycd_opendata.errors import DataError, UnknownNameError
 from ycd_opendata.messages import mark, reason_of, say
 from ycd_opendata.package.canonical import canonical_rows, csv_text
 from ycd_opendata.package.files import resolve_inside
 from ycd_opendata.package.model import Field, Package, Resource, Schema
+from ycd_opendata.package.tables.foreign import missing_text
 from ycd_opendata.package.tables.pairing import AmbiguousHeaderError, pair
 from ycd_opendata.package.tables.reader import numbered_rows
 from ycd_opendata.package.tables.rows import Record, parse_rows
 from ycd_opendata.package.tables.text_encoding import read_gbk
+from ycd_opendata.suggestion import Edit
 
 _MARK = "\ufeff"
 _UNDERSTOOD = {
@@ -257,3 +259,51 @@ def _ends_with_crlf(text: str) -> bool:
     """Whether the first line ends so: the others are made to end like it."""
     end = text.find("\n")
     return end > 0 and text[end - 1] == "\r"
+
+
+def edited(package: Package, edit: Edit, cells: Mapping[str, str]) -> Change:
+    """The file of a table with an edit; ``cells`` are set beside those of the edit.
+
+    Raises UnknownNameError where the table has no such field; DataError where the table cannot be
+    written, or the record is not there, or there is more than one.
+    """
+    resource = package.resource(edit.table)
+    if resource is None:
+        raise UnknownNameError("table", edit.table, [each.name for each in package.resources])
+    why = why_not_written(resource)
+    if why:
+        raise DataError(say("{table} cannot be written: {why}", table=edit.table, why=why))
+    table = read_table_file(package, resource)
+    wanted = {**edit.cells, **cells}
+    for name in wanted:
+        if name not in table.columns:
+            raise UnknownNameError("field", name, table.columns)
+    rows = [list(row.cells) for row in table.rows]
+    row = rows[place_of(table, edit)] if edit.where else _new(rows, table)
+    for name, text in wanted.items():
+        row[table.columns.index(name)] = text
+    return table.written(table.header, rows)
+
+
+def place_of(table: TableFile, edit: Edit) -> int:
+    """Where the one record that an edit changes stands among the rows.
+
+    Raises DataError where it is not there, or there is more than one.
+    """
+    wanted = {table.columns.index(name): text for name, text in edit.where.items()}
+    places = [
+        place
+        for place, row in enumerate(table.rows)
+        if all(row.cells[at] == text for at, text in wanted.items())
+    ]
+    if len(places) != 1:
+        found = say("it is not there") if not places else say("there is more than one")
+        which = ", ".join(f"{name}={text}" for name, text in edit.where.items())
+        template = mark("{table}: no single record has {which}: {found}")
+        raise DataError(say(template, table=edit.table, which=which, found=found))
+    return places[0]
+
+
+def _new(rows: list[list[str]], table: TableFile) -> list[str]:
+    rows.append([missing_text(each, table.schema) for each in table.fields])
+    return rows[-1]

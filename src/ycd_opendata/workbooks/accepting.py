@@ -14,7 +14,7 @@ from ycd_opendata.errors import DataError, YcdError
 from ycd_opendata.messages import language, mark, say, say_of, spoken
 from ycd_opendata.package.model import Package, Schema
 from ycd_opendata.package.tables.foreign import missing_text
-from ycd_opendata.publishing.record_edits import place_of
+from ycd_opendata.publishing.table_files import place_of
 from ycd_opendata.repairs.mending import Meant
 from ycd_opendata.repairs.sheet_values import Cell
 from ycd_opendata.suggestion import Edit, Suggestion

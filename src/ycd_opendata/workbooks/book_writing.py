@@ -12,8 +12,8 @@ from xlsxwriter import Workbook
 
 from ycd_opendata.messages import mark, say, spoken
 from ycd_opendata.package.model import Package
-from ycd_opendata.publishing.atomic_writing import write_atomically
 from ycd_opendata.publishing.formats.sheet_cells import write_text
+from ycd_opendata.publishing.moving import write_atomically
 from ycd_opendata.site.wording import Wording
 from ycd_opendata.workbooks.base_sheet import write_base
 from ycd_opendata.workbooks.sheet_writing import Lists, Looks, write_locked_sheet, write_table_sheet

@@ -16,7 +16,7 @@ from ycd_opendata.package.files import resolve_inside
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.tables.foreign import missing_text
 from ycd_opendata.publishing.table_files import Change
-from ycd_opendata.repairs.repairs_told import why_unsure
+from ycd_opendata.repairs.mending import why_unsure
 from ycd_opendata.shown import first_few, quoted
 from ycd_opendata.versioning.comparing import Comparison, compare
 from ycd_opendata.workbooks.accepting import accept
