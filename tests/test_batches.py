@@ -208,6 +208,7 @@ CELLS = st.text(st.sampled_from('ab"\n,;\x1f 数'), max_size=4)
     is_ended=st.booleans(),
     size=st.integers(1, 40),
     sure=st.sampled_from([None, SURE]),
+    skips_blank=st.booleans(),
 )
 def test_any_table_reads_as_csv_reads_it(
     tmp_path_factory: pytest.TempPathFactory,
@@ -217,6 +218,7 @@ def test_any_table_reads_as_csv_reads_it(
     is_ended: bool,
     size: int,
     sure: SureRows | None,
+    skips_blank: bool,
 ) -> None:
     stream = io.StringIO(newline="")
     csv.writer(stream, lineterminator=line_end, quoting=quoting).writerows([["a", "b"], *rows])
@@ -227,13 +229,15 @@ def test_any_table_reads_as_csv_reads_it(
     expected: Read = []
     line = 1
     for number, cells in enumerate(reader, start=1):
-        expected.append((number, line, cells))
+        if not skips_blank or number == 1 or any(cells):
+            expected.append((number, line, cells))
         line = reader.line_num + 1
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(blocks, "BLOCK_BYTES", size)
         patch.setattr(parsing, "SURE_SHARE", 0)
         try:
-            got, _ = read(path, sure=sure)
+            dialect = DIALECT | {"skipBlankRows": skips_blank}
+            got, _ = read(path, dialect=dialect, sure=sure)
         except NotReadableError:
             return
     assert got == expected[1:]

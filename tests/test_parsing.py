@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from ycd_opendata.package.tables import parsing
 from ycd_opendata.package.tables.blocks import Block, regular_lines
+from ycd_opendata.package.tables.header import Comments
 from ycd_opendata.package.tables.parsing import AT_ONCE, BlockParser, Parsed, in_order
 from ycd_opendata.validation.structure.fast.typed_frame import Seen
 
@@ -23,7 +24,7 @@ NOTHING = Seen([], [], {}, {}, {})
 
 
 def parser(width: int, comment: str = "") -> BlockParser:
-    return BlockParser(width, comment, lambda _: NOTHING)
+    return BlockParser(width, Comments(comment), lambda _: NOTHING)
 
 
 def block(content: bytes) -> Block:
@@ -143,7 +144,7 @@ def test_a_look_sees_the_columns_of_the_header_only() -> None:
         return NOTHING
 
     for content in (b"1,2\n", b"1,2\n3\n"):
-        BlockParser(2, "", look).parsed(block(content))
+        BlockParser(2, Comments(), look).parsed(block(content))
     assert [each.columns for each in seen] == [["0", "1"], ["0", "1"]]
 
 

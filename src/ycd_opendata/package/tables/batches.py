@@ -183,7 +183,7 @@ def frames(
     """
     rows, lines = reached.before(part)
     row, line = rows + part.header.content - 1, lines + 1
-    parser = BlockParser(width, part.header.comments.start, look, sure)
+    parser = BlockParser(width, part.header.comments, look, sure)
     for parsed in _parsed(part, parser):
         if parsed is None:
             return row - rows

@@ -14,16 +14,25 @@ SAMPLE_ROWS = 100
 
 @dataclass(frozen=True)
 class Comments:
-    """What is left out of a table: rows that start with a text, and rows of some numbers."""
+    """What is left out of a table: rows that start with a text, rows of some numbers, blank ones.
+
+    Blank are those whose cells are all empty.
+    """
 
     start: str = ""
     numbers: frozenset[int] = frozenset()
+    are_blank: bool = False
+
+    @property
+    def leave_out(self) -> bool:
+        """Whether cells say that a row is left out."""
+        return bool(self.start) or self.are_blank
 
     def has(self, number: int, cells: Sequence[str]) -> bool:
         """Whether a row is a comment."""
         if self.start and cells and cells[0].startswith(self.start):
             return True
-        return number in self.numbers
+        return number in self.numbers or (self.are_blank and not any(cells))
 
 
 @dataclass(frozen=True)
@@ -47,7 +56,9 @@ def find_header(sample: Sequence[Sequence[str]], dialect: Mapping[str, Any]) -> 
     """The header of a table, as frictionless finds it in the first rows."""
     numbers = frozenset(dialect.get("commentRows") or ())
     comments = Comments(dialect.get("commentChar") or "", numbers)
+    skips_blank = dialect.get("skipBlankRows") is True
     if dialect.get("header") is False:
+        comments = replace(comments, are_blank=skips_blank)
         return Header((), (), 1, comments, is_expected=False)
     rows: Sequence[int] = dialect.get("headerRows") or ()
     if not {"header", "headerRows"} & {*dialect}:
@@ -65,7 +76,8 @@ def find_header(sample: Sequence[Sequence[str]], dialect: Mapping[str, Any]) -> 
             break
     labels = _joined(found, dialect.get("headerJoin", " "))
     below = frozenset(number for number in numbers if number >= content)
-    return Header(labels, tuple(rows), content, replace(comments, numbers=below))
+    comments = replace(comments, numbers=below, are_blank=skips_blank)
+    return Header(labels, tuple(rows), content, comments)
 
 
 def _likely_header(sample: Sequence[Sequence[str]], comments: Comments) -> int:

@@ -41,7 +41,8 @@ _SAMPLE_LINES = 100
 DELIMITERS = frozenset(",;|\t")
 """The delimiters of tables that are read in blocks."""
 _DIALECT_TYPES: Mapping[str, type] = {
-    **dict.fromkeys(("header", "headerCase", "doubleQuote", "skipInitialSpace"), bool),
+    **dict.fromkeys(("header", "headerCase", "doubleQuote"), bool),
+    **dict.fromkeys(("skipInitialSpace", "skipBlankRows"), bool),
     **dict.fromkeys(("headerJoin", "commentChar", "delimiter", "quoteChar", "escapeChar"), str),
     **dict.fromkeys(("headerRows", "commentRows"), list),
 }
@@ -226,7 +227,7 @@ def _refuse_odd_dialect(dialect: Mapping[str, Any]) -> None:
         is_fit = isinstance(value, _DIALECT_TYPES.get(key, object))
         if isinstance(value, list) and key in _DIALECT_TYPES:
             is_fit = is_fit and all(type(each) is int and each > 0 for each in value)
-        if not is_fit or (key == "skipBlankRows" and value is not False):
+        if not is_fit:
             raise NotReadableError(say("its dialect has a {key} of another kind", key=key))
     # A part of a dialect is about a format, and frictionless refuses those that it does not know.
     about = {key for key, value in dialect.items() if isinstance(value, dict)}

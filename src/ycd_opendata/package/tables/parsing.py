@@ -28,6 +28,7 @@ from ycd_opendata.package.tables.blocks import (
     below_header,
     regular_lines,
 )
+from ycd_opendata.package.tables.header import Comments
 from ycd_opendata.package.tables.row_starts import LongRows
 from ycd_opendata.package.tables.sure_rows import SureRows, sorted_rows
 
@@ -85,7 +86,7 @@ class BlockParser:
     """Parses the blocks of one table; several threads may use it at once."""
 
     width: int
-    comment: str
+    comments: Comments
     look: Look
     sure: SureRows | None = None
     _has_uneven: bool = False
@@ -96,7 +97,7 @@ class BlockParser:
         Raises CutError where it has to be read again, with its quotes counted.
         """
         parsed = None
-        if self.sure and not (self.comment or block.skips_spaces):
+        if self.sure and not (self.comments.leave_out or block.skips_spaces):
             parsed = self._sorted(block, self.sure)
         if parsed is None and block.quote_count is None:
             block = block._replace(quote_count=block.quotes)
@@ -177,17 +178,34 @@ class BlockParser:
             except pl.exceptions.PolarsError:
                 return None
         row_count, kept = columns.height, None
-        if self.comment:
-            is_comment = columns["0"].str.starts_with(self.comment)
-            if is_comment.any():
-                kept = (~is_comment).arg_true().to_list()
-                columns = columns.filter(~is_comment)
+        if self.comments.leave_out:
+            is_left_out = self._left_out(columns)
+            if is_left_out is None:
+                return None
+            if is_left_out.any():
+                kept = (~is_left_out).arg_true().to_list()
+                columns = columns.filter(~is_left_out)
         uneven: Sequence[int] = ()
         if not is_even:
             uneven = (columns[str(self.width)] != RARE.decode()).arg_true().to_list()
             columns = columns.drop(str(self.width))
             self._has_uneven |= bool(uneven)
         return Parsed(lines, columns, look(columns), uneven, row_count, kept)
+
+    def _left_out(self, columns: pl.DataFrame) -> pl.Series | None:
+        """Which rows are comments or blank; None where that is not sure."""
+        import polars as pl
+
+        comments, first, last = self.comments, pl.col("0"), pl.col(str(self.width))
+        is_left_out = first.str.starts_with(comments.start) if comments.start else first.is_null()
+        if comments.are_blank:
+            # Where a row ends, there is a mark, and nothing behind it.
+            is_blank = pl.all_horizontal(pl.all().fill_null("").is_in(["", RARE.decode()]))
+            # A row that goes on behind the columns may be blank up to there.
+            if columns.width > self.width and columns.filter(is_blank, last == "").height:
+                return None
+            is_left_out |= is_blank
+        return columns.select(is_left_out.fill_null(False)).to_series()
 
 
 def _nothing(_: pl.DataFrame) -> None:
