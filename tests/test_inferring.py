@@ -159,3 +159,20 @@ def test_evidence_says_what_was_seen() -> None:
     assert readings.table.key.evidence == "unique together in 120 rows"
     [reference] = readings.table.references
     assert reference.evidence == "all 8 values stand in stations.station_code"
+
+
+@pytest.mark.parametrize(
+    ("files", "targets"),
+    [
+        ({"kinds.csv": "code,label\nx,A\n", "facts.csv": "id,sort\n1,x\n2,x\n"}, []),
+        ({"a.csv": "year,region\n1,N\n", "b.csv": "year,region\n1,N\n2,N\n"}, []),
+        ({"people.csv": "person_id\n1\n2\n", "pets.csv": "pet,person_id\nx,2\n"}, ["people"]),
+    ],
+)
+def test_one_value_is_no_evidence_unless_the_name_says_so(
+    tmp_path: Path, files: dict[str, str], targets: list[str]
+) -> None:
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    found = [each.target for one in found_in(tmp_path).tables for each in one.table.references]
+    assert found == targets

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
+from errno import EACCES
 from pathlib import Path
 
 import pytest
@@ -292,3 +293,26 @@ def test_no_temporary_folder_is_shown(ycd: RunYcd, package: Path) -> None:
         assert result.code == 1
         assert "t.csv" in result.out
         assert "/ycd-" not in result.out
+
+
+def test_a_folder_that_is_called_like_a_revision_is_that_folder(
+    ycd: RunYcd, package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package.rename(tmp_path / "git:v1")
+    monkeypatch.chdir(tmp_path)
+    assert ycd("validate", "git:v1").code == 0
+    assert "git has no revision 'v2' here" in ycd("validate", "git:v2").err
+
+
+def test_what_may_not_be_read_is_said_without_numbers(
+    ycd: RunYcd, package: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever is root may read it all, so the system does not refuse."""
+
+    def refusing(path: Path, *_: object, **__: object) -> None:
+        raise PermissionError(EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "open", refusing)
+    assert ycd("validate", package).err == (
+        "ycd: cannot read 'datapackage.json': Permission denied\n     is it yours to read?\n"
+    )

@@ -111,6 +111,17 @@ def test_from_the_web_then_offline(catalogue: Path, monkeypatch: pytest.MonkeyPa
         ycd.load("domains", version="1.1.0")
 
 
+def test_a_cache_that_may_not_be_written_is_no_fault_of_the_network(
+    catalogue: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("in the way of the cache")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    with served(catalogue) as url:
+        monkeypatch.setenv("YCD_CATALOGUE", url)
+        with pytest.raises(ycd.PackageError, match=r"cannot keep a release in .*: .*XDG_CACHE"):
+            ycd.versions()
+
+
 ASK = """
 import threading
 import ycd_opendata as ycd

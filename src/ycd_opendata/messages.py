@@ -47,9 +47,9 @@ def counted(number: int, noun: str) -> str:
     return say_of(number, f"{{number:,}} {noun}", f"{{number:,}} {noun}s")
 
 
-def reason_of(error: OSError) -> str:
-    """Why the system refuses something."""
-    if error.strerror:
+def reason_of(error: Exception) -> str:
+    """Why the system, or whoever else raised it, refuses something."""
+    if isinstance(error, OSError) and error.strerror:
         return say(error.strerror)
     # Of a whole folder Python lists each file that could not be copied, as (from, to, why).
     listed = error.args[0] if error.args else None

@@ -74,7 +74,8 @@ def _best(table: Table, name: str, targets: Targets) -> Reference | str:
     values, ranked, near = cells.distinct, [], ""
     for target, likeness in possible:
         known = values.is_in(target.values.implode())
-        if known.all():
+        # One value stands in some table by chance, whatever the rows that have it.
+        if known.all() and (values.len() > 1 or likeness == _SURE):
             ranked.append((likeness or _BY_VALUES, target.is_key, -target.table.rows, target))
         elif likeness == _SURE and int(known.sum()) >= known.len() * _MOSTLY:
             near = _near(name, target, values.filter(~known))
@@ -172,7 +173,10 @@ def _combined(table: Table, tables: Sequence[Table]) -> Iterator[Reference]:
         if not is_there or (has_same and table.rows >= target.rows):
             continue
         own = table.frame(key.fields).unique()
-        if own.join(target.frame(key.fields), on=list(key.fields), how="anti").height:
+        if (
+            own.height < 2
+            or own.join(target.frame(key.fields), on=list(key.fields), how="anti").height
+        ):
             continue
         template = mark("all {height:,} of them stand in {target} ({shown})")
         shown = ", ".join(key.fields)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from ycd_opendata.errors import PackageError, ReleaseError, UnknownNameError
-from ycd_opendata.messages import mark, say
+from ycd_opendata.messages import mark, reason_of, say
 from ycd_opendata.package.files import is_web_address, resolve_inside
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.reading import read_package
@@ -151,14 +151,13 @@ def _fetch(url: str, place: Path, checksum: str | None, most: int = _LARGEST_LIS
     import pooch
 
     pooch.get_logger().setLevel(logging.ERROR)
-    if checksum is None:
-        place.unlink(missing_ok=True)
-
     # pooch's own downloader takes whatever comes, and leaves the connection open if it fails.
     def downloader(address: str, output: str, _: object) -> None:
         download(address, Path(output), most)
 
     try:
+        if checksum is None:
+            place.unlink(missing_ok=True)
         known = None if checksum is None else f"sha256:{checksum}"
         kept = pooch.retrieve(url, known, place.name, place.parent, downloader=downloader)
         return Path(kept)
@@ -172,11 +171,18 @@ def _fetch(url: str, place: Path, checksum: str | None, most: int = _LARGEST_LIS
             say("{url} is larger than such a file can be", url=url),
             say("check {variable}", variable=VARIABLE),
         ) from error
-    except (NotFetchedError, OSError) as error:
-        message = say("cannot fetch {url}: {name}", url=url, name=type(error).__name__)
+    except NotFetchedError as error:
         raise PackageError(
-            error.message if isinstance(error, NotFetchedError) else message,
+            error.message,
             say("check the network and the address; a release loaded before needs neither"),
+        ) from error
+    except OSError as error:
+        where = str(place.parent)
+        raise PackageError(
+            say(
+                "cannot keep a release in {where!r}: {reason}", where=where, reason=reason_of(error)
+            ),
+            say("make it yours to write, or name another folder in XDG_CACHE_HOME"),
         ) from error
 
 

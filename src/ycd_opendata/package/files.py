@@ -46,7 +46,7 @@ def find_descriptor(target: Path) -> Path:
             )
     except (OSError, ValueError) as error:
         raise PackageError(
-            say("cannot read {target!r}: {error}", target=str(target), error=error)
+            say("cannot read {target!r}: {error}", target=str(target), error=reason_of(error))
         ) from error
     if kind := _KIND_OF_ADDRESS.match(str(target)):
         raise PackageError(
@@ -103,7 +103,7 @@ def resolve_inside(root: Path, text: str, declared_in: str) -> Path:
                     return path
                 raise OSError(say("it is a pipe or device"))
         except (OSError, RuntimeError) as error:
-            reason = say("it cannot be followed ({error})", error=error)
+            reason = say("it cannot be followed ({error})", error=reason_of(error))
         else:
             reason = say("a link in it leads out of the package's folder")
     raise UnsafePathError(
@@ -150,7 +150,9 @@ def read_start(path: Path, shown_as: str, size: int) -> bytes:
         raise DescriptorError(
             say("cannot read {shown_as!r}: {reason}", shown_as=shown_as, reason=reason),
             shown_as,
-            hint=say("create it, or correct the path"),
+            hint=say("create it, or correct the path")
+            if isinstance(error, FileNotFoundError)
+            else say("is it yours to read?"),
         ) from error
 
 

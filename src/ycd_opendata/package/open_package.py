@@ -111,7 +111,12 @@ def _one_table(table: Path, schema: Path) -> Descriptor:
 def is_in_place(source: str) -> bool:
     """Whether a package stands on this disk as it is, so that its files can be written too."""
     is_archive = source.lower().endswith(".zip") and Path(source).is_file()
-    return not (source.startswith(GIT) or is_web_address(source) or is_archive)
+    return not (_is_revision(source) or is_web_address(source) or is_archive)
+
+
+def _is_revision(source: str) -> bool:
+    """Whether a revision is meant: a folder may be called so too, and then it is what is there."""
+    return source.startswith(GIT) and not Path(source).exists()
 
 
 def _brought(source: str, folder: Path) -> Path:
@@ -127,7 +132,7 @@ def _brought(source: str, folder: Path) -> Path:
 
     archive, content = folder / "archive.zip", folder / "content"
     content.mkdir()
-    if source.startswith(GIT):
+    if _is_revision(source):
         wanted = archive_revision(source.removeprefix(GIT), archive)
         return unpack(archive, content, source, wanted)
     if not is_web_address(source):

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from ycd_opendata.errors import ReleaseError
-from ycd_opendata.messages import mark, say
+from ycd_opendata.messages import mark, reason_of, say
 from ycd_opendata.shown import counted_in_english, markdown
 
 CHANGELOG = "CHANGELOG.md"
@@ -51,7 +51,7 @@ def _head(kept: Path) -> str:
         text = kept.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ReleaseError(
-            say("{name!r} cannot be read: {error}", name=kept.name, error=error),
+            say("{name!r} cannot be read: {error}", name=kept.name, error=reason_of(error)),
             say("save it as UTF-8"),
         ) from error
     head, *rest = text.split(MARKER)

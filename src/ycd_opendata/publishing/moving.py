@@ -244,7 +244,11 @@ def write_atomically(path: Path, content: bytes) -> None:
 
     A file that was there keeps its mode, and its owner where the system lets us give it away.
     """
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    except OSError as error:
+        # Nobody knows the name of the file beside it.
+        raise type(error)(error.errno, error.strerror, str(path)) from error
     beside = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from ycd_opendata.errors import DataError
 from ycd_opendata.extension import GeneratedText, Load
 from ycd_opendata.extension_loading import extension_of
-from ycd_opendata.messages import say
+from ycd_opendata.messages import reason_of, say
 from ycd_opendata.package.files import resolve_inside
 from ycd_opendata.package.model import Package
 
@@ -46,7 +46,7 @@ def stale_texts(package: Package, load: Load) -> Iterator[StaleText]:
             text = path.read_bytes().decode("utf-8") if path.is_file() else ""
         except (OSError, UnicodeDecodeError) as error:
             raise DataError(
-                say("{name!r} cannot be read: {error}", name=name, error=error),
+                say("{name!r} cannot be read: {error}", name=name, error=reason_of(error)),
                 say("save it as UTF-8"),
             ) from error
         if "<!-- end of " in text:

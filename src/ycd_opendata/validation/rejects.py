@@ -72,9 +72,8 @@ def write_rejects(package: Package, findings: Sequence[Finding], folder: Path) -
         finally:
             shutil.rmtree(staged, ignore_errors=True)
     except OSError as error:
-        where = str(error.filename or folder)
         raise PackageError(
-            say("cannot write {where!r}: {reason}", where=where, reason=reason_of(error))
+            say("cannot write {where!r}: {reason}", where=str(folder), reason=reason_of(error))
         ) from error
     return splits
 

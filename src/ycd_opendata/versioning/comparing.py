@@ -12,7 +12,7 @@ from polars.exceptions import PolarsError
 from ycd_opendata.errors import DataError
 from ycd_opendata.loader.derived_tables import own_tables
 from ycd_opendata.loader.retired import RETIRED
-from ycd_opendata.messages import say
+from ycd_opendata.messages import reason_of, say
 from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.versioning.description_changes import package_changes, resource_changes
 from ycd_opendata.versioning.readings import storage_changes
@@ -123,7 +123,7 @@ def _is_same_file(before: Side, after: Side) -> bool:
         )
     except OSError as error:
         raise DataError(
-            say("cannot read {after!r}: {error}", after=after.resource.name, error=error)
+            say("cannot read {after!r}: {error}", after=after.resource.name, error=reason_of(error))
         ) from error
 
 

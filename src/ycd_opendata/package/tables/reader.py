@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ycd_opendata.errors import DataError
-from ycd_opendata.messages import mark, say
+from ycd_opendata.messages import mark, reason_of, say
 from ycd_opendata.package.files import is_address, resolve_inside
 from ycd_opendata.package.model import Package, Resource, Schema
 from ycd_opendata.package.tables.as_frictionless import parquet_parts
@@ -194,7 +194,7 @@ def _text(package: Package, resource: Resource) -> Text | None:
     except NotReadableError:
         text = None
     except (RefusedError, OSError) as reason:
-        raise _refused(resource, str(reason)) from reason
+        raise _refused(resource, reason_of(reason)) from reason
     try:
         name = guessed_encoding(paths, resource) if text is None else text.encoding
     except (OSError, UnreadableEncodingError):
@@ -287,7 +287,7 @@ def _saying_why(resource: Resource) -> Iterator[None]:
     try:
         yield
     except (NotReadableError, RefusedError, OSError) as reason:
-        raise _refused(resource, str(reason)) from reason
+        raise _refused(resource, reason_of(reason)) from reason
 
 
 def _refused(resource: Resource, reason: str, hint: str = "") -> DataError:
