@@ -151,6 +151,7 @@ def _fetch(url: str, place: Path, checksum: str | None, most: int = _LARGEST_LIS
     import pooch
 
     pooch.get_logger().setLevel(logging.ERROR)
+
     # pooch's own downloader takes whatever comes, and leaves the connection open if it fails.
     def downloader(address: str, output: str, _: object) -> None:
         download(address, Path(output), most)
