@@ -12,9 +12,9 @@ import pytest
 from conftest import RunYcd
 from packages import edit_json
 
-from ycd_opendata.validation.codes import NOT_READ, STANDARD_CODES, layer_of
 from ycd_opendata.validation.findings import LAYERS
 from ycd_opendata.validation.run import validate
+from ycd_opendata.validation.switches import NOT_READ, STANDARD_CODES, layer_of
 
 SOURCE = Path(__file__).parent.parent / "src" / "ycd_opendata"
 

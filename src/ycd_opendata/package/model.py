@@ -150,6 +150,15 @@ class Schema:
         """The names of the fields, in the order of the columns."""
         return tuple(each.name for each in self.fields)
 
+    @property
+    def unique_keys(self) -> tuple[tuple[str, ...], ...]:
+        """The fields of each key of ``uniqueKeys``, which may name one that is not there."""
+        listed = self.raw.get("uniqueKeys")
+        return tuple(
+            tuple(map(str, each)) if isinstance(each, list) else (str(each),)
+            for each in (listed if isinstance(listed, list) else ())
+        )
+
     def field(self, name: str) -> Field | None:
         """The field of this name, if there is one."""
         return next((each for each in self.fields if each.name == name), None)

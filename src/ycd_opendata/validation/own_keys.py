@@ -20,9 +20,9 @@ from ycd_opendata.package.places import Place, listed_resources, shown_place
 from ycd_opendata.package.reading import Descriptor, parse_schema
 from ycd_opendata.semantic_version import parse_version
 from ycd_opendata.shown import quoted
-from ycd_opendata.validation.codes import RESERVED
 from ycd_opendata.validation.declared.declared_rules import KEY, RuleProblem, declared_rules
 from ycd_opendata.validation.findings import Finding, descriptor_finding
+from ycd_opendata.validation.switches import RESERVED
 from ycd_opendata.validation.unusable import Unusable
 
 DEPRECATED = "deprecated"

@@ -181,11 +181,7 @@ def _unique_keys(schema: Schema) -> Iterator[tuple[str, ...]]:
     for field in schema.fields:
         if field.constraints.get("unique"):
             yield (field.name,)
-    listed = schema.raw.get("uniqueKeys")
-    for key in listed if isinstance(listed, list) else ():
-        names = tuple(key) if isinstance(key, list) else (key,)
-        if set(names) <= set(schema.field_names):
-            yield names
+    yield from (each for each in schema.unique_keys if {*each} <= {*schema.field_names})
 
 
 def _references(table: Table, tables: Sequence[Table], names: Names) -> Iterator[str]:

@@ -265,8 +265,7 @@ def explain_extension(
     if code == "untidy-text":
         return explain_untidy(value)
     message, hint = _EXTENSIONS[code]
-    categories = field.raw.get("categories", ()) if field else ()
-    allowed = [each.get("value") if isinstance(each, dict) else each for each in categories]
+    allowed = [each.get("value") for each in (field.categories if field else ())]
     pattern = field.constraints.get("pattern") if field else ""
     gaps = {"value": quoted(value), "pattern": pattern, "limit": _listed(allowed)}
     if code == "pattern-not-whole" and field:

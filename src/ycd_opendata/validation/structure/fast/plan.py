@@ -231,7 +231,7 @@ def table_plan(
     if schema.primary_key and set(schema.primary_key) <= set(places):
         positions = tuple(places[name] for name in schema.primary_key)
         unique.append(Unique("primary-key", positions, needed=True, with_missing_parts=True))
-    for names in _unique_keys(schema):
+    for names in schema.unique_keys:
         if set(names) <= set(places):
             positions = tuple(places[name] for name in names)
             unique.append(Unique("unique-keys", positions, needed=False, with_missing_parts=False))
@@ -277,12 +277,6 @@ def _rules_without_columns(schema: Schema, places: Mapping[str, int]) -> Iterato
                 rule=rule.name,
                 absent=", ".join(absent),
             )
-
-
-def _unique_keys(schema: Schema) -> list[tuple[str, ...]]:
-    listed = schema.raw.get("uniqueKeys")
-    keys = listed if isinstance(listed, list) else []
-    return [tuple(map(str, each)) if isinstance(each, list) else (str(each),) for each in keys]
 
 
 def _punctuated(raw: Mapping[str, Any]) -> bool:
