@@ -175,6 +175,11 @@ class Schema:
         own = field.raw.get("missingValues")
         return self.missing_values if own is None else missing_texts(own)
 
+    def missing_text_of(self, field: Field) -> str:
+        """What a cell without a value is written as."""
+        missing = self.missing_values_of(field)
+        return "" if "" in missing or not missing else missing[0]
+
 
 def missing_texts(listed: Iterable[Any]) -> tuple[str, ...]:
     """The texts of a list of missing values, some of which may have a label."""

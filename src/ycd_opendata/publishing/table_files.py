@@ -20,7 +20,6 @@ from ycd_opendata.messages import mark, reason_of, say
 from ycd_opendata.package.canonical import canonical_rows, csv_text
 from ycd_opendata.package.files import resolve_inside
 from ycd_opendata.package.model import Field, Package, Resource, Schema
-from ycd_opendata.package.tables.foreign import missing_text
 from ycd_opendata.package.tables.pairing import AmbiguousHeaderError, pair
 from ycd_opendata.package.tables.reader import numbered_rows
 from ycd_opendata.package.tables.rows import Record, parse_rows
@@ -305,5 +304,5 @@ def place_of(table: TableFile, edit: Edit) -> int:
 
 
 def _new(rows: list[list[str]], table: TableFile) -> list[str]:
-    rows.append([missing_text(each, table.schema) for each in table.fields])
+    rows.append([table.schema.missing_text_of(each) for each in table.fields])
     return rows[-1]

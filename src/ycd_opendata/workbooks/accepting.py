@@ -13,7 +13,6 @@ from typing import NamedTuple
 from ycd_opendata.errors import DataError, YcdError
 from ycd_opendata.messages import language, mark, say, say_of, spoken
 from ycd_opendata.package.model import Package, Schema
-from ycd_opendata.package.tables.foreign import missing_text
 from ycd_opendata.publishing.table_files import place_of
 from ycd_opendata.repairs.mending import Meant
 from ycd_opendata.repairs.sheet_values import Cell
@@ -231,7 +230,7 @@ class _Accepting:
 def _added(table: TakenTable, sheet: TableSheet, wanted: Mapping[str, str]) -> Iterator[Cells]:
     """The rows with a new one."""
     file = table.file
-    row = tuple(wanted.get(each.name, missing_text(each, file.schema)) for each in file.fields)
+    row = tuple(wanted.get(each.name, file.schema.missing_text_of(each)) for each in file.fields)
     yield from table.rows
     if row in table.rows:
         return  # it has been typed into the table's sheet too

@@ -14,7 +14,6 @@ from ycd_opendata.loader.retired import RETIRED
 from ycd_opendata.messages import mark, say
 from ycd_opendata.package.files import resolve_inside
 from ycd_opendata.package.model import Package
-from ycd_opendata.package.tables.foreign import missing_text
 from ycd_opendata.publishing.table_files import Change
 from ycd_opendata.repairs.mending import why_unsure
 from ycd_opendata.shown import first_few, quoted
@@ -176,7 +175,7 @@ def with_tombstones(
             raise DataError(say(no_id, name=record.table), say(without_one))
         facts = {_SINCE: package.version, **said, _TABLE: record.table, _ID: record.key[0]}
         rows.append(
-            tuple(facts.get(each.name, missing_text(each, file.schema)) for each in file.fields)
+            tuple(facts.get(each.name, file.schema.missing_text_of(each)) for each in file.fields)
         )
     return tuple(
         replace(each, rows=(*each.rows, *rows)) if each is retired else each for each in tables

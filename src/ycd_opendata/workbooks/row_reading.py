@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ycd_opendata.package.model import Schema
-from ycd_opendata.package.tables.foreign import missing_text
 from ycd_opendata.repairs.mending import Meant, Repair
 from ycd_opendata.repairs.sheet_values import Cell
 from ycd_opendata.shown import shortened
@@ -27,7 +26,7 @@ class ColumnReader:
 
     def __init__(self, column: SheetColumn, schema: Schema) -> None:
         self.column = column
-        self.missing = missing_text(column.field, schema)
+        self.missing = schema.missing_text_of(column.field)
         named = {} if column.choices is None else column.choices.values_by_name
         names = {name: values[0] for name, values in named.items() if len(values) == 1}
         self._mender = mender_of(column.field, schema, names, self.missing)

@@ -13,15 +13,12 @@ import zlib
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from ycd_opendata.messages import say
 from ycd_opendata.package.tables.limits import refuse_growth
 from ycd_opendata.package.tables.remote import File
-from ycd_opendata.package.tables.zipped import ZippedFile
-
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
+from ycd_opendata.package.tables.zipped import Bytes, ZippedFile
 
 _CHUNK = 2**18
 _LONGEST_FIRST_LINE = 2**20
@@ -112,23 +109,18 @@ def place_in_parts(line: int, counts: Sequence[int], *, headed: bool) -> tuple[i
     return at, line
 
 
-class _Joined(io.RawIOBase):
+class _Joined(Bytes):
     """Several files as one."""
 
     def __init__(self, chunks: Generator[bytes]) -> None:
         self._chunks = chunks
         self._rest = memoryview(b"")
 
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: WriteableBuffer) -> int:
+    def take(self, size: int) -> memoryview:
         if not self._rest:
             self._rest = memoryview(next(self._chunks, b""))
-        view = memoryview(buffer).cast("B")
-        size = min(len(view), len(self._rest))
-        view[:size], self._rest = self._rest[:size], self._rest[size:]
-        return size
+        taken, self._rest = self._rest[:size], self._rest[size:]
+        return taken
 
     def close(self) -> None:
         self._chunks.close()

@@ -21,7 +21,7 @@ from ycd_opendata.package.files import is_address, resolve_inside
 from ycd_opendata.package.model import Package, Resource, Schema
 from ycd_opendata.package.tables.as_frictionless import parquet_parts
 from ycd_opendata.package.tables.batches import Frame, batches, frame_of
-from ycd_opendata.package.tables.foreign import foreign_rows, frictionless_cells, missing_text
+from ycd_opendata.package.tables.frictionless_rows import frictionless_cells, frictionless_rows
 from ycd_opendata.package.tables.header import SAMPLE_ROWS, find_header
 from ycd_opendata.package.tables.limits import RefusedError
 from ycd_opendata.package.tables.opening import (
@@ -87,7 +87,7 @@ def read_table(package: Package, resource: Resource) -> TableReader:
                 say("it has no column {name!r}, and no missing value is declared", name=each.name),
                 say('declare "missingValues"'),
             )
-    none = tuple(missing_text(each, schema) for each in schema.fields)
+    none = tuple(schema.missing_text_of(each) for each in schema.fields)
     table = _TextTable(resource, schema, places, none, len(pairing.fields))
     frames, *parts = (partial(table.frames, each) for each in (text, *text.parts()))
     return TableReader(resource, schema, partial(table.rows, text), frames, tuple(parts))
@@ -95,7 +95,7 @@ def read_table(package: Package, resource: Resource) -> TableReader:
 
 def _foreign_table(package: Package, resource: Resource, schema: Schema) -> TableReader:
     files = parquet_parts(resource)
-    sources = [partial(foreign_rows, package, each, schema) for each in files or (resource,)]
+    sources = [partial(frictionless_rows, package, each, schema) for each in files or (resource,)]
     frames = [partial(_framed, each, schema) for each in sources]
     return TableReader(
         resource,

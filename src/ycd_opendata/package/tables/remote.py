@@ -7,17 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 from urllib.parse import urlsplit
 
 from ycd_opendata.messages import say
 from ycd_opendata.package.files import is_web_address
 from ycd_opendata.package.tables.limits import RefusedError
-from ycd_opendata.package.tables.zipped import ZippedFile
+from ycd_opendata.package.tables.zipped import Bytes, ZippedFile
 from ycd_opendata.shown import visible
-
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
 
 _BLOCK = 2**23
 _PATIENCE = 30  # seconds in which a server has to say something
@@ -100,20 +97,15 @@ def read_remote(address: str, start: int, end: int) -> bytes:
         return content
 
 
-class _Blocks(io.RawIOBase):
+class _Blocks(Bytes):
     def __init__(self, file: RemoteFile) -> None:
         self._file, self._at = file, 0
 
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: WriteableBuffer) -> int:
-        view = memoryview(buffer).cast("B")
-        end = min(self._at + len(view), self._file.size)
+    def take(self, size: int) -> bytes:
+        end = min(self._at + size, self._file.size)
         content = read_remote(self._file.address, self._at, end)
-        view[: len(content)] = content
         self._at = end
-        return len(content)
+        return content
 
 
 def _system(address: str) -> tuple[Any, str]:

@@ -18,7 +18,7 @@ from ycd_opendata.messages import mark, reason_of, say
 from ycd_opendata.package.files import PARQUET_ENDINGS
 from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.package.tables.batches import Frame, batches, frame_of
-from ycd_opendata.package.tables.foreign import frictionless_cells
+from ycd_opendata.package.tables.frictionless_rows import frictionless_cells
 from ycd_opendata.package.tables.header import (
     SAMPLE_ROWS,
     full_row,

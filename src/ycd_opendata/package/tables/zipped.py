@@ -59,7 +59,26 @@ class ZippedFile:
         return io.BufferedReader(_Member(self))
 
 
-class _Member(io.RawIOBase):
+class Bytes(io.RawIOBase):
+    """A stream of bytes that are made as they are asked for."""
+
+    def take(self, size: int) -> bytes | memoryview:
+        """The next bytes, at most so many; none at the end."""
+        raise NotImplementedError
+
+    def readable(self) -> bool:
+        """They are only read."""
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        """Fill a buffer as far as there are bytes, and say how far."""
+        view = memoryview(buffer).cast("B")
+        data = self.take(len(view))
+        view[: len(data)] = data
+        return len(data)
+
+
+class _Member(Bytes):
     """A file of an archive that refuses to grow without bound."""
 
     def __init__(self, file: ZippedFile) -> None:
@@ -69,17 +88,12 @@ class _Member(io.RawIOBase):
             self._stream = archive.open(file.inner or archive.namelist()[0])
             self._opened = opened.pop_all()
 
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: WriteableBuffer) -> int:
-        view = memoryview(buffer).cast("B")
+    def take(self, size: int) -> bytes:
         with _as_file_errors():
-            data = self._stream.read(len(view))
-        view[: len(data)] = data
+            data = self._stream.read(size)
         self._unpacked += len(data)
         refuse_growth(self._unpacked, self._size)
-        return len(data)
+        return data
 
     def close(self) -> None:
         if not self.closed:

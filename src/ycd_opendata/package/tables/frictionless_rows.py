@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _ROWS_AT_ONCE = 10_000
 
 
-def foreign_rows(package: Package, resource: Resource, schema: Schema) -> Iterator[list[str]]:
+def frictionless_rows(package: Package, resource: Resource, schema: Schema) -> Iterator[list[str]]:
     """The rows of a table as frictionless reads them, a cell a field in the schema's order.
 
     Raises DataError where it cannot be read, or a row is not valid; MissingExtraError where
@@ -151,7 +151,7 @@ def _writer(field: Field, described: frictionless.Field, schema: Schema) -> Call
     read, write = described.create_cell_reader(), described.create_cell_writer()
     is_any = field.type == "any"
     has_missing = bool(schema.missing_values_of(field))
-    nothing = missing_text(field, schema)
+    nothing = schema.missing_text_of(field)
 
     def text(value: Any) -> str:
         if value is None or _is_no_time(value):
@@ -194,9 +194,3 @@ def _moment(value: date | time, field: Field) -> str:
     if field.format in ("default", "any"):
         return value.isoformat().replace("+00:00", "Z")
     return value.strftime(field.format)
-
-
-def missing_text(field: Field, schema: Schema) -> str:
-    """What a cell without a value is written as."""
-    missing = schema.missing_values_of(field)
-    return "" if "" in missing or not missing else missing[0]
