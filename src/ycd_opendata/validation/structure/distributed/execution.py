@@ -15,7 +15,6 @@ from ycd_opendata.validation.structure.distributed.task_records import (
     FROM,
     KNOWN,
     NOTE,
-    ROWS,
     SUMMARY,
     UNIQUE,
     Record,
@@ -105,7 +104,7 @@ class InProcess:
         records: Iterable[Record] = (
             each
             for each in self._records
-            if each.role in (UNIQUE, ROWS, FROM, KNOWN) and each.table in tables
+            if each.role in (UNIQUE, FROM, KNOWN) and each.table in tables
         )
         for by, work in (
             (BY_BUCKET, compared),

@@ -13,9 +13,12 @@ from ycd_opendata.validation.structure.distributed.execution import Notes
 from ycd_opendata.validation.structure.distributed.jobs import TableJob
 from ycd_opendata.validation.structure.distributed.task_records import DANGLING, REPEATED
 from ycd_opendata.validation.structure.distributed.tasks import (
+    AGAIN,
     CELLS,
     CELLS_OFF,
     DANGLES,
+    EMPTY,
+    PARTLY,
     Check,
     FoundKey,
     FoundKeys,
@@ -63,10 +66,11 @@ class GatheredKeys:
     def unique_faults(self) -> Iterator[KeyFault]:
         """The rows whose key is empty, or stands in an earlier row too."""
         for number, each in enumerate(self.plan.unique):
+            here, elsewhere = self._stream(f"{AGAIN} {number}"), self._wrong(REPEATED, number)
             found = (
-                (each.code, *self._stream(f"empty {number}")),
-                (each.code, *self._wrong(REPEATED, number)),
-                ("key-part-missing", *self._stream(f"partly {number}")),
+                (each.code, *self._stream(f"{EMPTY} {number}")),
+                (each.code, sorted([*here[0], *elsewhere[0]]), here[1] + elsewhere[1]),
+                ("key-part-missing", *self._stream(f"{PARTLY} {number}")),
             )
             for code, listed, count in found:
                 yield from self._faults(KeyFault(0, code, each.positions), listed, count)
@@ -88,8 +92,8 @@ class GatheredKeys:
     def _wrong(self, role: int, number: int) -> FoundKeys:
         return self.wrong.get(Check(self.number, role, number), FoundKeys())
 
-    def _stream(self, name: str) -> tuple[Sequence[FoundKey], int]:
-        return self.streams.get(name, ()), self.totals.get(name, 0)
+    def _stream(self, name: str) -> FoundKeys:
+        return FoundKeys(self.streams.get(name, ()), self.totals.get(name, 0))
 
     def _faults(self, like: KeyFault, listed: Sequence[FoundKey], count: int) -> Iterator[KeyFault]:
         for each in listed:

@@ -26,8 +26,6 @@ from ycd_opendata.validation.structure.fast.table_run import (
 )
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from ycd_opendata.validation.structure.fast.columns import ColumnExecutor
     from ycd_opendata.validation.structure.fast.key_columns import KeyColumns
     from ycd_opendata.validation.structure.fast.parquet import ParquetTable
@@ -102,10 +100,6 @@ class TableJob:
         """How many tasks it takes."""
         return len(self.pieces) if self.source else 1
 
-    def rows_before(self, at: int) -> int:
-        """How many rows stand in front of a task's first one."""
-        return self.pieces[at].rows_before if self.source else 0
-
     @property
     def lines(self) -> Placed | None:
         """Where lines of the whole stand, for what is read in pieces."""
@@ -124,11 +118,12 @@ def open_piece(job: TableJob, at: int) -> TableRun:
 
 
 def read_piece(
-    job: TableJob, at: int, run: TableRun, rows: Sequence[int] | None = None
-) -> Iterator[tuple[Batch, KeyColumns]]:
-    """The batches of a piece when they are checked, each with its keys.
+    job: TableJob, at: int, run: TableRun, keys: KeyColumns, rows: Sequence[int] | None = None
+) -> bool:
+    """Check the cells and rows of a piece, and keep its keys; whether all of it was read.
 
-    Where ``rows`` are given, counted in the piece from 0 and in order, others may be left out.
+    Where ``rows`` are given, counted among those of the piece from 0 and in order, others may be
+    left out.
 
     Raises
     ------
@@ -139,19 +134,20 @@ def read_piece(
     """
     # Loaded late: only a task that runs needs polars.
     from ycd_opendata.validation.structure.fast.columns import ColumnExecutor
-    from ycd_opendata.validation.structure.fast.key_columns import KeyColumns
 
     executor = ColumnExecutor(run.plan, run.reader)
-    picked = rows is not None and _picked(job, at, run, rows)
-    for batch in picked or _frames(job, at, run, executor):
-        keys = KeyColumns(run.plan)
-        for checked in run.checked(executor, keys, [batch]):
-            yield checked, keys
+    picked = [] if rows is None else _picked(job, at, run, rows)
+    for batch in run.checked(executor, keys, picked or _frames(job, at, run, executor)):
+        run.places.append(batch)
+        run.rows += batch.height
+    return not picked
 
 
 def _picked(job: TableJob, at: int, run: TableRun, rows: Sequence[int]) -> list[Batch]:
     """Some rows of a piece alone; nothing where they are many, or not to be found so."""
-    if not isinstance(run.text, Section) or len(rows) * _BYTES_FOR_A_ROW > run.text.size:
+    if not isinstance(run.text, Section) or run.text.header.comments.start:
+        return []
+    if len(rows) * _BYTES_FOR_A_ROW > run.text.size:
         return []
     piece, following = job.pieces[at], job.pieces[at + 1 : at + 2]
     has_long = [
@@ -159,7 +155,9 @@ def _picked(job: TableJob, at: int, run: TableRun, rows: Sequence[int]) -> list[
         for each in following
         if each.part == piece.part
     ] != [False]
-    found = picked_rows(run.text.open().read(), rows, has_long=has_long)
+    above = run.text.header.content - 1
+    places = [above + each for each in rows]
+    found = picked_rows(run.text.open().read(), places, has_long=has_long)
     records = []
     for index, lines_above, content in found:
         cells = next(csv.reader(io.StringIO(content.decode(), newline=""), **run.text.dialect), [])
@@ -180,20 +178,6 @@ def for_keys_alone(run: TableRun) -> TableRun:
 def _bare(column: Column) -> Column:
     beyond = column.beyond._replace(categories=None)
     return replace(column, required=False, conditions=(), family=None, beyond=beyond)
-
-
-def places(batch: Batch) -> tuple[pl.Series, pl.Series]:
-    """The number of each row of a batch, and its line."""
-    import polars as pl
-
-    if not isinstance(batch, Rows) and batch.is_even:
-        numbers = pl.int_range(batch.first, batch.first + batch.height, eager=True)
-        return numbers, numbers - batch.first + batch.line
-    numbers_and_lines = [*batch.places]
-    return (
-        pl.Series([each.number for each in numbers_and_lines], dtype=pl.Int64),
-        pl.Series([each.line for each in numbers_and_lines], dtype=pl.Int64),
-    )
 
 
 def _frames(job: TableJob, at: int, run: TableRun, executor: ColumnExecutor) -> Iterator[Batch]:

@@ -1,16 +1,16 @@
 """Keys as hashes: those of a piece, and which of them are wrong among those of all pieces.
 
 A key that may stand once is a number of 64 bits, and the row that has it: where two are equal, the
-texts are compared later. A reference is two of them, since a key that is not among the known ones
-would be missed if it had the hash of one; of either, each key is told once a piece.
+texts are compared: those of one piece at once, those of several later. A reference is two of them,
+since a key that is not among the known ones would be missed if it had the hash of one.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -23,7 +23,6 @@ from ycd_opendata.validation.structure.distributed.task_records import (
     UNIQUE,
     Record,
 )
-from ycd_opendata.validation.structure.fast.plan import TablePlan
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,6 +31,8 @@ if TYPE_CHECKING:
 
     Hashes = NDArray[np.uint64]
     Rows = NDArray[np.uint32]
+
+_SIDES: tuple[Literal["left", "right"], ...] = ("left", "right")
 
 _PROBE = ("", "a", "CN-SH-0001", "一个比较长的键" * 9)
 
@@ -57,68 +58,74 @@ def bucket_of(hashes: pl.Series, buckets: int) -> pl.Series:
     return pl.Series(np.searchsorted(_bounds(buckets), hashes.to_numpy(), side="right"))
 
 
-class KeyHashes:
-    """The hashes of a piece's keys, batch by batch."""
+class UniqueHashes(NamedTuple):
+    """The hashes of a piece's keys in order, and the first and the last row of each key.
 
-    def __init__(self, job: TableJob, plan: TablePlan) -> None:
-        self._job, self._plan = job, plan
-        self._unique: dict[int, list[tuple[Hashes, Rows]]] = defaultdict(list)
-        self._from: dict[int, list[pl.DataFrame]] = defaultdict(list)
-        self._known: dict[int, list[pl.DataFrame]] = defaultdict(list)
+    ``repeated`` are the rows of which an earlier one here has the key, and the last such one.
+    """
 
-    def append(self, keys: KeyColumns, rows: pl.Series) -> None:
-        """Take in the keys of a batch, whose rows are counted in the piece from 0."""
-        for number, unique in enumerate(self._plan.unique):
-            values = keys.to_compare(unique)
-            is_there = values.is_not_null()
-            hashes = values.filter(is_there).hash(0).to_numpy()
-            own = rows.filter(is_there).cast(pl.UInt32).to_numpy()
-            self._unique[number].append((hashes, own))
-        for number, reference in enumerate(self._plan.references):
-            if number not in self._job.near:
-                values = keys.values(reference.positions)
-                self._from[number].append(pairs(values.drop_nulls().unique()))
-        for target, names in zip(self._job.known, self._plan.wanted, strict=True):
-            known = self._plan.positions(names)
-            if known is not None:
-                self._known[target].append(pairs(keys.known(known).unique()))
+    hashes: Hashes
+    rows: Rows
+    repeated: Sequence[tuple[int, int]]
 
-    def records(self, at: int) -> Iterator[Record]:
-        """The records of them all."""
-        table = self._job.number
-        for number, parts in self._unique.items():
-            hashes, rows = map(np.concatenate, zip(*parts, strict=True))
-            order = np.argsort(hashes)
-            hashes, rows = hashes[order], rows[order]
-            is_first = _is_new(hashes)
-            is_again = ~is_first
-            is_again[:-1] |= is_again[1:]
-            if is_again.any():
-                yield Record(table, ROWS, at, number, data=rows[is_again].tobytes())
-            hashes, rows = hashes[is_first], rows[is_first]
-            for bucket, place in self._cut(hashes):
-                data = hashes[place].tobytes() + rows[place].tobytes()
-                yield Record(table, UNIQUE, at, number, bucket=bucket, data=data)
-        for number, frames in self._from.items():
-            target = self._job.targets[number]
-            for bucket, data in self._cut_pairs(frames):
+
+def unique_hashes(values: pl.Series) -> UniqueHashes:
+    """The hashes of keys that may stand in one row only; null is none."""
+    is_there = values.is_not_null()
+    hashes, rows = values.filter(is_there).hash(0).to_numpy(), is_there.arg_true().to_numpy()
+    order = np.argsort(hashes)
+    hashes, rows = hashes[order], rows[order]
+    is_again = ~_is_new(hashes)
+    is_again[:-1] |= is_again[1:]
+    if not is_again.any():
+        return UniqueHashes(hashes, rows, ())
+    row = pl.col("row")
+    again = pl.DataFrame({"row": np.sort(rows[is_again])}).with_columns(
+        values.gather(np.sort(rows[is_again])).alias("key")
+    )
+    again = again.with_columns(
+        row.shift(1).over("key").alias("earlier"), row.shift(-1).over("key").alias("later")
+    )
+    inner = again.drop_nulls(["earlier", "later"])["row"]
+    kept = ~np.isin(rows, inner.to_numpy()) if len(inner) else slice(None)
+    repeated = again.drop_nulls("earlier").select("row", "earlier").rows()
+    return UniqueHashes(hashes[kept], rows[kept], repeated)
+
+
+def key_records(
+    job: TableJob, at: int, keys: KeyColumns, unique: Mapping[int, UniqueHashes]
+) -> Iterator[Record]:
+    """The records of a piece's keys, for comparison with others."""
+    table, plan = job.number, keys.plan
+    for number, (hashes, rows, _) in unique.items():
+        for bucket, place in _cut(hashes, job.buckets):
+            data = hashes[place].tobytes() + rows[place].tobytes()
+            yield Record(table, UNIQUE, at, number, bucket=bucket, data=data)
+    for number, reference in enumerate(plan.references):
+        if number not in job.near:
+            target = job.targets[number]
+            for bucket, data in _cut_pairs(keys.values(reference.positions), job.buckets):
                 yield Record(table, FROM, at, number, target, bucket, data=data)
-        for target, frames in self._known.items():
-            for bucket, data in self._cut_pairs(frames):
+    for target, names in zip(job.known, plan.wanted, strict=True):
+        known = plan.positions(names)
+        if known is not None:
+            for bucket, data in _cut_pairs(keys.values(known), job.buckets):
                 yield Record(table, KNOWN, at, target=target, bucket=bucket, data=data)
 
-    def _cut_pairs(self, frames: list[pl.DataFrame]) -> Iterator[tuple[int, bytes]]:
-        frame = pl.concat(frames).unique().sort("one")
-        one, other = frame["one"].to_numpy(), frame["other"].to_numpy()
-        for bucket, place in self._cut(one):
-            yield bucket, one[place].tobytes() + other[place].tobytes()
 
-    def _cut(self, hashes: Hashes) -> Iterator[tuple[int, slice]]:
-        """The buckets that have any of the hashes, which are sorted, and where they stand."""
-        ends = [*np.searchsorted(hashes, _bounds(self._job.buckets)).tolist(), len(hashes)]
-        for bucket, (start, end) in enumerate(zip([0, *ends], ends, strict=False)):
-            if start < end:
-                yield bucket, slice(start, end)
+def _cut_pairs(values: pl.Series, buckets: int) -> Iterator[tuple[int, bytes]]:
+    frame = pairs(values.drop_nulls()).unique().sort("one")
+    one, other = frame["one"].to_numpy(), frame["other"].to_numpy()
+    for bucket, place in _cut(one, buckets):
+        yield bucket, one[place].tobytes() + other[place].tobytes()
+
+
+def _cut(hashes: Hashes, buckets: int) -> Iterator[tuple[int, slice]]:
+    """The buckets that have any of the hashes, which are sorted, and where they stand."""
+    ends = [*np.searchsorted(hashes, _bounds(buckets)).tolist(), len(hashes)]
+    for bucket, (start, end) in enumerate(zip([0, *ends], ends, strict=False)):
+        if start < end:
+            yield bucket, slice(start, end)
 
 
 def compared(records: Iterable[Record]) -> Iterator[Record]:
@@ -127,9 +134,7 @@ def compared(records: Iterable[Record]) -> Iterator[Record]:
     references: list[Record] = []
     known: dict[int, list[pl.DataFrame]] = defaultdict(list)
     for each in records:
-        if each.role == ROWS:
-            yield each
-        elif each.role == UNIQUE:
+        if each.role == UNIQUE:
             unique[each.table, each.number].append(each)
         elif each.role == FROM:
             references.append(each)
@@ -149,17 +154,17 @@ def compared(records: Iterable[Record]) -> Iterator[Record]:
 
 def _repeated(records: list[Record]) -> Iterator[Record]:
     parts = [_hashes_and_rows(each.data) for each in records]
-    together = np.sort(np.concatenate([hashes for hashes, _ in parts]))
-    twice = together[~_is_new(together)]
+    # Of a piece, a hash is told twice where its key has a first and a last row.
+    together = np.sort(np.concatenate([hashes[_is_new(hashes)] for hashes, _ in parts]))
+    twice = np.unique(together[~_is_new(together)])
     if not len(twice):
         return
     for record, (hashes, rows) in zip(records, parts, strict=True):
         # The few are looked for among the many, which are sorted.
-        places = np.searchsorted(hashes, twice)
-        there = places < len(hashes)
-        own = places[there][hashes[places[there]] == twice[there]]
-        if len(own):
-            yield record._replace(role=ROWS, data=rows[own].tobytes())
+        starts, ends = (np.searchsorted(hashes, twice, side) for side in _SIDES)
+        own = [rows[start:end] for start, end in zip(starts, ends, strict=True) if start < end]
+        if own:
+            yield record._replace(role=ROWS, data=np.concatenate(own).tobytes())
 
 
 def _hashes_and_rows(data: bytes | None) -> tuple[Hashes, Rows]:

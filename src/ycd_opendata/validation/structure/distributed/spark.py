@@ -34,7 +34,6 @@ from ycd_opendata.validation.structure.distributed.task_records import (
     FROM,
     KNOWN,
     NOTE,
-    ROWS,
     SUMMARY,
     UNIQUE,
     from_arrow,
@@ -161,7 +160,7 @@ class SparkExecution:
 
         with saying_why():
             hashes = self._records().where(
-                sql.col("role").isin(UNIQUE, ROWS, FROM, KNOWN) & sql.col("table").isin(*tables)
+                sql.col("role").isin(UNIQUE, FROM, KNOWN) & sql.col("table").isin(*tables)
             )
             parts = -(-sum(self._jobs[each].task_count for each in tables) // _SHARE)
             suspect = _in_groups(hashes, parts, BY_BUCKET, compared)

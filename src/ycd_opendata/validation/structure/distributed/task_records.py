@@ -6,8 +6,8 @@ What a record says depends on its role:
 - NOTE: ``text`` is the JSON of a stream of notes, its name and what is listed of it; ``number`` is
   its place among the streams of the summary;
 - UNIQUE: ``data`` are hashes of keys that may stand in one row only, by the unique key ``number``,
-  and a row of each, counted in the piece from 0;
-- ROWS: rows, counted so, of which each has a key that may stand in another row too;
+  and the first and the last row of each, among those that are read of the piece, from 0;
+- ROWS: such rows, of which each has a key that may stand in another piece too;
 - FROM: hashes of keys that have to be among those of ``target``, by the reference ``number``;
 - KNOWN: hashes of the keys of ``target``;
 - HELD: rows, of which each has a key that rows of other pieces may have too;

@@ -15,7 +15,6 @@ from ycd_opendata.validation.structure.distributed.jobs import (
     IrregularError,
     TableJob,
     open_piece,
-    places,
     read_piece,
 )
 from ycd_opendata.validation.structure.distributed.task_records import (
@@ -24,19 +23,20 @@ from ycd_opendata.validation.structure.distributed.task_records import (
     Record,
     unpacked,
 )
-from ycd_opendata.validation.structure.fast.plan import TablePlan
+from ycd_opendata.validation.structure.fast.keys import KeyFault
+from ycd_opendata.validation.structure.fast.table_run import TableRun
 
 if TYPE_CHECKING:
-    import polars as pl
-
+    from ycd_opendata.validation.structure.distributed.key_hashes import UniqueHashes
     from ycd_opendata.validation.structure.fast.key_columns import KeyColumns
 
 CELLS, CELLS_OFF = "cells", "cells off"
 """The streams of findings about cells and rows; what the owner has switched off takes no place."""
 
 
-DANGLES = "dangling"
-"""The streams of references to nothing in a small table start so."""
+EMPTY, AGAIN, PARTLY, DANGLES = "empty", "again", "partly", "dangling"
+"""What the streams of keys start with that are wrong by themselves or within a piece: before the
+number of the unique key, or of the reference, which is to nothing in a small table."""
 
 
 class Problem(NamedTuple):
@@ -124,57 +124,65 @@ def _checked(
 ) -> Iterator[Record]:
     """The records of keys; the summary and the notes are filled on the way."""
     # Loaded late: only a task that runs needs polars.
-    from ycd_opendata.validation.structure.distributed.key_hashes import KeyHashes, fingerprint
+    from ycd_opendata.validation.structure.distributed.key_hashes import (
+        fingerprint,
+        key_records,
+        unique_hashes,
+    )
+    from ycd_opendata.validation.structure.fast.key_columns import KeyColumns, PassingReferences
 
     run = open_piece(job, at)
-    plan, hashes = run.plan, KeyHashes(job, run.plan)
+    plan = run.plan
     near = {
-        number: None if data is None else unpacked(data)["known"]
+        plan.references[number]: None if data is None else unpacked(data)["known"]
         for number, data in job.near.items()
     }
-    for batch, keys in read_piece(job, at, run):
-        summary.rows += batch.height
-        if plan.key_positions and batch.height:
-            rows, lines = places(batch)
-            hashes.append(keys, rows - job.rows_before(at) - 1)
-            for stream, positions, found in _wrong_by_themselves(plan, keys, near):
-                before = summary.streams.get(stream, 0)
-                summary.streams[stream] = before + len(found)
-                notes[stream] += [
-                    FoundKey(
-                        rows[index],
-                        lines[index],
-                        keys.shown(plan.primary_positions, index),
-                        keys.shown(positions, index),
-                        is_mistyped=keys.has_mistyped(positions, index),
-                    )
-                    for index in found[: max(job.limit - before, 0)]
-                ]
-    summary.has_gaps = run.has_gaps
+    keys = KeyColumns(plan, PassingReferences(plan, near))
+    read_piece(job, at, run, keys)
+    summary.rows, summary.has_gaps = run.rows, run.has_gaps
     collector = run.collector
     counts = Counter(each.kind for each in collector.listed) + collector.unlisted
     summary.kinds = [(kind.code, kind.field, number) for kind, number in counts.items()]
-    summary.hashing = fingerprint() if plan.key_positions else ""
     for each in collector.listed:
         notes[CELLS_OFF if each.code in plan.off else CELLS].append(asdict(each))
-    yield from hashes.records(at)
+    if not plan.key_positions or not run.rows:
+        return
+    unique = {
+        number: unique_hashes(keys.to_compare(each)) for number, each in enumerate(plan.unique)
+    }
+    summary.hashing = fingerprint()
+    for stream, found in _wrong_here(job, keys, unique):
+        summary.streams[stream] = len(found)
+        notes[stream] += [_found_key(run, keys, each) for each in found[: job.limit]]
+    yield from key_records(job, at, keys, unique)
 
 
-def _wrong_by_themselves(
-    plan: TablePlan, keys: KeyColumns, near: Mapping[int, pl.Series | None]
-) -> Iterator[tuple[str, tuple[int, ...], Sequence[int]]]:
-    """The streams of keys for which no other piece is needed, their columns, and their rows.
+def _wrong_here(
+    job: TableJob, keys: KeyColumns, hashes: Mapping[int, UniqueHashes]
+) -> Iterator[tuple[str, list[KeyFault]]]:
+    """The streams of keys that are wrong whatever stands in other pieces, as far as there are any.
 
-    They are empty, lack a part, or refer to nothing in a table that is known here.
+    They are empty, lack a part, have been here before, or refer to nothing in a table known here.
     """
-    for number, unique in enumerate(plan.unique):
-        for what, found in (
-            ("empty", keys.without_value(unique)),
-            ("partly", keys.partly_empty(unique)),
+    for number, unique in enumerate(keys.plan.unique):
+        positions = unique.positions
+        for name, found in (
+            (EMPTY, [KeyFault(each, "", positions) for each in keys.without_value(unique)]),
+            (AGAIN, [KeyFault(row, "", positions, earlier) for row, earlier in hashes[number][2]]),
+            (PARTLY, [KeyFault(each, "", positions) for each in keys.partly_empty(unique)]),
         ):
             if found:
-                yield f"{what} {number}", unique.positions, found
-    for number, known in near.items():
-        reference = plan.references[number]
-        if dangling := [each.row for each in keys.reference_faults(reference, known)]:
-            yield f"{DANGLES} {number}", reference.positions, dangling
+                yield f"{name} {number}", found
+    for number in job.near:
+        if found := [*keys.reference_faults(keys.plan.references[number], None)]:
+            yield f"{DANGLES} {number}", found
+
+
+def _found_key(run: TableRun, keys: KeyColumns, fault: KeyFault) -> FoundKey:
+    row, line = run.places.of_row(fault.row)
+    primary = keys.shown(run.plan.primary_positions, fault.row)
+    if fault.value is not None:
+        return FoundKey(row, line, primary, fault.value)
+    shown, is_mistyped = keys.shown(fault.at, fault.row), keys.has_mistyped(fault.at, fault.row)
+    earlier = None if fault.earlier is None else run.places.of_row(fault.earlier).number
+    return FoundKey(row, line, primary, shown, is_mistyped, earlier)

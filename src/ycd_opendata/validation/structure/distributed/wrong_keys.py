@@ -20,7 +20,6 @@ from ycd_opendata.validation.structure.distributed.jobs import (
     TableJob,
     for_keys_alone,
     open_piece,
-    places,
     read_piece,
 )
 from ycd_opendata.validation.structure.distributed.key_hashes import (
@@ -75,7 +74,7 @@ def looked_up(jobs: Mapping[int, TableJob], records: Iterable[Record]) -> Iterat
         found = _rows(job, at, wanted)
     for (role, number), rows in found.items():
         if role == ROWS:
-            yield from _by_themselves(job, at, number, rows)
+            yield from _held(job, at, number, rows)
         else:
             yield _listed(Record(table, DANGLING, at, number, bucket=at), rows, job.limit)
 
@@ -133,43 +132,40 @@ def _rows(
     job: TableJob, at: int, wanted: Mapping[tuple[int, int], list[Record]]
 ) -> dict[tuple[int, int], pl.DataFrame]:
     """The rows of a piece whose keys are asked for, by role and number."""
+    from ycd_opendata.validation.structure.fast.key_columns import KeyColumns
+
     run = for_keys_alone(open_piece(job, at))
-    plan = run.plan
+    plan, keys = run.plan, KeyColumns(run.plan)
     asked = {check: _asked(check[0], records) for check, records in wanted.items()}
     rows = None
     if all(role == ROWS for role, _ in asked):
-        rows = pl.concat([each["row"] for each in asked.values()]).unique().sort().to_list()
-    found: dict[tuple[int, int], list[pl.DataFrame]] = defaultdict(list)
-    for batch, keys in read_piece(job, at, run, rows):
-        numbers, lines = places(batch)
-        for (role, number), each in asked.items():
-            if role == ROWS:
-                positions = plan.unique[number].positions
-                values = keys.to_compare(plan.unique[number])
-                own = numbers - job.rows_before(at) - 1
-                indexes = own.is_in(each["row"].implode()).arg_true()
-            else:
-                positions = plan.references[number].positions
-                values = keys.values(positions)
-                indexes = _indexes(values, each)
-            if len(indexes):
-                columns = {
-                    "row": numbers,
-                    "line": lines,
-                    "shown": keys.texts(positions),
-                    "key": values,
-                }
-                if plan.primary_positions:
-                    columns["primary"] = keys.texts(plan.primary_positions)
-                frame = pl.DataFrame({name: all_.gather(indexes) for name, all_ in columns.items()})
-                found[role, number].append(frame)
-    without = {"primary": pl.lit(None, pl.String), "earlier": pl.lit(None, pl.Int64)}
-    return {
-        check: pl.concat(frames).with_columns(
-            **{name: each for name, each in without.items() if name not in frames[0].columns}
+        rows = pl.concat([each["row"] for each in asked.values()]).unique().sort()
+    is_whole = read_piece(job, at, run, keys, None if rows is None else rows.to_list())
+    found = {}
+    for (role, number), each in asked.items():
+        if role == ROWS:
+            positions = plan.unique[number].positions
+            values = keys.to_compare(plan.unique[number])
+            indexes = each["row"] if is_whole or rows is None else rows.search_sorted(each["row"])
+        else:
+            positions = plan.references[number].positions
+            values = keys.values(positions)
+            indexes = _indexes(values, each)
+        places = [run.places.of_row(index) for index in indexes]
+        primary = pl.repeat(None, keys.height, dtype=pl.String, eager=True)
+        if plan.primary_positions:
+            primary = keys.texts(plan.primary_positions)
+        found[role, number] = pl.DataFrame(
+            {
+                "row": pl.Series([each.number for each in places], dtype=pl.Int64),
+                "line": pl.Series([each.line for each in places], dtype=pl.Int64),
+                "shown": keys.texts(positions).gather(indexes),
+                "key": values.gather(indexes),
+                "primary": primary.gather(indexes),
+                "earlier": pl.repeat(None, len(places), dtype=pl.Int64, eager=True),
+            }
         )
-        for check, frames in found.items()
-    }
+    return found
 
 
 def _asked(role: int, records: Sequence[Record]) -> pl.DataFrame:
@@ -177,7 +173,7 @@ def _asked(role: int, records: Sequence[Record]) -> pl.DataFrame:
     if role == FROM:
         return pl.concat([unpacked_pairs(each.data) for each in records])
     rows = [np.frombuffer(each.data or b"", np.uint32) for each in records]
-    return pl.DataFrame({"row": np.concatenate(rows).astype(np.int64)}).unique()
+    return pl.DataFrame({"row": np.concatenate(rows)}).unique().sort("row")
 
 
 def _indexes(values: pl.Series, asked: pl.DataFrame) -> pl.Series:
@@ -187,16 +183,10 @@ def _indexes(values: pl.Series, asked: pl.DataFrame) -> pl.Series:
     return hashes.join(asked, on=["one", "other"], how="semi")["index"].sort()
 
 
-def _by_themselves(job: TableJob, at: int, number: int, rows: pl.DataFrame) -> Iterator[Record]:
-    """Repeated keys within a piece, and of each key the first row for comparison with others."""
-    rows = rows.with_columns(
-        pl.col("row").shift(1).over("key").alias("earlier"),
-        pl.col("row").last().over("key").alias("last"),
-    )
-    again = rows.drop_nulls("earlier").drop("key", "last")
-    if again.height:
-        yield _listed(Record(job.number, REPEATED, at, number, bucket=at), again, job.limit)
-    first = rows.filter(pl.col("earlier").is_null())
+def _held(job: TableJob, at: int, number: int, rows: pl.DataFrame) -> Iterator[Record]:
+    """Of each key its first row, for comparison with others; rows are in order."""
+    last = rows.with_columns(pl.col("row").last().over("key").alias("last"))
+    first = last.unique("key", keep="first", maintain_order=True)
     buckets = bucket_of(first["key"].hash(0), job.buckets)
     parts = first.with_columns(buckets.alias("bucket")).partition_by("bucket", as_dict=True)
     for (bucket,), part in parts.items():
