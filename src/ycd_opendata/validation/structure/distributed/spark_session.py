@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import re
 import socket
 import sys
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import cache
+from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -37,6 +42,7 @@ _HERE = {
 }
 """What a local session has besides."""
 
+_HOME = "SPARK_HOME"
 _JAVA = "JDK_JAVA_OPTIONS"
 _LIGHT = (
     "-XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockDiagnosticVMOptions -XX:TieredStopAtLevel=1 "
@@ -44,6 +50,9 @@ _LIGHT = (
 )
 """Most of Java's time is its start, half of which would be to compile methods thoroughly and to
 verify the classes of Spark. The variable leaves options that a cluster is set up with."""
+
+_LEARNING = "spark-mllib_*"
+"""Spark's library for learning, the functions of which each session loads: a sixth of its start."""
 
 _AT_ONCE = "spark.sql.execution.arrow.maxRecordsPerBatch"
 
@@ -109,7 +118,7 @@ def _session(url: str) -> SparkSession:
     builder = builder.config(f"spark.executorEnv.{_JAVA}", _LIGHT)
     builder = builder.config("spark.ui.enabled", "false")
     builder = builder.config("spark.ui.showConsoleProgress", "false")
-    with _without_remote(), _without_greetings():
+    with _without_remote(), _without_learning(), _without_greetings():
         return _fitted(builder.master(url).getOrCreate())
 
 
@@ -132,6 +141,34 @@ def _without_remote() -> Iterator[None]:
     finally:
         if remote is not None:
             os.environ[REMOTE] = remote
+
+
+@contextmanager
+def _without_learning() -> Iterator[None]:
+    """Let Java, which is started within, see a home of Spark without the library for learning."""
+    import pyspark
+
+    kept = os.environ.get(_HOME)
+    with suppress(OSError):  # where there are no links, Spark starts as it does
+        os.environ[_HOME] = _light_home(kept or pyspark.__path__[0])
+    try:
+        yield
+    finally:
+        os.environ.pop(_HOME, None)
+        if kept is not None:
+            os.environ[_HOME] = kept
+
+
+@cache
+def _light_home(whole: str) -> str:
+    """A home of Spark that is another without the library, for as long as this process lives."""
+    light = Path(mkdtemp(prefix="spark-"))
+    atexit.register(rmtree, light, ignore_errors=True)
+    (light / "jars").mkdir()
+    others = {*Path(whole).glob("*"), *Path(whole).glob("jars/*")}
+    for each in others - {Path(whole, "jars"), *Path(whole).glob(f"jars/{_LEARNING}")}:
+        (light / each.relative_to(whole)).symlink_to(each)
+    return str(light)
 
 
 @contextmanager
