@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import partial
 from operator import attrgetter
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from ycd_opendata.package.tables.sections import Range, RangeCounts, count_range
 from ycd_opendata.validation.structure.distributed.jobs import TableJob
@@ -33,6 +33,16 @@ Notes = Mapping[str, Sequence[Any]]
 """What tasks listed in each stream of a table, in the order of pieces."""
 
 
+class Found(NamedTuple):
+    """What tasks listed, by table, and what comparing their keys has shown.
+
+    ``wrong`` are keys that a row of an earlier piece has too, and those that refer to nothing.
+    """
+
+    notes: Mapping[int, Notes]
+    wrong: Mapping[Check, FoundKeys]
+
+
 class Execution(Protocol):
     """Carries out tasks, keeps their records and compares the keys in them."""
 
@@ -44,12 +54,8 @@ class Execution(Protocol):
         """The summaries of each table's tasks in order, by the job's number."""
         ...
 
-    def notes(self, streams: Streams) -> Mapping[int, Notes]:
-        """What tasks listed in some streams, by table."""
-        ...
-
-    def wrong_keys(self, tables: Set[int], limit: int) -> Mapping[Check, FoundKeys]:
-        """The keys that an earlier row has too, and those that refer to nothing.
+    def found(self, streams: Streams, tables: Set[int], limit: int) -> Found:
+        """What tasks listed in some streams, and the keys of tables that are wrong across pieces.
 
         ``tables`` are numbers of jobs: of other tables nothing is to be believed. ``limit`` is
         how many keys of each check are listed.
@@ -80,22 +86,13 @@ class InProcess:
                         found[job.number].append(Summary.of(record.text or ""))
         return found
 
-    def notes(self, streams: Streams) -> Mapping[int, Notes]:
-        """What tasks listed in some streams, by table."""
-        return notes_of(
-            each
-            for each in self._records
-            if each.role == NOTE and (each.table, each.piece, each.number) in streams
-        )
-
-    def wrong_keys(self, tables: Set[int], limit: int) -> Mapping[Check, FoundKeys]:
-        """The keys that an earlier row has too, and those that refer to nothing."""
+    def found(self, streams: Streams, tables: Set[int], limit: int) -> Found:
+        """What tasks listed in some streams, and the keys of tables that are wrong."""
         from ycd_opendata.validation.structure.distributed.key_hashes import compared
         from ycd_opendata.validation.structure.distributed.wrong_keys import (
             BY_BUCKET,
             BY_KEY,
             BY_PIECE,
-            found_keys,
             in_groups,
             looked_up,
             merged,
@@ -112,13 +109,24 @@ class InProcess:
             (BY_KEY, partial(merged, limit)),
         ):
             records = in_groups(by, work, sorted(records, key=attrgetter(*by)))
-        return found_keys(records, limit)
+        listed = (
+            each
+            for each in self._records
+            if each.role == NOTE and (each.table, each.piece, each.number) in streams
+        )
+        return found_in([*listed, *records], limit)
 
 
-def notes_of(records: Iterable[Record]) -> dict[int, Notes]:
-    """What is listed in the streams that records have, by table."""
+def found_in(records: Iterable[Record], limit: int) -> Found:
+    """What records of notes and of wrong keys say."""
+    from ycd_opendata.validation.structure.distributed.wrong_keys import found_keys
+
     notes: dict[int, dict[str, list[Any]]] = {}
+    wrong = []
     for each in sorted(records, key=attrgetter("table", "piece", "number")):
-        stream, listed = json.loads(each.text or "")
-        notes.setdefault(each.table, {}).setdefault(stream, []).extend(listed)
-    return {**notes}
+        if each.role == NOTE:
+            stream, listed = json.loads(each.text or "")
+            notes.setdefault(each.table, {}).setdefault(stream, []).extend(listed)
+        else:
+            wrong.append(each)
+    return Found(notes, found_keys(wrong, limit))

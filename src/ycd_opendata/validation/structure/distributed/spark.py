@@ -21,10 +21,10 @@ from typing import TYPE_CHECKING, Any
 from ycd_opendata.package.tables.sections import Range, RangeCounts, RowEnd, count_range
 from ycd_opendata.validation.structure import Progress
 from ycd_opendata.validation.structure.distributed.execution import (
+    Found,
     InProcess,
-    Notes,
     Streams,
-    notes_of,
+    found_in,
 )
 from ycd_opendata.validation.structure.distributed.jobs import TableJob
 from ycd_opendata.validation.structure.distributed.spark_session import open_session, saying_why
@@ -40,8 +40,6 @@ from ycd_opendata.validation.structure.distributed.task_records import (
     to_arrow,
 )
 from ycd_opendata.validation.structure.distributed.tasks import (
-    Check,
-    FoundKeys,
     Summary,
     perform,
 )
@@ -132,19 +130,21 @@ class SparkExecution:
             for job in jobs
         }
 
-    def notes(self, streams: Streams) -> Mapping[int, Notes]:
-        """What tasks listed in some streams, by table."""
+    def found(self, streams: Streams, tables: Set[int], limit: int) -> Found:
+        """What tasks listed in some streams, and the keys of tables that are wrong."""
         from pyspark.sql import functions as sql
 
-        asked = [" ".join(map(str, each)) for each in sorted(streams)]
         with saying_why():
-            notes = self._records().where(f"role = {NOTE}")
+            records = self._records()
+            asked = [" ".join(map(str, each)) for each in sorted(streams)]
             stream = sql.concat_ws(" ", "table", "piece", "number")
-            found = notes.where(stream.isin(asked)).toArrow()
-        return notes_of(from_arrow(found.to_batches()))
+            frame = records.where((sql.col("role") == NOTE) & stream.isin(asked))
+            if tables:
+                frame = frame.unionAll(self._wrong_keys(records, tables, limit))
+            return found_in(from_arrow(frame.toArrow().to_batches()), limit)
 
-    def wrong_keys(self, tables: Set[int], limit: int) -> Mapping[Check, FoundKeys]:
-        """The keys that an earlier row has too, and those that refer to nothing."""
+    def _wrong_keys(self, records: DataFrame, tables: Set[int], limit: int) -> DataFrame:
+        """Records of the keys that an earlier row has too, and of those that refer to nothing."""
         from pyspark.sql import functions as sql
 
         from ycd_opendata.validation.structure.distributed.key_hashes import compared
@@ -153,22 +153,19 @@ class SparkExecution:
             BY_KEY,
             BY_PIECE,
             first_ones,
-            found_keys,
             looked_up,
             merged,
         )
 
-        with saying_why():
-            hashes = self._records().where(
-                sql.col("role").isin(UNIQUE, FROM, KNOWN) & sql.col("table").isin(*tables)
-            )
-            parts = -(-sum(self._jobs[each].task_count for each in tables) // _SHARE)
-            suspect = _in_groups(hashes, parts, BY_BUCKET, compared)
-            rows = _in_groups(suspect, parts, BY_PIECE, partial(looked_up, self._jobs))
-            wrong = _in_groups(
-                rows, min(parts, _FEW), BY_KEY, partial(merged, limit), partial(first_ones, limit)
-            )
-            return found_keys(from_arrow(wrong.toArrow().to_batches()), limit)
+        hashes = records.where(
+            sql.col("role").isin(UNIQUE, FROM, KNOWN) & sql.col("table").isin(*tables)
+        )
+        parts = -(-sum(self._jobs[each].task_count for each in tables) // _SHARE)
+        suspect = _in_groups(hashes, parts, BY_BUCKET, compared)
+        rows = _in_groups(suspect, parts, BY_PIECE, partial(looked_up, self._jobs))
+        return _in_groups(
+            rows, min(parts, _FEW), BY_KEY, partial(merged, limit), partial(first_ones, limit)
+        )
 
     def close(self) -> None:
         """Let go of what Spark keeps, and of the session."""

@@ -24,7 +24,7 @@ from ycd_opendata.package.tables.sections import (
 )
 from ycd_opendata.validation.findings import Finding, LayerResult
 from ycd_opendata.validation.structure import SILENCE, Progress
-from ycd_opendata.validation.structure.distributed.execution import Execution
+from ycd_opendata.validation.structure.distributed.execution import Execution, Found
 from ycd_opendata.validation.structure.distributed.gathering import gather
 from ycd_opendata.validation.structure.distributed.jobs import TableJob
 from ycd_opendata.validation.structure.distributed.task_records import NOWHERE, packed
@@ -181,12 +181,11 @@ class _Reading:
             for job, summaries in done.values()
             for each in _first_streams(summaries, limit)
         }
-        notes = self.execution.notes(streams) if streams else {}
-        is_keyed = any(each.hashing for _, own in done.values() for each in own)
-        tables = {job.number for job, _ in done.values()}
-        wrong = self.execution.wrong_keys(tables, limit) if is_keyed else {}
+        keyed = {job.number for job, own in done.values() if any(each.hashing for each in own)}
+        found = self.execution.found(streams, keyed, limit) if streams or keyed else Found({}, {})
         for name, (job, summaries) in done.items():
-            gather(self.runs[name], job, summaries, notes.get(job.number, {}), wrong)
+            notes = found.notes.get(job.number, {})
+            gather(self.runs[name], job, summaries, notes, found.wrong)
 
     def _checked(self, jobs: Mapping[str, TableJob]) -> tuple[dict[str, Done], dict[str, Problem]]:
         progress = self.engine.progress
