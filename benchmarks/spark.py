@@ -10,8 +10,9 @@ itself, Java, and the workers in Python. Peaks are kept by the kernel, of worker
 With ``--workers`` clusters are started on the loopback, of a master and so many workers of a core,
 and the seconds on the clock are compared, in turn: they mean something on a machine that does
 nothing else. Each worker and all that it starts is kept to a processor of its own, as on a machine
-that has one: else its Java and its Python would run side by side, and be counted as one core. Master
-and driver are free. What runs in workers is no part of the command: its seconds are not counted.
+that has one: else its Java and its Python would run side by side, and be counted as one core.
+Master and driver are free. What runs in workers is no part of the command: its seconds are not
+counted.
 """
 
 from __future__ import annotations
