@@ -15,6 +15,8 @@ from ycd_opendata.extension_loading import load_extension, using
 from ycd_opendata.messages import say
 from ycd_opendata.package.files import descriptor_in
 from ycd_opendata.package.model import Package
+from ycd_opendata.package.open_package import installed_package, open_descriptor
+from ycd_opendata.package.reading import parse_package, without_problems
 
 HERE = "."
 
@@ -109,8 +111,6 @@ def package_to_look_at(source: str | None, *, allow_remote: bool) -> Iterator[Pa
     A table that cannot be read does not keep the others from being looked at.
     """
     if source is None and descriptor_in(Path()) is None:
-        from ycd_opendata.package.open_package import installed_package
-
         package = installed_package()
         tell_aside(
             "ycd: there is no data package in this folder: this is the installed {package} "
@@ -120,9 +120,6 @@ def package_to_look_at(source: str | None, *, allow_remote: bool) -> Iterator[Pa
         )
         yield package
         return
-    from ycd_opendata.package.open_package import open_descriptor
-    from ycd_opendata.package.reading import parse_package, without_problems
-
     with open_descriptor(source or HERE, allow_remote=allow_remote) as descriptor:
         for problem in descriptor.problems:
             click.echo(f"ycd: {problem.error}", err=True)

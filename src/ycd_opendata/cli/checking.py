@@ -19,13 +19,14 @@ from ycd_opendata.cli.arguments import (
     package_argument,
     write_out,
 )
-from ycd_opendata.cli.terminal import tell, tell_aside, tell_error
+from ycd_opendata.cli.terminal import shown_progress, tell, tell_aside, tell_error
 from ycd_opendata.errors import PackageError, require_publish_extra
 from ycd_opendata.messages import say, say_of
+from ycd_opendata.package.open_package import open_descriptor, package_to_write
+from ycd_opendata.package.reading import Descriptor, parse_package, without_problems
 from ycd_opendata.shown import visible
 
 if TYPE_CHECKING:
-    from ycd_opendata.package.reading import Descriptor
     from ycd_opendata.publishing.formatting import Formatted
     from ycd_opendata.publishing.table_files import Change
     from ycd_opendata.validation.findings import Finding, Report
@@ -99,8 +100,6 @@ def validate(
             say("--since and {other} do not go together: leave one of them out", other=other)
         )
     require_publish_extra("validating")
-    from ycd_opendata.cli.terminal import shown_progress
-    from ycd_opendata.package.open_package import open_descriptor
     from ycd_opendata.validation.run import validate_descriptor
 
     if rejects is not None:
@@ -130,7 +129,6 @@ def validate(
 
 
 def _write_rejects(descriptor: Descriptor, findings: Sequence[Finding], folder: Path) -> None:
-    from ycd_opendata.package.reading import parse_package, without_problems
     from ycd_opendata.validation.rejects import write_rejects
 
     try:
@@ -181,7 +179,6 @@ def format(package: str, check: bool) -> None:
       ycd format
       ycd format --check
     """
-    from ycd_opendata.package.open_package import package_to_write
     from ycd_opendata.publishing.formatting import reformat, regenerate, unified_diff, write_changes
 
     target = package_to_write(package)

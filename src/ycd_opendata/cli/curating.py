@@ -12,10 +12,11 @@ from ycd_opendata.cli.arguments import Argument, command, extension_option, pack
 from ycd_opendata.cli.terminal import is_watched, tell, tell_aside
 from ycd_opendata.errors import PackageError, YcdError, require_publish_extra
 from ycd_opendata.messages import counted, language, say, say_of
+from ycd_opendata.package.model import Package
+from ycd_opendata.package.open_package import open_package, package_to_write
 from ycd_opendata.shown import visible
 
 if TYPE_CHECKING:
-    from ycd_opendata.package.model import Package
     from ycd_opendata.publishing.table_files import Change
     from ycd_opendata.workbooks.edits import Taken
     from ycd_opendata.workbooks.row_reading import Question
@@ -44,7 +45,6 @@ def workbook(file: str, package: str) -> None:
       ycd workbook tables.xlsx path/to/folder --lang zh
     """
     require_publish_extra("writing workbooks")
-    from ycd_opendata.package.open_package import open_package
     from ycd_opendata.workbooks.book_writing import write_workbook
     from ycd_opendata.workbooks.suggestion_sheets import suggested, suggestion_sheet
     from ycd_opendata.workbooks.table_sheets import derived_sheets, layout
@@ -128,7 +128,6 @@ def take(
       ycd take tables.ods --yes --deleted retire --tombstone reason_en=duplicate
     """
     require_publish_extra("reading workbooks")
-    from ycd_opendata.package.open_package import package_to_write
     from ycd_opendata.workbooks.edits import take_workbook
 
     file, package = _in_order(file, package)

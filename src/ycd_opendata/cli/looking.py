@@ -23,16 +23,23 @@ from ycd_opendata.cli.arguments import (
     write_out,
 )
 from ycd_opendata.cli.terminal import tell, tell_aside
-from ycd_opendata.errors import PackageError, UnknownNameError, YcdError, require_publish_extra
+from ycd_opendata.errors import (
+    ExtensionError,
+    PackageError,
+    UnknownNameError,
+    YcdError,
+    require_publish_extra,
+)
+from ycd_opendata.extension_loading import installed_extension, installed_extensions
 from ycd_opendata.messages import language, say
 from ycd_opendata.package.canonical import csv_text
-from ycd_opendata.package.open_package import GIT
+from ycd_opendata.package.model import Package
+from ycd_opendata.package.open_package import GIT, open_package
 from ycd_opendata.shown import visible
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ycd_opendata.package.model import Package
 
 _NARROWEST = 14
 
@@ -155,7 +162,6 @@ def profile(package: str, format: str, output: Path | None, allow_remote: bool) 
       ycd profile path/to/folder --format markdown --output PROFILE.md
     """
     require_publish_extra("profiling")
-    from ycd_opendata.package.open_package import open_package
     from ycd_opendata.profiling import profile_texts, statistics
 
     with open_package(package, allow_remote=allow_remote) as opened:
@@ -253,9 +259,6 @@ def extensions() -> None:
     Examples:
       ycd extensions
     """
-    from ycd_opendata.errors import ExtensionError
-    from ycd_opendata.extension_loading import installed_extension, installed_extensions
-
     broken = False
     for each in installed_extensions():
         owner = f"{each.dist.name} {each.dist.version}" if each.dist else ""

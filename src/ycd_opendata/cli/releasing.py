@@ -20,6 +20,8 @@ from ycd_opendata.cli.checking import print_report
 from ycd_opendata.cli.terminal import shown_progress, shown_steps, tell, tell_aside
 from ycd_opendata.errors import require_publish_extra
 from ycd_opendata.messages import counted, mark, say
+from ycd_opendata.package.open_package import brought, open_descriptor, open_package
+from ycd_opendata.package.reading import package_of
 from ycd_opendata.shown import visible
 
 _BATCH = 10_000
@@ -61,8 +63,6 @@ def build(
       ycd build --formats csv,parquet
     """
     require_publish_extra("building")
-    from ycd_opendata.package.open_package import open_descriptor
-    from ycd_opendata.package.reading import package_of
     from ycd_opendata.publishing.catalogue import publish
     from ycd_opendata.validation.run import validate_descriptor
 
@@ -110,7 +110,6 @@ def verify(release: str, against: str | None, allow_remote: bool) -> None:
       ycd verify name-1.0.0.zip
     """
     require_publish_extra("verifying")
-    from ycd_opendata.package.open_package import brought, open_package
     from ycd_opendata.publishing.verifying import verify_origin, verify_release
 
     with brought(release, allow_remote=allow_remote) as place:
@@ -143,7 +142,6 @@ def diff(old: str, new: str, format: str, check: bool, allow_remote: bool) -> No
       ycd diff dist/v1.0.0 . --format markdown --check
     """
     require_publish_extra("comparing packages")
-    from ycd_opendata.package.open_package import open_package
     from ycd_opendata.versioning.change_formats import FORMATS
     from ycd_opendata.versioning.comparing import compare
     from ycd_opendata.versioning.weighing import version_problem

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 import click
 
@@ -12,11 +11,11 @@ from ycd_opendata.cli.arguments import command, extension_option, package_argume
 from ycd_opendata.cli.curating import named_texts, write_if_agreed
 from ycd_opendata.cli.terminal import tell
 from ycd_opendata.errors import DataError, PackageError, UnknownNameError
+from ycd_opendata.extension_loading import extension_of
 from ycd_opendata.messages import say, say_of
+from ycd_opendata.package.open_package import open_package, package_to_write
 from ycd_opendata.shown import visible
-
-if TYPE_CHECKING:
-    from ycd_opendata.suggestion import Suggestion
+from ycd_opendata.suggestion import Suggestion
 
 _MOST = 10
 """How many of a kind are shown where nobody asks for one kind or record."""
@@ -57,10 +56,8 @@ def suggest(
       ycd suggest --record zj-2022-core-growth-in-2022
       ycd suggest --accept address:ah-work-report-2022 --set url=https://example.org/report
     """
-    from ycd_opendata.extension_loading import extension_of
     from ycd_opendata.loader.derived_tables import suggestions_of
     from ycd_opendata.loader.loading import tables_of
-    from ycd_opendata.package.open_package import open_package
 
     with open_package(package) as opened:
         if extension_of(opened).suggestions is None:
@@ -108,7 +105,6 @@ def _accept(
     source: str, found: Sequence[Suggestion], name: str, cells: dict[str, str], *, yes: bool
 ) -> None:
     """Make the edit of one suggestion, if it is wanted."""
-    from ycd_opendata.package.open_package import package_to_write
     from ycd_opendata.publishing.table_files import edited
 
     by_name = {each.name: each for each in found}
