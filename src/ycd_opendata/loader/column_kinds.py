@@ -24,13 +24,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+
+import polars as pl
 
 from ycd_opendata.messages import say
 from ycd_opendata.package.model import Field
-
-if TYPE_CHECKING:
-    import polars as pl
 
 MOST_DIGITS = 38
 """Of a decimal in Parquet: what has more is read by few, and rounded by some of them."""
@@ -92,8 +90,6 @@ class Column:
     @property
     def dtype(self) -> pl.DataType | type[pl.DataType]:
         """The polars type; digits are text of their own, the literal of a JSON number."""
-        import polars as pl
-
         types: dict[Kind, pl.DataType | type[pl.DataType]] = {
             Kind.WHOLE: pl.Int64,
             Kind.REAL: pl.Float64,

@@ -7,12 +7,10 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import TYPE_CHECKING
+
+import polars as pl
 
 from ycd_opendata.package.model import Field
-
-if TYPE_CHECKING:
-    import polars as pl
 
 _LITERAL = r"^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$"
 _MOST_WHOLE = 2.0**53
@@ -38,8 +36,6 @@ def bare(cell: pl.Expr, field: Field) -> pl.Expr:
 
 def literals(number: pl.Expr) -> pl.Expr:
     """Bare numbers as literals of JSON; null for what takes more than to drop signs and zeros."""
-    import polars as pl
-
     text = (
         number.str.replace(r"^\+", "")
         .str.replace(r"^(-?)0+([0-9])", "${1}${2}")
@@ -51,8 +47,6 @@ def literals(number: pl.Expr) -> pl.Expr:
 
 def double_text(double: pl.Expr) -> pl.Expr:
     """Doubles as the shortest literals that they are read back from, or their names if none."""
-    import polars as pl
-
     whole = (double == double.floor()) & (double.abs() < _MOST_WHOLE)
     digits = double.cast(pl.Int64, strict=False).cast(pl.String)
     infinite = pl.when(double > 0).then(pl.lit("INF")).otherwise(pl.lit("-INF"))

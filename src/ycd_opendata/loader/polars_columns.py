@@ -7,14 +7,13 @@ was checked against, so that a valid cell has a value and it is the right one.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import polars as pl
 
 from ycd_opendata.loader.column_kinds import Column, Kind
 from ycd_opendata.loader.digits import bare, literal, literals
 from ycd_opendata.loader.pandas_columns import exact_reader, unreadable
-
-if TYPE_CHECKING:
-    import polars as pl
 
 _MOMENT, _CLOCK = "%Y-%m-%dT%H:%M:%S%.f", "%H:%M:%S%.f"
 _TIMES = (Kind.MOMENT, Kind.INSTANT, Kind.CLOCK)
@@ -25,8 +24,6 @@ def typed_frame(text: pl.DataFrame, columns: Sequence[Column], table: str) -> pl
 
     Raises DataError where a cell is not of its field's type, so the package was not valid.
     """
-    import polars as pl
-
     cells = text.select(present(each) for each in columns)
     return pl.DataFrame([typed_series(cells[each.name], each, table) for each in columns])
 
@@ -38,8 +35,6 @@ def plain_frame(text: pl.DataFrame, typed: pl.DataFrame, columns: Sequence[Colum
 
 
 def _written(cells: pl.Series, values: pl.Series, column: Column) -> pl.Series:
-    import polars as pl
-
     if column.field.format == "default":
         # Its notation is that of ISO 8601, and keeps the offset that the cell has.
         return pl.select(pl.when(pl.lit(values.is_not_null())).then(pl.lit(cells))).to_series()
@@ -50,16 +45,12 @@ def _written(cells: pl.Series, values: pl.Series, column: Column) -> pl.Series:
 
 def present(column: Column) -> pl.Expr:
     """The cells of a column that are not missing."""
-    import polars as pl
-
     cell = pl.col(column.name)
     return pl.when(~cell.is_in(column.missing)).then(cell) if column.missing else cell
 
 
 def typed_series(cells: pl.Series, column: Column, table: str) -> pl.Series:
     """The cells of one column, missing ones as null, in its type; errors as in ``typed_frame``."""
-    import polars as pl
-
     if column.kind is Kind.TEXT:
         return cells
     values = pl.select(_quickly(pl.lit(cells), column)).to_series().alias(column.name)
@@ -73,8 +64,6 @@ def typed_series(cells: pl.Series, column: Column, table: str) -> pl.Series:
 
 def _quickly(cell: pl.Expr, column: Column) -> pl.Expr:
     """The cells in the column's type; null where polars alone cannot read one."""
-    import polars as pl
-
     field, dtype = column.field, column.dtype
     if column.kind is Kind.BOOLEAN:
         return cell.replace_strict(field.truth_values, default=None, return_dtype=pl.Boolean)
@@ -100,8 +89,6 @@ def with_doubtful_cells(
     values: pl.Series, cells: pl.Series, read: Callable[[str], Any]
 ) -> pl.Series:
     """A column with the cells that were not read at once, each distinct one read on its own."""
-    import polars as pl
-
     doubtful = cells.filter(values.is_null() & cells.is_not_null()).unique(maintain_order=True)
     exact = pl.Series([read(text) for text in doubtful], dtype=values.dtype)
     found = cells.replace_strict(doubtful, exact, default=None, return_dtype=values.dtype)
