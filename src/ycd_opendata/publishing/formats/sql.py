@@ -17,7 +17,7 @@ from ycd_opendata.package.model import Field, Schema
 from ycd_opendata.publishing.formats.globs import globs
 from ycd_opendata.publishing.formats.table import Table, unique_names
 from ycd_opendata.validation.declared.declared_rules import DeclaredRule, declared_rules
-from ycd_opendata.validation.declared.expression_sql import sql_of
+from ycd_opendata.validation.declared.expression_sql import literal, sql_of
 
 _TYPES = {Kind.WHOLE: "INTEGER", Kind.REAL: "REAL", Kind.BOOLEAN: "INTEGER"}
 _BOUNDS = {"minimum": ">=", "maximum": "<=", "exclusiveMinimum": ">", "exclusiveMaximum": "<"}
@@ -52,15 +52,6 @@ def sql_names(tables: Sequence[Table]) -> Names:
 def identifier(name: str) -> str:
     """A name, quoted."""
     return '"' + name.replace('"', '""') + '"'
-
-
-def literal(value: object) -> str:
-    """A value as SQL text, a number or quoted; dates have been turned into text before."""
-    if isinstance(value, bool):
-        return str(int(value))
-    if isinstance(value, int | float):
-        return repr(value)
-    return "'" + str(value).replace("'", "''") + "'"
 
 
 def create_table(

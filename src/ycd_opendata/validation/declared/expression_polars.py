@@ -5,15 +5,14 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Mapping
 from functools import reduce
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 
 from ycd_opendata.validation.declared import expressions as sql
 from ycd_opendata.validation.declared.expressions import Expression, type_of
 
-if TYPE_CHECKING:
-    Columns = Mapping[str, pl.Expr]
+Columns = Mapping[str, pl.Expr]
 
 
 def column_of(expression: Expression, columns: Columns) -> pl.Expr:

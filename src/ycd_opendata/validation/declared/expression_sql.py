@@ -22,7 +22,7 @@ class _Writer:
             case sql.FieldValue(name, _):
                 return self.columns[name]
             case sql.Constant():
-                return _literal(expression)
+                return _constant(expression)
             case sql.Arithmetic(sign, left, right):
                 return f"({self.double(left)} {sign} {self.double(right)})"
             case sql.Minus(operand):
@@ -44,7 +44,7 @@ class _Writer:
                 read = self.value if type_of(left) == type_of(right) else self.double
                 return f"{read(left)} {comparator} {read(right)}"
             case sql.OneOf(operand, constants):
-                return f"{self.value(operand)} IN ({', '.join(map(_literal, constants))})"
+                return f"{self.value(operand)} IN ({', '.join(map(_constant, constants))})"
             case sql.IsNull(field):
                 return f"{self.value(field)} IS NULL"
             case sql.Not(operand):
@@ -57,14 +57,22 @@ class _Writer:
     def double(self, expression: Expression) -> str:
         """A number as a double, whatever it is kept as."""
         if isinstance(expression, sql.Constant):
-            return _literal(sql.Constant(float(expression.value), "number"))
+            return _constant(sql.Constant(float(expression.value), "number"))
         written = self.value(expression)
         return written if type_of(expression) == "number" else f"CAST({written} AS REAL)"
 
 
-def _literal(constant: sql.Constant) -> str:
-    if isinstance(constant.value, bool):
-        return str(int(constant.value))
-    if isinstance(constant.value, str):
-        return "'" + constant.value.replace("'", "''") + "'"
-    return f"({constant.value!r})" if constant.value < 0 else repr(constant.value)
+def literal(value: object) -> str:
+    """A value as SQL: a number, or quoted; a truth value is 0 or 1."""
+    if isinstance(value, bool):
+        return str(int(value))
+    if isinstance(value, int | float):
+        return repr(value)
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def _constant(constant: sql.Constant) -> str:
+    """A constant among others, a negative number in brackets."""
+    is_number = type_of(constant) in ("number", "whole")
+    written = literal(constant.value)
+    return f"({written})" if is_number and written.startswith("-") else written
