@@ -15,7 +15,8 @@ from ycd_opendata.delta.site.making import Maker
 from ycd_opendata.delta.site.region_comparison import compared, compared_fields, latest_rows
 from ycd_opendata.delta.site.region_profile import newest_figures, records_of_region
 from ycd_opendata.delta.site.tile_map import tile_map
-from ycd_opendata.site.content import Content, Row
+from ycd_opendata.site.content import Content
+from ycd_opendata.site.packed_rows import Row
 from ycd_opendata.site.rendering import Renderer
 from ycd_opendata.site.table_lists import table_listing
 

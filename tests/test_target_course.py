@@ -12,7 +12,8 @@ from sites import with_rows
 from ycd_opendata.delta.site.making import Maker
 from ycd_opendata.delta.site.target_course import course_notes, target_chart
 from ycd_opendata.site.charts.time_chart import TimeChart
-from ycd_opendata.site.content import Content, Row
+from ycd_opendata.site.content import Content
+from ycd_opendata.site.packed_rows import Row
 from ycd_opendata.site.rendering import Renderer
 from ycd_opendata.site.table_lists import table_listing
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ycd_opendata.package.model import Field
-from ycd_opendata.site.content import Content, Row, Table, reference_key
+from ycd_opendata.site.content import Content, Table
 from ycd_opendata.site.listing import Cell
+from ycd_opendata.site.packed_rows import Row, reference_key
 from ycd_opendata.site.wording import LANGUAGES, Wording, Words
 
 _NAMING = ("name", "title", "label")
@@ -131,7 +132,7 @@ class CellWords:
         field, text, wording = column.field, row[column.field.name], self.wording
         if column.refers_to and text:
             other = self.content.tables[column.refers_to]
-            found = other.by_key.get(text)
+            found = other.row(text)
             name = Words(text) if found is None else self.name(other, found)
             return Cell((name,), self.content.record_place(other.name, text))
         if field.raw.get("categories") and text:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
 from itertools import islice
@@ -20,18 +20,14 @@ from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.package.settings import SiteSettings
 from ycd_opendata.package.tables.reader import read_table
+from ycd_opendata.site.packed_rows import WHOLE_KEY, PackedRows, Places, Row, reference_key
 from ycd_opendata.site.wording import LANGUAGES, Lang
-
-Row = Mapping[str, str]
-
-WHOLE_KEY = "\0key"
-"""Where the rows of a table have their key, if it is of several fields; no field has that name."""
 
 MOST_RECORDS = 100_000
 """Rows of a table that has a page for each record, filters and search.
 
-Each takes some 2 thousandths of a second and a kilobyte of memory while the site is written,
-and 300 bytes of what a reader's browser loads to search: at this size minutes, and 30 MB.
+Each takes some 2 thousandths of a second and little more than its text of memory while the site is
+written, and 300 bytes of what a reader's browser loads to search: at this size minutes, and 30 MB.
 """
 
 FIRST_ROWS = 1000
@@ -49,7 +45,7 @@ class Table:
     """
 
     resource: Resource
-    rows: tuple[Row, ...] = field(repr=False)
+    rows: Sequence[Row] = field(repr=False)
     key: str
     left_out: int = 0
 
@@ -63,10 +59,20 @@ class Table:
         """Whether all of its rows are here, so that they may be counted, drawn and searched."""
         return not self.left_out
 
+    def row(self, key: str) -> Row | None:
+        """The record with a key."""
+        found = self.places((self.key,), key) if self.key else ()
+        return self.rows[found[-1]] if found else None
+
+    def places(self, fields: tuple[str, ...], key: str) -> Sequence[int]:
+        """The places of the rows that have a key in some fields."""
+        if fields not in self._places:
+            self._places[fields] = Places(self.rows, lambda row: reference_key(row, fields))
+        return self._places[fields].of(key)
+
     @cached_property
-    def by_key(self) -> Mapping[str, Row]:
-        """The records by their key."""
-        return {row[self.key]: row for row in self.rows} if self.key else {}
+    def _places(self) -> dict[tuple[str, ...], Places]:
+        return {}
 
     def key_in(self, record: Mapping[str, Any]) -> str:
         """The key of a record of any version as the rows have it; "" if a part is not there."""
@@ -157,7 +163,7 @@ class Content:
 
     def record_place(self, table: str, key: str) -> str:
         """The page of a record, relative to the folder of a language; "" if there is none."""
-        is_shown = table in self.record_tables and key in self.tables[table].by_key
+        is_shown = table in self.record_tables and self.tables[table].row(key) is not None
         return self.place_of_key(table, key) if is_shown else ""
 
     def place_of_key(self, table: str, key: str) -> str:
@@ -173,7 +179,7 @@ class Content:
 
     def row(self, table: str, key: str) -> Row:
         """A record by its key; empty where there is none."""
-        return self.tables[table].by_key.get(key, {})
+        return self.tables[table].row(key) or {}
 
 
 def read_content(
@@ -231,27 +237,16 @@ def _read_table(package: Package, resource: Resource, count: int | None) -> Tabl
     table = read_table(package, resource)
     names, key = table.schema.field_names, table.schema.primary_key
     most = FIRST_ROWS if count is not None and count > MOST_RECORDS else MOST_RECORDS + 1
-    known: dict[str, str] = {}  # a text that stands in many cells is kept once
-    records = tuple(
-        {name: known.setdefault(cell, cell) for name, cell in zip(names, cells, strict=True)}
-        for cells in islice(table.rows(), most)
-    )
-    if len(records) >= most:
+    rows = PackedRows(names, islice(table.rows(), most), key)
+    if len(rows) >= most:
         count = count or sum(each.height for each in table.frames())
-        return Table(resource, records[:FIRST_ROWS], "", count - FIRST_ROWS)
+        first = PackedRows(names, islice(table.rows(), FIRST_ROWS), key)
+        return Table(resource, first, "", count - FIRST_ROWS)
     if len(key) < 2:
-        return Table(resource, records, key[0] if key else "")
-    for row in records:
-        row[WHOLE_KEY] = reference_key(row, key)
-    is_unique = len({row[WHOLE_KEY] for row in records}) == len(records)
-    return Table(resource, records, WHOLE_KEY if is_unique else "")
-
-
-def reference_key(row: Mapping[str, Any], fields: Sequence[str]) -> str:
-    """The key of one or several fields as one text."""
-    if len(fields) == 1:
-        return str(row[fields[0]])
-    return ", ".join(str(row[each]) for each in fields)
+        return Table(resource, rows, key[0] if key else "")
+    whole = Table(resource, rows, WHOLE_KEY)
+    is_unique = all(len(whole.places((WHOLE_KEY,), row[WHOLE_KEY])) == 1 for row in rows)
+    return whole if is_unique else replace(whole, key="")
 
 
 def file_name(key: str) -> str:

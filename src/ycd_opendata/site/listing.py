@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple, overload
 
-from ycd_opendata.site.content import Row
+from ycd_opendata.site.packed_rows import Row
 from ycd_opendata.site.wording import Words
 
 

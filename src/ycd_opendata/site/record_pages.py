@@ -9,9 +9,10 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from ycd_opendata.loader.retired import RETIRED
-from ycd_opendata.site.content import Content, Row, Table, file_name
+from ycd_opendata.site.content import Content, Table, file_name
 from ycd_opendata.site.history import Event, Histories
 from ycd_opendata.site.listing import Listing, ListRow
+from ycd_opendata.site.packed_rows import Row
 from ycd_opendata.site.rendering import Renderer, Text, safe_url
 from ycd_opendata.site.wording import Words
 
@@ -228,7 +229,7 @@ def _retired_pages(page: Renderer) -> Iterator[Text]:
     content = page.content
     for row in content.tables[RETIRED].rows if RETIRED in content.tables else ():
         name, key, new = row["table"], row["id"], row["replaced_by"]
-        if name not in content.record_tables or key in content.tables[name].by_key:
+        if name not in content.record_tables or content.tables[name].row(key) is not None:
             continue
         href = content.record_place(name, new)
         yield page.page(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import posixpath
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from hashlib import sha256
@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from ycd_opendata.site.cell_words import CellWords
-from ycd_opendata.site.content import Content, reference_key
+from ycd_opendata.site.content import Content
 from ycd_opendata.site.listing import Listing
 from ycd_opendata.site.templating import FOLDER, environment_of
 from ycd_opendata.site.wording import Wording, Words
@@ -67,7 +67,6 @@ class Renderer:
         self.content = content
         self.lang = lang
         self._make_listing = make_listing
-        self._places_by: dict[tuple[str, ...], Mapping[str, Sequence[int]]] = {}
         folder = content.owners_folder
         self._environment = environment_of(folder, lang)
         self.wording = Wording(lang, folder)
@@ -107,16 +106,6 @@ class Renderer:
     def cell_words(self) -> CellWords:
         """What says the cells of the tables."""
         return CellWords(self.content, self.wording)
-
-    def places_by(self, table: str, fields: tuple[str, ...]) -> Mapping[str, Sequence[int]]:
-        """The places of a table's rows by the key that some fields refer to, sorted once."""
-        place = (table, *fields)
-        if place not in self._places_by:
-            found: dict[str, list[int]] = {}
-            for number, row in enumerate(self.content.tables[table].rows):
-                found.setdefault(reference_key(row, fields), []).append(number)
-            self._places_by[place] = found
-        return self._places_by[place]
 
     def record_name(self, table: str, key: str) -> Words:
         """What a record is called: as its row in the list of its table is."""

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from ycd_opendata.package.model import Field
 from ycd_opendata.package.settings import SitePicture
 from ycd_opendata.site.cell_words import naming_column
-from ycd_opendata.site.content import Content, Row, Table
+from ycd_opendata.site.content import Content, Table
+from ycd_opendata.site.packed_rows import Row
 
 _NUMBERS = ("integer", "number")
 _LEAST = 3

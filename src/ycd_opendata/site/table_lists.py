@@ -10,8 +10,9 @@ from urllib.parse import quote, unquote
 
 from ycd_opendata.package.settings import SiteList
 from ycd_opendata.site.cell_words import CellWords, Column
-from ycd_opendata.site.content import Row, Table
+from ycd_opendata.site.content import Table
 from ycd_opendata.site.listing import Cell, Facet, Listing, ListRow, MadeRows
+from ycd_opendata.site.packed_rows import Row
 from ycd_opendata.site.rendering import Renderer
 from ycd_opendata.site.wording import Words
 

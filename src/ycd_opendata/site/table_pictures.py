@@ -21,7 +21,8 @@ from ycd_opendata.site.charts.time_chart import (
     TimeSeries,
     chart_svg,
 )
-from ycd_opendata.site.content import Content, Row, file_name
+from ycd_opendata.site.content import Content, file_name
+from ycd_opendata.site.packed_rows import Row
 from ycd_opendata.site.rendering import Renderer
 from ycd_opendata.site.table_figures import TableFigure, figures_of_table, wanted_pictures
 from ycd_opendata.site.table_lists import table_listing

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ycd_opendata.site.cell_words import CellWords, Reference
-from ycd_opendata.site.content import Row, Table
+from ycd_opendata.site.content import Table
+from ycd_opendata.site.packed_rows import Row
 from ycd_opendata.site.record_pages import Fact, RecordView, Section
 from ycd_opendata.site.rendering import Renderer, safe_url
 from ycd_opendata.site.wording import Words
@@ -54,7 +55,7 @@ def _sections(page: Renderer, words: CellWords, table: Table, key: str) -> Itera
     for other in page.content.tables.values():
         referring = [each for each in words.references[other.name] if each.table == table.name]
         for each in referring if other.is_whole else ():
-            places = page.places_by(other.name, each.fields).get(key, ())
+            places = other.places(each.fields, key)
             if not places:
                 continue
             listing = page.listing(other.name)

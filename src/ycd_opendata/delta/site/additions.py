@@ -14,8 +14,9 @@ from ycd_opendata.package.model import Package
 
 if TYPE_CHECKING:
     from ycd_opendata.site.charts.picture import Picture
-    from ycd_opendata.site.content import Content, Row, Table
+    from ycd_opendata.site.content import Content, Table
     from ycd_opendata.site.listing import Listing
+    from ycd_opendata.site.packed_rows import Row
     from ycd_opendata.site.record_pages import RecordView
     from ycd_opendata.site.rendering import Renderer
 

@@ -9,7 +9,7 @@ from typing import Any
 from ycd_opendata.delta.site.figures_over_time import chart_of
 from ycd_opendata.delta.site.indicator_pages import inline
 from ycd_opendata.delta.site.making import SCOREBOARD, Maker
-from ycd_opendata.site.content import Row
+from ycd_opendata.site.packed_rows import Row
 from ycd_opendata.site.wording import Words
 
 _MOST_INDICATORS = 30

@@ -10,7 +10,7 @@ from ycd_opendata.delta.site.indicator_figures import figure_row, is_number, is_
 from ycd_opendata.delta.site.making import SCOREBOARD, Maker
 from ycd_opendata.delta.site.region_order import regions_in_order
 from ycd_opendata.site.charts.time_chart import TimeChart, TimeGoal, TimePoint, TimeSeries
-from ycd_opendata.site.content import Row
+from ycd_opendata.site.packed_rows import Row
 from ycd_opendata.site.wording import Words
 
 _BOUNDS = {"ge": "up", "gt": "up", "le": "down", "lt": "down", "about": "about"}

@@ -55,7 +55,7 @@ def _followed_by(page: Renderer, change: Mapping[str, Any]) -> Iterator[tuple[st
     key = str(change["key"].get(table.key, ""))
     if change["kind"] == "record-renamed":
         key = str((change["after"] or {}).get(table.key, key))
-    row = table.by_key.get(key, {})
+    row = page.content.row(name, key)
     make = maker_of(page)
     for region in make.region_values(row.get("region_id", "")):
         yield "regions", region

@@ -10,9 +10,9 @@ from typing import Any
 from ycd_opendata.delta.site.making import SCOREBOARD, VERDICTS, Maker, maker_of
 from ycd_opendata.delta.site.region_order import region_place
 from ycd_opendata.delta.site.what_data_say import findings
-from ycd_opendata.site.content import Row
 from ycd_opendata.site.front import Figure
 from ycd_opendata.site.listing import Listing, ListRow
+from ycd_opendata.site.packed_rows import Row
 from ycd_opendata.site.rendering import Renderer
 from ycd_opendata.site.wording import Words
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ycd_opendata.delta.site.making import SCOREBOARD, Maker
 from ycd_opendata.delta.site.region_order import regions_in_order
-from ycd_opendata.site.content import Row
+from ycd_opendata.site.packed_rows import Row
 from ycd_opendata.site.rendering import safe_url
 from ycd_opendata.site.wording import Words
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from ycd_opendata.delta.site.making import SCOREBOARD, VERDICTS, Maker, Spec, maker_of
 from ycd_opendata.delta.site.region_order import region_place
-from ycd_opendata.site.content import Row
 from ycd_opendata.site.listing import Cell, Listing
+from ycd_opendata.site.packed_rows import Row
 from ycd_opendata.site.rendering import Renderer
 from ycd_opendata.site.wording import Words
 

@@ -10,8 +10,8 @@ from weakref import WeakKeyDictionary
 
 from ycd_opendata.delta.site.figure_words import figure_words
 from ycd_opendata.delta.site.region_order import region_place
-from ycd_opendata.site.content import Row
 from ycd_opendata.site.listing import Cell, Facet, Listing, ListRow
+from ycd_opendata.site.packed_rows import Row
 from ycd_opendata.site.rendering import Renderer
 from ycd_opendata.site.wording import Words
 

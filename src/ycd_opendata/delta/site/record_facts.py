@@ -9,7 +9,8 @@ from ycd_opendata.delta.site.figure_words import figure_words
 from ycd_opendata.delta.site.making import Maker
 from ycd_opendata.loader.loading import one_language
 from ycd_opendata.package.model import Field, Schema
-from ycd_opendata.site.content import Row, Table
+from ycd_opendata.site.content import Table
+from ycd_opendata.site.packed_rows import Row
 from ycd_opendata.site.record_pages import Fact
 from ycd_opendata.site.rendering import safe_url
 from ycd_opendata.site.wording import Words

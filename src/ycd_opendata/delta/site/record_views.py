@@ -17,7 +17,8 @@ from ycd_opendata.delta.site.region_profile import newest_figures, records_of_re
 from ycd_opendata.delta.site.target_bars import bars_of
 from ycd_opendata.delta.site.target_course import course_notes, target_chart
 from ycd_opendata.delta.site.witnesses import ID_FIELDS, witnesses
-from ycd_opendata.site.content import Row, Table
+from ycd_opendata.site.content import Table
+from ycd_opendata.site.packed_rows import Row
 from ycd_opendata.site.record_pages import Linked, RecordView, Section
 from ycd_opendata.site.rendering import Renderer, safe_url
 from ycd_opendata.site.wording import Words
@@ -65,7 +66,7 @@ def record_view(page: Renderer, table: Table, row: Row) -> RecordView:
     make, name, key = maker_of(page), table.name, row[table.key]
     region = row.get("region_id", "") if name != "regions" else row.get("parent_id", "")
     crumbs = []
-    if region in page.content.tables["regions"].by_key:
+    if page.content.row("regions", region):
         crumbs.append(Linked(make.name("regions", region), make.link("regions", region)))
     source = row if name == "sources" else {}
     stem = "title" if name in ("dates", "sources") else "name"

@@ -9,7 +9,7 @@ from ycd_opendata.delta.site.figures_over_time import drawn_rows
 from ycd_opendata.delta.site.indicator_figures import is_preferred
 from ycd_opendata.delta.site.making import Maker, maker_of
 from ycd_opendata.delta.site.region_order import regions_in_order
-from ycd_opendata.site.content import Row
+from ycd_opendata.site.packed_rows import Row
 from ycd_opendata.site.rendering import Renderer, Text
 from ycd_opendata.site.wording import Words
 

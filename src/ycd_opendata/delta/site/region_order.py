@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ycd_opendata.site.content import Content, Row
+from ycd_opendata.site.content import Content
+from ycd_opendata.site.packed_rows import Row
 
 _LEVELS = ("province", "delta", "prefecture", "district")
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ycd_opendata.delta.site.making import Maker
 from ycd_opendata.delta.site.region_comparison import latest_rows
 from ycd_opendata.delta.site.region_order import region_place
-from ycd_opendata.site.content import Row
+from ycd_opendata.site.packed_rows import Row
 from ycd_opendata.site.wording import Words
 
 _MOST = 15

@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 
 from ycd_opendata.delta.site.figure_words import figure_words
 from ycd_opendata.delta.site.making import Maker
-from ycd_opendata.site.content import Row
+from ycd_opendata.site.packed_rows import Row
 from ycd_opendata.site.wording import Words
 
 

@@ -20,7 +20,7 @@ from ycd_opendata.delta.site.making import SCOREBOARD, Maker
 from ycd_opendata.delta.verdicts import ABOUT, Range, is_met, range_of
 from ycd_opendata.partial_dates import day_bounds, last_day
 from ycd_opendata.site.charts.time_chart import TimeChart, TimePoint, TimeSeries
-from ycd_opendata.site.content import Row
+from ycd_opendata.site.packed_rows import Row
 
 _AT_A_DAY = ("stock", "level", "share")
 """Measures of which a figure from before or after the due day says that the goal was reached."""

@@ -10,8 +10,8 @@ from datetime import date
 from ycd_opendata.delta.site.indicator_figures import is_number, is_preferred
 from ycd_opendata.delta.site.making import SCOREBOARD, Maker, maker_of
 from ycd_opendata.delta.site.region_order import regions_in_order
-from ycd_opendata.site.content import Row
 from ycd_opendata.site.listing import ListRow
+from ycd_opendata.site.packed_rows import Row
 from ycd_opendata.site.rendering import Renderer, Text
 
 WANTED = "wanted.html"

@@ -8,7 +8,8 @@ from typing import Any
 
 from ycd_opendata.delta.site.figure_words import locator_words
 from ycd_opendata.delta.site.making import SCOREBOARD, Maker
-from ycd_opendata.site.content import Content, Row
+from ycd_opendata.site.content import Content
+from ycd_opendata.site.packed_rows import Row
 from ycd_opendata.site.rendering import safe_url
 from ycd_opendata.site.wording import Words
 
