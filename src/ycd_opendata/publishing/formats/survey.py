@@ -14,8 +14,14 @@ from datetime import datetime, time
 import polars as pl
 
 from ycd_opendata.loader.column_kinds import NO_NUMBERS, Column, Kind
-from ycd_opendata.loader.digits import bare, is_kept_by_a_double, places
-from ycd_opendata.loader.polars_columns import exact_cells, present, typed_series
+from ycd_opendata.loader.polars_columns import (
+    bare,
+    exact_cells,
+    is_kept_by_a_double,
+    places,
+    present,
+    typed_series,
+)
 from ycd_opendata.package.model import Field, Schema
 
 # Excel counts in UTF-16: what is longer than half a cell is looked at more closely.

@@ -23,7 +23,7 @@ import xlsxwriter.exceptions
 from xlsxwriter.worksheet import Worksheet
 
 from ycd_opendata.loader.column_kinds import NO_NUMBERS, Column, Kind
-from ycd_opendata.loader.digits import is_kept_by_a_sheet, literal
+from ycd_opendata.loader.polars_columns import is_kept_by_a_sheet, literal
 from ycd_opendata.messages import mark, say, spoken
 from ycd_opendata.package.model import Package, bilingual
 from ycd_opendata.publishing.formats.front_sheets import (
