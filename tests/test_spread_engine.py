@@ -130,12 +130,15 @@ KEYS: Made = {
 """Keys that are empty, partly so, repeated, of another type and without a target; and a rule."""
 
 
-@pytest.mark.parametrize(("limit", "a_row"), [(ALL, 0), (0, 2**12), (1, 0), (2, 2**12)])
 @pytest.mark.parametrize(
-    ("size", "near"), [(1, 0), (1, 60), (7, 0), (7, 10_000), (10_000, 0), (10_000, 60)]
+    ("size", "near", "limit", "a_row"),
+    [
+        *[(1, 0, ALL, 0), (1, 0, 0, 2**12), (1, 60, 1, 0), (1, 60, 2, 2**12)],
+        *[(7, 0, 2, 2**12), (7, 10_000, ALL, 0), (10_000, 0, 0, 2**12), (10_000, 60, 1, 0)],
+    ],
 )
 def test_keys_are_compared_across_pieces(
-    tmp_path: Path, size: int, limit: int, near: int, a_row: int, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, size: int, near: int, limit: int, a_row: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(jobs, "_BYTES_FOR_A_ROW", a_row)
     write(tmp_path, KEYS)
