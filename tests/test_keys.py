@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.package.tables import blocks
 from ycd_opendata.validation.structure.fast import engine, key_columns
 from ycd_opendata.validation.structure.fast.engine import FastEngine
+from ycd_opendata.validation.structure.fast.exact import key_text
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 
@@ -167,3 +170,16 @@ def test_numbers_written_in_two_ways_are_one_value(tmp_path: Path) -> None:
         other=({"fields": [field("k", "number")]}, "k\n1.5\n20\n"),
     )
     assert got == [("foreign-key", "t", 4, 4, "a")]
+
+
+def test_plain_decimals_are_shortened_as_the_exact_reading_does() -> None:
+    texts = ["007", "-0", "000", "1.50", "-0.0", "00.50", "10", "100.0", "1.05", "9" * 30]
+    exact = [key_text(Decimal(each), "number") for each in texts]
+    assert key_columns.shortest_decimals(pl.Series(texts)).to_list() == exact
+    assert exact == ["7", "0", "0", "1.5", "0", "0.5", "10", "100", "1.05", "9" * 30]
+
+
+def test_numbers_with_needless_zeros_are_one_key(tmp_path: Path) -> None:
+    schema = {"fields": [field("k", "integer"), field("v")], "primaryKey": "k"}
+    got = found(tmp_path, t=(schema, "k,v\n01,x\n02,x\n1,x\n+2,x\n-0,x\n0,x\n"))
+    assert [(row, line) for _, _, row, line, _ in got] == [(4, 4), (5, 5), (7, 7)]

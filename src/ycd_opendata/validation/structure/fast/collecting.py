@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from ycd_opendata.package.tables.batches import Frame, Rows
 from ycd_opendata.package.tables.row_starts import Place, RowStarts
+from ycd_opendata.package.tables.rows import Record
 from ycd_opendata.validation.findings import Finding, Kind, joined_key
 from ycd_opendata.validation.structure.explanations import (
     MISTYPED,
@@ -92,16 +93,35 @@ class Collector:
         self._taken[is_off] += 1
         return self._taken[is_off] <= self.limit
 
-    def add(self, row: int, line: int, key: str | None, fault: Fault) -> None:
-        """Take in a fault of one row or cell."""
+    def add(self, record: Record, faults: Iterable[Fault]) -> None:
+        """Take in the faults of one row."""
+        self.add_listed(record, self.with_room(faults))
+
+    def with_room(self, faults: Iterable[Fault]) -> list[Fault]:
+        """Those of some faults that are to be listed; the others are counted.
+
+        So a row need not be looked up where it is only counted.
+        """
+        listed = []
+        for fault in faults:
+            if self._has_room(fault.code):
+                listed.append(fault)
+            else:
+                severity, name = self.plan.severity_of(fault.code), self._name(fault)
+                self.unlisted[Kind(severity, fault.code, self.plan.resource.name, name)] += 1
+        return listed
+
+    def add_listed(self, record: Record, faults: Iterable[Fault]) -> None:
+        """List faults of one row for which there is room."""
+        for fault in faults:
+            name, (message, hint) = self._name(fault), self._sentences(fault)
+            key = record_key(self.plan, record.cells)
+            number, line = record.number, record.line
+            self._list(fault.code, number, line, name, key, fault.value, message, hint)
+
+    def _name(self, fault: Fault) -> str | None:
         at = fault.position
-        name = None if at is None else self.plan.columns[at].field.name or None
-        if not self._has_room(fault.code):
-            severity = self.plan.severity_of(fault.code)
-            self.unlisted[Kind(severity, fault.code, self.plan.resource.name, name)] += 1
-            return
-        message, hint = self._sentences(fault)
-        self._list(fault.code, row, line, name, key, fault.value, message, hint)
+        return None if at is None else self.plan.columns[at].field.name or None
 
     def add_keys(self, faults: Iterable[KeyFault], keys: Keys) -> None:
         """Take in faults of keys; those listed so far stand in front."""

@@ -6,57 +6,35 @@ One boolean expression a column; the exact reading decides on the few cells that
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property, reduce
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ycd_opendata.package.tables.batches import Frame
 from ycd_opendata.package.tables.sure_rows import SureRows
 from ycd_opendata.validation.hidden_characters import SUSPECT
 from ycd_opendata.validation.structure.fast.beyond import Fault
-from ycd_opendata.validation.structure.fast.conditions import (
-    SURE_DIGITS,
-    Bound,
-    Comparison,
-    Condition,
-    Length,
-    Never,
-    Number,
-    OneOf,
-    Shape,
-    TextWithin,
-    Whole,
+from ycd_opendata.validation.structure.fast.conditions import Never
+from ycd_opendata.validation.structure.fast.exact import ExactReader, Verdict
+from ycd_opendata.validation.structure.fast.key_columns import (
+    PLAIN_DECIMAL,
+    KeyColumn,
+    shortest_decimals,
 )
-from ycd_opendata.validation.structure.fast.exact import ExactReader
-from ycd_opendata.validation.structure.fast.key_columns import KeyColumn
 from ycd_opendata.validation.structure.fast.plan import Column, TablePlan
+from ycd_opendata.validation.structure.fast.polars_conditions import all_of, may_break
 from ycd_opendata.validation.structure.fast.row_pattern import (
     are_tidy,
     conditions_of,
     row_pattern,
 )
-from ycd_opendata.validation.structure.fast.rule_columns import may_break
 from ycd_opendata.validation.structure.fast.typed_frame import Cells, Seen, TypedFrame
 
 if TYPE_CHECKING:
     import polars as pl
 
 _EXPRESSIONS_AT_ONCE = 200
-
-_COMPARE: dict[Comparison, Callable[[Any, Any], Any]] = {
-    "ge": operator.ge,
-    "gt": operator.gt,
-    "le": operator.le,
-    "lt": operator.lt,
-}
-_STRICTLY: dict[Comparison, Callable[[Any, Any], Any]] = {
-    "ge": operator.gt,
-    "gt": operator.gt,
-    "le": operator.lt,
-    "lt": operator.lt,
-}
 
 
 @dataclass(frozen=True)
@@ -127,8 +105,20 @@ class ColumnExecutor:
         cells: dict[str, dict[int, Cells]] = {"open": {}, "other": {}}
         for name, places in indexes.items():
             kind, at = name.split()
-            cells[kind][int(at)] = Cells(places.to_list(), columns[at].gather(places).to_list())
+            number, texts = int(at), columns[at].gather(places)
+            if kind == "other" and number in keys and self._is_decimal(number):
+                # Keys with needless zeros in each row are many.
+                is_plain = texts.str.contains(PLAIN_DECIMAL)
+                shortest = shortest_decimals(texts.filter(is_plain))
+                keys[number] = keys[number].scatter(places.filter(is_plain), shortest)
+                places, texts = places.filter(~is_plain), texts.filter(~is_plain)
+            cells[kind][number] = Cells(places.to_list(), texts.to_list())
         return Seen(blank, judged, cells["open"], cells["other"], keys)
+
+    def _is_decimal(self, position: int) -> bool:
+        """Whether the values of a column are numbers that are written without signs in between."""
+        column = self.plan.columns[position]
+        return column.family == "number" and column.canonical != (Never(),)
 
     def check(
         self, frame: Frame | TypedFrame
@@ -143,17 +133,13 @@ class ColumnExecutor:
         mistyped: dict[int, dict[int, str]] = {at: {} for at in values}
         faults = self._odd_rows(frame, {*frame.uneven, *seen.blank}, values, mistyped)
         odd = set(faults)
-        for at, cells in seen.open.items():
-            for index, text in cells:
-                if index in odd:
-                    continue
-                verdict = self.reader.cell(at, text)
-                if verdict.faults:
-                    faults.setdefault(index, []).extend(verdict.faults)
-                if at in values:
-                    values[at][index] = verdict.key
-                    if verdict.is_mistyped:
-                        mistyped[at][index] = text
+        for at, index, text, verdict in self._verdicts(seen.open, odd):
+            if verdict.faults:
+                faults.setdefault(index, []).extend(verdict.faults)
+            if at in values:
+                values[at][index] = verdict.key
+                if verdict.is_mistyped:
+                    mistyped[at][index] = text
         self._judge(frame, odd, faults)
         for at, cells in seen.other.items():
             for index, text in cells:
@@ -164,6 +150,19 @@ class ColumnExecutor:
             for at, each in values.items()
         }
         return sorted(faults.items()), keys
+
+    def _verdicts(
+        self, open_cells: Mapping[int, Cells], odd: Collection[int]
+    ) -> Iterator[tuple[int, int, str, Verdict]]:
+        """The column, row, text and verdict of open cells, but for odd rows; fine ones may lack."""
+        for at, cells in open_cells.items():
+            asked = {text for index, text in cells if index not in odd} if odd else {*cells.texts}
+            verdicts = {text: self.reader.cell(at, text) for text in asked}
+            # Of many cells there may be few texts, and nothing to say of any row.
+            if at in self.plan.key_positions or any(each.faults for each in verdicts.values()):
+                for index, text in cells:
+                    if index not in odd:
+                        yield at, index, text, verdicts[text]
 
     def _judge(
         self, frame: Frame | TypedFrame, odd: Collection[int], faults: dict[int, list[Fault]]
@@ -215,7 +214,7 @@ class ColumnExecutor:
                 # A required cell that is missing is open, and so replaced.
                 key = cell if column.required else pl.when(~is_missing).then(cell)
                 expressions.append(key.alias(f"key {at}"))
-                form = _all(str(at), column.canonical or ())
+                form = all_of(str(at), column.canonical or ())
                 if form is not None:
                     expressions.append((~form & ~is_missing).alias(f"other {at}"))
         return {each.meta.output_name(): each for each in expressions}
@@ -248,7 +247,7 @@ class ColumnExecutor:
         import polars as pl
 
         conditions = conditions_of(column)
-        fine = _all(str(column.position), conditions)
+        fine = all_of(str(column.position), conditions)
         if self.plan.asks_tidy and column.family == "text" and not are_tidy(conditions):
             tidy = ~pl.col(str(column.position)).str.contains(SUSPECT)
             fine = tidy if fine is None else fine & tidy
@@ -272,79 +271,3 @@ def _is_missing(column: Column) -> pl.Expr:
     if len(column.missing) == 1:
         return cell == next(iter(column.missing))
     return cell.is_in(sorted(column.missing))
-
-
-def _all(name: str, conditions: Sequence[Condition]) -> pl.Expr | None:
-    """All conditions as one expression that is never null; None if there are none."""
-    if not conditions:
-        return None
-    return reduce(operator.and_, (_expression(name, each) for each in conditions))
-
-
-def _expression(name: str, condition: Condition) -> pl.Expr:
-    import polars as pl
-
-    cell = pl.col(name)
-    match condition:
-        case Never():
-            return pl.lit(False)
-        case OneOf(texts):
-            return cell.is_in(sorted(texts)) if texts else pl.lit(False)
-        case Shape(pattern):
-            return cell.str.contains(f"^(?:{pattern})$")
-        case Length(low, high):
-            length = cell.str.len_chars()
-            enough = length >= low if low is not None else pl.lit(True)
-            return enough & (length <= high) if high is not None else enough
-        case TextWithin(bounds):
-            return _within(cell, bounds)
-        case Whole(bounds, group):
-            whole = _ungrouped(cell, group).cast(pl.Int64, strict=False)
-            return _within(whole, bounds).fill_null(False) if bounds else whole.is_not_null()
-        case Number(decimal_char, bounds, group):
-            cell = _ungrouped(cell, group, f"(?:[{decimal_char}][0-9]+)?")
-            return _number(cell, decimal_char, bounds)
-
-
-def _within(value: pl.Expr, bounds: Sequence[Bound]) -> pl.Expr:
-    """Whether a value that is not null is within all bounds; there is at least one."""
-    limits = (int(each.limit) if isinstance(each.limit, Decimal) else each.limit for each in bounds)
-    sides = zip(bounds, limits, strict=True)
-    held = (_COMPARE[each.comparison](value, limit) for each, limit in sides)
-    together: pl.Expr = reduce(operator.and_, held)
-    return together
-
-
-def _ungrouped(cell: pl.Expr, group: str, fraction: str = "") -> pl.Expr:
-    """Numbers without what stands between groups of three digits."""
-    import polars as pl
-
-    if not group:
-        return cell
-    is_grouped = cell.str.contains(f"^-?[0-9]{{1,3}}(?:[{group}][0-9]{{3}})+{fraction}$")
-    return pl.when(is_grouped).then(cell.str.replace_all(group, "", literal=True)).otherwise(cell)
-
-
-def _number(cell: pl.Expr, decimal_char: str, bounds: Sequence[Bound]) -> pl.Expr:
-    """A finite number. A float on the bound may stand for a decimal beyond it, if it is long."""
-    import polars as pl
-
-    short = cell.str.len_bytes() <= SURE_DIGITS
-    plain = None
-    if decimal_char != ".":
-        plain = cell.str.contains(f"^-?[0-9]+(?:{decimal_char}[0-9]+)?$")
-        cell = cell.str.replace(decimal_char, ".", literal=True)
-    number = cell.cast(pl.Float64, strict=False)
-    fine = number.is_finite()
-    if bounds:
-
-        def held(relations: Mapping[Comparison, Callable[[Any, Any], Any]]) -> Any:
-            sides = (relations[each.comparison](number, float(each.limit)) for each in bounds)
-            return reduce(operator.and_, sides)
-
-        inside = held(_STRICTLY)
-        if all(len(str(each.limit)) <= SURE_DIGITS for each in bounds):
-            inside = inside | (held(_COMPARE) & short)
-        fine = fine & inside
-    fine = fine.fill_null(False)
-    return fine if plain is None else plain & fine

@@ -22,6 +22,10 @@ AT_ONCE = 2**19
 """How many rows are compared at once with the tables that they refer to, or more."""
 
 
+PLAIN_DECIMAL = "^-?[0-9]{1,30}(?:\\.[0-9]{1,30})?$"
+"""Numbers of which ``shortest_decimals`` gives the texts that stand for their values."""
+
+
 class KeyColumn(NamedTuple):
     """A key column of some rows: the texts of its values, null where there is none.
 
@@ -283,6 +287,19 @@ class PassingReferences:
             texts = keys.texts(reference.positions).gather(rows) if len(rows) else pl.Series()
             found[reference] = pl.DataFrame({"row": rows + start, "shown": texts})
         return found
+
+
+def shortest_decimals(texts: pl.Series) -> pl.Series:
+    """Plain decimals without needless zeros, so that equal numbers are equal texts."""
+    needless = {
+        "^(-?)0+([0-9])": "${1}${2}",
+        "([.][0-9]*[1-9])0+$": "${1}",
+        "[.]0+$": "",
+        "^-0$": "0",
+    }
+    for pattern, shorter in needless.items():
+        texts = texts.str.replace(pattern, shorter)
+    return texts
 
 
 def _repeated(unique: Unique, keys: KeyColumns) -> Iterator[KeyFault]:

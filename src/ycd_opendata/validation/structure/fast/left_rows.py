@@ -13,10 +13,11 @@ from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.package.tables.opening import guessed_encoding
 from ycd_opendata.package.tables.reader import local_paths
 from ycd_opendata.package.tables.row_starts import Place
+from ycd_opendata.package.tables.rows import Record
 from ycd_opendata.package.tables.text_encoding import UnreadableEncodingError
 from ycd_opendata.validation.findings import Finding
 from ycd_opendata.validation.structure.fast.beyond import Fault, cell_checks
-from ycd_opendata.validation.structure.fast.collecting import Collector, record_key
+from ycd_opendata.validation.structure.fast.collecting import Collector
 from ycd_opendata.validation.structure.fast.exact import key_text
 from ycd_opendata.validation.structure.fast.keys import KeyLists
 from ycd_opendata.validation.structure.fast.plan import EXTENSIONS, Column, TablePlan, table_plan
@@ -96,8 +97,7 @@ class LeftRows:
             self._keep_keys(row, cells)
         if found:
             texts = ["" if each is None else str(each) for each in map(cells.get, self.plan.places)]
-            for fault in found:
-                self.collector.add(row.row_number, 0, record_key(self.plan, texts), fault)
+            self.collector.add(Record(row.row_number, 0, texts), found)
 
     def _keep_keys(self, row: Row, cells: Mapping[str, Any]) -> None:
         keys: dict[int, list[str | None]] = {}

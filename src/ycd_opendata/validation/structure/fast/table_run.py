@@ -15,12 +15,11 @@ from ycd_opendata.package.tables.limits import MOST_COLUMNS, RefusedError
 from ycd_opendata.package.tables.opening import NotReadableError, Text, open_text
 from ycd_opendata.package.tables.pairing import AmbiguousHeaderError, Pairing, pair
 from ycd_opendata.package.tables.remote import File, find_remote
-from ycd_opendata.package.tables.rows import Record
 from ycd_opendata.package.tables.sure_rows import SureRows
 from ycd_opendata.validation.findings import Finding
 from ycd_opendata.validation.structure.explanations import explain, explain_file
 from ycd_opendata.validation.structure.fast.beyond import Fault
-from ycd_opendata.validation.structure.fast.collecting import Collector, Placed, Places, record_key
+from ycd_opendata.validation.structure.fast.collecting import Collector, Placed, Places
 from ycd_opendata.validation.structure.fast.exact import ExactReader
 from ycd_opendata.validation.structure.fast.keys import KeptKeys, KeyLists, Keys
 from ycd_opendata.validation.structure.fast.plan import (
@@ -153,7 +152,8 @@ class TableRun:
                 found, columns = executor.check(batch)
                 keys.append(columns)
                 for index, faults in found:
-                    self._add(batch.record(index), faults)
+                    if listed := self.collector.with_room(faults):
+                        self.collector.add_listed(batch.record(index), listed)
             yield batch
 
     def _check_rows(self, rows: Rows, keys: KeptKeys) -> None:
@@ -161,22 +161,17 @@ class TableRun:
         mistyped: dict[int, dict[int, str]] = {at: {} for at in kept}
         for index, record in enumerate(rows.records):
             faults, verdicts = self.reader.row(record.cells)
-            self._add(record, faults)
+            self.collector.add(record, faults)
             if record.fault is not None:
                 code, line, cell = record.fault
                 at = cell if cell < self.plan.width else None
                 fault = Fault(code, at, record.cells[cell] if cell < len(record.cells) else None)
-                self._add(record._replace(line=record.line + line), [fault])
+                self.collector.add(record._replace(line=record.line + line), [fault])
             for at, column in kept.items():
                 column.append(verdicts[at].key)
                 if verdicts[at].is_mistyped:
                     mistyped[at][index] = record.cells[at]
         keys.append_rows(kept, mistyped)
-
-    def _add(self, record: Record, faults: Iterable[Fault]) -> None:
-        for fault in faults:
-            key = record_key(self.plan, record.cells)
-            self.collector.add(record.number, record.line, key, fault)
 
 
 def open_table(package: Package, resource: Resource, wanted: Wanted, limit: int) -> TableRun:

@@ -1,0 +1,177 @@
+"""Conditions of cells and declared rules as expressions of polars, on frames of text."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from functools import reduce
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ycd_opendata.validation.declared.expression_polars import column_of
+from ycd_opendata.validation.declared.expressions import Type
+from ycd_opendata.validation.structure.fast.conditions import (
+    DAY,
+    SURE_DIGITS,
+    Bound,
+    Comparison,
+    Condition,
+    Length,
+    Never,
+    Number,
+    OneOf,
+    Shape,
+    TextWithin,
+    Whole,
+)
+from ycd_opendata.validation.structure.fast.plan import Column, TablePlan
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_ODD_NUMBERS = ("bareNumber", "decimalChar", "floatNumber", "groupChar")
+"""Keys of a field by which a number may be written otherwise: each is read exactly."""
+
+
+_COMPARE: dict[Comparison, Callable[[Any, Any], Any]] = {
+    "ge": operator.ge,
+    "gt": operator.gt,
+    "le": operator.le,
+    "lt": operator.lt,
+}
+_STRICTLY: dict[Comparison, Callable[[Any, Any], Any]] = {
+    "ge": operator.gt,
+    "gt": operator.gt,
+    "le": operator.lt,
+    "lt": operator.lt,
+}
+
+
+class _Values(NamedTuple):
+    """The values of a column where they are sure, and which filled cells are not."""
+
+    value: pl.Expr
+    is_unsure: pl.Expr
+
+
+def may_break(plan: TablePlan, missing: Sequence[pl.Expr]) -> pl.Expr:
+    """Whether a row may break a rule: it does by sure values, or some value is not sure.
+
+    ``missing`` says of each column which cells are. What this leaves alone breaks no rule.
+    """
+    known: dict[str, _Values] = {}
+    for rule in plan.rules:
+        for name, type_ in rule.types.items():
+            column = plan.columns[plan.places[name]]
+            known[name] = _values(column, type_, missing[column.position])
+    columns = {name: each.value for name, each in known.items()}
+    broken = [~column_of(rule.expression, columns).fill_null(True) for rule in plan.rules]
+    return reduce(operator.or_, [*broken, *(each.is_unsure for each in known.values())])
+
+
+def _values(column: Column, type_: Type, is_missing: pl.Expr) -> _Values:
+    import polars as pl
+
+    cell = pl.col(str(column.position))
+    if type_ == "text":
+        return _Values(pl.when(~is_missing).then(cell), pl.lit(False))
+    if type_ == "day" and column.field.format == "default":
+        is_sure = cell.str.contains(f"^(?:{DAY})$")
+        return _Values(pl.when(~is_missing).then(cell), ~is_sure & ~is_missing)
+    if type_ == "boolean":
+        values = column.field.truth_values
+        is_true = cell.is_in([text for text, value in values.items() if value])
+        is_known = cell.is_in(sorted(values))
+        return _found(pl.when(is_known).then(is_true), is_known, column, is_missing)
+    if type_ in ("number", "whole") and not {*_ODD_NUMBERS} & {*column.field.raw}:
+        value = cell.cast(pl.Float64 if type_ == "number" else pl.Int64, strict=False)
+        is_sure = value.is_finite() if type_ == "number" else value.is_not_null()
+        return _found(value, is_sure.fill_null(False), column, is_missing)
+    # Each value is read exactly, so that none has to be known here; but its type does.
+    kinds: dict[Type, pl.DataType] = {"number": pl.Float64(), "whole": pl.Int64()}
+    return _Values(pl.lit(None, kinds.get(type_, pl.String())), ~is_missing)
+
+
+def _found(value: pl.Expr, is_sure: pl.Expr, column: Column, is_missing: pl.Expr) -> _Values:
+    """Values that were looked up or cast; what is missing seldom has one anyway."""
+    import polars as pl
+
+    if column.missing != {""}:
+        value = pl.when(~is_missing).then(value)
+    return _Values(value, ~is_sure & ~is_missing)
+
+
+def all_of(name: str, conditions: Sequence[Condition]) -> pl.Expr | None:
+    """All conditions as one expression that is never null; None if there are none."""
+    if not conditions:
+        return None
+    return reduce(operator.and_, (_expression(name, each) for each in conditions))
+
+
+def _expression(name: str, condition: Condition) -> pl.Expr:
+    import polars as pl
+
+    cell = pl.col(name)
+    match condition:
+        case Never():
+            return pl.lit(False)
+        case OneOf(texts):
+            return cell.is_in(sorted(texts)) if texts else pl.lit(False)
+        case Shape(pattern):
+            return cell.str.contains(f"^(?:{pattern})$")
+        case Length(low, high):
+            length = cell.str.len_chars()
+            enough = length >= low if low is not None else pl.lit(True)
+            return enough & (length <= high) if high is not None else enough
+        case TextWithin(bounds):
+            return _within(cell, bounds)
+        case Whole(bounds, group):
+            whole = _ungrouped(cell, group).cast(pl.Int64, strict=False)
+            return _within(whole, bounds).fill_null(False) if bounds else whole.is_not_null()
+        case Number(decimal_char, bounds, group):
+            cell = _ungrouped(cell, group, f"(?:[{decimal_char}][0-9]+)?")
+            return _number(cell, decimal_char, bounds)
+
+
+def _within(value: pl.Expr, bounds: Sequence[Bound]) -> pl.Expr:
+    """Whether a value that is not null is within all bounds; there is at least one."""
+    limits = (int(each.limit) if isinstance(each.limit, Decimal) else each.limit for each in bounds)
+    sides = zip(bounds, limits, strict=True)
+    held = (_COMPARE[each.comparison](value, limit) for each, limit in sides)
+    together: pl.Expr = reduce(operator.and_, held)
+    return together
+
+
+def _ungrouped(cell: pl.Expr, group: str, fraction: str = "") -> pl.Expr:
+    """Numbers without what stands between groups of three digits."""
+    import polars as pl
+
+    if not group:
+        return cell
+    is_grouped = cell.str.contains(f"^-?[0-9]{{1,3}}(?:[{group}][0-9]{{3}})+{fraction}$")
+    return pl.when(is_grouped).then(cell.str.replace_all(group, "", literal=True)).otherwise(cell)
+
+
+def _number(cell: pl.Expr, decimal_char: str, bounds: Sequence[Bound]) -> pl.Expr:
+    """A finite number. A float on the bound may stand for a decimal beyond it, if it is long."""
+    import polars as pl
+
+    short = cell.str.len_bytes() <= SURE_DIGITS
+    plain = None
+    if decimal_char != ".":
+        plain = cell.str.contains(f"^-?[0-9]+(?:{decimal_char}[0-9]+)?$")
+        cell = cell.str.replace(decimal_char, ".", literal=True)
+    number = cell.cast(pl.Float64, strict=False)
+    fine = number.is_finite()
+    if bounds:
+
+        def held(relations: Mapping[Comparison, Callable[[Any, Any], Any]]) -> Any:
+            sides = (relations[each.comparison](number, float(each.limit)) for each in bounds)
+            return reduce(operator.and_, sides)
+
+        inside = held(_STRICTLY)
+        if all(len(str(each.limit)) <= SURE_DIGITS for each in bounds):
+            inside = inside | (held(_COMPARE) & short)
+        fine = fine & inside
+    fine = fine.fill_null(False)
+    return fine if plain is None else plain & fine
