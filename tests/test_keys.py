@@ -183,3 +183,21 @@ def test_numbers_with_needless_zeros_are_one_key(tmp_path: Path) -> None:
     schema = {"fields": [field("k", "integer"), field("v")], "primaryKey": "k"}
     got = found(tmp_path, t=(schema, "k,v\n01,x\n02,x\n1,x\n+2,x\n-0,x\n0,x\n"))
     assert [(row, line) for _, _, row, line, _ in got] == [(4, 4), (5, 5), (7, 7)]
+
+
+@pytest.mark.parametrize(
+    ("described", "cells"),
+    [
+        ({"type": "boolean", "trueValues": ["yes"], "falseValues": ["no"]}, ["yes", "no", "yes"]),
+        ({"type": "date", "format": "%d.%m.%Y"}, ["01.02.2020", "02.02.2020", "1.2.2020"]),
+        ({"type": "number", "floatNumber": True}, ["0.1", "0.2", "0.10"]),
+        ({"type": "time"}, ["23:30:00-02:00", "01:30:00Z", "22:30:00-03:00"]),
+    ],
+)
+def test_keys_of_any_notation_are_compared_by_value(
+    tmp_path: Path, described: dict[str, Any], cells: list[str]
+) -> None:
+    schema = {"fields": [{"name": "k", **described}, field("v")], "primaryKey": "k"}
+    rows = "".join(f"{each},x\n" for each in cells)
+    got = found(tmp_path, t=(schema, f"k,v\n{rows}"))
+    assert [each[:3] for each in got if each[0] == "primary-key"] == [("primary-key", "t", 4)]

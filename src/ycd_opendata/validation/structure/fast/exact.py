@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -227,11 +227,12 @@ def key_text(value: Any, family: str | None) -> str | None:
         return str(value)
     if family == "number":
         return _number_text(Decimal(value))
-    if isinstance(value, datetime):
-        if value.tzinfo is None:
-            return value.isoformat()
+    if isinstance(value, time) and value.tzinfo is not None:
+        # Of another zone, it may be on another day.
+        value = datetime.combine(date(2000, 1, 2), value)
+    if isinstance(value, datetime) and value.tzinfo is not None:
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    if isinstance(value, date):
+    if isinstance(value, date | time):
         return value.isoformat()
     if family == "yearmonth":
         return f"{value.year:04}-{value.month:02}"

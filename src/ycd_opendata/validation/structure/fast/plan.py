@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from ycd_opendata.messages import say
 from ycd_opendata.package.model import Field, Resource, Schema
@@ -19,6 +19,7 @@ from ycd_opendata.validation.findings import Severity
 from ycd_opendata.validation.structure.fast.beyond import Beyond, beyond
 from ycd_opendata.validation.structure.fast.conditions import DAY, Condition, Never, Shape
 from ycd_opendata.validation.structure.fast.types import (
+    CLOCK,
     MOMENT,
     YEARMONTH,
     NotPlannableError,
@@ -44,25 +45,30 @@ EXTENSIONS: Mapping[str, Severity] = {
 Besides, ``groupChar`` of whole numbers and patterns that frictionless cannot read are read.
 """
 
-Family = Literal["text", "number", "date", "datetime", "yearmonth"]
+Family = Literal["text", "number", "date", "datetime", "time", "yearmonth"]
 """Values of one family can be equal to each other, values of two families never."""
 
 _FAMILIES: dict[str, Family] = {
     "string": "text",
     "any": "text",
+    # To Python, true is 1.
+    "boolean": "number",
     "integer": "number",
     "number": "number",
     "year": "number",
     "date": "date",
     "datetime": "datetime",
+    "time": "time",
     "yearmonth": "yearmonth",
 }
+_ODD_NOTATION = {"decimalChar", "floatNumber", "groupChar"}
 _CANONICAL: dict[str, Condition] = {
     "integer": Shape("0|-?[1-9][0-9]{0,17}"),
     "number": Shape("0|-?[1-9][0-9]{0,17}|-?(?:0|[1-9][0-9]{0,9})\\.[0-9]{0,7}[1-9]"),
     "year": Shape("[1-9][0-9]{3}"),
     "date": Shape(DAY),
     "datetime": Shape(f"{MOMENT}Z?"),
+    "time": Shape(CLOCK),
     "yearmonth": Shape(YEARMONTH),
 }
 
@@ -72,7 +78,7 @@ class Column:
     """One column: its field, and when a cell of it is surely fine.
 
     ``canonical`` holds conditions under which a cell's text stands for its value alone, so that
-    texts can be compared instead of values; None where values cannot be compared like that.
+    texts can be compared instead of values; None where values have no text to be compared by.
     ``beyond`` is what is checked of it that frictionless does not check.
     """
 
@@ -259,10 +265,9 @@ def _column(position: int, field: Field, schema: Schema) -> Column:
     canonical: tuple[Condition, ...] | None = None
     if family == "text":
         canonical = () if field.format == "default" else conditions
-    elif family and field.format == "default" and not field.raw.get("floatNumber"):
-        canonical = (_CANONICAL[field.type],)
-        if field.type == "number" and _punctuated(field.raw):
-            canonical = (Never(),)
+    elif family:
+        is_plain = field.format == "default" and not _ODD_NOTATION & {*field.raw}
+        canonical = (_CANONICAL.get(field.type, Never()) if is_plain else Never(),)
     missing = frozenset(schema.missing_values_of(field))
     required = field.constraints.get("required") is True
     return Column(position, field, missing, required, conditions, canonical, family, checks)
@@ -277,7 +282,3 @@ def _rules_without_columns(schema: Schema, places: Mapping[str, int]) -> Iterato
                 rule=rule.name,
                 absent=", ".join(absent),
             )
-
-
-def _punctuated(raw: Mapping[str, Any]) -> bool:
-    return bool({"decimalChar", "groupChar"} & set(raw))

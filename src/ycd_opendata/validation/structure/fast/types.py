@@ -31,8 +31,8 @@ class NotPlannableError(Exception):
 
 
 _MONTH = "(?:0[1-9]|1[0-2])"
-_CLOCK = "(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
-MOMENT = f"{DAY}T{_CLOCK}"
+CLOCK = "(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
+MOMENT = f"{DAY}T{CLOCK}"
 ZONE = "Z|[+-](?:0[0-9]|1[0-2]):[0-5][0-9]"
 YEARMONTH = f"[0-9]{{4}}-{_MONTH}"
 SCHEME = "[A-Za-z][A-Za-z0-9+.-]*:"
@@ -142,7 +142,7 @@ def _datetime(field: Field) -> tuple[Condition, ...]:
 def _time(field: Field) -> tuple[Condition, ...]:
     if field.format != "default":
         return (Never(),)
-    return (Shape(_CLOCK), *_text_bounds(field, _CLOCK))
+    return (Shape(CLOCK), *_text_bounds(field, CLOCK))
 
 
 def _year(field: Field) -> tuple[Condition, ...]:
