@@ -469,3 +469,18 @@ def test_a_quote_is_not_closed_by_the_next_file(
         [found] = [each for each in validate(source).findings if each.code == "unclosed-quote"]
         assert (found.path, found.line) == ("1.csv", first.rstrip("\n").count("\n") + 1)
     assert "is not closed where it ends" in ycd("show", "t", source).err
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le"])
+def test_several_wide_files_are_refused_and_never_other_characters(
+    ycd: RunYcd, tmp_path: Path, encoding: str
+) -> None:
+    """frictionless joins their bytes, and calls the characters that come of it valid."""
+    files: dict[str, str | bytes] = {
+        f"{at}.csv": f"a\n{text}\n".encode(encoding) for at, text in enumerate(("x", "上"))
+    }
+    described = table(field("a")) | {"path": [*files], "encoding": encoding}
+    source = package(tmp_path, files, [described])
+    [finding] = validate(source).findings
+    assert (finding.code, finding.hint) == ("package-error", "save them as UTF-8")
+    assert "cannot be put together" in ycd("show", "t", source).err

@@ -33,7 +33,11 @@ from ycd_opendata.package.tables.parts import (
     place_in_parts,
 )
 from ycd_opendata.package.tables.remote import File
-from ycd_opendata.package.tables.text_encoding import UnreadableEncodingError, find_encoding
+from ycd_opendata.package.tables.text_encoding import (
+    UnreadableEncodingError,
+    find_encoding,
+    refuse_wide_parts,
+)
 from ycd_opendata.package.tables.zipped import ZippedFile
 
 _SAMPLE_BYTES = 100_000
@@ -165,6 +169,8 @@ def open_text(paths: Sequence[File], resource: Resource) -> Text:
     try:
         with open_parts(paths, headed=headed) as stream:
             start = stream.read(_SAMPLE_BYTES)
+        if len(paths) > 1:
+            refuse_wide_parts(start, headed=headed)
         declared = resource.raw.get("encoding")
         encoding, is_guess = find_encoding(start, declared, is_whole=len(paths) == 1)
         with io.TextIOWrapper(open_parts(paths, headed=headed), encoding, newline=newline) as text:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from ycd_opendata.errors import MissingExtraError
 from ycd_opendata.messages import say
+from ycd_opendata.package.tables.limits import RefusedError
 from ycd_opendata.package.tables.parts import open_parts
 
 _CHUNK = 2**20
@@ -95,6 +96,22 @@ def wide_encoding(start: bytes) -> str:
         if pairs and zeros >= pairs * _MOSTLY and not others:
             return name
     return ""
+
+
+def refuse_wide_parts(start: bytes, *, headed: bool) -> None:
+    """Raise RefusedError for files whose bytes, put together, are other characters.
+
+    ``start`` are the first bytes. frictionless does so, and calls what comes of it valid.
+    """
+    encoding = wide_encoding(start)
+    if encoding and (headed or not encoding.endswith(("le", "be"))):
+        raise RefusedError(
+            say(
+                "it is in several files of {encoding}, which cannot be put together",
+                encoding=encoding,
+            ),
+            say("save them as UTF-8"),
+        )
 
 
 def wide_properties(file: Path, encoding: str) -> Mapping[str, Any]:
