@@ -9,7 +9,8 @@ import operator
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
-from typing import TYPE_CHECKING
+
+import polars as pl
 
 from ycd_opendata.package.tables.batches import Frame
 from ycd_opendata.package.tables.sure_rows import SureRows
@@ -30,9 +31,6 @@ from ycd_opendata.validation.structure.fast.row_pattern import (
     row_pattern,
 )
 from ycd_opendata.validation.structure.fast.typed_frame import Cells, Seen, TypedFrame
-
-if TYPE_CHECKING:
-    import polars as pl
 
 _EXPRESSIONS_AT_ONCE = 200
 
@@ -80,8 +78,6 @@ class ColumnExecutor:
         return not verdict.faults and verdict.key in (None, text)
 
     def _seen(self, columns: pl.DataFrame, every: Sequence[pl.Expr]) -> Seen:
-        import polars as pl
-
         if not columns.width or not every:
             return Seen([], [], {}, {}, {})
         # polars takes a time that grows with the square of the number of expressions.
@@ -195,8 +191,6 @@ class ColumnExecutor:
     @cached_property
     def _expressions(self) -> dict[str, pl.Expr]:
         """What is asked of a frame, by name."""
-        import polars as pl
-
         missing = self._missing
         expressions = [missing[self._seldom_missing].alias("maybe blank")]
         if self.plan.rules:
@@ -221,8 +215,6 @@ class ColumnExecutor:
 
     @cached_property
     def _missing(self) -> list[pl.Expr]:
-        import polars as pl
-
         missing = [_is_missing(each) for each in self.plan.columns]
         if self.plan.width == 1:
             # A row without cells and one with an empty cell look alike here.
@@ -237,15 +229,11 @@ class ColumnExecutor:
 
     def _blank(self, columns: pl.DataFrame, places: pl.Series) -> list[int]:
         """Those of some rows that have only missing cells."""
-        import polars as pl
-
         # Whole columns are not compared for the sake of a few rows.
         found = columns[places].select(pl.all_horizontal(self._missing).alias("blank"))
         return places.filter(found["blank"]).to_list()
 
     def _fine(self, column: Column) -> pl.Expr | None:
-        import polars as pl
-
         conditions = conditions_of(column)
         fine = all_of(str(column.position), conditions)
         if self.plan.asks_tidy and column.family == "text" and not are_tidy(conditions):
@@ -255,15 +243,11 @@ class ColumnExecutor:
 
 
 def _replaced(series: pl.Series, values: Mapping[int, str | None]) -> pl.Series:
-    import polars as pl
-
     texts = pl.Series([*values.values()], dtype=pl.String)
     return series.scatter([*values], texts) if values else series
 
 
 def _is_missing(column: Column) -> pl.Expr:
-    import polars as pl
-
     cell = pl.col(str(column.position))
     if not column.missing:
         # Never so, for each row: a literal alone would stand for one row only.

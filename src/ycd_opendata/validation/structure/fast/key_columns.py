@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+import polars as pl
+
 from ycd_opendata.validation.findings import joined_key
 from ycd_opendata.validation.structure.fast.keys import KeyFault
 from ycd_opendata.validation.structure.fast.plan import Reference, TablePlan, Unique
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ThreadPoolExecutor
-
-    import polars as pl
 
     Dangling = Mapping[Reference, pl.DataFrame]
 
@@ -68,8 +68,6 @@ class KeyColumns:
         mistyped: Mapping[int, Mapping[int, str]],
     ) -> None:
         """Keep the key columns of the next rows."""
-        import polars as pl
-
         self.append(
             {
                 at: KeyColumn(pl.Series(column, dtype=pl.String), mistyped[at])
@@ -79,8 +77,6 @@ class KeyColumns:
 
     def values(self, positions: Sequence[int]) -> pl.Series:
         """The values of columns together, a text a row; null where all of them are missing."""
-        import polars as pl
-
         columns = [self._column(at) for at in positions]
         if len(columns) == 1:
             return columns[0]
@@ -98,15 +94,11 @@ class KeyColumns:
 
     def is_missing(self, positions: Sequence[int]) -> pl.Series:
         """Whether any of these columns has no value."""
-        import polars as pl
-
         nulls = pl.DataFrame([self._column(at).is_null() for at in positions])
         return nulls.select(pl.any_horizontal(pl.all())).to_series()
 
     def is_empty(self, positions: Sequence[int]) -> pl.Series:
         """Whether the cell of any of these columns is empty, and not only of another type."""
-        import polars as pl
-
         empty = []
         for at in positions:
             nulls = self._column(at).is_null()
@@ -128,8 +120,6 @@ class KeyColumns:
 
     def texts(self, positions: Sequence[int]) -> pl.Series:
         """What ``shown`` says of each row, an empty text where it says nothing."""
-        import polars as pl
-
         columns = []
         for at in positions:
             column, mistyped = self._column(at), self._mistyped.get(at)
@@ -171,8 +161,6 @@ class KeyColumns:
 
     def to_compare(self, unique: Unique) -> pl.Series:
         """The values that may stand in one row only, null where one is not compared."""
-        import polars as pl
-
         values = self.values(unique.positions)
         if unique.with_missing_parts or len(unique.positions) < 2:
             return values
@@ -210,8 +198,6 @@ class KeyColumns:
         return self._mistyped.get(at, {}).get(index, "") if value is None else value
 
     def _column(self, at: int) -> pl.Series:
-        import polars as pl
-
         parts = self._parts.get(at)
         if not parts:
             return pl.Series(str(at), [], dtype=pl.String)
@@ -279,8 +265,6 @@ class PassingReferences:
             self._waiting = KeyColumns(self.plan)
 
     def _dangling(self, keys: KeyColumns, start: int) -> Dangling:
-        import polars as pl
-
         found = {}
         for reference, known in self.known.items():
             rows = keys.dangling(reference, known)
@@ -304,8 +288,6 @@ def shortest_decimals(texts: pl.Series) -> pl.Series:
 
 def _repeated(unique: Unique, keys: KeyColumns) -> Iterator[KeyFault]:
     """Each row with a key that an earlier row has, and the last such row before it."""
-    import polars as pl
-
     values = keys.values(unique.positions)
     present = values.drop_nulls()
     # Most tables are sorted by their key. Else, equal texts have equal hashes, and numbers are

@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
+
+import polars as pl
 
 from ycd_opendata.messages import say
 from ycd_opendata.package.tables.header import Header
@@ -26,9 +28,6 @@ from ycd_opendata.validation.structure.fast.typed_cells import (
     typed_plan,
 )
 from ycd_opendata.validation.structure.fast.typed_frame import TypedFrame
-
-if TYPE_CHECKING:
-    import polars as pl
 
 _CELLS_AT_ONCE = 2**21
 _MOST_ROWS_AT_ONCE = 2**17
@@ -115,8 +114,6 @@ class ParquetTable:
         NotReadableError
             A cell is one that frictionless has to read.
         """
-        import polars as pl
-
         empty = tuple(map(empty_text, plan.columns))
         rows = min(max(_CELLS_AT_ONCE // len(self.cells), 1), _MOST_ROWS_AT_ONCE)
         for part, start, end, before, _ in pieces or self.pieces(self.size):
@@ -161,8 +158,6 @@ class ParquetTable:
 
     def _cell(self, part: pl.DataFrame, at: int) -> pl.Expr:
         """The cells of a column, as its type in a frame of pandas."""
-        import polars as pl
-
         return pl.col(part.columns[at]).cast(self.types[at])
 
     def _texts(self, part: pl.DataFrame, positions: Iterable[int]) -> pl.DataFrame:
@@ -184,8 +179,6 @@ class ParquetTable:
 
 def _filled(columns: pl.DataFrame, empty: Sequence[str]) -> pl.DataFrame:
     """Columns of texts, with those that stand for no value."""
-    import polars as pl
-
     return columns.with_columns(
         pl.col(name).fill_null(empty[int(name)]) for name in columns.columns
     )
@@ -193,15 +186,11 @@ def _filled(columns: pl.DataFrame, empty: Sequence[str]) -> pl.DataFrame:
 
 def scan(path: Path) -> pl.LazyFrame:
     """The file itself, even if its name looks like a pattern of names."""
-    import polars as pl
-
     return pl.scan_parquet(path, glob=False, hive_partitioning=False)
 
 
 def _refuse_finer_times(part: pl.DataFrame) -> None:
     """Raise NotReadableError for times that Python cannot hold: pandas makes something of them."""
-    import polars as pl
-
     for column in part:
         type_ = column.dtype
         is_finer = type_ == pl.Time or (isinstance(type_, pl.Datetime) and type_.time_unit == "ns")

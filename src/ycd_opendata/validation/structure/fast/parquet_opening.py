@@ -15,6 +15,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+import polars as pl
+
 from ycd_opendata.messages import say
 from ycd_opendata.package.model import Resource
 from ycd_opendata.package.tables.header import Header
@@ -24,7 +26,6 @@ from ycd_opendata.validation.structure.fast.parquet import ParquetTable, Part, R
 from ycd_opendata.validation.structure.fast.typed_cells import Cells, Kind
 
 if TYPE_CHECKING:
-    import polars as pl
     import pyarrow.parquet as pq
 
 _HARMLESS_KEYS = {"$schema", "name", "title", "description"}
@@ -43,8 +44,6 @@ def open_parquet(paths: Sequence[Path], resource: Resource) -> ParquetTable:
     OSError
         A file cannot be read.
     """
-    import polars as pl
-
     _refuse_odd(resource)
     files = [_opened(each) for each in paths]
     described = _described(files, resource)
@@ -72,7 +71,6 @@ class _File(NamedTuple):
 
 
 def _opened(path: Path) -> _File:
-    import polars as pl
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -107,8 +105,6 @@ def _gaps(
 
     What that makes of them to pandas concerns all rows, so it has to be known before.
     """
-    import polars as pl
-
     asked = {name for name, type_ in types.items() if type_.is_integer() or type_ == pl.Boolean}
     gaps, unknown = set(), set()
     for group in groups:
@@ -134,8 +130,6 @@ def _described(files: Sequence[_File], resource: Resource) -> dict[str, pl.DataT
     RefusedError
         A file has other columns than the first one.
     """
-    import polars as pl
-
     described = dict(files[0].types)
     for path, each in zip(resource.paths, files, strict=True):
         if [*each.types] != [*described]:
@@ -181,8 +175,6 @@ def _refuse_odd_columns(
     described: Mapping[str, pl.DataType], metadata: Mapping[bytes, bytes]
 ) -> None:
     """Raise NotReadableError where the frame of pandas would have other columns."""
-    import polars as pl
-
     if len(described) > MOST_COLUMNS:
         raise RefusedError(
             say("it has more than {most_columns:,} columns", most_columns=MOST_COLUMNS)
@@ -209,7 +201,6 @@ def _refuse_odd_columns(
 def _common(types: Sequence[pl.DataType]) -> pl.DataType | None:
     """The one type that a row has if all columns are numbers, or all are truth values."""
     import numpy as np
-    import polars as pl
 
     if all(type_ == pl.Boolean for type_ in types):
         return pl.Boolean()
@@ -223,8 +214,6 @@ def _common(types: Sequence[pl.DataType]) -> pl.DataType | None:
 
 
 def _cells(type_: pl.DataType) -> Cells:
-    import polars as pl
-
     if type_.is_integer() and type_ != pl.Int128:
         return Cells("whole")
     if isinstance(type_, pl.Datetime):

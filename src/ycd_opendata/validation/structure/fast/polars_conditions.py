@@ -6,7 +6,9 @@ import operator
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import reduce
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
+
+import polars as pl
 
 from ycd_opendata.validation.declared.expression_polars import column_of
 from ycd_opendata.validation.declared.expressions import Type
@@ -25,9 +27,6 @@ from ycd_opendata.validation.structure.fast.conditions import (
     Whole,
 )
 from ycd_opendata.validation.structure.fast.plan import Column, TablePlan
-
-if TYPE_CHECKING:
-    import polars as pl
 
 _ODD_NUMBERS = ("bareNumber", "decimalChar", "floatNumber", "groupChar")
 """Keys of a field by which a number may be written otherwise: each is read exactly."""
@@ -70,8 +69,6 @@ def may_break(plan: TablePlan, missing: Sequence[pl.Expr]) -> pl.Expr:
 
 
 def _values(column: Column, type_: Type, is_missing: pl.Expr) -> _Values:
-    import polars as pl
-
     cell = pl.col(str(column.position))
     if type_ == "text":
         return _Values(pl.when(~is_missing).then(cell), pl.lit(False))
@@ -94,8 +91,6 @@ def _values(column: Column, type_: Type, is_missing: pl.Expr) -> _Values:
 
 def _found(value: pl.Expr, is_sure: pl.Expr, column: Column, is_missing: pl.Expr) -> _Values:
     """Values that were looked up or cast; what is missing seldom has one anyway."""
-    import polars as pl
-
     if column.missing != {""}:
         value = pl.when(~is_missing).then(value)
     return _Values(value, ~is_sure & ~is_missing)
@@ -109,8 +104,6 @@ def all_of(name: str, conditions: Sequence[Condition]) -> pl.Expr | None:
 
 
 def _expression(name: str, condition: Condition) -> pl.Expr:
-    import polars as pl
-
     cell = pl.col(name)
     match condition:
         case Never():
@@ -144,8 +137,6 @@ def _within(value: pl.Expr, bounds: Sequence[Bound]) -> pl.Expr:
 
 def _ungrouped(cell: pl.Expr, group: str, fraction: str = "") -> pl.Expr:
     """Numbers without what stands between groups of three digits."""
-    import polars as pl
-
     if not group:
         return cell
     is_grouped = cell.str.contains(f"^-?[0-9]{{1,3}}(?:[{group}][0-9]{{3}})+{fraction}$")
@@ -154,8 +145,6 @@ def _ungrouped(cell: pl.Expr, group: str, fraction: str = "") -> pl.Expr:
 
 def _number(cell: pl.Expr, decimal_char: str, bounds: Sequence[Bound]) -> pl.Expr:
     """A finite number. A float on the bound may stand for a decimal beyond it, if it is long."""
-    import polars as pl
-
     short = cell.str.len_bytes() <= SURE_DIGITS
     plain = None
     if decimal_char != ".":

@@ -11,8 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
+
+import polars as pl
 
 from ycd_opendata.messages import say
 from ycd_opendata.package.tables.opening import NotReadableError
@@ -28,9 +30,6 @@ from ycd_opendata.validation.structure.fast.conditions import (
 )
 from ycd_opendata.validation.structure.fast.plan import Column, TablePlan
 from ycd_opendata.validation.structure.fast.types import NotPlannableError
-
-if TYPE_CHECKING:
-    import polars as pl
 
 Kind = Literal[
     "text", "whole", "float", "boolean", "date", "datetime", "time", "decimal", "nothing"
@@ -57,8 +56,6 @@ class Cells:
 
     def texts(self, cell: pl.Expr) -> pl.Expr:
         """The text of each cell, null where there is none."""
-        import polars as pl
-
         match self.kind:
             case "float":
                 number = cell.cast(pl.Float64)
@@ -127,8 +124,6 @@ def _all_of(
     instead: Mapping[str, str],
 ) -> pl.Expr:
     """A value within bounds, some of which are compared otherwise."""
-    import polars as pl
-
     held = [
         getattr(cell, instead.get(each.comparison, each.comparison))(number(each.limit))
         for each in bounds

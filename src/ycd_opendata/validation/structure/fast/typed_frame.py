@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
+
+import polars as pl
 
 from ycd_opendata.package.tables.row_starts import NONE_LONG, Place, RowStarts
 from ycd_opendata.package.tables.rows import Record
-
-if TYPE_CHECKING:
-    import polars as pl
 
 
 @dataclass(frozen=True)
