@@ -110,6 +110,13 @@ def test_reference_to_the_table_itself(tmp_path: Path) -> None:
     assert found(tmp_path, t=(schema, content)) == [("foreign-key", "t", 4, 5, "b")]
 
 
+def test_an_empty_text_that_refers_to_nothing(tmp_path: Path) -> None:
+    known = {"fields": [field("a")]}
+    schema = {"fields": AB, "missingValues": ["-"], "foreignKeys": refer(["b"], "known", ["a"])}
+    got = found(tmp_path, known=(known, "a\nx\n"), t=(schema, "a,b\n1,x\n2,\n3,-\n"))
+    assert got == [("foreign-key", "t", 3, 3, "b")]
+
+
 def test_composite_reference(tmp_path: Path) -> None:
     schema = {"fields": AB, "foreignKeys": refer(["a", "b"], "other", ["y", "x"])}
     other = {"fields": [field("x"), field("y")]}

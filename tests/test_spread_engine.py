@@ -158,6 +158,16 @@ def test_keys_are_compared_across_pieces(
         )
 
 
+@pytest.mark.parametrize("near", [0, 10])
+def test_an_empty_text_that_refers_to_nothing(tmp_path: Path, near: int) -> None:
+    to_known = {"fields": "b", "reference": {"resource": "known", "fields": "a"}}
+    schema = {**NUMBERED, "missingValues": ["-"], "foreignKeys": [to_known]}
+    known = {"fields": [{"name": "a", "type": "string"}]}
+    write(tmp_path, {"known": (known, b"a\nx\n"), "main": (schema, b"a,b\n1,x\n2,\n3,-\n")})
+    found, _ = same(tmp_path, 5, near=near)
+    assert [(each.code, each.row) for each in found.findings] == [("foreign-key", 3)]
+
+
 def test_keys_of_a_table_without_a_primary_key(tmp_path: Path) -> None:
     schema = {"fields": [{"name": "a", "constraints": {"unique": True}, "type": "string"}]}
     write(tmp_path, {"main": (schema, b"a\n1\n1\n")})

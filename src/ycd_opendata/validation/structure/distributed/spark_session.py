@@ -31,17 +31,6 @@ REMOTE = "SPARK_REMOTE"
 _LOCAL = "local[*,4]"
 """All cores here; a task is tried four times, as on a cluster."""
 
-_HERE = {
-    # Nobody else is to reach it.
-    "spark.driver.host": "127.0.0.1",
-    "spark.driver.bindAddress": "127.0.0.1",
-    # Its Java only passes on what workers in Python find.
-    "spark.driver.memory": "640m",
-    "spark.shuffle.compress": "false",
-    "spark.python.daemon.module": f"{__package__}.worker_source",
-}
-"""What a local session has besides."""
-
 _HOME = "SPARK_HOME"
 _JAVA = "JDK_JAVA_OPTIONS"
 _LIGHT = (
@@ -50,6 +39,24 @@ _LIGHT = (
 )
 """Most of Java's time is its start, half of which would be to compile methods thoroughly and to
 verify the classes of Spark. The variable leaves options that a cluster is set up with."""
+
+_HERE = {
+    # Nobody else is to reach it.
+    "spark.driver.host": "127.0.0.1",
+    "spark.driver.bindAddress": "127.0.0.1",
+    # Its Java only passes on what workers in Python find.
+    "spark.driver.memory": "640m",
+    "spark.shuffle.compress": "false",
+}
+"""What a local session has besides."""
+
+_EVERYWHERE = {
+    f"spark.executorEnv.{_JAVA}": _LIGHT,
+    "spark.python.daemon.module": f"{__package__}.worker_source",
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+}
+"""What a session has that is started here, on a cluster or not."""
 
 _LEARNING = "spark-mllib_*"
 """Spark's library for learning, the functions of which each session loads: a sixth of its start."""
@@ -109,15 +116,13 @@ def _session(url: str) -> SparkSession:
     builder = SparkSession.builder.appName("ycd validate")
     if url.startswith(_CONNECT):
         return _fitted(builder.remote(url).getOrCreate())
+    options = _EVERYWHERE
     if url.startswith("local"):
         # Its workers have to be like this process.
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-        for name, value in _HERE.items():
-            builder = builder.config(name, value)
+        options = options | _HERE
     os.environ.setdefault(_JAVA, f"{_LIGHT} -XX:+UseSerialGC")
-    builder = builder.config(f"spark.executorEnv.{_JAVA}", _LIGHT)
-    builder = builder.config("spark.ui.enabled", "false")
-    builder = builder.config("spark.ui.showConsoleProgress", "false")
+    builder = builder.config(map=options)
     with _without_remote(), _without_learning(), _without_greetings():
         return _fitted(builder.master(url).getOrCreate())
 

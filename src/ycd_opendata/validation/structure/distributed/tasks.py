@@ -182,7 +182,7 @@ def _found_key(run: TableRun, keys: KeyColumns, fault: KeyFault) -> FoundKey:
     row, line = run.places.of_row(fault.row)
     primary = keys.shown(run.plan.primary_positions, fault.row)
     if fault.value is not None:
-        return FoundKey(row, line, primary, fault.value)
+        return FoundKey(row, line, primary, fault.value or None)
     shown, is_mistyped = keys.shown(fault.at, fault.row), keys.has_mistyped(fault.at, fault.row)
     earlier = None if fault.earlier is None else run.places.of_row(fault.earlier).number
     return FoundKey(row, line, primary, shown, is_mistyped, earlier)

@@ -1,4 +1,4 @@
-"""The process that a local Spark has its workers forked from: what they share is loaded here.
+"""The process that Spark has its workers forked from: what they share is loaded here.
 
 Neither polars nor Arrow, which start threads, and those are lost when a process is forked.
 """

@@ -138,7 +138,7 @@ class Collector:
                 continue
             listed[is_off] += 1
             key = keys.shown(self.plan.primary_positions, each.row)
-            value = each.value or keys.shown(each.at, each.row)
+            value = keys.shown(each.at, each.row) if each.value is None else each.value or None
             if each.code == "primary-key":
                 note = self._note(each, is_mistyped=keys.has_mistyped(each.at, each.row))
                 message, hint = explain_primary_key(value, note)
