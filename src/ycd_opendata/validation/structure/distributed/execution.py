@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from functools import partial
 from operator import attrgetter
 from typing import Any, NamedTuple, Protocol
 
@@ -88,26 +87,14 @@ class InProcess:
 
     def found(self, streams: Streams, tables: Set[int], limit: int) -> Found:
         """What tasks listed in some streams, and the keys of tables that are wrong."""
-        from ycd_opendata.validation.structure.distributed.key_hashes import compared
-        from ycd_opendata.validation.structure.distributed.wrong_keys import (
-            BY_BUCKET,
-            BY_KEY,
-            BY_PIECE,
-            in_groups,
-            looked_up,
-            merged,
-        )
+        from ycd_opendata.validation.structure.distributed.wrong_keys import in_groups, steps
 
         records: Iterable[Record] = (
             each
             for each in self._records
             if each.role in (UNIQUE, FROM, KNOWN) and each.table in tables
         )
-        for by, work in (
-            (BY_BUCKET, compared),
-            (BY_PIECE, partial(looked_up, self._jobs)),
-            (BY_KEY, partial(merged, limit)),
-        ):
+        for by, work in steps(self._jobs, limit):
             records = in_groups(by, work, sorted(records, key=attrgetter(*by)))
         listed = (
             each

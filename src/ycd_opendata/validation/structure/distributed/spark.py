@@ -7,18 +7,17 @@ which workers need too, of the same version.
 from __future__ import annotations
 
 import gc
-import json
 import os
 import pickle
 import warnings
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from functools import partial, reduce
+from typing import TYPE_CHECKING
 
-from ycd_opendata.package.tables.sections import Range, RangeCounts, RowEnd, count_range
+from ycd_opendata.package.tables.sections import Range, RangeCounts, count_range
 from ycd_opendata.validation.structure import Progress
 from ycd_opendata.validation.structure.distributed.execution import (
     Found,
@@ -36,6 +35,7 @@ from ycd_opendata.validation.structure.distributed.task_records import (
     NOTE,
     SUMMARY,
     UNIQUE,
+    Record,
     from_arrow,
     to_arrow,
 )
@@ -102,11 +102,10 @@ class SparkExecution:
             return InProcess().count(ranges)
         session = self.session
         with saying_why():
-            frame = _tasks(session, len(ranges)).mapInArrow(
-                partial(_counted, tuple(ranges)), "counts string"
-            )
-            found = dict(map(json.loads, frame.toArrow()["counts"].to_pylist()))
-        return [_counts(found[number]) for number in range(len(ranges))]
+            found = _records_of(session, len(ranges), partial(_counted, tuple(ranges))).toArrow()
+        records = from_arrow(found.to_batches())
+        counts = {each.piece: pickle.loads(each.data or b"") for each in records}
+        return [counts[number] for number in range(len(ranges))]
 
     def check(self, jobs: Sequence[TableJob]) -> Mapping[int, Sequence[Summary]]:
         """The summaries of each table's tasks in order, by the job's number."""
@@ -114,10 +113,7 @@ class SparkExecution:
         tasks = tuple((each.number, at) for each in jobs for at in range(each.task_count))
         session = self.session
         with saying_why():
-            frame = _tasks(session, len(tasks)).mapInArrow(
-                partial(_performed, pickle.dumps(own), tasks), _SCHEMA
-            )
-            records = frame.persist()
+            records = _records_of(session, len(tasks), partial(_performed, own, tasks)).persist()
             summaries = records.where(f"role = {SUMMARY}").select("table", "piece", "text")
             found = {
                 (each["table"], each["piece"]): each["text"]
@@ -135,7 +131,7 @@ class SparkExecution:
         from pyspark.sql import functions as sql
 
         with saying_why():
-            records = self._records()
+            records = reduce(lambda one, other: one.unionAll(other), self._checked)
             asked = [" ".join(map(str, each)) for each in sorted(streams)]
             stream = sql.concat_ws(" ", "table", "piece", "number")
             frame = records.where((sql.col("role") == NOTE) & stream.isin(asked))
@@ -147,25 +143,16 @@ class SparkExecution:
         """Records of the keys that an earlier row has too, and of those that refer to nothing."""
         from pyspark.sql import functions as sql
 
-        from ycd_opendata.validation.structure.distributed.key_hashes import compared
-        from ycd_opendata.validation.structure.distributed.wrong_keys import (
-            BY_BUCKET,
-            BY_KEY,
-            BY_PIECE,
-            first_ones,
-            looked_up,
-            merged,
-        )
+        from ycd_opendata.validation.structure.distributed.wrong_keys import first_ones, steps
 
-        hashes = records.where(
+        frame = records.where(
             sql.col("role").isin(UNIQUE, FROM, KNOWN) & sql.col("table").isin(*tables)
         )
         parts = -(-sum(self._jobs[each].task_count for each in tables) // _SHARE)
-        suspect = _in_groups(hashes, parts, BY_BUCKET, compared)
-        rows = _in_groups(suspect, parts, BY_PIECE, partial(looked_up, self._jobs))
-        return _in_groups(
-            rows, min(parts, _FEW), BY_KEY, partial(merged, limit), partial(first_ones, limit)
-        )
+        *others, last = steps(self._jobs, limit)
+        for step in others:
+            frame = _in_groups(frame, parts, *step)
+        return _in_groups(frame, min(parts, _FEW), *last, partial(first_ones, limit))
 
     def close(self) -> None:
         """Let go of what Spark keeps, and of the session."""
@@ -173,17 +160,13 @@ class SparkExecution:
             each.unpersist()
         self.session.stop()
 
-    def _records(self) -> DataFrame:
-        """The records of all checks."""
-        first, *others = self._checked
-        for each in others:
-            first = first.unionAll(each)
-        return first
 
-
-def _tasks(session: SparkSession, count: int) -> DataFrame:
-    """Numbers from 0, a task each."""
-    return session.range(0, count, 1, count)
+def _records_of(
+    session: SparkSession, count: int, work: Callable[[int], Iterator[Record]]
+) -> DataFrame:
+    """What ``work`` makes of numbers from 0, a task each."""
+    numbers = session.range(0, count, 1, count)
+    return numbers.mapInArrow(partial(_made, pickle.dumps(work)), _SCHEMA)
 
 
 def _in_groups(
@@ -201,37 +184,24 @@ def _in_groups(
     return together.mapInArrow(partial(_worked, tuple(by), pickle.dumps((work, of_part))), _SCHEMA)
 
 
-def _counted(
-    ranges: Sequence[Range], batches: Iterable[pa.RecordBatch]
-) -> Iterator[pa.RecordBatch]:
-    """What a worker gives for the numbers of ranges."""
-    _prepare()
-    import pyarrow as pa
-
-    for batch in batches:
-        for number in batch.column(0).to_pylist():
-            # Unlike ``pa.array`` it does not load pandas, which takes longer than to count.
-            column = pa.lib.StringBuilder()
-            column.append(json.dumps([number, count_range(ranges[number])]))
-            yield pa.RecordBatch.from_arrays([column.finish()], ["counts"])
-
-
-def _counts(raw: Sequence[Any]) -> RangeCounts:
-    quotes, lines, rows, first, is_ended = raw
-    one, other = (None if each is None else RowEnd(*each) for each in first)
-    return RangeCounts(quotes, lines, (rows[0], rows[1]), (one, other), is_ended)
+def _counted(ranges: Sequence[Range], number: int) -> Iterator[Record]:
+    yield Record(0, SUMMARY, number, data=pickle.dumps(count_range(ranges[number])))
 
 
 def _performed(
-    jobs: bytes, tasks: Sequence[tuple[int, int]], batches: Iterable[pa.RecordBatch]
-) -> Iterator[pa.RecordBatch]:
-    """What a worker gives for the numbers of tasks."""
+    jobs: Mapping[int, TableJob], tasks: Sequence[tuple[int, int]], number: int
+) -> Iterator[Record]:
+    table, piece = tasks[number]
+    return perform(jobs[table], piece)
+
+
+def _made(work: bytes, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """What a worker makes of the numbers of tasks."""
     _prepare()
-    own: Mapping[int, TableJob] = pickle.loads(jobs)
+    of_task = pickle.loads(work)
     for batch in batches:
         for number in batch.column(0).to_pylist():
-            table, piece = tasks[number]
-            yield from to_arrow(perform(own[table], piece))
+            yield from to_arrow(of_task(number))
 
 
 def _worked(

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from ycd_opendata.errors import EngineError, PackageError
 from ycd_opendata.messages import language, say
@@ -216,7 +216,8 @@ class _Reading:
             place = known.index((each.resource or name, each.fields)) if positions else NOWHERE
             targets.append(place)
             if target and (each.resource or name) in self.near:
-                near[number] = _packed_keys(target.keys.known(positions)) if positions else None
+                values = target.keys.known(positions).alias("known") if positions else None
+                near[number] = None if values is None else packed(values.to_frame())
         return TableJob(
             self._count,
             replace(self.package, resources=(resource,), raw={}),
@@ -248,10 +249,6 @@ def _near(runs: Mapping[str, TableRun], wanted: Wanted, most: int) -> list[str]:
             if all((each.resource or name) in near for each in runs[name].plan.references)
         ]
     return [name for name in runs if name in near]
-
-
-def _packed_keys(known: Any) -> bytes:
-    return packed(known.alias("known").to_frame())
 
 
 def _split(text: Text, found: tuple[Range, ...], counts: Mapping[Range, RangeCounts]) -> Split:

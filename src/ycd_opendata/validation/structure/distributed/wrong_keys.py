@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import groupby
 from operator import attrgetter
 
@@ -24,6 +25,7 @@ from ycd_opendata.validation.structure.distributed.jobs import (
 )
 from ycd_opendata.validation.structure.distributed.key_hashes import (
     bucket_of,
+    compared,
     pairs,
     unpacked_pairs,
 )
@@ -43,8 +45,14 @@ from ycd_opendata.validation.structure.distributed.tasks import Check, FoundKey,
 Grouped = Callable[[Iterable[Record]], Iterator[Record]]
 """What is done with the records of a group."""
 
-BY_BUCKET, BY_PIECE, BY_KEY = ("bucket",), ("table", "piece"), ("table", "role", "number", "bucket")
-"""What the groups are that ``compared``, ``looked_up`` and ``merged`` take."""
+
+def steps(jobs: Mapping[int, TableJob], limit: int) -> tuple[tuple[Sequence[str], Grouped], ...]:
+    """What is done with the records of keys, one after the other, and by what they are grouped."""
+    return (
+        (("bucket",), compared),
+        (("table", "piece"), partial(looked_up, jobs)),
+        (("table", "role", "number", "bucket"), partial(merged, limit)),
+    )
 
 
 def in_groups(by: Sequence[str], work: Grouped, records: Iterable[Record]) -> Iterator[Record]:
