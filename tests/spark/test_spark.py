@@ -114,17 +114,17 @@ def test_several_files_and_one_that_is_not_cut(execution: SparkExecution, tmp_pa
     assert [each.partition(":")[0] for each in result.layer.notes] == ["uncut"]
 
 
-def dying_once(mark: Path, jobs: Any, tasks: Any, batches: Any) -> Any:
+def dying_once(mark: Path, work: Any, batches: Any) -> Any:
     """Kill the worker that comes first, as a machine that runs out of memory does."""
     try:
         mark.touch(exist_ok=False)
     except FileExistsError:
-        yield from PERFORMED(jobs, tasks, batches)
+        yield from MADE(work, batches)
     else:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-PERFORMED = spark._performed
+MADE = spark._made
 
 
 def test_a_worker_that_is_killed(
@@ -136,7 +136,7 @@ def test_a_worker_that_is_killed(
     write(tmp_path, KEYS)
     # Workers cannot import tests.
     cloudpickle.register_pickle_by_value(sys.modules[__name__])
-    monkeypatch.setattr(spark, "_performed", partial(dying_once, mark))
+    monkeypatch.setattr(spark, "_made", partial(dying_once, mark))
     found(execution, tmp_path, 60)
     assert mark.exists()
 
