@@ -71,6 +71,16 @@ def test_a_date_a_number_and_what_tells_series_apart_are_plain(tmp_path: Path) -
     assert picture.data_csv.splitlines()[:2] == ["river,month,level", "Aire,2020-01,1.5"]
 
 
+@pytest.mark.parametrize(("year", "series"), [("year", 2), ("height", 0)])
+def test_years_as_whole_numbers_and_the_one_text_that_repeats_are_plain(
+    tmp_path: Path, year: str, series: int
+) -> None:
+    levels = LEVELS.replace("-01", "").replace("month", year)
+    schema = fields(("river", "string", {}), (year, "integer", {}), LEVEL)
+    found = table_pictures(content(tmp_path, levels=levels, schema=schema))
+    assert sum(each.svgs["en"].count('class="line ') for each in found) == series
+
+
 @pytest.mark.parametrize(
     ("levels", "schema"),
     [

@@ -1,13 +1,14 @@
 """Which pictures a table's figures make: those that ``ycd.toml`` names, and those that are plain.
 
-Plain is a table with one field of dates, one of numbers, and at most one field that tells series
-apart, whose records are no things with names of their own. Nothing is added up: where two figures
-of one series fall on one day there is no picture unless somebody asks for it.
+Plain is a table with one field of dates or years, one of numbers, and at most one field that tells
+series apart, whose records are no things with names of their own. Nothing is added up: where two
+figures of one series fall on one day there is no picture unless somebody asks for it.
 """
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -20,6 +21,8 @@ from ycd_opendata.site.packed_rows import Row
 _NUMBERS = ("integer", "number")
 _LEAST = 3
 _MOST_PLAIN = 6
+_OF_YEARS = re.compile(r"(?i)(.*_)?year|年|年份")
+_YEAR = re.compile(r"[0-9]{4}")
 
 
 @dataclass(frozen=True)
@@ -79,14 +82,18 @@ def _plain(table: Table) -> SitePicture | None:
     if schema is None:
         return None
     keys = {name for each in schema.foreign_keys for name in each.fields}
-    dates = [each for each in schema.fields if each.is_dated]
+    dates = [each for each in schema.fields if each.is_dated or _has_years(table, each)]
     numbers = [
         each
         for each in schema.fields
         if each.type in _NUMBERS and each.name not in keys and not _tells_apart(each)
+        if each not in dates
         if schema.primary_key != (each.name,)
     ]
     groups = [each for each in schema.fields if each.name in keys or _tells_apart(each)]
+    texts = [each for each in schema.fields if each.type == "string" and each not in dates]
+    if not groups and len(texts) == 1 and _repeats(table, texts[0].name):
+        groups = texts
     if len(dates) != 1 or len(numbers) != 1 or len(groups) > 1:
         return None
     by = groups[0].name if groups else ""
@@ -95,6 +102,19 @@ def _plain(table: Table) -> SitePicture | None:
     places = {(each.series, each.x) for each in figures}
     is_plain = len(places) == len(figures) and len({each.x for each in figures}) >= _LEAST
     return asked if is_plain else None
+
+
+def _has_years(table: Table, field: Field) -> bool:
+    """Whether a field of whole numbers is one of years, as spreadsheets have them."""
+    is_named = field.type == "integer" and _OF_YEARS.fullmatch(field.name)
+    return bool(is_named) and all(
+        _YEAR.fullmatch(cell) for row in table.rows if (cell := row[field.name])
+    )
+
+
+def _repeats(table: Table, name: str) -> bool:
+    """Whether the texts of a field stand in several rows each, as the names of series do."""
+    return len({row[name] for row in table.rows}) * 2 <= len(table.rows)
 
 
 def _tells_apart(field: Field) -> bool:
