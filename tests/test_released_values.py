@@ -80,6 +80,9 @@ DIALECTS: list[dict[str, Any]] = [
     {"delimiter": "|", "quoteChar": "'"},
     {"header": False},
     {"headerRows": [2]},
+    {"skipBlankRows": True},
+    {"commentChar": "#", "delimiter": ";"},
+    {"escapeChar": "\\", "doubleQuote": False},
 ]
 
 
@@ -95,7 +98,7 @@ def packages(draw: st.DrawFn) -> dict[str, Any]:
     # A file without a row is empty, and only the first line of a later part is left out.
     fewest = 0 if dialect.get("header", True) else 2
     encoding = draw(st.sampled_from(["utf-8", "utf-16", "gb18030"]))
-    most_parts = 1 if "headerRows" in dialect or encoding == "utf-16" else 2
+    most_parts = 1 if "headerRows" in dialect or encoding == "utf-16" else 3
     return {
         "fields": [{"name": "id", "type": "integer"}, *fields],
         "rows": draw(st.lists(row, min_size=fewest, max_size=6)),
@@ -104,6 +107,7 @@ def packages(draw: st.DrawFn) -> dict[str, Any]:
         "encoding": encoding,
         "line_end": draw(st.sampled_from(["\n", "\r\n"])),
         "parts": draw(st.integers(1, most_parts)),
+        "ended": draw(st.booleans()),
     }
 
 
@@ -118,15 +122,24 @@ def write_source(made: dict[str, Any], folder: Path) -> Path:
             stream,
             delimiter=dialect.get("delimiter", ","),
             quotechar=dialect.get("quoteChar", '"'),
+            escapechar=dialect.get("escapeChar"),
+            doublequote=dialect.get("doubleQuote", True),
             lineterminator=made["line_end"],
         )
         if "headerRows" in dialect:
             stream.write(f"What this is.{made['line_end']}")
         if dialect.get("header", True):
             writer.writerow(names)
+        if dialect.get("skipBlankRows"):
+            stream.write(made["line_end"])
+        if "commentChar" in dialect:
+            stream.write(f"#{made['line_end']}")
         writer.writerows(rows[part :: made["parts"]])
+        # frictionless runs the last row of a file that is not ended into the next file.
+        is_ended = made["ended"] or part + 1 < made["parts"]
+        text = stream.getvalue() if is_ended else stream.getvalue().removesuffix(made["line_end"])
         paths.append(f"t{part}.csv")
-        (folder / paths[-1]).write_bytes(stream.getvalue().encode(made["encoding"]))
+        (folder / paths[-1]).write_bytes(text.encode(made["encoding"]))
     schema: dict[str, Any] = {"fields": made["fields"]}
     if made["missing"] is not None:
         schema["missingValues"] = made["missing"]
@@ -229,6 +242,7 @@ def drawn(field: dict[str, Any], *cells: str, **how: Any) -> dict[str, Any]:
     fields = [{"name": "id", "type": "integer"}, {"name": "f0", **field}]
     made: dict[str, Any] = {"fields": fields, "rows": [(each,) for each in cells], "missing": None}
     made |= {"dialect": {}, "encoding": "utf-8", "line_end": "\n", "parts": 1}
+    made["ended"] = True
     return made | how
 
 
