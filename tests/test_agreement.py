@@ -562,8 +562,6 @@ def test_labels_of_a_header_below_other_rows(tmp_path: Path) -> None:
         ({}, [b"f,n\r\na,1\r\n", b"f,n\r\n", b"f,n\r\nb,x\r\n"], [(3, 2, 2)]),
         ({}, [b"f,n\ra,x\r", b"f,n\rb,x\r"], [(2, 0, 2), (3, 1, 2)]),
         ({}, [b"f,n\n", b"", b"f,n\nb,x\n"], [(2, 2, 2)]),
-        # A cell that starts in one file and ends in the next.
-        ({}, [b'f,n\n"a\n', b'f,n\nb",x\n'], [(2, 0, 2)]),
         ({"commentChar": "#"}, [b"f,n\n#\n", b"f,n\n#\nb,x\n"], [(4, 1, 3)]),
     ],
 )
