@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -111,6 +112,26 @@ def test_report_goes_into_a_file(ycd: RunYcd, small: Path, tmp_path: Path) -> No
     result = ycd("validate", small, "--format", "json", "--output", tmp_path / "r.json")
     assert (result.code, result.out) == (0, "")
     assert json.loads((tmp_path / "r.json").read_text("utf-8"))["valid"] is True
+
+
+def test_a_report_that_cannot_be_written_leaves_the_one_before(
+    ycd: RunYcd, small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    report, link = tmp_path / "r.txt", tmp_path / "link.txt"
+    report.write_text("before", "utf-8")
+    link.symlink_to(report)
+    with monkeypatch.context() as patch:
+        patch.setattr("os.fsync", refuse)
+        assert ycd("validate", small, "--output", link).code == 2
+    assert report.read_text("utf-8") == "before"
+    assert ycd("validate", small, "--output", link).code == 0
+    assert "valid: " in report.read_text("utf-8")
+    assert link.is_symlink()
+    assert ycd("validate", small, "--output", "/dev/null").code == 0
+    assert {each.name for each in tmp_path.iterdir()} == {"small", "r.txt", "link.txt"}
 
 
 def test_max_findings_lists_fewer_and_counts_all(ycd: RunYcd, tmp_path: Path) -> None:

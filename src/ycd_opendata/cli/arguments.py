@@ -78,11 +78,18 @@ def format_option(*names: str) -> Callable[[Callable[..., None]], Callable[..., 
 
 
 def write_out(text: str, output: Path | None) -> None:
-    """Write what a command gives to a file, if one is named, or to standard output."""
+    """Write what a command gives to a file, if one is named, or to standard output.
+
+    A file is whole or as it was, whenever the command is stopped; a pipe or device is written to.
+    """
     if output is None:
         click.echo(text, nl=False)
-    else:
+    elif output.exists() and not output.is_file():
         output.write_text(text, encoding="utf-8")
+    else:
+        from ycd_opendata.publishing.moving import write_atomically
+
+        write_atomically(output.resolve(), text.encode())
 
 
 allow_remote_option = click.option(
