@@ -10,7 +10,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from xml.sax.saxutils import escape
 
 from ycd_opendata.extension_loading import extension_of, installed_extension
 from ycd_opendata.package.settings import SiteSettings
@@ -26,6 +25,7 @@ from ycd_opendata.site.record_pages import record_json, record_pages
 from ycd_opendata.site.rendering import File, Renderer, Text, assets_of
 from ycd_opendata.site.search_pages import search_pages
 from ycd_opendata.site.second_process import beside, processors
+from ycd_opendata.site.sitemap import sitemap_files
 from ycd_opendata.site.table_lists import table_listing
 from ycd_opendata.site.table_pictures import table_pictures
 from ycd_opendata.site.table_records import table_record
@@ -120,7 +120,8 @@ def write_site(
         paths += write_languages(work, made, own, content)
         paths += rest()
     if base_url is not None:
-        (folder / "sitemap.xml").write_text(_sitemap(base_url, sorted(paths)), encoding="utf-8")
+        for name, text in sitemap_files(base_url, sorted(paths)):
+            (folder / name).write_text(text, encoding="utf-8")
 
 
 def _shared_out(content: Content) -> tuple[Sequence[Lang], Sequence[Lang]]:
@@ -239,16 +240,4 @@ def _shown(page: Renderer, lang: Lang, picture: Picture) -> ShownPicture:
         data=f"charts/{picture.name}.csv",
         table=Words("") if table is None else page.wording.table(table.resource),
         table_href="" if table is None else page.content.list_place(picture.table),
-    )
-
-
-def _sitemap(base_url: str, paths: Sequence[str]) -> str:
-    lines = [f"<url><loc>{escape(base_url + path)}</loc></url>" for path in paths]
-    return "\n".join(
-        [
-            '<?xml version="1.0" encoding="UTF-8"?>',
-            '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">',
-            *lines,
-            "</urlset>\n",
-        ]
     )
