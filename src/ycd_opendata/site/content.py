@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -20,7 +20,14 @@ from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.package.settings import SiteSettings
 from ycd_opendata.package.tables.reader import read_table
-from ycd_opendata.site.packed_rows import WHOLE_KEY, PackedRows, Places, Row, reference_key
+from ycd_opendata.site.packed_rows import (
+    ROWS_UNPACKED,
+    WHOLE_KEY,
+    PackedRows,
+    Places,
+    Row,
+    reference_key,
+)
 from ycd_opendata.site.wording import LANGUAGES, Lang
 
 MOST_RECORDS = 100_000
@@ -59,10 +66,15 @@ class Table:
         """Whether all of its rows are here, so that they may be counted, drawn and searched."""
         return not self.left_out
 
-    def row(self, key: str) -> Row | None:
-        """The record with a key."""
-        found = self.places((self.key,), key) if self.key else ()
-        return self.rows[found[-1]] if found else None
+    @cached_property
+    def row(self) -> Callable[[str], Row | None]:
+        """What gives the record with a key; pages of neighbours and links ask for the same ones."""
+
+        def row(key: str) -> Row | None:
+            found = self.places((self.key,), key) if self.key else ()
+            return self.rows[found[-1]] if found else None
+
+        return lru_cache(maxsize=ROWS_UNPACKED)(row)
 
     def places(self, fields: tuple[str, ...], key: str) -> Sequence[int]:
         """The places of the rows that have a key in some fields."""

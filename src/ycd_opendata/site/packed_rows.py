@@ -9,7 +9,7 @@ from __future__ import annotations
 import marshal
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import overload
@@ -19,9 +19,10 @@ Row = Mapping[str, str]
 WHOLE_KEY = "\0key"
 """Where the rows of a table have their key, if it is of several fields; no field has that name."""
 
+ROWS_UNPACKED = 4096
+"""Rows of a table that stay unpacked, as pages of neighbours and links show the same ones."""
+
 _ROWS_A_BLOCK = 16
-_BLOCKS_UNPACKED = 256
-"""Blocks that stay unpacked, as pages of neighbours and links show the same rows."""
 
 
 def reference_key(row: Row, fields: Sequence[str]) -> str:
@@ -58,10 +59,14 @@ class PackedRows(Sequence[Row]):
                     row[WHOLE_KEY] = reference_key(row, key)
             return [*found]
 
-        self._block = lru_cache(maxsize=_BLOCKS_UNPACKED)(unpacked)
+        self._block = lru_cache(maxsize=ROWS_UNPACKED // _ROWS_A_BLOCK)(unpacked)
 
     def __len__(self) -> int:
         return self._count
+
+    def __iter__(self) -> Iterator[Row]:
+        for start in range(0, self._count, _ROWS_A_BLOCK):
+            yield from self._block(start // _ROWS_A_BLOCK)
 
     @overload
     def __getitem__(self, place: int) -> Row: ...
