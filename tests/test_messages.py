@@ -24,7 +24,7 @@ from ycd_opendata.messages import counted, language, language_of, reason_of, say
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.publishing.release import write_release
 from ycd_opendata.validation.findings import LAYERS, Report
-from ycd_opendata.validation.foreign_words import in_words
+from ycd_opendata.validation.library_sentences import translated
 from ycd_opendata.validation.reports import FORMATS, written
 
 SOURCE = ROOT / "src" / "ycd_opendata"
@@ -331,17 +331,17 @@ def test_english_and_chinese() -> None:
 def test_braces_in_a_value_stay_as_they_are(value: str, spoken: messages.Language) -> None:
     with messages.spoken(spoken):
         assert value in say("{value} is not allowed", value=value)
-        assert value in in_words(f"'{value}' is a required property")
+        assert value in translated(f"'{value}' is a required property")
         assert say(value) == value
 
 
 @pytest.mark.usefixtures("chinese")
 def test_what_others_say_is_told_by_its_form() -> None:
-    assert in_words("'name' is a required property") == "缺少必需的属性 'name'"
-    assert in_words("None is not of type 'string' at property 'path'") == (
+    assert translated("'name' is a required property") == "缺少必需的属性 'name'"
+    assert translated("None is not of type 'string' at property 'path'") == (
         "None 不是 'string' 类型（属性 'path'）"
     )
-    assert in_words("they say something else") == "they say something else"
+    assert translated("they say something else") == "they say something else"
 
 
 # Where it is said

@@ -9,8 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ycd_opendata.package.reading import parse_schema
-from ycd_opendata.validation.structure.fast.beyond import beyond
 from ycd_opendata.validation.structure.fast.constraints import cell_reader
+from ycd_opendata.validation.structure.fast.extra_checks import extra_checks
 from ycd_opendata.validation.structure.fast.plain_reading import plain_reader
 
 FIELDS: list[dict[str, Any]] = [
@@ -71,7 +71,7 @@ def both(descriptor: dict[str, Any], cell: str | None) -> tuple[Any, Any]:
     [field] = parse_schema(raw).fields
     read = plain_reader(field)
     assert read is not None
-    own = cell_reader(field, ("", "NA"), read, beyond(field).pattern)
+    own = cell_reader(field, ("", "NA"), read, extra_checks(field).pattern)
     outcomes: list[Any] = []
     for reader in (Schema.from_descriptor(raw).fields[0].create_cell_reader(), own):
         try:

@@ -13,7 +13,7 @@ from ycd_opendata.package.reading import parse_schema
 from ycd_opendata.validation.structure.fast.exact import ExactReader
 from ycd_opendata.validation.structure.fast.plan import table_plan
 from ycd_opendata.validation.structure.fast.typed_cells import (
-    Cells,
+    CellType,
     Kind,
     readers,
     surely_fine,
@@ -46,7 +46,7 @@ def test_what_is_sure_is_fine(
     raw = {"fields": [{"name": "f", "type": type_, "constraints": constraints}]}
     schema = parse_schema(raw)
     table = Resource("t", "", "", ("t.parquet",), "utf-8", schema, {}, {})
-    plan, typed = table_plan(table, schema, schema.fields, ()), [Cells(kind)]
+    plan, typed = table_plan(table, schema, schema.fields, ()), [CellType(kind)]
     reader = ExactReader(typed_plan(plan, typed), readers(plan, typed))
     is_fine = surely_fine(typed[0], reader.plan.columns[0], pl.col("f"))
     if is_fine is None:

@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from ycd_opendata.loader.pandas_columns import exact_reader
-from ycd_opendata.loader.polars_columns import bare, with_doubtful_cells
+from ycd_opendata.loader.polars_cells import bare, with_doubtful_cells
 from ycd_opendata.package.model import Field
 
 BINS = 10

@@ -32,7 +32,7 @@ from ycd_opendata.validation.descriptor_keys import (
     slip_of,
 )
 from ycd_opendata.validation.findings import Finding, Layer, descriptor_finding
-from ycd_opendata.validation.foreign_words import in_words
+from ycd_opendata.validation.library_sentences import translated
 from ycd_opendata.validation.own_keys import deprecation_findings, unusable_rules
 from ycd_opendata.validation.plain_descriptor import is_plain
 from ycd_opendata.validation.profiles import profile_findings
@@ -177,7 +177,7 @@ def _standard_finding(
         resource=resource,
         path=path,
         line=line if inside or place else None,
-        message=say("the standard is not kept: {note}", note=in_words(error.note)),
+        message=say("the standard is not kept: {note}", note=translated(error.note)),
         hint=_standard_hint(error.type, error.note, is_yaml=path.lower().endswith(YAML_ENDINGS)),
     )
 

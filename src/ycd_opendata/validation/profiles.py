@@ -20,7 +20,7 @@ from ycd_opendata.package.tables.limits import RefusedError, not_stuck
 from ycd_opendata.shown import quoted
 from ycd_opendata.validation.descriptor_keys import described, objects
 from ycd_opendata.validation.findings import Finding, descriptor_finding
-from ycd_opendata.validation.foreign_words import in_words
+from ycd_opendata.validation.library_sentences import translated
 
 _SITES = (
     "https://datapackage.org/profiles/",
@@ -89,7 +89,7 @@ def _checked(
         return
     for fault in faults:
         at = (*place, *fault.absolute_path)
-        message = f"{described(at, {})}: {in_words(fault.message)[:300]}"
+        message = f"{described(at, {})}: {translated(fault.message)[:300]}"
         name = quoted(profile.name)
         hint = say("the profile {name}, which the descriptor names, asks for this", name=name)
         field = str(at[-1]) if at else None

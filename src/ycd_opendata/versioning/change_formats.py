@@ -14,7 +14,7 @@ from ycd_opendata.messages import say
 from ycd_opendata.shown import markdown, quoted, visible, writable_json
 from ycd_opendata.versioning.cell_values import plain_schema
 from ycd_opendata.versioning.comparing import Comparison
-from ycd_opendata.versioning.readings import STORAGE
+from ycd_opendata.versioning.reading_changes import STORAGE
 from ycd_opendata.versioning.weighing import Change
 
 _LEFT_OUT = ("bytes", "hash", "scheme", "extrapaths", "data", *STORAGE)

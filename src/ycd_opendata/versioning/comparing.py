@@ -15,7 +15,7 @@ from ycd_opendata.loader.retired import RETIRED
 from ycd_opendata.messages import reason_of, say
 from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.versioning.description_changes import package_changes, resource_changes
-from ycd_opendata.versioning.readings import storage_changes
+from ycd_opendata.versioning.reading_changes import storage_changes
 from ycd_opendata.versioning.record_changes import Group, one, record_groups
 from ycd_opendata.versioning.spilling import Scratch
 from ycd_opendata.versioning.versions_of_tables import ROW, Side, Versions, refuse_equal_keys

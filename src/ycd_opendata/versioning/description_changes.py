@@ -14,7 +14,7 @@ import polars as pl
 
 from ycd_opendata.package.model import Field, Package, Resource, Schema
 from ycd_opendata.versioning.cell_values import NOTATION, value_column
-from ycd_opendata.versioning.readings import STORAGE
+from ycd_opendata.versioning.reading_changes import STORAGE
 from ycd_opendata.versioning.weighing import Change
 
 # Where and how a table is stored differs between a source and its release, which hold the same.

@@ -19,7 +19,7 @@ from ycd_opendata.package.files import resolve_inside
 from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.package.tables.reader import read_table
 from ycd_opendata.versioning.cell_values import value_frame
-from ycd_opendata.versioning.readings import changed_readings, stored_as
+from ycd_opendata.versioning.reading_changes import changed_readings, stored_as
 from ycd_opendata.versioning.spilling import Scratch
 
 ROW, TEXT = "\0row", "\0text "

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import polars as pl
 
-from ycd_opendata.loader.column_kinds import NO_NUMBERS, Column, Kind
-from ycd_opendata.loader.polars_columns import double_text
+from ycd_opendata.publishing.formats.stored_types import NO_NUMBERS, Column, Kind
+from ycd_opendata.publishing.formats.stored_values import double_text
 from ycd_opendata.publishing.formats.table import Batch, Table, WriteBatch
 
 _SEPARATOR = ",\n"

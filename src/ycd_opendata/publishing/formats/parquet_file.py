@@ -10,8 +10,8 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ycd_opendata.loader.column_kinds import Column, Kind
 from ycd_opendata.package.model import Package
+from ycd_opendata.publishing.formats.stored_types import Column, Kind
 from ycd_opendata.publishing.formats.table import Batch, Table, WriteBatch
 
 

@@ -8,7 +8,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from ycd_opendata.loader.column_kinds import Kind
+from ycd_opendata.publishing.formats.stored_types import Kind
 
 
 @dataclass(frozen=True)

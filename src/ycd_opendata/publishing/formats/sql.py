@@ -12,9 +12,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ycd_opendata.loader.column_kinds import Column, Kind
 from ycd_opendata.package.model import Field, Schema
 from ycd_opendata.publishing.formats.globs import globs
+from ycd_opendata.publishing.formats.stored_types import Column, Kind
 from ycd_opendata.publishing.formats.table import Table, unique_names
 from ycd_opendata.validation.declared.declared_rules import DeclaredRule, declared_rules
 from ycd_opendata.validation.declared.expression_sql import literal, sql_of

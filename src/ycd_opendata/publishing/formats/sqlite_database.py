@@ -14,11 +14,11 @@ import polars as pl
 
 from ycd_opendata.errors import ReleaseError
 from ycd_opendata.extension_loading import extension_of
-from ycd_opendata.loader.column_kinds import Kind
-from ycd_opendata.loader.polars_columns import double_text
 from ycd_opendata.messages import say
 from ycd_opendata.package.model import Package
 from ycd_opendata.publishing.formats.sql import create_table, identifier, sql_names
+from ycd_opendata.publishing.formats.stored_types import Kind
+from ycd_opendata.publishing.formats.stored_values import double_text
 from ycd_opendata.publishing.formats.table import Batch, Table, TableWriter, WriteBatch
 
 MOST_COLUMNS = 2_000

@@ -13,16 +13,16 @@ from datetime import datetime, time
 
 import polars as pl
 
-from ycd_opendata.loader.column_kinds import NO_NUMBERS, Column, Kind
-from ycd_opendata.loader.polars_columns import (
-    bare,
+from ycd_opendata.loader.polars_cells import bare
+from ycd_opendata.package.model import Field, Schema
+from ycd_opendata.publishing.formats.stored_types import NO_NUMBERS, Column, Kind
+from ycd_opendata.publishing.formats.stored_values import (
     exact_cells,
     is_kept_by_a_double,
     places,
     present,
     typed_series,
 )
-from ycd_opendata.package.model import Field, Schema
 
 # Excel counts in UTF-16: what is longer than half a cell is looked at more closely.
 _SURELY_SHORT = 16_000

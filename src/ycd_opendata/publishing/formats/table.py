@@ -17,14 +17,14 @@ import polars as pl
 
 from ycd_opendata.errors import ReleaseError
 from ycd_opendata.extension import Load
-from ycd_opendata.loader.column_kinds import Column
 from ycd_opendata.loader.frames import frame_as_text
 from ycd_opendata.loader.loading import table_resources, tables_of
-from ycd_opendata.loader.polars_columns import plain_frame, typed_frame
 from ycd_opendata.messages import say
 from ycd_opendata.package.model import Package, Resource, Schema
 from ycd_opendata.package.standard_notation import canonical_column
 from ycd_opendata.package.tables.reader import read_table
+from ycd_opendata.publishing.formats.stored_types import Column
+from ycd_opendata.publishing.formats.stored_values import plain_frame, typed_frame
 from ycd_opendata.publishing.formats.survey import Extent, survey
 
 Read = Callable[[], Iterable["pl.DataFrame"]]

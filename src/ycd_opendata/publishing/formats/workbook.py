@@ -22,8 +22,6 @@ import xlsxwriter
 import xlsxwriter.exceptions
 from xlsxwriter.worksheet import Worksheet
 
-from ycd_opendata.loader.column_kinds import NO_NUMBERS, Column, Kind
-from ycd_opendata.loader.polars_columns import is_kept_by_a_sheet, literal
 from ycd_opendata.messages import mark, say, spoken
 from ycd_opendata.package.model import Package, bilingual
 from ycd_opendata.publishing.formats.front_sheets import (
@@ -35,6 +33,8 @@ from ycd_opendata.publishing.formats.front_sheets import (
     write_values,
 )
 from ycd_opendata.publishing.formats.sheet_cells import Formats, shown_width, write_text
+from ycd_opendata.publishing.formats.stored_types import NO_NUMBERS, Column, Kind
+from ycd_opendata.publishing.formats.stored_values import is_kept_by_a_sheet, literal
 from ycd_opendata.publishing.formats.survey import Extent
 from ycd_opendata.publishing.formats.table import (
     Batch,

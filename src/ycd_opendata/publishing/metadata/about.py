@@ -15,11 +15,11 @@ from typing import Any, Final
 from ycd_opendata.extension import Place, Subject, Variable
 from ycd_opendata.extension_loading import extension_of
 from ycd_opendata.loader.citation import Author, authors
-from ycd_opendata.loader.column_kinds import Column
 from ycd_opendata.loader.loading import tables_of
 from ycd_opendata.package.model import Package, Schema, translations
 from ycd_opendata.package.reading import parse_schema
 from ycd_opendata.publishing.contents import Contents, ReleasedFile
+from ycd_opendata.publishing.formats.stored_types import Column
 from ycd_opendata.shown import counted_in_english
 
 CHINESE: Final = "zh"

@@ -11,12 +11,12 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from ycd_opendata.loader.column_kinds import NO_NUMBERS, Column, Kind
 from ycd_opendata.package.model import Field
+from ycd_opendata.publishing.formats.stored_types import NO_NUMBERS, Column, Kind
 from ycd_opendata.publishing.metadata.about import About, Table, compact
 from ycd_opendata.shown import json_text
 
-# As the records are written: see loader/column_kinds.py. Every type that is not here is text.
+# As the records are written: see stored_types.py. Every type that is not here is text.
 _TYPES = {"integer": "integer", "year": "integer", "number": "number", "boolean": "boolean"}
 _FORMATS = {"uri": "uri", "email": "email", "uuid": "uuid"}
 _LENGTHS = ("minLength", "maxLength")

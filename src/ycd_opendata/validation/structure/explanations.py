@@ -13,8 +13,8 @@ from typing import Any
 from ycd_opendata.messages import language, mark, say, say_of
 from ycd_opendata.package.model import Field, in_language
 from ycd_opendata.shown import quoted
-from ycd_opendata.validation.foreign_words import in_words
 from ycd_opendata.validation.hidden_characters import LOST, character_name, hidden_character
+from ycd_opendata.validation.library_sentences import translated
 
 _TYPE_EXAMPLES = {
     "integer": mark("a whole number, such as 42"),
@@ -237,7 +237,7 @@ def explain_primary_key(key: str | None, note: str) -> tuple[str, str]:
             say("correct what is not of its type"),
         )
     return (
-        say("the primary key {key} is {note}", key=quoted(key), note=in_words(note)),
+        say("the primary key {key} is {note}", key=quoted(key), note=translated(note)),
         say("ids are unique: change or remove one record"),
     )
 
@@ -313,17 +313,17 @@ def explain(code: str, note: str, value: str = "") -> tuple[str, str]:
     # frictionless says so of a workbook that is broken, or lacks a sheet, too.
     if is_odd or (code == "format-error" and not note.endswith("supported")):
         return (
-            say("the table cannot be read: {note}", note=in_words(note)),
+            say("the table cannot be read: {note}", note=translated(note)),
             say("correct it where it is broken"),
         )
     message, hint = map(say, _FIXED.get(code, ("", mark("see the message"))))
     if not message:
-        message = in_words(note) or code.replace("-", " ")
+        message = translated(note) or code.replace("-", " ")
     if code.endswith("-label") and value and hidden_character(value) is not None:
         message = say(": ").join((message, explain_untidy(value)[0]))
     # The note of a missing file names this machine's folders.
     if note and code in _FIXED and code != "scheme-error":
-        message = say("{message} ({note})", message=message, note=in_words(note))
+        message = say("{message} ({note})", message=message, note=translated(note))
     return message, hint
 
 

@@ -176,8 +176,8 @@ def for_keys_alone(run: TableRun) -> TableRun:
 
 
 def _bare(column: Column) -> Column:
-    beyond = column.beyond._replace(categories=None)
-    return replace(column, required=False, conditions=(), family=None, beyond=beyond)
+    extra = column.extra._replace(categories=None)
+    return replace(column, required=False, conditions=(), family=None, extra=extra)
 
 
 def _frames(job: TableJob, at: int, run: TableRun, executor: ColumnExecutor) -> Iterator[Batch]:

@@ -22,7 +22,7 @@ from ycd_opendata.validation.structure.explanations import (
     explain_primary_key,
     explain_type,
 )
-from ycd_opendata.validation.structure.fast.beyond import Fault
+from ycd_opendata.validation.structure.fast.extra_checks import Fault
 from ycd_opendata.validation.structure.fast.keys import KeyFault, Keys
 from ycd_opendata.validation.structure.fast.plan import TablePlan
 

@@ -15,9 +15,9 @@ import polars as pl
 from ycd_opendata.package.tables.batches import Frame
 from ycd_opendata.package.tables.sure_rows import SureRows
 from ycd_opendata.validation.hidden_characters import SUSPECT
-from ycd_opendata.validation.structure.fast.beyond import Fault
 from ycd_opendata.validation.structure.fast.conditions import Never
 from ycd_opendata.validation.structure.fast.exact import ExactReader, Verdict
+from ycd_opendata.validation.structure.fast.extra_checks import Fault
 from ycd_opendata.validation.structure.fast.key_columns import (
     PLAIN_DECIMAL,
     KeyColumn,

@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 from ycd_opendata.messages import say
 from ycd_opendata.package.model import Field
 from ycd_opendata.package.tables.opening import NotReadableError
-from ycd_opendata.validation.structure.fast.beyond import Fault, cell_checks
 from ycd_opendata.validation.structure.fast.constraints import CellReader, cell_reader, with_items
+from ycd_opendata.validation.structure.fast.extra_checks import Fault, cell_checks
 from ycd_opendata.validation.structure.fast.plain_reading import plain_reader
 from ycd_opendata.validation.structure.fast.plan import EXTENSIONS, Column, TablePlan
 
@@ -61,7 +61,7 @@ class ExactReader:
         # What counts as missing is compared with typed cells as Python shows them.
         missing = column.missing if typed is None else self._missing(described)
         read = read or _reference(described)
-        reader = cell_reader(described, missing, read, column.beyond.pattern)
+        reader = cell_reader(described, missing, read, column.extra.pattern)
         if described.type == "array" and described.raw.get("arrayItem"):
             reader = with_items(reader, _item_reader(described))
         return (
@@ -76,7 +76,7 @@ class ExactReader:
         return [
             cell_checks(
                 each.position,
-                each.beyond,
+                each.extra,
                 each.missing,
                 tidy=self.plan.asks_tidy and each.family == "text",
                 canonical=self.plan.asks_notation and each.position not in self.typed,

@@ -16,9 +16,9 @@ from ycd_opendata.package.tables.row_starts import Place
 from ycd_opendata.package.tables.rows import Record
 from ycd_opendata.package.tables.text_encoding import UnreadableEncodingError
 from ycd_opendata.validation.findings import Finding
-from ycd_opendata.validation.structure.fast.beyond import Fault, cell_checks
 from ycd_opendata.validation.structure.fast.collecting import Collector
 from ycd_opendata.validation.structure.fast.exact import key_text
+from ycd_opendata.validation.structure.fast.extra_checks import Fault, cell_checks
 from ycd_opendata.validation.structure.fast.keys import KeyLists
 from ycd_opendata.validation.structure.fast.plan import EXTENSIONS, Column, TablePlan, table_plan
 from ycd_opendata.validation.structure.fast.table_run import encoding_finding
@@ -62,12 +62,12 @@ class LeftRows:
                 each,
                 cell_checks(
                     each.position,
-                    each.beyond,
+                    each.extra,
                     each.missing,
                     tidy=self.plan.asks_tidy and each.family == "text",
                     canonical=self.plan.asks_notation,
                 ),
-                each.beyond.categories is not None or each.beyond.json_schema is not None,
+                each.extra.categories is not None or each.extra.json_schema is not None,
             )
             for each in self.plan.columns
         ]

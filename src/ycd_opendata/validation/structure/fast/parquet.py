@@ -21,7 +21,7 @@ from ycd_opendata.package.tables.parsing import Look
 from ycd_opendata.package.tables.sections import Piece
 from ycd_opendata.validation.structure.fast.plan import TablePlan
 from ycd_opendata.validation.structure.fast.typed_cells import (
-    Cells,
+    CellType,
     empty_text,
     readers,
     surely_fine,
@@ -62,7 +62,7 @@ class ParquetTable:
     parts: tuple[Part, ...]
     header: Header
     types: tuple[pl.DataType, ...]
-    cells: tuple[Cells, ...]
+    cells: tuple[CellType, ...]
 
     @property
     def size(self) -> int:

@@ -23,7 +23,7 @@ from ycd_opendata.package.tables.header import Header
 from ycd_opendata.package.tables.limits import MOST_COLUMNS, RefusedError, refuse_growth
 from ycd_opendata.package.tables.opening import LEFT_TO_THE_REFERENCE, NotReadableError
 from ycd_opendata.validation.structure.fast.parquet import ParquetTable, Part, RowGroup, scan
-from ycd_opendata.validation.structure.fast.typed_cells import Cells, Kind
+from ycd_opendata.validation.structure.fast.typed_cells import CellType, Kind
 
 if TYPE_CHECKING:
     import pyarrow.parquet as pq
@@ -213,11 +213,11 @@ def _common(types: Sequence[pl.DataType]) -> pl.DataType | None:
     return type_
 
 
-def _cells(type_: pl.DataType) -> Cells:
+def _cells(type_: pl.DataType) -> CellType:
     if type_.is_integer() and type_ != pl.Int128:
-        return Cells("whole")
+        return CellType("whole")
     if isinstance(type_, pl.Datetime):
-        return Cells("datetime", type_.time_zone)
+        return CellType("datetime", type_.time_zone)
     kinds: dict[type[pl.DataType], Kind] = {
         pl.Float32: "float",
         pl.Float64: "float",
@@ -233,4 +233,4 @@ def _cells(type_: pl.DataType) -> Cells:
     kind = kinds.get(type_.base_type())
     if kind is None:
         raise NotReadableError(say("it has columns of {type}", type=type_))
-    return Cells(kind)
+    return CellType(kind)

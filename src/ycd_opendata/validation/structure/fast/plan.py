@@ -16,8 +16,8 @@ from ycd_opendata.messages import say
 from ycd_opendata.package.model import Field, Resource, Schema
 from ycd_opendata.validation.declared.declared_rules import DeclaredRule, declared_rules
 from ycd_opendata.validation.findings import Severity
-from ycd_opendata.validation.structure.fast.beyond import Beyond, beyond
 from ycd_opendata.validation.structure.fast.conditions import DAY, Condition, Never, Shape
+from ycd_opendata.validation.structure.fast.extra_checks import ExtraChecks, extra_checks
 from ycd_opendata.validation.structure.fast.types import (
     CLOCK,
     MOMENT,
@@ -79,7 +79,7 @@ class Column:
 
     ``canonical`` holds conditions under which a cell's text stands for its value alone, so that
     texts can be compared instead of values; None where values have no text to be compared by.
-    ``beyond`` is what is checked of it that frictionless does not check.
+    ``extra`` is what is checked of it that frictionless does not check.
     """
 
     position: int
@@ -89,7 +89,7 @@ class Column:
     conditions: tuple[Condition, ...]
     canonical: tuple[Condition, ...] | None
     family: Family | None
-    beyond: Beyond
+    extra: ExtraChecks
 
 
 class Unique(NamedTuple):
@@ -159,7 +159,7 @@ class TablePlan:
     @property
     def unchecked(self) -> tuple[str, ...]:
         """By name the checks that fields ask for and that nobody makes."""
-        of_fields = [each for column in self.columns for each in column.beyond.unchecked]
+        of_fields = [each for column in self.columns for each in column.extra.unchecked]
         if self.resource.dialect.get("nullSequence"):
             of_fields.append(say("the nullSequence of its dialect: missingValues are read"))
         return (*of_fields, *_rules_without_columns(self.schema, self.places))
@@ -167,12 +167,12 @@ class TablePlan:
     @property
     def broken(self) -> tuple[str, ...]:
         """What fields ask for and nobody could check."""
-        return tuple(each for column in self.columns for each in column.beyond.broken)
+        return tuple(each for column in self.columns for each in column.extra.broken)
 
     @property
     def remarks(self) -> tuple[str, ...]:
         """What is read otherwise than frictionless reads it."""
-        return tuple(each for column in self.columns for each in column.beyond.remarks)
+        return tuple(each for column in self.columns for each in column.extra.remarks)
 
     @property
     def width(self) -> int:
@@ -259,7 +259,7 @@ def table_plan(
 
 
 def _column(position: int, field: Field, schema: Schema) -> Column:
-    checks = beyond(field)
+    checks = extra_checks(field)
     conditions = surely_valid(field, checks.pattern)
     family = _FAMILIES.get(field.type)
     canonical: tuple[Condition, ...] | None = None

@@ -113,7 +113,7 @@ def _cell(
 
 def conditions_of(column: Column) -> tuple[Condition, ...]:
     """The conditions of a column, of which its categories are one."""
-    categories = column.beyond.categories
+    categories = column.extra.categories
     if categories is None:
         return column.conditions
     return (*column.conditions, OneOf(frozenset(map(str, categories))))

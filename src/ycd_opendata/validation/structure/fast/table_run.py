@@ -18,9 +18,9 @@ from ycd_opendata.package.tables.remote import File, find_remote
 from ycd_opendata.package.tables.sure_rows import SureRows
 from ycd_opendata.validation.findings import Finding
 from ycd_opendata.validation.structure.explanations import explain, explain_file
-from ycd_opendata.validation.structure.fast.beyond import Fault
 from ycd_opendata.validation.structure.fast.collecting import Collector, Placed, Places
 from ycd_opendata.validation.structure.fast.exact import ExactReader
+from ycd_opendata.validation.structure.fast.extra_checks import Fault
 from ycd_opendata.validation.structure.fast.keys import KeptKeys, KeyLists, Keys
 from ycd_opendata.validation.structure.fast.plan import (
     EXTENSIONS,

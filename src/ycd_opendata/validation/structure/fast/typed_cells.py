@@ -48,7 +48,7 @@ _VALID_ALIKE: Mapping[Kind, frozenset[str]] = {
 
 
 @dataclass(frozen=True)
-class Cells:
+class CellType:
     """What the cells of a column are; ``zone`` is the time zone of moments that have one."""
 
     kind: Kind
@@ -99,9 +99,9 @@ def empty_text(column: Column) -> str:
     return "" if "" in column.missing else str(None)
 
 
-def surely_fine(cells: Cells, column: Column, cell: pl.Expr) -> pl.Expr | None:
+def surely_fine(cells: CellType, column: Column, cell: pl.Expr) -> pl.Expr | None:
     """Whether a cell is surely fine, told without its text; None where there is no telling."""
-    if column.beyond.categories is not None or column.missing - {empty_text(column)}:
+    if column.extra.categories is not None or column.missing - {empty_text(column)}:
         return None
     match cells.kind, column.conditions:
         case "whole", (Whole(bounds),):
@@ -131,10 +131,10 @@ def _all_of(
     return pl.all_horizontal(is_value, *held)
 
 
-def readers(plan: TablePlan, cells: Sequence[Cells]) -> dict[int, Callable[[str], Any]]:
+def readers(plan: TablePlan, cells: Sequence[CellType]) -> dict[int, Callable[[str], Any]]:
     """What gives the cells of a column for their texts, where they are not the texts."""
 
-    def reader(each: Cells, empty: str) -> Callable[[str], Any]:
+    def reader(each: CellType, empty: str) -> Callable[[str], Any]:
         return lambda text: None if text == empty else each.cell(text)
 
     made = {}
@@ -145,7 +145,7 @@ def readers(plan: TablePlan, cells: Sequence[Cells]) -> dict[int, Callable[[str]
     return made
 
 
-def typed_plan(plan: TablePlan, cells: Sequence[Cells]) -> TablePlan:
+def typed_plan(plan: TablePlan, cells: Sequence[CellType]) -> TablePlan:
     """A plan for texts that stand for typed cells.
 
     Raises
@@ -162,7 +162,7 @@ def typed_plan(plan: TablePlan, cells: Sequence[Cells]) -> TablePlan:
     return replace(plan, columns=columns)
 
 
-def _typed_column(column: Column, cells: Cells) -> Column:
+def _typed_column(column: Column, cells: CellType) -> Column:
     missing = frozenset({*_missing_texts(column, cells), empty_text(column)})
     if cells.kind == "text":
         return replace(column, missing=missing)
@@ -184,7 +184,7 @@ def _typed_column(column: Column, cells: Cells) -> Column:
     return replace(column, missing=missing, conditions=conditions, canonical=canonical)
 
 
-def _missing_texts(column: Column, cells: Cells) -> set[str]:
+def _missing_texts(column: Column, cells: CellType) -> set[str]:
     """The texts of the cells that count as missing: frictionless compares what Python shows."""
     if cells.kind in ("text", "nothing"):
         return {*column.missing}

@@ -1,4 +1,4 @@
-"""Cells of text as values of their columns' kinds, a batch at a time.
+"""Cells of text as values of the types that they are stored as, a batch at a time.
 
 polars reads what it can at once. Whatever it cannot is read by frictionless, which the package
 was checked against, so that a valid cell has a value and it is the right one. A number that a
@@ -14,9 +14,9 @@ from typing import Any
 
 import polars as pl
 
-from ycd_opendata.loader.column_kinds import Column, Kind
 from ycd_opendata.loader.pandas_columns import exact_reader, unreadable
-from ycd_opendata.package.model import Field
+from ycd_opendata.loader.polars_cells import bare, with_doubtful_cells
+from ycd_opendata.publishing.formats.stored_types import Column, Kind
 
 _MOMENT, _CLOCK = "%Y-%m-%dT%H:%M:%S%.f", "%H:%M:%S%.f"
 _TIMES = (Kind.MOMENT, Kind.INSTANT, Kind.CLOCK)
@@ -88,16 +88,6 @@ def _quickly(cell: pl.Expr, column: Column) -> pl.Expr:
     return number.cast(dtype, strict=False)
 
 
-def with_doubtful_cells(
-    values: pl.Series, cells: pl.Series, read: Callable[[str], Any]
-) -> pl.Series:
-    """A column with the cells that were not read at once, each distinct one read on its own."""
-    doubtful = cells.filter(values.is_null() & cells.is_not_null()).unique(maintain_order=True)
-    exact = pl.Series([read(text) for text in doubtful], dtype=values.dtype)
-    found = cells.replace_strict(doubtful, exact, default=None, return_dtype=values.dtype)
-    return values.zip_with(values.is_not_null(), found)
-
-
 def _keeper(kind: Kind) -> Callable[[Any], Any]:
     """How a value that frictionless reads is kept in a column of a kind."""
     if kind is Kind.REAL:
@@ -121,23 +111,6 @@ def exact_cells(column: Column, table: str) -> Callable[[str], Any]:
 _LITERAL = r"^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$"
 _MOST_WHOLE = 2.0**53
 _DIGITS_OF_A_SHEET = 15
-_AROUND = r"^[^-\d]*|\D*$"
-
-
-def ungrouped(cell: pl.Expr, field: Field) -> pl.Expr:
-    """The cells of a numeric field without groups, and without what may stand around them."""
-    if not field.raw.get("bareNumber", True):
-        cell = cell.str.replace_all(_AROUND, "")
-    group = field.raw.get("groupChar")
-    return cell.str.replace_all(group, "", literal=True) if group else cell
-
-
-def bare(cell: pl.Expr, field: Field) -> pl.Expr:
-    """The same with a decimal point."""
-    cell, point = ungrouped(cell, field), field.raw.get("decimalChar", ".")
-    if point != "." and field.type == "number":
-        cell = cell.str.replace_all(point, ".", literal=True)
-    return cell
 
 
 def literals(number: pl.Expr) -> pl.Expr:

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from ycd_opendata.messages import say
 from ycd_opendata.package.model import Field, Schema
 from ycd_opendata.package.standard_notation import Notation, notation
-from ycd_opendata.validation.foreign_words import in_words
 from ycd_opendata.validation.hidden_characters import hidden_character, is_padded
+from ycd_opendata.validation.library_sentences import translated
 from ycd_opendata.validation.structure.explanations import mend_notation
 from ycd_opendata.validation.structure.fast.patterns import (
     CellPattern,
@@ -36,7 +36,7 @@ class Fault(NamedTuple):
     detail: str = ""
 
 
-class Beyond(NamedTuple):
+class ExtraChecks(NamedTuple):
     """The checks of a field that frictionless does not make.
 
     ``categories`` are the only values that the field's categories allow. ``unchecked`` says by
@@ -53,7 +53,7 @@ class Beyond(NamedTuple):
     remarks: tuple[str, ...]
 
 
-def beyond(field: Field) -> Beyond:
+def extra_checks(field: Field) -> ExtraChecks:
     """What is checked of a field beyond frictionless.
 
     Raises
@@ -90,7 +90,7 @@ def beyond(field: Field) -> Beyond:
     categories = _categories(field, unchecked)
     json_schema = _json_schema(field, unchecked, broken)
     said = tuple(unchecked), tuple(broken), tuple(remarks)
-    return Beyond(pattern, categories, json_schema, notation(field), *said)
+    return ExtraChecks(pattern, categories, json_schema, notation(field), *said)
 
 
 def unknown_to_frictionless(schema: Schema) -> Iterator[str]:
@@ -155,7 +155,7 @@ def _json_schema(field: Field, unchecked: list[str], broken: list[str]) -> Mappi
             say(
                 "the jsonSchema of {field} is no JSON Schema: {message}",
                 field=field.name,
-                message=in_words(error.message),
+                message=translated(error.message),
             )
         )
         return None
@@ -194,7 +194,7 @@ def _references(value: Any) -> Iterator[Any]:
 
 
 def cell_checks(
-    position: int, checks: Beyond, missing: Collection[str], *, tidy: bool, canonical: bool
+    position: int, checks: ExtraChecks, missing: Collection[str], *, tidy: bool, canonical: bool
 ) -> Callable[[str, Any], Iterator[Fault]]:
     """What gives the faults of a cell that is not missing, of its text and its value if it has one.
 
@@ -245,7 +245,7 @@ def _json_check(schema: Mapping[str, Any]) -> Callable[[Any], str]:
         if error is None:
             return ""
         place = "".join(f"[{each!r}]" for each in error.absolute_path)
-        said = in_words(str(error.message))
+        said = translated(str(error.message))
         return f"{place}: {said}" if place else said
 
     return check

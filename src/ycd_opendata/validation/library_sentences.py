@@ -55,7 +55,7 @@ _SENTENCES = (
 _GAP = re.compile(r"\\\{(\w+)\\\}")
 
 
-def in_words(sentence: str) -> str:
+def translated(sentence: str) -> str:
     """A sentence of theirs as the reader has it, or as it is where its form is not known."""
     if language() == "en":
         return sentence
@@ -63,7 +63,7 @@ def in_words(sentence: str) -> str:
         if match := _form(template).fullmatch(sentence):
             values = match.groupdict()
             if "note" in values:
-                values["note"] = in_words(values["note"])
+                values["note"] = translated(values["note"])
             return say(template, **values)
     return sentence
 
