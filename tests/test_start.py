@@ -8,12 +8,15 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import warnings
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
+
+from ycd_opendata.cli import main
 
 HEAVY = {
     *("frictionless", "numpy", "openpyxl", "pandas", "pandera", "polars", "pyarrow", "pyspark"),
@@ -98,3 +101,15 @@ def test_faults_of_typed_cells_load_no_frictionless(tmp_path: Path) -> None:
         (3, "count"),
     ]
     assert "frictionless" not in {each.partition(".")[0] for each in modules}
+
+
+def test_what_python_says_of_a_librarys_code_is_kept_from_people(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(SyntaxWarning):
+        warnings.warn("of a library", SyntaxWarning, stacklevel=1)
+    monkeypatch.setattr("sys.argv", ["ycd", "--version"])
+    with pytest.raises(SystemExit):
+        main()
+    warnings.warn("of a library", SyntaxWarning, stacklevel=1)
+    assert capsys.readouterr().err == ""

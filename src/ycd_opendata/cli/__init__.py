@@ -2,11 +2,15 @@
 
 import atexit
 import gc
+import warnings
 
 
 def main() -> None:
     """Run the command line; every expected failure is one line on standard error."""
     _spare_the_collector()
+    # Libraries installed as text are compiled when first used, and whoever runs a command cannot
+    # mend what Python says of their code.
+    warnings.filterwarnings("ignore", category=SyntaxWarning)
     # Loaded late, for the collector to be spared while it is.
     from ycd_opendata.cli.app import run
 
