@@ -18,10 +18,10 @@ from ycd_opendata.package.reading import parse_schema
 from ycd_opendata.validation.hidden_characters import hidden_character, is_padded
 from ycd_opendata.validation.structure.fast.bounded_shapes import whole_numbers
 from ycd_opendata.validation.structure.fast.columns import ColumnExecutor
+from ycd_opendata.validation.structure.fast.conditions import NotPlannableError
 from ycd_opendata.validation.structure.fast.exact import ExactReader
 from ycd_opendata.validation.structure.fast.plan import table_plan
 from ycd_opendata.validation.structure.fast.row_pattern import LETTERS
-from ycd_opendata.validation.structure.fast.types import NotPlannableError
 
 FIELDS: list[dict[str, Any]] = [
     {"type": "string"},

@@ -12,6 +12,7 @@ from decimal import Decimal
 from ycd_opendata.validation.structure.fast.conditions import (
     DAY,
     DAY_OF_YEAR,
+    YEARMONTH,
     Bound,
     Condition,
     Length,
@@ -20,7 +21,6 @@ from ycd_opendata.validation.structure.fast.conditions import (
     TextWithin,
     Whole,
 )
-from ycd_opendata.validation.structure.fast.types import YEARMONTH
 
 _LARGEST = 10**18 - 1
 _LEAP_YEARS = range(1904, 2100, 4)

@@ -59,7 +59,7 @@ class ColumnExecutor:
         found = row_pattern(self.plan, delimiter, self._seldom_missing, self._is_fine)
         if found is None:
             return None
-        needed = {*self.plan.key_positions, *self.reader.judged, *found.open}
+        needed = {*self.plan.key_positions, *self.plan.rule_positions, *found.open}
         of_all = {"judged", *(f"{kind} {at}" for at in found.open for kind in ("open", "other"))}
         of_all |= {f"key {at}" for at in self.plan.key_positions}
         every = self._expressions.items()
@@ -236,7 +236,7 @@ class ColumnExecutor:
     def _fine(self, column: Column) -> pl.Expr | None:
         conditions = conditions_of(column)
         fine = all_of(str(column.position), conditions)
-        if self.plan.asks_tidy and column.family == "text" and not are_tidy(conditions):
+        if self.plan.asks_tidy(column) and not are_tidy(conditions):
             tidy = ~pl.col(str(column.position)).str.contains(SUSPECT)
             fine = tidy if fine is None else fine & tidy
         return fine

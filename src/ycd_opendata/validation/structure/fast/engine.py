@@ -22,6 +22,7 @@ from ycd_opendata.validation.findings import (
 )
 from ycd_opendata.validation.structure import SILENCE, Progress
 from ycd_opendata.validation.structure.explanations import explain
+from ycd_opendata.validation.structure.fast.conditions import NotPlannableError
 from ycd_opendata.validation.structure.fast.keys import KeyFault
 from ycd_opendata.validation.structure.fast.plan import EXTENSIONS, Reference, TablePlan
 from ycd_opendata.validation.structure.fast.table_run import (
@@ -30,7 +31,6 @@ from ycd_opendata.validation.structure.fast.table_run import (
     Wanted,
     open_table,
 )
-from ycd_opendata.validation.structure.fast.types import NotPlannableError
 from ycd_opendata.validation.structure.reference import (
     FrictionlessEngine,
     check_count,

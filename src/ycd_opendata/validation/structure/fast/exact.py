@@ -6,7 +6,7 @@ types are read without frictionless, all others by its own readers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -16,9 +16,13 @@ from typing import Any, NamedTuple
 from ycd_opendata.messages import say
 from ycd_opendata.package.model import Field
 from ycd_opendata.package.tables.opening import NotReadableError
-from ycd_opendata.validation.structure.fast.constraints import CellReader, cell_reader, with_items
-from ycd_opendata.validation.structure.fast.extra_checks import Fault, cell_checks
-from ycd_opendata.validation.structure.fast.plain_reading import plain_reader
+from ycd_opendata.validation.structure.fast.extra_checks import CellChecks, Fault
+from ycd_opendata.validation.structure.fast.plain_reading import (
+    CellReader,
+    cell_reader,
+    plain_reader,
+    with_items,
+)
 from ycd_opendata.validation.structure.fast.plan import EXTENSIONS, Column, TablePlan
 
 
@@ -59,7 +63,8 @@ class ExactReader:
         # What is said of typed cells here holds for texts only.
         read = plain_reader(described) if typed is None else None
         # What counts as missing is compared with typed cells as Python shows them.
-        missing = column.missing if typed is None else self._missing(described)
+        of_field = self.plan.schema.missing_values_of(described)
+        missing = column.missing if typed is None else frozenset(of_field)
         read = read or _reference(described)
         reader = cell_reader(described, missing, read, column.extra.pattern)
         if described.type == "array" and described.raw.get("arrayItem"):
@@ -68,25 +73,12 @@ class ExactReader:
             reader if typed is None else lambda cell: reader(None if cell is None else typed(cell))
         )
 
-    def _missing(self, described: Field) -> frozenset[str]:
-        return frozenset(self.plan.schema.missing_values_of(described))
-
     @cached_property
-    def _checks(self) -> list[Callable[[str, Any], Iterator[Fault]]]:
+    def _checks(self) -> list[CellChecks]:
         return [
-            cell_checks(
-                each.position,
-                each.extra,
-                each.missing,
-                tidy=self.plan.asks_tidy and each.family == "text",
-                canonical=self.plan.asks_notation and each.position not in self.typed,
-            )
+            self.plan.cell_checks(each, has_notation=each.position not in self.typed)
             for each in self.plan.columns
         ]
-
-    @cached_property
-    def _keyed(self) -> frozenset[int]:
-        return self.plan.key_positions
 
     @cached_property
     def _cache(self) -> dict[tuple[int, str | None], Verdict]:
@@ -120,15 +112,11 @@ class ExactReader:
         column = self.plan.columns[position]
         if text is not None and text not in column.missing:
             faults += tuple(self._checks[position](text, value))
-        is_key = value is not None and position in self._keyed
+        is_key = value is not None and position in self.plan.key_positions
         key = key_text(value, column.family) if is_key else None
         is_mistyped = text is not None and "type" in broken
-        return Verdict(faults, key, is_mistyped, value if position in self.judged else None)
-
-    @cached_property
-    def judged(self) -> frozenset[int]:
-        """The columns that rules need."""
-        return self.plan.rule_positions
+        kept = value if position in self.plan.rule_positions else None
+        return Verdict(faults, key, is_mistyped, kept)
 
     def judge(self, cells: Sequence[str], faults: Sequence[Fault]) -> list[Fault]:
         """The rules that a row breaks, given what else is wrong in it.

@@ -11,13 +11,13 @@ from ycd_opendata.package.standard_notation import Notation, notation
 from ycd_opendata.validation.hidden_characters import hidden_character, is_padded
 from ycd_opendata.validation.library_sentences import translated
 from ycd_opendata.validation.structure.explanations import mend_notation
+from ycd_opendata.validation.structure.fast.conditions import NotPlannableError
 from ycd_opendata.validation.structure.fast.patterns import (
     CellPattern,
     UnreadPatternError,
     read_pattern,
 )
 from ycd_opendata.validation.structure.fast.plain_reading import Read, plain_reader
-from ycd_opendata.validation.structure.fast.types import NotPlannableError
 
 _WITH_CATEGORIES = ("integer", "string")
 _WITH_JSON_SCHEMA = ("array", "object")
@@ -34,6 +34,10 @@ class Fault(NamedTuple):
     position: int | None = None
     value: str | None = None
     detail: str = ""
+
+
+CellChecks = Callable[[str, Any], Iterator[Fault]]
+"""Of the text of a cell that is not missing, and of its value if it has one, the faults."""
 
 
 class ExtraChecks(NamedTuple):
@@ -195,8 +199,8 @@ def _references(value: Any) -> Iterator[Any]:
 
 def cell_checks(
     position: int, checks: ExtraChecks, missing: Collection[str], *, tidy: bool, canonical: bool
-) -> Callable[[str, Any], Iterator[Fault]]:
-    """What gives the faults of a cell that is not missing, of its text and its value if it has one.
+) -> CellChecks:
+    """What looks at the cells of a column.
 
     ``tidy`` asks for a text without white space around it and without hidden characters,
     ``canonical`` for the standard's notation. ``missing`` are the texts that mean missing.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import polars as pl
 
@@ -13,10 +14,8 @@ from ycd_opendata.validation.findings import joined_key
 from ycd_opendata.validation.structure.fast.keys import KeyFault
 from ycd_opendata.validation.structure.fast.plan import Reference, TablePlan, Unique
 
-if TYPE_CHECKING:
-    from concurrent.futures import Future, ThreadPoolExecutor
-
-    Dangling = Mapping[Reference, pl.DataFrame]
+Dangling = Mapping[Reference, pl.DataFrame]
+"""The rows that refer to nothing, and what stands there."""
 
 AT_ONCE = 2**19
 """How many rows are compared at once with the tables that they refer to, or more."""
@@ -67,7 +66,7 @@ class KeyColumns:
         values: Mapping[int, Sequence[str | None]],
         mistyped: Mapping[int, Mapping[int, str]],
     ) -> None:
-        """Keep the key columns of the next rows."""
+        """The same for rows that were read one by one."""
         self.append(
             {
                 at: KeyColumn(pl.Series(column, dtype=pl.String), mistyped[at])
@@ -239,9 +238,6 @@ class PassingReferences:
 
     @cached_property
     def _background(self) -> ThreadPoolExecutor:
-        # Loaded late: most tables are small.
-        from concurrent.futures import ThreadPoolExecutor
-
         return ThreadPoolExecutor(1)
 
     def append(self, columns: Mapping[int, KeyColumn]) -> None:

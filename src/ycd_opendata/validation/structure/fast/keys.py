@@ -55,22 +55,6 @@ class Keys(Protocol):
         ...
 
 
-class KeptKeys(Protocol):
-    """The key columns of one table: all that is kept of its rows."""
-
-    def append_rows(
-        self,
-        values: Mapping[int, Sequence[str | None]],
-        mistyped: Mapping[int, Mapping[int, str]],
-    ) -> None:
-        """Keep the key columns of the next rows.
-
-        ``mistyped`` are the cells, by the index of their row, that are filled and have no value
-        since they are of another type.
-        """
-        ...
-
-
 Key = tuple[str | None, ...]
 
 
@@ -87,7 +71,11 @@ class KeyLists:
         values: Mapping[int, Sequence[str | None]],
         mistyped: Mapping[int, Mapping[int, str]],
     ) -> None:
-        """Keep the key columns of the next rows; ``mistyped`` cells are filled, without a value."""
+        """Keep the key columns of the next rows.
+
+        ``mistyped`` are the cells, by the index of their row, that are filled and have no value
+        since they are of another type.
+        """
         for at, column in values.items():
             known = self._values.setdefault(at, [])
             texts = self._mistyped.setdefault(at, {})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -17,12 +17,12 @@ from ycd_opendata.package.tables.rows import Record
 from ycd_opendata.package.tables.text_encoding import UnreadableEncodingError
 from ycd_opendata.validation.findings import Finding
 from ycd_opendata.validation.structure.fast.collecting import Collector
+from ycd_opendata.validation.structure.fast.conditions import NotPlannableError
 from ycd_opendata.validation.structure.fast.exact import key_text
-from ycd_opendata.validation.structure.fast.extra_checks import Fault, cell_checks
+from ycd_opendata.validation.structure.fast.extra_checks import CellChecks, Fault
 from ycd_opendata.validation.structure.fast.keys import KeyLists
 from ycd_opendata.validation.structure.fast.plan import EXTENSIONS, Column, TablePlan, table_plan
 from ycd_opendata.validation.structure.fast.table_run import encoding_finding
-from ycd_opendata.validation.structure.fast.types import NotPlannableError
 from ycd_opendata.validation.table_text import TableText
 
 if TYPE_CHECKING:
@@ -55,22 +55,13 @@ class LeftRows:
         return KeyLists(self.plan)
 
     @cached_property
-    def _checks(self) -> list[tuple[Column, Callable[[str, Any], Iterator[Fault]], bool]]:
+    def _checks(self) -> list[tuple[Column, CellChecks, bool]]:
         """What looks at the cells of each column, and whether at those that are no texts too."""
-        return [
-            (
-                each,
-                cell_checks(
-                    each.position,
-                    each.extra,
-                    each.missing,
-                    tidy=self.plan.asks_tidy and each.family == "text",
-                    canonical=self.plan.asks_notation,
-                ),
-                each.extra.categories is not None or each.extra.json_schema is not None,
-            )
-            for each in self.plan.columns
-        ]
+        checked = []
+        for each in self.plan.columns:
+            is_typed = each.extra.categories is not None or each.extra.json_schema is not None
+            checked.append((each, self.plan.cell_checks(each), is_typed))
+        return checked
 
     @cached_property
     def _keyed(self) -> frozenset[int]:

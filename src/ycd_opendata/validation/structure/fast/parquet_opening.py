@@ -13,9 +13,12 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+import numpy as np
 import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from ycd_opendata.messages import say
 from ycd_opendata.package.model import Resource
@@ -24,9 +27,6 @@ from ycd_opendata.package.tables.limits import MOST_COLUMNS, RefusedError, refus
 from ycd_opendata.package.tables.opening import LEFT_TO_THE_REFERENCE, NotReadableError
 from ycd_opendata.validation.structure.fast.parquet import ParquetTable, Part, RowGroup, scan
 from ycd_opendata.validation.structure.fast.typed_cells import CellType, Kind
-
-if TYPE_CHECKING:
-    import pyarrow.parquet as pq
 
 _HARMLESS_KEYS = {"$schema", "name", "title", "description"}
 _PLAIN_FRAME = re.compile(r"u?int\d+|float\d+|bool|object|str|datetime64\[.*\]")
@@ -71,9 +71,6 @@ class _File(NamedTuple):
 
 
 def _opened(path: Path) -> _File:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     if not path.is_file():
         raise NotReadableError(say("it is no file"))
     try:
@@ -200,8 +197,6 @@ def _refuse_odd_columns(
 
 def _common(types: Sequence[pl.DataType]) -> pl.DataType | None:
     """The one type that a row has if all columns are numbers, or all are truth values."""
-    import numpy as np
-
     if all(type_ == pl.Boolean for type_ in types):
         return pl.Boolean()
     if not all(type_.is_integer() or type_.is_float() for type_ in types):

@@ -1,21 +1,24 @@
-"""How frictionless reads values of the common types, told without loading frictionless.
+"""How frictionless reads cells of the common types, and holds them to the constraints of a field.
 
-Loading it takes longer than validating a table of a hundred thousand rows. What is said here is
-what its own readers say, which the tests hold against them; any other field is left to those.
+It is told without frictionless: loading that takes longer than validating a table of a hundred
+thousand rows. What is said here is what its own readers say, which the tests hold against them;
+any other field is left to those.
 The one difference is ``groupChar`` of whole numbers: the standard has it, frictionless does not.
 """
 
 from __future__ import annotations
 
 import json
+import operator
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
 from ycd_opendata.package.model import Field
-from ycd_opendata.validation.structure.fast.types import MOMENT, SCHEME, ZONE
+from ycd_opendata.validation.structure.fast.conditions import BOUNDS, MOMENT, SCHEME, ZONE
+from ycd_opendata.validation.structure.fast.patterns import CellPattern
 
 Read = Callable[[Any], Any]
 """Of the text of a cell the value, None if it is of another type. Limits are read so too."""
@@ -193,3 +196,67 @@ _READERS: dict[tuple[str, str], Callable[[Field], Read | None]] = {
     ("year", "default"): _year,
 }
 """By type and format."""
+
+
+CellReader = Callable[[Any], tuple[Any, tuple[str, ...]]]
+"""Of a cell (None: the row has none) the value, and what is wrong: ``type``, or constraints."""
+
+_ORDER = ("required", *BOUNDS, "minLength", "maxLength", "pattern", "enum")
+"""Checked in this order; types have only constraints that mean something to them."""
+
+
+def cell_reader(
+    field: Field, missing: Collection[str], read: Read, pattern: CellPattern | None
+) -> CellReader:
+    """The reader of a field's cells, given what reads their values."""
+    constraints = field.constraints
+    checks = [
+        (name, check)
+        for name in _ORDER
+        if constraints.get(name) is not None
+        if (check := _check(name, constraints[name], read, pattern))
+    ]
+
+    def read_cell(cell: Any) -> tuple[Any, tuple[str, ...]]:
+        value = None
+        if cell is not None and str(cell) not in missing:
+            value = read(cell)
+            if value is None:
+                return None, ("type",)
+        return value, tuple(name for name, holds in checks if not holds(value))
+
+    return read_cell
+
+
+def with_items(reader: CellReader, read_item: CellReader) -> CellReader:
+    """A reader of arrays, of which each item is read too where the whole is right."""
+
+    def read_cell(cell: Any) -> tuple[Any, tuple[str, ...]]:
+        value, broken = reader(cell)
+        if value is None or broken:
+            return value, broken
+        return value, tuple(dict.fromkeys(name for each in value for name in read_item(each)[1]))
+
+    return read_cell
+
+
+def _check(
+    name: str, limit: Any, read: Read, pattern: CellPattern | None
+) -> Callable[[Any], bool] | None:
+    if name == "required":
+        return (lambda value: value is not None) if limit else None
+    if name in BOUNDS:
+        compare, bound = getattr(operator, BOUNDS[name]), read(limit)
+        # What is not equal to itself is not a number, and within no bounds.
+        return lambda value: value is None or (value == value and compare(value, bound))
+    if name == "minLength":
+        return lambda value: value is None or len(value) >= limit
+    if name == "maxLength":
+        return lambda value: value is None or len(value) <= limit
+    if name == "pattern":
+        if pattern is None:
+            return None
+        is_fine = pattern.is_loosely or pattern.matches
+        return lambda value: value is None or is_fine(value)
+    allowed = [read(each) for each in limit]
+    return lambda value: value is None or value in allowed

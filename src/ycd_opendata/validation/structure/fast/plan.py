@@ -16,14 +16,22 @@ from ycd_opendata.messages import say
 from ycd_opendata.package.model import Field, Resource, Schema
 from ycd_opendata.validation.declared.declared_rules import DeclaredRule, declared_rules
 from ycd_opendata.validation.findings import Severity
-from ycd_opendata.validation.structure.fast.conditions import DAY, Condition, Never, Shape
-from ycd_opendata.validation.structure.fast.extra_checks import ExtraChecks, extra_checks
-from ycd_opendata.validation.structure.fast.types import (
+from ycd_opendata.validation.structure.fast.conditions import (
     CLOCK,
+    DAY,
     MOMENT,
     YEARMONTH,
+    Condition,
+    Never,
     NotPlannableError,
+    Shape,
     surely_valid,
+)
+from ycd_opendata.validation.structure.fast.extra_checks import (
+    CellChecks,
+    ExtraChecks,
+    cell_checks,
+    extra_checks,
 )
 
 EXTENSIONS: Mapping[str, Severity] = {
@@ -146,15 +154,19 @@ class TablePlan:
         """Where each field stands."""
         return {each.field.name: each.position for each in self.columns}
 
-    @property
-    def asks_tidy(self) -> bool:
-        """Whether texts are to have no white space around them and no hidden characters."""
-        return "untidy-text" not in self.off
+    def asks_tidy(self, column: Column) -> bool:
+        """Whether cells are to have no white space around them and no hidden characters."""
+        return "untidy-text" not in self.off and column.family == "text"
 
-    @property
-    def asks_notation(self) -> bool:
-        """Whether values are to have the standard's notation."""
-        return "odd-notation" not in self.off
+    def cell_checks(self, column: Column, *, has_notation: bool = True) -> CellChecks:
+        """What gives the faults of a column's cells that frictionless does not look for."""
+        return cell_checks(
+            column.position,
+            column.extra,
+            column.missing,
+            tidy=self.asks_tidy(column),
+            canonical="odd-notation" not in self.off and has_notation,
+        )
 
     @property
     def unchecked(self) -> tuple[str, ...]:
@@ -179,7 +191,7 @@ class TablePlan:
         """How many cells a row has."""
         return len(self.columns)
 
-    @property
+    @cached_property
     def primary_positions(self) -> tuple[int, ...]:
         """The columns of the primary key, as far as the table has them."""
         return self.positions(self.schema.primary_key) or ()
@@ -190,12 +202,12 @@ class TablePlan:
             return None
         return tuple(self.places[name] for name in fields)
 
-    @property
+    @cached_property
     def rule_positions(self) -> frozenset[int]:
         """The columns that rules need."""
         return frozenset(self.places[name] for rule in self.rules for name in rule.types)
 
-    @property
+    @cached_property
     def key_positions(self) -> frozenset[int]:
         """The columns whose values are compared across rows."""
         groups = [each.positions for each in self.unique]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Iterable, Sequence
 from functools import reduce
 from typing import Any, NamedTuple
 
@@ -14,6 +13,7 @@ from ycd_opendata.validation.declared.expression_polars import column_of
 from ycd_opendata.validation.declared.expressions import Type
 from ycd_opendata.validation.structure.fast.conditions import (
     DAY,
+    STRICT,
     SURE_DIGITS,
     Bound,
     Comparison,
@@ -30,20 +30,6 @@ from ycd_opendata.validation.structure.fast.plan import Column, TablePlan
 
 _ODD_NUMBERS = ("bareNumber", "decimalChar", "floatNumber", "groupChar")
 """Keys of a field by which a number may be written otherwise: each is read exactly."""
-
-
-_COMPARE: dict[Comparison, Callable[[Any, Any], Any]] = {
-    "ge": operator.ge,
-    "gt": operator.gt,
-    "le": operator.le,
-    "lt": operator.lt,
-}
-_STRICTLY: dict[Comparison, Callable[[Any, Any], Any]] = {
-    "ge": operator.gt,
-    "gt": operator.gt,
-    "le": operator.lt,
-    "lt": operator.lt,
-}
 
 
 class _Values(NamedTuple):
@@ -120,19 +106,17 @@ def _expression(name: str, condition: Condition) -> pl.Expr:
             return _within(cell, bounds)
         case Whole(bounds, group):
             whole = _ungrouped(cell, group).cast(pl.Int64, strict=False)
-            return _within(whole, bounds).fill_null(False) if bounds else whole.is_not_null()
+            limits = [(side, int(limit)) for side, limit in bounds]
+            return _within(whole, limits).fill_null(False) if limits else whole.is_not_null()
         case Number(decimal_char, bounds, group):
             cell = _ungrouped(cell, group, f"(?:[{decimal_char}][0-9]+)?")
             return _number(cell, decimal_char, bounds)
 
 
-def _within(value: pl.Expr, bounds: Sequence[Bound]) -> pl.Expr:
+def _within(value: pl.Expr, bounds: Iterable[tuple[Comparison, Any]]) -> pl.Expr:
     """Whether a value that is not null is within all bounds; there is at least one."""
-    limits = (int(each.limit) if isinstance(each.limit, Decimal) else each.limit for each in bounds)
-    sides = zip(bounds, limits, strict=True)
-    held = (_COMPARE[each.comparison](value, limit) for each, limit in sides)
-    together: pl.Expr = reduce(operator.and_, held)
-    return together
+    held: pl.Expr = reduce(operator.and_, (getattr(value, side)(at) for side, at in bounds))
+    return held
 
 
 def _ungrouped(cell: pl.Expr, group: str, fraction: str = "") -> pl.Expr:
@@ -153,14 +137,10 @@ def _number(cell: pl.Expr, decimal_char: str, bounds: Sequence[Bound]) -> pl.Exp
     number = cell.cast(pl.Float64, strict=False)
     fine = number.is_finite()
     if bounds:
-
-        def held(relations: Mapping[Comparison, Callable[[Any, Any], Any]]) -> Any:
-            sides = (relations[each.comparison](number, float(each.limit)) for each in bounds)
-            return reduce(operator.and_, sides)
-
-        inside = held(_STRICTLY)
+        limits = [(side, float(limit)) for side, limit in bounds]
+        inside = _within(number, [(STRICT[side], limit) for side, limit in limits])
         if all(len(str(each.limit)) <= SURE_DIGITS for each in bounds):
-            inside = inside | (held(_COMPARE) & short)
+            inside = inside | (_within(number, limits) & short)
         fine = fine & inside
     fine = fine.fill_null(False)
     return fine if plain is None else plain & fine

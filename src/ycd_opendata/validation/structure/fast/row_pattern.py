@@ -99,7 +99,7 @@ def _cell(
         forms = _listed([each for each in texts if is_fine(column.position, each)], delimiter)
     elif all(isinstance(each, Length) for each in conditions):
         forms = _of_text(conditions, delimiter, missing, is_empty_fine="" not in column.missing)
-    elif column.family == "text" and plan.asks_tidy and not are_tidy(conditions):
+    elif plan.asks_tidy(column) and not are_tidy(conditions):
         return None
     else:
         forms = _of_shape(shape_of(conditions), delimiter, missing)

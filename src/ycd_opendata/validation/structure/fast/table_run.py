@@ -21,7 +21,7 @@ from ycd_opendata.validation.structure.explanations import explain, explain_file
 from ycd_opendata.validation.structure.fast.collecting import Collector, Placed, Places
 from ycd_opendata.validation.structure.fast.exact import ExactReader
 from ycd_opendata.validation.structure.fast.extra_checks import Fault
-from ycd_opendata.validation.structure.fast.keys import KeptKeys, KeyLists, Keys
+from ycd_opendata.validation.structure.fast.keys import KeyLists, Keys
 from ycd_opendata.validation.structure.fast.plan import (
     EXTENSIONS,
     Reference,
@@ -156,7 +156,7 @@ class TableRun:
                         self.collector.add_listed(batch.record(index), listed)
             yield batch
 
-    def _check_rows(self, rows: Rows, keys: KeptKeys) -> None:
+    def _check_rows(self, rows: Rows, keys: KeyLists | KeyColumns) -> None:
         kept: dict[int, list[str | None]] = {at: [] for at in self.plan.key_positions}
         mistyped: dict[int, dict[int, str]] = {at: {} for at in kept}
         for index, record in enumerate(rows.records):

@@ -7,7 +7,7 @@ every other pair of cell and field each distinct cell is read exactly, as the ce
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -20,16 +20,16 @@ from ycd_opendata.messages import say
 from ycd_opendata.package.tables.opening import NotReadableError
 from ycd_opendata.validation.structure.fast.conditions import (
     DAY,
-    Bound,
+    STRICT,
     Condition,
     Never,
+    NotPlannableError,
     Number,
     OneOf,
     Shape,
     Whole,
 )
 from ycd_opendata.validation.structure.fast.plan import Column, TablePlan
-from ycd_opendata.validation.structure.fast.types import NotPlannableError
 
 Kind = Literal[
     "text", "whole", "float", "boolean", "date", "datetime", "time", "decimal", "nothing"
@@ -105,10 +105,11 @@ def surely_fine(cells: CellType, column: Column, cell: pl.Expr) -> pl.Expr | Non
         return None
     match cells.kind, column.conditions:
         case "whole", (Whole(bounds),):
-            return _all_of(cell.is_not_null(), cell, bounds, int, {})
+            return _all_of(cell.is_not_null(), cell, [(side, int(limit)) for side, limit in bounds])
         case "float", (Number(_, bounds),):
             # A float on the bound may stand for a decimal beyond it.
-            return _all_of(cell.is_finite(), cell, bounds, float, {"ge": "gt", "le": "lt"})
+            limits = [(STRICT[side], float(limit)) for side, limit in bounds]
+            return _all_of(cell.is_finite(), cell, limits)
         case "date", (Shape(pattern),) if pattern == DAY:
             return cell.is_between(date(1000, 1, 1), date(9999, 12, 31))
         case "boolean", (OneOf(texts),) if texts == {"True", "False"}:
@@ -116,19 +117,9 @@ def surely_fine(cells: CellType, column: Column, cell: pl.Expr) -> pl.Expr | Non
     return None
 
 
-def _all_of(
-    is_value: pl.Expr,
-    cell: pl.Expr,
-    bounds: Sequence[Bound],
-    number: Callable[[Any], float],
-    instead: Mapping[str, str],
-) -> pl.Expr:
-    """A value within bounds, some of which are compared otherwise."""
-    held = [
-        getattr(cell, instead.get(each.comparison, each.comparison))(number(each.limit))
-        for each in bounds
-    ]
-    return pl.all_horizontal(is_value, *held)
+def _all_of(is_value: pl.Expr, cell: pl.Expr, bounds: Iterable[tuple[str, float]]) -> pl.Expr:
+    """A value within bounds."""
+    return pl.all_horizontal(is_value, *(getattr(cell, side)(limit) for side, limit in bounds))
 
 
 def readers(plan: TablePlan, cells: Sequence[CellType]) -> dict[int, Callable[[str], Any]]:
