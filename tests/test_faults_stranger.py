@@ -450,6 +450,7 @@ def test_items_of_another_type_are_other_values(ycd: RunYcd, tmp_path: Path) -> 
         ('a,b\n1,"x\n', 'a,b\ny",2\n3,z\n', {}),
         ('1,"x', '"y"\n3,z\n', {"header": False}),
         ('a,b\n5",w\n1,"x\n', 'a,b\ny"\n3,z\n', {}),
+        ('a,b\nno,no\n1,"x\n', 'a,b\ny"\n3,z\n', {"commentRows": [2]}),
     ],
 )
 def test_a_quote_is_not_closed_by_the_next_file(
@@ -471,15 +472,17 @@ def test_a_quote_is_not_closed_by_the_next_file(
     assert "is not closed where it ends" in ycd("show", "t", source).err
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le"])
+@pytest.mark.parametrize(
+    ("encoding", "dialect"), [("utf-16", {}), ("utf-16-le", {}), ("utf-16-be", {"header": False})]
+)
 def test_several_wide_files_are_refused_and_never_other_characters(
-    ycd: RunYcd, tmp_path: Path, encoding: str
+    ycd: RunYcd, tmp_path: Path, encoding: str, dialect: dict[str, Any]
 ) -> None:
     """frictionless joins their bytes, and calls the characters that come of it valid."""
     files: dict[str, str | bytes] = {
-        f"{at}.csv": f"a\n{text}\n".encode(encoding) for at, text in enumerate(("x", "上"))
+        f"{at}.csv": f"a\n{text}\n".encode(encoding) for at, text in enumerate(("长三角", "上"))
     }
-    described = table(field("a")) | {"path": [*files], "encoding": encoding}
+    described = table(field("a")) | {"path": [*files], "encoding": encoding, "dialect": dialect}
     source = package(tmp_path, files, [described])
     [finding] = validate(source).findings
     assert (finding.code, finding.hint) == ("package-error", "save them as UTF-8")

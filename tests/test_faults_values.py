@@ -171,13 +171,28 @@ def test_tables_that_are_no_text_keep_fractions_of_a_second(
 def test_times_keep_their_fraction_and_offset(ycd: RunYcd, tmp_path: Path) -> None:
     cells = {"a": "08:00:00.25", "b": "2022-01-17T08:00:00.25+08:00", "c": "2022-01-17T08:00:00Z"}
     described = [field("a", "time"), field("b", "datetime"), field("c", "datetime")]
-    files = {"t.json": json.dumps([cells])}
+    described.append(field("d", "list", itemType="time", delimiter="|"))
+    files = {"t.json": json.dumps([{**cells, "d": ["08:00:00.25", "09:00:00"]}])}
     release = built(ycd, package(tmp_path, files, [table(*described, path="t.json")]))
     assert in_csv(release)[1] == [
         "08:00:00.250000",
         "2022-01-17T08:00:00.250000+08:00",
         "2022-01-17T08:00:00Z",
+        "08:00:00.250000|09:00:00",
     ]
+
+
+def test_numbers_in_json_keep_their_digits_or_are_refused(ycd: RunYcd, tmp_path: Path) -> None:
+    """frictionless reads them as decimals, and fails to write them."""
+    described = [field("a", "object"), field("b", "geopoint", format="array")]
+    described += [field("c", "geopoint"), field("d", "list", itemType="number")]
+    cells = '[{"a": {"x": [1.10]}, "b": [121.5, 31.2], "c": "121.5, 31.25", "d": [0.1, 2]}]'
+    files: dict[str, str | bytes] = {"t.json": cells}
+    release = built(ycd, package(tmp_path / "a", files, [table(*described, path="t.json")]))
+    assert in_csv(release)[1] == ['{"x": [1.1]}', "[121.5, 31.2]", "121.5,31.25", "0.1,2"]
+    files["t.json"] = cells.replace("1.10", "12345678901234567.89")
+    folder = package(tmp_path / "b", files, [table(*described, path="t.json")])
+    assert "row 2: 12345678901234567.89 has more digits" in ycd("build", folder).err
 
 
 def test_a_value_that_no_text_of_its_field_holds_is_refused(ycd: RunYcd, tmp_path: Path) -> None:

@@ -11,10 +11,12 @@ from collections.abc import Iterator
 from errno import EACCES
 from pathlib import Path
 
+import click
 import pytest
 from conftest import RunYcd
 from packages import edit_json
 
+from ycd_opendata.cli.app import app
 from ycd_opendata.errors import PackageError
 from ycd_opendata.package.open_package import open_package
 
@@ -123,6 +125,7 @@ def test_on_the_web(ycd: RunYcd, package: Path, tmp_path: Path, web: str) -> Non
         refused = ycd("validate", f"{web}/{name}")
         assert refused.code == 2
         assert "--allow-remote" in refused.err
+    assert "the release's ZIP" in ycd("verify", f"{web}/package", "--allow-remote").err
 
 
 def test_revision(ycd: RunYcd, history: Path, tmp_path: Path) -> None:
@@ -316,3 +319,16 @@ def test_what_may_not_be_read_is_said_without_numbers(
     assert ycd("validate", package).err == (
         "ycd: cannot read 'datapackage.json': Permission denied\n     is it yours to read?\n"
     )
+
+
+def test_every_command_reads_a_package_from_the_web_or_writes_it() -> None:
+    """What is on the web is offered by a hint that only holds where the option is."""
+    context = click.Context(app)
+    without = set()
+    for name in app.list_commands(context):
+        command = app.get_command(context, name)
+        assert command is not None
+        parameters = {each.name for each in command.params}
+        if "package" in parameters and "allow_remote" not in parameters:
+            without.add(name)
+    assert without == {"format", "take"}

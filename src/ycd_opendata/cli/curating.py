@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ycd_opendata.cli.arguments import Argument, command, extension_option, package_argument
+from ycd_opendata.cli.arguments import (
+    Argument,
+    allow_remote_option,
+    command,
+    extension_option,
+    package_argument,
+)
 from ycd_opendata.cli.terminal import is_watched, tell, tell_aside
 from ycd_opendata.errors import PackageError, YcdError, require_publish_extra
 from ycd_opendata.messages import counted, language, say, say_of
@@ -30,7 +36,8 @@ KEEP, REMOVE, RETIRE = "keep", "remove", "retire"
 @click.argument("file", cls=Argument, meaning="The workbook to write, FILE.xlsx.")
 @package_argument
 @extension_option
-def workbook(file: str, package: str) -> None:
+@allow_remote_option
+def workbook(file: str, package: str, allow_remote: bool) -> None:
     """Write the tables as a workbook to edit, a sheet a table.
 
     Titles and explanations stand above the columns, categories and references are chosen from
@@ -60,7 +67,7 @@ def workbook(file: str, package: str) -> None:
             say("{file!r} is there already, and may hold edits", file=file),
             say("take them, or name another file"),
         )
-    with open_package(package) as opened:
+    with open_package(package, allow_remote=allow_remote) as opened:
         plan = layout(opened, language())
         try:
             offered = suggestion_sheet(plan, suggested(opened))

@@ -204,7 +204,10 @@ def cite(package: str | None, format: str, allow_remote: bool) -> None:
     metavar="DIR",
     help="Texts of the sources, SOURCE_ID.txt: check against them.",
 )
-def evidence(package: str | None, record: str | None, texts: Path | None) -> None:
+@allow_remote_option
+def evidence(
+    package: str | None, record: str | None, texts: Path | None, allow_remote: bool
+) -> None:
     """Show the sources and words behind each record, as CSV.
 
     Given the texts of the sources, show only the phrases that do not stand in theirs, and exit
@@ -217,7 +220,7 @@ def evidence(package: str | None, record: str | None, texts: Path | None) -> Non
     """
     from ycd_opendata.delta.evidence import evidence_of, not_in_texts
 
-    with package_to_look_at(package, allow_remote=False) as opened:
+    with package_to_look_at(package, allow_remote=allow_remote) as opened:
         if opened.resource("evidence") is None:
             raise PackageError(
                 say("{name} keeps no evidence of its records", name=opened.name or package),

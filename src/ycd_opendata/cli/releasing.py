@@ -18,9 +18,15 @@ from ycd_opendata.cli.arguments import (
 )
 from ycd_opendata.cli.checking import print_report
 from ycd_opendata.cli.terminal import shown_progress, shown_steps, tell, tell_aside
-from ycd_opendata.errors import require_publish_extra
+from ycd_opendata.errors import PackageError, require_publish_extra
 from ycd_opendata.messages import counted, mark, say
-from ycd_opendata.package.open_package import brought, open_descriptor, open_package
+from ycd_opendata.package.files import is_web_address
+from ycd_opendata.package.open_package import (
+    brought,
+    names_archive,
+    open_descriptor,
+    open_package,
+)
 from ycd_opendata.package.reading import package_of
 from ycd_opendata.shown import visible
 
@@ -112,6 +118,14 @@ def verify(release: str, against: str | None, allow_remote: bool) -> None:
     require_publish_extra("verifying")
     from ycd_opendata.publishing.verifying import verify_origin, verify_release
 
+    if allow_remote and is_web_address(release) and not names_archive(release):
+        raise PackageError(
+            say(
+                "{release} is no ZIP, and only what its descriptor names is fetched",
+                release=release,
+            ),
+            say("name the address of the release's ZIP, which has all that is to be checked"),
+        )
     with brought(release, allow_remote=allow_remote) as place:
         folder = place.parent if place.is_file() else place
         with shown_progress() as progress:

@@ -7,7 +7,12 @@ from itertools import groupby
 
 import click
 
-from ycd_opendata.cli.arguments import command, extension_option, package_argument
+from ycd_opendata.cli.arguments import (
+    allow_remote_option,
+    command,
+    extension_option,
+    package_argument,
+)
 from ycd_opendata.cli.curating import named_texts, write_if_agreed
 from ycd_opendata.cli.terminal import tell
 from ycd_opendata.errors import DataError, PackageError, UnknownNameError
@@ -35,6 +40,7 @@ _MOST = 10
 )
 @click.option("--yes", is_flag=True, help="Write without asking.")
 @extension_option
+@allow_remote_option
 def suggest(
     package: str,
     kind: str | None,
@@ -42,6 +48,7 @@ def suggest(
     accept: str | None,
     cells: Sequence[str],
     yes: bool,
+    allow_remote: bool,
 ) -> None:
     """Show what a curator might do next, and why; with --accept, do it.
 
@@ -59,7 +66,7 @@ def suggest(
     from ycd_opendata.loader.derived_tables import suggestions_of
     from ycd_opendata.loader.loading import tables_of
 
-    with open_package(package) as opened:
+    with open_package(package, allow_remote=allow_remote) as opened:
         if extension_of(opened).suggestions is None:
             raise PackageError(
                 say("nothing suggests what to do in {package}", package=opened.name),

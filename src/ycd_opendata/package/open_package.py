@@ -114,6 +114,11 @@ def is_in_place(source: str) -> bool:
     return not (_is_revision(source) or is_web_address(source) or is_archive)
 
 
+def names_archive(address: str) -> bool:
+    """Whether an address on the web is a ZIP's, by its name."""
+    return address.lower().partition("?")[0].endswith(".zip")
+
+
 def _is_revision(source: str) -> bool:
     """Whether a revision is meant: a folder may be called so too, and then it is what is there."""
     return source.startswith(GIT) and not Path(source).exists()
@@ -137,7 +142,7 @@ def _brought(source: str, folder: Path) -> Path:
         return unpack(archive, content, source, wanted)
     if not is_web_address(source):
         return unpack(Path(source), content, source)
-    if source.lower().partition("?")[0].endswith(".zip"):
+    if names_archive(source):
         download(source, archive, LARGEST_ARCHIVE)
         return unpack(archive, content, source)
     return download_package(source, content)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date, time
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.errors import DataError, MissingExtraError, YcdError
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _ROWS_AT_ONCE = 10_000
+_JSON = ("array", "geojson", "object")
 
 
 def frictionless_rows(package: Package, resource: Resource, schema: Schema) -> Iterator[list[str]]:
@@ -150,6 +152,7 @@ def _writer(field: Field, described: frictionless.Field, schema: Schema) -> Call
     """
     read, write = described.create_cell_reader(), described.create_cell_writer()
     is_any = field.type == "any"
+    is_json = field.type in _JSON or (field.type == "geopoint" and field.format != "default")
     has_missing = bool(schema.missing_values_of(field))
     nothing = schema.missing_text_of(field)
 
@@ -163,13 +166,16 @@ def _writer(field: Field, described: frictionless.Field, schema: Schema) -> Call
                     )
                 )
             return nothing
-        written = _moment(value, field) if isinstance(value, date | time) else str(write(value)[0])
+        if is_json:
+            value = _in_json(value)
+        written = _moments(value, field) or str(write(value)[0])
         if field.type == "year":
             written = written.zfill(4)
         if is_any:
             return written
         back, notes = read(written)
         # A number that is none is not equal to itself.
+        back = _in_json(back) if is_json else back
         if notes or back is None or (back != value and back == back and value == value):
             raise ValueError(
                 say(
@@ -184,13 +190,44 @@ def _writer(field: Field, described: frictionless.Field, schema: Schema) -> Call
     return text
 
 
+def _in_json(value: Any) -> Any:
+    """A value with the numbers inside of it as JSON has them: frictionless writes no decimals.
+
+    It makes them itself, of places and of what stands in JSON.
+
+    Raises ValueError where a number has more digits than a double.
+    """
+    if isinstance(value, dict):
+        return {name: _number_in_json(each) for name, each in value.items()}
+    if isinstance(value, tuple) and hasattr(value, "_make"):
+        return value._make(map(_number_in_json, value))
+    return [*map(_number_in_json, value)] if isinstance(value, list) else value
+
+
+def _number_in_json(value: Any) -> Any:
+    if not isinstance(value, Decimal):
+        return _in_json(value)
+    near = float(value)
+    if value not in (Decimal(near), Decimal(repr(near))):
+        raise ValueError(say("{value} has more digits than a double holds", value=value))
+    return near
+
+
 def _is_no_time(value: object) -> bool:
     """Whether it is what pandas has where a time is missing, which is a time by its class."""
     return isinstance(value, date) and value != value
 
 
-def _moment(value: date | time, field: Field) -> str:
-    """A day or time in the notation of its field; frictionless drops fractions of a second."""
+def _moments(value: Any, field: Field) -> str:
+    """Days and times, one or a list, in the notation of their field; "" for anything else.
+
+    frictionless drops fractions of a second.
+    """
+    if isinstance(value, list) and value and field.type == "list":
+        items = [_moments(each, field.of_items) for each in value]
+        return str(field.raw.get("delimiter", ",")).join(items) if all(items) else ""
+    if not isinstance(value, date | time):
+        return ""
     if field.format in ("default", "any"):
         return value.isoformat().replace("+00:00", "Z")
     return value.strftime(field.format)

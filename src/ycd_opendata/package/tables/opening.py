@@ -36,7 +36,6 @@ from ycd_opendata.package.tables.remote import File
 from ycd_opendata.package.tables.text_encoding import (
     UnreadableEncodingError,
     find_encoding,
-    refuse_wide_parts,
 )
 from ycd_opendata.package.tables.zipped import ZippedFile
 
@@ -124,14 +123,12 @@ class Text:
 
         A quote that is open at the end of one is not closed by the next one.
         """
-        header, above = self.header, 2 if self.header.is_expected else 1
-        is_one = len(self.paths) == 1 or self.odd_parts
-        if is_one or header.comments.numbers or "\n" in "".join(header.labels):
+        if len(self.paths) == 1 or self.odd_parts:
             return ()
         later = replace(
             self,
             encoding="utf-8" if self.encoding == "utf-8-sig" else self.encoding,
-            header=replace(header, content=above),
+            header=replace(self.header, content=2 if self.header.is_expected else 1),
         )
         first, *others = self.paths
         return (replace(self, paths=(first,)), *(replace(later, paths=(each,)) for each in others))
@@ -169,8 +166,6 @@ def open_text(paths: Sequence[File], resource: Resource) -> Text:
     try:
         with open_parts(paths, headed=headed) as stream:
             start = stream.read(_SAMPLE_BYTES)
-        if len(paths) > 1:
-            refuse_wide_parts(start, headed=headed)
         declared = resource.raw.get("encoding")
         encoding, is_guess = find_encoding(start, declared, is_whole=len(paths) == 1)
         with io.TextIOWrapper(open_parts(paths, headed=headed), encoding, newline=newline) as text:
@@ -180,17 +175,14 @@ def open_text(paths: Sequence[File], resource: Resource) -> Text:
                 raise EmptyError(say("it is empty"))
             options = _options(first, {"delimiter": "\t", **dialect} if is_tsv else dialect)
             sample = _sample(chain(first, lines), options)
-        odd_parts = _odd_parts(paths, encoding, options) if headed and len(paths) > 1 else ()
+        header = _found_header(sample, dialect)
+        odd_parts = _odd_parts(paths, encoding, options, header)
     except UnicodeError as error:
         raise NotReadableError(say("its bytes are not {encoding}", encoding=encoding)) from error
     except gzip.BadGzipFile as error:
         raise NotReadableError(say("it cannot be decompressed: {error}", error=error)) from error
     except (OddPartError, UnreadableEncodingError) as error:
         raise NotReadableError(str(error)) from error
-    header = _found_header(sample, dialect)
-    if header.rows not in ((), (1,)):
-        # Of each later file only the first line is left out.
-        odd_parts = tuple(range(1, len(paths)))
     return Text(tuple(paths), encoding, options, header, newline, is_guess, odd_parts)
 
 
@@ -217,14 +209,20 @@ def _found_header(sample: list[tuple[int, list[str]]], dialect: Mapping[str, Any
     return replace(header, line=sample[min(header.rows) - 1][0]) if header.labels else header
 
 
-def _odd_parts(paths: Sequence[File], encoding: str, options: Mapping[str, Any]) -> tuple[int, ...]:
-    """The files behind the first one that do not start with its first line."""
+def _odd_parts(
+    paths: Sequence[File], encoding: str, options: Mapping[str, Any], header: Header
+) -> tuple[int, ...]:
+    """The files behind the first one whose first line, the one left out, is not the header."""
+    if len(paths) == 1 or not header.is_expected:
+        return ()
     labels = []
-    for line in first_lines(paths):
+    for line in first_lines(paths)[1:]:
         text = line.decode(encoding).removeprefix("\ufeff")
         labels.append([label.strip() for label in next(csv.reader([text], **options), [])])
-    # A file without any line adds no row either.
-    return tuple(at for at, found in enumerate(labels) if found not in ([], labels[0]))
+    # A file without any line adds no row either. A header below other rows, or of several lines,
+    # is in no first line.
+    lawful = ([], [*header.labels]) if header.rows == (1,) else ([],)
+    return tuple(at for at, found in enumerate(labels, start=1) if found not in lawful)
 
 
 def _refuse_odd_dialect(dialect: Mapping[str, Any]) -> None:

@@ -42,8 +42,9 @@ def find_encoding(start: bytes, declared: object, *, is_whole: bool = False) -> 
     ``start`` are the first bytes, of which the last character may be cut. ``is_whole`` says that
     they are those of one file, whose lines need not be told apart by bytes.
 
-    Raises UnreadableEncodingError where it is unknown, or a character takes more than one byte of
-    plain text and the text is of several files.
+    Raises UnreadableEncodingError where it is unknown; RefusedError where a character takes
+    several bytes and the text is of several files: frictionless puts their bytes together, which
+    are other characters then, and calls what comes of it valid.
     """
     if declared:
         try:
@@ -54,8 +55,16 @@ def find_encoding(start: bytes, declared: object, *, is_whole: bool = False) -> 
             ) from error
     else:
         name = "utf-8" if _is_utf8(start) else codecs.lookup(_guessed(start)).name
+    wide = name if name.startswith(_WIDE) else wide_encoding(start)
+    if wide and not is_whole:
+        raise RefusedError(
+            say(
+                "it is in several files of {encoding}, which cannot be put together", encoding=wide
+            ),
+            say("save them as UTF-8"),
+        )
     is_marked = start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE))
-    if name.startswith(_WIDE) and not (is_whole and name in (_MARKED if is_marked else _UNMARKED)):
+    if name.startswith(_WIDE) and name not in (_MARKED if is_marked else _UNMARKED):
         raise UnreadableEncodingError(say("its encoding is {name}", name=name))
     is_guess = not declared and name not in ("utf-8", "utf-8-sig")
     return "utf-8-sig" if name == "utf-8" and start.startswith(codecs.BOM_UTF8) else name, is_guess
@@ -96,22 +105,6 @@ def wide_encoding(start: bytes) -> str:
         if pairs and zeros >= pairs * _MOSTLY and not others:
             return name
     return ""
-
-
-def refuse_wide_parts(start: bytes, *, headed: bool) -> None:
-    """Raise RefusedError for files whose bytes, put together, are other characters.
-
-    ``start`` are the first bytes. frictionless does so, and calls what comes of it valid.
-    """
-    encoding = wide_encoding(start)
-    if encoding and (headed or not encoding.endswith(("le", "be"))):
-        raise RefusedError(
-            say(
-                "it is in several files of {encoding}, which cannot be put together",
-                encoding=encoding,
-            ),
-            say("save them as UTF-8"),
-        )
 
 
 def wide_properties(file: Path, encoding: str) -> Mapping[str, Any]:
