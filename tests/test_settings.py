@@ -36,6 +36,9 @@ canonical = true
 languages = ["zh", "en"]
 title = "Rivers"
 repository = "https://example.org/rivers"
+home = "https://example.org"
+logo = "logo.svg"
+texts.footer = { en = "Above the sea", zh = "海拔" }
 
 [[site.lists]]
 table = "readings"
@@ -61,6 +64,7 @@ def read(folder: Path, text: str) -> tuple[Settings, tuple[DescriptorError, ...]
 
 
 def test_everything_that_can_be_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "logo.svg").write_bytes(b"<svg/>")
     settings, problems = read(tmp_path, FULL)
     assert problems == ()
     assert settings == Settings(
@@ -75,6 +79,10 @@ def test_everything_that_can_be_asked_for(tmp_path: Path) -> None:
                     "readings", "lines", "day", "level", "river", {"en": "Levels", "zh": "水位"}
                 ),
             ),
+            "https://example.org",
+            "logo.svg",
+            b"<svg/>",
+            {"footer": {"en": "Above the sea", "zh": "海拔"}},
         ),
         ReleaseSettings(("parquet",)),
         FULL,
@@ -102,6 +110,12 @@ def test_what_is_not_said_is_as_usual(tmp_path: Path, text: str) -> None:
         ("[release]\nformats = []\n", 2, "release.formats is empty", "at least one"),
         ("[release]\nformats = ['sqlit']\n", 2, '"sqlit", which is not known', "'sqlite'"),
         ("[site]\nrepository = 'x'\n", 2, 'site.repository is "x"', "https://"),
+        ("[site]\nhome = 'javascript:1'\n", 2, "site.home is", "https://"),
+        ("[site]\nlogo = 'logo.exe'\n", 2, 'site.logo is "logo.exe"', "such as logo.svg"),
+        ("[site]\n\nlogo = 'none.svg'\n", 3, "site.logo: cannot read 'none.svg'", "create it"),
+        ("[site]\nlogo = '../a.svg'\n", 2, "site.logo: ", "the package"),
+        ("[site]\nlogo = 'large.png'\n", 2, "'large.png' is larger than 200 kB", "smaller"),
+        ("[site.texts]\nfoot = 'x'\n", 2, "site.texts.foot is no key", "did you mean 'footer'?"),
         ("[site]\nrepository = 'javascript:1'\n", 2, "site.repository is", "https://"),
         ("[site]\nlanguages = ['English']\n", 2, 'site.languages[0] is "English"', "such as en"),
         ("[site]\ntitle = ''\n", 2, "site.title is empty", "write something"),
@@ -113,6 +127,7 @@ def test_what_is_not_said_is_as_usual(tmp_path: Path, text: str) -> None:
     ],
 )
 def test_slip(tmp_path: Path, text: str, line: int, message: str, hint: str) -> None:
+    (tmp_path / "large.png").write_bytes(bytes(200_001))
     settings, [problem] = read(tmp_path, text)
     assert settings == Settings()
     assert (problem.path, problem.line) == ("ycd.toml", line)

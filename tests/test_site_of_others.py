@@ -263,12 +263,20 @@ def test_a_list_is_as_its_owner_asks(tmp_path: Path) -> None:
 [site]
 languages = ["zh"]
 repository = "https://github.com/example/flowing"
+home = "https://example.org/board"
+logo = "mark.svg"
+texts = { lead = { zh = "河有多高。" }, about = "One.\\n\\nTwo.", footer = "River Board" }
 [[site.lists]]
 table = "stations"
 columns = ["quality", "nothing"]
 filters = ["quality", "open"]
 """
+    (tmp_path / "mark.svg").write_bytes(b"<svg/>")
     root = write_rivers(tmp_path, asked)
+    front = read_page(root / "index.html")
+    assert "河有多高。" in front.text
+    assert [each for each in ("One.", "Two.", "River Board") if each not in front.text] == []
+    assert (root / "assets/logo.svg").read_bytes() == b"<svg/>"
     page = read_page(root / "zh/tables/stations.html")
     assert [each["data-column"] for each in page.all("th") if "data-column" in each] == [
         "station_id",
@@ -279,6 +287,8 @@ filters = ["quality", "open"]
     wanted = "https://github.com/example/flowing/issues/new?title=stations%201"
     assert wanted in record.addresses()
     assert "hreflang" not in str(record.all("a"))
+    assert [each["src"] for each in record.all("img")] == ["../../../assets/logo.svg"]
+    assert record.addresses().count("https://example.org/board") == 2
 
 
 def test_what_we_add_is_loaded_when_a_site_is_made() -> None:

@@ -11,6 +11,8 @@
     languages = ["en", "zh"]
     title = { en = "Rivers", zh = "河流" }
     repository = "https://example.org/rivers"
+    logo = "logo.svg"
+    texts.footer = "Levels are in metres above the sea."
 
     [[site.lists]]
     table = "readings"
@@ -27,7 +29,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -40,6 +42,11 @@ from ycd_opendata.package.toml_notation import MOST_BYTES, parse_toml, toml_line
 from ycd_opendata.shown import quoted
 
 SETTINGS_NAME = "ycd.toml"
+
+ByLanguage = Mapping[str, str]
+
+_MOST_LOGO_BYTES = 200_000
+"""A larger picture would weigh more than every page that it stands on."""
 
 _KINDS: Mapping[str, tuple[type, str]] = {
     "array": (list, "a list"),
@@ -76,18 +83,25 @@ class SitePicture:
     x: str
     y: str
     by: str = ""
-    title: Mapping[str, str] = field(default_factory=dict)
+    title: ByLanguage = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class SiteSettings:
-    """How the site is made; a title is by language, "" being the one for all others."""
+    """How the site is made; titles and texts are by language, "" being the one for all others.
+
+    ``logo`` is the name of a file, ``logo_data`` what is in it.
+    """
 
     languages: tuple[str, ...] = ()
-    title: Mapping[str, str] = field(default_factory=dict)
+    title: ByLanguage = field(default_factory=dict)
     repository: str = ""
     lists: tuple[SiteList, ...] = ()
     pictures: tuple[SitePicture, ...] = ()
+    home: str = ""
+    logo: str = ""
+    logo_data: bytes = field(default=b"", repr=False)
+    texts: Mapping[str, ByLanguage] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -137,7 +151,33 @@ def read_settings(folder: Path) -> tuple[Settings, tuple[DescriptorError, ...]]:
         )
         for place, what, hint in _misfits(value, settings_schema(), ())
     )
-    return (Settings(), misfits) if misfits else (_settings(text, value), ())
+    if misfits:
+        return Settings(), misfits
+    settings = _settings(text, value)
+    if not settings.site.logo:
+        return settings, ()
+    try:
+        data = _logo(folder, settings)
+    except DescriptorError as error:
+        return Settings(), (error,)
+    return replace(settings, site=replace(settings.site, logo_data=data)), ()
+
+
+def _logo(folder: Path, settings: Settings) -> bytes:
+    name, line = settings.site.logo, settings.line(("site", "logo"))
+    try:
+        data = read_start(resolve_inside(folder, name, SETTINGS_NAME), name, _MOST_LOGO_BYTES + 1)
+    except DescriptorError as error:
+        message = say("{file}: site.logo: {message}", file=SETTINGS_NAME, message=error.message)
+        raise DescriptorError(message, SETTINGS_NAME, line, error.hint) from error
+    if len(data) > _MOST_LOGO_BYTES:
+        raise DescriptorError(
+            say("{file}: site.logo {name!r} is larger than 200 kB", file=SETTINGS_NAME, name=name),
+            SETTINGS_NAME,
+            line,
+            say("make it smaller: it is loaded with each page"),
+        )
+    return data
 
 
 @lru_cache(maxsize=1)
@@ -180,11 +220,7 @@ def _text_misfits(text: str, schema: Mapping[str, Any], place: Place) -> Iterato
         unknown = UnknownNameError("value", text, schema["enum"])
         yield place, say("is {text}, which is not known", text=quoted(text)), unknown.hint
     elif "pattern" in schema and not re.fullmatch(schema["pattern"], text):
-        hint = (
-            say("such as https://example.org/data")
-            if "http" in schema["pattern"]
-            else say("such as en")
-        )
+        hint = say("such as {example}", example=schema["examples"][0])
         yield place, say("is {text}", text=quoted(text)), hint
 
 
@@ -215,6 +251,7 @@ def _kind_of(value: Any) -> str:
 def _settings(text: str, value: Mapping[str, Any]) -> Settings:
     validate, site = value.get("validate", {}), dict(value.get("site", {}))
     site["title"] = _by_language(site.get("title", {}))
+    site["texts"] = {key: _by_language(each) for key, each in site.get("texts", {}).items()}
     site["lists"] = tuple(SiteList(**_frozen(each)) for each in site.get("lists", ()))
     site["pictures"] = tuple(
         SitePicture(**{**_frozen(each), "title": _by_language(each.get("title", {}))})
@@ -232,5 +269,5 @@ def _frozen(table: Mapping[str, Any]) -> dict[str, Any]:
     return {key: tuple(item) if isinstance(item, list) else item for key, item in table.items()}
 
 
-def _by_language(title: str | Mapping[str, str]) -> Mapping[str, str]:
-    return {"": title} if isinstance(title, str) else title
+def _by_language(text: str | ByLanguage) -> ByLanguage:
+    return {"": text} if isinstance(text, str) else text

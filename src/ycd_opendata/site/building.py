@@ -22,7 +22,7 @@ from ycd_opendata.site.guides import guide_files, guide_pages
 from ycd_opendata.site.history import Histories
 from ycd_opendata.site.list_pages import list_pages
 from ycd_opendata.site.record_pages import record_json, record_pages
-from ycd_opendata.site.rendering import File, Renderer, Text, assets_of
+from ycd_opendata.site.rendering import File, Renderer, Text, assets_of, logo_name
 from ycd_opendata.site.search_pages import search_pages
 from ycd_opendata.site.second_process import beside, processors
 from ycd_opendata.site.sitemap import sitemap_files
@@ -113,6 +113,8 @@ def write_site(
     (folder / "assets").mkdir()
     for name, data in assets_of(content.owners_folder).items():
         (folder / "assets" / name).write_bytes(data)
+    if settings.logo:
+        (folder / "assets" / logo_name(settings)).write_bytes(settings.logo_data)
     own, others = _shared_out(content)
     with ExitStack() as stack:
         rest = stack.enter_context(beside(write_languages, work, made, others)) if others else list

@@ -10,7 +10,7 @@ from functools import cached_property
 from ycd_opendata.package.model import Field
 from ycd_opendata.site.content import Content, Table
 from ycd_opendata.site.listing import Cell
-from ycd_opendata.site.packed_rows import Row, reference_key
+from ycd_opendata.site.packed_rows import WHOLE_KEY, Row, reference_key
 from ycd_opendata.site.wording import LANGUAGES, Wording, Words
 
 _NAMING = ("name", "title", "label")
@@ -118,8 +118,18 @@ class CellWords:
         if words.text:
             return words
         key, schema = row.get(table.key, ""), table.resource.schema
+        if table.key == WHOLE_KEY:
+            return Words(self.wording.text("site.comma").join(self._parts_of_key(table, row)))
         field = schema.field(table.key) if schema is not None else None
         return Words(self.wording.date(key) if field is not None and field.is_dated else key)
+
+    def _parts_of_key(self, table: Table, row: Row) -> Iterator[str]:
+        """What the fields of a key of several say, references under their names."""
+        schema = table.resource.schema
+        keys = schema.primary_key if schema is not None else ()
+        for each in self.columns[table.name]:
+            if each.field.name in keys:
+                yield "".join(words.text for words in self.cell(each, row).words)
 
     def _text(self, column: Column, row: Row) -> Words:
         if column.stem:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,7 @@ from ycd_opendata.site.wording import Wording, Words
 _JSON_LD = "dataset.jsonld"
 _MOST_TABLES = 8
 _ROWS_OF_TABLE = 5
+_EMPTY_LINE = re.compile(r"\n\s*\n")
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,7 @@ def front_page(page: Renderer, pictures: Sequence[ShownPicture]) -> Text:
     content, additions = page.content, page.content.additions
     shown: dict[str, Any] = {
         "lead": page.summary,
+        "about": _paragraphs(page.owners_text("about")),
         "offers": _offers(page),
         "figures": tuple(_figures(page)),
         "pictures": pictures,
@@ -84,6 +87,11 @@ def front_page(page: Renderer, pictures: Sequence[ShownPicture]) -> Text:
     if additions is not None and additions.front is not None:
         shown |= additions.front(page)
     return page.front(**shown)
+
+
+def _paragraphs(words: Words) -> list[Words]:
+    """A text in paragraphs, which an empty line parts."""
+    return [Words(each, words.lang) for each in _EMPTY_LINE.split(words.text) if each.strip()]
 
 
 def _offers(page: Renderer) -> list[tuple[str, str]]:

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
+from ycd_opendata.package.settings import ByLanguage, SiteSettings
 from ycd_opendata.site.cell_words import CellWords
 from ycd_opendata.site.content import Content
 from ycd_opendata.site.listing import Listing
@@ -89,6 +90,9 @@ class Renderer:
             "summary": self.summary.text,
             "licence": self._licence(),
             "repository": safe_url(content.settings.repository),
+            "owners_home": safe_url(content.settings.home),
+            "logo": logo_name(content.settings),
+            "footer": self.owners_text("footer"),
             "menu": menu,
             "menu_hrefs": {each.href for each in menu},
             "part": self._part,
@@ -116,19 +120,28 @@ class Renderer:
     def name(self) -> Words:
         """What the site is called."""
         package, titles = self.content.package, self.content.settings.title
-        if self.lang in titles:
-            return Words(titles[self.lang])
-        if "" in titles:
-            return self.wording.source_words(titles[""])
+        if self.lang in titles or "" in titles:
+            return self._asked(titles)
         translated = self.wording.translated(package.raw, "title")
         return translated or self.wording.source_words(package.title or package.name)
 
     @cached_property
     def summary(self) -> Words:
         """What the data are, in a sentence."""
-        if self.wording.has("front.lead"):
-            return Words(self.wording.text("front.lead"))
-        return self.wording.source_words(str(self.content.package.raw.get("description", "")))
+        asked, raw = self.owners_text("lead"), self.content.package.raw
+        if asked.text or self.wording.has("front.lead"):
+            return asked if asked.text else Words(self.wording.text("front.lead"))
+        translated = self.wording.translated(raw, "description")
+        return translated or self.wording.source_words(str(raw.get("description", "")))
+
+    def owners_text(self, name: str) -> Words:
+        """A text that ``ycd.toml`` has for the pages; one in another language if need be."""
+        return self._asked(self.content.settings.texts.get(name, {}))
+
+    def _asked(self, texts: ByLanguage) -> Words:
+        if self.lang in texts:
+            return Words(texts[self.lang])
+        return self.wording.source_words(next(iter(texts.values()), ""))
 
     @property
     def credit(self) -> str:
@@ -153,7 +166,7 @@ class Renderer:
             content.list_place(each): Words(self.wording.text(f"listing.{each}")) for each in menu
         } or {
             content.list_place(each): self.wording.table(content.tables[each].resource)
-            for each in list(content.record_tables)[:_MOST_IN_MENU]
+            for each in content.lists[:_MOST_IN_MENU]
         }
         texts |= {
             f"{each}.html": Words(self.wording.text(f"{each}.title"))
@@ -224,6 +237,11 @@ class Renderer:
             home=f"{root}{self._fronts[self.lang]}",
         )
         return place, text + "\n"
+
+
+def logo_name(settings: SiteSettings) -> str:
+    """What the owner's logo is called among the assets; "" if there is none."""
+    return f"logo{Path(settings.logo).suffix}" if settings.logo else ""
 
 
 def assets_of(folder: Path | None) -> dict[str, bytes]:

@@ -155,13 +155,22 @@ def _over_time(
         unit=y.field.unit,
         lang=page.lang,
         series=series,
-        amount=lambda value: page.wording.amount(f"{value:.10g}"),
+        amount=lambda value: _tick(page, y.field.unit, value),
         month=lambda day: page.wording.date(f"{day:%Y-%m}"),
         credit=page.credit,
     )
     return _Drawn(
         title, chart.alternative, chart_svg(chart, WIDE, None), chart_svg(chart, NARROW, None)
     )
+
+
+def _tick(page: Renderer, unit: str, value: float) -> str:
+    """A number of an axis; in Chinese in 万 or 亿, where the unit does not begin with one."""
+    if page.lang == "zh" and unit[:1] not in ("万", "亿"):
+        for scale, name in ((1e8, "亿"), (1e4, "万")):
+            if abs(value) >= scale:
+                return f"{value / scale:.10g}{name}"
+    return page.wording.amount(f"{value:.10g}")
 
 
 def _day(text: str) -> date | None:
