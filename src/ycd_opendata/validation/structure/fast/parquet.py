@@ -136,24 +136,20 @@ class ParquetTable:
                 size = path.stat().st_size * frame.height // self.parts[part].height
                 first = before + at - start + 1
                 seen = look(columns)
-                yield TypedFrame(first, columns, seen, size, has_gaps, frame.height, texts)
+                yield TypedFrame(first, seen, size, has_gaps, frame.height, texts)
 
     def _open_columns(self, part: pl.DataFrame, plan: TablePlan) -> Sequence[int]:
         """The columns that have to be looked at as text: not all cells are filled and fine."""
         needed = plan.key_positions | plan.rule_positions
-        fine = {
-            column.position: is_fine
-            for column in plan.columns
-            if column.position not in needed
-            and (
-                is_fine := surely_fine(
-                    self.cells[column.position], column, self._cell(part, column.position)
-                )
-            )
-            is not None
-        }
-        found = part.select(each.all().alias(str(at)) for at, each in fine.items())
-        sure = {at for at in fine if not part[:, at].has_nulls() and found[str(at)][0]}
+        fine = {}
+        for column in plan.columns:
+            at = column.position
+            if at not in needed and not part[:, at].has_nulls():
+                is_fine = surely_fine(self.cells[at], column, self._cell(part, at))
+                if is_fine is not None:
+                    fine[at] = is_fine.all().alias(str(at))
+        found = part.select(fine.values()).row(0) if fine else ()
+        sure = {at for at, is_fine in zip(fine, found, strict=True) if is_fine}
         return [at for at in range(len(self.cells)) if at not in sure]
 
     def _cell(self, part: pl.DataFrame, at: int) -> pl.Expr:

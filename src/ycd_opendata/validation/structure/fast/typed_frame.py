@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import polars as pl
 
@@ -57,36 +57,23 @@ class Seen(NamedTuple):
 class TypedFrame:
     """Some rows as columns of texts, all of them as wide as the header.
 
-    ``columns`` are those whose cells are not all surely fine, ``texts`` gives all columns of some
-    rows. ``first`` is the number of the first row. There are no lines: rows are told apart, and
-    the file that they are in, by their numbers instead. ``has_gaps`` says that somewhere a value is
-    missing.
+    ``texts`` gives all columns of some rows. ``first`` is the number of the first row. There are no
+    lines: rows are told apart, and the file that they are in, by their numbers instead.
+    ``has_gaps`` says that somewhere a value is missing.
     """
 
     first: int
-    columns: pl.DataFrame
     seen: Seen
     size: int
     has_gaps: bool
     height: int
     texts: Callable[[Sequence[int]], pl.DataFrame]
-    is_even: bool = True
-    uneven: tuple[int, ...] = ()
-
-    @property
-    def line(self) -> int:
-        """The number of the first row."""
-        return self.first
+    uneven: ClassVar[tuple[int, ...]] = ()
 
     @property
     def starts(self) -> RowStarts:
         """The number of each row, twice."""
         return RowStarts(Place(self.first, self.first), NONE_LONG)
-
-    @property
-    def places(self) -> Iterator[Place]:
-        """The number of each row, twice."""
-        return (Place(self.first + at, self.first + at) for at in range(self.height))
 
     def record(self, index: int) -> Record:
         """The row at this index."""
