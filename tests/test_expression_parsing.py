@@ -66,7 +66,7 @@ def test_what_expressions_come_to() -> None:
 
 def test_fields_are_named_in_order_and_once() -> None:
     text = 'kind IS NULL OR value_upper > value AND value > 0 OR "a b" = kind'
-    assert fields_of(parse_expression(text, FIELDS)) == ("kind", "value_upper", "value", "a b")
+    assert (*fields_of(parse_expression(text, FIELDS)),) == ("kind", "value_upper", "value", "a b")
 
 
 @pytest.mark.parametrize(

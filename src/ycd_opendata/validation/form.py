@@ -26,6 +26,7 @@ CHECKS = (
 )
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_FORMAT = mark("run `ycd format`")
 
 
 def check_form(package: Package) -> LayerResult:
@@ -68,7 +69,7 @@ def _undecodable(table: TableText, content: bytes, at: int) -> Finding:
         guess = ""
     message = say("byte {at:,} is {byte:#04x}, which is not UTF-8", at=at, byte=content[at])
     hint = mark("{guess}save the file as UTF-8 (in Excel: CSV UTF-8; in an editor: encoding UTF-8)")
-    return _finding(table, "encoding-error", message, line, hint=say(hint, guess=guess))
+    return table.finding("encoding-error", message, say(hint, guess=guess), line=line)
 
 
 def _check_text(table: TableText, text: str, has_mark: bool) -> tuple[list[Finding], int]:
@@ -88,7 +89,7 @@ def _check_text(table: TableText, text: str, has_mark: bool) -> tuple[list[Findi
             message = say(
                 "the record {key!r} stands after one that sorts behind it", key=table.key(moved)
             )
-            findings.append(_finding(table, "row-order", message, moved.line, moved))
+            findings.append(table.finding("row-order", message, say(_FORMAT), row=moved))
         elif not findings:
             findings += _quoting_findings(table, text, body)
     return findings, len(body)
@@ -98,13 +99,15 @@ def _line_findings(table: TableText, text: str, has_mark: bool) -> Iterator[Find
     """What is wrong with the marks at the start of the file and the ends of its lines."""
     if has_mark:
         message = say("the file starts with a byte order mark")
-        yield _finding(table, "byte-order-mark", message, 1)
+        yield table.finding("byte-order-mark", message, say(_FORMAT), line=1)
     if "\r" in text:
         message = say("{number} lines end with CR or CRLF, not LF", number=text.count(chr(13)))
-        yield _finding(table, "line-ending", message, text.count("\n", 0, text.index("\r")) + 1)
+        line = text.count("\n", 0, text.index("\r")) + 1
+        yield table.finding("line-ending", message, say(_FORMAT), line=line)
     if text and not text.endswith(("\n", "\r")):
         message = say("the last line has no line end")
-        yield _finding(table, "final-line-end", message, text.count("\n") + 1)
+        line = text.count("\n") + 1
+        yield table.finding("final-line-end", message, say(_FORMAT), line=line)
 
 
 def _out_of_order(body: list[Record], table: TableText) -> Iterator[Record]:
@@ -122,26 +125,5 @@ def _quoting_findings(table: TableText, text: str, body: list[Record]) -> Iterat
     for number, (got, wanted) in enumerate(lines, 1):
         if got != wanted:
             message = say("a cell has quotes that it does not need, or lacks them")
-            yield _finding(table, "quoting", message, number)
+            yield table.finding("quoting", message, say(_FORMAT), line=number)
             return
-
-
-def _finding(
-    table: TableText,
-    code: str,
-    message: str,
-    line: int,
-    row: Record | None = None,
-    hint: str = "",
-) -> Finding:
-    return Finding(
-        code=code,
-        severity="error",
-        resource=table.resource.name,
-        path=table.resource.paths[0],
-        line=line,
-        row=row.number if row else None,
-        key=table.key(row) if row else None,
-        message=message,
-        hint=hint or say("run `ycd format`"),
-    )

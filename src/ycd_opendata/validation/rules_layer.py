@@ -270,4 +270,4 @@ def _rule_finding(table: _Table, rule: CellRule | RecordRule, field: str, number
         message = template.format_map(cells)
     except (LookupError, ValueError, AttributeError):
         message = template  # it names what the record does not have
-    return table.source.finding(rule.name, message, say(rule.hint), number=number, field=field)
+    return table.source.finding(rule.name, message, say(rule.hint), row=row, field=field)

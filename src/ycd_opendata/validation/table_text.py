@@ -73,18 +73,18 @@ class TableText:
         message: str,
         hint: str,
         *,
-        number: int | None = None,
+        row: Record | None = None,
+        line: int | None = None,
         field: str | None = None,
     ) -> Finding:
-        """A finding on the row of this number (None: on the file as a whole)."""
-        row = self.by_number.get(number) if number is not None else None
+        """A finding on a row, or else on a line of the file, or on the file as a whole."""
         return Finding(
             code=code,
             severity="error",
             resource=self.resource.name,
             path=self.resource.paths[0],
-            line=row.line if row else None,
-            row=number,
+            line=row.line if row else line,
+            row=row.number if row else None,
             field=field,
             key=self.key(row) if row and row.number > 1 else None,
             value=self.cell(row, field) if row and field else None,

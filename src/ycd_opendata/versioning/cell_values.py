@@ -20,6 +20,7 @@ from ycd_opendata.loader.polars_cells import ungrouped
 from ycd_opendata.package.model import Field, Schema
 from ycd_opendata.validation.structure.fast.exact import key_text
 from ycd_opendata.validation.structure.fast.plain_reading import Read, plain_reader
+from ycd_opendata.validation.structure.fast.plan import CANONICAL
 
 NOTATION = (
     *("trueValues", "falseValues", "decimalChar", "groupChar", "bareNumber", "floatNumber"),
@@ -32,19 +33,7 @@ _LABELLED = "(missing: {})"
 _TEXTS = ("string", "any")
 _WITH_PLAIN_FORMAT = ("date", "datetime", "time", "geopoint")
 _PLAIN_NOTATION = {"boolean", "integer", "number"}
-_DAY = "[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"
-_CLOCK = "(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
-# Cells that are the text of their value for sure; there may be more, which are read one by one.
-_CANONICAL = {
-    "integer": "0|-?[1-9][0-9]{0,29}",
-    "number": r"0|-?[1-9][0-9]{0,29}|-?(?:0|[1-9][0-9]{0,19})\.[0-9]{0,19}[1-9]",
-    "boolean": "true|false",
-    "date": _DAY,
-    "datetime": f"{_DAY}T{_CLOCK}Z?",
-    "time": _CLOCK,
-    "year": "[0-9]{4}",
-    "yearmonth": "[0-9]{4}-(?:0[1-9]|1[0-2])",
-}
+_CANONICAL = {**CANONICAL, "boolean": "true|false"}
 
 
 def value_frame(text: pl.DataFrame, schema: Schema, names: Collection[str]) -> pl.DataFrame:

@@ -66,10 +66,9 @@ class DeclaredRule:
     @cached_property
     def types(self) -> Mapping[str, Type]:
         """The fields that it needs, in the order in which it names them, and their types."""
-        from ycd_opendata.validation.declared.expressions import FieldValue, parts_of
+        from ycd_opendata.validation.declared.expressions import fields_of
 
-        named = (each for each in parts_of(self.expression) if isinstance(each, FieldValue))
-        return {each.name: each.type for each in named}
+        return fields_of(self.expression)
 
     @property
     def field(self) -> str:

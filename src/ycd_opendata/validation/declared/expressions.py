@@ -189,10 +189,9 @@ def parts_of(expression: Expression) -> Iterator[Expression]:
         yield from parts_of(each)
 
 
-def fields_of(expression: Expression) -> tuple[str, ...]:
-    """The names of the fields that an expression needs, in the order in which it names them."""
-    named = (each.name for each in parts_of(expression) if isinstance(each, FieldValue))
-    return tuple(dict.fromkeys(named))
+def fields_of(expression: Expression) -> Mapping[str, Type]:
+    """The fields that an expression needs and their types, in the order in which it names them."""
+    return {each.name: each.type for each in parts_of(expression) if isinstance(each, FieldValue)}
 
 
 def _children(expression: Expression) -> tuple[Expression, ...]:

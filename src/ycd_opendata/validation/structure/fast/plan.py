@@ -70,15 +70,16 @@ _FAMILIES: dict[str, Family] = {
     "yearmonth": "yearmonth",
 }
 _ODD_NOTATION = {"decimalChar", "floatNumber", "groupChar"}
-_CANONICAL: dict[str, Condition] = {
-    "integer": Shape("0|-?[1-9][0-9]{0,17}"),
-    "number": Shape("0|-?[1-9][0-9]{0,17}|-?(?:0|[1-9][0-9]{0,9})\\.[0-9]{0,7}[1-9]"),
-    "year": Shape("[1-9][0-9]{3}"),
-    "date": Shape(DAY),
-    "datetime": Shape(f"{MOMENT}Z?"),
-    "time": Shape(CLOCK),
-    "yearmonth": Shape(YEARMONTH),
+CANONICAL = {
+    "integer": "0|-?[1-9][0-9]{0,29}",
+    "number": r"0|-?[1-9][0-9]{0,29}|-?(?:0|[1-9][0-9]{0,19})\.[0-9]{0,19}[1-9]",
+    "year": "[1-9][0-9]{3}",
+    "date": DAY,
+    "datetime": f"{MOMENT}Z?",
+    "time": CLOCK,
+    "yearmonth": YEARMONTH,
 }
+"""By type, the shape of cells that are for sure the text that stands for their value."""
 
 
 @dataclass(frozen=True)
@@ -279,7 +280,8 @@ def _column(position: int, field: Field, schema: Schema) -> Column:
         canonical = () if field.format == "default" else conditions
     elif family:
         is_plain = field.format == "default" and not _ODD_NOTATION & {*field.raw}
-        canonical = (_CANONICAL.get(field.type, Never()) if is_plain else Never(),)
+        shape = CANONICAL.get(field.type) if is_plain else None
+        canonical = (Never() if shape is None else Shape(shape),)
     missing = frozenset(schema.missing_values_of(field))
     required = field.constraints.get("required") is True
     return Column(position, field, missing, required, conditions, canonical, family, checks)
