@@ -23,7 +23,7 @@ from ycd_opendata.package.tables import parsing
 from ycd_opendata.package.tables import parts as parts_module
 from ycd_opendata.package.tables.batches import Frame, batches
 from ycd_opendata.package.tables.opening import Text
-from ycd_opendata.validation.descriptor import check_descriptor
+from ycd_opendata.validation.descriptor.descriptor_layer import check_descriptor
 from ycd_opendata.validation.findings import LayerResult
 from ycd_opendata.validation.structure.fast import engine, table_run
 from ycd_opendata.validation.structure.fast.columns import ColumnExecutor

@@ -9,7 +9,7 @@ import pytest
 from packages import edit_json
 
 from ycd_opendata.package.reading import read_descriptor
-from ycd_opendata.validation.descriptor import check_descriptor
+from ycd_opendata.validation.descriptor.descriptor_layer import check_descriptor
 from ycd_opendata.validation.findings import Finding
 from ycd_opendata.validation.run import validate
 

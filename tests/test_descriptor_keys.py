@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ycd_opendata.package.reading import read_descriptor
-from ycd_opendata.validation.descriptor_keys import key_findings, slip_of
+from ycd_opendata.validation.descriptor.descriptor_keys import key_findings, slip_of
 
 KNOWN = ("required", "unique", "enum", "path", "type")
 

@@ -136,8 +136,8 @@ NOT_SAID = (
     "validation/structure/fast/columns.py",
     "versioning/record_changes.py",
     # Names of keys.
-    "validation/plain_descriptor.py",
-    "validation/descriptor_keys.py",
+    "validation/descriptor/plain_descriptor.py",
+    "validation/descriptor/descriptor_keys.py",
 )
 """Where sentences may stand that no reader is told; what is raised there is looked at as well."""
 

@@ -24,7 +24,7 @@ from test_agreement import GAVE_UP, PROFILE, both, fields
 
 from ycd_opendata.package.reading import read_descriptor, read_package
 from ycd_opendata.package.tables import limits
-from ycd_opendata.validation.descriptor import check_descriptor
+from ycd_opendata.validation.descriptor.descriptor_layer import check_descriptor
 from ycd_opendata.validation.findings import LayerResult
 from ycd_opendata.validation.structure.distributed.execution import InProcess
 from ycd_opendata.validation.structure.distributed.spread_engine import SpreadEngine

@@ -15,7 +15,7 @@ from packages import ROOT
 
 from ycd_opendata.package.reading import read_descriptor
 from ycd_opendata.package.tables.as_frictionless import local_copy
-from ycd_opendata.validation.plain_descriptor import is_plain
+from ycd_opendata.validation.descriptor.plain_descriptor import is_plain
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 

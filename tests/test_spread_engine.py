@@ -24,7 +24,7 @@ from ycd_opendata.errors import PackageError
 from ycd_opendata.package.model import Package
 from ycd_opendata.package.reading import read_descriptor, read_package
 from ycd_opendata.package.tables.sections import Range, RangeCounts, count_range
-from ycd_opendata.validation.descriptor import check_descriptor
+from ycd_opendata.validation.descriptor.descriptor_layer import check_descriptor
 from ycd_opendata.validation.findings import LayerResult
 from ycd_opendata.validation.structure.distributed import execution, jobs
 from ycd_opendata.validation.structure.distributed.execution import InProcess

@@ -14,7 +14,7 @@ from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.package.reading import Descriptor, parse_package, read_descriptor
 from ycd_opendata.package.revisions import changes_since
 from ycd_opendata.validation.declared.declared_rules import declared_names
-from ycd_opendata.validation.descriptor import check_descriptor
+from ycd_opendata.validation.descriptor.descriptor_layer import check_descriptor
 from ycd_opendata.validation.findings import (
     LAYERS,
     Finding,

@@ -22,7 +22,7 @@ from ycd_opendata.package.places import listed_resources, without
 from ycd_opendata.package.reading import Descriptor, parse_package
 from ycd_opendata.package.revisions import Changes
 from ycd_opendata.package.settings import SETTINGS_NAME
-from ycd_opendata.validation.unusable import references_to
+from ycd_opendata.validation.descriptor.unusable import references_to
 
 _SAYS_NOTHING_OF_TABLES = {
     *("contributors", "created", "description", "homepage", "id", "image", "keywords"),

@@ -18,7 +18,7 @@ from ycd_opendata.package.reading import PROFILE_KEYS, Descriptor, read_named
 from ycd_opendata.package.tables.as_frictionless import PROFILES
 from ycd_opendata.package.tables.limits import RefusedError, not_stuck
 from ycd_opendata.shown import quoted
-from ycd_opendata.validation.descriptor_keys import described, objects
+from ycd_opendata.validation.descriptor.descriptor_keys import described, objects
 from ycd_opendata.validation.findings import Finding, descriptor_finding
 from ycd_opendata.validation.library_sentences import translated
 

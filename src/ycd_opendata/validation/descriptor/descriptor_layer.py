@@ -20,7 +20,7 @@ from ycd_opendata.package.reading import Descriptor
 from ycd_opendata.package.tables.as_frictionless import local_copy, unwarned
 from ycd_opendata.semantic_version import parse_version
 from ycd_opendata.shown import quoted
-from ycd_opendata.validation.descriptor_keys import (
+from ycd_opendata.validation.descriptor.descriptor_keys import (
     STANDARD_KEYS,
     emptied,
     hidden_name_findings,
@@ -31,18 +31,18 @@ from ycd_opendata.validation.descriptor_keys import (
     refused_keys,
     slip_of,
 )
-from ycd_opendata.validation.findings import Finding, Layer, descriptor_finding
-from ycd_opendata.validation.library_sentences import translated
-from ycd_opendata.validation.own_keys import deprecation_findings, unusable_rules
-from ycd_opendata.validation.plain_descriptor import is_plain
-from ycd_opendata.validation.profiles import profile_findings
-from ycd_opendata.validation.structure.reference import gave_up
-from ycd_opendata.validation.unusable import (
+from ycd_opendata.validation.descriptor.own_keys import deprecation_findings, unusable_rules
+from ycd_opendata.validation.descriptor.plain_descriptor import is_plain
+from ycd_opendata.validation.descriptor.profiles import profile_findings
+from ycd_opendata.validation.descriptor.unusable import (
     keys_to_nowhere,
     missing_files,
     references_to,
     unread_resources,
 )
+from ycd_opendata.validation.findings import Finding, Layer, descriptor_finding
+from ycd_opendata.validation.library_sentences import translated
+from ycd_opendata.validation.structure.reference import gave_up
 
 if TYPE_CHECKING:
     from frictionless import Error

@@ -21,9 +21,9 @@ from ycd_opendata.package.reading import Descriptor, parse_schema
 from ycd_opendata.semantic_version import parse_version
 from ycd_opendata.shown import quoted
 from ycd_opendata.validation.declared.declared_rules import KEY, RuleProblem, declared_rules
+from ycd_opendata.validation.descriptor.unusable import Unusable
 from ycd_opendata.validation.findings import Finding, descriptor_finding
 from ycd_opendata.validation.switches import RESERVED
-from ycd_opendata.validation.unusable import Unusable
 
 DEPRECATED = "deprecated"
 
