@@ -26,9 +26,9 @@ from ycd_opendata.package.tables.opening import Text
 from ycd_opendata.validation.descriptor.descriptor_layer import check_descriptor
 from ycd_opendata.validation.findings import LayerResult
 from ycd_opendata.validation.structure.fast import engine, table_run
-from ycd_opendata.validation.structure.fast.columns import ColumnExecutor
+from ycd_opendata.validation.structure.fast.by_column.columns import ColumnExecutor
 from ycd_opendata.validation.structure.fast.engine import FastEngine
-from ycd_opendata.validation.structure.fast.plan import EXTENSIONS
+from ycd_opendata.validation.structure.fast.planning.plan import EXTENSIONS
 from ycd_opendata.validation.structure.fast.table_run import open_table
 from ycd_opendata.validation.structure.reference import FrictionlessEngine
 

@@ -21,7 +21,7 @@ from ycd_opendata.package.tables import blocks, parsing
 from ycd_opendata.package.tables.batches import Frame, batches
 from ycd_opendata.package.tables.opening import NotReadableError, open_text
 from ycd_opendata.package.tables.sure_rows import SureRows
-from ycd_opendata.validation.structure.fast.typed_frame import Seen
+from ycd_opendata.validation.structure.fast.by_column.typed_frame import Seen
 
 DIALECT = {"delimiter": ",", "quoteChar": '"', "skipInitialSpace": False}
 NOTHING = Seen([], [], {}, {}, {})

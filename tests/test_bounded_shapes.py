@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from ycd_opendata.validation.structure.fast.bounded_shapes import shape_of, whole_numbers
-from ycd_opendata.validation.structure.fast.conditions import (
+from ycd_opendata.validation.structure.fast.by_column.bounded_shapes import shape_of, whole_numbers
+from ycd_opendata.validation.structure.fast.planning.conditions import (
     DAY,
     Bound,
     Comparison,

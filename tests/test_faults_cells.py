@@ -22,7 +22,7 @@ from ycd_opendata.validation.findings import Finding, Report
 from ycd_opendata.validation.reports import written
 from ycd_opendata.validation.reports.excerpt import read_excerpts
 from ycd_opendata.validation.run import validate
-from ycd_opendata.validation.structure.fast.plan import EXTENSIONS
+from ycd_opendata.validation.structure.fast.planning.plan import EXTENSIONS
 from ycd_opendata.versioning.comparing import read_values
 
 FAULTS = Path(__file__).parent / "faults"

@@ -26,7 +26,8 @@ from test_faults_values import built, field, package, table
 from xlsxwriter.exceptions import FileCreateError
 
 from ycd_opendata.validation.run import validate
-from ycd_opendata.validation.structure.fast import engine, parquet
+from ycd_opendata.validation.structure.fast import engine
+from ycd_opendata.validation.structure.fast.parquet_tables import parquet
 
 LARGE = 2**53 + 1
 

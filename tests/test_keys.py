@@ -12,7 +12,8 @@ import pytest
 
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.package.tables import blocks
-from ycd_opendata.validation.structure.fast import engine, key_columns
+from ycd_opendata.validation.structure.fast import engine
+from ycd_opendata.validation.structure.fast.by_column import key_columns
 from ycd_opendata.validation.structure.fast.engine import FastEngine
 from ycd_opendata.validation.structure.fast.exact import key_text
 

@@ -132,8 +132,8 @@ NOT_SAID = (
     "repairs/written_days.py",
     "publishing/formats/globs.py",
     "publishing/formats/sql.py",
-    "validation/structure/fast/patterns.py",
-    "validation/structure/fast/columns.py",
+    "validation/structure/fast/planning/patterns.py",
+    "validation/structure/fast/by_column/columns.py",
     "versioning/record_changes.py",
     # Names of keys.
     "validation/descriptor/plain_descriptor.py",

@@ -220,7 +220,7 @@ def test_size_and_hash_of_the_descriptor(tmp_path: Path) -> None:
 
 
 def test_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from ycd_opendata.validation.structure.fast import parquet
+    from ycd_opendata.validation.structure.fast.parquet_tables import parquet
 
     monkeypatch.setattr(parquet, "_MOST_ROWS_AT_ONCE", 7)
     table = pa.table({"n": [*range(50), 1], "t": ["a"] * 50 + [None]})

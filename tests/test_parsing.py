@@ -18,7 +18,7 @@ from ycd_opendata.package.tables import parsing
 from ycd_opendata.package.tables.blocks import Block, regular_lines
 from ycd_opendata.package.tables.header import Comments
 from ycd_opendata.package.tables.parsing import AT_ONCE, BlockParser, Parsed, in_order
-from ycd_opendata.validation.structure.fast.typed_frame import Seen
+from ycd_opendata.validation.structure.fast.by_column.typed_frame import Seen
 
 NOTHING = Seen([], [], {}, {}, {})
 

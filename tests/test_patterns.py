@@ -10,7 +10,7 @@ from examples import examples
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from ycd_opendata.validation.structure.fast.patterns import (
+from ycd_opendata.validation.structure.fast.planning.patterns import (
     UnreadPatternError,
     portable,
     read_pattern,

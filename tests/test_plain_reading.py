@@ -9,8 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ycd_opendata.package.reading import parse_schema
-from ycd_opendata.validation.structure.fast.extra_checks import extra_checks
-from ycd_opendata.validation.structure.fast.plain_reading import cell_reader, plain_reader
+from ycd_opendata.validation.structure.fast.planning.extra_checks import extra_checks
+from ycd_opendata.validation.structure.fast.planning.plain_reading import cell_reader, plain_reader
 
 FIELDS: list[dict[str, Any]] = [
     {"type": "string"},

@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 from ycd_opendata.package.model import Resource
 from ycd_opendata.package.reading import parse_schema
 from ycd_opendata.validation.hidden_characters import hidden_character, is_padded
-from ycd_opendata.validation.structure.fast.bounded_shapes import whole_numbers
-from ycd_opendata.validation.structure.fast.columns import ColumnExecutor
-from ycd_opendata.validation.structure.fast.conditions import NotPlannableError
+from ycd_opendata.validation.structure.fast.by_column.bounded_shapes import whole_numbers
+from ycd_opendata.validation.structure.fast.by_column.columns import ColumnExecutor
+from ycd_opendata.validation.structure.fast.by_column.row_pattern import LETTERS
 from ycd_opendata.validation.structure.fast.exact import ExactReader
-from ycd_opendata.validation.structure.fast.plan import table_plan
-from ycd_opendata.validation.structure.fast.row_pattern import LETTERS
+from ycd_opendata.validation.structure.fast.planning.conditions import NotPlannableError
+from ycd_opendata.validation.structure.fast.planning.plan import table_plan
 
 FIELDS: list[dict[str, Any]] = [
     {"type": "string"},

@@ -20,7 +20,7 @@ from ycd_opendata.package.tables.as_frictionless import unwarned
 from ycd_opendata.publishing.release import write_release
 from ycd_opendata.validation.findings import Report
 from ycd_opendata.validation.run import validate
-from ycd_opendata.validation.structure.fast.plan import EXTENSIONS
+from ycd_opendata.validation.structure.fast.planning.plan import EXTENSIONS
 from ycd_opendata.versioning.comparing import compare
 
 SHAPES: dict[str, dict[str, Any]] = yaml.safe_load(

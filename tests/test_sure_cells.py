@@ -11,14 +11,14 @@ import pytest
 from ycd_opendata.package.model import Resource
 from ycd_opendata.package.reading import parse_schema
 from ycd_opendata.validation.structure.fast.exact import ExactReader
-from ycd_opendata.validation.structure.fast.plan import table_plan
-from ycd_opendata.validation.structure.fast.typed_cells import (
+from ycd_opendata.validation.structure.fast.parquet_tables.typed_cells import (
     CellType,
     Kind,
     readers,
     surely_fine,
     typed_plan,
 )
+from ycd_opendata.validation.structure.fast.planning.plan import table_plan
 
 WHOLE = [None, 0, 1, -1, 5, 9, 10, 11, 2**53 + 1, -(2**63)]
 FLOATS = [None, 0.0, -0.0, 0.1, 1.0, 9.99, 10.0, 10.5, float("inf"), float("nan"), 1e300]

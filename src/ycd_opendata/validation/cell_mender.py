@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from ycd_opendata.package.model import Field, Resource, Schema
 from ycd_opendata.repairs.mending import Mender
-from ycd_opendata.validation.structure.fast.conditions import NotPlannableError
 from ycd_opendata.validation.structure.fast.exact import ExactReader
-from ycd_opendata.validation.structure.fast.plan import EXTENSIONS, table_plan
+from ycd_opendata.validation.structure.fast.planning.conditions import NotPlannableError
+from ycd_opendata.validation.structure.fast.planning.plan import EXTENSIONS, table_plan
 
 
 def mender_of(field: Field, schema: Schema, labels: Mapping[str, str], missing: str = "") -> Mender:

@@ -19,7 +19,7 @@ from ycd_opendata.package.settings import SETTINGS_NAME, SitePicture, ValidateSe
 from ycd_opendata.shown import quoted
 from ycd_opendata.validation.findings import Finding, Kind, Layer
 from ycd_opendata.validation.form import CHECKS
-from ycd_opendata.validation.structure.fast.plan import EXTENSIONS
+from ycd_opendata.validation.structure.fast.planning.plan import EXTENSIONS
 
 _NOT_READ = """
     check-impossible compression-error control-error dialect-error encoding-error field-error

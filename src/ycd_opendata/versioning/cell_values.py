@@ -19,8 +19,8 @@ import polars as pl
 from ycd_opendata.loader.polars_cells import ungrouped
 from ycd_opendata.package.model import Field, Schema
 from ycd_opendata.validation.structure.fast.exact import key_text
-from ycd_opendata.validation.structure.fast.plain_reading import Read, plain_reader
-from ycd_opendata.validation.structure.fast.plan import CANONICAL
+from ycd_opendata.validation.structure.fast.planning.plain_reading import Read, plain_reader
+from ycd_opendata.validation.structure.fast.planning.plan import CANONICAL
 
 NOTATION = (
     *("trueValues", "falseValues", "decimalChar", "groupChar", "bareNumber", "floatNumber"),

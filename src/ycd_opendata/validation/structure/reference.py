@@ -30,7 +30,7 @@ from ycd_opendata.validation.structure.explanations import (
     explain_primary_key,
     explain_type,
 )
-from ycd_opendata.validation.structure.fast.extra_checks import unknown_to_frictionless
+from ycd_opendata.validation.structure.fast.planning.extra_checks import unknown_to_frictionless
 from ycd_opendata.validation.structure.reference_rules import Judge
 from ycd_opendata.validation.table_text import TableText, table_texts
 

@@ -26,7 +26,7 @@ from ycd_opendata.validation.structure.distributed.tasks import (
 )
 from ycd_opendata.validation.structure.fast.collecting import Collector
 from ycd_opendata.validation.structure.fast.keys import KeyFault
-from ycd_opendata.validation.structure.fast.plan import Reference, TablePlan
+from ycd_opendata.validation.structure.fast.planning.plan import Reference, TablePlan
 from ycd_opendata.validation.structure.fast.table_run import TableRun
 
 

@@ -16,7 +16,7 @@ from ycd_opendata.package.tables.parts import place_in_parts
 from ycd_opendata.package.tables.rows import Reached, Record
 from ycd_opendata.package.tables.sections import Piece, Section, picked_rows, section
 from ycd_opendata.validation.structure.fast.collecting import Placed
-from ycd_opendata.validation.structure.fast.plan import Column
+from ycd_opendata.validation.structure.fast.planning.plan import Column
 from ycd_opendata.validation.structure.fast.table_run import (
     Batch,
     TableRun,
@@ -26,9 +26,9 @@ from ycd_opendata.validation.structure.fast.table_run import (
 )
 
 if TYPE_CHECKING:
-    from ycd_opendata.validation.structure.fast.columns import ColumnExecutor
-    from ycd_opendata.validation.structure.fast.key_columns import KeyColumns
-    from ycd_opendata.validation.structure.fast.parquet import ParquetTable
+    from ycd_opendata.validation.structure.fast.by_column.columns import ColumnExecutor
+    from ycd_opendata.validation.structure.fast.by_column.key_columns import KeyColumns
+    from ycd_opendata.validation.structure.fast.parquet_tables.parquet import ParquetTable
 
 
 _BYTES_FOR_A_ROW = 2**12
@@ -133,7 +133,7 @@ def read_piece(
         As reading raises.
     """
     # Loaded late: only a task that runs needs polars.
-    from ycd_opendata.validation.structure.fast.columns import ColumnExecutor
+    from ycd_opendata.validation.structure.fast.by_column.columns import ColumnExecutor
 
     executor = ColumnExecutor(run.plan, run.reader)
     picked = [] if rows is None else _picked(job, at, run, rows)

@@ -27,7 +27,7 @@ from ycd_opendata.validation.structure.distributed.task_records import (
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ycd_opendata.validation.structure.fast.key_columns import KeyColumns
+    from ycd_opendata.validation.structure.fast.by_column.key_columns import KeyColumns
 
     Hashes = NDArray[np.uint64]
     Rows = NDArray[np.uint32]

@@ -28,7 +28,7 @@ from ycd_opendata.validation.structure.fast.table_run import TableRun
 
 if TYPE_CHECKING:
     from ycd_opendata.validation.structure.distributed.key_hashes import UniqueHashes
-    from ycd_opendata.validation.structure.fast.key_columns import KeyColumns
+    from ycd_opendata.validation.structure.fast.by_column.key_columns import KeyColumns
 
 CELLS, CELLS_OFF = "cells", "cells off"
 """The streams of findings about cells and rows; what the owner has switched off takes no place."""
@@ -129,7 +129,10 @@ def _checked(
         key_records,
         unique_hashes,
     )
-    from ycd_opendata.validation.structure.fast.key_columns import KeyColumns, PassingReferences
+    from ycd_opendata.validation.structure.fast.by_column.key_columns import (
+        KeyColumns,
+        PassingReferences,
+    )
 
     run = open_piece(job, at)
     plan = run.plan

@@ -140,7 +140,7 @@ def _rows(
     job: TableJob, at: int, wanted: Mapping[tuple[int, int], list[Record]]
 ) -> dict[tuple[int, int], pl.DataFrame]:
     """The rows of a piece whose keys are asked for, by role and number."""
-    from ycd_opendata.validation.structure.fast.key_columns import KeyColumns
+    from ycd_opendata.validation.structure.fast.by_column.key_columns import KeyColumns
 
     run = for_keys_alone(open_piece(job, at))
     plan, keys = run.plan, KeyColumns(run.plan)

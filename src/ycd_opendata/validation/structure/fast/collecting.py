@@ -22,12 +22,12 @@ from ycd_opendata.validation.structure.explanations import (
     explain_primary_key,
     explain_type,
 )
-from ycd_opendata.validation.structure.fast.extra_checks import Fault
 from ycd_opendata.validation.structure.fast.keys import KeyFault, Keys
-from ycd_opendata.validation.structure.fast.plan import TablePlan
+from ycd_opendata.validation.structure.fast.planning.extra_checks import Fault
+from ycd_opendata.validation.structure.fast.planning.plan import TablePlan
 
 if TYPE_CHECKING:
-    from ycd_opendata.validation.structure.fast.typed_frame import TypedFrame
+    from ycd_opendata.validation.structure.fast.by_column.typed_frame import TypedFrame
 
 
 @dataclass

@@ -22,9 +22,9 @@ from ycd_opendata.validation.findings import (
 )
 from ycd_opendata.validation.structure import SILENCE, Progress
 from ycd_opendata.validation.structure.explanations import explain
-from ycd_opendata.validation.structure.fast.conditions import NotPlannableError
 from ycd_opendata.validation.structure.fast.keys import KeyFault
-from ycd_opendata.validation.structure.fast.plan import EXTENSIONS, Reference, TablePlan
+from ycd_opendata.validation.structure.fast.planning.conditions import NotPlannableError
+from ycd_opendata.validation.structure.fast.planning.plan import EXTENSIONS, Reference, TablePlan
 from ycd_opendata.validation.structure.fast.table_run import (
     MissingFileError,
     TableRun,

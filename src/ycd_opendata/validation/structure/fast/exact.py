@@ -16,14 +16,14 @@ from typing import Any, NamedTuple
 from ycd_opendata.messages import say
 from ycd_opendata.package.model import Field
 from ycd_opendata.package.tables.opening import NotReadableError
-from ycd_opendata.validation.structure.fast.extra_checks import CellChecks, Fault
-from ycd_opendata.validation.structure.fast.plain_reading import (
+from ycd_opendata.validation.structure.fast.planning.extra_checks import CellChecks, Fault
+from ycd_opendata.validation.structure.fast.planning.plain_reading import (
     CellReader,
     cell_reader,
     plain_reader,
     with_items,
 )
-from ycd_opendata.validation.structure.fast.plan import EXTENSIONS, Column, TablePlan
+from ycd_opendata.validation.structure.fast.planning.plan import EXTENSIONS, Column, TablePlan
 
 
 class Verdict(NamedTuple):

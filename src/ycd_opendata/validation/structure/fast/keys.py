@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
 from ycd_opendata.validation.findings import joined_key
-from ycd_opendata.validation.structure.fast.plan import Reference, TablePlan, Unique
+from ycd_opendata.validation.structure.fast.planning.plan import Reference, TablePlan, Unique
 
 
 class KeyFault(NamedTuple):

@@ -17,11 +17,16 @@ from ycd_opendata.package.tables.rows import Record
 from ycd_opendata.package.tables.text_encoding import UnreadableEncodingError
 from ycd_opendata.validation.findings import Finding
 from ycd_opendata.validation.structure.fast.collecting import Collector
-from ycd_opendata.validation.structure.fast.conditions import NotPlannableError
 from ycd_opendata.validation.structure.fast.exact import key_text
-from ycd_opendata.validation.structure.fast.extra_checks import CellChecks, Fault
 from ycd_opendata.validation.structure.fast.keys import KeyLists
-from ycd_opendata.validation.structure.fast.plan import EXTENSIONS, Column, TablePlan, table_plan
+from ycd_opendata.validation.structure.fast.planning.conditions import NotPlannableError
+from ycd_opendata.validation.structure.fast.planning.extra_checks import CellChecks, Fault
+from ycd_opendata.validation.structure.fast.planning.plan import (
+    EXTENSIONS,
+    Column,
+    TablePlan,
+    table_plan,
+)
 from ycd_opendata.validation.structure.fast.table_run import encoding_finding
 from ycd_opendata.validation.table_text import TableText
 

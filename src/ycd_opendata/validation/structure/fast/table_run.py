@@ -20,9 +20,9 @@ from ycd_opendata.validation.findings import Finding
 from ycd_opendata.validation.structure.explanations import explain, explain_file
 from ycd_opendata.validation.structure.fast.collecting import Collector, Placed, Places
 from ycd_opendata.validation.structure.fast.exact import ExactReader
-from ycd_opendata.validation.structure.fast.extra_checks import Fault
 from ycd_opendata.validation.structure.fast.keys import KeyLists, Keys
-from ycd_opendata.validation.structure.fast.plan import (
+from ycd_opendata.validation.structure.fast.planning.extra_checks import Fault
+from ycd_opendata.validation.structure.fast.planning.plan import (
     EXTENSIONS,
     Reference,
     TablePlan,
@@ -30,10 +30,10 @@ from ycd_opendata.validation.structure.fast.plan import (
 )
 
 if TYPE_CHECKING:
-    from ycd_opendata.validation.structure.fast.columns import ColumnExecutor
-    from ycd_opendata.validation.structure.fast.key_columns import KeyColumns
-    from ycd_opendata.validation.structure.fast.parquet import ParquetTable
-    from ycd_opendata.validation.structure.fast.typed_frame import TypedFrame
+    from ycd_opendata.validation.structure.fast.by_column.columns import ColumnExecutor
+    from ycd_opendata.validation.structure.fast.by_column.key_columns import KeyColumns
+    from ycd_opendata.validation.structure.fast.by_column.typed_frame import TypedFrame
+    from ycd_opendata.validation.structure.fast.parquet_tables.parquet import ParquetTable
 
 _GAPS = mark("a gap is missing, where frictionless may see a number or a time that is none")
 
@@ -112,8 +112,8 @@ class TableRun:
 
     def _read_batches(self) -> Iterator[Batch]:
         # Loaded late: small tables do without what they import.
-        from ycd_opendata.validation.structure.fast.columns import ColumnExecutor
-        from ycd_opendata.validation.structure.fast.key_columns import (
+        from ycd_opendata.validation.structure.fast.by_column.columns import ColumnExecutor
+        from ycd_opendata.validation.structure.fast.by_column.key_columns import (
             KeyColumns,
             PassingReferences,
         )
@@ -252,7 +252,7 @@ def _opened(paths: Sequence[File], resource: Resource) -> Text | ParquetTable:
     if paths[0].suffix.lower() not in PARQUET_ENDINGS or len(here) < len(paths):
         return open_text(paths, resource)
     # Loaded late: most tables are text.
-    from ycd_opendata.validation.structure.fast.parquet_opening import open_parquet
+    from ycd_opendata.validation.structure.fast.parquet_tables.parquet_opening import open_parquet
 
     return open_parquet(here, resource)
 

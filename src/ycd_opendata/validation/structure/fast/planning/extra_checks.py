@@ -11,13 +11,13 @@ from ycd_opendata.package.standard_notation import Notation, notation
 from ycd_opendata.validation.hidden_characters import hidden_character, is_padded
 from ycd_opendata.validation.library_sentences import translated
 from ycd_opendata.validation.structure.explanations import mend_notation
-from ycd_opendata.validation.structure.fast.conditions import NotPlannableError
-from ycd_opendata.validation.structure.fast.patterns import (
+from ycd_opendata.validation.structure.fast.planning.conditions import NotPlannableError
+from ycd_opendata.validation.structure.fast.planning.patterns import (
     CellPattern,
     UnreadPatternError,
     read_pattern,
 )
-from ycd_opendata.validation.structure.fast.plain_reading import Read, plain_reader
+from ycd_opendata.validation.structure.fast.planning.plain_reading import Read, plain_reader
 
 _WITH_CATEGORIES = ("integer", "string")
 _WITH_JSON_SCHEMA = ("array", "object")

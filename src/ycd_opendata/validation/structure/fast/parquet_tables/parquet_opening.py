@@ -25,8 +25,13 @@ from ycd_opendata.package.model import Resource
 from ycd_opendata.package.tables.header import Header
 from ycd_opendata.package.tables.limits import MOST_COLUMNS, RefusedError, refuse_growth
 from ycd_opendata.package.tables.opening import LEFT_TO_THE_REFERENCE, NotReadableError
-from ycd_opendata.validation.structure.fast.parquet import ParquetTable, Part, RowGroup, scan
-from ycd_opendata.validation.structure.fast.typed_cells import CellType, Kind
+from ycd_opendata.validation.structure.fast.parquet_tables.parquet import (
+    ParquetTable,
+    Part,
+    RowGroup,
+    scan,
+)
+from ycd_opendata.validation.structure.fast.parquet_tables.typed_cells import CellType, Kind
 
 _HARMLESS_KEYS = {"$schema", "name", "title", "description"}
 _PLAIN_FRAME = re.compile(r"u?int\d+|float\d+|bool|object|str|datetime64\[.*\]")

@@ -15,7 +15,7 @@ from typing import Any, Literal, NamedTuple
 
 from ycd_opendata.messages import say
 from ycd_opendata.package.model import Field
-from ycd_opendata.validation.structure.fast.patterns import CellPattern
+from ycd_opendata.validation.structure.fast.planning.patterns import CellPattern
 
 Comparison = Literal["ge", "gt", "le", "lt"]
 """As Python's module ``operator`` and polars call them."""

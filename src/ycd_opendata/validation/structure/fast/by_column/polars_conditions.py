@@ -11,7 +11,7 @@ import polars as pl
 
 from ycd_opendata.validation.declared.expression_polars import column_of
 from ycd_opendata.validation.declared.expressions import Type
-from ycd_opendata.validation.structure.fast.conditions import (
+from ycd_opendata.validation.structure.fast.planning.conditions import (
     DAY,
     STRICT,
     SURE_DIGITS,
@@ -26,7 +26,7 @@ from ycd_opendata.validation.structure.fast.conditions import (
     TextWithin,
     Whole,
 )
-from ycd_opendata.validation.structure.fast.plan import Column, TablePlan
+from ycd_opendata.validation.structure.fast.planning.plan import Column, TablePlan
 
 _ODD_NUMBERS = ("bareNumber", "decimalChar", "floatNumber", "groupChar")
 """Keys of a field by which a number may be written otherwise: each is read exactly."""

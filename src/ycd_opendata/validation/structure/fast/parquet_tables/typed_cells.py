@@ -18,7 +18,7 @@ import polars as pl
 
 from ycd_opendata.messages import say
 from ycd_opendata.package.tables.opening import NotReadableError
-from ycd_opendata.validation.structure.fast.conditions import (
+from ycd_opendata.validation.structure.fast.planning.conditions import (
     DAY,
     STRICT,
     Condition,
@@ -29,7 +29,7 @@ from ycd_opendata.validation.structure.fast.conditions import (
     Shape,
     Whole,
 )
-from ycd_opendata.validation.structure.fast.plan import Column, TablePlan
+from ycd_opendata.validation.structure.fast.planning.plan import Column, TablePlan
 
 Kind = Literal[
     "text", "whole", "float", "boolean", "date", "datetime", "time", "decimal", "nothing"

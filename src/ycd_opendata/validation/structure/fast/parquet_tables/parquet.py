@@ -19,15 +19,15 @@ from ycd_opendata.package.tables.header import Header
 from ycd_opendata.package.tables.opening import NotReadableError
 from ycd_opendata.package.tables.parsing import Look
 from ycd_opendata.package.tables.sections import Piece
-from ycd_opendata.validation.structure.fast.plan import TablePlan
-from ycd_opendata.validation.structure.fast.typed_cells import (
+from ycd_opendata.validation.structure.fast.by_column.typed_frame import TypedFrame
+from ycd_opendata.validation.structure.fast.parquet_tables.typed_cells import (
     CellType,
     empty_text,
     readers,
     surely_fine,
     typed_plan,
 )
-from ycd_opendata.validation.structure.fast.typed_frame import TypedFrame
+from ycd_opendata.validation.structure.fast.planning.plan import TablePlan
 
 _CELLS_AT_ONCE = 2**21
 _MOST_ROWS_AT_ONCE = 2**17

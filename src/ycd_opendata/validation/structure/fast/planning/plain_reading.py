@@ -17,8 +17,8 @@ from decimal import Decimal
 from typing import Any
 
 from ycd_opendata.package.model import Field
-from ycd_opendata.validation.structure.fast.conditions import BOUNDS, MOMENT, SCHEME, ZONE
-from ycd_opendata.validation.structure.fast.patterns import CellPattern
+from ycd_opendata.validation.structure.fast.planning.conditions import BOUNDS, MOMENT, SCHEME, ZONE
+from ycd_opendata.validation.structure.fast.planning.patterns import CellPattern
 
 Read = Callable[[Any], Any]
 """Of the text of a cell the value, None if it is of another type. Limits are read so too."""

@@ -16,7 +16,7 @@ from ycd_opendata.messages import say
 from ycd_opendata.package.model import Field, Resource, Schema
 from ycd_opendata.validation.declared.declared_rules import DeclaredRule, declared_rules
 from ycd_opendata.validation.findings import Severity
-from ycd_opendata.validation.structure.fast.conditions import (
+from ycd_opendata.validation.structure.fast.planning.conditions import (
     CLOCK,
     DAY,
     MOMENT,
@@ -27,7 +27,7 @@ from ycd_opendata.validation.structure.fast.conditions import (
     Shape,
     surely_valid,
 )
-from ycd_opendata.validation.structure.fast.extra_checks import (
+from ycd_opendata.validation.structure.fast.planning.extra_checks import (
     CellChecks,
     ExtraChecks,
     cell_checks,

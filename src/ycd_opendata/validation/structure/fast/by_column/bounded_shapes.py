@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from ycd_opendata.validation.structure.fast.conditions import (
+from ycd_opendata.validation.structure.fast.planning.conditions import (
     DAY,
     DAY_OF_YEAR,
     YEARMONTH,

@@ -12,10 +12,15 @@ from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
 from ycd_opendata.validation.hidden_characters import hidden_character, is_padded
-from ycd_opendata.validation.structure.fast.bounded_shapes import either, shape_of
-from ycd_opendata.validation.structure.fast.conditions import Condition, Length, OneOf, Shape
-from ycd_opendata.validation.structure.fast.patterns import NOTHING, class_of, portable
-from ycd_opendata.validation.structure.fast.plan import Column, TablePlan
+from ycd_opendata.validation.structure.fast.by_column.bounded_shapes import either, shape_of
+from ycd_opendata.validation.structure.fast.planning.conditions import (
+    Condition,
+    Length,
+    OneOf,
+    Shape,
+)
+from ycd_opendata.validation.structure.fast.planning.patterns import NOTHING, class_of, portable
+from ycd_opendata.validation.structure.fast.planning.plan import Column, TablePlan
 
 _MOST_COLUMNS = 100
 _LONGEST_TEXT = 200

@@ -15,22 +15,22 @@ import polars as pl
 from ycd_opendata.package.tables.batches import Frame
 from ycd_opendata.package.tables.sure_rows import SureRows
 from ycd_opendata.validation.hidden_characters import SUSPECT
-from ycd_opendata.validation.structure.fast.conditions import Never
-from ycd_opendata.validation.structure.fast.exact import ExactReader, Verdict
-from ycd_opendata.validation.structure.fast.extra_checks import Fault
-from ycd_opendata.validation.structure.fast.key_columns import (
+from ycd_opendata.validation.structure.fast.by_column.key_columns import (
     PLAIN_DECIMAL,
     KeyColumn,
     shortest_decimals,
 )
-from ycd_opendata.validation.structure.fast.plan import Column, TablePlan
-from ycd_opendata.validation.structure.fast.polars_conditions import all_of, may_break
-from ycd_opendata.validation.structure.fast.row_pattern import (
+from ycd_opendata.validation.structure.fast.by_column.polars_conditions import all_of, may_break
+from ycd_opendata.validation.structure.fast.by_column.row_pattern import (
     are_tidy,
     conditions_of,
     row_pattern,
 )
-from ycd_opendata.validation.structure.fast.typed_frame import Cells, Seen, TypedFrame
+from ycd_opendata.validation.structure.fast.by_column.typed_frame import Cells, Seen, TypedFrame
+from ycd_opendata.validation.structure.fast.exact import ExactReader, Verdict
+from ycd_opendata.validation.structure.fast.planning.conditions import Never
+from ycd_opendata.validation.structure.fast.planning.extra_checks import Fault
+from ycd_opendata.validation.structure.fast.planning.plan import Column, TablePlan
 
 _EXPRESSIONS_AT_ONCE = 200
 

@@ -12,7 +12,7 @@ import polars as pl
 
 from ycd_opendata.validation.findings import joined_key
 from ycd_opendata.validation.structure.fast.keys import KeyFault
-from ycd_opendata.validation.structure.fast.plan import Reference, TablePlan, Unique
+from ycd_opendata.validation.structure.fast.planning.plan import Reference, TablePlan, Unique
 
 Dangling = Mapping[Reference, pl.DataFrame]
 """The rows that refer to nothing, and what stands there."""
