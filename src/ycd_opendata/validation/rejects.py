@@ -17,7 +17,7 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import IO
 
@@ -153,4 +153,4 @@ def _write_findings(
         writer.writerow([*(each.name for each in fields(Finding)), "bad_row"])
         for each in findings:
             place = places.get((each.resource, each.row)) if each.row is not None else None
-            writer.writerow([*asdict(each).values(), place])
+            writer.writerow([*each.to_json().values(), place])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from operator import attrgetter
@@ -17,6 +16,7 @@ from ycd_opendata.validation.structure.distributed.task_records import (
     SUMMARY,
     UNIQUE,
     Record,
+    unpacked_notes,
 )
 from ycd_opendata.validation.structure.distributed.tasks import (
     Check,
@@ -112,7 +112,7 @@ def found_in(records: Iterable[Record], limit: int) -> Found:
     wrong = []
     for each in sorted(records, key=attrgetter("table", "piece", "number")):
         if each.role == NOTE:
-            stream, listed = json.loads(each.text or "")
+            stream, listed = unpacked_notes(each.data)
             notes.setdefault(each.table, {}).setdefault(stream, []).extend(listed)
         else:
             wrong.append(each)

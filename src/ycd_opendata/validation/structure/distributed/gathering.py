@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ycd_opendata.package.tables.row_starts import Place
-from ycd_opendata.validation.findings import Finding, Kind
+from ycd_opendata.validation.findings import Kind
 from ycd_opendata.validation.structure.distributed.execution import Notes
 from ycd_opendata.validation.structure.distributed.jobs import TableJob
 from ycd_opendata.validation.structure.distributed.task_records import DANGLING, REPEATED
@@ -114,13 +114,8 @@ def gather(
     wrong: Mapping[Check, FoundKeys],
 ) -> None:
     """Put what the tasks of a table found into the table, in the order of its rows."""
-    cells = *notes.get(CELLS, ())[: job.limit], *notes.get(CELLS_OFF, ())[: job.limit]
-    findings = [Finding(**each) for each in cells]
-    streams = {
-        stream: [FoundKey(*each) for each in listed[: job.limit]]
-        for stream, listed in notes.items()
-        if stream not in (CELLS, CELLS_OFF)
-    }
+    streams = {stream: listed[: job.limit] for stream, listed in notes.items()}
+    findings = [*streams.pop(CELLS, ()), *streams.pop(CELLS_OFF, ())]
     totals: Counter[str] = Counter()
     kinds: Counter[Kind] = Counter()
     name = run.plan.resource.name

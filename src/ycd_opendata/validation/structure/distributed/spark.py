@@ -51,8 +51,8 @@ if TYPE_CHECKING:
     from ycd_opendata.validation.structure.distributed.wrong_keys import Grouped
 
 _SHARE, _FEW = 4, 16
-"""Comparing keys takes a quarter of what checking does, and so many parts; they are put together
-in few: of each part a table's first ones are fetched."""
+"""Passing records on and comparing keys takes a quarter of what checking does, or less, and so many
+parts; they are put together in few: of each part a table's first ones are fetched."""
 
 _COUNTED_HERE = 2**32
 """So many bytes are counted in the time that it takes to start Java."""
@@ -128,27 +128,30 @@ class SparkExecution:
 
     def found(self, streams: Streams, tables: Set[int], limit: int) -> Found:
         """What tasks listed in some streams, and the keys of tables that are wrong."""
-        from pyspark.sql import functions as sql
-
         with saying_why():
-            records = reduce(lambda one, other: one.unionAll(other), self._checked)
-            asked = [" ".join(map(str, each)) for each in sorted(streams)]
-            stream = sql.concat_ws(" ", "table", "piece", "number")
-            frame = records.where((sql.col("role") == NOTE) & stream.isin(asked))
+            # As one text: Java is asked once for each thing that Python names.
+            asked = "', '".join(" ".join(map(str, each)) for each in sorted(streams))
+            stream = "concat_ws(' ', `table`, piece, number)"
+            frame = self._records(f"role = {NOTE} and {stream} in ('{asked}')")
             if tables:
-                frame = frame.unionAll(self._wrong_keys(records, tables, limit))
+                frame = frame.unionAll(self._wrong_keys(tables, limit))
             return found_in(from_arrow(frame.toArrow().to_batches()), limit)
 
-    def _wrong_keys(self, records: DataFrame, tables: Set[int], limit: int) -> DataFrame:
-        """Records of the keys that an earlier row has too, and of those that refer to nothing."""
-        from pyspark.sql import functions as sql
+    def _records(self, condition: str) -> DataFrame:
+        """Some records of all tasks, a few tasks' together."""
+        records = reduce(lambda one, other: one.unionAll(other), self._checked)
+        return records.where(condition).coalesce(self._parts(self._jobs))
 
+    def _parts(self, tables: Iterable[int]) -> int:
+        return -(-sum(self._jobs[each].task_count for each in tables) // _SHARE)
+
+    def _wrong_keys(self, tables: Set[int], limit: int) -> DataFrame:
+        """Records of the keys that an earlier row has too, and of those that refer to nothing."""
         from ycd_opendata.validation.structure.distributed.wrong_keys import first_ones, steps
 
-        frame = records.where(
-            sql.col("role").isin(UNIQUE, FROM, KNOWN) & sql.col("table").isin(*tables)
-        )
-        parts = -(-sum(self._jobs[each].task_count for each in tables) // _SHARE)
+        own = ", ".join(map(str, sorted(tables)))
+        frame = self._records(f"role in ({UNIQUE}, {FROM}, {KNOWN}) and `table` in ({own})")
+        parts = self._parts(tables)
         *others, last = steps(self._jobs, limit)
         for step in others:
             frame = _in_groups(frame, parts, *step)

@@ -53,6 +53,8 @@ _HERE = {
 _EVERYWHERE = {
     f"spark.executorEnv.{_JAVA}": _LIGHT,
     "spark.python.daemon.module": f"{__package__}.worker_source",
+    # A task does not wait for the worker that has its records: another may have nothing to do.
+    "spark.locality.wait": "0s",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
 }

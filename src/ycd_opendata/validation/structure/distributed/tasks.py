@@ -21,6 +21,7 @@ from ycd_opendata.validation.structure.distributed.task_records import (
     NOTE,
     SUMMARY,
     Record,
+    packed_notes,
     unpacked,
 )
 from ycd_opendata.validation.structure.fast.keys import KeyFault
@@ -115,8 +116,8 @@ def perform(job: TableJob, at: int) -> Iterator[Record]:
         summary.problem = Problem("missing", f"{error.filename}: {reason_of(error)}")
     summary.listed = {stream: len(each) for stream, each in notes.items()}
     yield Record(job.number, SUMMARY, at, text=json.dumps(asdict(summary)))
-    for number, stream in enumerate(notes.items()):
-        yield Record(job.number, NOTE, at, number, text=json.dumps(stream))
+    for number, (stream, listed) in enumerate(notes.items()):
+        yield Record(job.number, NOTE, at, number, data=packed_notes(stream, listed))
 
 
 def _checked(
@@ -147,7 +148,7 @@ def _checked(
     counts = Counter(each.kind for each in collector.listed) + collector.unlisted
     summary.kinds = [(kind.code, kind.field, number) for kind, number in counts.items()]
     for each in collector.listed:
-        notes[CELLS_OFF if each.code in plan.off else CELLS].append(asdict(each))
+        notes[CELLS_OFF if each.code in plan.off else CELLS].append(each)
     if not plan.key_positions or not run.rows:
         return
     unique = {
