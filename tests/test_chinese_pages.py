@@ -21,6 +21,8 @@ KNOWN = set(
     + re.findall(r"\S+", "kB MB ISO GB CC BY jsonld")
     # Codes that the codebook explains, and what the other language calls itself in the switch.
     + re.findall(r"\S+", "line text paragraph dateline YRD CN SH null true false ycd English")
+    # The authors are called by the name of the package.
+    + ["opendata"]
 )
 """Names that have no Chinese: formats, standards, codes."""
 

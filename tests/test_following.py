@@ -41,9 +41,24 @@ def content(small_content: Content) -> Content:
     return replace(small_content, releases=releases, changes=changes)
 
 
-def read(content: Content, place: str) -> ElementTree.Element:
-    page = Renderer(content, "en", table_listing)
-    return ElementTree.fromstring(dict(feeds(page))[f"en/{place}"].split("\n", 1)[1])
+def read(content: Content, place: str, lang: str = "en") -> ElementTree.Element:
+    page = Renderer(content, lang, table_listing)
+    return ElementTree.fromstring(dict(feeds(page))[f"{lang}/{place}"].split("\n", 1)[1])
+
+
+@pytest.mark.parametrize("base", [None, "https://example.org/data/"])
+def test_a_feed_has_ids_of_its_own_and_names_itself_by_a_whole_address_only(
+    content: Content, base: str | None
+) -> None:
+    content, place = replace(content, base_url=base), feed_place("regions", "CN-ZJ")
+    roots = [read(content, place, lang) for lang in ("en", "zh")]
+    ids = [each.text or "" for root in roots for each in root.iter(f"{ATOM}id")]
+    assert len({*ids}) == len(ids) == 4
+    assert all(each.startswith(("urn:uuid:", "https://")) for each in ids)
+    links = {each.get("rel"): each.get("href") for each in roots[0].findall(f"{ATOM}link")}
+    assert links.pop("self", None) == (f"{base}en/{place}" if base else None)
+    page = f"{base}en/regions/CN-ZJ.html" if base else "../../regions/CN-ZJ.html"
+    assert links == {"alternate": page}
 
 
 def entries(root: ElementTree.Element) -> list[tuple[str | None, str | None]]:

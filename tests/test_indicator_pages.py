@@ -5,11 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from packages import small_tables
 from site_pages import read_page
+
+from ycd_opendata.delta.site.making import maker_of
+from ycd_opendata.delta.site.what_to_know import contested
+from ycd_opendata.site.content import Content
+from ycd_opendata.site.rendering import Renderer
+from ycd_opendata.site.table_lists import table_listing
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +48,32 @@ def test_each_figure_with_a_day_is_in_the_chart_and_leads_to_its_page(root: Path
     assert label in [each["aria-label"] for each in marks]
     kinds = [each["class"] for each in page.all("svg")]
     assert [each for each in kinds if each.startswith("chart")] == ["chart wide", "chart narrow"]
+
+
+def test_it_says_whose_word_the_figures_are_and_how_they_are_cited(root: Path) -> None:
+    page = read_page(root / "en/indicators/factories.html")
+    number = sum(len(figures(table, "factories")) for table in ("targets", "outcomes"))
+    [told] = re.findall(r"Where these figures come from: ([^.]*)\.", page.text)
+    assert sum(map(int, re.findall(r"\d+", told))) == number
+    assert re.search(r"Factories\. In: .* Version 1\.0\.0\.", page.text)
+    assert "Factories. In: " not in read_page(root / "index.html").text
+
+
+def test_a_figure_that_another_source_contradicts_is_told(small_content: Content) -> None:
+    outcome = next(each for each in figures("outcomes", "factories"))
+    schema = small_content.tables["evidence"].resource.schema
+    assert schema is not None
+    row = dict.fromkeys(schema.field_names, "")
+    row |= {"outcome_id": outcome["outcome_id"], "stance": "contradicts", "reported": "12"}
+    evidence = replace(small_content.tables["evidence"], rows=[row])
+    content = replace(small_content, tables={**small_content.tables, "evidence": evidence})
+    make = maker_of(Renderer(content, "en", table_listing))
+    [told] = contested(make, "factories")
+    assert told.figure.href == f"outcomes/{outcome['outcome_id']}.html"
+    assert told.reported.text == "12"
+    supported = replace(evidence, rows=[{**row, "stance": "supports"}])
+    content = replace(content, tables={**content.tables, "evidence": supported})
+    assert not [*contested(maker_of(Renderer(content, "en", table_listing)), "factories")]
 
 
 def test_the_files_hold_exactly_these_figures(root: Path) -> None:

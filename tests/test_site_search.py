@@ -60,6 +60,7 @@ def test_everything_is_found_in_either_script_and_notation(
             hrefs = found(page, words)
             assert "indicators/factories.html" in hrefs
             assert "targets/zj-2022-a-factories.html" in hrefs
+        assert found(page, "factories")[0] == "indicators/factories.html", "what is called so"
         for words in ("20万", "200,000", "200000", "15亿", "1.5 billion yuan", initiative):
             assert f"initiatives/{initiative}.html" in found(page, words), words
         for words in ("2万", "20000", "no such words"):

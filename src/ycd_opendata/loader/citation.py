@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ycd_opendata.errors import UnknownNameError
-from ycd_opendata.package.model import Package
+from ycd_opendata.package.model import Package, in_language
 from ycd_opendata.package.open_package import installed_package
 
 FORMATS = ("text", "bibtex")
@@ -50,8 +50,11 @@ def cite(format: str = "text") -> str:
     return cite_package(installed_package(), format)
 
 
-def cite_package(package: Package, format: str) -> str:
-    """How to cite a package; as ``cite``. What it does not say is left out."""
+def cite_package(package: Package, format: str, part: str = "") -> str:
+    """How to cite a package, as ``cite`` does; ``part`` is the title of what is cited of it.
+
+    What the package does not say is left out.
+    """
     if format not in FORMATS:
         raise UnknownNameError("citation format", format, FORMATS)
     names = " and ".join(each.name for each in authors(package))
@@ -62,7 +65,8 @@ def cite_package(package: Package, format: str) -> str:
         who = f"{names} ({year}): " if names and year else f"{names}: " if names else ""
         end = f" {licence}." if licence else ""
         version = f" Version {package.version}." if package.version else ""
-        return f"{who}{title}.{version}{end}"
+        within = f"{part}. In: " if part else ""
+        return f"{who}{within}{title}.{version}{end}"
     key = re.sub(r"[^a-z0-9]", "", package.name) + package.version.replace(".", "_")
     note = f"Data package {package.name}" + (f", {licence}" if licence else "")
     fields = {
@@ -76,14 +80,17 @@ def cite_package(package: Package, format: str) -> str:
     return f"@misc{{{key},\n{body}\n}}"
 
 
-def authors(package: Package) -> tuple[Author, ...]:
-    """The contributors who are authors or creators; all of them if none is said to be."""
+def authors(package: Package, lang: str = "") -> tuple[Author, ...]:
+    """The contributors who are authors or creators; all of them if none is said to be.
+
+    ``lang`` is a language that their names are wanted in, "" being the default one.
+    """
     raw = [each for each in package.raw.get("contributors", ()) if isinstance(each, dict)]
     chosen = [each for each in raw if _AUTHOR_ROLES & set(_roles(each))] or raw
     found = []
     for each in chosen:
         given, family = str(each.get("givenName", "")), str(each.get("familyName", ""))
-        name = str(each.get("title") or f"{given} {family}".strip())
+        name = in_language(each, "title", lang) or f"{given} {family}".strip()
         if name:
             found.append(Author(name, given, family, str(each.get("organization") or "")))
     return tuple(found)

@@ -25,13 +25,15 @@ class FeedEntry:
     summary: str
 
 
-def feed(page: Renderer, place: str, title: str, entries: Sequence[FeedEntry]) -> Text:
+def feed(page: Renderer, place: str, title: str, about: str, entries: Sequence[FeedEntry]) -> Text:
     """A feed; where the address of the site is not known, its links are relative.
 
     Parameters
     ----------
     place : str
         Its path in the folder of the language.
+    about : str
+        The page of what it is a feed of, in the same folder.
     entries : sequence of FeedEntry
         The newest first.
     """
@@ -44,13 +46,15 @@ def feed(page: Renderer, place: str, title: str, entries: Sequence[FeedEntry]) -
     _add(root, "title", title)
     _add(root, "updated", f"{newest}T00:00:00Z")
     _add(_opened(root, "author"), "name", page.name.text)
-    _add(root, "link", rel="self", href=base + path if base else place.rpartition("/")[2])
+    if base:  # else it is not known, and a reader would keep what is no address
+        _add(root, "link", rel="self", href=base + path)
+    _add(root, "link", rel="alternate", href=f"{base}{page.lang}/{about}" if base else up + about)
     for each in entries:
         entry = _opened(root, "entry")
         address = f"{base}{page.lang}/{each.href}" if base else up + each.href
         # Two feeds may tell of one page, and not of the same in it.
         own = f"{address}#{place}" if _of(place) else address
-        _add(entry, "id", own if base else _urn(name, *_of(place), each.name))
+        _add(entry, "id", own if base else _urn(name, *_of(place), page.lang, each.name))
         _add(entry, "title", each.title)
         _add(entry, "updated", f"{each.date}T00:00:00Z")
         _add(entry, "link", rel="alternate", href=address)

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ycd_opendata.loader.citation import authors, cite_package
+from ycd_opendata.loader.citation import cite_package
+from ycd_opendata.site.citing import cited
 from ycd_opendata.site.codebook import table_line
 from ycd_opendata.site.content import Content
 from ycd_opendata.site.downloads import downloads_of
@@ -107,26 +108,10 @@ def _offers(page: Renderer) -> list[tuple[str, str]]:
 
 
 def _citations(page: Renderer) -> Iterator[Citation]:
-    """The citations; those that are in English have the title as it is, whatever the page is in."""
-    english, package = Wording("en"), page.content.package
-    if page.lang == "zh":
-        yield Citation(page.wording.text("front.text"), "cite-text", (Words(_cited(page)),))
-    else:
-        words = Words(cite_package(package, "text"))
-        yield Citation(page.wording.text("front.text"), "cite-text", english.pieces(words))
-    pieces = english.pieces(Words(cite_package(package, "bibtex")))
+    """The citations; BibTeX has the title as it is, whatever the page is in."""
+    yield Citation(page.wording.text("front.text"), "cite-text", cited(page))
+    pieces = Wording("en").pieces(Words(cite_package(page.content.package, "bibtex")))
     yield Citation("BibTeX", "cite-bibtex", tuple(Words(p.text, p.lang or "en") for p in pieces))
-
-
-def _cited(page: Renderer) -> str:
-    """A citation as GB/T 7714 has it for data on the web, without what is not known."""
-    package = page.content.package
-    names = "，".join(each.name for each in authors(package))
-    who = f"{names}. " if names else ""
-    version = f"：{package.version} 版" if package.version else ""
-    when = f". ({package.created[:10]})" if package.created else ""
-    where = f". {page.content.base_url}" if page.content.base_url else ""
-    return f"{who}{page.name.text}{version}[DS/OL]{when}{where}."
 
 
 def _json_ld(content: Content, root: str) -> str:

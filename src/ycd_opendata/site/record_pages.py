@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from ycd_opendata.loader.retired import RETIRED
+from ycd_opendata.site.citing import cited
 from ycd_opendata.site.content import Content, Table, file_name
 from ycd_opendata.site.history import Event, Histories
 from ycd_opendata.site.listing import Listing, ListRow
@@ -163,9 +164,10 @@ def _record_page(
     view = view_of(page, table, row)
     listing = page.listing(content.record_tables[name])
     has_json = f"json/{name}.json" in content.files
+    place = content.record_place(name, key)
     return page.page(
         "record.html",
-        content.record_place(name, key),
+        place,
         table=name,
         key=key,
         kind=_kind(page, name),
@@ -175,6 +177,7 @@ def _record_page(
         json_path=json_path(name, key) if has_json else "",
         report_url=_report_url(content, name, key),
         edit_url=_edit_url(content, name),
+        citation=cited(page, view.title.text, f"{page.lang}/{place}"),
         history=[_shown_event(page, table, each) for each in histories.of(name, key)],
         **view.shown,
     )

@@ -141,7 +141,7 @@ class Renderer:
     def _asked(self, texts: ByLanguage) -> Words:
         if self.lang in texts:
             return Words(texts[self.lang])
-        return self.wording.source_words(next(iter(texts.values()), ""))
+        return self.wording.source_words(texts.get("") or next(iter(texts.values()), ""))
 
     @property
     def credit(self) -> str:

@@ -80,7 +80,7 @@ def releases_feed(page: Renderer) -> Text:
         )
         for each in (release_line(page, release) for release in page.content.releases)
     ]
-    return feed(page, "feed.xml", page.name.text, entries)
+    return feed(page, "feed.xml", page.name.text, "versions.html", entries)
 
 
 def release_line(page: Renderer, release: Mapping[str, Any]) -> ReleaseLine:

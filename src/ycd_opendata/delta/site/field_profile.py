@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from markupsafe import Markup
 
 from ycd_opendata.delta.site.figures_over_time import chart_of
 from ycd_opendata.delta.site.indicator_pages import inline
@@ -58,7 +60,7 @@ def outcomes_of_field(make: Maker, field: str) -> Sequence[Row]:
 def field_shown(make: Maker, field: str) -> Mapping[str, Any]:
     """What the template of a field's page is given: indicators, and the chart of the best known."""
     keys, numbers = indicators_of_field(make, field), _numbers(make)
-    shown: dict[str, Any] = {
+    return {
         "field_indicators": tuple(
             FieldIndicator(
                 make.name("indicators", key), make.link("indicators", key), numbers.get(key, 0)
@@ -66,19 +68,36 @@ def field_shown(make: Maker, field: str) -> Mapping[str, Any]:
             for key in keys[:_MOST_INDICATORS]
         ),
         "field_indicators_count": len(keys),
-        "field_chart": None,
+        "best_known": best_known(make, keys, "../"),
     }
+
+
+@dataclass(frozen=True)
+class BestKnown:
+    """The chart of an indicator, and the page with all about it."""
+
+    title: str
+    href: str
+    chart: Markup
+
+
+def best_known(make: Maker, keys: Iterable[str], prefix: str) -> BestKnown | None:
+    """The first indicator of some that a chart can be made of.
+
+    ``prefix`` leads from the page to the folder of the language.
+    """
     for key in keys:
-        name = make.name("indicators", key).text
-        chart = chart_of(make, key, make.wording.text("chart.title", indicator=name))
+        title = make.wording.text("chart.title", indicator=make.name("indicators", key).text)
+        chart = chart_of(make, key, title)
         if chart is not None:
-            return {
-                **shown,
-                "field_chart": inline(chart, "../"),
-                "field_chart_title": chart.title,
-                "field_chart_href": make.link("indicators", key),
-            }
-    return shown
+            return BestKnown(title, make.link("indicators", key), inline(chart, prefix))
+    return None
+
+
+def best_known_of_all(make: Maker, prefix: str) -> BestKnown | None:
+    """The indicator that most figures are known of."""
+    numbers = _numbers(make)
+    return best_known(make, sorted(numbers, key=lambda key: (-numbers[key], key)), prefix)
 
 
 def _regions(make: Maker) -> Mapping[str, int]:

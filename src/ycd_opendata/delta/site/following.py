@@ -34,7 +34,7 @@ def feeds(page: Renderer) -> Iterator[Text]:
             entries = tuple(_entries(page, make, changed.get((table, key), {})))
             entries = entries or tuple(_first(page))
             title = f"{name} – {page.name.text}"
-            yield feed(page, feed_place(table, key), title, entries)
+            yield feed(page, feed_place(table, key), title, make.link(table, key), entries)
 
 
 def _changed(page: Renderer) -> Changed:

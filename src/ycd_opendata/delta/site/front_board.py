@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ycd_opendata.delta.site.field_profile import best_known_of_all
 from ycd_opendata.delta.site.making import SCOREBOARD, VERDICTS, Maker, maker_of
 from ycd_opendata.delta.site.region_order import region_place
 from ycd_opendata.delta.site.what_data_say import findings
@@ -50,6 +51,7 @@ def front_board(page: Renderer) -> Mapping[str, Any]:
         "board": _board(maker_of(page), page.listing(SCOREBOARD)),
         "figures": tuple(_figures(page)),
         "findings": findings(page),
+        "best_known": best_known_of_all(maker_of(page), f"{page.root_of_front}{page.lang}/"),
     }
 
 

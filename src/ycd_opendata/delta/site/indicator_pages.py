@@ -16,6 +16,7 @@ from ycd_opendata.delta.site.indicator_figures import (
 from ycd_opendata.delta.site.making import VERDICTS, Maker, maker_of
 from ycd_opendata.delta.site.region_comparison import compared
 from ycd_opendata.delta.site.tile_map import tile_map
+from ycd_opendata.delta.site.what_to_know import contested, whose_word
 from ycd_opendata.package.canonical import csv_text
 from ycd_opendata.site.charts.png import can_write, png_of
 from ycd_opendata.site.charts.time_chart import NARROW, WIDE, TimeChart, chart_svg
@@ -54,6 +55,8 @@ def indicator_shown(page: Renderer, key: str) -> Mapping[str, Any]:
         "figures": figures,
         "regions": regions,
         "tiles": tile_map(make, regions, tiles_title, "../"),
+        "whose_word": whose_word(make, key),
+        "contested": tuple(contested(make, key)),
         "variants": tuple(variants_of(make, key)),
         "chart": None if made is None else made.inline,
         "verdicts_shown": [each for each in VERDICTS if each in verdicts],

@@ -31,14 +31,14 @@ _NUMBER = re.compile(r"[<>≤≥≈]?-?[0-9][0-9.,]*(?: billion| trillion)?[万�
 
 
 def tile_map(make: Maker, figures: Sequence[RegionFigure], title: str, prefix: str) -> Markup:
-    """The map of an indicator's latest figures; "" where fewer than two tiles have one."""
+    """The map of an indicator's latest figures; "" where fewer than two provinces have any."""
     top = {each.region: each for each in figures if each.region in _PLACES}
     cities: dict[str, list[RegionFigure]] = {region: [] for region in _PLACES}
     for each in figures:
         group = make.group(each.region)
         if group in cities and each.region != group:
             cities[group].append(each)
-    if len(top) + sum(map(len, cities.values())) < _LEAST:
+    if len({*top, *(region for region, inside in cities.items() if inside)}) < _LEAST:
         return Markup()
     values = [each.value for each in (*top.values(), *(c for g in cities.values() for c in g))]
     low, high = min(0.0, *values), max(values)

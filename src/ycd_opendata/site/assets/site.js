@@ -98,16 +98,22 @@
     function draw(query) {
       const sought = wordsOf(query);
       const parts = [];
+      const length = narrow(query).length;
+      // How much of a name is not what is sought; 1 where it is found by something else.
+      const apart = (name) => (sought.every((word) => holds(name, word)) ? 1 - Math.min(1, length / name.length) : 1);
       let total = 0;
       for (const { title, list, rows } of kinds) {
         const hits = rows.filter(({ text }) => sought.every((word) => holds(text, word)));
         if (!hits.length) continue;
         total += hits.length;
-        const best = (hit) => Number(!sought.every((word) => holds(hit.name, word)));
-        hits.sort((one, other) => best(one) - best(other));
-        parts.push({ title, list, hits, best: best(hits[0]) });
+        for (const hit of hits) hit.apart = apart(hit.name);
+        hits.sort((one, other) => one.apart - other.apart);
+        const nearest = hits[0].apart;
+        const asNear = hits.filter((hit) => hit.apart === nearest).length;
+        parts.push({ title, list, hits, nearest, asNear });
       }
-      parts.sort((one, other) => one.best - other.best);
+      // What is called so comes first: of one indicator and thirty figures, the indicator.
+      parts.sort((one, other) => one.nearest - other.nearest || one.asNear - other.asNear);
       results.replaceChildren(...parts.map((part) => section(part, query)));
       status.textContent = total ? found.replace("{count}", number(total)) : none;
     }
