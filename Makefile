@@ -27,8 +27,8 @@ test: $(READY) node style
 tests: $(READY)
 	$(BIN)/python -m pytest -n auto --dist loadfile -r s
 
-# The examples of `make test` are always the same; this tries fifty times as many, and new ones.
-# What fails is printed as an example: add it to the test as an @example when you mend it.
+# The examples of `make test` are always the same; this tries a hundred times as many, and new
+# ones. What fails is printed as an example: add it to the test as an @example when you mend it.
 fuzz: $(READY)
 	YCD_FUZZ=1 $(BIN)/python -m pytest -n auto -m hypothesis
 

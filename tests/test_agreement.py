@@ -384,7 +384,7 @@ def test_a_table_of_which_nothing_is_sure(tmp_path: Path) -> None:
     assert not fast.layer.notes
 
 
-@examples(40)
+@examples(20)
 @given(made=packages(), dialect=DIALECTS)
 def test_random_packages_get_the_same_verdicts(
     made: Made, dialect: dict[str, Any], tmp_path_factory: pytest.TempPathFactory

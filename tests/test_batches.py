@@ -200,7 +200,7 @@ def test_gzip(tmp_path: Path) -> None:
 CELLS = st.text(st.sampled_from('ab"\n,;\x1f 数'), max_size=4)
 
 
-@examples(40)
+@examples(20)
 @given(
     rows=st.lists(st.lists(CELLS, min_size=1, max_size=3), max_size=8),
     line_end=st.sampled_from(["\n", "\r\n"]),

@@ -51,7 +51,7 @@ def test_a_section_a_release_newest_first(tmp_path: Path) -> None:
     assert text == "# Changes\n\nWords of your own go here; they are kept.\n\n" + GENERATED
 
 
-@examples(15)
+@examples(8)
 @given(head=st.text(st.characters(codec="utf-8"), max_size=40).filter(lambda x: MARKER not in x))
 @example(head="# Ours\r\n\r\nwith | and <!-- remarks -->")
 @example(head="")

@@ -225,7 +225,7 @@ def in_duckdb(conditions: list[str], rows: list[Row]) -> list[list[bool | None]]
     return [list(row) for row in found]
 
 
-@examples(30)
+@examples(15)
 @given(st.lists(EXPRESSIONS, min_size=1, max_size=4), ROWS)
 def test_every_engine_comes_to_the_same(texts: list[str], rows: list[Row]) -> None:
     expected = in_python(texts, rows)

@@ -175,7 +175,7 @@ def test_pattern_that_backtracks(
 ) -> None:
     field = TEXT | {"constraints": {"pattern": pattern}}
     folder = write(tmp_path, table("t", "t.csv", field), t=b"a\n" + b"a" * 5000 + b"b\n")
-    outcome = validate(folder, "--engine", engine, ticks=2)
+    outcome = validate(folder, "--engine", engine, ticks=1)
     assert outcome.code == 1
     assert outcome.kinds == {("package-error", "t")}
     assert "a pattern takes too long on its text" in outcome.messages
@@ -191,13 +191,13 @@ def test_pattern_that_backtracks_spares_other_tables(validate: Validate, tmp_pat
         slow=b"a\n" + b"a" * 5000 + b"b\n",
         other=b"a\nx\n",
     )
-    kinds = validate(folder, ticks=2).kinds
+    kinds = validate(folder, ticks=1).kinds
     assert kinds == {("package-error", "slow"), ("type-error", "other")}
 
 
 def test_start_that_takes_long_to_guess_a_dialect_from(validate: Validate, tmp_path: Path) -> None:
     folder = write(tmp_path, table("t", "t.csv"), t=b"a\n" + b',"x' * 300_000 + b"\n")
-    outcome = validate(folder, ticks=2)
+    outcome = validate(folder, ticks=1)
     assert outcome.kinds == {("package-error", "t")}
     assert "takes too long" in outcome.messages
 

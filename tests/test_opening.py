@@ -14,7 +14,7 @@ LINES = st.lists(st.text(st.sampled_from("ab ,;\t|'\r數"), max_size=8), min_siz
 ALIKE = st.tuples(st.sampled_from(["a,b", "a, b", "x;y", ",", "a|b|", "a"]), st.integers(1, 25))
 
 
-@examples(300)
+@examples(150)
 @given(LINES | ALIKE.map(lambda each: [each[0]] * each[1]), st.sampled_from([",\t;|", ",", ";|"]))
 @example(["a,b"] * 10 + ["a;b"] * 20, ",\t;|")
 @example(["", "a, b", "", "c, d"], ",\t;|")

@@ -96,7 +96,7 @@ def tables(draw: st.DrawFn) -> tuple[pa.Table, dict[str, Any]]:
     return pa.table(list(columns.values()), names=labels), schema
 
 
-@examples(15)
+@examples(8)
 @given(made=tables())
 def test_random_tables_get_the_same_verdicts(
     made: tuple[pa.Table, dict[str, Any]], tmp_path_factory: pytest.TempPathFactory
@@ -280,7 +280,7 @@ def in_parts(folder: Path, tables: list[Any], schema: dict[str, Any]) -> LayerRe
     return fast
 
 
-@examples(12)
+@examples(6)
 @given(made=tables(), data=st.data())
 def test_random_tables_in_several_files(
     made: tuple[pa.Table, dict[str, Any]], data: st.DataObject, tmp_path_factory: Any

@@ -41,7 +41,7 @@ TEXTS = st.text(st.sampled_from("abcAB1_-. $^&#数é１\n\t\u2028\\[]"), max_siz
 
 # Python says of some brackets that they may mean something else one day.
 @pytest.mark.filterwarnings("ignore:Possible:FutureWarning")
-@examples(80)
+@examples(40)
 @given(pattern=PATTERNS, texts=st.lists(TEXTS, min_size=1, max_size=20))
 def test_never_more_than_the_given_one(pattern: str, texts: list[str]) -> None:
     try:

@@ -153,7 +153,7 @@ def notes(raw: dict[str, Any]) -> list[str]:
     return [each.note for each in Package.validate_descriptor(local_copy(raw)).errors]
 
 
-@examples(60)
+@examples(30)
 @given(raw=mutants())
 def test_whatever_is_plain_is_valid(raw: dict[str, Any]) -> None:
     if is_plain(raw):

@@ -252,7 +252,7 @@ def test_each_type_and_notation(at: int, tmp_path: Path) -> None:
     assert_same(drawn(field, *cells, ""), tmp_path)
 
 
-@examples(15)
+@examples(8)
 @given(made=packages())
 @example(made=drawn({"type": "string"}, "a", "b", "c", parts=2, dialect={"header": False}))
 def test_random_packages(made: dict[str, Any]) -> None:

@@ -151,7 +151,7 @@ def test_odd_cells_that_match_are_fine(field: dict[str, Any]) -> None:
         check(executor, rows, ",")
 
 
-@examples(25)
+@examples(13)
 @given(st.data())
 def test_random_rows_that_match_are_fine(data: st.DataObject) -> None:
     fields = data.draw(st.lists(st.sampled_from(FIELDS), min_size=2, max_size=3))
@@ -185,7 +185,7 @@ def test_common_cells_match(field: dict[str, Any], line: str) -> None:
     )
 
 
-@examples(100)
+@examples(50)
 @given(st.integers(-2000, 2000), st.integers(-2000, 2000), st.integers(-2100, 2100))
 def test_whole_numbers_are_those_between_two(low: int, high: int, number: int) -> None:
     pattern = whole_numbers(low, high)

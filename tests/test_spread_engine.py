@@ -62,7 +62,7 @@ def lines(rows: list[list[str]], quoting: Any = csv.QUOTE_MINIMAL, end: str = "\
     return stream.getvalue().encode()
 
 
-@examples(20)
+@examples(10)
 @given(
     made=packages(),
     dialect=DIALECTS,

@@ -277,7 +277,7 @@ TYPED = st.builds(
 )
 
 
-@examples(100)
+@examples(50)
 @given(cell=st.one_of(WRITTEN, TYPED), mender=st.sampled_from(MENDERS))
 def test_what_is_mended_is_valid_and_what_is_lawful_stays(cell: Cell, mender: Mender) -> None:
     found = mender.mend(cell)

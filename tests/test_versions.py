@@ -376,7 +376,7 @@ def test_a_zip_that_lies_about_its_size_gives_no_more(
     assert (result.code, "cannot unpack" in result.err) == (2, True)
 
 
-@examples(8)
+@examples(5)
 @given(data=st.data())
 def test_a_damaged_zip_never_ends_in_a_traceback(tmp_path: Path, data: st.DataObject) -> None:
     archive = tmp_path / "damaged.zip"
