@@ -361,6 +361,43 @@ def test_profile_that_is_no_text(faulty: Faulty, profile: object) -> None:
     assert "is not of type 'string'" in finding.message
 
 
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        ({"groupChar": [","]}, "'groupChar' of \"a\" is \"[',']\", where a text is expected"),
+        ({"missingValues": [0]}, "where a list of texts is expected"),
+        ({"missingValues": [{"name": "-"}]}, "where a list of texts is expected"),
+        ({"constraints": {"enum": [1, {}]}}, "where a list of values is expected"),
+    ],
+)
+def test_reading_that_is_said_in_another_kind_is_one_finding(
+    faulty: Faulty, ycd: RunYcd, said: dict[str, Any], message: str
+) -> None:
+    """What reads cells by it would fail; frictionless lets some of it pass."""
+    folder = faulty("k-lang")
+
+    def say_so(raw: dict[str, Any]) -> None:
+        raw["resources"][0]["schema"]["fields"][0].update(said, type="integer")
+
+    edit_json(folder / "datapackage.json", say_so)
+    [finding] = validate(folder).findings
+    assert (finding.severity, finding.resource) == ("error", "t")
+    assert message in finding.message
+    assert finding.line is not None
+    shown = ycd("show", "t", folder)
+    assert (shown.code, shown.err.count(message)) == (2, 1)
+
+
+def test_own_keys_of_the_same_name_and_another_kind_are_lawful(faulty: Faulty) -> None:
+    folder = faulty("k-lang")
+
+    def own(raw: dict[str, Any]) -> None:
+        raw["resources"][0]["schema"]["fields"][1].update(groupChar=[1], categories=5)
+
+    edit_json(folder / "datapackage.json", own)
+    assert validate(folder).valid
+
+
 def test_null_in_an_own_key_is_lawful(faulty: Faulty) -> None:
     folder = faulty("descriptor-nulls")
 

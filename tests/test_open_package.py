@@ -195,7 +195,7 @@ def test_who_looks_in_a_package_sees_that(
         ("sheet.xlsx", "no data package"),
         ("gone", "no such file or folder"),
         ("", "there is one in"),
-        ("empty", "has no datapackage.json"),
+        ("empty", "`ycd init FOLDER`"),
         ("git:", "no git revision"),
         ("git:--help", "no git revision"),
         ("package/s.json", "resources"),
@@ -238,6 +238,9 @@ def test_one_csv_by_a_schema(ycd: RunYcd, package: Path, tmp_path: Path) -> None
     assert '"path": "Table 1.csv"' in result.out
     (tmp_path / "Table 1.csv").write_text("a,b\n1,x\n", "utf-8")
     assert ycd("validate", *arguments).code == 0
+    for command, *table in LOOKING:
+        named = ["table-1" for _ in table]
+        assert ycd(command, *named, *arguments[:3]).code == 0
     assert ycd("validate", tmp_path / "gone.csv", "--schema", package / "s.json").code == 2
     assert ycd("validate", tmp_path / "Table 1.csv", "--schema", tmp_path / "no.json").code == 2
 

@@ -87,7 +87,7 @@ class UnknownNameError(YcdError, LookupError):
             say("did you mean {close}? ", close=say(" or ").join(map(repr, close))) if close else ""
         )
         listed = (
-            say("known: {names}", names=", ".join(names))
+            say("known: {names}", names=", ".join(names) or say("none"))
             if few
             else say("{number} are known", number=len(names))
         )

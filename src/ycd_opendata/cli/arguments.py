@@ -97,6 +97,11 @@ allow_remote_option = click.option(
 )
 
 
+schema_option = click.option(
+    "--schema", metavar="FILE", help="PACKAGE is one CSV file; this Table Schema describes it."
+)
+
+
 def _serve_by(ctx: click.Context, _: click.Parameter, reference: str | None) -> None:
     if reference is not None:
         ctx.with_resource(using(load_extension(reference)))
@@ -112,12 +117,15 @@ extension_option = click.option(
 
 
 @contextmanager
-def package_to_look_at(source: str | None, *, allow_remote: bool) -> Iterator[Package]:
+def package_to_look_at(
+    source: str | None, *, allow_remote: bool, schema: str | None = None
+) -> Iterator[Package]:
     """The package that is named, or the current folder's, or the installed one, which is said.
 
-    A table that cannot be read does not keep the others from being looked at.
+    With a ``schema`` it is a single CSV file. A table that cannot be read does not keep the others
+    from being looked at.
     """
-    if source is None and descriptor_in(Path()) is None:
+    if source is None and schema is None and descriptor_in(Path()) is None:
         package = installed_package()
         tell_aside(
             "ycd: there is no data package in this folder: this is the installed {package} "
@@ -127,7 +135,7 @@ def package_to_look_at(source: str | None, *, allow_remote: bool) -> Iterator[Pa
         )
         yield package
         return
-    with open_descriptor(source or HERE, allow_remote=allow_remote) as descriptor:
+    with open_descriptor(source or HERE, allow_remote=allow_remote, schema=schema) as descriptor:
         for problem in descriptor.problems:
             click.echo(f"ycd: {problem.error}", err=True)
         yield parse_package(without_problems(descriptor))

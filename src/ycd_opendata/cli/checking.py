@@ -17,6 +17,7 @@ from ycd_opendata.cli.arguments import (
     format_option,
     output_option,
     package_argument,
+    schema_option,
     write_out,
 )
 from ycd_opendata.cli.terminal import shown_progress, tell, tell_aside, tell_error
@@ -48,9 +49,7 @@ if TYPE_CHECKING:
     default=10_000,
     help="List at most so many findings; all are counted.",
 )
-@click.option(
-    "--schema", metavar="FILE", help="PACKAGE is one CSV file; check it by this Table Schema."
-)
+@schema_option
 @click.option(
     "--rejects",
     type=click.Path(file_okay=False, path_type=Path),

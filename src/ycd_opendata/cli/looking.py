@@ -20,6 +20,7 @@ from ycd_opendata.cli.arguments import (
     output_option,
     package_argument,
     package_to_look_at,
+    schema_option,
     write_out,
 )
 from ycd_opendata.cli.terminal import tell, tell_aside
@@ -50,7 +51,8 @@ _table_argument = click.argument("table", cls=Argument, meaning="A table; `ycd t
 @looked_at_argument
 @extension_option
 @allow_remote_option
-def tables(package: str | None, allow_remote: bool) -> None:
+@schema_option
+def tables(package: str | None, allow_remote: bool, schema: str | None) -> None:
     """List the tables with title and number of rows; into a pipe or file, as CSV.
 
     \b
@@ -60,7 +62,7 @@ def tables(package: str | None, allow_remote: bool) -> None:
     """
     from ycd_opendata.loader.overview import list_tables
 
-    with package_to_look_at(package, allow_remote=allow_remote) as opened:
+    with package_to_look_at(package, allow_remote=allow_remote, schema=schema) as opened:
         frame = list_tables(
             opened, lambda error: click.echo(visible(f"ycd: {error}"), err=True), lang=language()
         )
@@ -78,7 +80,14 @@ def tables(package: str | None, allow_remote: bool) -> None:
 )
 @extension_option
 @allow_remote_option
-def show(table: str, package: str | None, where: tuple[str, ...], allow_remote: bool) -> None:
+@schema_option
+def show(
+    table: str,
+    package: str | None,
+    where: tuple[str, ...],
+    allow_remote: bool,
+    schema: str | None,
+) -> None:
     """Show a table; into a pipe or file, write it as CSV.
 
     \b
@@ -86,11 +95,12 @@ def show(table: str, package: str | None, where: tuple[str, ...], allow_remote: 
       ycd show targets --where region_id=CN-ZJ
       ycd show scoreboard --where verdict=met > met.csv
       ycd show targets git:v1.0.0
+      ycd show prices prices.csv --schema schema.json
     """
     from ycd_opendata.loader.frames import frame_as_text
     from ycd_opendata.loader.loading import load_table
 
-    with _package_of(table, package, allow_remote=allow_remote) as opened:
+    with _package_of(table, package, allow_remote, schema) as opened:
         frame = load_table(opened, table)
     for condition in where:
         field, equals, value = condition.partition("=")
@@ -106,10 +116,12 @@ def show(table: str, package: str | None, where: tuple[str, ...], allow_remote: 
 
 
 @contextmanager
-def _package_of(table: str, package: str | None, *, allow_remote: bool) -> Iterator[Package]:
+def _package_of(
+    table: str, package: str | None, allow_remote: bool, schema: str | None
+) -> Iterator[Package]:
     """The package to look at; one that is named where the table should be is said to be none."""
     try:
-        with package_to_look_at(package, allow_remote=allow_remote) as opened:
+        with package_to_look_at(package, allow_remote=allow_remote, schema=schema) as opened:
             yield opened
     except UnknownNameError as error:
         if package is None and (Path(table).exists() or table.startswith(GIT)):
@@ -129,7 +141,8 @@ def _package_of(table: str, package: str | None, *, allow_remote: bool) -> Itera
 @looked_at_argument
 @extension_option
 @allow_remote_option
-def describe(table: str, package: str | None, allow_remote: bool) -> None:
+@schema_option
+def describe(table: str, package: str | None, allow_remote: bool, schema: str | None) -> None:
     """Say what the columns of a table are: type, unit, title and meaning.
 
     \b
@@ -139,7 +152,7 @@ def describe(table: str, package: str | None, allow_remote: bool) -> None:
     """
     from ycd_opendata.loader.overview import describe_table
 
-    with _package_of(table, package, allow_remote=allow_remote) as opened:
+    with _package_of(table, package, allow_remote, schema) as opened:
         frame = describe_table(opened, table, lang=language())
     _write_frame(frame)
 
@@ -180,7 +193,8 @@ def profile(package: str, format: str, output: Path | None, allow_remote: bool) 
 @looked_at_argument
 @click.option("--format", default="text", help="text or bibtex.")
 @allow_remote_option
-def cite(package: str | None, format: str, allow_remote: bool) -> None:
+@schema_option
+def cite(package: str | None, format: str, allow_remote: bool, schema: str | None) -> None:
     """Say how to cite a version of a package.
 
     \b
@@ -190,7 +204,7 @@ def cite(package: str | None, format: str, allow_remote: bool) -> None:
     """
     from ycd_opendata.loader.citation import cite_package
 
-    with package_to_look_at(package, allow_remote=allow_remote) as opened:
+    with package_to_look_at(package, allow_remote=allow_remote, schema=schema) as opened:
         text = cite_package(opened, format)
     click.echo("\n".join(map(visible, text.split("\n"))))
 

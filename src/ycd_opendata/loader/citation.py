@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ycd_opendata.errors import UnknownNameError
 from ycd_opendata.package.model import Package, in_language
 from ycd_opendata.package.open_package import installed_package
+from ycd_opendata.package.places import listed_objects
 
 FORMATS = ("text", "bibtex")
 
@@ -59,7 +60,7 @@ def cite_package(package: Package, format: str, part: str = "") -> str:
         raise UnknownNameError("citation format", format, FORMATS)
     names = " and ".join(each.name for each in authors(package))
     year = package.created[:4]
-    licence = next((each.get("name", "") for each in package.raw.get("licenses", ())), "")
+    licence = next((each.get("name", "") for each in listed_objects(package.raw, "licenses")), "")
     title = package.title or package.name
     if format == "text":
         who = f"{names} ({year}): " if names and year else f"{names}: " if names else ""
@@ -85,7 +86,7 @@ def authors(package: Package, lang: str = "") -> tuple[Author, ...]:
 
     ``lang`` is a language that their names are wanted in, "" being the default one.
     """
-    raw = [each for each in package.raw.get("contributors", ()) if isinstance(each, dict)]
+    raw = listed_objects(package.raw, "contributors")
     chosen = [each for each in raw if _AUTHOR_ROLES & set(_roles(each))] or raw
     found = []
     for each in chosen:

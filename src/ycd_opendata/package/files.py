@@ -72,7 +72,10 @@ def _near(folder: Path) -> str:
     around = [*sorted(each for each in folder.iterdir() if each.is_dir()), folder.resolve().parent]
     near = [str(each) for each in around if descriptor_in(each) is not None]
     if not near:
-        return say("name a folder that has one, or the descriptor itself")
+        return say(
+            "name a folder that has one, or the descriptor itself; `ycd init FOLDER` describes the "
+            "tables in a folder"
+        )
     more = say(" and others") if len(near) > _FEW else ""
     return say("there is one in {near}{more}: name that", near=", ".join(near[:_FEW]), more=more)
 

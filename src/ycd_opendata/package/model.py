@@ -89,10 +89,11 @@ class Field:
     def categories(self) -> tuple[Mapping[str, Any], ...]:
         """The values that it lists, each an object with its ``value`` and perhaps a ``label``."""
         listed = self.raw.get("categories")
-        return tuple(
+        objects = (
             each if isinstance(each, Mapping) else {"value": each}
             for each in (listed if isinstance(listed, list) else ())
         )
+        return tuple(each for each in objects if isinstance(each.get("value"), str | int | float))
 
     @property
     def is_dated(self) -> bool:

@@ -24,6 +24,14 @@ def listed_resources(raw: Mapping[str, Any]) -> Iterator[tuple[int, dict[str, An
             yield index, each
 
 
+def listed_objects(raw: Mapping[str, Any], key: str) -> tuple[dict[str, Any], ...]:
+    """The objects that a description lists under a key, whatever it is."""
+    listed = raw.get(key)
+    return (
+        tuple(each for each in listed if isinstance(each, dict)) if isinstance(listed, list) else ()
+    )
+
+
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
@@ -76,6 +84,20 @@ def line_of(place: Place, lines: Mapping[Place, int]) -> int | None:
     """The line of a key or list item, or of the nearest thing around it, among those known."""
     around = (place[:end] for end in range(len(place), 0, -1))
     return next((lines[each] for each in around if each in lines), None)
+
+
+def without_nulls(raw: Any) -> Any:
+    """A copy of a descriptor without keys that are null, which ask for nothing.
+
+    Rows that stand in it stay as they are.
+    """
+    if isinstance(raw, dict):
+        return {
+            key: item if key == "data" else without_nulls(item)
+            for key, item in raw.items()
+            if item is not None
+        }
+    return [*map(without_nulls, raw)] if isinstance(raw, list) else raw
 
 
 def without(raw: Any, places: tuple[Place, ...]) -> Any:

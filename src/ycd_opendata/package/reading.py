@@ -23,8 +23,9 @@ from ycd_opendata.package.files import (
     resolve_inside,
 )
 from ycd_opendata.package.model import Field, ForeignKey, Package, Resource, Schema, missing_texts
-from ycd_opendata.package.places import Place, listed_resources, without
+from ycd_opendata.package.places import Place, listed_resources, without, without_nulls
 from ycd_opendata.package.settings import Settings, read_settings
+from ycd_opendata.package.wrong_kinds import refuse_wrong_kinds
 
 PROFILE_KEYS = ("profile", "$schema")
 """The keys that name a JSON Schema of the descriptor's own."""
@@ -192,7 +193,7 @@ def parse_package(descriptor: Descriptor) -> Package:
 
     Raises DescriptorError where something that the model needs is missing or of another kind.
     """
-    raw = descriptor.raw
+    raw = without_nulls(descriptor.raw)
     try:
         return Package(
             root=descriptor.root,
@@ -249,6 +250,7 @@ def parse_schema(raw: Mapping[str, Any]) -> Schema:
     Raises AttributeError, KeyError, TypeError, ValueError where it is not built as the standard
     says, or its primary key names no field of it.
     """
+    refuse_wrong_kinds(raw)
     schema = Schema(
         fields=tuple(map(_field, raw["fields"])),
         primary_key=_names(raw.get("primaryKey", ())),
@@ -270,6 +272,7 @@ def parse_schema(raw: Mapping[str, Any]) -> Schema:
 
 
 def _field(raw: Mapping[str, Any]) -> Field:
+    refuse_wrong_kinds(raw)
     # Null asks for nothing, as frictionless has it.
     constraints = _object(raw, "constraints").items()
     return Field(

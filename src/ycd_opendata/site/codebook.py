@@ -132,10 +132,7 @@ def _column(
     kind = wording.text("codebook.partial_date") if field.is_partial_date else field.type
     if wording.has(f"types.{kind}"):
         kind = wording.text(f"types.{kind}")
-    labelled = {
-        str(each["value"] if isinstance(each, dict) else each)
-        for each in field.raw.get("categories", ())
-    }
+    labelled = {str(each["value"]) for each in field.categories}
     values = [str(each) for each in field.constraints.get("enum", ())]
     return Column(
         field.name,

@@ -112,8 +112,8 @@ class Wording:
 
     def category(self, field: Field, value: str) -> Words:
         """What a category is called: its label in the schema."""
-        for each in field.raw.get("categories", ()):
-            if isinstance(each, Mapping) and str(each.get("value")) == value and each.get("label"):
+        for each in field.categories:
+            if str(each["value"]) == value and each.get("label"):
                 return self.translated(each, "label") or self.words(str(each["label"]), "en")
         return Words(value)
 

@@ -10,10 +10,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from ycd_opendata.errors import DescriptorError
 from ycd_opendata.messages import say
 from ycd_opendata.package.files import is_web_address
-from ycd_opendata.package.places import Place, listed_resources
+from ycd_opendata.package.places import Place, listed_objects, listed_resources
 from ycd_opendata.package.reading import Descriptor, Problem, resource_paths
+from ycd_opendata.package.wrong_kinds import WrongKindError, refuse_wrong_kinds
 from ycd_opendata.shown import quoted
 from ycd_opendata.validation.findings import Finding, descriptor_finding
 
@@ -39,10 +41,31 @@ class _Key(NamedTuple):
 
 
 def unread_resources(descriptor: Descriptor) -> Unusable:
-    """The resources whose schema or dialect was not read, or whose path may not be."""
-    places = {each.place[:2]: None for each in descriptor.problems}
-    findings = tuple(_problem_finding(each, descriptor) for each in descriptor.problems)
-    return Unusable(tuple(places), findings)
+    """The resources whose schema or dialect was not read, or is of no use, or whose path is not."""
+    problems = (*descriptor.problems, *_wrong_kinds(descriptor))
+    places = {each.place[:2]: None for each in problems}
+    return Unusable(tuple(places), tuple(_problem_finding(each, descriptor) for each in problems))
+
+
+def _wrong_kinds(descriptor: Descriptor) -> Iterator[Problem]:
+    for index, resource in listed_resources(descriptor.raw):
+        schema: Place = ("resources", index, "schema")
+        for place, raw in _described(resource.get("schema"), schema):
+            try:
+                refuse_wrong_kinds(raw)
+            except WrongKindError as reason:
+                name, line = descriptor.where(place)
+                hint = say("say it as the Data Package standard has it, or leave it out")
+                yield Problem(place, DescriptorError(str(reason), name, line, hint=hint))
+                break
+
+
+def _described(schema: Any, place: Place) -> Iterator[tuple[Place, Mapping[str, Any]]]:
+    """A schema and its fields, each with its place."""
+    if isinstance(schema, Mapping):
+        yield place, schema
+        for index, each in enumerate(listed_objects(schema, "fields")):
+            yield (*place, "fields", index), each
 
 
 def missing_files(descriptor: Descriptor, known: tuple[Place, ...]) -> Unusable:

@@ -96,8 +96,8 @@ class FrictionlessEngine:
             findings += (_with_broken_byte(each, package) for each in found)
         findings += broken
         rows = sum(task.stats.get("rows") or 0 for task in tasks)
-        checks = sum(check_count(each.schema) for each in tables.values())
         checked = [package.resource(task.name) for task in tasks]
+        checks = sum(check_count(each.schema) for each in checked if each and each.schema)
         skipped += tuple(
             f"{each.name}: {what}"
             for each in checked
