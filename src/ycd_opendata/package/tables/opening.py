@@ -215,10 +215,14 @@ def _odd_parts(
     """The files behind the first one whose first line, the one left out, is not the header."""
     if len(paths) == 1 or not header.is_expected:
         return ()
-    labels = []
+    labels: list[list[str] | None] = []
     for line in first_lines(paths)[1:]:
         text = line.decode(encoding).removeprefix("\ufeff")
-        labels.append([label.strip() for label in next(csv.reader([text], **options), [])])
+        try:
+            cells = next(csv.reader([text], **options, strict=True), [])
+            labels.append([label.strip() for label in cells])
+        except csv.Error:  # the quote of a label is not closed in this line
+            labels.append(None)
     # A file without any line adds no row either. A header below other rows, or of several lines,
     # is in no first line.
     lawful = ([], [*header.labels]) if header.rows == (1,) else ([],)
