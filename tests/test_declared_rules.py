@@ -131,6 +131,17 @@ def test_a_finding_has_its_line_and_the_rules_words(package: Path) -> None:
     assert next(each for each in found if each.key == "j").line == 12
 
 
+def test_rows_in_the_descriptor_are_found_there(package: Path) -> None:
+    rows = [{"id": "a", "low": 2, "high": 1}]
+
+    def into_descriptor(raw: dict[str, Any]) -> None:
+        del raw["resources"][0]["path"]
+        raw["resources"][0]["data"] = rows
+
+    edit_json(package / "datapackage.json", into_descriptor)
+    assert {each.path for each in of_rules(validate(package))} == {"datapackage.json"}
+
+
 def test_large_tables_are_judged_in_frames(tmp_path: Path) -> None:
     rows = [GOOD.format(number) for number in range(20_000)]
     rows[15_000] = ROWS[1]

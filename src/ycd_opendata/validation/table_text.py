@@ -93,6 +93,11 @@ class TableText:
         )
 
 
+def path_of(package: Package, resource: Resource) -> str:
+    """The file that findings on a table name: its first one, or the descriptor if it has none."""
+    return resource.paths[0] if resource.paths else package.descriptor_path.name
+
+
 def table_texts(package: Package) -> dict[str, TableText]:
     """The tables of a package that have a schema and exactly one local file."""
     return {

@@ -42,7 +42,7 @@ from ycd_opendata.validation.descriptor.unusable import (
 )
 from ycd_opendata.validation.findings import Finding, Layer, descriptor_finding
 from ycd_opendata.validation.library_sentences import translated
-from ycd_opendata.validation.structure.reference import gave_up
+from ycd_opendata.validation.structure.refusals import gave_up
 
 if TYPE_CHECKING:
     from frictionless import Error

@@ -30,9 +30,14 @@ from ycd_opendata.validation.structure.explanations import (
     explain_primary_key,
     explain_type,
 )
-from ycd_opendata.validation.structure.fast.planning.extra_checks import unknown_to_frictionless
 from ycd_opendata.validation.structure.reference_rules import Judge
-from ycd_opendata.validation.table_text import TableText, table_texts
+from ycd_opendata.validation.structure.refusals import (
+    gave_up,
+    missing_file,
+    refusal,
+    unknown_to_frictionless,
+)
+from ycd_opendata.validation.table_text import TableText, path_of, table_texts
 
 if TYPE_CHECKING:
     import frictionless
@@ -83,11 +88,11 @@ class FrictionlessEngine:
             if resource.name not in refused:
                 try:
                     name = resource.name
-                    judge = Judge(resource, tables.get(name), watched.get(name))
+                    judge = Judge(package, resource, tables.get(name), watched.get(name))
                     tasks += _checked(source.get_resource(resource.name), judge)
                     broken += judge.findings()
                 except RefusedError as reason:
-                    findings.append(refusal(package, resource.name, reason))
+                    findings.append(refusal(package, resource, reason))
                 except Exception as error:
                     path = package.descriptor_path.name
                     findings.append(replace(gave_up(path, error), resource=resource.name))
@@ -152,7 +157,7 @@ def _unreadable(package: Package, chosen: Iterable[Resource]) -> dict[str, Findi
                 say("of several Parquet files frictionless reads the first one alone"),
                 say("write it as one file, or as CSV"),
             )
-            found[resource.name] = refusal(package, resource.name, only_first)
+            found[resource.name] = refusal(package, resource, only_first)
             continue
         for text in resource.paths:
             if is_address(text):
@@ -167,33 +172,8 @@ def _unreadable(package: Package, chosen: Iterable[Resource]) -> dict[str, Findi
                 # frictionless says what is the matter with it.
                 continue
             except RefusedError as reason:
-                found[resource.name] = refusal(package, resource.name, reason)
+                found[resource.name] = refusal(package, resource, reason)
     return found
-
-
-def missing_file(resource: Resource, path: str) -> Finding:
-    """The finding for a table of which a file is not there."""
-    return Finding(
-        code="scheme-error",
-        severity="error",
-        resource=resource.name,
-        path=path,
-        message=say("the file {path!r} is missing", path=path),
-        hint=say("create it, or correct its path"),
-    )
-
-
-def refusal(package: Package, name: str | None, reason: RefusedError) -> Finding:
-    """The finding for a table, None being the whole package, that is not checked."""
-    resource = package.resource(name) if name else None
-    return Finding(
-        code="package-error",
-        severity="error",
-        resource=name or "",
-        path=resource.paths[0] if resource and resource.paths else package.descriptor_path.name,
-        message=say("the table was not checked: {reason}", reason=reason),
-        hint=reason.hint or say("split it, or mend what makes it so large or slow"),
-    )
 
 
 def _without_keys_to_nowhere(
@@ -223,14 +203,6 @@ def _without_keys_to_nowhere(
     return raw, tuple(skipped)
 
 
-def gave_up(path: str, error: Exception) -> Finding:
-    """frictionless fails on some schemas (a broken pattern, a bound of another type)."""
-    reason = f"{type(error).__name__}: {error}"
-    message = say("frictionless cannot take this package: {reason}", reason=reason)
-    hint = say("look for a broken pattern, or a constraint whose value is of another type")
-    return Finding(code="package-error", severity="error", path=path, message=message, hint=hint)
-
-
 def check_count(schema: Schema) -> int:
     """How many checks a Table Schema asks for: types, constraints and keys."""
     constraints = sum(len(field.constraints) for field in schema.fields)
@@ -245,8 +217,7 @@ def _task_findings(
     resource = package.resource(task.name)
     numbers = {number for error in task.errors if (number := _row_number(error)) is not None}
     rows = table.rows_at(numbers) if table else {}
-    # Rows that stand in the descriptor have no file of their own.
-    path = resource.paths[0] if resource and resource.paths else package.descriptor_path.name
+    path = path_of(package, resource) if resource else package.descriptor_path.name
     for error in task.errors:
         number = _row_number(error)
         row = rows.get(number) if number is not None else None

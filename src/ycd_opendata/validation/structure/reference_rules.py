@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ycd_opendata.package.model import Resource
+from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.validation.declared.declared_rules import DeclaredRule, declared_rules
 from ycd_opendata.validation.findings import Finding
-from ycd_opendata.validation.table_text import TableText
+from ycd_opendata.validation.table_text import TableText, path_of
 
 if TYPE_CHECKING:
     from frictionless import Checklist, Row
@@ -30,8 +30,13 @@ class Judge:
     """
 
     def __init__(
-        self, resource: Resource, table: TableText | None, see: Callable[[Row], None] | None = None
+        self,
+        package: Package,
+        resource: Resource,
+        table: TableText | None,
+        see: Callable[[Row], None] | None,
     ) -> None:
+        self.package = package
         self.resource = resource
         self.table = table
         self.see = see
@@ -81,7 +86,7 @@ class Judge:
                 code=rule.name,
                 severity=rule.severity,
                 resource=self.resource.name,
-                path=self.resource.paths[0] if self.resource.paths else self.resource.name,
+                path=path_of(self.package, self.resource),
                 line=row.line if row else None,
                 row=number,
                 field=rule.field,

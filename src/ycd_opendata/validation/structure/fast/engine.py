@@ -31,12 +31,8 @@ from ycd_opendata.validation.structure.fast.table_run import (
     Wanted,
     open_table,
 )
-from ycd_opendata.validation.structure.reference import (
-    FrictionlessEngine,
-    check_count,
-    missing_file,
-    refusal,
-)
+from ycd_opendata.validation.structure.reference import FrictionlessEngine, check_count
+from ycd_opendata.validation.structure.refusals import missing_file, refusal
 
 _SUPPORTED_HASHES = ("md5", "sha256")
 
@@ -217,7 +213,7 @@ def sorted_out(
         # It was opened, and broke off: a packed file that is cut off, a disk.
         left[resource.name] = say("it cannot be read ({reason})", reason=reason_of(error))
     except RefusedError as reason:
-        refused.append(refusal(package, resource.name, reason))
+        refused.append(refusal(package, resource, reason))
     except MissingFileError as gone:
         refused.append(missing_file(resource, str(gone)))
 

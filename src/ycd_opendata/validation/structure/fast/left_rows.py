@@ -28,7 +28,7 @@ from ycd_opendata.validation.structure.fast.planning.plan import (
     table_plan,
 )
 from ycd_opendata.validation.structure.fast.table_run import encoding_finding
-from ycd_opendata.validation.table_text import TableText
+from ycd_opendata.validation.table_text import TableText, path_of
 
 if TYPE_CHECKING:
     from frictionless import Row
@@ -143,8 +143,7 @@ def left_rows(package: Package, names: Mapping[str, str], limit: int) -> dict[st
     for resource in package.resources:
         if resource.schema is None or resource.name not in names:
             continue
-        # Rows that stand in the descriptor have no file of their own.
-        there = resource.paths or (package.descriptor_path.name,)
+        there = resource.paths or (path_of(package, resource),)
         off = frozenset(package.settings.validate.off)
         try:
             plan = table_plan(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from ycd_opendata.messages import say
-from ycd_opendata.package.model import Field, Schema
+from ycd_opendata.package.model import Field
 from ycd_opendata.package.standard_notation import Notation, notation
 from ycd_opendata.validation.hidden_characters import hidden_character, is_padded
 from ycd_opendata.validation.library_sentences import translated
@@ -95,21 +95,6 @@ def extra_checks(field: Field) -> ExtraChecks:
     json_schema = _json_schema(field, unchecked, broken)
     said = tuple(unchecked), tuple(broken), tuple(remarks)
     return ExtraChecks(pattern, categories, json_schema, notation(field), *said)
-
-
-def unknown_to_frictionless(schema: Schema) -> Iterator[str]:
-    """By name the checks that a schema asks for and frictionless does not make."""
-    for field in schema.fields:
-        if "categories" in field.raw and "enum" not in field.constraints:
-            yield say(
-                "the categories of {field}, which frictionless does not check", field=field.name
-            )
-        if "jsonSchema" in field.constraints:
-            yield say(
-                "the jsonSchema of {field}, which frictionless does not check", field=field.name
-            )
-    if schema.raw.get("uniqueKeys"):
-        yield say("the unique keys, which frictionless does not check")
 
 
 def _categories(field: Field, unchecked: list[str]) -> frozenset[Any] | None:
