@@ -233,7 +233,7 @@ _FAMILIES = {
     "yearmonth": "yearmonth",
 }
 """The types that keys are of, and which of them can be equal."""
-_SAMPLE, _FEW = 200, 3
+_SAMPLE = 200
 
 
 class Target:

@@ -11,6 +11,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import pandas as pd
+
 from ycd_opendata.errors import MissingExtraError
 from ycd_opendata.extension import RecordRule
 from ycd_opendata.extension_loading import extension_of
@@ -21,7 +23,6 @@ from ycd_opendata.package.open_package import installed_package
 from ycd_opendata.validation.declared.declared_rules import DeclaredRule, declared_rules
 
 if TYPE_CHECKING:
-    import pandas as pd
     import pandera.pandas as pa
 
 
@@ -57,8 +58,6 @@ def _constraint_check(field: Field, constraint: str) -> pa.Check:
 
     limit = field.constraints[constraint]
     if field.type == "date" and constraint.lower().endswith("imum"):
-        import pandas as pd
-
         limit = pd.Timestamp(limit)
     tests: dict[str, Callable[[pd.Series[Any]], Any]] = {
         "unique": lambda cells: ~cells.duplicated() if limit else cells.notna(),
@@ -77,8 +76,6 @@ def _constraint_check(field: Field, constraint: str) -> pa.Check:
 
 def _like(cells: pd.Series[Any], allowed: Iterable[Any]) -> list[Any]:
     """The allowed values that a cell can have: a column of texts cannot be asked for others."""
-    import pandas as pd
-
     texts_only = pd.api.types.is_string_dtype(cells.dtype)
     return [each for each in allowed if isinstance(each, str) or not texts_only]
 
@@ -129,8 +126,6 @@ def _holds(rule: Rule, frame: pd.DataFrame) -> pd.Series[Any]:
 
 def broken_rule(rule: DeclaredRule, frame: pd.DataFrame) -> pd.Series[Any]:
     """Whether each record of a typed frame breaks a declared rule."""
-    import pandas as pd
-
     cells = [[None if pd.isna(each) else each for each in frame[name]] for name in rule.types]
     broken = [
         rule.is_broken_by(dict(zip(rule.types, record, strict=True)))

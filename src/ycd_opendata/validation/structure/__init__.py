@@ -14,11 +14,6 @@ from ycd_opendata.validation.findings import LayerResult
 class StructureEngine(Protocol):
     """What checks a package's tables against their Table Schemas."""
 
-    @property
-    def name(self) -> str:
-        """The name that the report gives."""
-        ...
-
     def check(self, package: Package) -> LayerResult:
         """The layer's result, codes and row numbers as frictionless gives them."""
         ...

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.errors import DataError
 from ycd_opendata.messages import mark, say
@@ -47,11 +47,8 @@ _CONSTRAINT = re.compile(r'constraint "(\w+)"')
 _NO_LIMIT = 2**31
 
 
-@dataclass(frozen=True)
 class FrictionlessEngine:
     """Runs ``frictionless`` on the package and adds physical lines, keys and hints."""
-
-    name: ClassVar[str] = "frictionless"
 
     def check(self, package: Package) -> LayerResult:
         """The layer's result; errors as in the ``StructureEngine`` interface."""

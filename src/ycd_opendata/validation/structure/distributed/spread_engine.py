@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from typing import ClassVar
 
 from ycd_opendata.errors import EngineError, PackageError
 from ycd_opendata.messages import language, say
@@ -61,7 +60,6 @@ class SpreadEngine:
     range_bytes: int = RANGE_BYTES
     near_bytes: int = NEAR_BYTES
     progress: Progress = SILENCE
-    name: ClassVar[str] = "spark"
 
     def check(self, package: Package) -> LayerResult:
         """The layer's result; errors as in the ``StructureEngine`` interface.

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from graphlib import CycleError, TopologicalSorter
-from typing import Any, ClassVar
+from typing import Any
 
 from ycd_opendata.messages import reason_of, say
 from ycd_opendata.package.model import Package, Resource
@@ -48,7 +48,6 @@ class FastEngine:
 
     limit: int
     progress: Progress = SILENCE
-    name: ClassVar[str] = "fast"
 
     def check(self, package: Package) -> LayerResult:
         """The layer's result; errors as in the ``StructureEngine`` interface."""
