@@ -240,6 +240,7 @@ def _shown(page: Renderer, lang: Lang, picture: Picture) -> ShownPicture:
         size=size_of(picture.svgs[lang]),
         narrow=f"charts/{picture.name}-narrow.{lang}.svg",
         data=f"charts/{picture.name}.csv",
+        is_titled=picture.is_titled,
         table=Words("") if table is None else page.wording.table(table.resource),
         table_href="" if table is None else page.content.list_place(picture.table),
     )

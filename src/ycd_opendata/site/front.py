@@ -55,7 +55,7 @@ class Citation:
 class ShownPicture:
     """A picture in one language: its texts, and its files in the catalogue.
 
-    That of a table has its title in it, and leads to the table.
+    That of a table leads to the table.
     """
 
     title: str
@@ -64,6 +64,7 @@ class ShownPicture:
     size: tuple[int, int]
     narrow: str
     data: str
+    is_titled: bool = False
     table: Words = Words("")  # noqa: RUF009 - frozen
     table_href: str = ""
 
@@ -71,15 +72,15 @@ class ShownPicture:
 def front_page(page: Renderer, pictures: Sequence[ShownPicture]) -> Text:
     """The path and text of the front page."""
     content, additions = page.content, page.content.additions
+    # An owner who says what there is of his tables says what the front page shows of them.
+    has_own = additions is not None and bool(additions.tables)
     shown: dict[str, Any] = {
         "lead": page.summary,
         "about": _paragraphs(page.owners_text("about")),
         "offers": _offers(page),
         "figures": tuple(_figures(page)),
-        "pictures": pictures,
-        "first_rows": ()
-        if additions is not None and additions.tables
-        else tuple(_first_rows(page)),
+        "pictures": [each for each in pictures if not (has_own and each.table_href)],
+        "first_rows": () if has_own else tuple(_first_rows(page)),
         "tables": [table_line(page, each) for each in content.tables.values()],
         "downloads": downloads_of(content, page.wording),
         "citations": tuple(_citations(page)),
@@ -137,8 +138,6 @@ def _figures(page: Renderer) -> Iterator[Figure]:
 
 
 def _first_rows(page: Renderer) -> Iterator[FirstRows]:
-    if page.content.additions is not None and page.content.additions.tables:
-        return  # whose owner says what the front page shows of them
     for name in page.content.lists[:_MOST_TABLES]:
         listing = page.listing(name)
         number = page.wording.number

@@ -113,6 +113,9 @@ class Renderer:
 
     def record_name(self, table: str, key: str) -> Words:
         """What a record is called: as its row in the list of its table is."""
+        content = self.content
+        if content.additions is None or not content.additions.tables:
+            return self.cell_words.name(content.tables[table], content.row(table, key))
         row = self.listing(self.content.record_tables[table]).by_key[key]
         return row.cells[0].words[0]
 

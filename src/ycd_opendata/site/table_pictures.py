@@ -66,6 +66,7 @@ def table_pictures(content: Content) -> tuple[Picture, ...]:
                 narrow_svgs={lang: each.narrow for lang, each in shown.items()},
                 data_csv=csv_text([names, *rows]),
                 table=asked.table,
+                is_titled=True,
             )
         )
     return tuple(found)

@@ -31,8 +31,10 @@ class Entry:
     """A change: the record, its page, and for a cell the column with its values."""
 
     key: str
+    name: Words
     href: str
     field: str
+    title: Words
     before: Words
     after: Words
 
@@ -94,7 +96,9 @@ def release_line(page: Renderer, release: Mapping[str, Any]) -> ReleaseLine:
         for each in changes["changes"]:
             counts[each["kind"]] = counts.get(each["kind"], 0) + 1
         what = text("site.comma").join(
-            f"{page.wording.number(number)} {change_kind(page, kind)}"
+            text(
+                "versions.of_kind", kind=change_kind(page, kind), count=page.wording.number(number)
+            )
             for kind, number in counts.items()
         ) or text("versions.none")
     records = sum((release.get("records") or {}).values())
@@ -128,13 +132,20 @@ def _groups(page: Renderer, changes: list[Mapping[str, Any]]) -> Iterator[Group]
         )
 
 
-def _entry(page: Renderer, table: str, change: Mapping[str, Any]) -> Entry:
-    keys = [str(value) for value in change["key"].values()]
-    href = page.content.record_place(table, keys[0]) if len(keys) == 1 else ""
+def _entry(page: Renderer, name: str, change: Mapping[str, Any]) -> Entry:
+    """A change; the record under its name and the column under its title, while they are there."""
+    table, key = page.content.tables.get(name), change["key"]
+    here = table.key_in(key) if table is not None else ""
+    href = page.content.record_place(name, here) if here else ""
+    field = str(change.get("field") or "")
+    schema = table.resource.schema if table is not None else None
+    described = schema.field(field) if schema is not None and field else None
     return Entry(
-        " / ".join(keys),
+        " / ".join(map(str, key.values())),
+        page.record_name(name, here) if href else Words(""),
         href,
-        str(change.get("field") or ""),
+        field,
+        page.wording.column(described) if described is not None else Words(""),
         _value(page, change.get("before")),
         _value(page, change.get("after")),
     )

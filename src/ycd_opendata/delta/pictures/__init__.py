@@ -1,4 +1,4 @@
-"""The pictures of our front page, drawn at build time as SVG, each with the data behind it."""
+"""Our pictures, drawn at build time as SVG, each with the data behind it."""
 
 from __future__ import annotations
 

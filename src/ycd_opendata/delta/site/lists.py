@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ycd_opendata.delta.site.making import SCOREBOARD, VERDICTS, Maker, Spec, maker_of
-from ycd_opendata.delta.site.region_order import region_place
+from ycd_opendata.delta.site.region_order import NOWHERE, Place, region_place
 from ycd_opendata.site.listing import Cell, Listing
 from ycd_opendata.site.packed_rows import Row
 from ycd_opendata.site.rendering import Renderer
@@ -149,6 +149,12 @@ def _counted_cells(table: str, key_name: str, counted: tuple[str, ...]) -> Calla
     return cells
 
 
+def _by_region(make: Maker, row: Row) -> Sequence[Place]:
+    """Province by province in their official order, each with its cities and districts."""
+    inside = reversed(make.region_values(row["region_id"]))
+    return [region_place(make.content, each) for each in inside] or [NOWHERE]
+
+
 LISTS: Mapping[str, Spec] = {
     SCOREBOARD: Spec(
         SCOREBOARD,
@@ -162,6 +168,7 @@ LISTS: Mapping[str, Spec] = {
             "verdict": _value_of("verdict"),
         },
         _target_names,
+        _by_region,
     ),
     "initiatives": Spec(
         "initiatives",
@@ -170,6 +177,7 @@ LISTS: Mapping[str, Spec] = {
         _initiative_cells,
         {"region": _region, "field": _domain, "year": _year_of("starts_on")},
         _initiative_names,
+        _by_region,
     ),
     "outcomes": Spec(
         "outcomes",
@@ -178,6 +186,7 @@ LISTS: Mapping[str, Spec] = {
         _outcome_cells,
         {"region": _region, "field": _domain, "year": _year_of("period_end")},
         _outcome_names,
+        _by_region,
     ),
     "dates": Spec(
         "dates",
@@ -186,6 +195,7 @@ LISTS: Mapping[str, Spec] = {
         _date_cells,
         {"region": _region, "year": _year_of("starts_on"), "event": _value_of("event")},
         _titles("date_id"),
+        _by_region,
     ),
     "sources": Spec(
         "sources",
@@ -199,6 +209,7 @@ LISTS: Mapping[str, Spec] = {
             "reliability": _value_of("reliability"),
         },
         _titles("source_id"),
+        _by_region,
     ),
     "indicators": Spec(
         "indicators",

@@ -11,6 +11,9 @@ _LEVELS = ("province", "delta", "prefecture", "district")
 
 Place = tuple[int, str]
 
+NOWHERE: Place = (len(_LEVELS), "")
+"""Where what is of no region stands: last."""
+
 
 def region_place(content: Content, region_id: str) -> Place:
     """What regions are sorted by."""

@@ -36,7 +36,10 @@ class Picture:
     data_csv : str
         The figures that are drawn, as CSV with a header.
     table : str
-        The table whose list shows it too; "" where it is of several.
+        The table whose list shows it; "" where it is of several. The front page shows it, too, if
+        it shows the table.
+    is_titled : bool
+        Whether its title is drawn in it.
     """
 
     name: str
@@ -46,6 +49,7 @@ class Picture:
     narrow_svgs: Mapping[Lang, str] = field(repr=False)
     data_csv: str = field(repr=False)
     table: str = ""
+    is_titled: bool = False
 
 
 def size_of(svg: str) -> Size:
