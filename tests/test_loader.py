@@ -23,6 +23,12 @@ from ycd_opendata.loader.loading import one_language
 from ycd_opendata.package.reading import read_package
 
 
+@pytest.fixture(scope="module")
+def loaded() -> dict[str, pd.DataFrame]:
+    """Every table, once: the derived ones are computed. Not to be changed."""
+    return {str(name): ycd.load(str(name)) for name in ycd.tables()["name"]}
+
+
 def test_version_is_the_packages() -> None:
     assert f'"version": "{ycd.__version__}"' in (ROOT / "datapackage.json").read_text("utf-8")
 
@@ -46,7 +52,7 @@ def test_every_table_loads_cell_by_cell_as_it_stands_in_the_file(table: str) -> 
             assert frame[name].astype(object).where(frame[name].notna(), None).tolist() == wanted
 
 
-def test_tables_lists_all_with_their_rows() -> None:
+def test_tables_lists_all_with_their_rows(loaded: dict[str, pd.DataFrame]) -> None:
     frame = ycd.tables()
     assert list(frame["name"]) == [
         *SMALL,
@@ -57,16 +63,16 @@ def test_tables_lists_all_with_their_rows() -> None:
         "agreement",
     ]
     for row in frame.itertuples():
-        assert row.rows == len(ycd.load(str(row.name)))
+        assert row.rows == len(loaded[str(row.name)])
     assert frame["title"].str.len().min() > 0
     assert frame["description"].str.len().min() > 0
 
 
-def test_scoreboard_has_one_row_a_target() -> None:
+def test_scoreboard_has_one_row_a_target(loaded: dict[str, pd.DataFrame]) -> None:
     board = ycd.scoreboard()
-    assert board["target_id"].tolist() == ycd.load("targets")["target_id"].tolist()
+    assert board["target_id"].tolist() == loaded["targets"]["target_id"].tolist()
     assert board["due_on_latest"].dtype.kind == "M"
-    pd.testing.assert_frame_equal(board, ycd.load("scoreboard"))
+    pd.testing.assert_frame_equal(board, loaded["scoreboard"])
 
 
 def test_polars_engine() -> None:
@@ -124,8 +130,8 @@ def test_schema_checks_a_users_frame() -> None:
 @pytest.mark.parametrize(
     "table", [*SMALL, "scoreboard", "series", "outlooks", "coverage", "agreement"]
 )
-def test_every_loaded_table_passes_its_schema(table: str) -> None:
-    ycd.schema(table).validate(ycd.load(table), lazy=True)
+def test_every_loaded_table_passes_its_schema(loaded: dict[str, pd.DataFrame], table: str) -> None:
+    ycd.schema(table).validate(loaded[table], lazy=True)
 
 
 def test_date_bounds() -> None:

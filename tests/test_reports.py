@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from conftest import RunYcd
-from packages import SMALL, edit_json, small_tables, write_small
+from packages import SMALL, edit_json, make_foreign, small_tables, write_small
 
 from ycd_opendata.shown import quoted
 from ycd_opendata.validation.findings import Finding, Kind, Layer, Report
@@ -108,14 +108,14 @@ def test_skipped_layers_are_said_to_be_skipped(ycd: RunYcd, small: Path) -> None
     assert all(each["skipped"] for each in raw["layers"][1:])
 
 
-def test_report_goes_into_a_file(ycd: RunYcd, small: Path, tmp_path: Path) -> None:
-    result = ycd("validate", small, "--format", "json", "--output", tmp_path / "r.json")
+def test_report_goes_into_a_file(ycd: RunYcd, tiny: Path, tmp_path: Path) -> None:
+    result = ycd("validate", tiny, "--format", "json", "--output", tmp_path / "r.json")
     assert (result.code, result.out) == (0, "")
     assert json.loads((tmp_path / "r.json").read_text("utf-8"))["valid"] is True
 
 
 def test_a_report_that_cannot_be_written_leaves_the_one_before(
-    ycd: RunYcd, small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ycd: RunYcd, tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(_: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -125,20 +125,20 @@ def test_a_report_that_cannot_be_written_leaves_the_one_before(
     link.symlink_to(report)
     with monkeypatch.context() as patch:
         patch.setattr("os.fsync", refuse)
-        assert ycd("validate", small, "--output", link).code == 2
+        assert ycd("validate", tiny, "--output", link).code == 2
     assert report.read_text("utf-8") == "before"
-    assert ycd("validate", small, "--output", link).code == 0
+    assert ycd("validate", tiny, "--output", link).code == 0
     assert "valid: " in report.read_text("utf-8")
     assert link.is_symlink()
-    assert ycd("validate", small, "--output", "/dev/null").code == 0
-    assert {each.name for each in tmp_path.iterdir()} == {"small", "r.txt", "link.txt"}
+    assert ycd("validate", tiny, "--output", "/dev/null").code == 0
+    assert {each.name for each in tmp_path.iterdir()} == {"tiny", "r.txt", "link.txt"}
 
 
 def test_max_findings_lists_fewer_and_counts_all(ycd: RunYcd, tmp_path: Path) -> None:
     tables = small_tables()
     for row in tables["targets"]:
         row["strength"] = "no-such-strength"
-    folder = write_small(tmp_path, tables)
+    folder = make_foreign(write_small(tmp_path, tables), "without-rules")
     raw = json.loads(ycd("validate", folder, "--format", "json", "--max-findings", "2").out)
     assert (len(raw["findings"]), raw["counts"]["error"]) == (2, 5)
     rest = "… and 3 more of error constraint-error in targets, strength"
@@ -176,7 +176,7 @@ def test_step_summary_is_written(
 ) -> None:
     tables = small_tables()
     tables["targets"][0]["value"] = "many"
-    folder = write_small(tmp_path, tables)
+    folder = make_foreign(write_small(tmp_path, tables), "without-rules")
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "summary.md"))
     monkeypatch.chdir(folder)
     result = ycd("validate", ".", "--format", "github")
@@ -190,7 +190,7 @@ def test_control_characters_are_shown_and_not_sent(ycd: RunYcd, tmp_path: Path) 
     tables = small_tables()
     tables["sources"][1]["kind"] = "\x1b[2J"
     tables["sources"][1]["source_id"] = "zj-\x1b[31m"
-    folder = write_small(tmp_path, tables)
+    folder = make_foreign(write_small(tmp_path, tables), "without-rules")
     edit_json(folder / "datapackage.json", lambda raw: raw.update({"titel\x1b[1m": "\x1b[0m"}))
     edit_json(folder / "schemas/dates.json", lambda raw: raw.update({"\x1bnew": 1}))
     result = ycd("validate", folder)
