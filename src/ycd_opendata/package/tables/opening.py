@@ -223,9 +223,8 @@ def _odd_parts(
             labels.append([label.strip() for label in cells])
         except csv.Error:  # the quote of a label is not closed in this line
             labels.append(None)
-    # A file without any line adds no row either. A header below other rows, or of several lines,
-    # is in no first line.
-    lawful = ([], [*header.labels]) if header.rows == (1,) else ([],)
+    # A file without any line adds no row either; a header below other rows is in no first line.
+    lawful = ([], [*header.labels] if header.rows == (1,) else [])
     return tuple(at for at, found in enumerate(labels, start=1) if found not in lawful)
 
 

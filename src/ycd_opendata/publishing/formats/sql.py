@@ -163,9 +163,9 @@ def _value(value: Any, field: Field) -> int | float | str | None:
         return value if isinstance(value, str) and _ISO_DATE.fullmatch(value) else None
     try:
         number = float(value) if field.type == "number" else int(value)
+        return number if math.isfinite(number) else None
     except (TypeError, ValueError, OverflowError):
         return None
-    return number if math.isfinite(number) else None
 
 
 def _unique_keys(schema: Schema) -> Iterator[tuple[str, ...]]:
