@@ -267,13 +267,18 @@ def test_text_of_two_bytes_a_character_or_in_an_archive_is_read_as_text(
         ("t.zip", zipped("a\n1\n"), {"format": "csv", "innerpath": "no.csv"}),
         ("t.csv", b"a\n1\n", {"encoding": "utf-16"}),
         ("t.csv", "a\n1\n".encode("utf-16")[:-1], {"encoding": "utf-16"}),
+        ("t.csv", b"a\n1\n", {"encoding": "hex"}),
+        ("t.csv", b"a\n1\n", {"encoding": "undefined"}),
+        ("t.csv", b"a\n1\n", {"dialect": {"csv": {"delimiter": 5}}}),
     ],
 )
 def test_what_is_no_archive_or_not_in_its_encoding_is_a_finding(
-    tmp_path: Path, path: str, content: bytes, said: dict[str, str]
+    ycd: RunYcd, tmp_path: Path, path: str, content: bytes, said: dict[str, Any]
 ) -> None:
     source = package(tmp_path, {path: content}, [{**table(field("a"), path=path), **said}])
     assert not validate(source).valid
+    for command in (("show", "t"), ("format",)):
+        assert ycd(*command, source).code in (0, 2)
 
 
 def test_a_schema_without_fields_is_named_by_every_command(ycd: RunYcd, tmp_path: Path) -> None:

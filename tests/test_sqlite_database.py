@@ -238,8 +238,9 @@ def test_bounds_lengths_and_values_are_checks(tmp_path: Path) -> None:
         {"name": "d", "type": "date", "constraints": {"minimum": "2020-01-01"}},
         {"name": "s", "type": "string", "constraints": {"minLength": 2, "enum": ["ab", "it's"]}},
         {"name": "t", "type": "time", "constraints": {"minimum": "08:00:00"}},
+        {"name": "h", "type": "integer", "constraints": {"maximum": 10**400}},
     ]
-    rows = [("4", "2020-01-01", "it's", "09:00:00"), ("", "", "", "")]
+    rows = [("4", "2020-01-01", "it's", "09:00:00", "1"), ("", "", "", "", "")]
     path = write(tmp_path / "x.sqlite", [table_of(fields, rows)])
     check_database(path)
     with closing(sqlite3.connect(path)) as connection:

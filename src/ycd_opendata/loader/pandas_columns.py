@@ -21,7 +21,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ycd_opendata.errors import DataError, MissingExtraError
-from ycd_opendata.messages import say
+from ycd_opendata.messages import mark, say
 from ycd_opendata.package.model import Field
 
 if TYPE_CHECKING:
@@ -162,7 +162,13 @@ def _dates(text: pd.Series[Any], field: Field) -> pd.Series[Any]:
     import pandas as pd
 
     if field.format.startswith("%"):
-        days = pd.to_datetime(text, format=field.format, errors="coerce")
+        try:
+            days = pd.to_datetime(text, format=field.format, errors="coerce")
+        except ValueError as error:
+            template = mark("field {field!r}: {format!r} is no format of dates")
+            raise DataError(
+                say(template, field=field.name, format=field.format), say("run `ycd validate`")
+            ) from error
     else:
         whole = text.where(text.str.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}").fillna(False))
         days = pd.to_datetime(whole, format="%Y-%m-%d", errors="coerce")

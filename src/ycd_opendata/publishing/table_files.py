@@ -213,6 +213,8 @@ def _read(path: Path, resource: Resource) -> tuple[str, str]:
             encoding=encoding,
         )
         raise DataError(message, say("save it so, or declare the encoding that it has")) from error
+    except UnicodeError as error:
+        raise DataError(say("nobody knows its encoding {encoding!r}", encoding=encoding)) from error
     if text.encode(encoding) != content:
         raise DataError(say("its bytes are {encoding} in an unusual way", encoding=encoding))
     return text, ""

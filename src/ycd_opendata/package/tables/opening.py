@@ -48,6 +48,7 @@ _DIALECT_TYPES: Mapping[str, type] = {
     **dict.fromkeys(("skipInitialSpace", "skipBlankRows"), bool),
     **dict.fromkeys(("headerJoin", "commentChar", "delimiter", "quoteChar", "escapeChar"), str),
     **dict.fromkeys(("headerRows", "commentRows"), list),
+    "csv": dict,
 }
 """What is read here of a dialect. Whatever else it says changes nothing."""
 _GUESSED = ("csv", "tsv", "jsonl", "ndjson")
@@ -223,14 +224,15 @@ def _odd_parts(
             labels.append([label.strip() for label in cells])
         except csv.Error:  # the quote of a label is not closed in this line
             labels.append(None)
-    # A file without any line adds no row either; a header below other rows is in no first line.
-    lawful = ([], [*header.labels] if header.rows == (1,) else [])
-    return tuple(at for at, found in enumerate(labels, start=1) if found not in lawful)
+    # A file without any line adds no row; a header below other rows is in no first line.
+    wanted = [*header.labels] if header.rows == (1,) else []
+    return tuple(at for at, found in enumerate(labels, start=1) if found not in ([], wanted))
 
 
 def _refuse_odd_dialect(dialect: Mapping[str, Any]) -> None:
     """Raise NotReadableError for a dialect that only frictionless knows how to read."""
-    for key, value in dialect.items():
+    of_csv = dialect.get("csv")
+    for key, value in (*dialect.items(), *(of_csv.items() if isinstance(of_csv, dict) else ())):
         is_fit = isinstance(value, _DIALECT_TYPES.get(key, object))
         if isinstance(value, list) and key in _DIALECT_TYPES:
             is_fit = is_fit and all(type(each) is int and each > 0 for each in value)
@@ -251,11 +253,9 @@ def _refuse_odd_files(paths: Sequence[File], raw: Mapping[str, Any]) -> None:
     if raw.get("extrapaths") and isinstance(raw.get("path"), list):
         # frictionless forgets the one for the other.
         raise NotReadableError(say("it has both extrapaths and a list of paths"))
-    found = {_format(path, raw) for path in paths}
-    if len(found) > 1 or not found <= {"csv", "tsv"}:
-        raise NotReadableError(
-            say("its format is {found}", found=", ".join(sorted(found)) or "not said")
-        )
+    found = _format(paths[0], raw)  # as frictionless has it, the first file's is that of all
+    if found not in ("csv", "tsv"):
+        raise NotReadableError(say("its format is {found}", found=found or "not said"))
     packed = "gz" if is_packed(paths[0]) else None
     packed = "zip" if isinstance(paths[0], ZippedFile) else packed
     # frictionless takes "no", which is an old word of its own, for nothing said.

@@ -49,7 +49,8 @@ def find_encoding(start: bytes, declared: object, *, is_whole: bool = False) -> 
     if declared:
         try:
             name = codecs.lookup(str(declared)).name
-        except LookupError as error:
+            "".encode(name)
+        except (LookupError, UnicodeError) as error:  # those that are for bytes, or for nothing
             raise UnreadableEncodingError(
                 say("its encoding {declared} is unknown", declared=declared)
             ) from error

@@ -19,7 +19,7 @@ from ycd_opendata.errors import ReleaseError
 from ycd_opendata.extension import Load
 from ycd_opendata.loader.frames import frame_as_text
 from ycd_opendata.loader.loading import table_resources, tables_of
-from ycd_opendata.messages import say
+from ycd_opendata.messages import mark, say
 from ycd_opendata.package.model import Package, Resource, Schema
 from ycd_opendata.package.standard_notation import canonical_column
 from ycd_opendata.package.tables.reader import read_table
@@ -29,7 +29,8 @@ from ycd_opendata.publishing.formats.survey import Extent, survey
 
 Read = Callable[[], Iterable["pl.DataFrame"]]
 
-_FILE_NAME = re.compile(r"\w[\w.-]*")
+_FILE_NAME = re.compile(r"(?!(?i:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$))\w[\w.-]*")
+"""Names that files have everywhere: Windows keeps some for devices."""
 
 
 @dataclass(frozen=True)
@@ -104,9 +105,23 @@ def release_tables(package: Package) -> tuple[Table, ...]:
     Raises ReleaseError or DataError where a table is not one that can be published, or cannot be
     read.
     """
-    resources = table_resources(package).values()
+    resources = [each for each in table_resources(package).values() if each.is_table]
+    _refuse_one_file(each.name for each in resources)
     load = tables_of(package)
-    return tuple(_table(package, each, load) for each in resources if each.is_table)
+    return tuple(_table(package, each, load) for each in resources)
+
+
+def _refuse_one_file(names: Iterable[str]) -> None:
+    """Raise where two tables would be one file on disks that do not tell capitals apart."""
+    seen: dict[str, str] = {}
+    for name in names:
+        other = seen.setdefault(name.casefold(), name)
+        if other != name:
+            template = mark("tables {other!r} and {name!r} cannot be published together")
+            raise ReleaseError(
+                say(template, other=other, name=name),
+                say("rename one: on many disks a file has one name in capital and small letters"),
+            )
 
 
 def _table(package: Package, resource: Resource, load: Load) -> Table:
@@ -118,7 +133,7 @@ def _table(package: Package, resource: Resource, load: Load) -> Table:
                 "table {resource!r} cannot be published: its name is no name of a file",
                 resource=resource.name,
             ),
-            say("use letters, digits, hyphens and underscores"),
+            say("use letters, digits, hyphens and underscores, and no name of a device as nul is"),
         )
     if resource.paths or "data" in resource.raw:
         reader = read_table(package, resource)
