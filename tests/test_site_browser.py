@@ -207,9 +207,14 @@ class Visit:
 
 def seen(page: Page, address: str, known_looks: set[str]) -> Visit:
     page.goto(address)
-    hrefs = page.eval_on_selector_all("a", "all => all.map((each) => each.getAttribute('href'))")
-    text = page.locator("body").inner_text()
-    unsafe = page.locator("main script, main [onload], main [onerror]").count()
+    # In one question: what selectors of Playwright's own need is loaded anew for each page.
+    text, hrefs, unsafe = page.evaluate(
+        """() => [
+          document.body.innerText,
+          [...document.querySelectorAll("a")].map((each) => each.getAttribute("href")),
+          document.querySelectorAll("main script, main [onload], main [onerror]").length,
+        ]"""
+    )
     unreached = out_of_reach(page)
     # Both take out what they do not look at.
     axe = [*axe_faults(page), *contrast_faults(page, known_looks)]
