@@ -140,12 +140,13 @@ def _statement(make: Maker, name: str, row: Row) -> Statement | None:
     before, _, after = text.partition(gap)
     verdict = board["verdict"]
     meaning = make.category(SCOREBOARD, "verdict", verdict).words[0]
-    label = wording.text(f"verdict.{verdict}")
+    # Of what is met, missed or not yet due the date and the verdict have said everything.
+    is_plain = verdict in ("met", "missed", "not_yet_due")
     return Statement(
         tuple(each for each in (Words(before), *figure, Words(after)) if each.text),
         "",
         verdict,
-        meaning if meaning.text.lower() != label.lower() else Words(""),
+        Words("") if is_plain else meaning,
         wording.pair(board, "reason"),
         (*course_notes(make, row), *_notes(make, board)),
     )
