@@ -32,7 +32,7 @@ _MATCHERS = (
     "/csv.py",
     "/frictionless/schema/field.py",
     "/frictionless/fields/string.py",
-    "/fast/patterns.py",
+    "/planning/patterns.py",
     "/jsonschema/_keywords.py",
 )
 """Where patterns from a descriptor or guesses about a file run over foreign text."""
