@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from array import array
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -28,6 +29,7 @@ from ycd_opendata.profiling.column_profile import (
 
 _COMMONEST = 5
 _SAMPLE = 20_000
+_PARTS = 4
 _MOST_AT_ONCE = 4
 _COMMON = 1_000
 _SEEN = 5
@@ -61,21 +63,45 @@ def _table(package: Package, resource: Resource) -> TableProfile:
     return TableProfile(resource.name, resource.title, frame.height, columns)
 
 
-def profile_cells(cells: Sequence[str], field: Field, schema: Schema) -> ColumnProfile:
-    """The statistics of a column without lengths and commonest values, for pages.
+class CellCount:
+    """Counts the cells of a column part by part, as the whole of one takes what its table does.
 
     Few cells are counted in less time here than it takes polars to begin.
     """
-    counts = Counter(cells)
-    missing = sum(counts.pop(each, 0) for each in schema.missing_values_of(field))
-    found = replace(_nothing_known(field), rows=len(cells), missing=missing, distinct=len(counts))
-    if not counts or (field.type == "string" and not field.is_partial_date):
-        return found
-    counted = pl.DataFrame(
-        {"value": [*counts], "count": [*counts.values()]},
-        schema={"value": pl.String, "count": pl.UInt32},
-    )
-    return _of_counted(found, field, counted)
+
+    def __init__(self, field: Field, schema: Schema) -> None:
+        self.field = field
+        self._missing = schema.missing_values_of(field)
+        self._found = _nothing_known(field)
+        self._hashes = array("q")  # see _told_apart
+        self._typed: list[pl.DataFrame] = []
+        self._ends: tuple[str, ...] = ()
+
+    def add(self, cells: Sequence[str]) -> None:
+        """Count some more cells."""
+        counts, found = Counter(cells), self._found
+        missing = found.missing + sum(counts.pop(each, 0) for each in self._missing)
+        self._found = replace(found, rows=found.rows + len(cells), missing=missing)
+        self._hashes.extend(map(hash, counts))
+        if counts and self.field.type in (*_NUMERIC, "date"):
+            values = _typed(pl.Series("value", [*counts]), self.field)
+            times = pl.Series("count", [*counts.values()], pl.UInt32)
+            self._typed.append(pl.DataFrame([values, times]))
+            if len(self._typed) == _PARTS:  # what stands in several of them is kept once
+                together = pl.concat(self._typed).group_by("value").agg(pl.col("count").sum())
+                self._typed = [together]
+        elif counts and _has_ends(self.field):
+            self._ends = min(each := (*self._ends, *counts)), max(each)
+
+    def profile(self) -> ColumnProfile:
+        """The statistics of the cells, without lengths and commonest values, for pages."""
+        import numpy as np
+
+        found = replace(self._found, distinct=np.unique(np.array(self._hashes)).size)
+        if self._typed:
+            counted = pl.concat(self._typed)
+            return _of_counted(found, self.field, counted["value"], counted["count"])
+        return _ranged(found, self.field, pl.Series(self._ends)) if self._ends else found
 
 
 def _nothing_known(field: Field) -> ColumnProfile:
@@ -101,25 +127,38 @@ def _column(cells: pl.Series, field: Field, schema: Schema) -> ColumnProfile:
     if field.type == "string":
         lengths = texts.str.len_chars()
         found = replace(found, shortest=_whole(lengths.min()), longest=_whole(lengths.max()))
-    return _ranged(found, field, texts) if counted is None else _of_counted(found, field, counted)
+    if counted is None:
+        return _ranged(found, field, texts)
+    return _of_counted(found, field, _typed(texts, field), counted["count"])
 
 
-def _of_counted(found: ColumnProfile, field: Field, counted: pl.DataFrame) -> ColumnProfile:
-    """A profile with range and histogram of values that are counted."""
-    texts, counts = counted["value"], counted["count"]
+def _typed(texts: pl.Series, field: Field) -> pl.Series:
+    """Numbers and days as such, other values as they are written."""
     if field.type in _NUMERIC:
-        return of_numbers(found, numbers_of(texts, field), counts)
-    if field.type == "date":
-        return of_days(found, days_of(texts, field), counts)
-    return _ranged(found, field, texts)
+        return numbers_of(texts, field)
+    return days_of(texts, field) if field.type == "date" else texts
+
+
+def _of_counted(
+    found: ColumnProfile, field: Field, values: pl.Series, counts: pl.Series
+) -> ColumnProfile:
+    """A profile with range and histogram of values that are counted."""
+    if field.type in _NUMERIC:
+        return of_numbers(found, values, counts)
+    return of_days(found, values, counts) if field.type == "date" else _ranged(found, field, values)
+
+
+def _has_ends(field: Field) -> bool:
+    """Whether the order of texts is that of what they mean."""
+    is_time = field.type in ("datetime", "time", "yearmonth") and field.format == "default"
+    return is_time or field.is_partial_date
 
 
 def _ranged(found: ColumnProfile, field: Field, texts: pl.Series) -> ColumnProfile:
-    """A profile with the first and the last of texts, where that is the order of what they mean."""
-    is_time = field.type in ("datetime", "time", "yearmonth") and field.format == "default"
-    if is_time or field.is_partial_date:
-        return replace(found, low=str(texts.min()), high=str(texts.max()))
-    return found
+    """A profile with the first and the last of texts that have an order."""
+    if not _has_ends(field):
+        return found
+    return replace(found, low=str(texts.min()), high=str(texts.max()))
 
 
 def _of_many_numbers(found: ColumnProfile, numbers: pl.Series) -> ColumnProfile:

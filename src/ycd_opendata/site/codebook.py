@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ycd_opendata.package.model import Field, Schema
 from ycd_opendata.profiling.column_profile import ColumnProfile
 from ycd_opendata.site.content import Content, Table
+from ycd_opendata.site.packed_rows import Row
 from ycd_opendata.site.profile_lines import ProfileLine, profile_line
 from ycd_opendata.site.rendering import Renderer, Text
 from ycd_opendata.site.wording import Words
 
 Profiles = Mapping[str, Mapping[str, ColumnProfile]]
 """What the cells of each column of a table hold, by table and column."""
+
+_COLUMNS_AT_ONCE, _ROWS_AT_ONCE = 8, 2000
 
 
 @dataclass(frozen=True)
@@ -71,16 +74,25 @@ def table_line(page: Renderer, table: Table) -> TableLine:
 
 def profiles_of(content: Content) -> Profiles:
     """What the cells of each table hold whose cells are all here."""
-    from ycd_opendata.profiling.statistics import profile_cells
-
     return {
-        name: {
-            each.name: profile_cells([row[each.name] for row in table.rows], each, schema)
-            for each in schema.fields
-        }
+        name: dict(_profiles(table.rows, schema))
         for name, table in content.tables.items()
         if (schema := table.resource.schema) is not None and table.is_whole
     }
+
+
+def _profiles(rows: Sequence[Row], schema: Schema) -> Iterator[tuple[str, ColumnProfile]]:
+    """Those of a table: a few columns at a time, and of these a part of the rows."""
+    from ycd_opendata.profiling.statistics import CellCount
+
+    for first in range(0, len(schema.fields), _COLUMNS_AT_ONCE):
+        fields = schema.fields[first : first + _COLUMNS_AT_ONCE]
+        counts = [CellCount(each, schema) for each in fields]
+        for start in range(0, len(rows), _ROWS_AT_ONCE):
+            part = rows[start : start + _ROWS_AT_ONCE]
+            for each in counts:
+                each.add([row[each.field.name] for row in part])
+        yield from ((each.field.name, each.profile()) for each in counts)
 
 
 def codebook(page: Renderer, profiles: Profiles) -> Text:

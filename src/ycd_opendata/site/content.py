@@ -66,15 +66,20 @@ class Table:
         """Whether all of its rows are here, so that they may be counted, drawn and searched."""
         return not self.left_out
 
+    def row(self, key: str) -> Row | None:
+        """The record with a key."""
+        place = self._place(key)
+        return None if place is None else self.rows[place]
+
     @cached_property
-    def row(self) -> Callable[[str], Row | None]:
-        """What gives the record with a key; pages of neighbours and links ask for the same ones."""
+    def _place(self) -> Callable[[str], int | None]:
+        """Where the record with a key is; pages of neighbours and links ask for the same ones."""
 
-        def row(key: str) -> Row | None:
+        def place(key: str) -> int | None:
             found = self.places((self.key,), key) if self.key else ()
-            return self.rows[found[-1]] if found else None
+            return found[-1] if found else None
 
-        return lru_cache(maxsize=ROWS_UNPACKED)(row)
+        return lru_cache(maxsize=ROWS_UNPACKED)(place)
 
     def places(self, fields: tuple[str, ...], key: str) -> Sequence[int]:
         """The places of the rows that have a key in some fields."""

@@ -7,8 +7,8 @@ again: that is why they are only unpacked, a few at a time, when a page needs th
 from __future__ import annotations
 
 import marshal
+import zlib
 from array import array
-from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
@@ -22,7 +22,7 @@ WHOLE_KEY = "\0key"
 ROWS_UNPACKED = 4096
 """Rows of a table that stay unpacked, as pages of neighbours and links show the same ones."""
 
-_ROWS_A_BLOCK = 16
+_ROWS_A_BLOCK, _HASH = 16, 2**32 - 1
 
 
 def reference_key(row: Row, fields: Sequence[str]) -> str:
@@ -44,22 +44,15 @@ class PackedRows(Sequence[Row]):
     def __init__(
         self, names: Sequence[str], cells: Iterable[Sequence[str]], key: Sequence[str]
     ) -> None:
-        rows = iter(cells)
-        blocks = iter(lambda: [*islice(rows, _ROWS_A_BLOCK)], [])
-        sizes, packed = array("Q"), []
-        for block in blocks:
+        self._names, self._key = (*names,), (*key,)
+        rows, sizes, self._packed = iter(cells), array("Q"), list[bytes]()
+        for block in iter(lambda: [*islice(rows, _ROWS_A_BLOCK)], []):
             sizes.append(len(block))
-            packed.append(marshal.dumps(block))
+            self._packed.append(zlib.compress(marshal.dumps(block), 1))
         self._count = sum(sizes)
 
-        def unpacked(place: int) -> list[Row]:
-            found = [dict(zip(names, row, strict=True)) for row in marshal.loads(packed[place])]
-            if len(key) > 1:
-                for row in found:
-                    row[WHOLE_KEY] = reference_key(row, key)
-            return [*found]
-
-        self._block = lru_cache(maxsize=ROWS_UNPACKED // _ROWS_A_BLOCK)(unpacked)
+    def _block(self, place: int) -> list[Row]:
+        return _unpacked(self._packed[place], self._names, self._key)
 
     def __len__(self) -> int:
         return self._count
@@ -82,20 +75,36 @@ class PackedRows(Sequence[Row]):
         return self._block(place // _ROWS_A_BLOCK)[place % _ROWS_A_BLOCK]
 
 
+@lru_cache(maxsize=ROWS_UNPACKED // _ROWS_A_BLOCK)
+def _unpacked(packed: bytes, names: tuple[str, ...], key: tuple[str, ...]) -> list[Row]:
+    found = [dict(zip(names, row, strict=True)) for row in marshal.loads(zlib.decompress(packed))]
+    if len(key) > 1:
+        for row in found:
+            row[WHOLE_KEY] = reference_key(row, key)
+    return [*found]
+
+
 class Places:
-    """Where the rows with a text stand: twelve bytes a row, for the text itself is in the row."""
+    """Where the rows with a text stand: twelve bytes a row, for the text itself is in the row.
+
+    Rows whose hashes end alike are a chain, the last one first.
+    """
 
     def __init__(self, rows: Sequence[Row], text_of: Callable[[Row], str]) -> None:
         self._rows, self._text_of = rows, text_of
-        hashes = array("q", (hash(text_of(row)) for row in rows))
-        self._places = array("I", sorted(range(len(hashes)), key=hashes.__getitem__))
-        self._hashes = array("q", (hashes[place] for place in self._places))
+        self._hashes = array("I", (hash(text_of(row)) & _HASH for row in rows))
+        self._last, self._before = (array("I", bytes(4 * len(rows))) for _ in range(2))
+        for number, found in enumerate(self._hashes, 1):
+            end = found % len(rows)
+            self._before[number - 1], self._last[end] = self._last[end], number
 
     def of(self, text: str) -> Sequence[int]:
         """The places of the rows with a text, in order."""
-        sought = hash(text)
-        start = bisect_left(self._hashes, sought)
-        if start == len(self._hashes) or self._hashes[start] != sought:
-            return ()
-        found = self._places[start : bisect_right(self._hashes, sought, start)]
-        return [place for place in found if self._text_of(self._rows[place]) == text]
+        sought, found = hash(text) & _HASH, list[int]()
+        number = self._last[sought % len(self._last)] if self._last else 0
+        while number:
+            place = number - 1
+            if self._hashes[place] == sought and self._text_of(self._rows[place]) == text:
+                found.append(place)
+            number = self._before[place]
+        return found[::-1]

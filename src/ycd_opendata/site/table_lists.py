@@ -116,10 +116,21 @@ def _filters(words: CellWords, table: Table, asked: SiteList | None) -> tuple[_F
         by_year = field.is_partial_date or field.type in _DATES
         name = field.name if is_name else f"field-{columns.index(column)}"
         each = _Filter(name, column, by_year)
-        number = len({value for row in table.rows for value in _values(each, row)})
-        if 1 < number <= _MOST_OPTIONS:
+        if 1 < _number(table.rows, each) <= _MOST_OPTIONS:
             found.append(each)
-    return tuple(found[:_MOST_FACETS])
+        if len(found) == _MOST_FACETS:
+            break
+    return tuple(found)
+
+
+def _number(rows: Sequence[Row], each: _Filter) -> int:
+    """How many values a filter has, as far as they are counted to see that it has too many."""
+    values = set[str]()
+    for row in rows:
+        values.update(_values(each, row))
+        if len(values) > _MOST_OPTIONS:
+            break
+    return len(values)
 
 
 def _is_plain_filter(column: Column) -> bool:
