@@ -226,6 +226,14 @@ def test_format_needs_a_folder(ycd: RunYcd, package: Path) -> None:
         assert "cannot be written" in result.err
 
 
+def test_format_changes_no_release(ycd: RunYcd, package: Path, tmp_path: Path) -> None:
+    (package / "t.csv").write_text('a,b\n1,"x"\n', "utf-8")
+    assert ycd("build", package, "--out", tmp_path / "out").code == 0
+    result = ycd("format", tmp_path / "out" / "v1.0.0")
+    assert (result.code, "never changed" in result.err) == (2, True)
+    assert ycd("verify", tmp_path / "out" / "v1.0.0").code == 0
+
+
 # --- one CSV file and its schema ---------------------------------------------------------------
 
 

@@ -32,6 +32,8 @@ from ycd_opendata.package.reading import Descriptor, package_of, read_descriptor
 GIT = "git:"
 
 _DESCRIPTIONS = (".json", *YAML_ENDINGS)
+_OF_A_RELEASE = ("SHA256SUMS", "csv-metadata.json")
+"""Files that each release has, and hardly anything else has both of."""
 
 
 @contextmanager
@@ -83,7 +85,8 @@ def brought(source: str, *, allow_remote: bool = False) -> Iterator[Path]:
 def package_to_write(source: str) -> Package:
     """A package whose tables can be written.
 
-    Raises PackageError where it cannot be read, or does not stand on this disk as it is.
+    Raises PackageError where it cannot be read, does not stand on this disk as it is, or is a
+    release, which nobody changes.
     """
     if not is_in_place(source):
         raise PackageError(
@@ -92,7 +95,13 @@ def package_to_write(source: str) -> Package:
         )
     path = Path(source)
     _refuse_table(path)
-    return read_package(path)
+    package = read_package(path)
+    if all((package.root / name).is_file() for name in _OF_A_RELEASE):
+        raise PackageError(
+            say("{package!r} is a release, which is never changed", package=source),
+            say("change the package that it was built from, and build the next version"),
+        )
+    return package
 
 
 def _one_table(table: Path, schema: Path) -> Descriptor:
