@@ -25,6 +25,7 @@ from examples import examples
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from ycd_opendata.package.model import missing_texts
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.publishing.release import write_release
 from ycd_opendata.validation.run import validate
@@ -65,6 +66,9 @@ FIELDS: list[tuple[dict[str, Any], list[str]]] = [
     ({"type": "array"}, ["[1, 2]"]),
     ({"type": "geopoint"}, ["121.5, 31.2"]),
     ({"type": "list"}, ["a,b"]),
+    ({"type": "list", "itemType": "number"}, ["1.5,2", "0.10"]),
+    ({"type": "integer", "categories": [1, {"value": 2, "label": "two"}]}, ["1", "02"]),
+    ({"type": "date", "missingValues": ["-", ""]}, ["2022-01-17", "-"]),
     ({"type": "any"}, ["x", "5"]),
 ]
 MISSING: list[list[Any] | None] = [
@@ -91,9 +95,13 @@ def packages(draw: st.DrawFn) -> dict[str, Any]:
     """Fields, rows of texts, and how they are written down."""
     chosen = draw(st.lists(st.sampled_from(FIELDS), min_size=1, max_size=5))
     missing = draw(st.sampled_from(MISSING))
-    absent = [each["value"] if isinstance(each, dict) else each for each in missing or [""]]
     fields = [{"name": f"f{at}", **field} for at, (field, _) in enumerate(chosen)]
-    row = st.tuples(*(st.sampled_from([*cells, *absent]) for _, cells in chosen))
+    row = st.tuples(
+        *(
+            st.sampled_from([*cells, *missing_texts(field.get("missingValues", missing or [""]))])
+            for field, cells in chosen
+        )
+    )
     dialect = draw(st.sampled_from(DIALECTS))
     # A file without a row is empty, and only the first line of a later part is left out.
     fewest = 0 if dialect.get("header", True) else 2
@@ -206,8 +214,8 @@ def value(cell: Any, type: str) -> Any:
         return isodate.parse_duration(cell)
     if type in ("object", "array") and isinstance(cell, str):
         return json.loads(cell)
-    if type == "list" and isinstance(cell, str):
-        return cell.split(",")
+    if type == "list":
+        return cell.split(",") if isinstance(cell, str) else [*map(str, cell)]
     if type == "geopoint" and isinstance(cell, str):
         return tuple(map(Decimal, cell.split(",")))
     return tuple(map(Decimal, cell)) if type == "geopoint" else cell
