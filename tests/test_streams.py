@@ -145,13 +145,13 @@ def test_a_reader_that_has_seen_enough_is_no_fault(tmp_path: Path, command: str,
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
 def test_a_full_disk_is_one_line() -> None:
     with Path("/dev/full").open("wb") as full:
-        command = [sys.executable, "-m", "ycd_opendata", "show", "targets"]
+        command = [sys.executable, "-m", "ycd_opendata", "cite"]
         done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False)
     assert (done.returncode, done.stderr) == (2, b"ycd: No space left on device\n")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs a shell")
-@pytest.mark.parametrize("command", ["show regions", "no-such-command"])
+@pytest.mark.parametrize("command", ["cite", "no-such-command"])
 def test_closed_output_is_no_traceback(command: str, tmp_path: Path) -> None:
     error = tmp_path / "error"
     shell = f"{sys.executable} -m ycd_opendata {command} >&- 2>{error}"
