@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,9 @@ from site_pages import dead_links, read_page
 from ycd_opendata.loader.retired import RETIRED
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.publishing.catalogue import publish
+from ycd_opendata.site.content import Content
+from ycd_opendata.site.rendering import Renderer
+from ycd_opendata.site.table_lists import _repeats, table_listing
 
 SITE = ROOT / "src" / "ycd_opendata" / "site"
 
@@ -209,6 +213,23 @@ def test_lists_have_filters_and_links_along_foreign_keys_both_ways(tmp_path: Pat
     assert len(crews) == 3
     assert any("1, Zoe" in text and "History of this record" in text for text in crews)
     assert "records/readings" not in " ".join(pages)
+
+
+@pytest.mark.parametrize(
+    ("texts", "few"),
+    [
+        (["oak", "ash"] * 5, True),
+        (["oak", "ash"] * 4, False),
+        ([str(number) for number in range(21)] * 5, False),
+    ],
+)
+def test_texts_of_which_a_few_repeat_are_filtered_by(
+    small_content: Content, texts: list[str], few: bool
+) -> None:
+    page = Renderer(small_content, "en", table_listing)
+    table = replace(small_content.tables["domains"], rows=[{"name_en": each} for each in texts])
+    columns = {each.field.name: each for each in page.cell_words.columns["domains"]}
+    assert _repeats(columns["name_en"], table) == few
 
 
 def test_a_foreign_key_of_several_fields_links_both_ways(tmp_path: Path) -> None:

@@ -20,6 +20,9 @@ _MOST_COLUMNS = 7
 """More fit no screen; where a record has a page, the others are there."""
 _MOST_FACETS = 6
 _MOST_OPTIONS = 200
+_MOST_REPEATED = 20
+_LEAST_REPEATED = 5
+"""How often the texts of a column without a list of them come on average to be filtered by."""
 _DATES = ("date", "datetime", "yearmonth", "year")
 _YEAR = re.compile(r"[0-9]{4}(?=-|$)")
 _BULKY = ("object", "array", "geojson", "geopoint")
@@ -106,9 +109,9 @@ def _filters(words: CellWords, table: Table, asked: SiteList | None) -> tuple[_F
         by_name = {each.field.name: each for each in columns}
         wanted = [by_name[name] for name in asked.filters if name in by_name]
     else:
-        wanted = [
-            each for each in columns if each.field.name != table.key and _is_plain_filter(each)
-        ]
+        others = [each for each in columns if each.field.name != table.key]
+        wanted = [each for each in others if _is_plain_filter(each)]
+        wanted += [each for each in others if each not in wanted and _repeats(each, table)]
     found: list[_Filter] = []
     for column in wanted:
         field = column.field
@@ -143,6 +146,18 @@ def _is_plain_filter(column: Column) -> bool:
         or field.type in ("boolean", *_DATES)
         or field.is_partial_date
     )
+
+
+def _repeats(column: Column, table: Table) -> bool:
+    """Whether a column's texts are few by what they are."""
+    field, seen = column.field, set[str]()
+    if field.type != "string" or field.raw.get("format"):
+        return False
+    for row in table.rows:
+        seen.add(row[field.name])
+        if len(seen) > _MOST_REPEATED:
+            return False
+    return len(seen) * _LEAST_REPEATED <= len(table.rows)
 
 
 def _values(each: _Filter, row: Row) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ycd_opendata.site.cell_words import CellWords, Reference
 from ycd_opendata.site.content import Table
+from ycd_opendata.site.listing import Listing
 from ycd_opendata.site.packed_rows import Row
 from ycd_opendata.site.record_pages import Fact, RecordView, Section
 from ycd_opendata.site.rendering import Renderer, safe_url
@@ -67,9 +68,18 @@ def _sections(page: Renderer, words: CellWords, table: Table, key: str) -> Itera
                 listing,
                 [listing.rows[place] for place in places[:_MOST_ROWS]],
                 len(places),
-                tuple(name for name, _ in listing.columns[1:] if name in each.fields),
+                tuple(_said_anyway(page, other, each, listing)),
                 page.content.list_place(other.name) if len(places) > _MOST_ROWS else "",
             )
+
+
+def _said_anyway(
+    page: Renderer, table: Table, reference: Reference, listing: Listing
+) -> Iterator[str]:
+    """The columns that say what the page is of; but one that leads to a record stays."""
+    names = [name for name, _ in listing.columns]
+    leading = 1 if table.name in page.content.record_tables or len(names) == 1 else 0
+    yield from (name for name in names[leading:] if name in reference.fields)
 
 
 def _titles(words: CellWords, table: Table, reference: Reference) -> str:
