@@ -13,32 +13,40 @@ import pytest
 
 from ycd_opendata.errors import ReleaseError
 from ycd_opendata.site import building
-from ycd_opendata.site.second_process import beside
+from ycd_opendata.site.second_process import beside, handed
 
 RELEASES = [{"version": "1.0.0", "date": "2026-11-24", "records": {"targets": 5}, "changes": None}]
 
 
 def test_what_the_function_gives_comes_back() -> None:
-    with beside(str.upper, "é长" * 100_000) as result:
-        assert result() == "É长" * 100_000
+    with beside(str.upper, "é长" * 100_000) as second:
+        assert second.result() == "É长" * 100_000
+
+
+def test_it_waits_for_what_is_handed_to_it() -> None:
+    with beside(handed) as second:
+        second.hand("长" * 100_000)
+        assert second.result() == "长" * 100_000
+    with pytest.raises(ReleaseError, match="EOFError"), beside(handed) as second:
+        second.result()
 
 
 def test_what_it_prints_is_no_part_of_the_result() -> None:
-    with beside(print, "not a result") as result:
-        assert result() is None
+    with beside(print, "not a result") as second:
+        assert second.result() is None
 
 
 def test_a_failure_is_said_in_one_line() -> None:
     failed = pytest.raises(ReleaseError, match="ended with code 1: ValueError: ")
-    with failed as error, beside(int, "a\x1b[31m") as result:
-        result()
+    with failed as error, beside(int, "a\x1b[31m") as second:
+        second.result()
     assert error.value.message.isprintable()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="it knows no signals")
 def test_a_process_that_is_ended_is_an_error_and_no_wait() -> None:
-    with pytest.raises(ReleaseError, match="code -6"), beside(os.abort) as result:
-        result()
+    with pytest.raises(ReleaseError, match="code -6"), beside(os.abort) as second:
+        second.result()
 
 
 def test_it_does_not_outlive_the_block() -> None:

@@ -19,6 +19,8 @@ from ycd_opendata.profiling.column_profile import (
     PackageProfile,
     TableProfile,
     ValueCount,
+)
+from ycd_opendata.profiling.numbers_and_days import (
     days_of,
     numbers_of,
     of_days,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +24,7 @@ from ycd_opendata.site.list_pages import list_pages
 from ycd_opendata.site.record_pages import record_json, record_pages
 from ycd_opendata.site.rendering import File, Renderer, Text, assets_of, logo_name
 from ycd_opendata.site.search_pages import search_pages
-from ycd_opendata.site.second_process import beside, processors
+from ycd_opendata.site.second_process import beside, handed, processors
 from ycd_opendata.site.sitemap import sitemap_files
 from ycd_opendata.site.table_lists import table_listing
 from ycd_opendata.site.table_pictures import table_pictures
@@ -109,7 +109,6 @@ def write_site(
     """
     work = _Work(folder, release, releases, change_files, base_url, settings, source_paths)
     content = work.content()
-    made = _Made(drawn_pictures(content), profiles_of(content))
     (folder / "assets").mkdir()
     for name, data in assets_of(content.owners_folder).items():
         (folder / "assets" / name).write_bytes(data)
@@ -117,10 +116,15 @@ def write_site(
         (folder / "assets" / logo_name(settings)).write_bytes(settings.logo_data)
     own, others = _shared_out(content)
     with ExitStack() as stack:
-        rest = stack.enter_context(beside(write_languages, work, made, others)) if others else list
+        second = (
+            stack.enter_context(beside(write_languages, work, handed, others)) if others else None
+        )
+        made = _Made(drawn_pictures(content), profiles_of(content))
+        if second is not None:
+            second.hand(made)
         paths = _write(work, _files_of_all(content, made.pictures))
-        paths += write_languages(work, made, own, content)
-        paths += rest()
+        paths += write_languages(work, lambda: made, own, content)
+        paths += second.result() if second is not None else []
     if base_url is not None:
         for name, text in sitemap_files(base_url, sorted(paths)):
             (folder / name).write_text(text, encoding="utf-8")
@@ -144,9 +148,15 @@ def _shared_out(content: Content) -> tuple[Sequence[Lang], Sequence[Lang]]:
 
 
 def write_languages(
-    work: _Work, made: _Made, languages: Sequence[Lang], content: Content | None = None
+    work: _Work,
+    made: Callable[[], _Made],
+    languages: Sequence[Lang],
+    content: Content | None = None,
 ) -> list[str]:
-    """Write the pages in some languages; the paths of those that a sitemap lists."""
+    """Write the pages in some languages; the paths of those that a sitemap lists.
+
+    ``made`` is called when all is written that does without.
+    """
     content = content or work.content()
     histories = Histories(content)
     paths = []
@@ -202,18 +212,13 @@ def _renderer(content: Content, lang: Lang) -> Renderer:
     return Renderer(content, lang, (additions and additions.listing) or table_listing)
 
 
-def _files_of(content: Content, histories: Histories, made: _Made, lang: Lang) -> Iterator[File]:
-    """What there is of one language."""
-    page, additions, pictures = _renderer(content, lang), content.additions, made.pictures
-    yield from _picture_files(pictures, lang)
-    shown = [_shown(page, lang, each) for each in pictures]
-    yield front_page(page, shown)
-    yield codebook(page, made.profiles)
+def _files_of(
+    content: Content, histories: Histories, made: Callable[[], _Made], lang: Lang
+) -> Iterator[File]:
+    """What there is of one language; what shows pictures or profiles comes last."""
+    page, additions = _renderer(content, lang), content.additions
     yield from version_pages(page)
     yield releases_feed(page)
-    for name in content.lists:
-        beside_it = [_shown(page, lang, each) for each in pictures if each.table == name]
-        yield from list_pages(page, page.listing(name), beside_it)
     yield from search_pages(page)
     view_of = (additions and additions.record) or table_record
     yield from record_pages(page, histories, view_of)
@@ -222,6 +227,14 @@ def _files_of(content: Content, histories: Histories, made: _Made, lang: Lang) -
         yield from additions.pages(page)
     if content.base_url is not None:
         yield card(page)
+    pictures = made().pictures
+    yield from _picture_files(pictures, lang)
+    shown = [_shown(page, lang, each) for each in pictures]
+    yield front_page(page, shown)
+    yield codebook(page, made().profiles)
+    for name in content.lists:
+        beside_it = [_shown(page, lang, each) for each in pictures if each.table == name]
+        yield from list_pages(page, page.listing(name), beside_it)
 
 
 def _picture_files(pictures: Sequence[Picture], lang: Lang) -> Iterator[Text]:

@@ -11,15 +11,18 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from concurrent.futures import Future
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from tempfile import TemporaryFile
-from typing import IO, Any, TypeVar
+from threading import Thread
+from typing import IO, Any
 
 from ycd_opendata.errors import ReleaseError
 from ycd_opendata.messages import say
 from ycd_opendata.shown import visible
 
-Result = TypeVar("Result")
+_handed = Future[Any]()
 
 _PROGRAM = (
     "import pickle, sys; sys.path[:] = pickle.load(sys.stdin.buffer); "
@@ -34,32 +37,50 @@ def processors() -> int:
     return os.cpu_count() or 1
 
 
+@dataclass(frozen=True)
+class Beside:
+    """A second process at work; ``result`` waits for what its function gives.
+
+    It raises ReleaseError where the function failed, or the process was ended from outside.
+    """
+
+    result: Callable[[], Any]
+    _process: subprocess.Popen[bytes]
+
+    def hand(self, *values: Any) -> None:
+        """Hand the process what ``handed`` waits for there."""
+        with suppress(OSError):  # it has ended: its result says why
+            for each in values:
+                pickle.dump(each, self._process.stdin)  # type: ignore[arg-type]
+            self._process.stdin.flush()  # type: ignore[union-attr]
+
+
+def handed() -> Any:
+    """In the second process: what the first one hands it, once that has made it."""
+    return _handed.result()
+
+
 @contextmanager
-def beside(function: Callable[..., Result], *arguments: Any) -> Iterator[Callable[[], Result]]:
-    """Let a second process call a function of a module; what is yielded waits for its result.
+def beside(function: Callable[..., Any], *arguments: Any) -> Iterator[Beside]:
+    """Let a second process call a function of a module.
 
     The process is ended when the block is left, whatever the reason.
-
-    Raises
-    ------
-    ReleaseError
-        From what is yielded: the function failed, or the process was ended from outside.
     """
-    with TemporaryFile() as work, TemporaryFile() as result, TemporaryFile() as said:
-        pickle.dump(sys.path, work)
-        pickle.dump((function, arguments), work)
-        work.seek(0)
+    with TemporaryFile() as result, TemporaryFile() as said:
         command = [sys.executable, "-c", _PROGRAM]
-        process = subprocess.Popen(command, stdin=work, stdout=result, stderr=said)
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=result, stderr=said)
         try:
-            yield lambda: _result(process, result, said)
+            second = Beside(lambda: _result(process, result, said), process)
+            second.hand(sys.path, (function, arguments))
+            yield second
         finally:
             process.kill()
-            process.wait()
+            process.communicate()
 
 
 def _result(process: subprocess.Popen[bytes], result: IO[bytes], said: IO[bytes]) -> Any:
-    code = process.wait()
+    process.communicate()  # which says that nothing more is handed over
+    code = process.returncode
     if code == 0:
         result.seek(0)
         return pickle.load(result)
@@ -77,8 +98,17 @@ def _result(process: subprocess.Popen[bytes], result: IO[bytes], said: IO[bytes]
 
 
 def serve() -> None:
-    """Do the work that stands on the standard input, and write its result."""
+    """Do the work that comes on the standard input, and write its result."""
     function, arguments = pickle.load(sys.stdin.buffer)
     out, sys.stdout = sys.stdout, sys.stderr  # whatever prints does not spoil the result
+    # Taken as soon as it comes, so that the first process need not wait for this one.
+    Thread(target=_take).start()
     pickle.dump(function(*arguments), out.buffer)
     out.flush()
+
+
+def _take() -> None:
+    try:
+        _handed.set_result(pickle.load(sys.stdin.buffer))
+    except Exception as error:
+        _handed.set_exception(error)
