@@ -132,15 +132,17 @@ class SparkExecution:
             # As one text: Java is asked once for each thing that Python names.
             asked = "', '".join(" ".join(map(str, each)) for each in sorted(streams))
             stream = "concat_ws(' ', `table`, piece, number)"
-            frame = self._records(f"role = {NOTE} and {stream} in ('{asked}')")
+            notes = self._records(f"role = {NOTE} and {stream} in ('{asked}')")
+            # Few tasks: what each takes Java, by itself, is more than its notes do.
+            frame = notes.coalesce(self._parts(self._jobs))
             if tables:
                 frame = frame.unionAll(self._wrong_keys(tables, limit))
             return found_in(from_arrow(frame.toArrow().to_batches()), limit)
 
     def _records(self, condition: str) -> DataFrame:
-        """Some records of all tasks, a few tasks' together."""
+        """Some records of all tasks."""
         records = reduce(lambda one, other: one.unionAll(other), self._checked)
-        return records.where(condition).coalesce(self._parts(self._jobs))
+        return records.where(condition)
 
     def _parts(self, tables: Iterable[int]) -> int:
         return -(-sum(self._jobs[each].task_count for each in tables) // _SHARE)
