@@ -153,7 +153,7 @@ def test_results_come_in_the_order_of_the_items() -> None:
 
     def work(item: int) -> int:
         if item == 0:
-            assert second_is_done.wait(10)
+            assert second_is_done.wait(60)
         if item == 1:
             second_is_done.set()
         return item * 10

@@ -42,7 +42,7 @@ def port(catalogue: Path) -> Iterator[int]:
 
 
 def get(port: int, path: str) -> tuple[int, str, http.client.HTTPMessage]:
-    connection = http.client.HTTPConnection(ADDRESS, port, timeout=10)
+    connection = http.client.HTTPConnection(ADDRESS, port, timeout=60)
     connection.request("GET", path)
     answer = connection.getresponse()
     body = answer.read().decode()
