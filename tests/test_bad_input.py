@@ -304,7 +304,7 @@ def test_schema_that_the_rules_were_not_written_for(ycd: RunYcd, ours: Path) -> 
 
 def test_enum_of_what_no_text_is(ycd: RunYcd, ours: Path) -> None:
     """It allows nothing that a text can be; found by chance in a damaged schema."""
-    odd = [["a", 1], 1, None, {}]
+    odd = [1, 2.5]
 
     def add(raw: dict[str, Any]) -> None:
         raw["fields"][1]["constraints"]["enum"].extend(odd)
