@@ -493,3 +493,12 @@ def test_several_wide_files_are_refused_and_never_other_characters(
     [finding] = validate(source).findings
     assert (finding.code, finding.hint) == ("package-error", "save them as UTF-8")
     assert "cannot be put together" in ycd("show", "t", source).err
+
+
+def test_format_leaves_a_cell_alone_that_nobody_can_judge(ycd: RunYcd, tmp_path: Path) -> None:
+    """Python splits no text at an empty one."""
+    described = table(field("a", "integer"), field("b", "list", delimiter=""), primaryKey="a")
+    source = package(tmp_path, {"t.csv": "a,b\n2,x\n1, y\n"}, [described])
+    (source / "ycd.toml").write_text("[validate]\ncanonical = true\n", "utf-8")
+    assert ycd("format", source).code == 0
+    assert (source / "t.csv").read_text("utf-8").startswith("a,b\n1,")

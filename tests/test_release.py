@@ -164,12 +164,17 @@ def test_any_dialect_and_encoding_is_released_as_plain_csv(ycd: RunYcd, tmp_path
         "name": "x",
         "version": "2.0.0",
         "created": "2022-01-01T00:00:00Z",
-        "resources": [resource],
+        "resources": [
+            resource,
+            {"name": "n", "path": "n.txt", "mediatype": "text/plain; charset=utf-8"},
+        ],
     }
+    (tmp_path / "n.txt").write_text("x", "utf-8")
     (tmp_path / "datapackage.json").write_text(json.dumps(raw), "utf-8")
     result = ycd("build", tmp_path, "--out", tmp_path / "out")
     assert result.code == 0, result
     latest = tmp_path / "out" / "latest"
+    assert "/media-types/text/plain>" in (latest / "dcat.ttl").read_text("utf-8")
     assert (latest / "csv/a.csv").read_text("utf-8") == 'b,c\n"1,5",长\n'
     assert json.loads((latest / "json/a.json").read_text("utf-8")) == [{"b": 1.5, "c": "长"}]
     assert frictionless.validate(latest / "datapackage.json").valid

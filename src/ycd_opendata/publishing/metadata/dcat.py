@@ -93,13 +93,15 @@ def _distribution(about: About, file: ReleasedFile) -> Iterator[tuple[str, Said]
     elif table is not None and file.media_type == JSON_TYPE:
         standard = [_address(about, schema_path(table.name))]
     checksum = f"sha256-{file.path}"
+    # Of a file that is no table its owner says the type, perhaps with a parameter.
+    media_type = file.media_type.partition(";")[0].strip()
     yield (
         file.path,
         {
             RDF.type: [DCAT.Distribution],
             DCAT.accessURL: [_address(about, file.path)],
             DCAT.downloadURL: [_address(about, file.path)],
-            DCAT.mediaType: [URIRef(_MEDIA_TYPES + file.media_type)],
+            DCAT.mediaType: [URIRef(_MEDIA_TYPES + quote(media_type, safe="/+"))],
             DCAT.byteSize: [Literal(str(file.bytes), datatype=XSD.nonNegativeInteger)],
             DCTERMS.license: _licences(about),
             URIRef(f"{_SPDX}checksum"): [_node(about, checksum)],
