@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ycd_opendata.loader.citation import authors, cite_package
 from ycd_opendata.site.rendering import Renderer
-from ycd_opendata.site.wording import Wording, Words
+from ycd_opendata.site.wording import Words
 
 
 def cited(page: Renderer, part: str = "", path: str = "") -> tuple[Words, ...]:
@@ -21,7 +21,7 @@ def cited(page: Renderer, part: str = "", path: str = "") -> tuple[Words, ...]:
         return (Words(_in_chinese(page, part, address)),)
     text = cite_package(page.content.package, "text", part)
     words = Words(f"{text} {address}" if part and address else text)
-    return Wording("en").pieces(words)
+    return page.wording.pieces(words)
 
 
 def _in_chinese(page: Renderer, part: str, address: str) -> str:

@@ -104,22 +104,24 @@ class Maker:
 
     def region_values(self, region_id: str) -> tuple[str, ...]:
         """A region and what it is inside, up to the province: a province's filter finds both."""
-        found: list[str] = []
-        while region_id and region_id not in found:
-            row = self.content.row("regions", region_id)
-            if found and row.get("level") == "delta":
-                break
-            found.append(region_id)
-            region_id = row.get("parent_id", "")
-        return tuple(found)
+        return self._and_wider("regions", region_id)
 
     def field_values(self, domain_id: str) -> tuple[str, ...]:
         """A policy field and those that it is part of: the filter of a wide one finds both."""
-        found: list[str] = []
-        while domain_id and domain_id not in found:
-            found.append(domain_id)
-            domain_id = self.content.row("domains", domain_id).get("parent_id", "")
-        return tuple(found)
+        return self._and_wider("domains", domain_id)
+
+    def _and_wider(self, table: str, key: str) -> tuple[str, ...]:
+        place, found = (f"wider {table}", key), list[str]()
+        if place not in self.kept:
+            while key and key not in found:
+                row = self.content.row(table, key)
+                if found and row.get("level") == "delta":
+                    break
+                found.append(key)
+                key = row.get("parent_id", "")
+            self.kept[place] = (*found,)
+        kept: tuple[str, ...] = self.kept[place]
+        return kept
 
     def group(self, region_id: str) -> str:
         """The province that a region is in; the delta for the delta."""
