@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from outside.tools import python, run
 
-# The command takes one schema at a time; one process saves its start for each table.
+# The command takes one schema at a time; one process saves its start for each call.
 EACH = """
 import contextlib, io, json
 from check_jsonschema import main
-codes = {}
-for folder, table in TABLES:
-    schema, records = f"{folder}/schemas/{table}.schema.json", f"{folder}/json/{table}.json"
+codes = []
+for arguments in CALLS:
     with contextlib.redirect_stdout(io.StringIO()):
-        code = main.main(["--schemafile", schema, records], standalone_mode=False)
-    codes[records] = code
+        codes.append(main.main(arguments, standalone_mode=False))
 print(json.dumps(codes))
 """
 
@@ -31,33 +30,40 @@ RECORDS: list[tuple[str, object]] = [
 ]
 
 
-def check(folder: Path, *arguments: str) -> int:
-    return run("check-jsonschema", *arguments, cwd=folder).returncode
+def codes(folder: Path, *calls: Sequence[str | Path]) -> list[int]:
+    """What the command ends with, for the arguments of each call."""
+    arguments = [[*map(str, each)] for each in calls]
+    done = python(EACH.replace("CALLS", repr(arguments)), folder)
+    assert done.returncode == 0, done.stderr
+    found: list[int] = json.loads(done.stdout)
+    return found
 
 
 def tables(folder: Path) -> list[str]:
     return [path.stem for path in sorted((folder / "json").iterdir())]
 
 
-def test_every_schema_is_one(own_release: Path, odd_release: Path) -> None:
+def test_every_schema_is_one_and_a_broken_one_is_not(
+    own_release: Path, odd_release: Path, broken: Path
+) -> None:
     schemas = [path for each in (own_release, odd_release) for path in (each / "schemas").iterdir()]
     assert len(schemas) == len([*tables(own_release), *tables(odd_release)]) > 0
-    assert check(own_release, "--check-metaschema", *map(str, schemas)) == 0
-
-
-def test_it_finds_a_broken_schema(broken: Path) -> None:
     path = broken / "schemas/targets.schema.json"
     path.write_text(path.read_text("utf-8").replace('"array"', '"list"', 1), "utf-8")
-    assert check(broken, "--check-metaschema", "schemas/targets.schema.json") == 1
+    metaschema = "--check-metaschema"
+    assert codes(broken, [metaschema, *schemas], [metaschema, path]) == [0, 1]
 
 
 def test_every_table_follows_its_schema(
     own_release: Path, odd_release: Path, tmp_path: Path
 ) -> None:
-    both = [(str(each), table) for each in (own_release, odd_release) for table in tables(each)]
-    done = python(EACH.replace("TABLES", repr(both)), tmp_path)
-    assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout) == {f"{each}/json/{table}.json": 0 for each, table in both}
+    calls = [
+        ("--schemafile", each / f"schemas/{table}.schema.json", each / f"json/{table}.json")
+        for each in (own_release, odd_release)
+        for table in tables(each)
+    ]
+    found = codes(tmp_path, *calls)
+    assert [call for call, code in zip(calls, found, strict=True) if code] == []
 
 
 def test_it_finds_every_broken_record(broken: Path) -> None:
@@ -73,12 +79,10 @@ def test_it_finds_every_broken_record(broken: Path) -> None:
     assert (done.returncode, found) == (1, set(names))
 
 
-def test_the_citation_file_is_valid(own_release: Path) -> None:
-    arguments = ("--builtin-schema", "vendor.citation-file-format", "CITATION.cff")
-    assert check(own_release, *arguments) == 0
-
-
-def test_it_finds_a_broken_citation_file(broken: Path) -> None:
+def test_the_citation_file_is_valid_and_a_broken_one_is_not(
+    own_release: Path, broken: Path
+) -> None:
     path = broken / "CITATION.cff"
     path.write_text(path.read_text("utf-8").replace("authors:", "writers:"), "utf-8")
-    assert check(broken, "--builtin-schema", "vendor.citation-file-format", "CITATION.cff") == 1
+    schema = ("--builtin-schema", "vendor.citation-file-format")
+    assert codes(broken, [*schema, own_release / path.name], [*schema, path]) == [0, 1]
