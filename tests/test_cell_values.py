@@ -235,7 +235,7 @@ TABLES = st.lists(RECORD, min_size=1, max_size=5).map(
 )
 
 
-@examples(5)
+@examples(4)
 @given(TABLES, notations(), notations(), st.booleans())
 def test_another_notation_is_no_change(
     rows: Table, one: dict[str, Any], other: dict[str, Any], keyed: bool
@@ -247,7 +247,7 @@ def test_another_notation_is_no_change(
         assert list(comparison.changes()) == []
 
 
-@examples(5)
+@examples(4)
 @given(st.data(), TABLES, notations(), notations(), st.booleans())
 def test_another_value_is_a_change_in_any_notation(
     data: st.DataObject, rows: Table, one: dict[str, Any], other: dict[str, Any], keyed: bool

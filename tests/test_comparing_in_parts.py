@@ -113,7 +113,7 @@ def told(old: Path, new: Path) -> list[Change] | str:
     return changes
 
 
-@examples(5)
+@examples(4)
 @given(pairs(), st.integers(40, 400))
 def test_parts_make_no_difference(
     pair: tuple[dict[str, Any], dict[str, Any]], part_bytes: int

@@ -44,7 +44,7 @@ VALUES = st.one_of(
     st.text(max_size=5),
     st.sampled_from([[], {}, [None], [[]], {"name": {}}, ["a", 1], "../x", "http://x/", "string"]),
 )
-FEW = examples(5)
+FEW = examples(3)
 
 
 def answer(folder: Path) -> None:

@@ -81,7 +81,7 @@ def released(source: Path, folder: Path) -> Contents:
     return write_release(read_package(source), folder, None, FORMATS)
 
 
-@examples(5)
+@examples(4)
 @given(
     parts=st.lists(
         st.lists(st.sampled_from(["", "x", "a,b", "line\nend", "\u957f", " y"]), max_size=3),

@@ -376,7 +376,7 @@ def test_a_zip_that_lies_about_its_size_gives_no_more(
     assert (result.code, "cannot unpack" in result.err) == (2, True)
 
 
-@examples(5)
+@examples(4)
 @given(data=st.data())
 def test_a_damaged_zip_never_ends_in_a_traceback(tmp_path: Path, data: st.DataObject) -> None:
     archive = tmp_path / "damaged.zip"
@@ -467,7 +467,7 @@ def write_package(folder: Path, tables: dict[str, Any], version: str) -> Path:
     return folder
 
 
-@examples(5)
+@examples(3)
 @given(pairs())
 def test_a_change_file_makes_the_new_package_of_the_old(
     pair: tuple[dict[str, Any], dict[str, Any]],
@@ -487,7 +487,7 @@ def test_a_change_file_makes_the_new_package_of_the_old(
         assert compare(new, made).groups == ()
 
 
-@examples(5)
+@examples(3)
 @given(pairs())
 def test_each_record_that_went_is_told_once(
     pair: tuple[dict[str, Any], dict[str, Any]],
