@@ -151,7 +151,7 @@ NO_MESSAGES = {
 
 _OF_OTHERS = {
     *("compile", "execute", "fullmatch", "search", "match", "sub", "Literal"),
-    *("alias", "where", "mapInArrow", "_stream"),
+    *("alias", "where", "mapInArrow", "_records"),
 }
 """What takes patterns, SQL and names of columns."""
 

@@ -131,8 +131,9 @@ class SparkExecution:
         with saying_why():
             # As one text: Java is asked once for each thing that Python names.
             asked = "', '".join(" ".join(map(str, each)) for each in sorted(streams))
-            stream = "concat_ws(' ', `table`, piece, number)"
-            notes = self._records(f"role = {NOTE} and {stream} in ('{asked}')")
+            notes = self._records(
+                f"role = {NOTE} and concat_ws(' ', `table`, piece, number) in ('{asked}')"
+            )
             # Few tasks: what each takes Java, by itself, is more than its notes do.
             frame = notes.coalesce(self._parts(self._jobs))
             if tables:
