@@ -7,8 +7,8 @@ from ycd_opendata.site.rendering import Renderer
 from ycd_opendata.site.wording import Words
 
 
-def cited(page: Renderer, part: str = "", path: str = "") -> tuple[Words, ...]:
-    """A citation in pieces of one language each.
+def cited(page: Renderer, part: str = "", path: str = "") -> Words:
+    """A citation as the page's language has it.
 
     Parameters
     ----------
@@ -18,10 +18,9 @@ def cited(page: Renderer, part: str = "", path: str = "") -> tuple[Words, ...]:
     base = page.content.base_url
     address = f"{base}{path}" if base else ""
     if page.lang == "zh":
-        return (Words(_in_chinese(page, part, address)),)
+        return Words(_in_chinese(page, part, address))
     text = cite_package(page.content.package, "text", part)
-    words = Words(f"{text} {address}" if part and address else text)
-    return page.wording.pieces(words)
+    return Words(f"{text} {address}" if part and address else text)
 
 
 def _in_chinese(page: Renderer, part: str, address: str) -> str:

@@ -44,11 +44,11 @@ class FirstRows:
 
 @dataclass(frozen=True)
 class Citation:
-    """How to cite the data in one form: what the form is called, its id, and the text in pieces."""
+    """How to cite the data in one form: what the form is called, its id, and the text."""
 
     label: str
     id: str
-    pieces: tuple[Words, ...]
+    words: Words
 
 
 @dataclass(frozen=True)
@@ -64,9 +64,9 @@ class ShownPicture:
     size: tuple[int, int]
     narrow: str
     data: str
-    is_titled: bool = False
-    table: Words = Words("")  # noqa: RUF009 - frozen
-    table_href: str = ""
+    is_titled: bool
+    table: Words
+    table_href: str
 
 
 def front_page(page: Renderer, pictures: Sequence[ShownPicture]) -> Text:
@@ -109,10 +109,10 @@ def _offers(page: Renderer) -> list[tuple[str, str]]:
 
 
 def _citations(page: Renderer) -> Iterator[Citation]:
-    """The citations; BibTeX has the title as it is, whatever the page is in."""
+    """The citations; BibTeX is in English, whatever the page is in."""
     yield Citation(page.wording.text("front.text"), "cite-text", cited(page))
-    pieces = Wording("en").pieces(Words(cite_package(page.content.package, "bibtex")))
-    yield Citation("BibTeX", "cite-bibtex", tuple(Words(p.text, p.lang or "en") for p in pieces))
+    bibtex = cite_package(page.content.package, "bibtex")
+    yield Citation("BibTeX", "cite-bibtex", page.wording.words(bibtex, "en"))
 
 
 def _json_ld(content: Content, root: str) -> str:
