@@ -116,7 +116,7 @@ class Renderer:
         content = self.content
         if content.additions is None or not content.additions.tables:
             return self.cell_words.name(content.tables[table], content.row(table, key))
-        row = self.listing(self.content.record_tables[table]).by_key[key]
+        row = self.listing(content.record_tables[table]).by_key[key]
         return row.cells[0].words[0]
 
     @cached_property
@@ -132,8 +132,10 @@ class Renderer:
     def summary(self) -> Words:
         """What the data are, in a sentence."""
         asked, raw = self.owners_text("lead"), self.content.package.raw
-        if asked.text or self.wording.has("front.lead"):
-            return asked if asked.text else Words(self.wording.text("front.lead"))
+        if asked.text:
+            return asked
+        if self.wording.has("front.lead"):
+            return Words(self.wording.text("front.lead"))
         translated = self.wording.translated(raw, "description")
         return translated or self.wording.source_words(str(raw.get("description", "")))
 
@@ -235,7 +237,6 @@ class Renderer:
             path_in=path_in,
             within=within,
             root=root,
-            to_root=root,
             here=here,
             home=f"{root}{self._fronts[self.lang]}",
         )
