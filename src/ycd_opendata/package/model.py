@@ -210,6 +210,10 @@ class Resource:
         """Whether it is a table: what has no schema is a file like any other."""
         return self.schema is not None
 
+    def field(self, name: str) -> Field | None:
+        """The field of this name, if there is a schema that has it."""
+        return None if self.schema is None else self.schema.field(name)
+
 
 @dataclass(frozen=True)
 class Package:

@@ -117,10 +117,9 @@ class CellWords:
         words = Words("") if label is None else self._text(label, row)
         if words.text:
             return words
-        key, schema = row.get(table.key, ""), table.resource.schema
         if table.key == WHOLE_KEY:
             return Words(self.wording.text("site.comma").join(self._parts_of_key(table, row)))
-        field = schema.field(table.key) if schema is not None else None
+        key, field = row.get(table.key, ""), table.resource.field(table.key)
         return Words(self.wording.date(key) if field is not None and field.is_dated else key)
 
     def _parts_of_key(self, table: Table, row: Row) -> Iterator[str]:

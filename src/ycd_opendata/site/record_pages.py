@@ -25,7 +25,6 @@ _ISSUES = {
 }
 """Where a host of repositories takes reports, with their title."""
 
-
 _JSON = json.JSONEncoder(ensure_ascii=False).encode
 
 _FILES = {
@@ -208,8 +207,7 @@ def _kind(page: Renderer, name: str) -> Words:
 
 def _shown_event(page: Renderer, table: Table, event: Event) -> ShownEvent:
     wording = page.wording
-    schema = table.resource.schema
-    described = schema.field(event.field) if schema is not None else None
+    described = table.resource.field(event.field)
     name = wording.column(described).text if described else event.field
     text = wording.text(f"record.was_{event.kind}", field=name, old=event.before)
     is_cell = event.kind == "changed"

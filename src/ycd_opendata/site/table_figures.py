@@ -123,8 +123,7 @@ def _tells_apart(field: Field) -> bool:
 
 def figures_of_table(table: Table, asked: SitePicture) -> Iterator[TableFigure]:
     """The figures of a picture; a row without one, or without a place, has none."""
-    schema = table.resource.schema
-    field = schema.field(asked.y) if schema is not None else None
+    field = table.resource.field(asked.y)
     for row in table.rows:
         value = _number(field, row.get(asked.y, "")) if field is not None else None
         if value is not None and row.get(asked.x, ""):

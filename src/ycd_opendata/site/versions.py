@@ -138,8 +138,7 @@ def _entry(page: Renderer, name: str, change: Mapping[str, Any]) -> Entry:
     here = table.key_in(key) if table is not None else ""
     href = page.content.record_place(name, here) if here else ""
     field = str(change.get("field") or "")
-    schema = table.resource.schema if table is not None else None
-    described = schema.field(field) if schema is not None and field else None
+    described = table.resource.field(field) if table is not None else None
     return Entry(
         " / ".join(map(str, key.values())),
         page.record_name(name, here) if href else Words(""),

@@ -68,7 +68,7 @@ def field_shown(make: Maker, field: str) -> Mapping[str, Any]:
             for key in keys[:_MOST_INDICATORS]
         ),
         "field_indicators_count": len(keys),
-        "best_known": best_known(make, keys, "../"),
+        "best_known": _best_known(make, keys, "../"),
     }
 
 
@@ -81,23 +81,22 @@ class BestKnown:
     chart: Markup
 
 
-def best_known(make: Maker, keys: Iterable[str], prefix: str) -> BestKnown | None:
+def _best_known(make: Maker, keys: Iterable[str], prefix: str) -> BestKnown | None:
     """The first indicator of some that a chart can be made of.
 
     ``prefix`` leads from the page to the folder of the language.
     """
     for key in keys:
-        title = make.wording.text("chart.title", indicator=make.name("indicators", key).text)
-        chart = chart_of(make, key, title)
+        chart = chart_of(make, key)
         if chart is not None:
-            return BestKnown(title, make.link("indicators", key), inline(chart, prefix))
+            return BestKnown(chart.title, make.link("indicators", key), inline(chart, prefix))
     return None
 
 
 def best_known_of_all(make: Maker, prefix: str) -> BestKnown | None:
     """The indicator that most figures are known of."""
     numbers = _numbers(make)
-    return best_known(make, sorted(numbers, key=lambda key: (-numbers[key], key)), prefix)
+    return _best_known(make, sorted(numbers, key=lambda key: (-numbers[key], key)), prefix)
 
 
 def _regions(make: Maker) -> Mapping[str, int]:

@@ -28,9 +28,9 @@ LEAST_FIGURES = 2
 _MOST_SERIES = 12
 
 
-def chart_of(make: Maker, indicator_id: str, title: str) -> TimeChart | None:
+def chart_of(make: Maker, indicator_id: str) -> TimeChart | None:
     """The chart of an indicator; None where there are too few figures with a day."""
-    drawn = drawn_rows(make.content.tables["series"].grouped("indicator_id").get(indicator_id, ()))
+    drawn = drawn_rows(make.series(indicator_id))
     if len(drawn) < LEAST_FIGURES:
         return None
     by_region = {
@@ -46,7 +46,8 @@ def chart_of(make: Maker, indicator_id: str, title: str) -> TimeChart | None:
         series_of(make, make.name("regions", region).text, inside, divisor)
         for region, inside in by_region.items()
     )
-    return chart_with(make, title, unit, series)
+    name = make.name("indicators", indicator_id).text
+    return chart_with(make, make.wording.text("chart.title", indicator=name), unit, series)
 
 
 def drawn_rows(rows: Sequence[Row]) -> list[Row]:

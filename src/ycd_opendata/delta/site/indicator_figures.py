@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from ycd_opendata.delta.site.making import SCOREBOARD, Maker
 from ycd_opendata.delta.site.region_order import regions_in_order
 from ycd_opendata.site.packed_rows import Row
-from ycd_opendata.site.rendering import safe_url
 from ycd_opendata.site.wording import Words
 
 
@@ -19,7 +18,6 @@ class FigureRow:
 
     kind: str
     region: Words
-    region_key: str
     when: str
     figure: tuple[Words, ...]
     href: str
@@ -27,14 +25,12 @@ class FigureRow:
     phrase: Words
     source: Words
     source_href: str
-    url: str
     published: str
-    preferred: bool
 
 
 def figures_of(make: Maker, indicator_id: str) -> tuple[FigureRow, ...]:
     """The figures of an indicator, provinces before cities, then by time."""
-    rows = make.content.tables["series"].grouped("indicator_id").get(indicator_id, ())
+    rows = make.series(indicator_id)
     order = {region: place for place, region in enumerate(regions_in_order(make.content, rows))}
     ordered = sorted(
         rows,
@@ -65,7 +61,6 @@ def _figure_row(make: Maker, row: Row) -> FigureRow:
     return FigureRow(
         kind=row["kind"],
         region=wording.pair(row, "region_name"),
-        region_key=row["region_id"],
         when=when,
         figure=make.figure(record, row["indicator_id"]).words,
         href=make.link(table, row["record_id"]),
@@ -73,9 +68,7 @@ def _figure_row(make: Maker, row: Row) -> FigureRow:
         phrase=wording.source_words(record["phrase"]),
         source=make.name("sources", row["source_id"]),
         source_href=make.link("sources", row["source_id"]),
-        url=safe_url(source.get("url", "")),
         published=wording.date(source.get("published_on", "")),
-        preferred=is_preferred(row),
     )
 
 
@@ -94,10 +87,9 @@ def is_preferred(row: Row) -> bool:
 
 def variants_of(make: Maker, indicator_id: str) -> Iterator[tuple[Words, str, int]]:
     """The other indicators of a family: their names, pages, and how many figures they have."""
-    tables = make.content.tables
     row = make.content.row("indicators", indicator_id)
-    for other in tables["indicators"].grouped("family").get(row.get("family", ""), ()):
+    for other in make.content.tables["indicators"].grouped("family").get(row.get("family", ""), ()):
         key = other["indicator_id"]
         if key != indicator_id:
-            number = len(tables["series"].grouped("indicator_id").get(key, ()))
+            number = len(make.series(key))
             yield make.wording.pair(other, "name"), make.link("indicators", key), number

@@ -9,10 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from ycd_opendata.delta.site.figures_over_time import chart_of
-from ycd_opendata.delta.site.indicator_figures import (
-    figures_of,
-    variants_of,
-)
+from ycd_opendata.delta.site.indicator_figures import figures_of, variants_of
 from ycd_opendata.delta.site.making import VERDICTS, Maker, maker_of
 from ycd_opendata.delta.site.region_comparison import compared
 from ycd_opendata.delta.site.tile_map import tile_map
@@ -80,8 +77,7 @@ def _made(make: Maker, key: str) -> _Made | None:
     """The chart of an indicator, once for its page and that to be embedded."""
     place = "chart", key
     if place not in make.kept:
-        name = make.name("indicators", key).text
-        chart = chart_of(make, key, make.wording.text("chart.title", indicator=name))
+        chart = chart_of(make, key)
         make.kept[place] = None if chart is None else _Made(chart, inline(chart, "../"))
     found: _Made | None = make.kept[place]
     return found

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ycd_opendata.delta.site.making import SCOREBOARD, VERDICTS, Maker, Spec, maker_of
-from ycd_opendata.delta.site.region_order import NOWHERE, Place, region_place
+from ycd_opendata.delta.site.region_order import Place, region_place
 from ycd_opendata.site.listing import Cell, Listing
 from ycd_opendata.site.packed_rows import Row
 from ycd_opendata.site.rendering import Renderer
@@ -150,9 +150,7 @@ def _counted_cells(table: str, key_name: str, counted: tuple[str, ...]) -> Calla
 
 
 def _by_region(make: Maker, row: Row) -> Sequence[Place]:
-    """Province by province in their official order, each with its cities and districts."""
-    inside = reversed(make.region_values(row["region_id"]))
-    return [region_place(make.content, each) for each in inside] or [NOWHERE]
+    return make.region_order(row["region_id"])
 
 
 LISTS: Mapping[str, Spec] = {

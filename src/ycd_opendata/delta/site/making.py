@@ -9,7 +9,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from ycd_opendata.delta.site.figure_words import figure_words
-from ycd_opendata.delta.site.region_order import region_place
+from ycd_opendata.delta.site.region_order import NOWHERE, Place, region_place
 from ycd_opendata.site.listing import Cell, Facet, Listing, ListRow
 from ycd_opendata.site.packed_rows import Row
 from ycd_opendata.site.rendering import Renderer
@@ -56,6 +56,10 @@ class Maker:
         row = self.content.row("indicators", indicator_id)
         return self.content.row("units", row.get("unit_id", ""))
 
+    def series(self, indicator_id: str) -> Sequence[Row]:
+        """The figures of an indicator, reported and promised, of the table of all series."""
+        return self.content.tables["series"].grouped("indicator_id").get(indicator_id, ())
+
     def name(self, table: str, key: str) -> Words:
         """What a record is called on its page and in links to it."""
         row = self.content.row(table, key)
@@ -76,8 +80,7 @@ class Maker:
 
     def category(self, table: str, name: str, value: str) -> Cell:
         """A cell with the label of a category."""
-        schema = self.content.tables[table].resource.schema
-        described = schema.field(name) if schema is not None else None
+        described = self.content.tables[table].resource.field(name)
         return Cell((self.wording.category(described, value) if described else Words(value),))
 
     def figure(self, row: Row, indicator_id: str) -> Cell:
@@ -123,6 +126,11 @@ class Maker:
         kept: tuple[str, ...] = self.kept[place]
         return kept
 
+    def region_order(self, region_id: str) -> list[Place]:
+        """What sorts province by province, officially, each with its cities; no region is last."""
+        inside = reversed(self.region_values(region_id))
+        return [region_place(self.content, each) for each in inside] or [NOWHERE]
+
     def group(self, region_id: str) -> str:
         """The province that a region is in; the delta for the delta."""
         return self.region_values(region_id)[-1] if region_id else ""
@@ -167,9 +175,7 @@ class Maker:
         if name == "verdict":
             order = lambda option: VERDICTS.index(option[0])  # noqa: E731
         elif name == "region":
-            order = lambda option: [  # noqa: E731
-                region_place(self.content, each) for each in reversed(self.region_values(option[0]))
-            ]
+            order = lambda option: self.region_order(option[0])  # noqa: E731
         else:
             order = lambda option: option[0]  # noqa: E731
         return Facet(name, self.wording.text(f"columns.{name}"), tuple(sorted(options, key=order)))

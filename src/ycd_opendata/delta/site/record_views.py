@@ -131,12 +131,9 @@ def _statement(make: Maker, name: str, row: Row) -> Statement | None:
         return None
     board = make.content.row(SCOREBOARD, row["target_id"])
     figure = make.figure(row, row["indicator_id"]).words
-    if row["due_on"]:
-        gap = "\0"
-        text = wording.text("record.promise", figure=gap, date=wording.date(row["due_on"]))
-    else:
-        gap = "\0"
-        text = wording.text("record.promise_open", figure=gap)
+    gap, due = "\0", wording.date(row["due_on"])
+    name = "record.promise" if due else "record.promise_open"
+    text = wording.text(name, figure=gap, date=due)
     before, _, after = text.partition(gap)
     verdict = board["verdict"]
     meaning = make.category(SCOREBOARD, "verdict", verdict).words[0]

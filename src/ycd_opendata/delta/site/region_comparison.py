@@ -76,8 +76,7 @@ def latest_rows(rows: Sequence[Row]) -> dict[str, Row]:
 
 def compared(make: Maker, indicator_id: str) -> tuple[RegionFigure, ...]:
     """The regions that an indicator is known for, provinces first; () where it is only one."""
-    rows = make.content.tables["series"].grouped("indicator_id").get(indicator_id, ())
-    latest = latest_rows(rows)
+    latest = latest_rows(make.series(indicator_id))
     return _figures(make, latest) if len(latest) >= _LEAST_REGIONS else ()
 
 

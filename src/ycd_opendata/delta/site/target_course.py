@@ -35,7 +35,7 @@ def target_chart(make: Maker, target: Row) -> TimeChart | None:
     key, indicator = target["target_id"], target["indicator_id"]
     own = [
         row
-        for row in _series_rows(make, indicator)
+        for row in make.series(indicator)
         if row["region_id"] == target["region_id"]
         and (row["kind"] == "outcome" or row["record_id"] == key)
     ]
@@ -57,10 +57,6 @@ def target_chart(make: Maker, target: Row) -> TimeChart | None:
     return chart_with(make, title, unit, (first, *_related(make, others, divisor)))
 
 
-def _series_rows(make: Maker, indicator: str) -> Sequence[Row]:
-    return make.content.tables["series"].grouped("indicator_id").get(indicator, ())
-
-
 def _held_elsewhere(make: Maker, target: Row, own: Sequence[Row]) -> Iterator[Row]:
     """The outcomes of other indicators or regions that a target is held against, in its unit."""
     tables, known = make.content.tables, {row["record_id"] for row in own}
@@ -69,7 +65,7 @@ def _held_elsewhere(make: Maker, target: Row, own: Sequence[Row]) -> Iterator[Ro
         other = outcome.get("indicator_id", "")
         if each["outcome_id"] in known or make.unit(other) != make.unit(target["indicator_id"]):
             continue
-        for row in _series_rows(make, other):
+        for row in make.series(other):
             if row["kind"] == "outcome" and row["record_id"] == each["outcome_id"]:
                 yield row
 
@@ -159,7 +155,7 @@ def _first_reaching(make: Maker, target: Row) -> Row | None:
     promised = range_of(target["comparator"], float(target["value"]), upper, ABOUT)
     found = [
         row
-        for row in drawn_rows(_series_rows(make, target["indicator_id"]))
+        for row in drawn_rows(make.series(target["indicator_id"]))
         if row["kind"] == "outcome"
         and row["region_id"] == target["region_id"]
         and _keeps(promised, row, indicator["direction"])

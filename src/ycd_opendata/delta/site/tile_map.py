@@ -26,8 +26,9 @@ _HEAD = 46
 _CITY = 30
 _LEAST = 2
 _FAINTEST, _DARKEST = 0.08, 0.42
-_NUMBER = re.compile(r"[<>≤≥≈]?-?[0-9][0-9.,]*(?: billion| trillion)?[万亿]*%?")
 """How dark tiles get: the words on them can be read on all."""
+
+_NUMBER = re.compile(r"[<>≤≥≈]?-?[0-9][0-9.,]*(?: billion| trillion)?[万亿]*%?")
 
 
 def tile_map(make: Maker, figures: Sequence[RegionFigure], title: str, prefix: str) -> Markup:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ycd_opendata.delta.site.indicator_figures import FigureRow, figure_row
 from ycd_opendata.delta.site.making import Maker
 from ycd_opendata.delta.site.witnesses import ID_FIELDS
-from ycd_opendata.site.packed_rows import Row
 from ycd_opendata.site.wording import Words
 
 
@@ -24,10 +23,9 @@ class Contested:
 
 def whose_word(make: Maker, indicator_id: str) -> str:
     """How many figures of an indicator rest on sources of which reliability; "" for no figures."""
-    rows = _rows(make, indicator_id)
+    rows = make.series(indicator_id)
     counts = Counter(row["source_reliability"] for row in rows)
-    schema = make.content.tables["sources"].resource.schema
-    field = schema.field("reliability") if schema is not None else None
+    field = make.content.tables["sources"].resource.field("reliability")
     if not rows or field is None:
         return ""
     text = make.wording.text
@@ -41,13 +39,9 @@ def whose_word(make: Maker, indicator_id: str) -> str:
 
 def contested(make: Maker, indicator_id: str) -> Iterator[Contested]:
     """The figures of an indicator that another source contradicts."""
-    for row in _rows(make, indicator_id):
+    for row in make.series(indicator_id):
         field = ID_FIELDS[f"{row['kind']}s"]
         for each in make.content.tables["evidence"].grouped(field).get(row["record_id"], ()):
             if each["stance"] == "contradicts":
                 reported = make.wording.source_words(each["reported"] or each["phrase"])
                 yield Contested(figure_row(make, row), reported, make.wording.pair(each, "note"))
-
-
-def _rows(make: Maker, indicator_id: str) -> Sequence[Row]:
-    return make.content.tables["series"].grouped("indicator_id").get(indicator_id, ())
