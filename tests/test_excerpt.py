@@ -142,7 +142,7 @@ TEXT = "a,b\n1,é\n"
         ("t.csv", TEXT.encode("utf-16"), {"encoding": "utf-16"}),
         ("t.csv", TEXT.encode("utf-16-be"), {"encoding": "utf-16-be"}),
         ("t.csv", TEXT.encode("cp1252"), {"encoding": "windows-1252"}),
-        ("t.csv.gz", gzip.compress(TEXT.encode("utf-16")), {"encoding": "utf-16"}),
+        ("t.csv.gz", gzip.compress(TEXT.encode("utf-16"), mtime=0), {"encoding": "utf-16"}),
         ("t.csv.zip", zipped({"t.csv": TEXT}), None),
         ("t.zip", zipped({"other": "", "u.csv": TEXT}), {"innerpath": "u.csv"}),
     ],
