@@ -104,7 +104,7 @@ def _city(figure: RegionFigure, x: int, y: int, low: float, high: float, prefix:
     [line] = fitted(f"{figure.name.text} {_short(figure, room)}", _WIDTH - 26, 12)
     drawn = (
         f'<rect class="ground" {frame}/><rect class="shade" {frame} fill-opacity="{shade}"/>'
-        f'<text class="small" x="{x + 13}" y="{y + 17}">{_text(line)}</text>'
+        f'<text x="{x + 13}" y="{y + 17}">{_text(line)}</text>'
     )
     return _linked(drawn, figure, prefix)
 
@@ -129,7 +129,7 @@ def _two_lines(name: str, said: str, x: int, y: int) -> str:
     [line] = fitted(said, _WIDTH - 16, 12)
     return (
         f'<text class="name" x="{x}" y="{y}">{_text(name)}</text>'
-        f'<text class="small" x="{x}" y="{y + 17}">{_text(line)}</text>'
+        f'<text x="{x}" y="{y + 17}">{_text(line)}</text>'
     )
 
 

@@ -35,7 +35,6 @@ class Witness:
     href: str
     url: str
     published: str
-    reliability_code: str
     reliability: Words
     phrase: Words
     locator: Words
@@ -79,7 +78,6 @@ def _witness(make: Maker, stance: str, row: Row) -> Witness:
         href=make.link("sources", row["source_id"]),
         url=safe_url(source.get("url", "")),
         published=wording.date(source.get("published_on", "")),
-        reliability_code=reliability,
         reliability=make.category("sources", "reliability", reliability).words[0],
         phrase=wording.source_words(row["phrase"]),
         locator=locator_words(wording, row.get("locator", "")),
