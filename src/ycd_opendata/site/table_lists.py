@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
@@ -119,21 +119,22 @@ def _filters(words: CellWords, table: Table, asked: SiteList | None) -> tuple[_F
         by_year = field.is_partial_date or field.type in _DATES
         name = field.name if is_name else f"field-{columns.index(column)}"
         each = _Filter(name, column, by_year)
-        if 1 < _number(table.rows, each) <= _MOST_OPTIONS:
+        values = (value for row in table.rows for value in _values(each, row))
+        if 1 < _distinct(values, _MOST_OPTIONS) <= _MOST_OPTIONS:
             found.append(each)
         if len(found) == _MOST_FACETS:
             break
     return tuple(found)
 
 
-def _number(rows: Sequence[Row], each: _Filter) -> int:
-    """How many values a filter has, as far as they are counted to see that it has too many."""
-    values = set[str]()
-    for row in rows:
-        values.update(_values(each, row))
-        if len(values) > _MOST_OPTIONS:
+def _distinct(values: Iterable[str], most: int) -> int:
+    """How many values there are; of more than ``most`` the rest are not counted."""
+    seen = set[str]()
+    for each in values:
+        seen.add(each)
+        if len(seen) > most:
             break
-    return len(values)
+    return len(seen)
 
 
 def _is_plain_filter(column: Column) -> bool:
@@ -150,14 +151,11 @@ def _is_plain_filter(column: Column) -> bool:
 
 def _repeats(column: Column, table: Table) -> bool:
     """Whether a column's texts are few by what they are."""
-    field, seen = column.field, set[str]()
+    field = column.field
     if field.type != "string" or field.raw.get("format"):
         return False
-    for row in table.rows:
-        seen.add(row[field.name])
-        if len(seen) > _MOST_REPEATED:
-            return False
-    return len(seen) * _LEAST_REPEATED <= len(table.rows)
+    number = _distinct((row[field.name] for row in table.rows), _MOST_REPEATED)
+    return number <= min(_MOST_REPEATED, len(table.rows) // _LEAST_REPEATED)
 
 
 def _values(each: _Filter, row: Row) -> tuple[str, ...]:
@@ -195,8 +193,4 @@ def _hidden_texts(table: Table, shown: set[str]) -> tuple[str, ...]:
 
 
 def _found_by(row: Row, names: tuple[str, ...]) -> str:
-    return " ".join(_parts(row, names))
-
-
-def _parts(row: Row, names: tuple[str, ...]) -> Iterator[str]:
-    yield from dict.fromkeys(row[name][:_FOUND_BY] for name in names if row[name])
+    return " ".join(dict.fromkeys(row[name][:_FOUND_BY] for name in names if row[name]))

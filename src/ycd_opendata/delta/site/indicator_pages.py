@@ -32,14 +32,6 @@ thirty: all of them would take longer than all pages together. Each chart has it
 _PNG_SCALE = 1.5
 
 
-@dataclass(frozen=True)
-class ShownChart:
-    """A chart on a page, in both sizes, and what it shows in words."""
-
-    svg: Markup
-    text: str
-
-
 def indicator_shown(page: Renderer, key: str) -> Mapping[str, Any]:
     """What the template of an indicator's page is given."""
     make, stem = maker_of(page), f"{_FOLDER}/{file_name(key)}"

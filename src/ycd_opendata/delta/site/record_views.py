@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+from markupsafe import Markup
+
 from ycd_opendata.delta.site.field_profile import field_shown, outcomes_of_field, targets_of_field
 from ycd_opendata.delta.site.following import feed_place
 from ycd_opendata.delta.site.front_board import verdict_counts
-from ycd_opendata.delta.site.indicator_pages import ShownChart, indicator_shown, inline
+from ycd_opendata.delta.site.indicator_pages import indicator_shown, inline
 from ycd_opendata.delta.site.making import SCOREBOARD, Maker, maker_of
 from ycd_opendata.delta.site.record_facts import facts_of
 from ycd_opendata.delta.site.region_profile import newest_figures, records_of_region
@@ -46,6 +48,13 @@ _RELATED: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("source_id", "dates"),
     ),
 }
+_TITLES = {
+    "regions": "record.parts",
+    "domains": "record.subfields",
+    "targets": "columns.targets",
+}
+"""What those are called that are not called as their list is."""
+
 _WITHOUT = {"regions": "region", "indicators": "indicator", "sources": "source", "domains": "field"}
 
 
@@ -110,10 +119,10 @@ def _counts(rows: Sequence[Row]) -> Mapping[str, int] | None:
     return verdict_counts(rows) if rows else None
 
 
-def _course(make: Maker, row: Row) -> ShownChart | None:
-    """A target's chart over time, with what it shows in words."""
+def _course(make: Maker, row: Row) -> Markup | None:
+    """A target's chart over time."""
     chart = target_chart(make, row)
-    return None if chart is None else ShownChart(inline(chart, "../"), chart.alternative)
+    return None if chart is None else inline(chart, "../")
 
 
 def _kicker(page: Renderer, name: str, row: Row, crumbs: Sequence[Linked]) -> list[Linked]:
@@ -187,12 +196,10 @@ def _related(page: Renderer, name: str, key: str) -> Iterator[tuple[str, Sequenc
 
 
 def _sections(page: Renderer, name: str, key: str) -> Iterator[Section]:
-    additions = page.content.additions
-    lists = additions.tables if additions is not None else {}
     for other, rows in _related(page, name, key):
         if not rows:
             continue
-        list_name = lists[other]
+        list_name = page.content.record_tables[other]
         listing = page.listing(list_name)
         id_name = page.content.tables[other].key
         filter_name = _FILTERS.get(name, "")
@@ -203,13 +210,8 @@ def _sections(page: Renderer, name: str, key: str) -> Iterator[Section]:
         dropped = _WITHOUT.get(name, "")
         has = dropped in [column for column, _ in listing.columns[1:]]
         is_said = name != "regions" or {row.get("region_id") for row in rows[:most]} == {key}
-        titles = {"regions": "record.parts", "domains": "record.subfields"}
         yield Section(
-            page.wording.text(
-                titles.get(
-                    other, f"listing.{list_name}" if other != "targets" else "columns.targets"
-                )
-            ),
+            page.wording.text(_TITLES.get(other, f"listing.{list_name}")),
             listing,
             shown,
             len(rows),
