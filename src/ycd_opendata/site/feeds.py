@@ -39,7 +39,7 @@ def feed(page: Renderer, place: str, title: str, about: str, entries: Sequence[F
     """
     base, name = page.content.base_url or "", page.content.package.name
     path = f"{page.lang}/{place}"
-    up = "../" * place.count("/")
+    here = f"{base}{page.lang}/" if base else "../" * place.count("/")
     root = ElementTree.Element(f"{{{_ATOM}}}feed", {_XML_LANG: page.lang})
     newest = entries[0].date if entries else "1970-01-01"
     _add(root, "id", base + path if base else _urn(name, *_of(place), page.lang))
@@ -48,10 +48,10 @@ def feed(page: Renderer, place: str, title: str, about: str, entries: Sequence[F
     _add(_opened(root, "author"), "name", page.name.text)
     if base:  # else it is not known, and a reader would keep what is no address
         _add(root, "link", rel="self", href=base + path)
-    _add(root, "link", rel="alternate", href=f"{base}{page.lang}/{about}" if base else up + about)
+    _add(root, "link", rel="alternate", href=here + about)
     for each in entries:
         entry = _opened(root, "entry")
-        address = f"{base}{page.lang}/{each.href}" if base else up + each.href
+        address = here + each.href
         # Two feeds may tell of one page, and not of the same in it.
         own = f"{address}#{place}" if _of(place) else address
         _add(entry, "id", own if base else _urn(name, *_of(place), page.lang, each.name))

@@ -85,9 +85,13 @@ class Places:
 
 
 def picture_of_grids(
-    name: str, grids: Mapping[Lang, Grid], alternatives: Mapping[Lang, str], data_csv: str
+    name: str,
+    grids: Mapping[Lang, Grid],
+    alternatives: Mapping[Lang, str],
+    data_csv: str,
+    table: str = "",
 ) -> Picture:
-    """The picture of a grid, with one grid a language."""
+    """The picture of a grid, with one grid a language; ``table`` as ``Picture`` has it."""
 
     def drawn(layout: Layout) -> dict[Lang, str]:
         return {
@@ -95,7 +99,7 @@ def picture_of_grids(
             for lang, grid in grids.items()
         }
 
-    return Picture(name, TITLES[name], alternatives, drawn(WIDE), drawn(NARROW), data_csv)
+    return Picture(name, TITLES[name], alternatives, drawn(WIDE), drawn(NARROW), data_csv, table)
 
 
 def alternative_of(name: str, grid: Grid, notes: list[str], lang: Lang) -> str:

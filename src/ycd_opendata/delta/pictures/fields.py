@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ycd_opendata.delta.pictures.bar_grid import Grid, Label, alternative_of, picture_of_grids
@@ -54,7 +54,7 @@ def initiatives_by_field(
         for lang, grid in grids.items()
     }
     data_csv = _csv(counts, {domain: fields[domain] for domain in depths}, regions)
-    return replace(picture_of_grids(NAME, grids, alternatives, data_csv), table="domains")
+    return picture_of_grids(NAME, grids, alternatives, data_csv, "domains")
 
 
 def _total(domain: str, counts: Mapping[tuple[str, str], int]) -> int:

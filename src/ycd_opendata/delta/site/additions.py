@@ -87,16 +87,7 @@ _DOCS = Path(__file__).parents[4] / "docs"
 SITE = SiteAdditions(
     folder=Path(__file__).parent,
     tables=RECORD_TABLES,
-    menu=(
-        "scoreboard",
-        "initiatives",
-        "outcomes",
-        "dates",
-        "sources",
-        "indicators",
-        "regions",
-        "domains",
-    ),
+    menu=tuple(RECORD_TABLES.values()),
     listing=_listing,
     record=_record,
     record_json=_record_json,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ycd_opendata.delta.site.field_profile import best_known_of_all
-from ycd_opendata.delta.site.making import SCOREBOARD, VERDICTS, Maker, maker_of
+from ycd_opendata.delta.site.making import DECIDED, SCOREBOARD, VERDICTS, Maker, maker_of
 from ycd_opendata.delta.site.region_order import region_place
 from ycd_opendata.delta.site.what_data_say import findings
 from ycd_opendata.site.front import Figure
@@ -18,7 +18,6 @@ from ycd_opendata.site.rendering import Renderer
 from ycd_opendata.site.wording import Words
 
 _DECIDED_SHOWN = 8
-_DECIDED = ("met", "missed")
 _YEARS = {"targets": "due_on", "outcomes": "period_end", "initiatives": "starts_on"}
 
 
@@ -84,7 +83,7 @@ def _board(make: Maker, listing: Listing) -> Board:
         unknown=number(counts["no_outcome"]),
     )
     decided = sorted(
-        (row for row in rows if row["verdict"] in _DECIDED),
+        (row for row in rows if row["verdict"] in DECIDED),
         key=lambda row: row["due_on"],
         reverse=True,
     )

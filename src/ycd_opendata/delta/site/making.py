@@ -19,6 +19,8 @@ SCOREBOARD = "scoreboard"
 
 VERDICTS = ("met", "missed", "not_comparable", "no_outcome", "not_yet_due")
 
+DECIDED = ("met", "missed")
+
 NO_WORDS = (Words(""),)
 
 

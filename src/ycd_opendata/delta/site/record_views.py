@@ -13,7 +13,7 @@ from ycd_opendata.delta.site.field_profile import field_shown, outcomes_of_field
 from ycd_opendata.delta.site.following import feed_place
 from ycd_opendata.delta.site.front_board import verdict_counts
 from ycd_opendata.delta.site.indicator_pages import indicator_shown, inline
-from ycd_opendata.delta.site.making import SCOREBOARD, Maker, maker_of
+from ycd_opendata.delta.site.making import DECIDED, SCOREBOARD, Maker, maker_of
 from ycd_opendata.delta.site.record_facts import facts_of
 from ycd_opendata.delta.site.region_profile import newest_figures, records_of_region
 from ycd_opendata.delta.site.target_bars import bars_of
@@ -147,7 +147,7 @@ def _statement(make: Maker, name: str, row: Row) -> Statement | None:
     verdict = board["verdict"]
     meaning = make.category(SCOREBOARD, "verdict", verdict).words[0]
     # Of what is met, missed or not yet due the date and the verdict have said everything.
-    is_plain = verdict in ("met", "missed", "not_yet_due")
+    is_plain = verdict in (*DECIDED, "not_yet_due")
     return Statement(
         tuple(each for each in (Words(before), *figure, Words(after)) if each.text),
         "",

@@ -16,7 +16,7 @@ from ycd_opendata.delta.site.figures_over_time import (
     series_of,
 )
 from ycd_opendata.delta.site.indicator_figures import is_number
-from ycd_opendata.delta.site.making import SCOREBOARD, Maker
+from ycd_opendata.delta.site.making import DECIDED, SCOREBOARD, Maker
 from ycd_opendata.delta.verdicts import ABOUT, Range, is_met, range_of
 from ycd_opendata.partial_dates import day_bounds, last_day
 from ycd_opendata.site.charts.time_chart import TimeChart, TimePoint, TimeSeries
@@ -104,7 +104,7 @@ def course_notes(make: Maker, target: Row) -> Iterator[str]:
     verdict = make.content.row(SCOREBOARD, target["target_id"])["verdict"]
     if verdict == "not_yet_due":
         yield from _on_the_way(make, target)
-    if verdict not in ("met", "missed") or not target["due_on"]:
+    if verdict not in DECIDED or not target["due_on"]:
         return
     reached = _first_reaching(make, target)
     if reached is None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ycd_opendata.delta.site.indicator_figures import is_number, is_preferred
-from ycd_opendata.delta.site.making import SCOREBOARD, Maker, maker_of
+from ycd_opendata.delta.site.making import DECIDED, SCOREBOARD, Maker, maker_of
 from ycd_opendata.delta.site.region_order import regions_in_order
 from ycd_opendata.site.listing import ListRow
 from ycd_opendata.site.packed_rows import Row
@@ -16,7 +16,6 @@ from ycd_opendata.site.rendering import Renderer, Text
 
 WANTED = "wanted.html"
 
-_DECIDED = ("met", "missed")
 _LEAST_DECIDED = 5
 _LEAST_YEARS = 3
 _FASTEST = 3
@@ -51,7 +50,7 @@ def _findings(page: Renderer) -> Iterator[Finding]:
 def _decided(make: Maker, rows: Sequence[Row]) -> Iterator[Finding]:
     due = [row for row in rows if row["verdict"] != "not_yet_due"]
     met = sum(row["verdict"] == "met" for row in due)
-    decided = sum(row["verdict"] in _DECIDED for row in due)
+    decided = sum(row["verdict"] in DECIDED for row in due)
     if decided:
         yield _finding(
             make,
@@ -66,7 +65,7 @@ def _decided(make: Maker, rows: Sequence[Row]) -> Iterator[Finding]:
 
 def _missed(make: Maker, rows: Sequence[Row]) -> Iterator[Finding]:
     """The region, of those with some decided targets, that missed the largest share of them."""
-    decided = Counter(make.group(row["region_id"]) for row in rows if row["verdict"] in _DECIDED)
+    decided = Counter(make.group(row["region_id"]) for row in rows if row["verdict"] in DECIDED)
     missed = Counter(make.group(row["region_id"]) for row in rows if row["verdict"] == "missed")
     shares = {
         region: missed[region] / number
