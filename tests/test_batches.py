@@ -18,7 +18,9 @@ from hypothesis import strategies as st
 from ycd_opendata.package.model import Resource
 from ycd_opendata.package.reading import parse_schema
 from ycd_opendata.package.tables import blocks, parsing
+from ycd_opendata.package.tables import rows as rows_of_text
 from ycd_opendata.package.tables.batches import Frame, batches
+from ycd_opendata.package.tables.limits import RefusedError
 from ycd_opendata.package.tables.opening import NotReadableError, open_text
 from ycd_opendata.package.tables.sure_rows import SureRows
 from ycd_opendata.validation.structure.fast.by_column.typed_frame import Seen
@@ -257,6 +259,25 @@ def test_a_block_that_ends_inside_of_quotes_is_read_again(
         got, kinds = read(path, sure=SURE)
         assert [cells for *_, cells in got] == rows
         assert {*kinds} == {"Frame"}
+
+
+@pytest.mark.parametrize("record", ['1,"{}"', '1,"{}\n"', '"{}",1', "1,{}", '"{}\n",2,3'])
+def test_a_record_is_too_long_in_frames_and_rows_alike(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, record: str
+) -> None:
+    for module in (blocks, parsing, rows_of_text):
+        monkeypatch.setattr(module, "LONGEST_RECORD", 64)
+    monkeypatch.setattr(blocks, "BLOCK_BYTES", 16)
+    around = len(record.format("")) + len("\n")
+    for length in range(30, 150, 3):
+        text = "a,b\n" + "1,2\n" * 9 + record.format("x" * (length - around)) + "\n3,4\n"
+        path = table(tmp_path, text.encode())
+        for sure in (None, SURE):
+            if length < 64:
+                assert read(path, sure=sure)[0][-1][2] == ["3", "4"]
+            else:
+                with pytest.raises(RefusedError, match="a record has 64 characters or more"):
+                    read(path, sure=sure)
 
 
 def test_records_of_ragged_rows_have_all_cells(tmp_path: Path) -> None:

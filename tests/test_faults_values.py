@@ -168,6 +168,32 @@ def test_tables_that_are_no_text_keep_fractions_of_a_second(
     assert datetime.fromisoformat(in_json(release)[0]["a"]) == MOMENT
 
 
+@pytest.mark.parametrize("path", ["t.xlsx", "t.json", "t.parquet", ""])
+def test_groups_of_whole_numbers_count_in_tables_that_are_no_text(
+    ycd: RunYcd, tmp_path: Path, path: str
+) -> None:
+    """frictionless reads these tables, and does not know groups in whole numbers."""
+    cells = {"a": "1,234", "b": "x"}
+    rows = [list(cells), list(cells.values())]
+    parquet = io.BytesIO()
+    pq.write_table(pa.Table.from_pylist([cells]), parquet)
+    files: dict[str, str | bytes] = {
+        "t.xlsx": in_workbook(*rows),
+        "t.json": json.dumps(rows),
+        "t.parquet": parquet.getvalue(),
+    }
+    number = field("a", "integer", groupChar=",", constraints={"minimum": "1,000"})
+    resource = table(number, field("b"), path=path)
+    if not path:
+        del resource["path"]
+        resource["data"] = rows
+    folder = package(tmp_path, files, [resource])
+    assert "1,234" in ycd("validate", folder, "--engine", "frictionless").out
+    assert in_parquet(built(ycd, folder)) == [{"a": 1234, "b": "x"}]
+    number["constraints"]["minimum"] = "1,235"
+    assert "1,235" in ycd("validate", package(tmp_path, files, [resource])).out
+
+
 def test_times_keep_their_fraction_and_offset(ycd: RunYcd, tmp_path: Path) -> None:
     cells = {"a": "08:00:00.25", "b": "2022-01-17T08:00:00.25+08:00", "c": "2022-01-17T08:00:00Z"}
     described = [field("a", "time"), field("b", "datetime"), field("c", "datetime")]

@@ -82,6 +82,7 @@ def test_a_table_that_is_not_valid_is_refused(tmp_path: Path, content: bytes, sa
     [
         ({"name": "../x"}, "its name is no name of a file"),
         ({"name": "con"}, "its name is no name of a file"),
+        ({"name": "表" * 81}, "its name is no name of a file"),
     ],
 )
 def test_what_cannot_be_published_is_refused(

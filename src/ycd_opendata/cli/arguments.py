@@ -93,7 +93,9 @@ def write_out(text: str, output: Path | None) -> None:
 
 
 allow_remote_option = click.option(
-    "--allow-remote", is_flag=True, help="Read what is on the web: packages, tables, schemas."
+    "--allow-remote",
+    is_flag=True,
+    help="Read packages and schemas on the web; `validate` reads single tables there, too.",
 )
 
 

@@ -56,6 +56,7 @@ from ycd_opendata.shown import json_text
 
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _UNIX = 3
+_LONGEST_STEM = 200  # bytes; a disk takes names of 255, with version and ending
 _PACKED = (".parquet", ".xlsx")
 # How the source was read, and what was counted in it, is not so in a release.
 _SOURCE_ONLY = (
@@ -170,7 +171,8 @@ def _write(path: Path, text: str) -> None:
 
 def _file_stem(package: Package) -> str:
     """The package's name as far as it can be that of a file."""
-    return re.sub(r"[^\w.-]+", "-", package.name).strip("-.") or "package"
+    name = re.sub(r"[^\w.-]+", "-", package.name).encode()[:_LONGEST_STEM].decode(errors="ignore")
+    return name.strip("-.") or "package"
 
 
 def _released_file(folder: Path, path: str, copied: Attachment | None) -> ReleasedFile:

@@ -36,6 +36,7 @@ _CONTROLS = (
 )
 """Keys of a dialect, of which formats they are, and where frictionless has them."""
 
+_GROUP, _GROUPED = "groupChar", "grouped-integer"
 _VERSION_2 = "datapackage.org/profiles/2."
 _WITH_JSON_SCHEMA = ("array", "object")
 
@@ -81,20 +82,28 @@ def frictionless_resource(package: Package, resource: Resource) -> frictionless.
     [alone] = raw["resources"]
     if isinstance(alone.get("schema"), dict):
         alone["schema"].pop("foreignKeys", None)
-    return frictionless_package(package, raw).resources[0]
+    return frictionless_package(package, raw, has_groups=True).resources[0]
 
 
-def frictionless_package(package: Package, raw: dict[str, Any]) -> frictionless.Package:
+def frictionless_package(
+    package: Package, raw: dict[str, Any], *, has_groups: bool = False
+) -> frictionless.Package:
     """The package as frictionless holds it, from a descriptor that may be changed.
 
     Whatever has a schema is a table in it: else frictionless passes over one in a format that it
-    does not know, and over JSON, without reading a row.
+    does not know, and over JSON, without reading a row. ``has_groups`` has it read the
+    ``groupChar`` of whole numbers, too, as the standard has it.
 
     Raises frictionless.FrictionlessException where it does not take the descriptor.
     """
     import frictionless
 
-    _close_files_of_frictionless()
+    _extend_frictionless()
+    for schema in _schemas(raw) if has_groups else ():
+        fields = schema.get("fields")
+        for field in fields if isinstance(fields, list) else ():
+            if isinstance(field, dict) and field.get("type") == "integer" and field.get(_GROUP):
+                field["type"] = _GROUPED
     for each in raw["resources"]:
         if isinstance(each.get("schema"), dict):
             each.setdefault("type", "table")
@@ -145,14 +154,24 @@ def _schemas(raw: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 @cache
-def _close_files_of_frictionless() -> None:
-    """Give frictionless a loader of local files that closes what it has opened.
+def _extend_frictionless() -> None:
+    """Give frictionless whole numbers with groups, and a loader of local files that closes them.
 
     Where something is wrong with the encoding or the compression its own gives up before it has
     kept the file to close it. Of a packed file it closes only what unpacks it.
     """
     from frictionless import Plugin, system
+    from frictionless.fields import IntegerField
     from frictionless.schemes.local import LocalLoader
+
+    class GroupedField(IntegerField):
+        """A whole number whose digits may stand in groups."""
+
+        type = _GROUPED
+
+        def create_value_reader(self) -> Any:
+            read, group = super().create_value_reader(), self.custom[_GROUP]
+            return lambda cell: read(cell.replace(group, "") if isinstance(cell, str) else cell)
 
     class ClosingLoader(LocalLoader):
         """The loader of local files, which keeps the file from the start."""
@@ -168,11 +187,14 @@ def _close_files_of_frictionless() -> None:
             if self._opened is not None:
                 self._opened.close()
 
-    class ClosingPlugin(Plugin):
-        """Offers the loader before frictionless offers its own."""
+    class OwnPlugin(Plugin):
+        """Offers the loader before frictionless offers its own, and the field."""
+
+        def select_field_class(self, type: str | None = None) -> Any:
+            return GroupedField if type == _GROUPED else None
 
         def create_loader(self, resource: frictionless.Resource) -> ClosingLoader | None:
             is_local = resource.scheme == "file" and "://" not in (resource.basepath or "")
             return ClosingLoader(resource) if is_local else None
 
-    system.register("closing", ClosingPlugin())
+    system.register("ycd", OwnPlugin())

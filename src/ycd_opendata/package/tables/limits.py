@@ -21,7 +21,7 @@ MOST_COLUMNS = 20_000
 """More columns than this are no table's."""
 
 LONGEST_RECORD = 2**25
-"""A record of more bytes than this is no table's, and memory is not filled with it."""
+"""A record of so many characters is no table's, and memory is not filled with it."""
 
 MOST_UNPACKED, MOST_TIMES = 2**26, 100
 """A packed file may grow to so many bytes, or to so many times its size if that is more."""

@@ -29,6 +29,7 @@ from ycd_opendata.package.tables.blocks import (
     regular_lines,
 )
 from ycd_opendata.package.tables.header import Comments
+from ycd_opendata.package.tables.limits import LONGEST_RECORD
 from ycd_opendata.package.tables.row_starts import LongRows
 from ycd_opendata.package.tables.sure_rows import SureRows, sorted_rows
 
@@ -92,10 +93,13 @@ class BlockParser:
     _has_uneven: bool = False
 
     def parsed(self, block: Block) -> Parsed | None:
-        """A block as columns; None where it is irregular, or polars cannot read it.
+        """A block as columns; None where it is irregular or long, or polars cannot read it.
 
         Raises CutError where it has to be read again, with its quotes counted.
         """
+        if len(block.content) >= LONGEST_RECORD:
+            # Where a record may be too long, that is for the reader of single rows to tell.
+            return None
         parsed = None
         if self.sure and not (self.comments.leave_out or block.skips_spaces):
             parsed = self._sorted(block, self.sure)

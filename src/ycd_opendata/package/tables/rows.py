@@ -80,7 +80,7 @@ def part_records(part: Text, reached: Reached, done: int) -> Iterator[Record]:
         saying_why(part),
         io.TextIOWrapper(part.open(), part.encoding, newline=part.newline) as stream,
     ):
-        reader = csv.reader(_copied(_bounded_lines(stream), raw), **dialect)
+        reader = csv.reader(_copied(stream, raw), **dialect)
         for number, cells in enumerate(reader, start=1):
             if number > done and not is_comment(rows + number, cells):
                 fault = quote_fault(raw.getvalue(), dialect)
@@ -97,10 +97,6 @@ def saying_why(text: Text) -> Iterator[None]:
     try:
         yield
     except csv.Error as error:
-        if "field larger" in str(error):
-            raise RefusedError(
-                say("a cell has more than {most:,} characters", most=LONGEST_RECORD)
-            ) from error
         raise NotReadableError(say("it cannot be split into rows: {error}", error=error)) from error
     except UnicodeError as error:
         raise NotReadableError(
@@ -142,10 +138,15 @@ def parse_rows(text: str, dialect: Mapping[str, Any], *, strict: bool = False) -
     return rows
 
 
-def _copied(lines: Iterator[str], copy: io.StringIO) -> Iterator[str]:
-    """The lines, each of which is put aside too, as one text that takes little memory."""
-    for line in lines:
+def _copied(stream: io.TextIOWrapper, copy: io.StringIO) -> Iterator[str]:
+    """The lines, each of which is put aside too, as one text that takes little memory.
+
+    Raises RefusedError where what is put aside, the lines of one record, becomes too long.
+    """
+    while line := stream.readline(LONGEST_RECORD):
         copy.write(line)
+        if copy.tell() >= LONGEST_RECORD:
+            raise RefusedError(say("a record has {most:,} characters or more", most=LONGEST_RECORD))
         yield line
 
 
@@ -154,13 +155,6 @@ def bounded(record: Record) -> Record:
     if len(record.cells) > MOST_COLUMNS:
         raise RefusedError(say("a row has more than {most:,} cells", most=MOST_COLUMNS))
     return record
-
-
-def _bounded_lines(stream: io.TextIOWrapper) -> Iterator[str]:
-    while line := stream.readline(LONGEST_RECORD):
-        if len(line) == LONGEST_RECORD:
-            raise RefusedError(say("a line has {most:,} characters or more", most=LONGEST_RECORD))
-        yield line
 
 
 QuoteCode = Literal["unclosed-quote", "stray-quote"]

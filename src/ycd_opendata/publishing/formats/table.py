@@ -31,6 +31,8 @@ Read = Callable[[], Iterable["pl.DataFrame"]]
 
 _FILE_NAME = re.compile(r"(?!(?i:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$))\w[\w.-]*")
 """Names that files have everywhere: Windows keeps some for devices."""
+_LONGEST_NAME = 240
+"""The bytes that a table's name may have: a disk takes 255, and ``.schema.json`` stands behind."""
 
 
 @dataclass(frozen=True)
@@ -127,13 +129,18 @@ def _refuse_one_file(names: Iterable[str]) -> None:
 def _table(package: Package, resource: Resource, load: Load) -> Table:
     schema = resource.schema
     assert schema is not None
-    if not _FILE_NAME.fullmatch(resource.name):
+    is_long = len(resource.name.encode()) > _LONGEST_NAME
+    if is_long or not _FILE_NAME.fullmatch(resource.name):
         raise ReleaseError(
             say(
                 "table {resource!r} cannot be published: its name is no name of a file",
                 resource=resource.name,
             ),
-            say("use letters, digits, hyphens and underscores, and no name of a device as nul is"),
+            say(
+                "use letters, digits, hyphens and underscores, at most {most} bytes of them, and "
+                "no name of a device as nul is",
+                most=_LONGEST_NAME,
+            ),
         )
     if resource.paths or "data" in resource.raw:
         reader = read_table(package, resource)

@@ -60,11 +60,14 @@ class FrictionlessEngine:
         names: Iterable[str | None],
         unread: Iterable[str] = (),
         watched: Mapping[str, Callable[[Row], None]] = MappingProxyType({}),
+        *,
+        has_groups: bool = False,
     ) -> LayerResult:
         """The layer's result for some of the tables; None stands for the whole package.
 
         References to the tables ``unread`` are not followed. The rows of those ``watched`` are
-        shown to whoever checks there what frictionless does not.
+        shown to whoever checks there what frictionless does not. ``has_groups`` is as in
+        ``frictionless_package``.
         """
         wanted = {*names}
         chosen = [each for each in package.resources if {each.name, None} & wanted]
@@ -76,7 +79,7 @@ class FrictionlessEngine:
         tasks: list[ReportTask] = []
         broken: list[Finding] = []
         try:
-            source = frictionless_package(package, raw)
+            source = frictionless_package(package, raw, has_groups=has_groups)
             findings += _package_findings(source, package)
         except Exception as error:
             layer = Layer("structure", False, skipped=(say("frictionless gave up on the package"),))

@@ -176,7 +176,7 @@ def _left_result(
 
     watched = left_rows(package, left, limit)
     seeing = {name: each.see for name, each in watched.items()}
-    result = FrictionlessEngine().check_tables(package, left, refused, seeing)
+    result = FrictionlessEngine().check_tables(package, left, refused, seeing, has_groups=True)
     findings, unlisted = [*result.findings], Counter(result.unlisted)
     for name, seen in watched.items():
         findings += [*_broken_checks(seen.plan), *seen.findings(package)]
