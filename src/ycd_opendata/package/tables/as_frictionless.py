@@ -170,7 +170,8 @@ def _extend_frictionless() -> None:
         type = _GROUPED
 
         def create_value_reader(self) -> Any:
-            read, group = super().create_value_reader(), self.custom[_GROUP]
+            read = super().create_value_reader()  # type: ignore[no-untyped-call]
+            group = self.custom[_GROUP]
             return lambda cell: read(cell.replace(group, "") if isinstance(cell, str) else cell)
 
     class ClosingLoader(LocalLoader):

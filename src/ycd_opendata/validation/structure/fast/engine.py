@@ -127,6 +127,8 @@ def layer_result(
         findings += other.findings
         unlisted += other.unlisted
         plans |= seen
+    remarks = {name: each.remarks for name, each in plans.items()}
+    remarks |= {name: each.remarks for name, each in runs.items()}
     tables, rows = len(runs), sum(run.rows for run in runs.values())
     layer = Layer(
         "structure",
@@ -140,7 +142,7 @@ def layer_result(
                 say("{name}: checked by frictionless, because {why}", name=name, why=why)
                 for name, why in left.items()
             ),
-            *(f"{name}: {each}" for name, run in runs.items() for each in run.remarks),
+            *(f"{name}: {each}" for name, said in remarks.items() for each in said),
         ),
         extensions=tuple(EXTENSIONS) if plans else (),
     )
