@@ -48,7 +48,7 @@ def list_pages(
             # One row after the other, as two thousand of them take megabytes.
             text = ",".join(COMPACT_JSON(_row_data(listing.rows[place])) for place in places)
             yield path, f"(window.ycdRows??=[])[{number}]=[{text}]\n"
-    files = downloads_of(page.content, page.wording).by_table[listing.files]
+    files = downloads_of(page.content, page.wording).by_table[listing.name]
     for number in range(1, count + 1):
         rows = listing.rows[(number - 1) * ROWS_A_PAGE : number * ROWS_A_PAGE]
         yield page.page(

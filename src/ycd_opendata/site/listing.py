@@ -82,27 +82,21 @@ class Listing:
     Attributes
     ----------
     name : str
-        Its name in addresses, and as a class of its table.
-    table : str
-        The table whose records its rows lead to.
+        Its name in addresses, as a class of its table, and as the table whose files it offers.
     title, lead : Words
         What it is called, and what it holds.
     columns : tuple of (str, str)
         The name and the title of each column.
-    files : str
-        The table whose files it offers.
     left_out : int
         Rows that the table has beyond those of the list, of which nothing is searched then.
     """
 
     name: str
-    table: str
     title: Words
     lead: Words
     columns: tuple[tuple[str, str], ...]
     facets: tuple[Facet, ...]
     rows: Sequence[ListRow] = field(repr=False)
-    files: str
     left_out: int = 0
 
     @property

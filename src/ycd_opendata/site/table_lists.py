@@ -59,13 +59,11 @@ def table_listing(page: Renderer, name: str) -> Listing:
 
     return Listing(
         name,
-        name,
         page.wording.table(table.resource),
         page.wording.about(table.resource),
         tuple((each.field.name, each.title.text) for each in columns),
         tuple(_facet(words, each, table.rows) for each in filters),
         MadeRows(table.rows, made),
-        name,
         table.left_out,
     )
 

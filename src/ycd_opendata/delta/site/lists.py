@@ -155,8 +155,6 @@ def _by_region(make: Maker, row: Row) -> Sequence[Place]:
 
 LISTS: Mapping[str, Spec] = {
     SCOREBOARD: Spec(
-        SCOREBOARD,
-        "targets",
         ("target", "region", "promised", "due", "outcome", "verdict"),
         _target_cells,
         {
@@ -169,8 +167,6 @@ LISTS: Mapping[str, Spec] = {
         _by_region,
     ),
     "initiatives": Spec(
-        "initiatives",
-        "initiatives",
         ("initiative", "region", "field", "period", "targets"),
         _initiative_cells,
         {"region": _region, "field": _domain, "year": _year_of("starts_on")},
@@ -178,8 +174,6 @@ LISTS: Mapping[str, Spec] = {
         _by_region,
     ),
     "outcomes": Spec(
-        "outcomes",
-        "outcomes",
         ("indicator", "region", "figure", "period", "source"),
         _outcome_cells,
         {"region": _region, "field": _domain, "year": _year_of("period_end")},
@@ -187,8 +181,6 @@ LISTS: Mapping[str, Spec] = {
         _by_region,
     ),
     "dates": Spec(
-        "dates",
-        "dates",
         ("what", "date", "region", "event", "source"),
         _date_cells,
         {"region": _region, "year": _year_of("starts_on"), "event": _value_of("event")},
@@ -196,8 +188,6 @@ LISTS: Mapping[str, Spec] = {
         _by_region,
     ),
     "sources": Spec(
-        "sources",
-        "sources",
         ("title", "region", "kind", "published", "reliability", "used"),
         _source_cells,
         {
@@ -210,16 +200,12 @@ LISTS: Mapping[str, Spec] = {
         _by_region,
     ),
     "indicators": Spec(
-        "indicators",
-        "indicators",
         ("indicator", "unit", "measure", "targets", "outcomes"),
         _indicator_cells,
         {"field": _domain, "measure": _value_of("measure")},
         _titles("indicator_id"),
     ),
     "regions": Spec(
-        "regions",
-        "regions",
         ("region", "level", "initiatives", "targets", "outcomes"),
         _counted_cells("regions", "region_id", ("initiatives", "targets", "outcomes")),
         {},
@@ -227,8 +213,6 @@ LISTS: Mapping[str, Spec] = {
         lambda make, row: region_place(make.content, row["region_id"]),
     ),
     "domains": Spec(
-        "domains",
-        "domains",
         ("field", "initiatives"),
         _counted_cells("domains", "domain_id", ("initiatives",)),
         {},

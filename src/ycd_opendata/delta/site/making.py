@@ -26,10 +26,8 @@ NO_WORDS = (Words(""),)
 
 @dataclass(frozen=True)
 class Spec:
-    """A list: the table that is read, that of the pages it leads to, and how a row is shown."""
+    """A list of the table of its name: what its columns are, and how a row is shown."""
 
-    source: str
-    table: str
     columns: tuple[str, ...]
     cells: Callable[[Maker, Row], tuple[Cell, ...]]
     facets: Mapping[str, Callable[[Maker, Row], tuple[str, ...]]]
@@ -146,28 +144,26 @@ class Maker:
     def listing(self, name: str, spec: Spec) -> Listing:
         """Make one list."""
         facets = [
-            self._facet(facet, [spec.facets[facet](self, row) for row in self._rows(spec)])
+            self._facet(facet, [spec.facets[facet](self, row) for row in self._rows(name, spec)])
             for facet in spec.facets
         ]
         rows = []
-        for row in self._rows(spec):
-            key = row[self.content.tables[spec.source].key]
+        for row in self._rows(name, spec):
+            key = row[self.content.tables[name].key]
             values = tuple(read(self, row) for read in spec.facets.values())
             found_by = " ".join(dict.fromkeys(each for each in spec.found_by(self, row) if each))
             rows.append(ListRow(key, spec.cells(self, row), values, found_by))
         return Listing(
             name,
-            spec.table,
             Words(self.wording.text(f"listing.{name}")),
             Words(self.wording.text(f"listing.{name}_lead")),
             tuple((each, self.wording.text(f"columns.{each}")) for each in spec.columns),
             tuple(facets),
             tuple(rows),
-            name,
         )
 
-    def _rows(self, spec: Spec) -> Sequence[Row]:
-        rows, order = self.content.tables[spec.source].rows, spec.order
+    def _rows(self, name: str, spec: Spec) -> Sequence[Row]:
+        rows, order = self.content.tables[name].rows, spec.order
         return rows if order is None else sorted(rows, key=lambda row: order(self, row))
 
     def _facet(self, name: str, values: list[tuple[str, ...]]) -> Facet:

@@ -44,7 +44,6 @@ class Bars:
 class _Figure:
     kind: str
     date: str
-    row: Row
     words: tuple[Words, ...]
     low: Decimal
     high: Decimal
@@ -136,4 +135,4 @@ def _figure(
         words = figure_words(
             make.wording, comparator, row[value], row[upper] if upper else "", unit
         )
-        yield _Figure(kind, date, row, words, low, high)
+        yield _Figure(kind, date, words, low, high)
