@@ -14,7 +14,7 @@ from ycd_opendata.site.content import Content, Table, file_name
 from ycd_opendata.site.history import Event, Histories
 from ycd_opendata.site.listing import Listing, ListRow
 from ycd_opendata.site.packed_rows import Row
-from ycd_opendata.site.rendering import Renderer, Text, safe_url
+from ycd_opendata.site.rendering import Linked, Renderer, Text, safe_url
 from ycd_opendata.site.wording import Words
 
 _ISSUES = {
@@ -42,14 +42,6 @@ class Fact:
     words: tuple[Words, ...]
     href: str = ""
     url: str = ""
-
-
-@dataclass(frozen=True)
-class Linked:
-    """A name that may lead to a page, relative to the folder of the language."""
-
-    words: Words
-    href: str
 
 
 @dataclass(frozen=True)

@@ -46,11 +46,11 @@ class Licence:
 
 
 @dataclass(frozen=True)
-class MenuEntry:
-    """A page that every page links to, relative to the folder of the language."""
+class Linked:
+    """A name that may lead to a page, relative to the folder of the language."""
 
-    href: str
     words: Words
+    href: str
 
 
 class Renderer:
@@ -164,7 +164,7 @@ class Renderer:
                 return Licence(name or title, title or name, safe_url(str(each.get("path", ""))))
         return None
 
-    def _menu(self) -> tuple[MenuEntry, ...]:
+    def _menu(self) -> tuple[Linked, ...]:
         content, additions = self.content, self.content.additions
         menu = additions.menu if additions is not None else ()
         texts = {
@@ -177,7 +177,7 @@ class Renderer:
             f"{each}.html": Words(self.wording.text(f"{each}.title"))
             for each in ("codebook", "versions", "search")
         }
-        return tuple(MenuEntry(href, words) for href, words in texts.items())
+        return tuple(Linked(words, href) for href, words in texts.items())
 
     def _part(self, template: str, **shown: str) -> Markup:
         """A part of a page, made once for all pages on which it looks the same."""

@@ -21,8 +21,8 @@ from ycd_opendata.delta.site.target_course import course_notes, target_chart
 from ycd_opendata.delta.site.witnesses import ID_FIELDS, witnesses
 from ycd_opendata.site.content import Table
 from ycd_opendata.site.packed_rows import Row
-from ycd_opendata.site.record_pages import Linked, RecordView, Section
-from ycd_opendata.site.rendering import Renderer, safe_url
+from ycd_opendata.site.record_pages import RecordView, Section
+from ycd_opendata.site.rendering import Linked, Renderer, safe_url
 from ycd_opendata.site.wording import Words
 
 _MOST_ROWS = 200
