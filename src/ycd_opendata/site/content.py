@@ -20,14 +20,7 @@ from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.package.settings import SiteSettings
 from ycd_opendata.package.tables.reader import read_table
-from ycd_opendata.site.packed_rows import (
-    ROWS_UNPACKED,
-    WHOLE_KEY,
-    PackedRows,
-    Places,
-    Row,
-    reference_key,
-)
+from ycd_opendata.site.packed_rows import WHOLE_KEY, PackedRows, Places, Row, reference_key
 from ycd_opendata.site.wording import LANGUAGES, Lang
 
 MOST_RECORDS = 100_000
@@ -66,20 +59,15 @@ class Table:
         """Whether all of its rows are here, so that they may be counted, drawn and searched."""
         return not self.left_out
 
-    def row(self, key: str) -> Row | None:
-        """The record with a key."""
-        place = self._place(key)
-        return None if place is None else self.rows[place]
-
     @cached_property
-    def _place(self) -> Callable[[str], int | None]:
-        """Where the record with a key is; pages of neighbours and links ask for the same ones."""
+    def row(self) -> Callable[[str], Row | None]:
+        """What gives the record with a key; a page asks for the same few several times."""
 
-        def place(key: str) -> int | None:
+        def row(key: str) -> Row | None:
             found = self.places((self.key,), key) if self.key else ()
-            return found[-1] if found else None
+            return self.rows[found[-1]] if found else None
 
-        return lru_cache(maxsize=ROWS_UNPACKED)(place)
+        return lru_cache(row)
 
     def places(self, fields: tuple[str, ...], key: str) -> Sequence[int]:
         """The places of the rows that have a key in some fields."""

@@ -19,10 +19,9 @@ Row = Mapping[str, str]
 WHOLE_KEY = "\0key"
 """Where the rows of a table have their key, if it is of several fields; no field has that name."""
 
-ROWS_UNPACKED = 4096
-"""Rows of a table that stay unpacked, as pages of neighbours and links show the same ones."""
-
 _ROWS_A_BLOCK, _HASH = 16, 2**32 - 1
+_BLOCKS_UNPACKED = 256
+"""Of all tables, as pages of neighbours and links show the same rows."""
 
 
 def reference_key(row: Row, fields: Sequence[str]) -> str:
@@ -75,7 +74,7 @@ class PackedRows(Sequence[Row]):
         return self._block(place // _ROWS_A_BLOCK)[place % _ROWS_A_BLOCK]
 
 
-@lru_cache(maxsize=ROWS_UNPACKED // _ROWS_A_BLOCK)
+@lru_cache(maxsize=_BLOCKS_UNPACKED)
 def _unpacked(packed: bytes, names: tuple[str, ...], key: tuple[str, ...]) -> list[Row]:
     found = [dict(zip(names, row, strict=True)) for row in marshal.loads(zlib.decompress(packed))]
     if len(key) > 1:
