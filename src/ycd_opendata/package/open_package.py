@@ -23,7 +23,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from ycd_opendata.errors import PackageError
-from ycd_opendata.messages import say
+from ycd_opendata.messages import mark, say
 from ycd_opendata.package.documents import YAML_ENDINGS
 from ycd_opendata.package.files import DESCRIPTOR_NAME, is_web_address, read_document
 from ycd_opendata.package.model import Package
@@ -107,8 +107,10 @@ def package_to_write(source: str) -> Package:
 def _one_table(table: Path, schema: Path) -> Descriptor:
     """A single CSV file and its Table Schema as a package of one table."""
     if not table.is_file():
+        what = mark("{path!r} is a folder") if table.is_dir() else mark("no such file: {path!r}")
         raise PackageError(
-            say("no such file: {table!r}", table=str(table)), say("--schema is for one CSV file")
+            say(what, path=str(table)),
+            say("--schema is for one CSV file: name it where PACKAGE stands"),
         )
     name = re.sub(r"[^a-z0-9._-]+", "-", table.stem.lower()).strip("-") or "table"
     read = read_document(schema, str(schema))
