@@ -129,6 +129,24 @@ def test_chinese_in_an_english_file_says_so(tmp_path: Path) -> None:
     assert page.text.count("河流") == 3
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("目标、\n**结果**", "目标、结果"),
+        ("目标\n结果", "目标结果"),
+        ("看\n“结果”", "看“结果”"),
+        ("目标（\n`ycd`", "目标（ycd"),
+        ("用\nycd", "用 ycd"),
+        ("two\nlines", "two lines"),
+    ],
+)
+def test_lines_of_chinese_are_joined_without_a_space(
+    text: str, shown: str, tmp_path: Path
+) -> None:
+    _, page = page_of(text, tmp_path)
+    assert page.text.strip() == shown
+
+
 def test_a_readme_is_the_index_and_a_language_is_in_the_name() -> None:
     assert _place_of("README") == ("index", "en")
     assert _place_of("c/README") == ("c/index", "en")

@@ -432,6 +432,7 @@ def test_a_long_list_is_in_pages_and_its_data_in_parts(
     assert [len(each) for each in keys] == [2, 2, 1]
     assert "First Previous Next Last" in numbered[1].text
     assert "1–1 2–2" in numbered[0].text
+    assert "3–3 4–4" in numbered[1].text
     assert "1–1" not in numbered[2].text
     parts = []
     for number in range(2):

@@ -27,6 +27,10 @@ _LEAST_FOR_CONTENTS = 8
 _OTHER_LANGUAGE = re.compile(rf"(.+)\.({'|'.join(LANGUAGES)})")
 _PICTURE_NAME = re.compile(r"(?:[\w-][\w.-]*/)*[\w-][\w.-]*\.png", re.ASCII)
 _NO_SLUG = re.compile(r"[^\w -]")
+_STOP = r"[\u3000-\u303f\uff00-\uffef]"
+_HAN = r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]"
+_DASH = r"[\u2014\u2018-\u201d\u2026]"
+_NO_SPACE = re.compile(rf"{_HAN}\n{_HAN}|{_HAN}\n{_DASH}|{_DASH}\n{_HAN}|{_STOP}\n.?|.?\n{_STOP}")
 
 
 @dataclass(frozen=True)
@@ -135,6 +139,12 @@ class _Safe(RendererHTML):
     def text(self, tokens: Sequence[Token], idx: int, _: Any, env: Any) -> str:
         """Text, in which Chinese words say that they are."""
         return _worded(tokens[idx].content, env)
+
+    def softbreak(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
+        """The end of a line, which a browser shows as a space: none within Chinese."""
+        before = next((each.content for each in reversed(tokens[:idx]) if each.content), "")
+        after = next((each.content for each in tokens[idx:] if each.content), "")
+        return "" if _NO_SPACE.fullmatch(f"{before[-1:]}\n{after[:1]}") else "\n"
 
     def code_inline(self, tokens: Sequence[Token], idx: int, _: Any, env: Any) -> str:
         """Code in a sentence."""

@@ -30,8 +30,14 @@ class ListPage:
     @property
     def jumps(self) -> list[tuple[int, int]]:
         """The first and last row of each part of the page that a link at its head leads to."""
-        starts = range(1, len(self.rows) + 1, self.rows_a_jump)
-        return [(start, min(start + self.rows_a_jump - 1, len(self.rows))) for start in starts]
+        last = self.before + len(self.rows)
+        starts = range(self.before + 1, last + 1, self.rows_a_jump)
+        return [(start, min(start + self.rows_a_jump - 1, last)) for start in starts]
+
+    @property
+    def before(self) -> int:
+        """How many rows the pages before it have."""
+        return (self.number - 1) * ROWS_A_PAGE
 
 
 def list_pages(
