@@ -9,13 +9,14 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from ycd_opendata.loader.retired import RETIRED
+from ycd_opendata.site.changed_words import ChangedWords, Side
 from ycd_opendata.site.citing import cited
 from ycd_opendata.site.content import Content, Table, file_name
 from ycd_opendata.site.history import Event, Histories
 from ycd_opendata.site.listing import Listing, ListRow
 from ycd_opendata.site.packed_rows import Row
 from ycd_opendata.site.rendering import Linked, Renderer, Text, safe_url
-from ycd_opendata.site.wording import Words
+from ycd_opendata.site.wording import Wording, Words
 
 _ISSUES = {
     "github.com": "/issues/new?title=",
@@ -97,16 +98,19 @@ class ShownEvent:
     version: str
     date: str
     what: str
-    before: Words
-    after: Words
+    before: Side
+    after: Side
 
 
 def record_pages(page: Renderer, histories: Histories, view_of: ViewOf) -> Iterator[Text]:
     """The path and text of the page of each record; ``view_of`` says what it shows."""
+    words = ChangedWords(page)
     for name in page.content.record_tables:
         table = page.content.tables[name]
         for row in table.rows:
-            yield _record_page(page, histories, view_of, table, row)
+            events = histories.of(name, row[table.key])
+            history = [_shown_event(words, table, each, page.wording) for each in events]
+            yield _record_page(page, history, view_of, table, row)
     yield from _retired_pages(page)
 
 
@@ -149,7 +153,7 @@ def json_path(table: str, key: str) -> str:
 
 
 def _record_page(
-    page: Renderer, histories: Histories, view_of: ViewOf, table: Table, row: Row
+    page: Renderer, history: Sequence[ShownEvent], view_of: ViewOf, table: Table, row: Row
 ) -> Text:
     name, key, content = table.name, row[table.key], page.content
     view = view_of(page, table, row)
@@ -169,7 +173,7 @@ def _record_page(
         report_url=_report_url(content, name, key),
         edit_url=_edit_url(content, name),
         citation=cited(page, view.title.text, f"{page.lang}/{place}"),
-        history=[_shown_event(page, table, each) for each in histories.of(name, key)],
+        history=history,
         **view.shown,
     )
 
@@ -197,24 +201,13 @@ def _kind(page: Renderer, name: str) -> Words:
     return page.wording.table(page.content.tables[name].resource)
 
 
-def _shown_event(page: Renderer, table: Table, event: Event) -> ShownEvent:
-    wording = page.wording
-    described = table.resource.field(event.field)
-    name = wording.column(described).text if described else event.field
+def _shown_event(words: ChangedWords, table: Table, event: Event, wording: Wording) -> ShownEvent:
+    name = words.field(table.name, event.field).text if event.field else ""
     text = wording.text(f"record.was_{event.kind}", field=name, old=event.before)
-    is_cell = event.kind == "changed"
-
-    def cell(value: str) -> Words:
-        return wording.source_words(value) if value else Words(wording.text("record.nothing"))
-
-    nothing = Words("")
-    return ShownEvent(
-        event.version,
-        event.date,
-        text,
-        cell(event.before) if is_cell else nothing,
-        cell(event.after) if is_cell else nothing,
-    )
+    sides = (Side(), Side())
+    if event.kind == "changed":
+        sides = words.sides(table.name, event.field, event.before or None, event.after or None)
+    return ShownEvent(event.version, event.date, text, *sides)
 
 
 def _retired_pages(page: Renderer) -> Iterator[Text]:

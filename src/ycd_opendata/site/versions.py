@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ycd_opendata.site.codebook import table_line
+from ycd_opendata.site.changed_words import ChangedWords, Side, key_text
 from ycd_opendata.site.feeds import FeedEntry, feed
-from ycd_opendata.site.rendering import Renderer, Text
+from ycd_opendata.site.rendering import Linked, Renderer, Text
 from ycd_opendata.site.wording import Words
 
 _MOST_ENTRIES = 1000
-_WITH_CELLS = ("record-changed", "metadata-changed")
+_ANCHOR_EVERY = 100
+_OF_RECORDS = ("record-", "row-")
+_SHOWS = {"record-changed": "cells"}
 
 
 @dataclass(frozen=True)
@@ -28,25 +29,32 @@ class ReleaseLine:
 
 @dataclass(frozen=True)
 class Entry:
-    """A change: the record, its page, and for a cell the column with its values."""
+    """A change: of which record, ``old_key`` if it had another, or what of the description.
+
+    ``kind`` is in words; ``code`` is the name of what changed, where ``field`` says it otherwise.
+    """
 
     key: str
-    name: Words
-    href: str
-    field: str
-    title: Words
-    before: Words
-    after: Words
+    old_key: str
+    record: Linked
+    kind: str
+    field: Words
+    code: str
+    before: Side
+    after: Side
 
 
 @dataclass(frozen=True)
 class Group:
-    """The changes of one kind in one table."""
+    """The changes of one kind in one table, or those of its description.
+
+    ``shows`` is what an entry is: "cells" of records, "records", or parts of the "description".
+    """
 
     title: Words
     what: str
+    shows: str
     count: int
-    cells: bool
     entries: tuple[Entry, ...]
     left_out: int
 
@@ -55,6 +63,7 @@ def version_pages(page: Renderer) -> Iterator[Text]:
     """The list of releases, and a page for each."""
     releases = page.content.releases
     lines = [release_line(page, each) for each in releases]
+    words = ChangedWords(page)
     yield page.page("versions.html", "versions.html", releases=lines)
     for each in releases:
         version = each["version"]
@@ -65,7 +74,8 @@ def version_pages(page: Renderer) -> Iterator[Text]:
             version=version,
             date=str(each["date"]),
             old=found.get("old", ""),
-            groups=tuple(_groups(page, found.get("changes", ()))),
+            groups=tuple(_groups(page, words, found.get("changes", ()))),
+            anchor_every=_ANCHOR_EVERY,
             json_href=each.get("changes") or "",
         )
 
@@ -106,52 +116,55 @@ def release_line(page: Renderer, release: Mapping[str, Any]) -> ReleaseLine:
 
 
 def change_kind(page: Renderer, kind: str) -> str:
-    """A kind of change in words; those of the description keep their name."""
+    """A kind of change in words; one that a later version of this tool knows keeps its name."""
     key = f"changes.{kind}"
     return page.wording.text(key) if page.wording.has(key) else kind.replace("-", " ")
 
 
-def _groups(page: Renderer, changes: list[Mapping[str, Any]]) -> Iterator[Group]:
-    by_kind: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+def _groups(
+    page: Renderer, words: ChangedWords, changes: Sequence[Mapping[str, Any]]
+) -> Iterator[Group]:
+    found: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
     for each in changes:
-        by_kind.setdefault((each["table"], each["kind"]), []).append(each)
-    for (name, kind), inside in by_kind.items():
-        table = page.content.tables.get(name)
-        if table is not None:
-            title = table_line(page, table).title
-        else:
-            title = Words(name or page.wording.text("versions.description"))
-        shown = inside[:_MOST_ENTRIES]
+        kind = each["kind"] if each["kind"].startswith(_OF_RECORDS) else ""
+        found.setdefault((each["table"], kind), []).append(each)
+    for (name, kind), inside in found.items():
+        shows = _SHOWS.get(kind, "records") if kind else "description"
         yield Group(
-            title,
-            change_kind(page, kind),
+            _title(words, name, inside),
+            change_kind(page, kind) if kind else page.wording.text("versions.description"),
+            shows,
             len(inside),
-            kind in _WITH_CELLS or not kind.startswith("record-"),
-            tuple(_entry(page, name, each) for each in shown),
-            len(inside) - len(shown),
+            tuple(_entry(page, words, each, shows) for each in inside[:_MOST_ENTRIES]),
+            max(0, len(inside) - _MOST_ENTRIES),
         )
 
 
-def _entry(page: Renderer, name: str, change: Mapping[str, Any]) -> Entry:
-    """A change; the record under its name and the column under its title, while they are there."""
-    table, key = page.content.tables.get(name), change["key"]
-    here = table.key_in(key) if table is not None else ""
-    href = page.content.record_place(name, here) if here else ""
-    field = str(change.get("field") or "")
-    described = table.resource.field(field) if table is not None else None
+def _title(words: ChangedWords, name: str, changes: Sequence[Mapping[str, Any]]) -> Words:
+    """What a table is called; one that went by the title that it had."""
+    gone = [each["before"] for each in changes if each["kind"] == "table-removed"]
+    return Words(str(gone[0])) if gone and gone[0] else words.table(name)
+
+
+def _entry(page: Renderer, words: ChangedWords, change: Mapping[str, Any], shows: str) -> Entry:
+    name, key, field = change["table"], change["key"], str(change.get("field") or "")
+    before, after = change.get("before"), change.get("after")
+    record, old_key, sides = Linked(Words(""), ""), "", (Side(), Side())
+    if shows == "records":
+        whole: Mapping[str, Any] = (before if after is None else after) or {}
+        record = words.record(name, whole) if key else Linked(words.row(name, whole), "")
+        if change["kind"] == "record-renamed":
+            old_key, key = key_text(key), {each: whole.get(each) for each in key}
+    else:
+        record = words.record(name, key) if key else record
+        sides = words.sides(name, field, before, after)
+    told = words.field(name, field) if field else Words("")
     return Entry(
-        " / ".join(map(str, key.values())),
-        page.record_name(name, here) if href else Words(""),
-        href,
-        field,
-        page.wording.column(described) if described is not None else Words(""),
-        _value(page, change.get("before")),
-        _value(page, change.get("after")),
+        key_text(key),
+        old_key,
+        record,
+        change_kind(page, change["kind"]),
+        told,
+        field if field != told.text else "",
+        *sides,
     )
-
-
-def _value(page: Renderer, value: Any) -> Words:
-    if value is None:
-        return Words("")
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return page.wording.source_words(text)
