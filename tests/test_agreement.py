@@ -384,6 +384,23 @@ def test_a_table_of_which_nothing_is_sure(tmp_path: Path) -> None:
     assert not fast.layer.notes
 
 
+@pytest.mark.parametrize(
+    ("type_", "cells"),
+    [
+        ("duration", ["P1D", "PT24H", "P1Y", "P12M"]),
+        ("geopoint", ['"1.50,2"', '"1.5, 2.0"', '"2,1.5"', '"1,2"']),
+    ],
+)
+def test_keys_of_types_that_are_compared_by_value(
+    tmp_path: Path, type_: str, cells: list[str]
+) -> None:
+    schema = {"fields": [{"name": "a", "type": type_}], "primaryKey": ["a"]}
+    write(tmp_path, {"main": (schema, "\n".join(["a", *cells, ""]).encode())})
+    got, expected, fast = both(tmp_path)
+    assert got == expected == {("primary-key", "main", 3, "a"): 1}
+    assert not fast.layer.notes
+
+
 @examples(20)
 @given(made=packages(), dialect=DIALECTS)
 def test_random_packages_get_the_same_verdicts(

@@ -441,6 +441,12 @@ def test_key_of_an_unknown_field_is_one_error_in_the_schema(engine: str) -> None
             ),
             "it has 1 fields, and refers to 2",
         ),
+        (
+            lambda raw: raw["fields"].append(
+                {"name": "l", "type": "list", "constraints": {"unique": True}}
+            ),
+            'unique constraint of "l" cannot be checked: "l" is of type list',
+        ),
     ],
 )
 @pytest.mark.parametrize("engine", ["fast", "frictionless"])
@@ -455,7 +461,8 @@ def test_other_keys_to_nowhere(
         change(schema)
 
     edit_json(folder / "datapackage.json", replace)
-    (folder / "b.csv").write_text("id,ref\n1,1\nx,1\n", "utf-8")
+    extra = ",l" if "list" in said else ""
+    (folder / "b.csv").write_text(f"id,ref{extra}\n1,1{extra}\nx,1{extra}\n", "utf-8")
     report = validate(folder, engine)
     # The rest of the table is checked: a wrong cell is found.
     assert [each.code for each in report.findings] == ["schema-error", "type-error"]

@@ -181,12 +181,6 @@ def _number(value: float | Decimal) -> str:
     return "NaN" if number.is_nan() else "INF" if number > 0 else "-INF"
 
 
-def _duration(value: Any) -> str:
-    import isodate  # type: ignore[import-untyped]
-
-    return str(isodate.duration_isoformat(value))
-
-
 def _list(value: list[Any]) -> str:
     # Only texts are in quotes: an item of another type is another value.
     items = [
@@ -197,7 +191,7 @@ def _list(value: list[Any]) -> str:
 
 
 _WRITERS: dict[str, Callable[[Any], str]] = {
-    "duration": _duration,
+    "duration": lambda value: str(key_text(value, "duration")),
     "geopoint": lambda value: ", ".join(map(_number, value)),
     "list": _list,
     "year": lambda value: f"{value:04}",

@@ -109,12 +109,14 @@ def as_number(text: str) -> float | None:
     --------
     >>> as_number("12.5"), as_number("12.50"), as_number("007")
     (12.5, None, None)
+    >>> as_number("0.30000000000000004")  # a sheet keeps fifteen digits
     """
     try:
         number = float(text)
     except ValueError:
         return None
-    return number if abs(number) < 10**15 and number_text(number) == text else None
+    is_kept = abs(number) < 10**15 and float(f"{number:.15g}") == number
+    return number if is_kept and number_text(number) == text else None
 
 
 def write_table_sheet(sheet: Worksheet, table: TableSheet, looks: Looks, lists: Lists) -> None:

@@ -138,6 +138,14 @@ def _moment(created: str) -> datetime.datetime:
 WriteCell = Callable[[int, int, Any], object]
 
 
+class _Double(float):
+    """A number that xlsxwriter, which writes sixteen digits, writes with seventeen if need be."""
+
+    def __format__(self, spec: str) -> str:
+        text = super().__format__(spec)
+        return text if float(text) == self else repr(float(self))
+
+
 @dataclass
 class _Sheet:
     """The sheet of one table while its rows are written."""
@@ -212,7 +220,7 @@ class _Sheet:
 
         def real(row: int, column: int, value: float) -> None:
             if math.isfinite(value):
-                sheet.write_number(row, column, value)
+                sheet.write_number(row, column, _Double(value))
             else:
                 text(row, column, literal(value))
 

@@ -20,6 +20,8 @@ from ycd_opendata.shown import quoted
 from ycd_opendata.validation.findings import Finding, descriptor_finding
 
 _PATTERN = re.compile(r"[*?\[]|://")
+_NO_KEYS = ("array", "geojson", "list", "object")
+"""Types whose values nothing compares: frictionless gives up on them in a key."""
 
 
 @dataclass(frozen=True)
@@ -93,22 +95,22 @@ def missing_files(descriptor: Descriptor, known: tuple[Place, ...]) -> Unusable:
 
 
 def keys_to_nowhere(descriptor: Descriptor) -> Unusable:
-    """The primary, unique and foreign keys that name a field or table that is not there."""
+    """The keys that name a field or table that is not there, or a field that makes no key."""
     tables = {
-        each.get("name"): _field_names(each.get("schema"))
+        each.get("name"): _field_types(each.get("schema"))
         for _, each in listed_resources(descriptor.raw)
         if isinstance(each.get("name"), str)
     }
     places: list[Place] = []
     findings = []
     for index, resource in listed_resources(descriptor.raw):
-        schema, known = resource.get("schema"), _field_names(resource.get("schema"))
+        schema, known = resource.get("schema"), _field_types(resource.get("schema"))
         if not isinstance(schema, Mapping) or known is None:
             continue
         base = ("resources", index, "schema")
         for key in _keys(schema, base):
             problem = (
-                _unknown_fields(key.fields, known, say("the table"))
+                _wrong_fields(key.fields, known, say("the table"))
                 if key.fields
                 else say("it is no list of fields")
             )
@@ -127,7 +129,7 @@ def keys_to_nowhere(descriptor: Descriptor) -> Unusable:
                             fields=", ".join(map(quoted, key.fields)),
                             problem=problem,
                         ),
-                        say("correct the name, or take the key out of the schema"),
+                        say("correct it, or take the key out of the schema"),
                         resource=resource.get("name", ""),
                         field=", ".join(key.fields),
                     )
@@ -186,10 +188,15 @@ def _keys(schema: Mapping[str, Any], base: Place) -> Iterator[_Key]:
             fields = _names(each.get("fields") if isinstance(each, Mapping) else each)
             if fields or not is_known:
                 yield _Key((*base, name, index), fields, what)
+    for index, field in enumerate(listed_objects(schema, "fields")):
+        constraints = field.get("constraints")
+        if isinstance(constraints, Mapping) and constraints.get("unique"):
+            place = (*base, "fields", index, "constraints", "unique")
+            yield _Key(place, _names(field.get("name")), say("unique constraint"))
 
 
 def _reference_problem(
-    key: Any, own: frozenset[str], tables: Mapping[Any, frozenset[str] | None]
+    key: Any, own: Mapping[str, Any], tables: Mapping[Any, Mapping[str, Any] | None]
 ) -> str:
     """Why a foreign key refers to nothing; "" if it does not, or is built wrongly."""
     target = _target(key)
@@ -206,20 +213,26 @@ def _reference_problem(
         numbers = {"wanted": len(wanted), "fields": len(fields)}
         return say("it has {wanted} fields, and refers to {fields}", **numbers)
     table = say("the table {target}", target=quoted(target)) if target else say("the table")
-    return _unknown_fields(fields, known, table)
+    return _wrong_fields(fields, known, table)
 
 
-def _unknown_fields(fields: tuple[str, ...], known: frozenset[str], table: str) -> str:
+def _wrong_fields(fields: tuple[str, ...], known: Mapping[str, Any], table: str) -> str:
     unknown = " or ".join(quoted(each) for each in fields if each not in known)
-    return say("{table} has no field {unknown}", table=table, unknown=unknown) if unknown else ""
+    if unknown:
+        return say("{table} has no field {unknown}", table=table, unknown=unknown)
+    for each in fields:
+        if known[each] in _NO_KEYS:
+            what = {"field": quoted(each), "type": known[each]}
+            return say("{field} is of type {type}, whose values are not compared", **what)
+    return ""
 
 
-def _field_names(schema: Any) -> frozenset[str] | None:
-    """The names of a schema's fields; None where they are not known."""
+def _field_types(schema: Any) -> Mapping[str, Any] | None:
+    """The types of a schema's fields by name; None where they are not known."""
     fields = schema.get("fields") if isinstance(schema, Mapping) else None
     if not isinstance(fields, list) or not fields:
         return None
-    return frozenset(str(each.get("name")) for each in fields if isinstance(each, Mapping))
+    return {str(each.get("name")): each.get("type") for each in fields if isinstance(each, Mapping)}
 
 
 def _names(value: Any) -> tuple[str, ...]:

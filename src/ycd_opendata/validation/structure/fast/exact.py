@@ -224,6 +224,13 @@ def key_text(value: Any, family: str | None) -> str | None:
         return value.isoformat()
     if family == "yearmonth":
         return f"{value.year:04}-{value.month:02}"
+    if family == "geopoint":
+        return ",".join(map(_number_text, value))
+    if family == "duration":
+        import isodate  # type: ignore[import-untyped]
+
+        # P1D for PT24H; a year is not twelve months to the reference, which hashes them.
+        return str(isodate.duration_isoformat(value))
     return None
 
 

@@ -53,7 +53,7 @@ EXTENSIONS: Mapping[str, Severity] = {
 Besides, ``groupChar`` of whole numbers and patterns that frictionless cannot read are read.
 """
 
-Family = Literal["text", "number", "date", "datetime", "time", "yearmonth"]
+Family = Literal["text", "number", "date", "datetime", "time", "yearmonth", "duration", "geopoint"]
 """Values of one family can be equal to each other, values of two families never."""
 
 _FAMILIES: dict[str, Family] = {
@@ -68,6 +68,8 @@ _FAMILIES: dict[str, Family] = {
     "datetime": "datetime",
     "time": "time",
     "yearmonth": "yearmonth",
+    "duration": "duration",
+    "geopoint": "geopoint",
 }
 _ODD_NOTATION = {"decimalChar", "floatNumber", "groupChar"}
 CANONICAL = {
