@@ -127,5 +127,5 @@ def test_changes_of_what_is_gone_and_very_many_are_listed(
         assert said in page.text, said
     assert {"group-1", "group-6-901"} <= {*page.ids}
     chinese = pages["zh"].text
-    assert "限制收紧 级别 level （空） 必填：是" in chinese
+    assert "限制收紧 层级 level （空） 必填：是" in chinese
     assert "tightened" not in chinese

@@ -141,9 +141,7 @@ def test_chinese_in_an_english_file_says_so(tmp_path: Path) -> None:
         ("two\nlines", "two lines"),
     ],
 )
-def test_lines_of_chinese_are_joined_without_a_space(
-    text: str, shown: str, tmp_path: Path
-) -> None:
+def test_lines_of_chinese_are_joined_without_a_space(text: str, shown: str, tmp_path: Path) -> None:
     body, _ = page_of(text, tmp_path)
     assert " ".join(re.sub("<[^>]+>", "", body).split()) == shown
 
