@@ -71,6 +71,11 @@ def test_a_figure_that_another_source_contradicts_is_told(small_content: Content
     [told] = contested(make, "factories")
     assert told.figure.href == f"outcomes/{outcome['outcome_id']}.html"
     assert told.reported.text == "12"
+    worded = replace(evidence, rows=[{**row, "reported": "over 12", "phrase": "超过12家"}])
+    content = replace(content, tables={**content.tables, "evidence": worded})
+    for lang, words in {"en": "over 12", "zh": "超过12家"}.items():
+        [told] = contested(maker_of(Renderer(content, lang, table_listing)), "factories")
+        assert told.reported.text == words, "a Chinese page has the source's words, no English"
     supported = replace(evidence, rows=[{**row, "stance": "supports"}])
     content = replace(content, tables={**content.tables, "evidence": supported})
     assert not [*contested(maker_of(Renderer(content, "en", table_listing)), "factories")]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ycd_opendata.delta.site.indicator_figures import FigureRow, figure_row
 from ycd_opendata.delta.site.making import Maker
-from ycd_opendata.delta.site.witnesses import ID_FIELDS
+from ycd_opendata.delta.site.witnesses import ID_FIELDS, reported_instead
 from ycd_opendata.site.wording import Words
 
 
@@ -43,5 +43,7 @@ def contested(make: Maker, indicator_id: str) -> Iterator[Contested]:
         field = ID_FIELDS[f"{row['kind']}s"]
         for each in make.content.tables["evidence"].grouped(field).get(row["record_id"], ()):
             if each["stance"] == "contradicts":
-                reported = make.wording.source_words(each["reported"] or each["phrase"])
-                yield Contested(figure_row(make, row), reported, make.wording.pair(each, "note"))
+                said = reported_instead(make.wording, each)
+                if not said.text:
+                    said = make.wording.source_words(each["phrase"])
+                yield Contested(figure_row(make, row), said, make.wording.pair(each, "note"))

@@ -11,7 +11,7 @@ from ycd_opendata.delta.site.making import SCOREBOARD, Maker
 from ycd_opendata.site.content import Content
 from ycd_opendata.site.packed_rows import Row
 from ycd_opendata.site.rendering import safe_url
-from ycd_opendata.site.wording import Words
+from ycd_opendata.site.wording import Wording, Words
 
 ID_FIELDS = {
     "initiatives": "initiative_id",
@@ -81,6 +81,16 @@ def _witness(make: Maker, stance: str, row: Row) -> Witness:
         reliability=make.category("sources", "reliability", reliability).words[0],
         phrase=wording.source_words(row["phrase"]),
         locator=locator_words(wording, row.get("locator", "")),
-        reported=wording.source_words(row.get("reported", "")),
+        reported=reported_instead(wording, row),
         note=wording.pair(row, "note"),
     )
+
+
+def reported_instead(wording: Wording, row: Row) -> Words:
+    """What a further source reports, as a curator put it.
+
+    Words in another language than the page's are left out where the source's own stand beside them.
+    """
+    words = wording.source_words(row.get("reported", ""))
+    is_foreign = bool(words.lang) and any(each.isalpha() for each in words.text)
+    return Words("") if is_foreign and row["phrase"] else words
