@@ -13,11 +13,13 @@ import pytest
 from packages import small_tables
 from site_pages import read_page
 
+from ycd_opendata.delta.site.indicator_figures import FigureRow, last_promises
 from ycd_opendata.delta.site.making import maker_of
 from ycd_opendata.delta.site.what_to_know import contested
 from ycd_opendata.site.content import Content
 from ycd_opendata.site.rendering import Renderer
 from ycd_opendata.site.table_lists import table_listing
+from ycd_opendata.site.wording import Words
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +81,20 @@ def test_a_figure_that_another_source_contradicts_is_told(small_content: Content
     supported = replace(evidence, rows=[{**row, "stance": "supports"}])
     content = replace(content, tables={**content.tables, "evidence": supported})
     assert not [*contested(maker_of(Renderer(content, "en", table_listing)), "factories")]
+
+
+def test_the_last_promise_of_each_region_is_set_beside_the_others() -> None:
+    def row(kind: str, region: str, when: str) -> FigureRow:
+        nothing = Words("")
+        return FigureRow(kind, Words(region), when, (), "", "", nothing, nothing, "", "")
+
+    one = [row("target", "A", "2022"), row("target", "A", "2025"), row("outcome", "B", "2026")]
+    assert last_promises(one) == (), "nothing to set it beside"
+    two = [*one, row("target", "B", "2023")]
+    assert [(each.region.text, each.when) for each in last_promises(two)] == [
+        ("A", "2025"),
+        ("B", "2023"),
+    ]
 
 
 def test_the_files_hold_exactly_these_figures(root: Path) -> None:

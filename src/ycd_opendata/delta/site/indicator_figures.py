@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ycd_opendata.delta.site.making import SCOREBOARD, Maker
@@ -37,6 +37,12 @@ def figures_of(make: Maker, indicator_id: str) -> tuple[FigureRow, ...]:
         key=lambda row: (order[row["region_id"]], row["last_day"], row["kind"], row["record_id"]),
     )
     return tuple(figure_row(make, row) for row in ordered)
+
+
+def last_promises(figures: Sequence[FigureRow]) -> tuple[FigureRow, ...]:
+    """The promise of each region that is due last; () where only one region promised anything."""
+    found = {each.region: each for each in figures if each.kind == "target"}
+    return tuple(found.values()) if len(found) > 1 else ()
 
 
 def figure_row(make: Maker, row: Row) -> FigureRow:

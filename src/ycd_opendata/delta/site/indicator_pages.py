@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from ycd_opendata.delta.site.figures_over_time import chart_of
-from ycd_opendata.delta.site.indicator_figures import figures_of, variants_of
+from ycd_opendata.delta.site.indicator_figures import figures_of, last_promises, variants_of
 from ycd_opendata.delta.site.making import VERDICTS, Maker, maker_of
 from ycd_opendata.delta.site.region_comparison import compared
 from ycd_opendata.delta.site.tile_map import tile_map
@@ -43,6 +43,7 @@ def indicator_shown(page: Renderer, key: str) -> Mapping[str, Any]:
     return {
         "figures": figures,
         "regions": regions,
+        "promises": last_promises(figures),
         "tiles": tile_map(make, regions, tiles_title, "../"),
         "whose_word": whose_word(make, key),
         "contested": tuple(contested(make, key)),
