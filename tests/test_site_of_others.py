@@ -233,7 +233,7 @@ def test_texts_of_which_a_few_repeat_are_filtered_by(
 
 
 def test_a_foreign_key_of_several_fields_links_both_ways(tmp_path: Path) -> None:
-    root = write_rivers(tmp_path)
+    root = write_rivers(tmp_path, '[[site.lists]]\ntable = "shifts"\nfilters = ["worker"]\n')
     record = read_page(root / "en/records/shifts/dawn.html")
     assert "Crews 2, Zoe" in record.text
     [crew] = {each for each in record.addresses() if "/crews/" in each}
@@ -241,8 +241,10 @@ def test_a_foreign_key_of_several_fields_links_both_ways(tmp_path: Path) -> None
     assert "Shifts 2" in back.text
     linked = {each for each in back.addresses() if "/shifts/" in each}
     assert linked == {"../../records/shifts/dawn.html", "../../records/shifts/noon.html"}
-    listed = read_page(root / "en/tables/shifts.html").addresses()
+    page = read_page(root / "en/tables/shifts.html")
+    listed = page.addresses()
     assert len([each for each in listed if each.endswith(crew.rpartition("/")[2])]) == 4
+    assert [each.get("value") for each in page.all("option")][:3] == ["", "Max", "Zoe"]
 
 
 def test_a_long_table_has_its_first_rows_and_says_so(

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 from ycd_opendata.package.settings import SiteList
 from ycd_opendata.site.cell_words import CellWords, Column
@@ -166,8 +166,12 @@ def _values(each: _Filter, row: Row) -> tuple[str, ...]:
 
 
 def _facet(words: CellWords, each: _Filter, rows: Sequence[Row]) -> Facet:
-    counts = Counter(value for row in rows for value in _values(each, row))
-    options = [(value, _option(words, each, value), number) for value, number in counts.items()]
+    counts, first = Counter[str](), dict[str, Row]()
+    for row in rows:
+        for value in _values(each, row):
+            counts[value] += 1
+            first.setdefault(value, row)
+    options = [(value, _option(words, each, first[value]), counts[value]) for value in counts]
     # Newest years and named things first where a reader looks for them.
     if each.by_year:
         options.sort(key=lambda option: option[0], reverse=True)
@@ -176,10 +180,11 @@ def _facet(words: CellWords, each: _Filter, rows: Sequence[Row]) -> Facet:
     return Facet(each.name, each.column.title.text, tuple(options))
 
 
-def _option(words: CellWords, each: _Filter, value: str) -> Words:
+def _option(words: CellWords, each: _Filter, row: Row) -> Words:
+    """What the value of a row is called; other cells of it may say so, as those of its key."""
     if each.by_year:
-        return Words(value)
-    [said] = words.cell(each.column, {each.column.field.name: unquote(value)}).words
+        return Words(*_values(each, row))
+    [said] = words.cell(each.column, row).words
     return said
 
 
