@@ -124,7 +124,7 @@ class Shape:
 
 
 WIDE = Shape("wide", 720, 360, 200)
-NARROW = Shape("narrow", 344, 320, 84)
+NARROW = Shape("narrow", 344, 320, 104)
 
 
 def chart_svg(chart: TimeChart, shape: Shape, prefix: str | None) -> str:
