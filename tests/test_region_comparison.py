@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from site_pages import read_page
@@ -108,7 +109,10 @@ def test_the_map_shades_what_is_known_and_says_what_is_not(compare: Compare) -> 
     assert 'fill-opacity="0.42"' in svg
     assert "99" not in svg
     assert "<t>" not in svg
-    assert svg.count("<a ") == 3
+    links = [*ElementTree.fromstring(svg).iter("a")]
+    assert len(links) == 3
+    for link in links:
+        assert link.attrib["aria-label"].startswith("".join(link.itertext())), "as it is spoken"
     one = compared(make, indicator(make))[:1]
     assert tile_map(make, one, "t", "") == "", "a map of one tile compares nothing"
 

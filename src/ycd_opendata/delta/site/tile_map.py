@@ -93,8 +93,12 @@ def _province(
     if figure is not None and text_width(said, 12) > _WIDTH - 16:
         # Rather no date than a part of one; the table has it.
         said = _short(figure, _WIDTH - 16)
-    drawn = _two_lines(name, said, x + 10, y + 18)
-    yield drawn if figure is None else _linked(drawn, figure, prefix)
+    [line] = fitted(said, _WIDTH - 16, 12)
+    drawn = (
+        f'<text class="name" x="{x + 10}" y="{y + 18}">{_text(name)}</text> '
+        f'<text x="{x + 10}" y="{y + 35}">{_text(line)}</text>'
+    )
+    yield drawn if figure is None else _linked(drawn, f"{name} {line}", figure, prefix)
 
 
 def _city(figure: RegionFigure, x: int, y: int, low: float, high: float, prefix: str) -> str:
@@ -106,7 +110,7 @@ def _city(figure: RegionFigure, x: int, y: int, low: float, high: float, prefix:
         f'<rect class="ground" {frame}/><rect class="shade" {frame} fill-opacity="{shade}"/>'
         f'<text x="{x + 13}" y="{y + 17}">{_text(line)}</text>'
     )
-    return _linked(drawn, figure, prefix)
+    return _linked(drawn, line, figure, prefix)
 
 
 def _said(figure: RegionFigure) -> str:
@@ -125,16 +129,10 @@ def _short(figure: RegionFigure, room: float) -> str:
     return next((each for each in shown if text_width(each, 12) <= room), signed)
 
 
-def _two_lines(name: str, said: str, x: int, y: int) -> str:
-    [line] = fitted(said, _WIDTH - 16, 12)
-    return (
-        f'<text class="name" x="{x}" y="{y}">{_text(name)}</text>'
-        f'<text x="{x}" y="{y + 17}">{_text(line)}</text>'
-    )
-
-
-def _linked(drawn: str, figure: RegionFigure, prefix: str) -> str:
-    label = f"{figure.name.text} {_said(figure)}"
+def _linked(drawn: str, shown: str, figure: RegionFigure, prefix: str) -> str:
+    """A link whose name begins with what is shown, so that it can be spoken, and says all."""
+    said = f"{figure.name.text} {_said(figure)}"
+    label = said if said.startswith(shown) else f"{shown}, {_said(figure)}"
     return f'<a href="{escape(prefix + figure.href)}" aria-label="{_text(label)}">{drawn}</a>'
 
 
