@@ -388,6 +388,8 @@ def test_the_site_is_as_its_owner_asks(
     tmp_path: Path, release: Callable[[Path], Path], languages: tuple[str, ...]
 ) -> None:
     folder = release(write_odd(tmp_path))
+    licence = {"name": "ODC-BY-1.0", "title": "Open Data Commons Attribution"}
+    edit_json(folder / "datapackage.json", lambda raw: raw.update(licenses=[licence]))
     asked = SiteSettings(languages, {"zh": "河流", "": "Rivers"}, "https://example.org/a?b&c")
     write_site(folder.parent, folder, RELEASES, {}, None, asked)
     found = pages_of(folder.parent)
@@ -397,6 +399,9 @@ def test_the_site_is_as_its_owner_asks(
     assert f'<html lang="{languages[0]}">' in front
     assert ("河流" if languages[0] == "zh" else "Rivers") in front
     assert 'href="https://example.org/a?b&amp;c"' in front
+    title = licence["title"]
+    said = f'<span lang="en">{title}</span>' if languages[0] == "zh" else f"Licence: {title}"
+    assert said in front
     assert ("hreflang" in front.partition("<body>")[2]) == (len(languages) > 1)
 
 

@@ -41,7 +41,7 @@ class Licence:
     """A licence: its short name, its title, and an address that may be linked."""
 
     name: str
-    title: str
+    title: Words
     url: str
 
 
@@ -159,9 +159,10 @@ class Renderer:
         for each in self.content.package.raw.get("licenses") or ():
             name, title = str(each.get("name", "")), str(each.get("title", ""))
             if name or title:
+                said = self.wording.source_words(title or name)
                 if self.wording.has(f"licences.{name}"):
-                    title = self.wording.text(f"licences.{name}")
-                return Licence(name or title, title or name, safe_url(str(each.get("path", ""))))
+                    said = Words(self.wording.text(f"licences.{name}"))
+                return Licence(name or title, said, safe_url(str(each.get("path", ""))))
         return None
 
     def _menu(self) -> tuple[Linked, ...]:
