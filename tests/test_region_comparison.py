@@ -194,3 +194,24 @@ def test_an_outcome_of_another_indicator_keeps_its_own_unit(small_content: Conte
     said = ["".join(words.text for words in each.words) for each in row.cells]
     assert said[4].endswith(" hens")
     assert "hens" not in said[2]
+
+
+def test_the_filter_by_field_has_narrower_fields_below_their_own(small_content: Content) -> None:
+    names = {"a-part": "economy", "economy": "", "b-part": "economy"}
+    like, indicators = small_content.row("domains", "economy"), small_content.tables["indicators"]
+    made = with_rows(
+        small_content,
+        domains=[
+            {**like, "domain_id": key, "parent_id": of, "name_en": key} for key, of in names.items()
+        ],
+        indicators=[
+            {**row, "domain_id": ("b-part", "a-part")[place % 2]}
+            for place, row in enumerate(indicators.rows)
+        ],
+    )
+    [facet] = [
+        each
+        for each in listing(Renderer(made, "en", table_listing), "indicators").facets
+        if each.name == "field"
+    ]
+    assert [words.text for _, words, _ in facet.options] == ["economy", "— a-part", "— b-part"]

@@ -174,6 +174,8 @@ class Maker:
             order = lambda option: VERDICTS.index(option[0])  # noqa: E731
         elif name == "region":
             order = lambda option: self.region_order(option[0])  # noqa: E731
+        elif name == "field":
+            order = lambda option: self.field_values(option[0])[::-1]  # noqa: E731
         else:
             order = lambda option: option[0]  # noqa: E731
         return Facet(name, self.wording.text(f"columns.{name}"), tuple(sorted(options, key=order)))
@@ -181,12 +183,10 @@ class Maker:
     def _option(self, name: str, value: str) -> Words:
         if name == "verdict":
             return Words(self.wording.text(f"verdict.{value}"))
-        if name == "region":
-            [words] = self.named("regions", value).words
-            return Words("— " * (len(self.region_values(value)) - 1) + words.text, words.lang)
-        if name == "field":
-            [words] = self.named("domains", value).words
-            return words
+        if name in ("region", "field"):
+            table = "regions" if name == "region" else "domains"
+            [words] = self.named(table, value).words
+            return Words("— " * (len(self._and_wider(table, value)) - 1) + words.text, words.lang)
         table = {"event": "dates", "measure": "indicators"}.get(name, "sources")
         return Words(value) if name == "year" else self.category(table, name, value).words[0]
 

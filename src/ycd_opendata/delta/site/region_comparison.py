@@ -125,7 +125,7 @@ def compare_page(page: Renderer) -> Text:
 
 
 def compared_fields(make: Maker, columns: Sequence[str]) -> Iterator[ComparedField]:
-    """The fields that have such indicators, in the order of their names."""
+    """The fields that have such indicators, and these: those with most first, in any language."""
     found: dict[str, list[tuple[int, str, ComparedIndicator]]] = {}
     for key, rows in make.content.tables["series"].grouped("indicator_id").items():
         latest = {region: row for region, row in latest_rows(rows).items() if region in columns}
@@ -136,9 +136,8 @@ def compared_fields(make: Maker, columns: Sequence[str]) -> Iterator[ComparedFie
         line = ComparedIndicator(
             name, make.link("indicators", key), tuple(figures.get(each) for each in columns)
         )
-        found.setdefault(rows[0]["domain_id"], []).append((-len(latest), name.text, line))
-    names = {field: make.name("domains", field) for field in found}
-    for field in sorted(found, key=lambda each: names[each].text):
-        # Those known for most of them first.
+        found.setdefault(rows[0]["domain_id"], []).append((-len(latest), key, line))
+    for field in sorted(found, key=lambda each: (-len(found[each]), each)):
         lines = sorted(found[field], key=lambda each: each[:2])
-        yield ComparedField(field, names[field], tuple(line for _, _, line in lines))
+        name = make.name("domains", field)
+        yield ComparedField(field, name, tuple(line for _, _, line in lines))
