@@ -23,7 +23,7 @@ from ycd_opendata.site.wording import LANGUAGES, Wording, Words
 
 _FOLDER = "docs"
 _PICTURES = "assets/docs"
-_LEAST_FOR_CONTENTS = 8
+_LEAST_FOR_CONTENTS = 6
 _OTHER_LANGUAGE = re.compile(rf"(.+)\.({'|'.join(LANGUAGES)})")
 _PICTURE_NAME = re.compile(r"(?:[\w-][\w.-]*/)*[\w-][\w.-]*\.png", re.ASCII)
 _NO_SLUG = re.compile(r"[^\w -]")
