@@ -18,7 +18,10 @@ from ycd_opendata.site import building
 from ycd_opendata.site.charts.picture import Picture
 from ycd_opendata.site.charts.time_axes import TimeAxes, outermost
 from ycd_opendata.site.content import Content, read_content
+from ycd_opendata.site.rendering import Renderer
+from ycd_opendata.site.table_lists import table_listing
 from ycd_opendata.site.table_pictures import table_pictures
+from ycd_opendata.site.table_records import table_record
 
 HOSTILE = "<script>alert(1)</script>"
 
@@ -36,7 +39,7 @@ RIVER = ("river", "string", {"constraints": {"enum": ["Aire", "Wharfe"]}})
 LEVEL = ("level", "number", {"unit": "m"})
 SCHEMAS = {
     "levels": fields(RIVER, ("month", "yearmonth", {}), LEVEL),
-    "bridges": fields(("name", "string", {}), ("length", "number", {})),
+    "bridges": fields(("name", "string", {}), ("length", "number", {})) | {"primaryKey": "name"},
 }
 
 
@@ -129,6 +132,55 @@ def test_a_picture_stands_on_the_front_page_and_beside_its_table(tmp_path: Path)
     other = (release.parent / "en/tables/bridges.html").read_text("utf-8")
     assert "charts/" not in other
     assert (release.parent / "charts/levels-1-narrow.zh.svg").is_file()
+
+
+AT = "".join(f"Old,202{year}-01,{1.5 + year},{year % 2}\n" for year in range(4))
+KIND = ("kind", "string", {"constraints": {"enum": ["0", "1"]}})
+
+
+@pytest.mark.parametrize(
+    ("rows", "kind", "asked", "lines", "points"),
+    [
+        (AT, [], (), 1, 4),
+        (AT, [KIND], (), 2, 4),
+        (AT + "Old,2020-01,9,1\n", [], (), None, None),
+        ("".join(AT.splitlines(keepends=True)[:2]), [], (), None, None),
+        (AT, [("more", "number", {})], (), None, None),
+        (AT, [], (SitePicture("levels", "points", "month", "level", "river"),), 0, 4),
+        (AT, [], (SitePicture("levels", "bars", "month", "level"),), None, None),
+    ],
+    ids=["line", "two lines", "two at once", "too few", "two numbers", "asked for", "bars"],
+)
+def test_the_page_of_a_record_shows_what_refers_to_it_over_time(
+    tmp_path: Path,
+    rows: str,
+    kind: list[Any],
+    asked: tuple[SitePicture, ...],
+    lines: int | None,
+    points: int | None,
+) -> None:
+    width = 4 if kind else 3
+    levels = [
+        ",".join(each.split(",")[:width]) for each in f"river,month,level,x\n{rows}".split("\n")
+    ]
+    names = [each[0] for each in kind]
+    levels[0] = ",".join(["river", "month", "level", *names])
+    schema = fields(("river", "string", {}), ("month", "yearmonth", {}), LEVEL, *kind) | {
+        "foreignKeys": [{"fields": "river", "reference": {"resource": "bridges", "fields": "name"}}]
+    }
+    made = content(tmp_path, *asked, levels="\n".join(levels), schema=schema)
+    page, table = Renderer(made, "en", table_listing), made.tables["bridges"]
+    views = [table_record(page, table, row) for row in table.rows]
+    assert [len(each.sections) for each in views] == [0, 1, 0]
+    chart = views[1].sections[0].chart
+    if lines is None:
+        assert chart is None
+        return
+    assert chart is not None
+    assert chart.title == "Old: Level"
+    assert chart.svg.count('class="line ') == 2 * lines
+    assert chart.svg.count("<circle") == 2 * (points or 0)
+    assert "Jan 2021, 2.5" in chart.svg
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from markupsafe import Markup
+
 from ycd_opendata.loader.retired import RETIRED
 from ycd_opendata.site.changed_words import ChangedWords, Side
 from ycd_opendata.site.citing import cited
@@ -46,10 +48,19 @@ class Fact:
 
 
 @dataclass(frozen=True)
+class SectionChart:
+    """What the records of a section are over time: a title, and the picture in two sizes."""
+
+    title: str
+    svg: Markup
+
+
+@dataclass(frozen=True)
 class Section:
     """Other records that belong to one: the first of them, how many, and where all are.
 
-    ``without`` are the columns of the list that the page says anyway.
+    ``without`` are the columns of the list that the page says anyway; ``chart`` is there
+    where they are figures over time.
     """
 
     title: str
@@ -58,6 +69,7 @@ class Section:
     count: int
     without: tuple[str, ...]
     more: str
+    chart: SectionChart | None = None
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from ycd_opendata.package.settings import ByLanguage, SiteSettings
 from ycd_opendata.site.cell_words import CellWords
 from ycd_opendata.site.content import Content
 from ycd_opendata.site.listing import Listing
+from ycd_opendata.site.table_figures import RecordSeries
 from ycd_opendata.site.templating import FOLDER, environment_of
 from ycd_opendata.site.wording import Wording, Words
 
@@ -110,6 +111,11 @@ class Renderer:
     def cell_words(self) -> CellWords:
         """What says the cells of the tables."""
         return CellWords(self.content, self.wording)
+
+    @cached_property
+    def record_series(self) -> RecordSeries:
+        """Which pictures the records that refer to a record make."""
+        return RecordSeries(self.content)
 
     def record_name(self, table: str, key: str) -> Words:
         """What a record is called: as its row in the list of its table is."""

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
 
 from ycd_opendata.package.model import Field
 from ycd_opendata.package.settings import SitePicture
@@ -53,6 +54,28 @@ def wanted_pictures(content: Content) -> list[SitePicture]:
     return asked + [each for each in plain if each is not None][:_MOST_PLAIN]
 
 
+class RecordSeries:
+    """Which pictures the records that refer to a record make on its page."""
+
+    def __init__(self, content: Content) -> None:
+        self._content = content
+        self.of = cache(self._of)
+
+    def _of(self, name: str, fields: tuple[str, ...]) -> SitePicture | None:
+        """The lines of those rows of a table that have one key in some fields, if they are any.
+
+        What was asked for the table is drawn of these rows alone, and else what is plain in them.
+        """
+        content, table = self._content, self._content.tables[name]
+        asked = [each for each in content.settings.pictures if each.table == name]
+        for each in asked:
+            if each.kind != "bars" and _can_be_drawn(content.tables, each):
+                return replace(each, by="" if each.by in fields else each.by)
+        if asked or _lists_things(content, table):
+            return None
+        return _without_choice(table, fields)
+
+
 def _can_be_drawn(tables: Mapping[str, Table], asked: SitePicture) -> bool:
     table = tables.get(asked.table)
     schema = None if table is None else table.resource.schema
@@ -78,6 +101,19 @@ def _lists_things(content: Content, table: Table) -> bool:
 
 def _plain(table: Table) -> SitePicture | None:
     """The picture of a table that needs no choice; None where there is none."""
+    asked = _without_choice(table)
+    is_plain = asked is not None and is_series(list(figures_of(table, asked, table.rows)))
+    return asked if is_plain else None
+
+
+def is_series(figures: Sequence[TableFigure]) -> bool:
+    """Whether figures are lines: over a few days or years, and each series with one a day."""
+    places = {(each.series, each.x) for each in figures}
+    return len(places) == len(figures) and len({each.x for each in figures}) >= _LEAST
+
+
+def _without_choice(table: Table, told: Sequence[str] = ()) -> SitePicture | None:
+    """The lines that a table's fields leave no choice for; ``told`` are the same in all rows."""
     schema = table.resource.schema
     if schema is None:
         return None
@@ -90,18 +126,18 @@ def _plain(table: Table) -> SitePicture | None:
         if each not in dates
         if schema.primary_key != (each.name,)
     ]
-    groups = [each for each in schema.fields if each.name in keys or _tells_apart(each)]
+    groups = [
+        each
+        for each in schema.fields
+        if (each.name in keys or _tells_apart(each)) and each.name not in told
+    ]
     texts = [each for each in schema.fields if each.type == "string" and each not in dates]
-    if not groups and len(texts) == 1 and _repeats(table, texts[0].name):
+    if not groups and not told and len(texts) == 1 and _repeats(table, texts[0].name):
         groups = texts
     if len(dates) != 1 or len(numbers) != 1 or len(groups) > 1:
         return None
     by = groups[0].name if groups else ""
-    asked = SitePicture(table.name, "lines", dates[0].name, numbers[0].name, by)
-    figures = list(figures_of_table(table, asked))
-    places = {(each.series, each.x) for each in figures}
-    is_plain = len(places) == len(figures) and len({each.x for each in figures}) >= _LEAST
-    return asked if is_plain else None
+    return SitePicture(table.name, "lines", dates[0].name, numbers[0].name, by)
 
 
 def _has_years(table: Table, field: Field) -> bool:
@@ -121,10 +157,10 @@ def _tells_apart(field: Field) -> bool:
     return bool(field.raw.get("categories") or field.constraints.get("enum"))
 
 
-def figures_of_table(table: Table, asked: SitePicture) -> Iterator[TableFigure]:
-    """The figures of a picture; a row without one, or without a place, has none."""
+def figures_of(table: Table, asked: SitePicture, rows: Iterable[Row]) -> Iterator[TableFigure]:
+    """The figures of some rows of a table; a row without one, or without a place, has none."""
     field = table.resource.field(asked.y)
-    for row in table.rows:
+    for row in rows:
         value = _number(field, row.get(asked.y, "")) if field is not None else None
         if value is not None and row.get(asked.x, ""):
             yield TableFigure(row.get(asked.by, "") if asked.by else "", row[asked.x], value, row)

@@ -24,12 +24,13 @@ from ycd_opendata.site.charts.time_chart import (
 from ycd_opendata.site.content import Content, file_name
 from ycd_opendata.site.packed_rows import Row
 from ycd_opendata.site.rendering import Renderer
-from ycd_opendata.site.table_figures import TableFigure, figures_of_table, wanted_pictures
+from ycd_opendata.site.table_figures import TableFigure, figures_of, wanted_pictures
 from ycd_opendata.site.table_lists import table_listing
 
 _MOST_BARS = 40
 _MOST_TOLD = 30
 _LEAST_DAYS = 2
+_MOST_LINKED = 60
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,8 @@ def table_pictures(content: Content) -> tuple[Picture, ...]:
     pages = {lang: Renderer(content, lang, table_listing) for lang in content.languages}
     found = []
     for number, asked in enumerate(wanted, start=1):
-        figures = list(figures_of_table(content.tables[asked.table], asked))
+        table = content.tables[asked.table]
+        figures = list(figures_of(table, asked, table.rows))
         drawn = {lang: _drawn(page, asked, figures) for lang, page in pages.items()}
         shown = {lang: each for lang, each in drawn.items() if each is not None}
         if len(shown) < len(pages):
@@ -73,15 +75,23 @@ def table_pictures(content: Content) -> tuple[Picture, ...]:
 
 
 def _drawn(page: Renderer, asked: SitePicture, figures: Sequence[TableFigure]) -> _Drawn | None:
-    words, table = page.cell_words, page.content.tables[asked.table]
-    y = _column(words, asked.table, asked.y)
-    title = asked.title.get(page.lang) or asked.title.get("") or page.wording.text(
-        "front.picture_title", figure=page.wording.column(y.field).text,
-        table=page.wording.table(table.resource).text,
-    )  # fmt: skip
+    table = page.content.tables[asked.table]
+    title = title_of(page, asked, page.wording.table(table.resource).text)
     if asked.kind == "bars":
         return _bars(page, asked, figures, title)
-    return _over_time(page, asked, figures, title)
+    chart = time_chart(page, asked, figures, "chart", title)
+    if chart is None:
+        return None
+    wide, narrow = (chart_svg(chart, each, None) for each in (WIDE, NARROW))
+    return _Drawn(title, chart.alternative, wide, narrow)
+
+
+def title_of(page: Renderer, asked: SitePicture, whose: str) -> str:
+    """What a picture is called: as its owner says, or by its figure and whose it is."""
+    y = _column(page.cell_words, asked.table, asked.y)
+    return asked.title.get(page.lang) or asked.title.get("") or page.wording.text(
+        "front.picture_title", figure=page.wording.column(y.field).text, table=whose
+    )  # fmt: skip
 
 
 def _column(words: CellWords, table: str, name: str) -> Column:
@@ -119,49 +129,49 @@ def _bars(
     return _Drawn(title, told, bar_svg(chart, WIDE), bar_svg(chart, NARROW))
 
 
-def _over_time(
-    page: Renderer, asked: SitePicture, figures: Sequence[TableFigure], title: str
-) -> _Drawn | None:
-    words = page.cell_words
+def time_chart(
+    page: Renderer, asked: SitePicture, figures: Sequence[TableFigure], name: str, title: str
+) -> TimeChart | None:
+    """Figures over time, each leading to its record; None where they are of too few days."""
+    words, content, key = page.cell_words, page.content, page.content.tables[asked.table].key
     x, y = _column(words, asked.table, asked.x), _column(words, asked.table, asked.y)
     by = _column(words, asked.table, asked.by) if asked.by else None
+    is_led = len(figures) <= _MOST_LINKED
     comma, groups = page.wording.text("site.comma"), dict[str, list[TimePoint]]()
     for each in figures:
         day = _day(each.x)
         if day is None:
             continue
-        name = _said(words, by, each.row) if by is not None else ""
+        series = _said(words, by, each.row) if by is not None else ""
         said = comma.join(
-            part for part in (name, _said(words, x, each.row), _said(words, y, each.row)) if part
+            part for part in (series, _said(words, x, each.row), _said(words, y, each.row)) if part
         )
         joined = "line" if asked.kind == "lines" else ""
-        point = TimePoint(day, each.y, each.y, "", joined, False, "", said)
-        groups.setdefault(name, []).append(point)
+        href = content.place_of_key(asked.table, each.row[key]) if key and is_led else ""
+        point = TimePoint(day, each.y, each.y, "", joined, False, href, said)
+        groups.setdefault(series, []).append(point)
     # Those with the longest series can be told apart; the table has all.
-    kept = sorted(groups, key=lambda name: -len(groups[name]))[:COLORS]
-    series = tuple(
-        TimeSeries(name, tuple(sorted(points, key=lambda point: point.day)), ())
-        for name, points in groups.items()
-        if name in kept
+    kept = sorted(groups, key=lambda series: -len(groups[series]))[:COLORS]
+    lines = tuple(
+        TimeSeries(series, tuple(sorted(points, key=lambda point: point.day)), ())
+        for series, points in groups.items()
+        if series in kept
     )
-    if len({point.day for each in series for point in each.points}) < _LEAST_DAYS:
+    if len({point.day for each in lines for point in each.points}) < _LEAST_DAYS:
         return None
     told = [title]
-    for line in series:
+    for line in lines:
         told += [point.label for point in line.points[:_MOST_TOLD]]
-    chart = TimeChart(
-        name="chart",
+    return TimeChart(
+        name=name,
         title=title,
         alternative=page.wording.text("site.stop").join(told),
         unit=y.field.unit,
         lang=page.lang,
-        series=series,
+        series=lines,
         amount=lambda value: _tick(page, y.field.unit, value),
         month=lambda day: page.wording.date(f"{day:%Y-%m}"),
         credit=page.credit,
-    )
-    return _Drawn(
-        title, chart.alternative, chart_svg(chart, WIDE, None), chart_svg(chart, NARROW, None)
     )
 
 

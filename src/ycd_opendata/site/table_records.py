@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+
+from markupsafe import Markup
 
 from ycd_opendata.site.cell_words import CellWords, Reference
-from ycd_opendata.site.content import Table
+from ycd_opendata.site.charts.time_chart import NARROW, WIDE, chart_svg
+from ycd_opendata.site.content import Table, file_name
 from ycd_opendata.site.listing import Listing
 from ycd_opendata.site.packed_rows import Row
-from ycd_opendata.site.record_pages import Fact, RecordView, Section
+from ycd_opendata.site.record_pages import Fact, RecordView, Section, SectionChart
 from ycd_opendata.site.rendering import Renderer, safe_url
+from ycd_opendata.site.table_figures import figures_of, is_series
+from ycd_opendata.site.table_pictures import time_chart, title_of
 from ycd_opendata.site.wording import Words
 
 _MOST_ROWS = 100
+_LEAST_DRAWN, _MOST_DRAWN = 3, 2000
+_UP = "../../"
+"""The way from the page of a record to the folder of its language."""
 
 
 def table_record(page: Renderer, table: Table, row: Row) -> RecordView:
@@ -29,7 +37,7 @@ def table_record(page: Renderer, table: Table, row: Row) -> RecordView:
         kicker=(),
         crumbs=(),
         facts=tuple(_facts(words, table, row)),
-        sections=tuple(_sections(page, words, table, row[table.key])),
+        sections=tuple(_sections(page, words, table, row)),
     )
 
 
@@ -51,8 +59,9 @@ def _facts(words: CellWords, table: Table, row: Row) -> Iterator[Fact]:
             yield Fact(words.wording.table(other.resource), (words.name(other, found),), href)
 
 
-def _sections(page: Renderer, words: CellWords, table: Table, key: str) -> Iterator[Section]:
+def _sections(page: Renderer, words: CellWords, table: Table, row: Row) -> Iterator[Section]:
     """The records of other tables that refer to this one, a section a foreign key."""
+    key = row[table.key]
     for other in page.content.tables.values():
         referring = [each for each in words.references[other.name] if each.table == table.name]
         for each in referring if other.is_whole else ():
@@ -70,7 +79,26 @@ def _sections(page: Renderer, words: CellWords, table: Table, key: str) -> Itera
                 len(places),
                 tuple(_said_anyway(page, other, each, listing)),
                 page.content.list_place(other.name) if len(places) > _MOST_ROWS else "",
+                _chart(page, other, each, places, words.name(table, row).text),
             )
+
+
+def _chart(
+    page: Renderer, table: Table, reference: Reference, places: Sequence[int], name: str
+) -> SectionChart | None:
+    """The lines that the records which refer to one make; None where they make none."""
+    asked = page.record_series.of(table.name, reference.fields)
+    if asked is None or not _LEAST_DRAWN <= len(places) <= _MOST_DRAWN:
+        return None
+    figures = list(figures_of(table, asked, (table.rows[place] for place in places)))
+    if not is_series(figures):
+        return None
+    stem = file_name("-".join(("chart", table.name, *reference.fields)))
+    chart = time_chart(page, asked, figures, stem, title_of(page, asked, name))
+    if chart is None:
+        return None
+    svgs = [chart_svg(chart, shape, _UP) for shape in (WIDE, NARROW)]
+    return SectionChart(chart.title, Markup("\n".join(svgs)))
 
 
 def _said_anyway(

@@ -243,7 +243,8 @@ def _lines(series: TimeSeries, axes: TimeAxes, color: str) -> Iterator[str]:
 
 
 def _marks(series: TimeSeries, axes: TimeAxes, color: str, prefix: str | None) -> Iterator[str]:
-    is_dense = prefix is None and len(series.points) > _MOST_MARKS
+    leads = prefix is not None and any(each.href for each in series.points)
+    is_dense = not leads and len(series.points) > _MOST_MARKS
     for each in series.points:
         if is_dense and each.group:
             continue  # the line says it
@@ -289,6 +290,8 @@ def _names(chart: TimeChart, axes: TimeAxes, shape: Shape) -> Iterator[str]:
     for index, series in enumerate(chart.series):
         ends = [(axes.x(each.day), axes.y(each.middle)) for each in series.points]
         ends += [(axes.x(each.day), axes.y((each.low + each.high) / 2)) for each in series.goals]
+        if not series.name:
+            continue
         x, y = max(ends)
         wanted.append((y, x, index, series.name))
     wanted.sort()
