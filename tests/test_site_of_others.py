@@ -119,9 +119,10 @@ def write_rivers(folder: Path, toml: str = '[site]\nlanguages = ["en"]\n') -> Pa
                 "fields": [
                     {"name": "station_id", "type": "integer"},
                     {"name": "who", "type": "string"},
+                    {"name": "craft", "type": "string", "categories": ["oars", "sails"]},
                 ],
             },
-            ["1,Zoe", "1,Max", "2,Zoe"],
+            ["1,Zoe,oars", "1,Max,oars", "2,Zoe,sails"],
         ),
         "shifts": (
             {
@@ -139,6 +140,13 @@ def write_rivers(folder: Path, toml: str = '[site]\nlanguages = ["en"]\n') -> Pa
                 ],
             },
             ["dawn,2,Zoe", "noon,2,Zoe", "dusk,1,Max"],
+        ),
+        "boats": (
+            {
+                "primaryKey": ["name", "built"],
+                "fields": [{"name": "name", "type": "string"}, {"name": "built", "type": "year"}],
+            },
+            ["Nixe,1999", "Nixe,2004", "Otter,2004"],
         ),
         "readings": (
             {"fields": [{"name": "note", "type": "string"}, {"name": "level", "type": "number"}]},
@@ -207,6 +215,11 @@ def test_lists_have_filters_and_links_along_foreign_keys_both_ways(tmp_path: Pat
     assert "Crews 2" in station.text
     assert "Zoe" in station.text
     assert not [each for each in station.all("a") if "hreflang" in each]
+    assert "Rivers · a/b" in page.text, "the key tells records of one name apart"
+    boats = [each.text for path, each in pages.items() if path.startswith("en/records/boats/")]
+    assert sum("Boats · 2004 Nixe" in " ".join(text.split()) for text in boats) == 1
+    assert "Nixe, 1999" not in pages["en/tables/boats.html"].text, "no name stands there twice"
+    assert "oars sails" in pages["en/codebook.html"].text, "what has no label is said once"
     record = json.loads((root / "records/stations/2.json").read_text("utf-8"))
     assert record["record"]["open"] is False
     crews = [each.text for path, each in pages.items() if path.startswith("en/records/crews/")]
@@ -265,7 +278,7 @@ def test_a_long_table_has_its_first_rows_and_says_so(
     assert "Too long to be searched here: Stations 3" in searched
     assert [each.name for each in root.glob("assets/data/search.*")] == ["search.rivers.en.js"]
     codebook = read_page(root / "en/codebook.html").text
-    assert codebook.count("too long for a summary") == 4
+    assert codebook.count("too long for a summary") == 5
     assert "2 different values" not in codebook.partition("Stations stations")[2]
 
 

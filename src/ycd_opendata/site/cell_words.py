@@ -122,6 +122,13 @@ class CellWords:
         key, field = row.get(table.key, ""), table.resource.field(table.key)
         return Words(self.wording.date(key) if field is not None and field.is_dated else key)
 
+    def beside_name(self, table: Table, row: Row, name: str) -> Words:
+        """The key of a record with a name, or what of a key of several the name does not say."""
+        schema = table.resource.schema
+        if schema is None or self.labels[table.name] is None:
+            return Words("")
+        return Words(", ".join(row[each] for each in schema.primary_key if row[each] != name))
+
     def _parts_of_key(self, table: Table, row: Row) -> Iterator[str]:
         """What the fields of a key of several say, references under their names."""
         schema = table.resource.schema

@@ -144,8 +144,9 @@ def _column(
     kind = wording.text("codebook.partial_date") if field.is_partial_date else field.type
     if wording.has(f"types.{kind}"):
         kind = wording.text(f"types.{kind}")
-    labelled = {str(each["value"]) for each in field.categories}
-    values = [str(each) for each in field.constraints.get("enum", ())]
+    categories = [each["value"] for each in field.categories]
+    values = [str(each) for each in field.constraints.get("enum", categories)]
+    labels = [wording.category(field, each) for each in values]
     return Column(
         field.name,
         wording.column(field),
@@ -155,8 +156,8 @@ def _column(
         table_line(page, known).title.text if known else "",
         target if known else "",
         tuple(
-            (each, wording.category(field, each) if each in labelled else Words(""))
-            for each in values
+            (value, label if label.text != value else Words(""))
+            for value, label in zip(values, labels, strict=True)
         ),
         profile_line(wording, profile) if profile else ProfileLine(""),
     )

@@ -77,7 +77,7 @@ def _first_cell(page: Renderer, table: Table, row: Row, cell: Cell, words: CellW
     name = words.name(table, row)
     if words.labels[table.name] is None:
         return Cell((name,), href, kind="code")
-    return Cell((name,), href, Words(key if name.text != key else ""))
+    return Cell((name,), href, words.beside_name(table, row, name.text))
 
 
 def _shown_columns(words: CellWords, table: Table, asked: SiteList | None) -> tuple[Column, ...]:

@@ -12,7 +12,7 @@ from ycd_opendata.site.content import Table, file_name
 from ycd_opendata.site.listing import Listing
 from ycd_opendata.site.packed_rows import Row
 from ycd_opendata.site.record_pages import Fact, RecordView, Section, SectionChart
-from ycd_opendata.site.rendering import Renderer, safe_url
+from ycd_opendata.site.rendering import Linked, Renderer, safe_url
 from ycd_opendata.site.table_figures import figures_of, is_series
 from ycd_opendata.site.table_pictures import time_chart, title_of
 from ycd_opendata.site.wording import Words
@@ -30,11 +30,13 @@ def table_record(page: Renderer, table: Table, row: Row) -> RecordView:
     other = (
         page.wording.original(row, label.stem) if label is not None and label.stem else Words("")
     )
+    name = words.name(table, row)
+    beside = words.beside_name(table, row, name.text)
     return RecordView(
-        title=words.name(table, row),
+        title=name,
         subtitle=other if len(page.content.languages) > 1 else Words(""),
         lead=Words(""),
-        kicker=(),
+        kicker=(Linked(beside, ""),) if beside.text else (),
         crumbs=(),
         facts=tuple(_facts(words, table, row)),
         sections=tuple(_sections(page, words, table, row)),
@@ -42,7 +44,7 @@ def table_record(page: Renderer, table: Table, row: Row) -> RecordView:
 
 
 def _facts(words: CellWords, table: Table, row: Row) -> Iterator[Fact]:
-    """The cells that are filled, but for the name that stands above them and the key below."""
+    """The cells that are filled, but for the name that stands above them and its key."""
     label = words.labels[table.name]
     for column in words.columns[table.name]:
         text = row[column.field.name]
