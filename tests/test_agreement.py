@@ -401,6 +401,27 @@ def test_keys_of_types_that_are_compared_by_value(
     assert not fast.layer.notes
 
 
+def test_bounds_of_many_digits(tmp_path: Path) -> None:
+    """polars cannot compare them, and what frictionless does not check is checked all the same."""
+    bounds = {"minimum": -(10**20), "maximum": "1" + "0" * 31}
+    fields = [{"name": "a", "type": "integer", "constraints": bounds}, {"name": "b"}]
+    cells = f"a,b\n-{10**20},1\n-{10**20 + 1},1\n{10**31},2\n{10**31 + 1},3\n"
+    write(tmp_path, {"main": ({"fields": fields, "uniqueKeys": [["b"]]}, cells.encode())})
+    got, expected, fast = both(tmp_path)
+    assert got == expected
+    assert [row for _, _, row, _ in expected] == [3, 5]
+    assert ("unique-keys", 3) in [(each.code, each.row) for each in fast.findings]
+
+
+def test_an_offset_of_a_day_is_none(tmp_path: Path) -> None:
+    """frictionless reads it, and fails where it is compared; so does what publishes it."""
+    cells = ["2020-01-01T10:00:00+25:00", "2020-01-01T10:00:00+08:00"]
+    column(tmp_path, {"type": "datetime", "format": "any"}, cells)
+    package = read_package(tmp_path)
+    [finding] = FastEngine(10).check(package).findings
+    assert (finding.code, finding.row) == ("type-error", 2)
+
+
 @examples(20)
 @given(made=packages(), dialect=DIALECTS)
 def test_random_packages_get_the_same_verdicts(

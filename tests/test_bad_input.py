@@ -419,6 +419,15 @@ def test_open_quote(ycd: RunYcd, small: Path) -> None:
     assert findings(ycd, small)
 
 
+def test_open_quote_in_the_header(ycd: RunYcd, small: Path) -> None:
+    """Where a table may have columns of its own, nothing else is wrong with it."""
+    schema = small / "schemas/targets.json"
+    raw = json.loads(schema.read_text("utf-8"))
+    schema.write_text(json.dumps({**raw, "fieldsMatch": "subset"}), "utf-8")
+    change_bytes(small, lambda content: content.replace(b"\n", b',"more\n', 1))
+    assert ("unclosed-quote", "targets", 1) in findings(ycd, small)
+
+
 def test_binary_file(ycd: RunYcd, small: Path) -> None:
     change_bytes(small, lambda _: bytes(range(256)) * 50)
     assert findings(ycd, small)

@@ -256,6 +256,8 @@ def test_a_json_schema_of_a_field(tmp_path: Path) -> None:
     (source / "b.csv").write_text('x,y\n"[1, 1]",a\n"[1, 2]",b\n', "utf-8")
     assert findings(source) == [("json-schema", 3, "[1, 2]")]
     assert found(source, "json-schema").hint == "[1]: 2 is not one of [1]"
+    fields_of(source, constraints={"jsonSchema": {"$ref": "#"}})
+    assert found(source, "json-schema").hint == "its JSON Schema refers to itself without end"
 
 
 def test_version_1_has_no_json_schema(tmp_path: Path) -> None:

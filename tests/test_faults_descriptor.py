@@ -442,6 +442,16 @@ def test_key_of_an_unknown_field_is_one_error_in_the_schema(engine: str) -> None
             "it has 1 fields, and refers to 2",
         ),
         (
+            lambda raw: raw["foreignKeys"][0].update(reference="a"),
+            "its reference is no object",
+        ),
+        (
+            lambda raw: raw["foreignKeys"][0].update(
+                fields=[], reference={"resource": "a", "fields": []}
+            ),
+            "the foreign key of [] cannot be checked: it is no list of fields",
+        ),
+        (
             lambda raw: raw["fields"].append(
                 {"name": "l", "type": "list", "constraints": {"unique": True}}
             ),
@@ -461,7 +471,7 @@ def test_other_keys_to_nowhere(
         change(schema)
 
     edit_json(folder / "datapackage.json", replace)
-    extra = ",l" if "list" in said else ""
+    extra = ",l" if "of type list" in said else ""
     (folder / "b.csv").write_text(f"id,ref{extra}\n1,1{extra}\nx,1{extra}\n", "utf-8")
     report = validate(folder, engine)
     # The rest of the table is checked: a wrong cell is found.

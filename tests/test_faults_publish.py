@@ -53,7 +53,7 @@ def test_the_released_cells_are_those_that_were_validated(
     assert [[str(cell) for cell in each] for each in in_sqlite(release)] == records
     [described] = json.loads((release / "datapackage.json").read_text("utf-8"))["resources"]
     said = (described["path"], described["format"], described["encoding"], described["dialect"])
-    assert said == ("csv/t.csv", "csv", "utf-8", {"delimiter": ","})
+    assert said == ("csv/t.csv", "csv", "utf-8", {"delimiter": ",", "skipInitialSpace": False})
     assert not {"layout", "innerpath", "compression", "control", "data"} & {*described}
 
 

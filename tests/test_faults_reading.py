@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import json
+import re
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -75,6 +79,43 @@ def test_what_cannot_be_read_is_said_and_refused(
     assert (finding.code, finding.severity, finding.path, finding.line) == found
     with pytest.raises(DataError, match=refused):
         rows_of(name)
+
+
+def zipped(*names: str) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name in names:
+            archive.writestr(name, "a\n1\n")
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("engine", ["fast", "frictionless"])
+@pytest.mark.parametrize(
+    ("path", "content", "said"),
+    [
+        (
+            "t.csv.gz",
+            gzip.compress(b"a\n1\n", mtime=0)[:-9],
+            "the packed file breaks off before its end",
+        ),
+        ("t.zip", zipped(), "the archive is empty"),
+        ("t.zip", zipped("x.csv"), 'the archive has no file "in/t.csv"'),
+    ],
+    ids=["cut off", "empty", "without it"],
+)
+def test_broken_archives_are_named(
+    tmp_path: Path, path: str, content: bytes, said: str, engine: str
+) -> None:
+    (tmp_path / path).write_bytes(content)
+    inner = {"innerpath": "in/t.csv"} if "in/" in said else {}
+    table = {"name": "t", "path": path, "format": "csv", "schema": {"fields": [{"name": "a"}]}}
+    raw = {"name": "p", "resources": [{**table, **inner}]}
+    (tmp_path / "datapackage.json").write_text(json.dumps(raw), "utf-8")
+    [finding] = validate(tmp_path, engine).findings
+    assert (finding.path, finding.resource) == (path, "t")
+    assert said in finding.message
+    with pytest.raises(DataError, match=re.escape(said)):
+        read_pandas(package := read_package(tmp_path), package.resources[0])
 
 
 def write_workbook(path: Path) -> None:

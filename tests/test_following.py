@@ -13,6 +13,7 @@ from site_pages import read_page
 from ycd_opendata.delta.site.following import feed_place, feeds
 from ycd_opendata.package.settings import SiteSettings
 from ycd_opendata.site.content import Content
+from ycd_opendata.site.feeds import feed
 from ycd_opendata.site.record_pages import _edit_url, _report_url
 from ycd_opendata.site.rendering import Renderer
 from ycd_opendata.site.table_lists import table_listing
@@ -75,6 +76,13 @@ def test_a_change_is_told_to_who_follows_its_region_or_indicator(content: Conten
         assert entries(root) == [said], "once, however many cells changed"
         [link] = next(iter(root.iter(f"{ATOM}entry"))).iter(f"{ATOM}link")
         assert link.attrib["href"] == "../../versions/1.1.0.html"
+
+
+def test_a_feed_is_well_formed_whatever_a_text_holds(small_content: Content) -> None:
+    page = Renderer(small_content, "en", table_listing)
+    _, text = feed(page, "feed.xml", "a\x1b[31m\ufffe", "index.html", ())
+    root = ElementTree.fromstring(text.split("\n", 1)[1])
+    assert root.findtext(f"{ATOM}title") == "a[31m"
 
 
 def test_the_page_of_what_can_be_followed_names_its_feed(small_site: Path) -> None:

@@ -13,6 +13,7 @@ from packages import ROOT
 
 from ycd_opendata.package.canonical import canonical_rows, clean_cell, csv_text
 from ycd_opendata.package.reading import parse_schema, read_package
+from ycd_opendata.package.tables import limits
 from ycd_opendata.package.tables.rows import parse_rows
 from ycd_opendata.publishing.formatting import Formatted, reformat, regenerate
 from ycd_opendata.validation.run import validate
@@ -178,6 +179,18 @@ def test_what_is_not_understood_is_left_as_it_is(
         assert said in line
         assert result.out == ""
         assert (tmp_path / "t.csv").read_bytes() == content
+
+
+def test_a_pattern_that_backtracks_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "_TICK", 0.02)
+    monkeypatch.setattr(limits, "_TICKS", 2)
+    slow = {"name": "text", "constraints": {"pattern": "(a+)+$"}}
+    fields = [{"name": "id", "type": "integer"}, slow]
+    content = b"id,text\n1," + b"a" * 60 + b"!\n2," + b"a" * 61 + b"!\n"
+    found = reformat(read_package(write_table(tmp_path, content, schema={"fields": fields})))
+    assert (found.changes, found.refused) == ((), ())
 
 
 def test_one_that_is_not_understood_does_not_hide_the_others(ycd: RunYcd, repository: Path) -> None:

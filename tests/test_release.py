@@ -16,6 +16,7 @@ from packages import SMALL, edit_json
 from ycd_opendata.delta.contribution import EXTENSION
 from ycd_opendata.errors import DataError, ReleaseError
 from ycd_opendata.package.reading import read_package
+from ycd_opendata.package.tables.reader import read_table
 from ycd_opendata.publishing.release import write_archive, write_release
 from ycd_opendata.publishing.verifying import verify_release
 
@@ -147,6 +148,31 @@ def test_a_name_that_is_no_file_name_is_refused(small: Path, tmp_path: Path, nam
     with pytest.raises(ReleaseError, match="its name is no name of a file"):
         write_release(read_package(small), out, None)
     assert not list((tmp_path / "deep").rglob("*.csv"))
+
+
+def test_nobody_has_to_guess_whether_a_cell_starts_with_a_space(tmp_path: Path) -> None:
+    dialect = {"delimiter": ",", "skipInitialSpace": False}
+    schema = {"fields": [{"name": "a"}, {"name": "b"}]}
+    table = {"name": "t", "path": "t.csv", "dialect": dialect, "schema": schema}
+    raw = {"name": "p", "version": "1.0.0", "resources": [table]}
+    (tmp_path / "datapackage.json").write_text(json.dumps(raw), "utf-8")
+    (tmp_path / "t.csv").write_text('a,b\n"x,y", z\n', "utf-8")
+    (release := tmp_path / "out").mkdir()
+    write_release(read_package(tmp_path), release, None)
+    package = read_package(release)
+    assert list(read_table(package, package.resources[0]).rows()) == [["x,y", " z"]]
+    with frictionless.Package(str(release / "datapackage.json")).resources[0] as read:
+        assert [[*row.values()] for row in read.row_stream] == [["x,y", " z"]]
+
+
+@pytest.mark.parametrize("name", ["*", "^.*$"])
+def test_a_field_that_reads_as_a_pattern_is_refused(tmp_path: Path, name: str) -> None:
+    schema = {"fields": [{"name": name}, {"name": "a"}]}
+    raw = {"name": "p", "resources": [{"name": "t", "path": "t.csv", "schema": schema}]}
+    (tmp_path / "datapackage.json").write_text(json.dumps(raw), "utf-8")
+    (tmp_path / "t.csv").write_text(f"{name},a\n1,2\n", "utf-8")
+    with pytest.raises(ReleaseError, match="reads as a pattern"):
+        write_release(read_package(tmp_path), tmp_path / "out", None)
 
 
 def test_any_dialect_and_encoding_is_released_as_plain_csv(ycd: RunYcd, tmp_path: Path) -> None:

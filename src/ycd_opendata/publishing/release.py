@@ -250,8 +250,8 @@ def _released_table(
         raw |= {each: schema.pop(each) for each in texts}
     raw = {key: value for key, value in raw.items() if key not in _SOURCE_ONLY}
     raw |= {"format": "csv", "mediatype": files[0].media_type, "encoding": "utf-8"}
-    # Said though it is the default: the JavaScript client guesses a delimiter that is not said.
-    raw["dialect"] = {"delimiter": ","}
+    # Said though it is the default: what is not said the JavaScript client and Python guess.
+    raw["dialect"] = {"delimiter": ",", "skipInitialSpace": False}
     if len(files) == 1:
         [file] = files
         raw |= {"path": file.path, "bytes": file.bytes, "hash": f"sha256:{file.sha256}"}

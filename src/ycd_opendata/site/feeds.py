@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import NAMESPACE_URL, uuid5
@@ -11,6 +12,7 @@ from ycd_opendata.shown import writable
 from ycd_opendata.site.rendering import Renderer, Text
 
 _ATOM = "http://www.w3.org/2005/Atom"
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
@@ -60,7 +62,7 @@ def feed(page: Renderer, place: str, title: str, about: str, entries: Sequence[F
         _add(entry, "link", rel="alternate", href=address)
         _add(entry, "summary", each.summary)
     ElementTree.register_namespace("", _ATOM)
-    text = writable(ElementTree.tostring(root, encoding="unicode"))
+    text = _NO_XML.sub("", writable(ElementTree.tostring(root, encoding="unicode")))
     return path, f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import replace
 
 from ycd_opendata.package.model import Field, Resource, Schema
+from ycd_opendata.package.tables.limits import RefusedError, not_stuck
 from ycd_opendata.package.tables.opening import NotReadableError
 from ycd_opendata.repairs.mending import Mender
 from ycd_opendata.validation.structure.fast.exact import ExactReader
@@ -32,12 +34,21 @@ def _told(field: Field, schema: Schema, *, strict: bool) -> Callable[[str], bool
         reader = ExactReader(table_plan(resource, bare, (alone,), ()))
     except NotPlannableError:
         return lambda _: True  # nobody here can tell
+    guard = not_stuck if {"pattern", "jsonSchema"} & {*field.constraints} else nullcontext
+    is_stuck = False
 
     def is_lawful(text: str) -> bool:
+        nonlocal is_stuck
+        if is_stuck:
+            return True
         try:
-            faults = reader.cell(0, text).faults
+            with guard():
+                faults = reader.cell(0, text).faults
         except NotReadableError:
             return True  # nor can they tell of this one
+        except RefusedError:  # a pattern takes too long, which the validation says
+            is_stuck = True
+            return True
         return not any(strict or EXTENSIONS.get(each.code) != "warning" for each in faults)
 
     return is_lawful

@@ -62,8 +62,11 @@ def frictionless_rows(package: Package, resource: Resource, schema: Schema) -> I
     except YcdError:
         raise
     except Exception as error:  # whatever the readers that frictionless calls stumble over
+        is_other_text = getattr(getattr(error, "error", None), "type", "") == "encoding-error"
+        why = say("its bytes are not {encoding}", encoding=resource.encoding)
+        why = why if is_other_text else str(error)
         raise DataError(
-            say("cannot read table {resource!r}: {error}", resource=resource.name, error=error),
+            say("cannot read table {resource!r}: {error}", resource=resource.name, error=why),
             say("run `ycd validate`"),
         ) from error
 

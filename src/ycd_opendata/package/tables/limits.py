@@ -34,6 +34,7 @@ _MATCHERS = (
     "/frictionless/fields/string.py",
     "/planning/patterns.py",
     "/jsonschema/_keywords.py",
+    "/re/__init__.py",
 )
 """Where patterns from a descriptor or guesses about a file run over foreign text."""
 
@@ -101,7 +102,8 @@ def not_stuck() -> Iterator[None]:
 def refuse_bomb(path: Path) -> None:
     """Refuse a packed file that grows beyond measure, without keeping what it unpacks to.
 
-    Raises RefusedError where it grows so; OSError where it cannot be read.
+    Raises RefusedError where it grows so, or breaks off, which no engine says well; OSError where
+    it cannot be read.
     """
     size = path.stat().st_size
     try:
@@ -124,9 +126,18 @@ def refuse_bomb(path: Path) -> None:
     except lzma.LZMAError as error:
         if "emory" in str(error):
             raise RefusedError(say("to unpack it takes too much memory")) from error
-    except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile):
+    except EOFError as error:
+        raise broken_off() from error
+    except (zlib.error, gzip.BadGzipFile, zipfile.BadZipFile):
         # Broken, not hostile: the engine that reads it says so.
         return
+
+
+def broken_off() -> RefusedError:
+    """What is wrong with a packed file that ends too early."""
+    return RefusedError(
+        say("the packed file breaks off before its end"), say("fetch or pack it again")
+    )
 
 
 def refuse_growth(unpacked: int, packed: int) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from ycd_opendata.messages import say
-from ycd_opendata.package.tables.limits import refuse_growth
+from ycd_opendata.package.tables.limits import broken_off, refuse_growth
 from ycd_opendata.package.tables.remote import File
 from ycd_opendata.package.tables.zipped import Bytes, ZippedFile
 
@@ -171,14 +171,16 @@ def _open(path: File) -> BinaryIO:
 def _said_as_broken() -> Iterator[None]:
     try:
         yield
-    except (EOFError, zlib.error) as error:
+    except EOFError as error:
+        raise broken_off() from error
+    except zlib.error as error:
         raise gzip.BadGzipFile(str(error)) from error
 
 
 class _Unpacked(gzip.GzipFile):
     """A gzip file that refuses to grow without bound.
 
-    One that is cut off or broken raises gzip.BadGzipFile wherever that shows.
+    One that is broken raises gzip.BadGzipFile wherever that shows, RefusedError if it is cut off.
     """
 
     def __init__(self, path: File) -> None:

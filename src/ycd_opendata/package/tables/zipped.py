@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from ycd_opendata.package.tables.limits import refuse_growth
+from ycd_opendata.messages import say
+from ycd_opendata.package.tables.limits import RefusedError, refuse_growth
+from ycd_opendata.shown import quoted
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -85,7 +87,15 @@ class _Member(Bytes):
         self._size, self._unpacked = file.stat().st_size, 0
         with _as_file_errors(), ExitStack() as opened:
             archive = opened.enter_context(zipfile.ZipFile(file.path))
-            self._stream = archive.open(file.inner or archive.namelist()[0])
+            names = archive.namelist()
+            if not names:
+                raise RefusedError(say("the archive is empty"), say("put the table into it"))
+            if file.inner and file.inner not in names:
+                raise RefusedError(
+                    say("the archive has no file {inner}", inner=quoted(file.inner)),
+                    say("name one of its files: {names}", names=", ".join(map(quoted, names[:5]))),
+                )
+            self._stream = archive.open(file.inner or names[0])
             self._opened = opened.pop_all()
 
     def take(self, size: int) -> bytes:

@@ -64,10 +64,14 @@ def create_table(
     columns = names.columns[table.name]
     schema = table.schema
     clauses = [(_column(each, schema, columns), _remark(each.field)) for each in table.columns]
-    if schema.primary_key:
+    # NaN is equal to nothing, and here a text like others.
+    loose = {each.name for each in table.columns if each.has_no_numbers}
+    if schema.primary_key and loose.isdisjoint(schema.primary_key):
         clauses.append((f"PRIMARY KEY ({_list(schema.primary_key, columns)})", ""))
     unique = dict.fromkeys(each for each in _unique_keys(schema) if each != schema.primary_key)
-    clauses += [(f"UNIQUE ({_list(each, columns)})", "") for each in unique]
+    clauses += [
+        (f"UNIQUE ({_list(each, columns)})", "") for each in unique if loose.isdisjoint(each)
+    ]
     clauses += [(each, "") for each in _references(table, tables, names)]
     clauses += [
         (f"CONSTRAINT {identifier(rule.name)} CHECK ({condition})", "")

@@ -142,6 +142,16 @@ def _table(package: Package, resource: Resource, load: Load) -> Table:
                 most=_LONGEST_NAME,
             ),
         )
+    for name in schema.field_names:
+        if name == "*" or (name.startswith("^") and name.endswith("$")):
+            raise ReleaseError(
+                say(
+                    "the field {name!r} of {table!r} cannot be published: it reads as a pattern",
+                    name=name,
+                    table=resource.name,
+                ),
+                say("rename it"),
+            )
     if resource.paths or "data" in resource.raw:
         reader = read_table(package, resource)
         return surveyed(resource, schema, reader.frames, parts=reader.parts)

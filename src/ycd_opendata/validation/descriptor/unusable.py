@@ -126,7 +126,7 @@ def keys_to_nowhere(descriptor: Descriptor) -> Unusable:
                         say(
                             "the {what} of {fields} cannot be checked: {problem}",
                             what=key.what,
-                            fields=", ".join(map(quoted, key.fields)),
+                            fields=", ".join(map(quoted, key.fields)) or "[]",
                             problem=problem,
                         ),
                         say("correct it, or take the key out of the schema"),
@@ -185,8 +185,9 @@ def _keys(schema: Mapping[str, Any], base: Place) -> Iterator[_Key]:
         if not isinstance(listed, list | None) and not is_known:
             yield _Key((*base, name), (), what)
         for index, each in enumerate(listed if isinstance(listed, list) else ()):
-            fields = _names(each.get("fields") if isinstance(each, Mapping) else each)
-            if fields or not is_known:
+            named = each.get("fields") if isinstance(each, Mapping) else each
+            fields = _names(named)
+            if fields or named == [] or not is_known:
                 yield _Key((*base, name, index), fields, what)
     for index, field in enumerate(listed_objects(schema, "fields")):
         constraints = field.get("constraints")
@@ -200,6 +201,8 @@ def _reference_problem(
 ) -> str:
     """Why a foreign key refers to nothing; "" if it does not, or is built wrongly."""
     target = _target(key)
+    if target is None and isinstance(key, Mapping) and isinstance(key.get("reference"), str | list):
+        return say("its reference is no object")
     fields = () if target is None else _names(key["reference"].get("fields"))
     if target is None or not fields:
         return ""

@@ -19,7 +19,9 @@ from ycd_opendata.package.tables.as_frictionless import (
     unwarned,
 )
 from ycd_opendata.package.tables.limits import RefusedError, not_stuck, refuse_bomb
+from ycd_opendata.package.tables.parts import in_archive
 from ycd_opendata.package.tables.text_encoding import first_broken_byte
+from ycd_opendata.package.tables.zipped import ZippedFile
 from ycd_opendata.validation.declared.declared_rules import declared_rules
 from ycd_opendata.validation.findings import Finding, Layer, LayerResult
 from ycd_opendata.validation.structure.explanations import (
@@ -168,6 +170,9 @@ def _unreadable(package: Package, chosen: Iterable[Resource]) -> dict[str, Findi
                 break
             try:
                 refuse_bomb(path)
+                for each in in_archive((path,), resource.raw):
+                    if isinstance(each, ZippedFile):
+                        each.unpacked().close()
             except OSError:
                 # frictionless says what is the matter with it.
                 continue

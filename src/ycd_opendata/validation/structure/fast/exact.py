@@ -189,9 +189,20 @@ def _reference(described: Field) -> Callable[[Any], Any]:
             from frictionless import Field as Reference
 
             read = Reference.from_descriptor({**raw, "type": described.type}).create_value_reader()
-        return read(cell)
+        value = read(cell)
+        return value if _has_fit_offset(value) else None
 
     return read_value
+
+
+def _has_fit_offset(value: Any) -> bool:
+    """Whether a moment is at less than a day from UTC: frictionless reads others, and fails."""
+    if isinstance(value, datetime | time):
+        try:
+            value.utcoffset()
+        except ValueError:
+            return False
+    return True
 
 
 def _item_reader(described: Field) -> CellReader:
@@ -219,7 +230,11 @@ def key_text(value: Any, family: str | None) -> str | None:
         # Of another zone, it may be on another day.
         value = datetime.combine(date(2000, 1, 2), value)
     if isinstance(value, datetime) and value.tzinfo is not None:
-        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        try:
+            return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        except OverflowError as error:
+            reason = say("a key of it is before or after all years of UTC")
+            raise NotReadableError(reason) from error
     if isinstance(value, date | time):
         return value.isoformat()
     if family == "yearmonth":

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -17,7 +20,7 @@ from ycd_opendata.package.tables.pairing import AmbiguousHeaderError, Pairing, p
 from ycd_opendata.package.tables.remote import File, find_remote
 from ycd_opendata.package.tables.sure_rows import SureRows
 from ycd_opendata.validation.findings import Finding
-from ycd_opendata.validation.structure.explanations import explain, explain_file
+from ycd_opendata.validation.structure.explanations import explain, explain_extension, explain_file
 from ycd_opendata.validation.structure.fast.collecting import Collector, Placed, Places
 from ycd_opendata.validation.structure.fast.exact import ExactReader
 from ycd_opendata.validation.structure.fast.keys import KeyLists, Keys
@@ -262,7 +265,7 @@ def _header_findings(
 ) -> tuple[Finding, ...]:
     """What is wrong with the labels, and with the files before any row is read."""
     found = text.header
-    findings = []
+    findings = [*_file_findings(text, resource)] if isinstance(text, Text) else []
     for fault in pairing.faults:
         message, hint = explain(fault.code, fault.note, fault.label or "")
         finding = Finding(
@@ -278,36 +281,51 @@ def _header_findings(
             hint=hint,
         )
         findings.append(finding)
-    if isinstance(text, Text):
-        findings += _file_findings(text, resource)
     return tuple(findings)
 
 
 def _file_findings(text: Text, resource: Resource) -> Iterator[Finding]:
     """What frictionless does not say of files: another header, an encoding that is a guess."""
+    first = resource.paths[0]
+    if _has_open_label(text):
+        said = explain_extension("unclosed-quote", None, "")
+        yield _file_finding("unclosed-quote", resource, first, said, text.header.line)
     for part in text.odd_parts:
-        message, hint = explain_file("part-header", resource.paths[0])
-        yield Finding(
-            code="part-header",
-            severity=EXTENSIONS["part-header"],
-            resource=resource.name,
-            path=resource.paths[part],
-            line=1,
-            message=message,
-            hint=hint,
-        )
+        said = explain_file("part-header", first)
+        yield _file_finding("part-header", resource, resource.paths[part], said, 1)
     if text.is_guess:
         yield encoding_finding(resource, text.encoding)
 
 
+def _has_open_label(text: Text) -> bool:
+    """Whether a quote that opens in the header swallows rows below it."""
+    if not any("\n" in label or "\r" in label for label in text.header.labels):
+        return False
+    with io.TextIOWrapper(text.open(), text.encoding, newline=text.newline) as lines:
+        try:
+            for _ in islice(csv.reader(lines, **text.dialect, strict=True), max(text.header.rows)):
+                pass
+        except csv.Error:
+            return True
+    return False
+
+
 def encoding_finding(resource: Resource, encoding: str) -> Finding:
     """The finding for a table whose encoding is a guess."""
-    message, hint = explain_file("encoding-guessed", encoding)
+    said = explain_file("encoding-guessed", encoding)
+    return _file_finding("encoding-guessed", resource, resource.paths[0], said)
+
+
+def _file_finding(
+    code: str, resource: Resource, path: str, said: tuple[str, str], line: int | None = None
+) -> Finding:
+    message, hint = said
     return Finding(
-        code="encoding-guessed",
-        severity=EXTENSIONS["encoding-guessed"],
+        code=code,
+        severity=EXTENSIONS[code],
         resource=resource.name,
-        path=resource.paths[0],
+        path=path,
+        line=line,
         message=message,
         hint=hint,
     )

@@ -119,6 +119,8 @@ BOUNDS: Mapping[str, Comparison] = {
 }
 _GROUPS = (",", ".", " ", "'", "_")
 _PLAIN_NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")
+_LONG_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_LONG_WHOLE = re.compile(r"-?[0-9]+")
 
 
 def surely_valid(field: Field, pattern: CellPattern | None) -> tuple[Condition, ...]:
@@ -163,7 +165,10 @@ def _integer(field: Field) -> tuple[Condition, ...]:
     group = field.raw.get("groupChar") or ""
     if re.search("[0-9+-]", group):
         return (Never(),)
-    return (Whole(_number_bounds(field), group if group in _GROUPS else ""),)
+    bounds = _number_bounds(field)
+    if bounds is None:
+        return (Never(),)
+    return (Whole(bounds, group if group in _GROUPS else ""),)
 
 
 def _number(field: Field) -> tuple[Condition, ...]:
@@ -171,6 +176,8 @@ def _number(field: Field) -> tuple[Condition, ...]:
     if point not in (".", ",") or group not in ("", *_GROUPS) or group == point:
         return (Never(),)
     bounds = _number_bounds(field)
+    if bounds is None:
+        return (Never(),)
     if bounds and field.raw.get("bareNumber", True) is False:
         # Of ".5" the point is taken for something that stands around the number.
         return (Never(),)
@@ -215,8 +222,11 @@ def _datetime(field: Field) -> tuple[Condition, ...]:
 
 
 def _year(field: Field) -> tuple[Condition, ...]:
+    bounds = _number_bounds(field)
+    if bounds is None:
+        return (Never(),)
     # Four signs of such a number are its digits; what is below a thousand is read exactly.
-    return Length(4, 4), Whole((Bound("ge", Decimal(1000)), *_number_bounds(field)))
+    return Length(4, 4), Whole((Bound("ge", Decimal(1000)), *bounds))
 
 
 def _duration(_: Field) -> tuple[Condition, ...]:
@@ -262,18 +272,25 @@ _TYPES: dict[str, Callable[[Field], tuple[Condition, ...]]] = {
 }
 
 
-def _number_bounds(field: Field) -> tuple[Bound, ...]:
-    return tuple(
-        Bound(comparison, _plain_number(field, name))
+def _number_bounds(field: Field) -> tuple[Bound, ...] | None:
+    """The bounds of a number; None where one has more digits than are sure to be compared."""
+    found = [
+        Bound(comparison, number)
         for name, comparison in BOUNDS.items()
         if name in field.constraints
-    )
+        if (number := _plain_number(field, name)) is not None
+    ]
+    return tuple(found) if len(found) == len({*BOUNDS} & {*field.constraints}) else None
 
 
-def _plain_number(field: Field, name: str) -> Decimal:
+def _plain_number(field: Field, name: str) -> Decimal | None:
     value: Any = field.constraints[name]
     text = str(value)
-    if isinstance(value, bool) or not _PLAIN_NUMBER.fullmatch(text):
+    long = _LONG_NUMBER if field.type == "number" else _LONG_WHOLE
+    is_number = not isinstance(value, bool)
+    if not (is_number and _PLAIN_NUMBER.fullmatch(text)):
+        if is_number and long.fullmatch(text):
+            return None
         raise NotPlannableError(say("a bound that is no plain number ({field})", field=field.name))
     number = Decimal(text)
     if field.type != "number" and number != int(number):

@@ -230,7 +230,10 @@ def _json_check(schema: Mapping[str, Any]) -> Callable[[Any], str]:
     validator = _validator_class(schema)(schema, registry=Registry())
 
     def check(value: Any) -> str:
-        error = best_match(validator.iter_errors(value))
+        try:
+            error = best_match(validator.iter_errors(value))
+        except RecursionError:
+            return say("its JSON Schema refers to itself without end")
         if error is None:
             return ""
         place = "".join(f"[{each!r}]" for each in error.absolute_path)
