@@ -162,6 +162,23 @@ def test_evidence_says_what_was_seen() -> None:
 
 
 @pytest.mark.parametrize(
+    ("header", "key"),
+    [
+        ("year,month,place,sold", ("year", "month", "place")),
+        ("batch,month,place,sold", ("month", "place")),
+    ],
+)
+def test_a_month_is_part_of_a_key_with_its_year(
+    tmp_path: Path, header: str, key: tuple[str, ...]
+) -> None:
+    rows = [f"2021,{month},{place},7\n" for month in range(1, 13) for place in ("N", "S", "W")]
+    (tmp_path / "sales.csv").write_text(f"{header}\n{''.join(rows)}")
+    [sales] = found_in(tmp_path).tables
+    assert sales.table.key is not None
+    assert sales.table.key.fields == key
+
+
+@pytest.mark.parametrize(
     ("files", "targets"),
     [
         ({"kinds.csv": "code,label\nx,A\n", "facts.csv": "id,sort\n1,x\n2,x\n"}, []),

@@ -85,6 +85,21 @@ def test_years_as_whole_numbers_and_the_one_text_that_repeats_are_plain(
 
 
 @pytest.mark.parametrize(
+    ("kind", "second", "drawn"),
+    [("number", "high", True), ("string", "high", False), ("number", "lat", False)],
+)
+def test_of_several_figures_a_day_and_nothing_else_the_first_are_drawn(
+    tmp_path: Path, kind: str, second: str, drawn: bool
+) -> None:
+    rows = "".join(f"202{year}-01,{year},8,9\n" for year in range(4))
+    typed = {"month": "yearmonth", "low": "integer", second: "number", "other": kind}
+    schema = fields(*((name, type_, {}) for name, type_ in typed.items()))
+    levels = f"month,low,{second},other\n{rows}"
+    found = table_pictures(content(tmp_path, levels=levels, schema=schema))
+    assert [each.data_csv.split()[0] for each in found] == (["month,low"] if drawn else [])
+
+
+@pytest.mark.parametrize(
     ("levels", "schema"),
     [
         (LEVELS + "Aire,2020-01,9\n", fields(RIVER, ("month", "yearmonth", {}), LEVEL)),

@@ -15,7 +15,8 @@ from ycd_opendata.inferring import words
 from ycd_opendata.inferring.tables import Key, Table
 from ycd_opendata.messages import say, say_of
 
-_KINDS = frozenset({"string", "integer", "year", "yearmonth", "date", "datetime"})
+_DATED = frozenset({"year", "yearmonth", "date", "datetime"})
+_KINDS = _DATED | {"string", "integer"}
 _MOST_COMBINED, _MOST_PARTS = 8, 4
 _PROSE = 60
 _ENOUGH = 5
@@ -72,7 +73,7 @@ def _score(table: Table, at: int, name: str) -> int:
     elif parts and parts == stem[-len(parts) :]:
         score += 5
     score += {0: 3, 1: 1}.get(at, 0)
-    if notation.type in ("date", "datetime", "year", "yearmonth"):
+    if notation.type in _DATED:
         return 5 if at == 0 else 0
     if notation.type == "integer" and not words.is_key_name(name):
         # A measure of few records is easily unique.
@@ -111,9 +112,22 @@ def _combined(table: Table, *, sure_only: bool = False) -> Key | None:
         elif not _is_sure(table, fields):
             doubts.append(say("they may be unique together by chance"))
         return Key(
-            fields, say("unique together in {rows:,} rows", rows=table.rows), say("; ").join(doubts)
+            _with_year(table, fields),
+            say("unique together in {rows:,} rows", rows=table.rows),
+            say("; ").join(doubts),
         )
     return None
+
+
+def _with_year(table: Table, fields: tuple[str, ...]) -> tuple[str, ...]:
+    """The fields, and the year of a month among them: the next year has that month again."""
+    kinds = {each: table.guesses[each].notation.type for each in table.source.labels}
+    is_dated = any(kinds[each] in _DATED or words.is_year_name(each) for each in fields)
+    if is_dated or not any(map(words.is_within_year_name, fields)):
+        return fields
+    years = [each for each in kinds if words.is_year_name(each) and table.is_full(each)]
+    years = [each for each in years if kinds[each] in ("integer", "year")][:1]
+    return tuple(each for each in kinds if each in (*fields, *years))
 
 
 def _by_place(names: list[str], size: int) -> list[tuple[str, ...]]:
@@ -160,7 +174,7 @@ def _is_part(table: Table, name: str) -> bool:
         words.is_key_name(name)
         or words.is_ordinal_name(name)
         or words.is_year_name(name)
-        or table.guesses[name].notation.type in ("date", "datetime", "year", "yearmonth")
+        or table.guesses[name].notation.type in _DATED
         or _distinct(table, name) * 2 <= table.rows
     )
 

@@ -108,6 +108,11 @@ def is_code_name(name: str) -> bool:
     )
 
 
+def is_within_year_name(name: str) -> bool:
+    """Whether a column is called like what starts anew each year: a month, a week."""
+    return bool(_words("within_year_words") & {*words(name)}) or name.endswith(("月", "周"))
+
+
 @lru_cache(maxsize=10_000)
 def is_ordinal_name(name: str) -> bool:
     """Whether a column is called like what counts or dates rows within something else."""

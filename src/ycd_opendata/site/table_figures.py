@@ -1,8 +1,9 @@
 """Which pictures a table's figures make: those that ``ycd.toml`` names, and those that are plain.
 
 Plain is a table with one field of dates or years, one of numbers, and at most one field that tells
-series apart, whose records are no things with names of their own. Nothing is added up: where two
-figures of one series fall on one day there is no picture unless somebody asks for it.
+series apart, whose records are no things with names of their own. Of a table that has nothing but
+figures beside its dates the first are drawn: they may be in different units. Nothing is added up:
+where two figures of one series fall on one day there is no picture unless somebody asks for it.
 """
 
 from __future__ import annotations
@@ -24,6 +25,10 @@ _LEAST = 3
 _MOST_PLAIN = 6
 _OF_YEARS = re.compile(r"(?i)(.*_)?year|年|年份")
 _YEAR = re.compile(r"[0-9]{4}")
+_NO_FIGURE = re.compile(
+    r"(?i)(.*[_ ])?(lat|latitude|lon|lng|longitude|id|code)|month|week|quarter|day|hour|weekday"
+)
+"""How numbers are called that say where, when or which, and not how much."""
 
 
 @dataclass(frozen=True)
@@ -134,7 +139,12 @@ def _without_choice(table: Table, told: Sequence[str] = ()) -> SitePicture | Non
     texts = [each for each in schema.fields if each.type == "string" and each not in dates]
     if not groups and not told and len(texts) == 1 and _repeats(table, texts[0].name):
         groups = texts
-    if len(dates) != 1 or len(numbers) != 1 or len(groups) > 1:
+    if len(dates) != 1 or not numbers or len(groups) > 1:
+        return None
+    others = {each.name for each in schema.fields if each not in (*dates, *numbers)}
+    if len(numbers) > 1 and (told or others - {*schema.primary_key}):
+        return None
+    if any(_NO_FIGURE.fullmatch(each.name) for each in numbers):
         return None
     by = groups[0].name if groups else ""
     return SitePicture(table.name, "lines", dates[0].name, numbers[0].name, by)
