@@ -436,6 +436,18 @@ def test_a_long_list_is_in_pages_and_its_data_in_parts(
     ]
     assert [len(each) for each in keys] == [2, 2, 1]
     assert "First Previous Next Last" in numbered[1].text
+    currents = [
+        (each["href"], each["aria-current"])
+        for page in [*numbered, found["en/targets/zj-2022-a-factories.html"], found["index.html"]]
+        for each in page.all("a")
+        if "aria-current" in each
+    ]
+    assert currents == [
+        ("scoreboard.html", "page"),
+        ("scoreboard.html", "true"),
+        ("scoreboard.html", "true"),
+        ("../scoreboard.html", "true"),
+    ], "the menu shows where a page belongs"
     assert "1–1 2–2" in numbered[0].text
     assert "3–3 4–4" in numbered[1].text
     assert "1–1" not in numbered[2].text

@@ -61,6 +61,7 @@ def list_pages(
             "listing.html",
             page.content.list_place(listing.name, number),
             listing=listing,
+            list_href=page.content.list_place(listing.name),
             page=ListPage(number, count, rows, _links(page, listing.name, number, count)),
             chunks=chunks,
             count_text=page.wording.text(
