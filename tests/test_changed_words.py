@@ -55,6 +55,7 @@ def test_a_value_is_said_as_on_other_pages(
     [
         ("late", "later", "[late]", "[later]"),
         (f"{LONG}late{REST}", f"{LONG}later{REST}", "second [late]; the", "second [later]; the"),
+        ("a very long name of one", "something that is new", "[a very", "[something"),
         (LONG * 2, f"{LONG * 2}late.", "and the second []", "and the second [late.]"),
         ("一" * 90, "一" * 90 + "二", f"…{'一' * 60}[]", f"…{'一' * 60}[二]"),
         ("a" * 900, "b" * 900, f"[{'a' * 400}…]", f"[{'b' * 400}…]"),
@@ -88,7 +89,13 @@ CHANGES = [
     ),
     change("metadata-changed", "regions", field="level.description", before="One.", after="Two."),
     change("constraint-tightened", "regions", field="level", after={"required": True}),
-    change("record-removed", "domains", key={"domain_id": "x"}, before={"name_en": HOSTILE[0]}),
+    change(
+        "record-removed",
+        "domains",
+        key={"domain_id": "x"},
+        before={"domain_id": "x", "name_en": HOSTILE[0]},
+    ),
+    change("record-removed", "gone", key={"id": "b"}, before={"id": "b", "n": "2"}),
     change("record-changed", "gone", key={"id": "a"}, field="n", before="1", after=HOSTILE[2]),
     change("row-added", "gone", after={"day": "2022", "what": HOSTILE[1]}),
     change("something-new", "regions", field="level", before=[1, None], after=[{"a": False}]),
@@ -118,6 +125,7 @@ def test_changes_of_what_is_gone_and_very_many_are_listed(
         "description Level: Description level.description One. Two.",
         "limit tightened Level level (empty) Required: Yes",
         f"{HOSTILE[0]} x",
+        "Gone: removed 1 b Gone: changed 1",
         f"a N n 1 {HOSTILE[2]}",
         f"Day: 2022; What: {HOSTILE[1]}",
         "something new Level level 1, (empty) A: No",
@@ -125,7 +133,7 @@ def test_changes_of_what_is_gone_and_very_many_are_listed(
         "100 more are in the JSON file.",
     ):
         assert said in page.text, said
-    assert {"group-1", "group-6-901"} <= {*page.ids}
+    assert {"group-1", "group-7-901"} <= {*page.ids}
     chinese = pages["zh"].text
     assert "限制收紧 层级 level （空） 必填：是" in chinese
     assert "tightened" not in chinese

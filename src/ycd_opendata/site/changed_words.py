@@ -18,8 +18,10 @@ from ycd_opendata.site.packed_rows import WHOLE_KEY
 from ycd_opendata.site.rendering import Linked, Renderer
 from ycd_opendata.site.wording import Words, readable
 
-_SHORT = 60
-"""Characters of a text that is shown as a whole, and of what stands around a difference."""
+_SHORT = 20
+"""Characters of a text that is shown as a whole, as a date or a name is."""
+_AROUND = 60
+"""Characters that are shown of what stands before and after a difference."""
 _MOST_DIFFERING = 400
 _LONGEST_WORD = 20
 _PART_OF_WORD_FIRST = re.compile(r"^[!-~]{0,20} ")
@@ -54,10 +56,13 @@ class ChangedWords:
         return Words(readable(name) or self._wording.text("versions.package"))
 
     def record(self, name: str, record: Mapping[str, Any]) -> Linked:
-        """What a record, or its key alone, is called, and its page while it is there."""
+        """What a record is called, by its key at least, and its page while it is there.
+
+        "" where nothing is known but the key.
+        """
         table = self._page.content.tables.get(name)
         if table is None or table.resource.schema is None:
-            return Linked(Words(key_text(record)), "")
+            return Linked(Words(""), "")
         key = table.key_in(record)
         href = self._page.content.record_place(name, key) if key else ""
         if href:
@@ -65,7 +70,7 @@ class ChangedWords:
         blank = dict.fromkeys(table.resource.schema.field_names, "")
         told = {field: str(value) for field, value in record.items() if value is not None}
         if not {*table.resource.schema.primary_key} <= {*told}:
-            return Linked(Words(key_text(record)), "")
+            return Linked(Words(""), "")
         words = self._page.cell_words.name(table, {**blank, **told, WHOLE_KEY: key_text(record)})
         return Linked(words, "")
 
@@ -122,9 +127,7 @@ class ChangedWords:
         cells = [self._cell(name, field, each) for each in (before, after)]
         said = ["".join(each.text for each in cell.words) for cell in cells]
         langs = [cell.words[0].lang if cell.words else "" for cell in cells]
-        start, end = _in_common(*said) if min(map(len, said)) > 0 else (0, 0)
-        if max(map(len, said)) <= _SHORT:
-            start = end = 0
+        start, end = _in_common(*said)
         return (
             self._side(said[0], langs[0], start, end, cells[0].href),
             self._side(said[1], langs[1], start, end, cells[1].href),
@@ -134,11 +137,11 @@ class ChangedWords:
         if not text:
             return Side(Words(self._wording.text("record.nothing")))
         last = len(text) - end
-        opening, closing = text[max(0, start - _SHORT) : start], text[last : last + _SHORT]
+        opening, closing = text[max(0, start - _AROUND) : start], text[last : last + _AROUND]
         differing = text[start:last]
-        if start > _SHORT:
+        if start > _AROUND:
             opening = "…" + _PART_OF_WORD_FIRST.sub("", opening)
-        if end > _SHORT:
+        if end > _AROUND:
             closing = _PART_OF_WORD_LAST.sub("", closing) + "…"
         if len(differing) > _MOST_DIFFERING:
             differing = f"{differing[:_MOST_DIFFERING].rstrip()}…"
@@ -183,9 +186,16 @@ def key_text(record: Mapping[str, Any]) -> str:
 
 
 def _in_common(before: str, after: str) -> tuple[int, int]:
-    """How many characters two texts have in common at their start and end, in whole words."""
+    """How many characters two texts have in common at their start and end, in whole words.
+
+    None of a short one, or of one that was written anew, which are shown as they are.
+    """
     start = _shared(before, after)
     end = _shared(before[start:][::-1], after[start:][::-1])
+    longest = max(len(before), len(after))
+    is_anew = 3 * (start + end) < longest <= _MOST_DIFFERING
+    if longest <= _SHORT or is_anew:
+        return 0, 0
     return _at_word(before, after, start), _at_word(before[::-1], after[::-1], end)
 
 
