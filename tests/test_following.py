@@ -11,12 +11,12 @@ import pytest
 from site_pages import read_page
 
 from ycd_opendata.delta.site.following import feed_place, feeds
+from ycd_opendata.delta.site.lists import listing
 from ycd_opendata.package.settings import SiteSettings
 from ycd_opendata.site.content import Content
 from ycd_opendata.site.feeds import feed
 from ycd_opendata.site.record_pages import _edit_url, _report_url
 from ycd_opendata.site.rendering import Renderer
-from ycd_opendata.site.table_lists import table_listing
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 TARGET = "zj-2022-a-factories"
@@ -33,6 +33,9 @@ def content(small_content: Content) -> Content:
         change("record-changed", "targets", TARGET, "target_id"),
         change("record-changed", "domains", "economy", "domain_id"),
         change("metadata-changed", "targets", "x", "y"),
+        change("record-retired", "initiatives", "zj-gone", "initiative_id")
+        | {"before": {"initiative_id": "zj-gone", "name_en": "A plan of old", "region_id": "CN-ZJ"}}
+        | {"after": None},
     ]
     releases = [
         {"version": "1.1.0", "date": "2026-12-01"},
@@ -43,7 +46,7 @@ def content(small_content: Content) -> Content:
 
 
 def read(content: Content, place: str, lang: str = "en") -> ElementTree.Element:
-    page = Renderer(content, lang, table_listing)
+    page = Renderer(content, lang, listing)
     return ElementTree.fromstring(dict(feeds(page))[f"{lang}/{place}"].split("\n", 1)[1])
 
 
@@ -70,16 +73,20 @@ def entries(root: ElementTree.Element) -> list[tuple[str | None, str | None]]:
 
 
 def test_a_change_is_told_to_who_follows_its_region_or_indicator(content: Content) -> None:
-    said = ("2026-12-01T00:00:00Z", "Target: Factories: changed")
-    for table, key in (("regions", "CN-ZJ"), ("indicators", "factories")):
+    target, gone = "Target: Factories: changed", "Initiative: A plan of old: retired"
+    for table, key, text in (
+        ("regions", "CN-ZJ", f"{target}; {gone}"),
+        ("indicators", "factories", target),
+    ):
         root = read(content, feed_place(table, key))
-        assert entries(root) == [said], "once, however many cells changed"
+        said = ("2026-12-01T00:00:00Z", text)
+        assert entries(root) == [said], "once, however many cells changed, and what went, too"
         [link] = next(iter(root.iter(f"{ATOM}entry"))).iter(f"{ATOM}link")
         assert link.attrib["href"] == "../../versions/1.1.0.html"
 
 
 def test_a_feed_is_well_formed_whatever_a_text_holds(small_content: Content) -> None:
-    page = Renderer(small_content, "en", table_listing)
+    page = Renderer(small_content, "en", listing)
     _, text = feed(page, "feed.xml", "a\x1b[31m\ufffe", "index.html", ())
     root = ElementTree.fromstring(text.split("\n", 1)[1])
     assert root.findtext(f"{ATOM}title") == "a[31m"
@@ -102,7 +109,7 @@ def test_who_follows_another_is_told_of_the_first_release_only(content: Content)
 
 def test_feeds_and_entries_have_names_of_their_own(content: Content) -> None:
     for base in (None, "https://example.org/"):
-        page = Renderer(replace(content, base_url=base), "en", table_listing)
+        page = Renderer(replace(content, base_url=base), "en", listing)
         roots = [ElementTree.fromstring(text.split("\n", 1)[1]) for _, text in feeds(page)]
         names = [each.text for root in roots for each in root.iter(f"{ATOM}id")]
         assert len(names) == len(set(names))

@@ -201,8 +201,14 @@ def _in_common(before: str, after: str) -> tuple[int, int]:
 
 def _shared(before: str, after: str) -> int:
     """How many characters two texts have in common at their start."""
-    pairs = enumerate(zip(before, after, strict=False))
-    return next((at for at, (one, other) in pairs if one != other), min(len(before), len(after)))
+    start, end = 0, min(len(before), len(after))
+    while start < end:  # by halves, as texts may be long
+        middle = (start + end + 1) // 2
+        if before[start:middle] == after[start:middle]:
+            start = middle
+        else:
+            end = middle - 1
+    return start
 
 
 def _at_word(before: str, after: str, place: int) -> int:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ycd_opendata.delta.site.making import Maker, maker_of
+from ycd_opendata.delta.site.making import maker_of
+from ycd_opendata.site.changed_words import ChangedWords, key_text
 from ycd_opendata.site.content import file_name
 from ycd_opendata.site.feeds import FeedEntry, feed
 from ycd_opendata.site.rendering import Renderer, Text
@@ -26,12 +27,12 @@ def feed_place(table: str, key: str) -> str:
 
 def feeds(page: Renderer) -> Iterator[Text]:
     """The feeds of one language."""
-    make, changed = maker_of(page), _changed(page)
+    make, words, changed = maker_of(page), ChangedWords(page), _changed(page)
     for table, field in _FOLLOWED.items():
         for row in page.content.tables[table].rows:
             key = row[field]
             name = make.name(table, key).text
-            entries = tuple(_entries(page, make, changed.get((table, key), {})))
+            entries = tuple(_entries(page, words, changed.get((table, key), {})))
             entries = entries or tuple(_first(page))
             title = f"{name} – {page.name.text}"
             yield feed(page, feed_place(table, key), title, make.link(table, key), entries)
@@ -52,10 +53,9 @@ def _followed_by(page: Renderer, change: Mapping[str, Any]) -> Iterator[tuple[st
     if name not in _TABLES or not change["kind"].startswith("record-"):
         return
     table = page.content.tables[name]
-    key = str(change["key"].get(table.key, ""))
-    if change["kind"] == "record-renamed":
-        key = str((change["after"] or {}).get(table.key, key))
-    row = page.content.row(name, key)
+    row = page.content.row(name, table.key_in(_record(change)))
+    if not row:  # it is there no more
+        row = {field: str(value or "") for field, value in _record(change).items()}
     make = maker_of(page)
     for region in make.region_values(row.get("region_id", "")):
         yield "regions", region
@@ -63,8 +63,15 @@ def _followed_by(page: Renderer, change: Mapping[str, Any]) -> Iterator[tuple[st
         yield "indicators", row["indicator_id"]
 
 
+def _record(change: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The record that a change is of: the new one, the one that went, or its key."""
+    whole = (each for each in (change["after"], change["before"]) if isinstance(each, Mapping))
+    found: Mapping[str, Any] = next(whole, change["key"])
+    return found
+
+
 def _entries(
-    page: Renderer, make: Maker, by_version: Mapping[str, Sequence[Mapping[str, Any]]]
+    page: Renderer, words: ChangedWords, by_version: Mapping[str, Sequence[Mapping[str, Any]]]
 ) -> Iterator[FeedEntry]:
     """An entry a release that changed something, the newest first."""
     for release in page.content.releases:
@@ -77,7 +84,7 @@ def _entries(
             title=page.wording.text("versions.changed", version=version),
             date=str(release["date"]),
             href=f"versions/{version}.html",
-            summary=page.wording.text("region.between").join(_said(page, make, changes)),
+            summary=page.wording.text("region.between").join(_said(page, words, changes)),
         )
 
 
@@ -90,16 +97,17 @@ def _first(page: Renderer) -> Iterator[FeedEntry]:
         yield FeedEntry(version, title, str(release["date"]), href, text("record.was_first"))
 
 
-def _said(page: Renderer, make: Maker, changes: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+def _said(
+    page: Renderer, words: ChangedWords, changes: Sequence[Mapping[str, Any]]
+) -> Iterator[str]:
     """Each record once, with what was done to it; of many the first."""
-    told: dict[tuple[str, str, str], None] = {}
+    told: dict[tuple[str, str, str], Mapping[str, Any]] = {}
     for change in changes:
-        table = page.content.tables[change["table"]]
-        key = str(change["key"].get(table.key, ""))
-        told.setdefault((change["kind"], table.name, key))
-    for kind, name, key in list(told)[:_MOST_NAMED]:
+        told.setdefault((change["kind"], change["table"], key_text(change["key"])), change)
+    for (kind, name, key), change in list(told.items())[:_MOST_NAMED]:
         label, what = page.wording.text(f"record.{name}"), change_kind(page, kind)
         parted = page.wording.text("site.parted")
-        yield f"{label}{parted}{make.name(name, key).text}{parted}{what}"
+        called = words.record(name, _record(change)).words.text or key
+        yield f"{label}{parted}{called}{parted}{what}"
     if len(told) > _MOST_NAMED:
         yield page.wording.text("following.more", count=len(told) - _MOST_NAMED)
