@@ -152,6 +152,17 @@ def write_rivers(folder: Path, toml: str = '[site]\nlanguages = ["en"]\n') -> Pa
             {"fields": [{"name": "note", "type": "string"}, {"name": "level", "type": "number"}]},
             ["calm,1.5", "calm,1.5", "wild,3"],
         ),
+        "floods": (
+            {
+                "missingValues": ["", "n/a"],
+                "fields": [
+                    {"name": "day", "type": "date", "format": "%d/%m/%Y"},
+                    {"name": "level", "type": "number", "decimalChar": ","},
+                    {"name": "warned", "type": "boolean", "trueValues": ["sim"]},
+                ],
+            },
+            ['02/08/2019,"1234,5",sim', "03/09/2020,n/a,n/a", '04/10/2021,"7,25",sim'],
+        ),
     }
     resources = []
     for name, (schema, rows) in tables.items():
@@ -220,12 +231,22 @@ def test_lists_have_filters_and_links_along_foreign_keys_both_ways(tmp_path: Pat
     assert sum("Boats · 2004 Nixe" in " ".join(text.split()) for text in boats) == 1
     assert "Nixe, 1999" not in pages["en/tables/boats.html"].text, "no name stands there twice"
     assert "oars sails" in pages["en/codebook.html"].text, "what has no label is said once"
+    crew_list = " ".join(pages["en/tables/crews.html"].text.replace("↕", "").split())
+    assert "Station, Who Craft 1, Zoe oars" in crew_list
     record = json.loads((root / "records/stations/2.json").read_text("utf-8"))
     assert record["record"]["open"] is False
     crews = [each.text for path, each in pages.items() if path.startswith("en/records/crews/")]
     assert len(crews) == 3
     assert any("1, Zoe" in text and "History of this record" in text for text in crews)
     assert "records/readings" not in " ".join(pages)
+
+
+def test_cells_in_a_notation_of_their_owners_are_shown_as_what_they_mean(tmp_path: Path) -> None:
+    page = read_page(write_rivers(tmp_path) / "en/tables/floods.html")
+    text = " ".join(page.text.split())
+    assert "2 Aug 2019 1,234.5 Yes 3 Sep 2020 4 Oct 2021 7.25 Yes" in text
+    years = [each["value"] for each in page.all("option") if each["value"].isdigit()]
+    assert years[:3] == ["2021", "2020", "2019"]
 
 
 @pytest.mark.parametrize(
@@ -278,7 +299,7 @@ def test_a_long_table_has_its_first_rows_and_says_so(
     assert "Too long to be searched here: Stations 3" in searched
     assert [each.name for each in root.glob("assets/data/search.*")] == ["search.rivers.en.js"]
     codebook = read_page(root / "en/codebook.html").text
-    assert codebook.count("too long for a summary") == 5
+    assert codebook.count("too long for a summary") == 6
     assert "2 different values" not in codebook.partition("Stations stations")[2]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from hashlib import sha256
@@ -19,9 +19,10 @@ from ycd_opendata.messages import say
 from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.package.settings import SiteSettings
-from ycd_opendata.package.tables.reader import read_table
+from ycd_opendata.package.tables.reader import TableReader, read_table
 from ycd_opendata.site.packed_rows import WHOLE_KEY, PackedRows, Places, Row, reference_key
 from ycd_opendata.site.wording import LANGUAGES, Lang
+from ycd_opendata.versioning.cell_values import in_notation, value_frame
 
 MOST_RECORDS = 100_000
 """Rows of a table that has a page for each record, filters and search.
@@ -242,16 +243,27 @@ def _read_table(package: Package, resource: Resource, count: int | None) -> Tabl
     table = read_table(package, resource)
     names, key = table.schema.field_names, table.schema.primary_key
     most = FIRST_ROWS if count is not None and count > MOST_RECORDS else MOST_RECORDS + 1
-    rows = PackedRows(names, islice(table.rows(), most), key)
+    rows = PackedRows(names, islice(_values(table), most), key)
     if len(rows) >= most:
         count = count or sum(each.height for each in table.frames())
-        first = PackedRows(names, islice(table.rows(), FIRST_ROWS), key)
+        first = PackedRows(names, islice(_values(table), FIRST_ROWS), key)
         return Table(resource, first, "", count - FIRST_ROWS)
     if len(key) < 2:
         return Table(resource, rows, key[0] if key else "")
     whole = Table(resource, rows, WHOLE_KEY)
     is_unique = all(len(whole.places((WHOLE_KEY,), row[WHOLE_KEY])) == 1 for row in rows)
     return whole if is_unique else replace(whole, key="")
+
+
+def _values(table: TableReader) -> Iterator[Sequence[str]]:
+    """The rows of a table; what is in a notation of its owner's as change files have it."""
+    noted = in_notation(table.schema)
+    if not noted:
+        yield from table.rows()
+        return
+    for frame in table.frames():
+        values = value_frame(frame, table.schema, noted)
+        yield from values.with_columns(values.select(noted).fill_null("")).iter_rows()
 
 
 def file_name(key: str) -> str:

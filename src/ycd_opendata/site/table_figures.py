@@ -107,7 +107,7 @@ def _lists_things(content: Content, table: Table) -> bool:
 def _plain(table: Table) -> SitePicture | None:
     """The picture of a table that needs no choice; None where there is none."""
     asked = _without_choice(table)
-    is_plain = asked is not None and is_series(list(figures_of(table, asked, table.rows)))
+    is_plain = asked is not None and is_series(list(figures_of(asked, table.rows)))
     return asked if is_plain else None
 
 
@@ -167,18 +167,15 @@ def _tells_apart(field: Field) -> bool:
     return bool(field.raw.get("categories") or field.constraints.get("enum"))
 
 
-def figures_of(table: Table, asked: SitePicture, rows: Iterable[Row]) -> Iterator[TableFigure]:
+def figures_of(asked: SitePicture, rows: Iterable[Row]) -> Iterator[TableFigure]:
     """The figures of some rows of a table; a row without one, or without a place, has none."""
-    field = table.resource.field(asked.y)
     for row in rows:
-        value = _number(field, row.get(asked.y, "")) if field is not None else None
+        value = _number(row.get(asked.y, ""))
         if value is not None and row.get(asked.x, ""):
             yield TableFigure(row.get(asked.by, "") if asked.by else "", row[asked.x], value, row)
 
 
-def _number(field: Field, text: str) -> float | None:
-    for mark, plain in ((field.raw.get("groupChar"), ""), (field.raw.get("decimalChar"), ".")):
-        text = text.replace(mark, plain) if mark else text
+def _number(text: str) -> float | None:
     try:
         value = float(text)
     except ValueError:

@@ -12,7 +12,7 @@ from ycd_opendata.package.settings import SiteList
 from ycd_opendata.site.cell_words import CellWords, Column
 from ycd_opendata.site.content import Table
 from ycd_opendata.site.listing import Cell, Facet, Listing, ListRow, MadeRows
-from ycd_opendata.site.packed_rows import Row
+from ycd_opendata.site.packed_rows import WHOLE_KEY, Row
 from ycd_opendata.site.rendering import Renderer
 from ycd_opendata.site.wording import Words
 
@@ -47,7 +47,7 @@ def table_listing(page: Renderer, name: str) -> Listing:
     asked = next((each for each in page.content.settings.lists if each.table == name), None)
     columns = _shown_columns(words, table, asked)
     filters = _filters(words, table, asked) if table.is_whole else []
-    shown = {each.field.name for each in columns}
+    shown = {each.field.name for each in (*columns, *_key_columns(words, table))}
     hidden = _hidden_texts(table, shown)
 
     def made(row: Row) -> ListRow:
@@ -61,7 +61,7 @@ def table_listing(page: Renderer, name: str) -> Listing:
         name,
         page.wording.table(table.resource),
         page.wording.about(table.resource),
-        tuple((each.field.name, each.title.text) for each in columns),
+        tuple((each.field.name, _heading(page, table, each)) for each in columns),
         tuple(_facet(words, each, table.rows) for each in filters),
         MadeRows(table.rows, made),
         table.left_out,
@@ -80,15 +80,32 @@ def _first_cell(page: Renderer, table: Table, row: Row, cell: Cell, words: CellW
     return Cell((name,), href, words.beside_name(table, row, name.text))
 
 
+def _key_columns(words: CellWords, table: Table) -> list[Column]:
+    """The columns of a key of several, where it is what the records are called."""
+    is_name = table.key == WHOLE_KEY and words.labels[table.name] is None
+    schema = table.resource.schema
+    if schema is None or not is_name or table.name not in words.content.record_tables:
+        return []
+    return [each for each in words.columns[table.name] if each.field.name in schema.primary_key]
+
+
+def _heading(page: Renderer, table: Table, column: Column) -> str:
+    """What stands above a column; that of the records' names is about their whole key."""
+    keys = _key_columns(page.cell_words, table)
+    above = keys if column in keys else [column]
+    return page.wording.text("site.comma").join(each.title.text for each in above)
+
+
 def _shown_columns(words: CellWords, table: Table, asked: SiteList | None) -> tuple[Column, ...]:
     """The columns, the one that names the record first."""
     columns = words.columns[table.name]
     label = words.labels[table.name]
     has_pages = table.name in words.content.record_tables
+    keys = _key_columns(words, table)
     naming = table.key if label is None else label.field.name
-    first = [each for each in columns if each.field.name == naming]
-    # The key stands below the name.
-    left_out = {naming, table.key if has_pages else ""}
+    first = keys[:1] or [each for each in columns if each.field.name == naming]
+    # The key stands below the name, or is it.
+    left_out = {naming, table.key if has_pages else "", *(each.field.name for each in keys)}
     others = [each for each in columns if each.field.name not in left_out]
     if asked is not None and asked.columns:
         by_name = {name: each for each in others for name in (each.field.name, each.stem) if name}

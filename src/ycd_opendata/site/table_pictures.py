@@ -52,7 +52,7 @@ def table_pictures(content: Content) -> tuple[Picture, ...]:
     found = []
     for number, asked in enumerate(wanted, start=1):
         table = content.tables[asked.table]
-        figures = list(figures_of(table, asked, table.rows))
+        figures = list(figures_of(asked, table.rows))
         drawn = {lang: _drawn(page, asked, figures) for lang, page in pages.items()}
         shown = {lang: each for lang, each in drawn.items() if each is not None}
         if len(shown) < len(pages):

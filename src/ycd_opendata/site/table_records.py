@@ -92,7 +92,7 @@ def _chart(
     asked = page.record_series.of(table.name, reference.fields)
     if asked is None or not _LEAST_DRAWN <= len(places) <= _MOST_DRAWN:
         return None
-    figures = list(figures_of(table, asked, (table.rows[place] for place in places)))
+    figures = list(figures_of(asked, (table.rows[place] for place in places)))
     if not is_series(figures):
         return None
     stem = file_name("-".join(("chart", table.name, *reference.fields)))

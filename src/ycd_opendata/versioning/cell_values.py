@@ -49,6 +49,17 @@ def value_frame(text: pl.DataFrame, schema: Schema, names: Collection[str]) -> p
     )
 
 
+def in_notation(schema: Schema) -> list[str]:
+    """The fields some of whose cells may be other texts than their values."""
+    return [
+        each.name
+        for each in schema.fields
+        if each.raw.keys() & {*NOTATION}
+        or (each.type in _WITH_PLAIN_FORMAT and each.format != "default")
+        or {*schema.missing_values_of(each)} - {""}
+    ]
+
+
 def missing_labels(field: Field, schema: Schema) -> dict[str, str]:
     """The texts that say "missing" in a field, each with its label, or ""."""
     labels = dict.fromkeys(schema.missing_values_of(field), "")
