@@ -17,7 +17,7 @@ _LOCATORS = tuple(
         (r"\bdateline\b", "电头"),
     )
 )
-_HUNDRED_MILLION = "100 million "
+_HUNDRED_MILLION, _TEN_THOUSAND = "100 million ", "10 thousand "
 _SCALES = ((Decimal(10) ** 8, "亿"), (Decimal(10) ** 4, "万"))
 _MOST_PLACES = 2
 _NO_UNIT = "ratio"
@@ -50,13 +50,13 @@ def figure_words(
 def _scaled(
     wording: Wording, value: str, upper: str, unit: Mapping[str, str]
 ) -> tuple[tuple[str, str], Words]:
-    """The figures and their unit; in English hundreds of millions become billions."""
+    """The figures and their unit, in numbers that its readers count in."""
     values = [_decimal(each) for each in (value, upper)]
     named, english = wording.pair(unit, "name"), unit.get("name_en", "")
-    if wording.lang == "en" and english.startswith(_HUNDRED_MILLION) and values[0] is not None:
-        scale, name = (10, "billion") if abs(values[0]) < 10_000 else (10_000, "trillion")
+    scale, name = _english_scale(english, values[0] or Decimal(0))
+    if wording.lang == "en" and scale != 1 and values[0] is not None:
         values = [None if each is None else each / scale for each in values]
-        named = Words(f"{name} {english.removeprefix(_HUNDRED_MILLION)}")
+        named = Words(name)
     write = grouped_number
     if wording.lang == "zh":
         scales = _chinese_scales(named)
@@ -66,6 +66,19 @@ def _scaled(
         for each, written in zip(values, (value, upper), strict=True)
     ]
     return (shown[0], shown[1]), named
+
+
+def _english_scale(unit: str, largest: Decimal) -> tuple[Decimal, str]:
+    """What figures in a unit such as 100 million yuan are divided by in English, and its name then.
+
+    Hundreds of millions become billions, tens of thousands single ones.
+    """
+    if unit.startswith(_HUNDRED_MILLION):
+        scale, name = (10, "billion") if abs(largest) < 10_000 else (10_000, "trillion")
+        return Decimal(scale), f"{name} {unit.removeprefix(_HUNDRED_MILLION)}"
+    if unit.startswith(_TEN_THOUSAND):
+        return Decimal("0.0001"), unit.removeprefix(_TEN_THOUSAND)
+    return Decimal(1), unit
 
 
 def _chinese_scales(unit: Words) -> Sequence[tuple[Decimal, str]]:
@@ -116,9 +129,9 @@ def grouped(text: str) -> str:
 def axis_unit(wording: Wording, unit: Mapping[str, str], largest: float) -> tuple[float, Words]:
     """What the figures of an axis are divided by, and the unit that they are then in."""
     named, english = wording.pair(unit, "name"), unit.get("name_en", "")
-    if wording.lang == "en" and english.startswith(_HUNDRED_MILLION):
-        factor, name = (10.0, "billion") if largest < 10_000 else (10_000.0, "trillion")
-        return factor, Words(f"{name} {english.removeprefix(_HUNDRED_MILLION)}")
+    scale, name = _english_scale(english, Decimal(largest))
+    if wording.lang == "en" and scale != 1:
+        return float(scale), Words(name)
     if wording.lang == "zh":
         for scale, name in _chinese_scales(named):
             if largest >= 2 * scale:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -20,6 +20,7 @@ from ycd_opendata.delta.site.target_bars import bars_of
 from ycd_opendata.delta.site.target_course import course_notes, target_chart
 from ycd_opendata.delta.site.witnesses import ID_FIELDS, witnesses
 from ycd_opendata.site.content import Table
+from ycd_opendata.site.listing import ListRow
 from ycd_opendata.site.packed_rows import Row
 from ycd_opendata.site.record_pages import RecordView, Section
 from ycd_opendata.site.rendering import Linked, Renderer, safe_url
@@ -195,6 +196,12 @@ def _related(page: Renderer, name: str, key: str) -> Iterator[tuple[str, Sequenc
         yield "outcomes", outcomes_of_field(make, key)
 
 
+def _without_second_line(row: ListRow) -> ListRow:
+    """A target on the page of its initiative, whose name it need not repeat."""
+    first, *others = row.cells
+    return replace(row, cells=(first._replace(below=Words("")), *others))
+
+
 def _sections(page: Renderer, name: str, key: str) -> Iterator[Section]:
     for other, rows in _related(page, name, key):
         if not rows:
@@ -206,6 +213,8 @@ def _sections(page: Renderer, name: str, key: str) -> Iterator[Section]:
         is_filtered = filter_name in [each.name for each in listing.facets]
         most = _FIRST_ROWS if is_filtered else _MOST_ROWS
         shown = [listing.by_key[row[id_name]] for row in rows[:most]]
+        if (name, other) == ("initiatives", "targets"):
+            shown = [_without_second_line(each) for each in shown]
         query = f"?{filter_name}={quote(key)}" if is_filtered else ""
         dropped = _WITHOUT.get(name, "")
         has = dropped in [column for column, _ in listing.columns[1:]]
