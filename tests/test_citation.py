@@ -32,6 +32,7 @@ def test_the_file_is_that_of_a_release_without_version_and_day(own_release: Path
 PEOPLE = [
     ([{"title": "A", "role": "author"}, {"title": "B", "role": "wrangler"}], "A (2022): "),
     ([{"title": "B"}, {"givenName": "C", "familyName": "D"}], "B and C D (2022): "),
+    ([{"title": each} for each in ("E", "F", "E", "G")], "E, F and G (2022): "),
     ([], ""),
 ]
 

@@ -58,11 +58,12 @@ def cite_package(package: Package, format: str, part: str = "") -> str:
     """
     if format not in FORMATS:
         raise UnknownNameError("citation format", format, FORMATS)
-    names = " and ".join(each.name for each in authors(package))
+    named = [each.name for each in authors(package)]
     year = package.created[:4]
     licence = next((each.get("name", "") for each in listed_objects(package.raw, "licenses")), "")
     title = package.title or package.name
     if format == "text":
+        names = " and ".join(each for each in (", ".join(named[:-1]), *named[-1:]) if each)
         who = f"{names} ({year}): " if names and year else f"{names}: " if names else ""
         end = f" {licence}." if licence else ""
         version = f" Version {package.version}." if package.version else ""
@@ -71,7 +72,7 @@ def cite_package(package: Package, format: str, part: str = "") -> str:
     key = re.sub(r"[^a-z0-9]", "", package.name) + package.version.replace(".", "_")
     note = f"Data package {package.name}" + (f", {licence}" if licence else "")
     fields = {
-        "author": f"{{{names}}}" if names else "",
+        "author": f"{{{' and '.join(named)}}}" if named else "",
         "title": f"{{{title}}}",
         "year": year,
         "version": package.version,
@@ -88,13 +89,14 @@ def authors(package: Package, lang: str = "") -> tuple[Author, ...]:
     """
     raw = listed_objects(package.raw, "contributors")
     chosen = [each for each in raw if _AUTHOR_ROLES & set(_roles(each))] or raw
-    found = []
+    found = dict[str, Author]()  # who has two roles may be listed twice
     for each in chosen:
         given, family = str(each.get("givenName", "")), str(each.get("familyName", ""))
         name = in_language(each, "title", lang) or f"{given} {family}".strip()
         if name:
-            found.append(Author(name, given, family, str(each.get("organization") or "")))
-    return tuple(found)
+            organization = str(each.get("organization") or "")
+            found.setdefault(name, Author(name, given, family, organization))
+    return tuple(found.values())
 
 
 def _roles(contributor: dict[str, object]) -> Iterator[str]:
