@@ -123,7 +123,7 @@ def test_changes_of_what_is_gone_and_very_many_are_listed(
         "Things of old: description 1",
         "column removed Was here was_here Name: was_here; Type: any",
         "description Level: Description level.description One. Two.",
-        "limit tightened Level level (empty) Required: Yes",
+        "limit tightened Level level Required: Yes",
         f"{HOSTILE[0]} x",
         "Gone: removed 1 b Gone: changed 1",
         f"a N n 1 {HOSTILE[2]}",
@@ -135,5 +135,5 @@ def test_changes_of_what_is_gone_and_very_many_are_listed(
         assert said in page.text, said
     assert {"group-1", "group-7-901"} <= {*page.ids}
     chinese = pages["zh"].text
-    assert "限制收紧 层级 level （空） 必填：是" in chinese
+    assert "限制收紧 层级 level 必填：是" in chinese
     assert "tightened" not in chinese

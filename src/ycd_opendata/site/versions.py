@@ -157,7 +157,13 @@ def _entry(page: Renderer, words: ChangedWords, change: Mapping[str, Any], shows
             old_key, key = key_text(key), {each: whole.get(each) for each in key}
     else:
         record = words.record(name, key) if key else record
-        sides = words.sides(name, field, before, after)
+        old, new = words.sides(name, field, before, after)
+        # A part of a description that is not there is no empty cell.
+        is_cell = shows == "cells"
+        sides = (
+            old if is_cell or before is not None else Side(),
+            new if is_cell or after is not None else Side(),
+        )
     told = words.field(name, field) if field else Words("")
     return Entry(
         key_text(key),
