@@ -40,6 +40,8 @@ UNITS = {
         ("eq", "230000000", "", "users", "230,000,000 users", "2.3亿户"),
         ("eq", "12345", "", "100 million yuan", "1.2345 trillion yuan", "12,345亿元"),
         ("eq", "20000", "", "10 thousand yuan", "200,000,000 yuan", "20,000万元"),
+        ("eq", "85340000000", "", "users", "85.34 billion users", "853.4亿户"),
+        ("eq", "1234567890", "", "users", "1,234,567,890 users", "1,234,567,890户"),
         ("gt", "38", "", "10 thousand yuan", "more than 380,000 yuan", "超过38万元"),
         ("eq", "many", "", "things", "many things", "many things"),
         ("eq", "1e400", "", "%", "1e400%", "1e400%"),

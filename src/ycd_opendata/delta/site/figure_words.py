@@ -19,6 +19,7 @@ _LOCATORS = tuple(
 )
 _HUNDRED_MILLION, _TEN_THOUSAND = "100 million ", "10 thousand "
 _SCALES = ((Decimal(10) ** 8, "亿"), (Decimal(10) ** 4, "万"))
+_BILLION = Decimal(10) ** 9
 _MOST_PLACES = 2
 _NO_UNIT = "ratio"
 """The unit of a bare number, which nobody says: a power usage effectiveness is at most 1.25."""
@@ -71,14 +72,21 @@ def _scaled(
 def _english_scale(unit: str, largest: Decimal) -> tuple[Decimal, str]:
     """What figures in a unit such as 100 million yuan are divided by in English, and its name then.
 
-    Hundreds of millions become billions, tens of thousands single ones.
+    Hundreds of millions become billions, tens of thousands ones; long numbers are said in billions.
     """
     if unit.startswith(_HUNDRED_MILLION):
         scale, name = (10, "billion") if abs(largest) < 10_000 else (10_000, "trillion")
         return Decimal(scale), f"{name} {unit.removeprefix(_HUNDRED_MILLION)}"
     if unit.startswith(_TEN_THOUSAND):
         return Decimal("0.0001"), unit.removeprefix(_TEN_THOUSAND)
+    if unit and abs(largest) >= _BILLION and _is_short(largest / _BILLION):
+        return _BILLION, f"billion {unit}"
     return Decimal(1), unit
+
+
+def _is_short(number: Decimal) -> bool:
+    exponent = number.normalize().as_tuple().exponent
+    return isinstance(exponent, int) and exponent >= -_MOST_PLACES
 
 
 def _chinese_scales(unit: Words) -> Sequence[tuple[Decimal, str]]:
@@ -92,8 +100,7 @@ def _chinese_number(number: Decimal, scales: Sequence[tuple[Decimal, str]]) -> s
     """A number in 万 or 亿 where that is short and takes nothing from it: 16.2万, but 59,353."""
     for scale, name in scales:
         scaled = (number / scale).normalize()
-        exponent = scaled.as_tuple().exponent
-        if abs(number) >= scale and isinstance(exponent, int) and exponent >= -_MOST_PLACES:
+        if abs(number) >= scale and _is_short(scaled):
             return f"{grouped_number(scaled)}{name}"
     return grouped_number(number)
 
