@@ -159,9 +159,14 @@ def write_rivers(folder: Path, toml: str = '[site]\nlanguages = ["en"]\n') -> Pa
                     {"name": "day", "type": "date", "format": "%d/%m/%Y"},
                     {"name": "level", "type": "number", "decimalChar": ","},
                     {"name": "warned", "type": "boolean", "trueValues": ["sim"]},
+                    {"name": "peak", "type": "datetime"},
                 ],
             },
-            ['02/08/2019,"1234,5",sim', "03/09/2020,n/a,n/a", '04/10/2021,"7,25",sim'],
+            [
+                '02/08/2019,"1234,5",sim,2019-08-02T04:57:37Z',
+                "03/09/2020,n/a,n/a,n/a",
+                '04/10/2021,"7,25",sim,2021-10-04T21:00:00Z',
+            ],
         ),
     }
     resources = []
@@ -244,7 +249,8 @@ def test_lists_have_filters_and_links_along_foreign_keys_both_ways(tmp_path: Pat
 def test_cells_in_a_notation_of_their_owners_are_shown_as_what_they_mean(tmp_path: Path) -> None:
     page = read_page(write_rivers(tmp_path) / "en/tables/floods.html")
     text = " ".join(page.text.split())
-    assert "2 Aug 2019 1,234.5 Yes 3 Sep 2020 4 Oct 2021 7.25 Yes" in text
+    assert "2 Aug 2019 1,234.5 Yes 2 Aug 2019 04:57:37Z 3 Sep 2020 4 Oct 2021" in text
+    assert "7.25 Yes 4 Oct 2021 21:00:00Z" in text
     years = [each["value"] for each in page.all("option") if each["value"].isdigit()]
     assert years[:3] == ["2021", "2020", "2019"]
 

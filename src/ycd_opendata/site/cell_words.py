@@ -16,7 +16,8 @@ from ycd_opendata.site.wording import LANGUAGES, Wording, Words
 _NAMING = ("name", "title", "label")
 _NUMBERS = ("integer", "number")
 _DATES = ("date", "datetime", "yearmonth")
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
+_DAY = re.compile(r"([0-9]{4}-[0-9]{2}(?:-[0-9]{2})?)(?:T([0-9]{2}:[0-9]{2}.*))?")
+"""A month or a day, and perhaps the time of the day with its zone."""
 _SHOWN = 300
 """Characters of a text that a list shows; the record's page has all of it."""
 
@@ -158,8 +159,11 @@ class CellWords:
         href = self._page_of_whole(column.part_of, row) if column.part_of is not None else ""
         if field.type in _NUMBERS:
             return Cell((Words(wording.amount(text)),), href, kind="number", order=text)
-        if field.is_partial_date or (field.type in _DATES and _DAY.fullmatch(text)):
+        if field.is_partial_date:
             return Cell((Words(wording.date(text)),), href, order=text)
+        if field.type in _DATES and (moment := _DAY.fullmatch(text)):
+            said = " ".join((wording.date(moment[1]), *filter(None, moment.groups()[1:])))
+            return Cell((Words(said),), href, order=text)
         words = self._text(column, row)
         return Cell((words if whole else shortened(words),), href)
 
