@@ -96,8 +96,8 @@ class FrictionlessEngine:
                 except RefusedError as reason:
                     findings.append(refusal(package, resource, reason))
                 except Exception as error:
-                    path = package.descriptor_path.name
-                    findings.append(replace(gave_up(path, error), resource=resource.name))
+                    failed = gave_up(path_of(package, resource), error)
+                    findings.append(replace(failed, resource=resource.name))
         for task in tasks:
             found = _task_findings(task, package, tables.get(task.name))
             findings += (_with_broken_byte(each, package) for each in found)
