@@ -202,12 +202,14 @@ def test_control_characters_are_shown_and_not_sent(ycd: RunYcd, tmp_path: Path) 
 def test_text_shows_the_first_of_each_kind_and_counts_the_rest() -> None:
     many = report(*(f"wrong {n}" for n in range(EXAMPLES + 3)))
     other = Kind("warning", "odd", "u", None)
-    full = replace(many, unlisted={many.findings[0].kind: 10, other: 4})
+    lone = other._replace(resource="v")
+    full = replace(many, unlisted={many.findings[0].kind: 10, other: 4, lone: 1})
     text = plain_text(full)
     assert text.count("    wrong") == EXAMPLES
     assert "… and 13 more of error some-code in t, f\n" in text
     assert "… and 4 findings of warning odd in u\n" in text
-    assert text.endswith("not valid: p 1.0.0, 18 errors, 4 warnings\n")
+    assert "… and 1 finding of warning odd in v\n" in text
+    assert text.endswith("not valid: p 1.0.0, 18 errors, 5 warnings\n")
 
 
 def test_kinds_that_are_mixed_are_shown_together() -> None:

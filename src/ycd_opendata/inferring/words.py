@@ -122,11 +122,11 @@ def is_ordinal_name(name: str) -> bool:
 
 
 def unit_in_name(name: str) -> tuple[str, str]:
-    """The unit that the name of a column says and the name without it; "" where it says none."""
+    """The unit that the name of a column says and a title without it; "" where it says none."""
     match = _IN_BRACKETS.match(name)
     if match and not match[2].isdigit():
         return match[2].strip(), match[1]
     parts = name.rsplit("_", 1)
     if len(parts) == 2 and parts[0] and parts[1].lower() in UNITS:
-        return UNITS[parts[1].lower()], parts[0]
+        return UNITS[parts[1].lower()], parts[0][:1].upper() + parts[0][1:].replace("_", " ")
     return "", name

@@ -160,7 +160,8 @@ def _release_version(package: Package) -> str:
     """The version, if it and the day of the release are said; what is not is asked for at once."""
     lacking, to_write = [], []
     if parse_version(package.version) is None:
-        lacking.append(say("version {version!r} is not MAJOR.MINOR.PATCH", version=package.version))
+        odd = say("version {version!r} is not MAJOR.MINOR.PATCH", version=package.version)
+        lacking.append(odd if package.version else say("the package has no version"))
         to_write.append('"version": "1.0.0"')
     if not _DAY.match(package.created):
         lacking.append(say("the package says no day of release"))

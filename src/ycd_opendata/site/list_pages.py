@@ -54,6 +54,8 @@ def list_pages(
             # One row after the other, as two thousand of them take megabytes.
             text = ",".join(COMPACT_JSON(_row_data(listing.rows[place])) for place in places)
             yield path, f"(window.ycdRows??=[])[{number}]=[{text}]\n"
+    columns = (each for table in page.cell_words.columns.values() for each in table)
+    in_both = len(page.content.languages) > 1 and any(each.stem for each in columns)
     files = downloads_of(page.content, page.wording).by_table[listing.name]
     for number in range(1, count + 1):
         rows = listing.rows[(number - 1) * ROWS_A_PAGE : number * ROWS_A_PAGE]
@@ -61,6 +63,7 @@ def list_pages(
             "listing.html",
             page.content.list_place(listing.name, number),
             listing=listing,
+            is_in_both_languages=in_both,
             list_href=page.content.list_place(listing.name),
             page=ListPage(number, count, rows, _links(page, listing.name, number, count)),
             chunks=chunks,

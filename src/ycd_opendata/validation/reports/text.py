@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
-from ycd_opendata.messages import counted, mark, say
+from ycd_opendata.messages import counted, say, say_of
 from ycd_opendata.shown import quoted, visible
 from ycd_opendata.validation.findings import Finding, Kind, Layer, Report
 from ycd_opendata.validation.reports.excerpt import Excerpt, read_excerpts
@@ -81,12 +81,20 @@ def report_lines(report: Report) -> Iterator[Line]:
     for kind, listed in examples.items():
         for finding in listed:
             yield from _finding_lines(finding, excerpts.get(finding))
-        yield from _rest_line(
-            kind, kinds[kind] - len(listed), mark("… and {number:,} more of {kind}")
-        )
+        if rest := kinds[kind] - len(listed):
+            more = say(
+                "… and {number:,} more of {kind}", number=rest, kind=visible(kind_name(kind))
+            )
+            yield (("dim", more),)
     for kind, number in report.unlisted.items():
-        if kind not in examples:
-            yield from _rest_line(kind, number, mark("… and {number:,} findings of {kind}"))
+        if kind not in examples and number:
+            more = say_of(
+                number,
+                "… and {number:,} finding of {kind}",
+                "… and {number:,} findings of {kind}",
+                kind=visible(kind_name(kind)),
+            )
+            yield (("dim", more),)
     if kinds:
         yield ()
     for layer in report.layers:
@@ -142,11 +150,6 @@ def _finding_lines(finding: Finding, excerpt: Excerpt | None) -> Iterator[Line]:
             yield (("dim", gutter), (finding.severity, caret))
     if finding.hint:
         yield (("hint", f"    → {visible(finding.hint)}"),)
-
-
-def _rest_line(kind: Kind, number: int, template: str) -> Iterator[Line]:
-    if number:
-        yield (("dim", say(template, number=number, kind=visible(kind_name(kind)))),)
 
 
 def _layer_lines(report: Report, layer: Layer) -> Iterator[Line]:
