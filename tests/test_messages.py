@@ -318,6 +318,7 @@ def test_english_and_chinese() -> None:
     assert (counted(1, "row"), counted(1200, "row")) == ("1 row", "1,200 rows")
     with messages.spoken("zh"):
         assert say(template, name="表", most=3000) == "'表' 超过 3,000 字节"
+        assert say("") == ""
         assert (counted(1, "row"), counted(1200, "row")) == ("1 行", "1,200 行")
         assert say_of(2, "{number} file changed", "{number} files changed") == "已更改 2 个文件"
         assert (

@@ -126,4 +126,5 @@ def _speaker(language: Language) -> _Speaker:
     from gettext import translation
 
     found = translation(DOMAIN, CATALOGUES, [language])
-    return _Speaker(language, found.gettext, found.ngettext)
+    # To gettext, the translation of nothing is what the catalogue says of itself.
+    return _Speaker(language, lambda text: text and found.gettext(text), found.ngettext)

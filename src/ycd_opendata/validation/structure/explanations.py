@@ -84,6 +84,10 @@ _FIXED = {
         mark("the file is not text in its declared encoding"),
         mark("save the file as UTF-8; from GBK `ycd format` does it"),
     ),
+    "compression-error": (
+        mark("the file cannot be unpacked"),
+        mark("pack it again, or correct its name or compression"),
+    ),
     "hash-count": (mark('the file has another hash than "hash" says'), _RENEW),
     "byte-count": (mark('the file has another size than "bytes" says'), _RENEW),
     "field-count": (mark('the table has another number of fields than "fields" says'), _RENEW),
