@@ -18,7 +18,7 @@ SLUG = re.compile(r"\b[a-z]+(?:-[a-z0-9]+){2,}")
 KNOWN = set(
     # Formats and standards.
     re.findall(r"\S+", "CSV JSON SVG PNG XLSX Parquet Excel SQLite ZIP Atom BibTeX DS OL SQL")
-    + re.findall(r"\S+", "kB MB ISO GB CC BY jsonld")
+    + re.findall(r"\S+", "kB MB ISO GB CC BY jsonld JavaScript")
     # Codes that the codebook explains, and what the other language calls itself in the switch.
     + re.findall(r"\S+", "line text paragraph dateline YRD CN SH null true false ycd English")
     # The authors are called by the name of the package.
