@@ -261,6 +261,7 @@ def test_cells_in_a_notation_of_their_owners_are_shown_as_what_they_mean(tmp_pat
     [
         (["oak", "ash"] * 5, True),
         (["oak", "ash"] * 4, False),
+        (["oak", "ash", *[""] * 20], False),
         ([str(number) for number in range(21)] * 5, False),
     ],
 )

@@ -165,12 +165,13 @@ def _is_plain_filter(column: Column) -> bool:
 
 
 def _repeats(column: Column, table: Table) -> bool:
-    """Whether a column's texts are few by what they are."""
+    """Whether a column's texts are few by what they are, and not by how few are told."""
     field = column.field
     if field.type != "string" or field.raw.get("format"):
         return False
-    number = _distinct((row[field.name] for row in table.rows), _MOST_REPEATED)
-    return number <= min(_MOST_REPEATED, len(table.rows) // _LEAST_REPEATED)
+    told = sum(1 for row in table.rows if row[field.name])
+    number = _distinct((text for row in table.rows if (text := row[field.name])), _MOST_REPEATED)
+    return number <= min(_MOST_REPEATED, told // _LEAST_REPEATED)
 
 
 def _values(each: _Filter, row: Row) -> tuple[str, ...]:
