@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -118,13 +119,20 @@ def test_a_command_like_no_other(ycd: RunYcd) -> None:
     assert "Did you mean" not in result.err
 
 
-def test_an_interrupted_command(ycd: RunYcd, small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr("ycd_opendata.validation.run.validate_descriptor", interrupted)
-    result = ycd("validate", small)
-    assert (result.code, result.out, result.err) == (130, "", "")
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_an_interrupted_command(
+    ycd: RunYcd, small: Path, monkeypatch: pytest.MonkeyPatch, number: int, code: int
+) -> None:
+    monkeypatch.setattr(
+        "ycd_opendata.validation.run.validate_descriptor",
+        lambda *_, **__: signal.raise_signal(number),
+    )
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        result = ycd("validate", small)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert (result.code, result.out, result.err) == (code, "", "")
 
 
 def test_output_into_a_missing_folder(ycd: RunYcd, small: Path, tmp_path: Path) -> None:

@@ -5,7 +5,9 @@ Exit codes: 0 done (for ``validate``: valid), 1 findings or a refusal, 2 could n
 
 from __future__ import annotations
 
+import signal
 import sys
+from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
@@ -96,6 +98,9 @@ app = _Commands(
 
 def run() -> None:
     """Run the command that the command line asks for."""
+    # Whoever ends it so finds nothing half-done either, as after Ctrl-C.
+    with suppress(ValueError):  # only the main thread may ask for signals
+        signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     prepare_streams()
     speak_as_asked(sys.argv[1:])
     try:
