@@ -15,7 +15,7 @@ from packages import write_small
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.package.tables.reader import read_table
 from ycd_opendata.profiling.column_profile import Bar, ColumnProfile, ValueCount
-from ycd_opendata.profiling.profile_texts import sparkline
+from ycd_opendata.profiling.profile_texts import share_of, sparkline
 from ycd_opendata.profiling.statistics import CellCount, profile
 
 PRICES = [1.5, 2.25, 2.25, 10.0, 3.0]
@@ -190,3 +190,10 @@ def test_texts_of_one_length_have_no_range(
     cells = "\n".join(["w", words, *(f"{each:02}" for each in range(20))])
     folder = package(tmp_path, f"{cells}\n", [{"name": "w", "type": "string"}])
     assert said in ycd("profile", folder).out
+
+
+@pytest.mark.parametrize(
+    ("some", "said"), [(0, "0%"), (1, "<1%"), (5, "2%"), (299, ">99%"), (300, "100%")]
+)
+def test_a_share_is_neither_nothing_nor_all_unless_it_is(some: int, said: str) -> None:
+    assert share_of(some, 300) == said

@@ -236,6 +236,9 @@ def test_lists_have_filters_and_links_along_foreign_keys_both_ways(tmp_path: Pat
     assert sum("Boats · 2004 Nixe" in " ".join(text.split()) for text in boats) == 1
     assert "Nixe, 1999" not in pages["en/tables/boats.html"].text, "no name stands there twice"
     assert "oars sails" in pages["en/codebook.html"].text, "what has no label is said once"
+    # Lengths, years, levels, days and moments; the numbers of stations are no measure.
+    drawn = [each["aria-label"] for each in pages["en/codebook.html"].all("svg")]
+    assert not [each for each in drawn if "from 1 to 3 in" in each or "from 1 to 2 in" in each]
     crew_list = " ".join(pages["en/tables/crews.html"].text.replace("↕", "").split())
     assert "Station, Who Craft 1, Zoe oars" in crew_list
     record = json.loads((root / "records/stations/2.json").read_text("utf-8"))

@@ -54,8 +54,8 @@ def _said(column: ColumnProfile) -> Iterator[str]:
         mean, median = _number(column.mean), _number(column.median)
         yield say("mean {number}, median {number_2}", number=mean, number_2=median)
     if column.missing:
-        share = column.missing / column.rows
-        yield say("{missing:,} missing ({share:.0%})", missing=column.missing, share=share)
+        share = share_of(column.missing, column.rows)
+        yield say("{missing:,} missing ({share})", missing=column.missing, share=share)
     if column.invalid:
         yield say("{invalid:,} not of this type", invalid=column.invalid)
     if column.distinct == column.rows and column.rows > 1:
@@ -70,6 +70,12 @@ def _said(column: ColumnProfile) -> Iterator[str]:
             yield say("{shortest} to {longest} characters", **lengths)
     if column.commonest and column.low is None:
         yield _commonest(column.commonest[:_FEW])
+
+
+def share_of(some: int, all: int) -> str:
+    """A share in percent; what is not nothing is no 0%, and what is not all of it no 100%."""
+    said = f"{some / all:.0%}"
+    return {"0%": "<1%", "100%": ">99%"}.get(said, said) if 0 < some < all else said
 
 
 def sparkline(histogram: Iterable[Bar]) -> str:

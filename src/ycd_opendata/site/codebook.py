@@ -139,6 +139,7 @@ def _column(
     if field.unit:
         marks.append(f"{wording.text('codebook.unit')}{wording.text('site.parted')}{field.unit}")
     referred = next((each for each in schema.foreign_keys if field.name in each.fields), None)
+    tells_records = bool(referred) or schema.primary_key == (field.name,)
     target = (referred.resource or table.name) if referred else ""
     known = page.content.tables.get(target)
     kind = wording.text("codebook.partial_date") if field.is_partial_date else field.type
@@ -159,5 +160,5 @@ def _column(
             (value, label if label.text != value else Words(""))
             for value, label in zip(values, labels, strict=True)
         ),
-        profile_line(wording, profile) if profile else ProfileLine(""),
+        profile_line(wording, profile, tells_records=tells_records) if profile else ProfileLine(""),
     )

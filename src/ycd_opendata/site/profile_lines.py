@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ycd_opendata.profiling.column_profile import Bar, ColumnProfile
+from ycd_opendata.profiling.profile_texts import share_of
 from ycd_opendata.site.wording import Wording
 
 _HEIGHT, _WIDTH, _STEP = 16, 6, 7
@@ -23,12 +24,15 @@ class ProfileLine:
     alternative: str = ""
 
 
-def profile_line(wording: Wording, column: ColumnProfile) -> ProfileLine:
-    """The line of a column; without words where it has no cell."""
+def profile_line(wording: Wording, column: ColumnProfile, *, tells_records: bool) -> ProfileLine:
+    """The line of a column; without words where it has no cell.
+
+    Numbers that tell records apart or refer to them are no measure, so they have no histogram.
+    """
     if column.rows == column.missing:
         return ProfileLine(wording.text("codebook.all_missing") if column.rows else "")
     words = wording.text("codebook.and").join(_said(wording, column))
-    if not column.histogram:
+    if not column.histogram or tells_records:
         return ProfileLine(words)
     low, high = (_shown(wording, each) for each in (column.low, column.high))
     counts = ", ".join(wording.number(each.count) for each in column.histogram)
@@ -48,7 +52,7 @@ def _said(wording: Wording, column: ColumnProfile) -> Iterator[str]:
             count=wording.number(column.distinct),
         )
     if column.missing:
-        share = f"{column.missing / column.rows:.0%}"
+        share = share_of(column.missing, column.rows)
         yield wording.text("codebook.missing", count=wording.number(column.missing), share=share)
 
 
