@@ -173,6 +173,13 @@ def test_packed_files_and_files_without_a_header(tmp_path: Path) -> None:
     assert rows_of(bare / "release/datapackage.json") == rows_of(source)
 
 
+def test_comments_by_their_number_are_counted_through_all_files(tmp_path: Path) -> None:
+    source = write(tmp_path, PARTS, dialect={"headerRows": [1], "commentRows": [4]})
+    released(source, tmp_path / "release")
+    assert rows_of(tmp_path / "release/datapackage.json") == rows_of(source)
+    assert (tmp_path / "release/csv/t.csv").read_bytes() == b"id,text\n1,a\n2,b\n"
+
+
 def test_rows_that_go_on_in_the_next_file_are_refused(tmp_path: Path) -> None:
     """Joined, the files have other rows than one by one."""
     source = write(tmp_path, [b'1,"a\n', b'b"\n2,c\n'], dialect={"header": False})

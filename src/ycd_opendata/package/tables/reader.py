@@ -89,7 +89,9 @@ def read_table(package: Package, resource: Resource) -> TableReader:
             )
     none = tuple(schema.missing_text_of(each) for each in schema.fields)
     table = _TextTable(resource, schema, places, none, len(pairing.fields))
-    frames, *parts = (partial(table.frames, each) for each in (text, *text.parts()))
+    # Comments by their number are counted through all files, so that no file is read alone.
+    alone = () if text.header.comments.numbers else text.parts()
+    frames, *parts = (partial(table.frames, each) for each in (text, *alone))
     return TableReader(resource, schema, partial(table.rows, text), frames, tuple(parts))
 
 
