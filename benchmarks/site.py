@@ -34,7 +34,7 @@ from ycd_opendata.site import building
 ROOT = Path(__file__).resolve().parent.parent
 KEPT = ("regions", "domains", "retired_ids", "glossary")
 SHARED = ("region_id", "domain_id")
-IDS = ("_id", "superseded_by")
+IDS = ("_id", "superseded_by", "family")
 
 
 def grow(folder: Path, records: int) -> int:

@@ -6,7 +6,8 @@ import tracemalloc
 
 import pytest
 
-from ycd_opendata.site.packed_rows import WHOLE_KEY, PackedRows, Places
+from ycd_opendata.site import packed_rows
+from ycd_opendata.site.packed_rows import WHOLE_KEY, PackedRows, Places, grouped, in_order
 
 NAMES = ("town", "year", "note")
 CELLS = [(f"Town {number % 7}", str(number), "\ud800 \0 苏州") for number in range(100)]
@@ -38,6 +39,19 @@ def test_places_are_those_of_the_text_and_of_no_other() -> None:
     assert alike.of("a") == [0]
 
 
+def test_groups_and_orders_are_places_and_not_rows() -> None:
+    rows = PackedRows(NAMES, CELLS, ("year",))
+    groups = grouped(rows, lambda row: (row["town"], "all"))
+    assert [*groups][:3] == ["Town 0", "all", "Town 1"], "in the order in which they come"
+    assert [row["year"] for row in groups["Town 3"]] == [*map(str, range(3, 100, 7))]
+    assert [row["year"] for row in groups["Town 3"][1:3]] == ["10", "17"]
+    assert len(groups["all"]) == len(CELLS)
+    newest = in_order(groups["Town 3"], lambda row: int(row["year"]), reverse=True)
+    assert [newest[0]["year"], newest[-1]["year"]] == ["94", "3"]
+    with pytest.raises(IndexError):
+        newest[len(newest)]
+
+
 def test_they_take_little_more_than_their_text() -> None:
     number, text = 8000, 8000 * (4 + 8 + 80)
     tracemalloc.start()
@@ -46,8 +60,11 @@ def test_they_take_little_more_than_their_text() -> None:
             NAMES, (("".join("town"), f"{each:8}", f"{each:80}") for each in range(number)), ()
         )
         assert tracemalloc.get_traced_memory()[0] < text
+        groups = grouped(rows, lambda row: (row["year"][-1], row["note"][-2:]))
+        packed_rows._unpacked.cache_clear()
+        assert tracemalloc.get_traced_memory()[0] < text
         unpacked = [*rows]
         assert tracemalloc.get_traced_memory()[0] > 3 * text, "what they are spared"
-        assert len(unpacked) == number
+        assert len(unpacked) == number == sum(len(groups[str(each)]) for each in range(10))
     finally:
         tracemalloc.stop()

@@ -421,7 +421,7 @@ def test_a_long_list_is_in_pages_and_its_data_in_parts(
     small_release: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(list_pages, "ROWS_A_PAGE", 2)
-    monkeypatch.setattr(list_pages, "ROWS_A_CHUNK", 3)
+    monkeypatch.setattr(list_pages, "PAGES_A_CHUNK", 2)
     folder = shutil.copytree(small_release, tmp_path / "latest")
     shutil.copytree(folder, tmp_path / "v1.0.0")
     root = folder.parent
@@ -457,7 +457,7 @@ def test_a_long_list_is_in_pages_and_its_data_in_parts(
         head, _, data = text.partition("=[[")
         assert head == f"(window.ycdRows??=[])[{number}]"
         parts.append(json.loads("[[" + data))
-    assert [len(each) for each in parts] == [3, 2]
+    assert [len(each) for each in parts] == [4, 1]
     hrefs = [row[2][0][1] for part in parts for row in part]
     assert hrefs == [f"targets/{key}.html" for page in keys for key in page]
 

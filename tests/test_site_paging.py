@@ -17,12 +17,12 @@ from ycd_opendata.site import building, list_pages
 def catalogue(
     tmp_path_factory: pytest.TempPathFactory, browser: Browser, small_release: Path
 ) -> Path:
-    """Five targets in pages of two; their data in parts of three."""
+    """Five targets in pages of two; their data in parts of four."""
     assert browser
     release = shutil.copytree(small_release, tmp_path_factory.mktemp("paging") / "latest")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(list_pages, "ROWS_A_PAGE", 2)
-        patch.setattr(list_pages, "ROWS_A_CHUNK", 3)
+        patch.setattr(list_pages, "PAGES_A_CHUNK", 2)
         patch.setattr(building, "drawn_pictures", lambda _: ())
         building.write_site(release.parent, release, RELEASES, {}, None)
     return release.parent

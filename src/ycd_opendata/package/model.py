@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +86,7 @@ class Field:
         """Whether it holds numbers that are figures; years are none."""
         return self.type in ("integer", "number")
 
-    @property
+    @cached_property
     def categories(self) -> tuple[Mapping[str, Any], ...]:
         """The values that it lists, each an object with its ``value`` and perhaps a ``label``."""
         listed = self.raw.get("categories")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from hashlib import sha256
@@ -20,7 +20,14 @@ from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.package.settings import SiteSettings
 from ycd_opendata.package.tables.reader import TableReader, read_table
-from ycd_opendata.site.packed_rows import WHOLE_KEY, PackedRows, Places, Row, reference_key
+from ycd_opendata.site.packed_rows import (
+    WHOLE_KEY,
+    PackedRows,
+    Places,
+    Row,
+    grouped,
+    reference_key,
+)
 from ycd_opendata.site.wording import LANGUAGES, Lang
 from ycd_opendata.versioning.cell_values import in_notation, value_frame
 
@@ -86,17 +93,17 @@ class Table:
         fields = schema.primary_key if self.key and schema is not None else ()
         return reference_key(record, fields) if record.keys() >= {*fields} else ""
 
-    def grouped(self, name: str) -> Mapping[str, Sequence[Row]]:
-        """The records by the value of a field."""
-        if name not in self._groups:
-            groups: dict[str, list[Row]] = {}
-            for row in self.rows:
-                groups.setdefault(row.get(name, ""), []).append(row)
-            self._groups[name] = groups
-        return self._groups[name]
+    def grouped(
+        self, name: str, within: Callable[[str], Iterable[str]] | None = None
+    ) -> Mapping[str, Sequence[Row]]:
+        """The records by the value of a field, or by each text that ``within`` gives for it."""
+        if (name, within) not in self._groups:
+            texts_of = within or (lambda value: (value,))
+            self._groups[name, within] = grouped(self.rows, lambda row: texts_of(row.get(name, "")))
+        return self._groups[name, within]
 
     @cached_property
-    def _groups(self) -> dict[str, Mapping[str, Sequence[Row]]]:
+    def _groups(self) -> dict[tuple[str, Any], Mapping[str, Sequence[Row]]]:
         return {}
 
 

@@ -14,7 +14,7 @@ from ycd_opendata.site.listing import Cell, Listing, ListRow
 from ycd_opendata.site.rendering import COMPACT_JSON, Renderer, Text
 
 ROWS_A_PAGE = 100
-ROWS_A_CHUNK = 2000
+PAGES_A_CHUNK = 20
 
 
 @dataclass(frozen=True)
@@ -45,15 +45,11 @@ def list_pages(
 ) -> Iterator[Text]:
     """The pages of a list, pictures on the first; of a long one also its rows, to be searched."""
     count = max(1, math.ceil(len(listing.rows) / ROWS_A_PAGE))
-    chunks = []
-    if count > 1 and not listing.left_out:
-        for number, start in enumerate(range(0, len(listing.rows), ROWS_A_CHUNK)):
-            path = f"assets/data/{file_name(listing.name)}.{page.lang}.{number}.js"
-            chunks.append(path)
-            places = range(start, min(start + ROWS_A_CHUNK, len(listing.rows)))
-            # One row after the other, as two thousand of them take megabytes.
-            text = ",".join(COMPACT_JSON(_row_data(listing.rows[place])) for place in places)
-            yield path, f"(window.ycdRows??=[])[{number}]=[{text}]\n"
+    has_chunks = count > 1 and not listing.left_out
+    stem = f"assets/data/{file_name(listing.name)}.{page.lang}"
+    number_of_chunks = math.ceil(count / PAGES_A_CHUNK) if has_chunks else 0
+    chunks = [f"{stem}.{number}.js" for number in range(number_of_chunks)]
+    data: list[str] = []
     columns = (each for table in page.cell_words.columns.values() for each in table)
     in_both = len(page.content.languages) > 1 and any(each.stem for each in columns)
     files = downloads_of(page.content, page.wording).by_table[listing.name]
@@ -75,6 +71,12 @@ def list_pages(
             files=files,
             pictures=pictures if number == 1 else (),
         )
+        if has_chunks:
+            data += (COMPACT_JSON(_row_data(row)) for row in rows)
+            if number % PAGES_A_CHUNK == 0 or number == count:
+                place = (number - 1) // PAGES_A_CHUNK
+                yield chunks[place], f"(window.ycdRows??=[])[{place}]=[{','.join(data)}]\n"
+                data.clear()
 
 
 def _links(page: Renderer, name: str, number: int, count: int) -> tuple[tuple[str, str], ...]:

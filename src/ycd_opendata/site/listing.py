@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple, overload
 
+from ycd_opendata.site.content import Table
 from ycd_opendata.site.packed_rows import Row
 from ycd_opendata.site.wording import Words
+
+_MOST_KEPT = 1024
 
 
 class Cell(NamedTuple):
@@ -50,7 +53,7 @@ class MadeRows(Sequence[ListRow]):
     """Rows that are made whenever they are asked for, as a long table has too many to keep."""
 
     def __init__(self, source: Sequence[Row], make: Callable[[Row], ListRow]) -> None:
-        self._source, self._make = source, make
+        self._source, self.make = source, make
 
     def __len__(self) -> int:
         return len(self._source)
@@ -63,7 +66,7 @@ class MadeRows(Sequence[ListRow]):
 
     def __getitem__(self, place: int | slice) -> ListRow | Sequence[ListRow]:
         found = self._source[place]
-        return self._make(found) if isinstance(found, Mapping) else [*map(self._make, found)]
+        return self.make(found) if isinstance(found, Mapping) else [*map(self.make, found)]
 
 
 @dataclass(frozen=True)
@@ -81,23 +84,30 @@ class Listing:
 
     Attributes
     ----------
-    name : str
-        Its name in addresses, as a class of its table, and as the table whose files it offers.
+    table : Table
+        The table that its rows are of, and whose files it offers.
     title, lead : Words
         What it is called, and what it holds.
     columns : tuple of (str, str)
         The name and the title of each column.
-    left_out : int
-        Rows that the table has beyond those of the list, of which nothing is searched then.
     """
 
-    name: str
+    table: Table
     title: Words
     lead: Words
     columns: tuple[tuple[str, str], ...]
     facets: tuple[Facet, ...]
-    rows: Sequence[ListRow] = field(repr=False)
-    left_out: int = 0
+    rows: MadeRows = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """Its name in addresses, and as a class."""
+        return self.table.name
+
+    @property
+    def left_out(self) -> int:
+        """Rows that the table has beyond those of the list, of which nothing is searched then."""
+        return self.table.left_out
 
     @property
     def count(self) -> int:
@@ -113,6 +123,13 @@ class Listing:
         ]
 
     @cached_property
-    def by_key(self) -> Mapping[str, ListRow]:
-        """The rows by the key of their record."""
-        return {row.key: row for row in self.rows}
+    def record(self) -> Callable[[str], ListRow]:
+        """What gives the row of the record with a key; pages of neighbours show the same ones."""
+
+        def record(key: str) -> ListRow:
+            row = self.table.row(key)
+            if row is None:
+                raise KeyError(key)
+            return self.rows.make(row)
+
+        return lru_cache(maxsize=_MOST_KEPT)(record)

@@ -12,15 +12,15 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
-from typing import overload
+from typing import Any, overload
 
 Row = Mapping[str, str]
 
 WHOLE_KEY = "\0key"
 """Where the rows of a table have their key, if it is of several fields; no field has that name."""
 
-_ROWS_A_BLOCK, _HASH = 16, 2**32 - 1
-_BLOCKS_UNPACKED = 256
+_ROWS_A_BLOCK, _HASH = 8, 2**32 - 1
+_BLOCKS_UNPACKED = 512
 """Of all tables, as pages of neighbours and links show the same rows."""
 
 
@@ -45,13 +45,21 @@ class PackedRows(Sequence[Row]):
     ) -> None:
         self._names, self._key = (*names,), (*key,)
         rows, sizes, self._packed = iter(cells), array("Q"), list[bytes]()
-        for block in iter(lambda: [*islice(rows, _ROWS_A_BLOCK)], []):
+        for taken in iter(lambda: [*islice(rows, _ROWS_A_BLOCK)], []):
+            # A text that comes again is packed, and unpacked, once.
+            same: dict[str, str] = {}
+            block = [[same.setdefault(text, text) for text in row] for row in taken]
             sizes.append(len(block))
             self._packed.append(zlib.compress(marshal.dumps(block), 1))
         self._count = sum(sizes)
+        self._last: tuple[int, list[Row]] = -1, []
 
     def _block(self, place: int) -> list[Row]:
-        return _unpacked(self._packed[place], self._names, self._key)
+        last, block = self._last
+        if last != place:
+            block = _unpacked(self._packed[place], self._names, self._key)
+            self._last = place, block
+        return block
 
     def __len__(self) -> int:
         return self._count
@@ -72,6 +80,47 @@ class PackedRows(Sequence[Row]):
         if not 0 <= place < self._count:
             raise IndexError(place)
         return self._block(place // _ROWS_A_BLOCK)[place % _ROWS_A_BLOCK]
+
+
+class RowsAt(Sequence[Row]):
+    """The rows at some places of others, unpacked when somebody asks for one."""
+
+    __slots__ = ("_places", "_rows")
+
+    def __init__(self, rows: Sequence[Row], places: Iterable[int]) -> None:
+        self._rows, self._places = rows, array("I", places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, place: int) -> Row: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Row]: ...
+
+    def __getitem__(self, place: int | slice) -> Row | Sequence[Row]:
+        if isinstance(place, slice):
+            return RowsAt(self._rows, self._places[place])
+        return self._rows[self._places[place]]
+
+    def __iter__(self) -> Iterator[Row]:
+        return map(self._rows.__getitem__, self._places)
+
+
+def in_order(rows: Sequence[Row], order: Callable[[Row], Any], reverse: bool = False) -> RowsAt:
+    """Rows sorted by what ``order`` gives for each."""
+    places = sorted(range(len(rows)), key=lambda place: order(rows[place]), reverse=reverse)
+    return RowsAt(rows, places)
+
+
+def grouped(rows: Sequence[Row], texts_of: Callable[[Row], Iterable[str]]) -> dict[str, RowsAt]:
+    """The rows that have a text, for each text in the order in which they come."""
+    groups: dict[str, array[int]] = {}
+    for place, row in enumerate(rows):
+        for text in texts_of(row):
+            groups.setdefault(text, array("I")).append(place)
+    return {text: RowsAt(rows, places) for text, places in groups.items()}
 
 
 @lru_cache(maxsize=_BLOCKS_UNPACKED)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -17,7 +17,7 @@ from ycd_opendata.site.content import Content, Table, file_name
 from ycd_opendata.site.history import Event, Histories
 from ycd_opendata.site.listing import Listing, ListRow
 from ycd_opendata.site.packed_rows import Row
-from ycd_opendata.site.rendering import Linked, Renderer, Text, safe_url
+from ycd_opendata.site.rendering import File, Linked, Renderer, Text, safe_url
 from ycd_opendata.site.wording import Wording, Words
 
 _ISSUES = {
@@ -88,6 +88,8 @@ class RecordView:
     sections : tuple of Section
     shown : mapping
         What a template of an owner is given beside these.
+    files : iterable
+        What is written beside the page.
     """
 
     title: Words
@@ -98,6 +100,7 @@ class RecordView:
     facts: tuple[Fact, ...]
     sections: tuple[Section, ...]
     shown: Mapping[str, Any] = field(default_factory=dict)
+    files: Iterable[File] = ()
 
 
 ViewOf = Callable[[Renderer, Table, Row], RecordView]
@@ -114,15 +117,17 @@ class ShownEvent:
     after: Side
 
 
-def record_pages(page: Renderer, histories: Histories, view_of: ViewOf) -> Iterator[Text]:
-    """The path and text of the page of each record; ``view_of`` says what it shows."""
+def record_pages(page: Renderer, histories: Histories, view_of: ViewOf) -> Iterator[File]:
+    """The page of each record with what is written beside it; ``view_of`` says what it shows."""
     words = ChangedWords(page)
     for name in page.content.record_tables:
         table = page.content.tables[name]
         for row in table.rows:
             events = histories.of(name, row[table.key])
             history = [_shown_event(words, table, each, page.wording) for each in events]
-            yield _record_page(page, history, view_of, table, row)
+            view = view_of(page, table, row)
+            yield _record_page(page, history, view, table, row)
+            yield from view.files
     yield from _retired_pages(page)
 
 
@@ -165,10 +170,9 @@ def json_path(table: str, key: str) -> str:
 
 
 def _record_page(
-    page: Renderer, history: Sequence[ShownEvent], view_of: ViewOf, table: Table, row: Row
+    page: Renderer, history: Sequence[ShownEvent], view: RecordView, table: Table, row: Row
 ) -> Text:
     name, key, content = table.name, row[table.key], page.content
-    view = view_of(page, table, row)
     listing = page.listing(content.record_tables[name])
     has_json = f"json/{name}.json" in content.files
     place = content.record_place(name, key)

@@ -122,8 +122,7 @@ class Renderer:
         content = self.content
         if content.additions is None or not content.additions.tables:
             return self.cell_words.name(content.tables[table], content.row(table, key))
-        row = self.listing(content.record_tables[table]).by_key[key]
-        return row.cells[0].words[0]
+        return self.listing(content.record_tables[table]).record(key).cells[0].words[0]
 
     @cached_property
     def name(self) -> Words:

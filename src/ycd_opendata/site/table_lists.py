@@ -58,13 +58,12 @@ def table_listing(page: Renderer, name: str) -> Listing:
         return ListRow(key, (first, *cells[1:]), values, _found_by(row, hidden))
 
     return Listing(
-        name,
+        table,
         page.wording.table(table.resource),
         page.wording.about(table.resource),
         tuple((each.field.name, _heading(page, table, each)) for each in columns),
         tuple(_facet(words, each, table.rows) for each in filters),
         MadeRows(table.rows, made),
-        table.left_out,
     )
 
 

@@ -59,13 +59,11 @@ def _front(page: Renderer) -> Mapping[str, Any]:
 
 def _pages(page: Renderer) -> Iterator[tuple[str, str | bytes]]:
     from ycd_opendata.delta.site.following import feeds
-    from ycd_opendata.delta.site.indicator_pages import indicator_extras
     from ycd_opendata.delta.site.region_comparison import compare_page
     from ycd_opendata.delta.site.what_data_say import wanted_page
 
     yield wanted_page(page)
     yield compare_page(page)
-    yield from indicator_extras(page)
     yield from feeds(page)
 
 

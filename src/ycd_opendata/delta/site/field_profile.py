@@ -11,7 +11,7 @@ from markupsafe import Markup
 from ycd_opendata.delta.site.figures_over_time import chart_of
 from ycd_opendata.delta.site.indicator_pages import inline
 from ycd_opendata.delta.site.making import SCOREBOARD, Maker
-from ycd_opendata.site.packed_rows import Row
+from ycd_opendata.site.packed_rows import Row, in_order
 from ycd_opendata.site.wording import Words
 
 _MOST_INDICATORS = 30
@@ -28,42 +28,35 @@ class FieldIndicator:
 
 def targets_of_field(make: Maker, field: str) -> Sequence[Row]:
     """The rows of the scoreboard of a field and those below it, as its filter finds them."""
-    rows = make.content.tables[SCOREBOARD].rows
-    return [row for row in rows if field in make.field_values(row["domain_id"])]
+    board = make.content.tables[SCOREBOARD]
+    return board.grouped("domain_id", make.field_values).get(field, ())
 
 
 def indicators_of_field(make: Maker, field: str) -> Sequence[str]:
     """The indicators of a field and those below it, the ones known for most regions first."""
-    numbers, regions = _numbers(make), _regions(make)
 
     def rank(key: str) -> tuple[int, int, str]:
-        return -regions.get(key, 0), -numbers.get(key, 0), key
+        rows = make.series(key)
+        return -len({row["region_id"] for row in rows}), -len(rows), key
 
-    return sorted(_keys(make, field), key=rank)
-
-
-def _keys(make: Maker, field: str) -> Sequence[str]:
-    return [
-        row["indicator_id"]
-        for row in make.content.tables["indicators"].rows
-        if field in make.field_values(row["domain_id"])
-    ]
+    grouped = make.content.tables["indicators"].grouped("domain_id", make.field_values)
+    return sorted((row["indicator_id"] for row in grouped.get(field, ())), key=rank)
 
 
 def outcomes_of_field(make: Maker, field: str) -> Sequence[Row]:
-    """The outcomes of the indicators of a field, the newest first."""
-    by_indicator = make.content.tables["outcomes"].grouped("indicator_id")
-    rows = [row for key in _keys(make, field) for row in by_indicator.get(key, ())]
-    return sorted(rows, key=lambda row: row["period_end"], reverse=True)
+    """The outcomes of the indicators of a field, the newest first, those of a day by region."""
+    grouped = make.content.tables["outcomes"].grouped("indicator_id", make.fields_of_indicator)
+    rows = in_order(grouped.get(field, ()), lambda row: make.region_order(row["region_id"]))
+    return in_order(rows, lambda row: row["period_end"], reverse=True)
 
 
 def field_shown(make: Maker, field: str) -> Mapping[str, Any]:
     """What the template of a field's page is given: indicators, and the chart of the best known."""
-    keys, numbers = indicators_of_field(make, field), _numbers(make)
+    keys = indicators_of_field(make, field)
     return {
         "field_indicators": tuple(
             FieldIndicator(
-                make.name("indicators", key), make.link("indicators", key), numbers.get(key, 0)
+                make.name("indicators", key), make.link("indicators", key), len(make.series(key))
             )
             for key in keys[:_MOST_INDICATORS]
         ),
@@ -95,15 +88,5 @@ def _best_known(make: Maker, keys: Iterable[str], prefix: str) -> BestKnown | No
 
 def best_known_of_all(make: Maker, prefix: str) -> BestKnown | None:
     """The indicator that most figures are known of."""
-    numbers = _numbers(make)
-    return _best_known(make, sorted(numbers, key=lambda key: (-numbers[key], key)), prefix)
-
-
-def _regions(make: Maker) -> Mapping[str, int]:
     grouped = make.content.tables["series"].grouped("indicator_id")
-    return {key: len({row["region_id"] for row in rows}) for key, rows in grouped.items()}
-
-
-def _numbers(make: Maker) -> Mapping[str, int]:
-    grouped = make.content.tables["series"].grouped("indicator_id")
-    return {key: len(rows) for key, rows in grouped.items()}
+    return _best_known(make, sorted(grouped, key=lambda key: (-len(grouped[key]), key)), prefix)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 from typing import Any
 
 from ycd_opendata.delta.site.field_profile import best_known_of_all
@@ -13,7 +14,7 @@ from ycd_opendata.delta.site.region_order import region_place
 from ycd_opendata.delta.site.what_data_say import findings
 from ycd_opendata.site.front import Figure
 from ycd_opendata.site.listing import Listing, ListRow
-from ycd_opendata.site.packed_rows import Row
+from ycd_opendata.site.packed_rows import Row, grouped
 from ycd_opendata.site.rendering import Renderer
 from ycd_opendata.site.wording import Words
 
@@ -63,9 +64,7 @@ def verdict_counts(rows: Sequence[Row]) -> dict[str, int]:
 def _board(make: Maker, listing: Listing) -> Board:
     rows = make.content.tables[SCOREBOARD].rows
     counts = verdict_counts(rows)
-    groups: dict[str, list[Row]] = {}
-    for row in rows:
-        groups.setdefault(make.group(row["region_id"]), []).append(row)
+    groups = grouped(rows, lambda row: (make.group(row["region_id"]),))
     regions = []
     for key, inside in sorted(groups.items(), key=lambda each: region_place(make.content, each[0])):
         [words] = make.named("regions", key).words
@@ -82,10 +81,10 @@ def _board(make: Maker, listing: Listing) -> Board:
         incomparable=number(counts["not_comparable"]),
         unknown=number(counts["no_outcome"]),
     )
-    decided = sorted(
+    decided = nlargest(
+        _DECIDED_SHOWN,
         (row for row in rows if row["verdict"] in DECIDED),
         key=lambda row: row["due_on"],
-        reverse=True,
     )
     return Board(
         counts,
@@ -93,7 +92,7 @@ def _board(make: Maker, listing: Listing) -> Board:
         tuple(regions),
         max((each.total for each in regions), default=0),
         listing,
-        tuple(listing.by_key[row["target_id"]] for row in decided[:_DECIDED_SHOWN]),
+        tuple(listing.record(row["target_id"]) for row in decided),
     )
 
 

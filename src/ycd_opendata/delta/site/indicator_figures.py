@@ -11,6 +11,8 @@ from ycd_opendata.delta.site.region_order import regions_in_order
 from ycd_opendata.site.packed_rows import Row
 from ycd_opendata.site.wording import Words
 
+_MOST_VARIANTS = 50
+
 
 @dataclass(frozen=True)
 class FigureRow:
@@ -47,11 +49,8 @@ def last_promises(figures: Sequence[FigureRow]) -> tuple[FigureRow, ...]:
 
 def figure_row(make: Maker, row: Row) -> FigureRow:
     """A row of the table of series as the table beside the chart shows it."""
-    place = f"figure of {row['kind']}", row["record_id"]
-    if place not in make.kept:
-        make.kept[place] = _figure_row(make, row)
-    found: FigureRow = make.kept[place]
-    return found
+    kind = f"figure of {row['kind']}"
+    return make.once(kind, row["record_id"], lambda: _figure_row(make, row))
 
 
 def _figure_row(make: Maker, row: Row) -> FigureRow:
@@ -92,9 +91,14 @@ def is_preferred(row: Row) -> bool:
 
 
 def variants_of(make: Maker, indicator_id: str) -> Iterator[tuple[Words, str, int]]:
-    """The other indicators of a family: their names, pages, and how many figures they have."""
+    """The other indicators of a family: their names, pages, and how many figures they have.
+
+    Of a large family the first ones: with all of them on the page of each, pages would take with
+    the square of its size.
+    """
     row = make.content.row("indicators", indicator_id)
-    for other in make.content.tables["indicators"].grouped("family").get(row.get("family", ""), ()):
+    family = make.content.tables["indicators"].grouped("family").get(row.get("family", ""), ())
+    for other in family[:_MOST_VARIANTS]:
         key = other["indicator_id"]
         if key != indicator_id:
             number = len(make.series(key))

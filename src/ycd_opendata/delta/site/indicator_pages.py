@@ -19,7 +19,7 @@ from ycd_opendata.site.charts.png import can_write, png_of
 from ycd_opendata.site.charts.time_chart import NARROW, WIDE, TimeChart, chart_svg
 from ycd_opendata.site.content import Content, file_name
 from ycd_opendata.site.record_pages import json_lines
-from ycd_opendata.site.rendering import Renderer, Text
+from ycd_opendata.site.rendering import File, Renderer, Text
 
 _FOLDER = "series"
 _LEAST_FOR_PNG = 6
@@ -32,10 +32,9 @@ thirty: all of them would take longer than all pages together. Each chart has it
 _PNG_SCALE = 1.5
 
 
-def indicator_shown(page: Renderer, key: str) -> Mapping[str, Any]:
+def indicator_shown(page: Renderer, key: str, made: MadeChart | None) -> Mapping[str, Any]:
     """What the template of an indicator's page is given."""
     make, stem = maker_of(page), f"{_FOLDER}/{file_name(key)}"
-    made = _made(make, key)
     figures, regions = figures_of(make, key), compared(make, key)
     name = make.name("indicators", key).text
     tiles_title = page.wording.text("compare.tiles", indicator=name)
@@ -59,21 +58,17 @@ def indicator_shown(page: Renderer, key: str) -> Mapping[str, Any]:
 
 
 @dataclass(frozen=True)
-class _Made:
+class MadeChart:
     """The chart of an indicator, and both sizes of it for pages one folder down."""
 
     chart: TimeChart
     inline: Markup
 
 
-def _made(make: Maker, key: str) -> _Made | None:
-    """The chart of an indicator, once for its page and that to be embedded."""
-    place = "chart", key
-    if place not in make.kept:
-        chart = chart_of(make, key)
-        make.kept[place] = None if chart is None else _Made(chart, inline(chart, "../"))
-    found: _Made | None = make.kept[place]
-    return found
+def made_chart(make: Maker, key: str) -> MadeChart | None:
+    """The chart of an indicator, for its page and that to be embedded; None if there is none."""
+    chart = chart_of(make, key)
+    return None if chart is None else MadeChart(chart, inline(chart, "../"))
 
 
 def inline(chart: TimeChart, prefix: str) -> Markup:
@@ -86,27 +81,21 @@ def _has_png(page: Renderer, chart: TimeChart) -> bool:
     return number >= _LEAST_FOR_PNG and can_write(page.lang)
 
 
-def indicator_extras(page: Renderer) -> Iterator[tuple[str, str | bytes]]:
-    """The picture of each indicator as a file, and a page of it alone."""
-    make = maker_of(page)
-    for row in page.content.tables["indicators"].rows:
-        key = row["indicator_id"]
-        made = _made(make, key)
-        if made is None:
-            continue
-        chart = made.chart
-        stem, svg = f"{_FOLDER}/{file_name(key)}.{page.lang}", chart_svg(chart, WIDE, None)
-        yield f"{stem}.svg", svg + "\n"
-        if _has_png(page, chart):
-            yield f"{stem}.png", png_of(svg, _PNG_SCALE)
-        yield page.page(
-            "embed.html",
-            f"embed/{file_name(key)}.html",
-            title=chart.title,
-            chart=made.inline,
-            chart_text=chart.alternative,
-            onward=make.link("indicators", key),
-        )
+def chart_files(page: Renderer, key: str, made: MadeChart) -> Iterator[File]:
+    """The chart of an indicator as pictures, and a page of it alone."""
+    chart = made.chart
+    stem, svg = f"{_FOLDER}/{file_name(key)}.{page.lang}", chart_svg(chart, WIDE, None)
+    yield f"{stem}.svg", svg + "\n"
+    if _has_png(page, chart):
+        yield f"{stem}.png", png_of(svg, _PNG_SCALE)
+    yield page.page(
+        "embed.html",
+        f"embed/{file_name(key)}.html",
+        title=chart.title,
+        chart=made.inline,
+        chart_text=chart.alternative,
+        onward=maker_of(page).link("indicators", key),
+    )
 
 
 def series_files(content: Content) -> Iterator[Text]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from ycd_opendata.delta.site.figure_words import figure_words
 from ycd_opendata.delta.site.region_order import NOWHERE, Place, region_place
-from ycd_opendata.site.listing import Cell, Facet, Listing, ListRow
-from ycd_opendata.site.packed_rows import Row
+from ycd_opendata.site.listing import Cell, Facet, Listing, ListRow, MadeRows
+from ycd_opendata.site.packed_rows import Row, in_order
 from ycd_opendata.site.rendering import Renderer
 from ycd_opendata.site.wording import Words
 
@@ -22,6 +23,10 @@ VERDICTS = ("met", "missed", "not_comparable", "no_outcome", "not_yet_due")
 DECIDED = ("met", "missed")
 
 NO_WORDS = (Words(""),)
+
+_MOST_KEPT = 2048
+
+_Kept = TypeVar("_Kept")
 
 
 @dataclass(frozen=True)
@@ -36,16 +41,23 @@ class Spec:
 
 
 class Maker:
-    """Makes cells and lists of a release in one language; ``maker_of`` gives that of a language.
-
-    ``kept`` is what several pages show, by its kind and key.
-    """
+    """Makes cells and lists of a release in one language; ``maker_of`` gives that of a language."""
 
     def __init__(self, page: Renderer) -> None:
-        self.kept: dict[tuple[str, str], Any] = {}
+        self._kept: OrderedDict[tuple[str, str], Any] = OrderedDict()
         self.content = page.content
         self.wording = page.wording
         self.credit = page.credit
+
+    def once(self, kind: str, key: str, make: Callable[[], _Kept]) -> _Kept:
+        """What several pages show, made once; what was made long ago is made again."""
+        place = kind, key
+        if place not in self._kept:
+            if len(self._kept) == _MOST_KEPT:
+                self._kept.popitem(last=False)
+            self._kept[place] = make()
+        found: _Kept = self._kept[place]
+        return found
 
     def link(self, table: str, key: str) -> str:
         """The page of a record, relative to the folder of the language; "" if there is none."""
@@ -80,22 +92,26 @@ class Maker:
 
     def category(self, table: str, name: str, value: str) -> Cell:
         """A cell with the label of a category."""
-        described = self.content.tables[table].resource.field(name)
-        return Cell((self.wording.category(described, value) if described else Words(value),))
+
+        def made() -> Cell:
+            described = self.content.tables[table].resource.field(name)
+            return Cell((self.wording.category(described, value) if described else Words(value),))
+
+        return self.once(f"{name} of {table}", value, made)
 
     def figure(self, row: Row, indicator_id: str) -> Cell:
         """A cell with a figure as it is meant, sorted by its value."""
         if not row.get("value"):
             return Cell(NO_WORDS, kind="figure")
         comparator, value, upper = row["comparator"], row["value"], row["value_upper"]
-        # The same figure stands on a dozen pages.
-        place = "figure", f"{indicator_id} {comparator} {value} {upper}"
-        if place not in self.kept:
+
+        def made() -> Cell:
             unit = self.unit(indicator_id)
             words = figure_words(self.wording, comparator, value, upper, unit)
-            self.kept[place] = Cell(words, kind="figure", order=value)
-        found: Cell = self.kept[place]
-        return found
+            return Cell(words, kind="figure", order=value)
+
+        # The same figure stands on a dozen pages.
+        return self.once("figure", f"{indicator_id} {comparator} {value} {upper}", made)
 
     def date(self, start: str, end: str = "") -> Cell:
         """A cell with a date or period, sorted by its end."""
@@ -113,18 +129,22 @@ class Maker:
         """A policy field and those that it is part of: the filter of a wide one finds both."""
         return self._and_wider("domains", domain_id)
 
+    def fields_of_indicator(self, indicator_id: str) -> tuple[str, ...]:
+        """The policy field of an indicator and those that it is part of."""
+        return self.field_values(self.content.row("indicators", indicator_id).get("domain_id", ""))
+
     def _and_wider(self, table: str, key: str) -> tuple[str, ...]:
-        place, found = (f"wider {table}", key), list[str]()
-        if place not in self.kept:
-            while key and key not in found:
-                row = self.content.row(table, key)
+        def made() -> tuple[str, ...]:
+            found, wider = list[str](), key
+            while wider and wider not in found:
+                row = self.content.row(table, wider)
                 if found and row.get("level") == "delta":
                     break
-                found.append(key)
-                key = row.get("parent_id", "")
-            self.kept[place] = (*found,)
-        kept: tuple[str, ...] = self.kept[place]
-        return kept
+                found.append(wider)
+                wider = row.get("parent_id", "")
+            return (*found,)
+
+        return self.once(f"wider {table}", key, made)
 
     def region_order(self, region_id: str) -> list[Place]:
         """What sorts province by province, officially, each with its cities; no region is last."""
@@ -143,31 +163,28 @@ class Maker:
 
     def listing(self, name: str, spec: Spec) -> Listing:
         """Make one list."""
-        facets = [
-            self._facet(facet, [spec.facets[facet](self, row) for row in self._rows(name, spec)])
-            for facet in spec.facets
-        ]
-        rows = []
-        for row in self._rows(name, spec):
-            key = row[self.content.tables[name].key]
+        table, order = self.content.tables[name], spec.order
+        rows = table.rows if order is None else in_order(table.rows, partial(order, self))
+        counts = {facet: Counter[str]() for facet in spec.facets}
+        for row in rows:
+            for facet, read in spec.facets.items():
+                counts[facet].update(filter(None, read(self, row)))
+
+        def made(row: Row) -> ListRow:
             values = tuple(read(self, row) for read in spec.facets.values())
             found_by = " ".join(dict.fromkeys(each for each in spec.found_by(self, row) if each))
-            rows.append(ListRow(key, spec.cells(self, row), values, found_by))
+            return ListRow(row[table.key], spec.cells(self, row), values, found_by)
+
         return Listing(
-            name,
+            table,
             Words(self.wording.text(f"listing.{name}")),
             Words(self.wording.text(f"listing.{name}_lead")),
             tuple((each, self.wording.text(f"columns.{each}")) for each in spec.columns),
-            tuple(facets),
-            tuple(rows),
+            tuple(self._facet(facet, found) for facet, found in counts.items()),
+            MadeRows(rows, made),
         )
 
-    def _rows(self, name: str, spec: Spec) -> Sequence[Row]:
-        rows, order = self.content.tables[name].rows, spec.order
-        return rows if order is None else sorted(rows, key=lambda row: order(self, row))
-
-    def _facet(self, name: str, values: list[tuple[str, ...]]) -> Facet:
-        counts = Counter(value for each in values for value in each if value)
+    def _facet(self, name: str, counts: Mapping[str, int]) -> Facet:
         options = [(value, self._option(name, value), number) for value, number in counts.items()]
         order: Callable[[tuple[str, Words, int]], Any]
         if name == "verdict":

@@ -34,10 +34,7 @@ def facts_of(make: Maker, table: Table, row: Row) -> tuple[Fact, ...]:
     What the page says elsewhere is left out: the key, the names in two languages, the words of
     the source, its address where it is a link, and what is part of another fact.
     """
-    place = "columns", table.name
-    if place not in make.kept:
-        make.kept[place] = tuple(_columns(make, table))
-    columns: tuple[_Column, ...] = make.kept[place]
+    columns = make.once("columns", table.name, lambda: tuple(_columns(make, table)))
     return tuple(
         _fact(make, each, row)
         for each in columns

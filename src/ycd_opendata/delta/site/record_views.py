@@ -12,7 +12,13 @@ from markupsafe import Markup
 from ycd_opendata.delta.site.field_profile import field_shown, outcomes_of_field, targets_of_field
 from ycd_opendata.delta.site.following import feed_place
 from ycd_opendata.delta.site.front_board import verdict_counts
-from ycd_opendata.delta.site.indicator_pages import indicator_shown, inline
+from ycd_opendata.delta.site.indicator_pages import (
+    MadeChart,
+    chart_files,
+    indicator_shown,
+    inline,
+    made_chart,
+)
 from ycd_opendata.delta.site.making import DECIDED, SCOREBOARD, Maker, maker_of
 from ycd_opendata.delta.site.record_facts import facts_of
 from ycd_opendata.delta.site.region_profile import newest_figures, records_of_region
@@ -83,6 +89,7 @@ def record_view(page: Renderer, table: Table, row: Row) -> RecordView:
     named = (
         row if f"{stem}_en" in row else page.content.row("indicators", row.get("indicator_id", ""))
     )
+    chart = made_chart(make, key) if name == "indicators" else None
     return RecordView(
         title=make.name(name, key),
         subtitle=page.wording.original(named, stem),
@@ -98,19 +105,21 @@ def record_view(page: Renderer, table: Table, row: Row) -> RecordView:
             "course": _course(make, row) if name == "targets" else None,
             "witnesses": witnesses(make, name, row),
             "feed": feed_place(name, key) if name in ("regions", "indicators") else "",
-            **_shown_of(page, make, name, key),
+            **_shown_of(page, make, name, key, chart),
         },
+        files=() if chart is None else chart_files(page, key, chart),
     )
 
 
-def _shown_of(page: Renderer, make: Maker, name: str, key: str) -> Mapping[str, Any]:
+def _shown_of(
+    page: Renderer, make: Maker, name: str, key: str, chart: MadeChart | None
+) -> Mapping[str, Any]:
     """What the template of one kind of record is given."""
     if name == "indicators":
-        return indicator_shown(page, key)
+        return indicator_shown(page, key, chart)
     if name == "regions":
-        board = page.content.tables[SCOREBOARD].rows
-        inside = [row for row in board if key in make.region_values(row["region_id"])]
-        return {"counts": _counts(inside), "newest": newest_figures(make, key)}
+        counts = _counts(records_of_region(make, SCOREBOARD, key))
+        return {"counts": counts, "newest": newest_figures(make, key)}
     if name == "domains":
         return {"counts": _counts(targets_of_field(make, key)), **field_shown(make, key)}
     return {}
@@ -212,7 +221,7 @@ def _sections(page: Renderer, name: str, key: str) -> Iterator[Section]:
         filter_name = _FILTERS.get(name, "")
         is_filtered = filter_name in [each.name for each in listing.facets]
         most = _FIRST_ROWS if is_filtered else _MOST_ROWS
-        shown = [listing.by_key[row[id_name]] for row in rows[:most]]
+        shown = [listing.record(row[id_name]) for row in rows[:most]]
         if (name, other) == ("initiatives", "targets"):
             shown = [_without_second_line(each) for each in shown]
         query = f"?{filter_name}={quote(key)}" if is_filtered else ""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ycd_opendata.delta.site.making import Maker
 from ycd_opendata.delta.site.region_comparison import latest_rows
 from ycd_opendata.delta.site.region_order import region_place
-from ycd_opendata.site.packed_rows import Row
+from ycd_opendata.site.packed_rows import Row, in_order
 from ycd_opendata.site.wording import Words
 
 _MOST = 15
@@ -38,25 +38,17 @@ class NewestFigure:
 
 def records_of_region(make: Maker, table: str, region: str) -> Sequence[Row]:
     """The records of a region and of those in it, as its filter finds them, its own first."""
-    place = "of regions", table
-    if place not in make.kept:
-        found: dict[str, list[Row]] = {}
-        for row in make.content.tables[table].rows:
-            for each in make.region_values(row["region_id"]):
-                found.setdefault(each, []).append(row)
-        make.kept[place] = found
-    rows: Sequence[Row] = make.kept[place].get(region, ())
-    return sorted(rows, key=lambda row: row["region_id"] != region)
+    inside = make.content.tables[table].grouped("region_id", make.region_values)
+    return in_order(inside.get(region, ()), lambda row: row["region_id"] != region)
 
 
 def newest_figures(make: Maker, region: str) -> tuple[NewestFigure, ...]:
     """The latest figures of a region, first those that others of its level have too."""
     level = make.content.row("regions", region).get("level", "")
     found: list[tuple[int, str, str, NewestFigure]] = []
-    for key, rows in make.content.tables["series"].grouped("indicator_id").items():
-        if not any(row["region_id"] == region for row in rows):
-            continue
-        latest = latest_rows(rows)
+    own = make.content.tables["series"].grouped("region_id").get(region, ())
+    for key in {row["indicator_id"] for row in own}:
+        latest = latest_rows(make.series(key))
         if region not in latest:
             continue
         peers = _peers(make, latest, region, level)

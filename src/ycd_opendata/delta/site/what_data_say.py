@@ -9,16 +9,18 @@ from datetime import date
 
 from ycd_opendata.delta.site.indicator_figures import is_number, is_preferred
 from ycd_opendata.delta.site.making import DECIDED, SCOREBOARD, Maker, maker_of
-from ycd_opendata.delta.site.region_order import regions_in_order
+from ycd_opendata.delta.site.region_order import region_place
 from ycd_opendata.site.listing import ListRow
-from ycd_opendata.site.packed_rows import Row
+from ycd_opendata.site.packed_rows import Row, grouped, in_order
 from ycd_opendata.site.rendering import Renderer, Text
+from ycd_opendata.site.wording import Words
 
 WANTED = "wanted.html"
 
 _LEAST_DECIDED = 5
 _LEAST_YEARS = 3
 _FASTEST = 3
+_MOST_WANTED = 200
 _COUNTED = ("stock", "flow")
 _LARGE = ("province", "delta")
 _DAYS_A_YEAR = 365.25
@@ -31,6 +33,16 @@ class Finding:
     text: str
     href: str
     link: str
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The due targets of a province without an outcome: how many, and the first of them."""
+
+    key: str
+    name: Words
+    count: int
+    rows: Sequence[ListRow]
 
 
 def findings(page: Renderer) -> tuple[Finding, ...]:
@@ -190,16 +202,20 @@ def _finding(make: Maker, name: str, href: str, count: int, **values: int | str)
 def wanted_page(page: Renderer) -> Text:
     """The due targets of which nobody has found an outcome, by province, the latest first."""
     make, listing = maker_of(page), page.listing(SCOREBOARD)
-    unknown = [
-        row for row in page.content.tables[SCOREBOARD].rows if row["verdict"] == "no_outcome"
+    board = page.content.tables[SCOREBOARD]
+    unknown = in_order(
+        board.grouped("verdict").get("no_outcome", ()),
+        lambda row: (row["due_on"], row["target_id"]),
+        reverse=True,
+    )
+    inside = grouped(unknown, lambda row: (make.group(row["region_id"]),))
+    groups = [
+        Wanted(
+            key,
+            make.name("regions", key),
+            len(inside[key]),
+            [listing.record(row["target_id"]) for row in inside[key][:_MOST_WANTED]],
+        )
+        for key in sorted(inside, key=lambda key: region_place(page.content, key))
     ]
-    unknown.sort(key=lambda row: (row["due_on"], row["target_id"]), reverse=True)
-    groups: dict[str, list[ListRow]] = {
-        region: []
-        for region in regions_in_order(page.content, unknown)
-        if region == make.group(region)
-    }
-    for row in unknown:
-        groups.setdefault(make.group(row["region_id"]), []).append(listing.by_key[row["target_id"]])
-    shown = [(key, make.name("regions", key), rows) for key, rows in groups.items()]
-    return page.page("wanted.html", WANTED, listing=listing, groups=shown)
+    return page.page("wanted.html", WANTED, listing=listing, groups=groups)
