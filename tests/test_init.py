@@ -154,6 +154,7 @@ def test_the_workflow_and_the_hook_are_sound(tables: Path, ycd: RunYcd) -> None:
 
 def test_the_settings_that_are_commented_out_can_stand(tables: Path, ycd: RunYcd) -> None:
     assert ycd("init", tables).code == 0
+    (tables / "logo.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>', "utf-8")
     path = tables / "ycd.toml"
     lines = path.read_text("utf-8").splitlines()
     path.write_text(

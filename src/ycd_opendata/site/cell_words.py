@@ -11,7 +11,7 @@ from ycd_opendata.package.model import Field
 from ycd_opendata.site.content import Content, Table
 from ycd_opendata.site.listing import Cell
 from ycd_opendata.site.packed_rows import WHOLE_KEY, Row, reference_key
-from ycd_opendata.site.wording import LANGUAGES, Wording, Words
+from ycd_opendata.site.wording import LANGUAGES, Wording, Words, joined, without_id
 
 _NAMING = ("name", "title", "label")
 _NUMBERS = ("integer", "number")
@@ -136,7 +136,7 @@ class CellWords:
         keys = schema.primary_key if schema is not None else ()
         for each in self.columns[table.name]:
             if each.field.name in keys:
-                yield "".join(words.text for words in self.cell(each, row).words)
+                yield joined(self.cell(each, row).words)
 
     def _text(self, column: Column, row: Row) -> Words:
         if column.stem:
@@ -172,9 +172,8 @@ class CellWords:
 
     def _title(self, field: Field, is_reference: bool) -> Words:
         words, unit = self.wording.column(field), field.unit
-        if is_reference:  # what leads to a record is no id any more
-            text = words.text.removesuffix(" id").removesuffix(" ID").removesuffix("编号")
-            return Words(text or words.text, words.lang)
+        if is_reference:
+            return without_id(words)
         return Words(f"{words.text} ({unit})" if unit else words.text, words.lang)
 
 

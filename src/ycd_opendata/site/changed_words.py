@@ -16,7 +16,7 @@ from ycd_opendata.site.cell_words import Column
 from ycd_opendata.site.listing import Cell
 from ycd_opendata.site.packed_rows import WHOLE_KEY
 from ycd_opendata.site.rendering import Linked, Renderer
-from ycd_opendata.site.wording import Words, readable
+from ycd_opendata.site.wording import Words, joined, readable
 
 _SHORT = 20
 """Characters of a text that is shown as a whole, as a date or a name is."""
@@ -90,7 +90,7 @@ class ChangedWords:
         )
 
     def _said(self, name: str, field: str, value: Any) -> str:
-        return "".join(each.text for each in self._cell(name, field, value).words)
+        return joined(self._cell(name, field, value).words)
 
     def _column(self, name: str, field: str) -> Column | None:
         table = self._page.content.tables.get(name)
@@ -125,7 +125,7 @@ class ChangedWords:
     def sides(self, name: str, field: str, before: Any, after: Any) -> tuple[Side, Side]:
         """A value before and after; a long text from a little before where it differs."""
         cells = [self._cell(name, field, each) for each in (before, after)]
-        said = ["".join(each.text for each in cell.words) for cell in cells]
+        said = [joined(cell.words) for cell in cells]
         langs = [cell.words[0].lang if cell.words else "" for cell in cells]
         start, end = _in_common(*said)
         return (

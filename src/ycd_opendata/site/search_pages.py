@@ -14,6 +14,7 @@ from ycd_opendata.errors import MissingExtraError
 from ycd_opendata.site.content import file_name
 from ycd_opendata.site.listing import Listing, ListRow
 from ycd_opendata.site.rendering import COMPACT_JSON, File, Renderer
+from ycd_opendata.site.wording import joined
 
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
 _MOST_INFO = 140
@@ -60,8 +61,8 @@ def _kind(page: Renderer, listing: Listing) -> tuple[Any, str, str]:
 def _row_data(row: ListRow) -> list[str]:
     """Where a record is, what it is called in which language, and what else it is found by."""
     first = row.cells[0]
-    title = "".join(each.text for each in first.words)
-    said = {cell: "".join(each.text for each in cell.words) for cell in row.cells[1:]}
+    title = joined(first.words)
+    said = {cell: joined(cell.words) for cell in row.cells[1:]}
     info = " · ".join(text for cell, text in said.items() if text and cell.kind != "number")
     numbers = " ".join(text for cell, text in said.items() if cell.kind == "number")
     below = f"{first.below.text} {row.found_by}"[:_MOST_TEXT]

@@ -26,6 +26,7 @@ from ycd_opendata.site.packed_rows import Row
 from ycd_opendata.site.rendering import Renderer
 from ycd_opendata.site.table_figures import TableFigure, figures_of, wanted_pictures
 from ycd_opendata.site.table_lists import table_listing
+from ycd_opendata.site.wording import joined
 
 _MOST_BARS = 40
 _MOST_TOLD = 30
@@ -104,7 +105,7 @@ def _column(words: CellWords, table: str, name: str) -> Column:
 
 
 def _said(words: CellWords, column: Column, row: Row) -> str:
-    return "".join(each.text for each in words.cell(column, row).words)
+    return joined(words.cell(column, row).words)
 
 
 def _bars(

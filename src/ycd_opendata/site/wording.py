@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -34,6 +34,17 @@ class Words(NamedTuple):
 
     text: str
     lang: str = ""
+
+
+def joined(words: Iterable[Words]) -> str:
+    """The text of some words, whatever language each is in."""
+    return "".join(each.text for each in words)
+
+
+def without_id(label: Words) -> Words:
+    """The label of a column that leads to a record: where that has its name, it is no id."""
+    text = label.text.removesuffix(" id").removesuffix(" ID").removesuffix("编号")
+    return Words(text or label.text, label.lang)
 
 
 def language_of(text: str) -> str:

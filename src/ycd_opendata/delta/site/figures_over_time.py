@@ -11,7 +11,7 @@ from ycd_opendata.delta.site.making import SCOREBOARD, Maker
 from ycd_opendata.delta.site.region_order import regions_in_order
 from ycd_opendata.site.charts.time_chart import TimeChart, TimeGoal, TimePoint, TimeSeries
 from ycd_opendata.site.packed_rows import Row
-from ycd_opendata.site.wording import Words
+from ycd_opendata.site.wording import Words, joined
 
 _BOUNDS = {"ge": "up", "gt": "up", "le": "down", "lt": "down", "about": "about"}
 _LOOKS = {
@@ -137,7 +137,7 @@ def _goal(make: Maker, row: Row, divisor: float) -> TimeGoal:
 def _label(make: Maker, row: Row, said: str) -> str:
     """A figure in words: region, when, how much, and whether it was reported or promised."""
     shown = figure_row(make, row)
-    figure = "".join(each.text for each in shown.figure)
+    figure = joined(shown.figure)
     comma = make.wording.text("site.comma")
     return comma.join((shown.region.text, shown.when, figure, said))
 

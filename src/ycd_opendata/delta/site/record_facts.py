@@ -13,7 +13,7 @@ from ycd_opendata.site.content import Table
 from ycd_opendata.site.packed_rows import Row
 from ycd_opendata.site.record_pages import Fact
 from ycd_opendata.site.rendering import safe_url
-from ycd_opendata.site.wording import Words
+from ycd_opendata.site.wording import Words, without_id
 
 
 @dataclass(frozen=True)
@@ -56,9 +56,7 @@ def _columns(make: Maker, table: Table) -> Iterator[_Column]:
         if target not in make.content.tables or not make.content.tables[target].key:
             yield _Column(field, label, "")
             continue
-        # What it leads to is shown by name, so it is no id any more.
-        title = label.text.removesuffix(" id").removesuffix("编号")
-        yield _Column(field, Words(title, label.lang), target)
+        yield _Column(field, without_id(label), target)
 
 
 def _fact(make: Maker, column: _Column, row: Row) -> Fact:

@@ -11,7 +11,7 @@ from ycd_opendata.delta.site.making import Maker, maker_of
 from ycd_opendata.delta.site.region_order import regions_in_order
 from ycd_opendata.site.packed_rows import Row
 from ycd_opendata.site.rendering import Renderer, Text
-from ycd_opendata.site.wording import Words
+from ycd_opendata.site.wording import Words, joined
 
 COMPARE = "compare.html"
 
@@ -107,7 +107,7 @@ def _figure(make: Maker, row: Row, bottom: float, span: float) -> RegionFigure:
 def _signed(make: Maker, outcome: Row, indicator_id: str) -> str:
     sign = _SIGNS.get(outcome["comparator"], "")
     plain = {**outcome, "comparator": "eq"} if sign else outcome
-    return sign + "".join(each.text for each in make.figure(plain, indicator_id).words)
+    return sign + joined(make.figure(plain, indicator_id).words)
 
 
 def compare_page(page: Renderer) -> Text:

@@ -21,8 +21,9 @@ from ycd_opendata.delta.verdicts import ABOUT, Range, is_met, range_of
 from ycd_opendata.partial_dates import day_bounds, last_day
 from ycd_opendata.site.charts.time_chart import TimeChart, TimePoint, TimeSeries
 from ycd_opendata.site.packed_rows import Row
+from ycd_opendata.site.wording import joined
 
-_AT_A_DAY = ("stock", "level", "share")
+_REACHED_ON_A_DAY = ("stock", "level", "share")
 """Measures of which a figure from before or after the due day says that the goal was reached."""
 
 
@@ -84,7 +85,7 @@ def _baseline(make: Maker, target: Row, like: Row, divisor: float) -> TimePoint:
     """The figure from which the target starts, as its own source gives it."""
     wording, value = make.wording, target["baseline_value"]
     unit = make.unit(target["indicator_id"])
-    figure = "".join(each.text for each in figure_words(wording, "eq", value, "", unit))
+    figure = joined(figure_words(wording, "eq", value, "", unit))
     said = (wording.date(target["baseline_on"]), figure, wording.text("record.of_baseline"))
     amount = float(value) / divisor
     return TimePoint(
@@ -120,7 +121,7 @@ def course_notes(make: Maker, target: Row) -> Iterator[str]:
         figure = make.figure(outcome, reached["indicator_id"]).words
         yield make.wording.text(
             f"course.{name}",
-            figure="".join(each.text for each in figure),
+            figure=joined(figure),
             when=make.wording.period(outcome["period_start"], outcome["period_end"]),
         )
 
@@ -135,21 +136,21 @@ def _on_the_way(make: Maker, target: Row) -> Iterator[str]:
     if answer != "too_few_figures":
         outcome = make.content.row("outcomes", row["latest_outcome_id"])
         words = make.figure(outcome, target["indicator_id"]).words
-        shown["latest"] = "".join(each.text for each in words)
+        shown["latest"] = joined(words)
         shown["when"] = make.wording.period(outcome["period_start"], outcome["period_end"])
     if row["needed_value"]:
         # An even pace is a figure of thought: no more digits than it means anything with.
         needed, unit = f"{float(row['needed_value']):.3g}", make.unit(target["indicator_id"])
         needed = f"{float(needed):f}".rstrip("0").rstrip(".")
         words = figure_words(make.wording, "eq", needed, "", unit)
-        shown["needed"] = "".join(each.text for each in words)
+        shown["needed"] = joined(words)
     yield make.wording.text(f"course.{answer}", **shown)
 
 
 def _first_reaching(make: Maker, target: Row) -> Row | None:
     """The earliest figure of the same indicator and region that keeps the promise."""
     indicator = make.content.row("indicators", target["indicator_id"])
-    if indicator["measure"] not in _AT_A_DAY or not is_number(target["value"]):
+    if indicator["measure"] not in _REACHED_ON_A_DAY or not is_number(target["value"]):
         return None
     upper = float(target["value_upper"]) if is_number(target["value_upper"]) else None
     promised = range_of(target["comparator"], float(target["value"]), upper, ABOUT)

@@ -16,6 +16,7 @@ from ycd_opendata.delta.site.region_comparison import RegionFigure
 from ycd_opendata.delta.site.region_order import region_place
 from ycd_opendata.shown import visible
 from ycd_opendata.site.charts.lettering import fitted, text_width
+from ycd_opendata.site.wording import joined
 
 _PLACES = {"CN-AH": (0, 0), "CN-JS": (1, 0), "CN-ZJ": (0, 1), "CN-SH": (1, 1)}
 """Where each province lies: its column and row, so that a phone has room for both."""
@@ -118,7 +119,7 @@ def _said(figure: RegionFigure) -> str:
 
 
 def _figure(figure: RegionFigure) -> str:
-    return "".join(each.text for each in figure.figure)
+    return joined(figure.figure)
 
 
 def _short(figure: RegionFigure, room: float) -> str:
