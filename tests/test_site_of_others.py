@@ -314,6 +314,18 @@ def test_a_long_table_has_its_first_rows_and_says_so(
     assert "2 different values" not in codebook.partition("Stations stations")[2]
 
 
+def test_tables_have_record_pages_from_the_shortest_up_while_there_is_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ycd_opendata.site.content.MOST_IN_ALL", 5)
+    root = write_rivers(tmp_path)
+    made = {each.parent.name for each in root.glob("en/records/*/*.html")}
+    assert made == {"rivers", "stations"}
+    page = read_page(root / "en/tables/shifts.html")
+    assert "only its first" not in page.text
+    assert page.all("form")
+
+
 def test_search_finds_records_of_any_key_and_those_without_a_page(tmp_path: Path) -> None:
     root = write_rivers(tmp_path)
     found = {}

@@ -38,8 +38,11 @@ Each takes some 2 thousandths of a second and little more than its text of memor
 written, and 300 bytes of what a reader's browser loads to search: at this size minutes, and 30 MB.
 """
 
+MOST_IN_ALL = 200_000
+"""Rows of all such tables of a package, which are taken from the shortest up."""
+
 FIRST_ROWS = 1000
-"""Rows that are shown of a longer table."""
+"""Rows that are shown of any other table."""
 
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
 
@@ -49,7 +52,7 @@ class Table:
     """A table of the release, its cells as text.
 
     ``key`` is where each row has what names it: its one key field, ``WHOLE_KEY``, or "" for none.
-    ``left_out`` is how many rows it has beyond ``rows``, if they are more than ``MOST_RECORDS``.
+    ``left_out`` is how many rows it has beyond ``rows``, if its records have no pages.
     """
 
     resource: Resource
@@ -212,14 +215,9 @@ def read_content(
     """
     package = read_package(release)
     listed = next((each for each in releases if each["version"] == package.version), {})
-    counts: Mapping[str, int] = listed.get("records", {})
     return Content(
         package=package,
-        tables={
-            each.name: _read_table(package, each, counts.get(each.name))
-            for each in package.resources
-            if each.is_table
-        },
+        tables=_read_tables(package, listed.get("records", {})),
         files={
             path.relative_to(release).as_posix(): path.stat().st_size
             for path in sorted(release.rglob("*"))
@@ -245,16 +243,37 @@ def _read_changes(path: Path) -> Mapping[str, Any]:
         ) from error
 
 
-def _read_table(package: Package, resource: Resource, count: int | None) -> Table:
-    """A released table, or the first rows of a long one; ``count`` if its rows are counted."""
-    table = read_table(package, resource)
+def _read_tables(package: Package, known: Mapping[str, int]) -> dict[str, Table]:
+    """The released tables, or their first rows; ``known`` has how many rows those counted have."""
+    read = {each.name: read_table(package, each) for each in package.resources if each.is_table}
+    counts = {
+        name: known[name] if name in known else sum(each.height for each in table.frames())
+        for name, table in read.items()
+    }
+    reached, has_pages = 0, {}
+    for name, count in sorted(counts.items(), key=lambda each: each[1]):
+        reached += count
+        has_pages[name] = count <= MOST_RECORDS and reached <= MOST_IN_ALL
+    return {
+        each.name: _records(each, read[each.name])
+        if has_pages[each.name]
+        else _first_rows(each, read[each.name], counts[each.name])
+        for each in package.resources
+        if each.is_table
+    }
+
+
+def _first_rows(resource: Resource, table: TableReader, count: int) -> Table:
+    """The first rows of a table, or all of a short one, without a page for any."""
     names, key = table.schema.field_names, table.schema.primary_key
-    most = FIRST_ROWS if count is not None and count > MOST_RECORDS else MOST_RECORDS + 1
-    rows = PackedRows(names, islice(_values(table), most), key)
-    if len(rows) >= most:
-        count = count or sum(each.height for each in table.frames())
-        first = PackedRows(names, islice(_values(table), FIRST_ROWS), key)
-        return Table(resource, first, "", count - FIRST_ROWS)
+    rows = PackedRows(names, islice(_values(table), FIRST_ROWS), key)
+    return Table(resource, rows, "", count - len(rows))
+
+
+def _records(resource: Resource, table: TableReader) -> Table:
+    """A table with all of its rows."""
+    names, key = table.schema.field_names, table.schema.primary_key
+    rows = PackedRows(names, _values(table), key)
     if len(key) < 2:
         return Table(resource, rows, key[0] if key else "")
     whole = Table(resource, rows, WHOLE_KEY)
