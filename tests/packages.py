@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import json
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -121,6 +121,13 @@ def with_references(table: str) -> set[str]:
         if targets <= found:
             return found
         found |= targets
+
+
+def describe(folder: Path, tables: Sequence[Mapping[str, Any]], **more: Any) -> Path:
+    """Write the descriptor of a package of these tables, which is not ours; gives its folder."""
+    raw = {"name": "p", **more, "resources": tables}
+    (folder / "datapackage.json").write_text(json.dumps(raw), "utf-8")
+    return folder
 
 
 def write_table(folder: Path, table: str, rows: list[Row]) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
+
+from packages import describe
 
 FIELDS: list[dict[str, Any]] = [
     {"name": "id", "type": "integer"},
@@ -43,8 +44,7 @@ def write_package(folder: Path, rows: list[list[str]]) -> Path:
     """A package of one table of every kind of field, which is not ours."""
     schema = {"fields": FIELDS, "primaryKey": ["id"]}
     resource = {"name": "all", "path": "all.csv", "schema": schema}
-    raw = {"name": "p", "version": "1.0.0", "resources": [resource]}
-    (folder / "datapackage.json").write_text(json.dumps(raw), "utf-8")
+    describe(folder, [resource], version="1.0.0")
     names = ",".join(each["name"] for each in FIELDS)
     text = "".join(f"{each}\n" for each in (names, *(",".join(row) for row in rows)))
     (folder / "all.csv").write_bytes(text.encode())

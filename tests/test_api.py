@@ -14,7 +14,7 @@ import pandas as pd
 import polars as pl
 import pytest
 from conftest import RunYcd
-from packages import small_tables, write_small
+from packages import describe, small_tables, write_small
 
 import ycd_opendata as ycd
 from ycd_opendata.delta.load_functions import TableName
@@ -45,9 +45,7 @@ def plain(tmp_path: Path) -> Path:
         {"name": "a", "path": "a.csv", "schema": {"fields": fields, "primaryKey": ["id"]}},
         {"name": "b", "path": "b.csv", "schema": {"fields": fields[:1], "primaryKey": ["id"]}},
     ]
-    raw = {"name": "plain", "version": "1.0.0", "resources": resources}
-    (folder / "datapackage.json").write_text(json.dumps(raw), "utf-8")
-    return folder
+    return describe(folder, resources, name="plain", version="1.0.0")
 
 
 def test_validate_gives_the_report_of_the_command(

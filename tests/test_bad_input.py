@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from conftest import RunYcd
 from odd_package import write_odd
-from packages import SMALL, edit_json, with_references, write_small
+from packages import SMALL, describe, edit_json, with_references, write_small
 
 TARGETS = "data/targets.csv"
 NEEDED = with_references("targets") | with_references("outcomes")
@@ -276,8 +276,7 @@ def test_schema_that_the_reference_cannot_take(
 ) -> None:
     (tmp_path / "a.csv").write_text("b\n1\n", "utf-8")
     resource = {"name": "a", "path": "a.csv", "schema": {"fields": [field]}}
-    raw = {"name": "x", "resources": [resource]}
-    (tmp_path / "datapackage.json").write_text(json.dumps(raw), "utf-8")
+    describe(tmp_path, [resource])
     assert findings(ycd, tmp_path)
 
 

@@ -16,6 +16,7 @@ from applying_changes import apply_changes, plain_cells
 from examples import examples
 from hypothesis import given
 from hypothesis import strategies as st
+from packages import describe
 from tables_of_all_types import FIELDS, ROWS
 
 from ycd_opendata.package.reading import parse_schema, read_package
@@ -191,10 +192,9 @@ def write(
     schema = {"fields": fields, "missingValues": notation["missingValues"]}
     if notation["order"] != [*OF_TYPE]:
         schema["fieldsMatch"] = "equal"
-    raw = {
-        "name": "generated",
-        "version": version,
-        "resources": [
+    return describe(
+        folder,
+        [
             {
                 "name": "t",
                 "path": [f"t{number}.csv" for number, _ in enumerate(parts)],
@@ -203,9 +203,9 @@ def write(
                 "schema": schema | ({"primaryKey": ["id"]} if keyed else {}),
             }
         ],
-    }
-    (folder / "datapackage.json").write_text(json.dumps(raw), "utf-8")
-    return folder
+        name="generated",
+        version=version,
+    )
 
 
 def csv_text(rows: Table, notation: dict[str, Any]) -> str:

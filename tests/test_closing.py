@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import gc
 import gzip
-import json
 import sys
 import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
+from packages import describe
 
 from ycd_opendata.validation.run import validate
 
@@ -40,7 +40,7 @@ def test_every_file_is_closed(
     with zipfile.ZipFile(tmp_path / "t.csv.zip", "w") as archive:
         archive.writestr("t.csv", RIGHT)
     table = {"name": "t", "path": "t.csv", "schema": {"fields": [{"name": "a"}]}, **more}
-    (tmp_path / "datapackage.json").write_text(json.dumps({"name": "p", "resources": [table]}))
+    describe(tmp_path, [table])
     left: list[object] = []
     gc.freeze()  # what was there before is not looked through
     with monkeypatch.context() as patch:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import openpyxl
 import pytest
 from conftest import RunYcd
 from openpyxl.comments import Comment
+from packages import describe
 
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.workbooks.book_writing import write_workbook
@@ -32,8 +32,7 @@ def folder(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
 def write_letters(folder: Path, *, is_keyed: bool) -> Path:
     fields = [{"name": "letter"}, {"name": "number", "type": "integer"}]
     schema = {"fields": fields} | ({"primaryKey": "letter"} if is_keyed else {})
-    raw = {"name": "p", "resources": [{"name": "t", "path": "t.csv", "schema": schema}]}
-    (folder / "datapackage.json").write_text(json.dumps(raw), "utf-8")
+    describe(folder, [{"name": "t", "path": "t.csv", "schema": schema}])
     change(folder, *ROWS)
     return folder
 

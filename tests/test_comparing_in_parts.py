@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import io
-import json
 import os
 import tempfile
 from pathlib import Path
@@ -14,6 +13,7 @@ import pytest
 from examples import examples
 from hypothesis import given
 from hypothesis import strategies as st
+from packages import describe
 
 from ycd_opendata.errors import DataError
 from ycd_opendata.package.canonical import csv_text
@@ -96,9 +96,7 @@ def write(folder: Path, package: dict[str, Any], version: str) -> Path:
         (folder / f"{name}.csv").write_text(text, "utf-8", newline="")
         described = {each: table[each] for each in ("schema", "dialect")}
         resources.append({"name": name, "path": f"{name}.csv", **described})
-    raw = {"name": "generated", "version": version, "resources": resources}
-    (folder / "datapackage.json").write_text(json.dumps(raw), "utf-8")
-    return folder
+    return describe(folder, resources, name="generated", version=version)
 
 
 def told(old: Path, new: Path) -> list[Change] | str:

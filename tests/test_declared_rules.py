@@ -15,7 +15,7 @@ import pytest
 from examples import examples
 from hypothesis import example, given
 from hypothesis import strategies as st
-from packages import ROOT, edit_json
+from packages import ROOT, VERSION, describe, edit_json
 
 from ycd_opendata.package.reading import parse_schema, read_package
 from ycd_opendata.publishing.release import write_release
@@ -77,13 +77,7 @@ FOUND = [
 def write(folder: Path, rows: list[str], rules: Any = RULES, **schema: Any) -> Path:
     folder.mkdir(exist_ok=True)
     described = {"fields": FIELDS, "primaryKey": ["id"], "rules": rules, **schema}
-    raw = {
-        "name": "p",
-        "version": "1.0.0",
-        "created": "2026-01-01T00:00:00Z",
-        "resources": [{"name": "t", "path": "t.csv", "schema": described}],
-    }
-    (folder / "datapackage.json").write_text(json.dumps(raw, indent=1), "utf-8")
+    describe(folder, [{"name": "t", "path": "t.csv", "schema": described}], **VERSION)
     header = ",".join(str(each["name"]) for each in FIELDS)
     (folder / "t.csv").write_text("\n".join([header, *rows, ""]), "utf-8")
     return folder

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
+from packages import describe
 
 from ycd_opendata.package.reading import read_descriptor
 from ycd_opendata.validation.descriptor.descriptor_keys import key_findings, slip_of
@@ -38,8 +38,7 @@ def test_slip_of(word: str, meant: str | None) -> None:
 
 def test_rules_are_looked_for_under_their_name(tmp_path: Path) -> None:
     schema = {"fields": [{"name": "a"}], "rule": [{"name": "r", "expression": "a = 'x'"}]}
-    raw = {"name": "p", "resources": [{"name": "t", "path": "t.csv", "schema": schema}]}
-    (tmp_path / "datapackage.json").write_text(json.dumps(raw), encoding="utf-8")
+    describe(tmp_path, [{"name": "t", "path": "t.csv", "schema": schema}])
     [slip] = key_findings(read_descriptor(tmp_path))
     assert (slip.code, slip.field, slip.hint) == ("misspelt-key", "rule", 'did you mean "rules"?')
 
@@ -68,8 +67,7 @@ def field(**keys: Any) -> dict[str, Any]:
 def test_misplaced_key_is_told_with_its_home(
     tmp_path: Path, resource: dict[str, Any], key: str, home: str
 ) -> None:
-    raw = {"resources": [{"name": "t", "path": "t.csv", **resource}]}
-    (tmp_path / "datapackage.json").write_text(json.dumps(raw, indent=1), "utf-8")
+    describe(tmp_path, [{"name": "t", "path": "t.csv", **resource}])
     [finding] = key_findings(read_descriptor(tmp_path))
     assert finding.field == key
     # What frictionless refuses too is an error under its code.
@@ -85,15 +83,14 @@ def test_misplaced_key_is_told_with_its_home(
 def test_key_that_is_in_its_place_too_misleads_nobody(tmp_path: Path) -> None:
     schema = {"fields": [{"name": "a"}], "primaryKey": "a"}
     resource = {"name": "t", "path": "t.csv", "primaryKey": "a", "schema": schema}
-    (tmp_path / "datapackage.json").write_text(json.dumps({"resources": [resource]}), "utf-8")
+    describe(tmp_path, [resource])
     assert list(key_findings(read_descriptor(tmp_path))) == []
     resource["primaryKey"] = "b"
-    (tmp_path / "datapackage.json").write_text(json.dumps({"resources": [resource]}), "utf-8")
+    describe(tmp_path, [resource])
     assert [each.field for each in key_findings(read_descriptor(tmp_path))] == ["primaryKey"]
 
 
 @pytest.mark.parametrize("fields", [7, "a", None])
 def test_own_meaning_of_a_key_is_none_of_ours(tmp_path: Path, fields: Any) -> None:
-    raw = {"resources": [{"name": "t", "path": "t.csv", "fields": fields}]}
-    (tmp_path / "datapackage.json").write_text(json.dumps(raw), "utf-8")
+    describe(tmp_path, [{"name": "t", "path": "t.csv", "fields": fields}])
     assert list(key_findings(read_descriptor(tmp_path))) == []

@@ -14,6 +14,7 @@ from typing import Any
 import ezodf
 import openpyxl
 import pytest
+from packages import describe
 
 from ycd_opendata.errors import DataError
 from ycd_opendata.loader.frames import read_pandas
@@ -109,8 +110,7 @@ def test_broken_archives_are_named(
     (tmp_path / path).write_bytes(content)
     inner = {"innerpath": "in/t.csv"} if "in/" in said else {}
     table = {"name": "t", "path": path, "format": "csv", "schema": {"fields": [{"name": "a"}]}}
-    raw = {"name": "p", "resources": [{**table, **inner}]}
-    (tmp_path / "datapackage.json").write_text(json.dumps(raw), "utf-8")
+    describe(tmp_path, [{**table, **inner}])
     [finding] = validate(tmp_path, engine).findings
     assert (finding.path, finding.resource) == (path, "t")
     assert said in finding.message
@@ -159,8 +159,7 @@ def test_workbooks_and_json_lines(tmp_path: Path, file: str, write: Callable[[Pa
     write(tmp_path / file)
     types = {"id": "integer", "name": "string", "v": "number"}
     schema = {"fields": [{"name": name, "type": type_} for name, type_ in types.items()]}
-    raw = {"name": "x", "resources": [{"name": "t", "path": file, "schema": schema}]}
-    (tmp_path / "datapackage.json").write_text(json.dumps(raw), "utf-8")
+    describe(tmp_path, [{"name": "t", "path": file, "schema": schema}])
     assert validate(tmp_path).valid
     package = read_package(tmp_path)
     rows = [tuple(each) for each in read_table(package, package.resources[0]).rows()]

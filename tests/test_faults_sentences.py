@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from conftest import RunYcd
+from packages import describe
 
 from ycd_opendata.validation.findings import Finding
 from ycd_opendata.validation.run import validate
@@ -59,8 +60,7 @@ def found(
     if text is not None:
         resource["path"] = "t.csv"
         (folder / "t.csv").write_text(text, "utf-8")
-    raw = {"name": "sentences", "resources": [resource]}
-    (folder / "datapackage.json").write_text(json.dumps(raw), "utf-8")
+    describe(folder, [resource], name="sentences")
     return list(validate(folder).findings)
 
 

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 from conftest import RunYcd
 from formats_of_tables import in_csv, in_json, in_parquet, in_sqlite
+from packages import VERSION, describe
 
 from ycd_opendata.errors import DataError
 from ycd_opendata.loader.frames import read_pandas, to_polars
@@ -36,17 +37,11 @@ def package(
     for path, text in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(text.encode() if isinstance(text, str) else text)
-    descriptor = {
-        "name": "small",
-        "title": "Small",
-        "version": "1.0.0",
-        "created": "2022-01-17T00:00:00Z",
-        "licenses": [{"name": "CC0-1.0"}],
-        "resources": resources,
-        **more,
-    }
-    (folder / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
-    return folder
+    return describe(
+        folder,
+        resources,
+        **{"title": "Small", "licenses": [{"name": "CC0-1.0"}], **VERSION, **more},
+    )
 
 
 def table(*fields: Mapping[str, Any], path: str = "t.csv", **schema: Any) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 from typing import Any
@@ -9,7 +8,7 @@ import pytest
 from conftest import RunYcd
 from hypothesis import given
 from hypothesis import strategies as st
-from packages import ROOT
+from packages import ROOT, describe
 
 from ycd_opendata.package.canonical import canonical_rows, clean_cell, csv_text
 from ycd_opendata.package.reading import parse_schema, read_package
@@ -27,8 +26,7 @@ def write_table(folder: Path, content: bytes, **others: Any) -> Path:
     fields = [{"name": "id", "type": "integer"}, {"name": "text"}]
     schema = {"fields": fields, "primaryKey": ["id"], **others.pop("schema", {})}
     name = others.setdefault("path", "t.csv")
-    raw = {"name": "p", "resources": [{"name": "t", "schema": schema, **others}]}
-    (folder / "datapackage.json").write_text(json.dumps(raw), "utf-8")
+    describe(folder, [{"name": "t", "schema": schema, **others}])
     if isinstance(name, str):
         (folder / name).write_bytes(content)
     return folder

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from conftest import RunYcd
-from packages import write_small
+from packages import describe, write_small
 
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.package.tables.reader import read_table
@@ -24,9 +24,7 @@ PRICES = [1.5, 2.25, 2.25, 10.0, 3.0]
 def package(folder: Path, text: str, fields: list[dict[str, Any]], **schema: Any) -> Path:
     (folder / "t.csv").write_text(text, "utf-8")
     resource = {"name": "t", "path": "t.csv", "schema": {"fields": fields, **schema}}
-    raw = {"name": "p", "resources": [resource]}
-    (folder / "datapackage.json").write_text(json.dumps(raw), "utf-8")
-    return folder
+    return describe(folder, [resource])
 
 
 def columns(folder: Path) -> dict[str, ColumnProfile]:

@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 import pytest
 from conftest import RunYcd
+from packages import describe
 
 FIELDS: list[dict[str, Any]] = [
     {"name": "id", "type": "integer"},
@@ -30,9 +31,7 @@ def write(folder: Path, path: str, fields: list[dict[str, Any]] = FIELDS, **more
         "foreignKeys": [{"fields": ["owner"], "reference": {"resource": "", "fields": ["id"]}}],
     }
     resource = {"name": "people", "path": path, "type": "table", "schema": schema, **more}
-    raw = {"name": "p", "resources": [resource]}
-    (folder / "datapackage.json").write_text(json.dumps(raw), "utf-8")
-    return folder
+    return describe(folder, [resource])
 
 
 def rows(path: Path) -> list[list[str]]:

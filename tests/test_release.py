@@ -11,7 +11,7 @@ import frictionless
 import pandas as pd
 import pytest
 from conftest import RunYcd
-from packages import SMALL, edit_json
+from packages import SMALL, describe, edit_json
 
 from ycd_opendata.delta.contribution import EXTENSION
 from ycd_opendata.errors import DataError, ReleaseError
@@ -154,8 +154,7 @@ def test_nobody_has_to_guess_whether_a_cell_starts_with_a_space(tmp_path: Path) 
     dialect = {"delimiter": ",", "skipInitialSpace": False}
     schema = {"fields": [{"name": "a"}, {"name": "b"}]}
     table = {"name": "t", "path": "t.csv", "dialect": dialect, "schema": schema}
-    raw = {"name": "p", "version": "1.0.0", "resources": [table]}
-    (tmp_path / "datapackage.json").write_text(json.dumps(raw), "utf-8")
+    describe(tmp_path, [table], version="1.0.0")
     (tmp_path / "t.csv").write_text('a,b\n"x,y", z\n', "utf-8")
     (release := tmp_path / "out").mkdir()
     write_release(read_package(tmp_path), release, None)
@@ -168,8 +167,7 @@ def test_nobody_has_to_guess_whether_a_cell_starts_with_a_space(tmp_path: Path) 
 @pytest.mark.parametrize("name", ["*", "^.*$"])
 def test_a_field_that_reads_as_a_pattern_is_refused(tmp_path: Path, name: str) -> None:
     schema = {"fields": [{"name": name}, {"name": "a"}]}
-    raw = {"name": "p", "resources": [{"name": "t", "path": "t.csv", "schema": schema}]}
-    (tmp_path / "datapackage.json").write_text(json.dumps(raw), "utf-8")
+    describe(tmp_path, [{"name": "t", "path": "t.csv", "schema": schema}])
     (tmp_path / "t.csv").write_text(f"{name},a\n1,2\n", "utf-8")
     with pytest.raises(ReleaseError, match="reads as a pattern"):
         write_release(read_package(tmp_path), tmp_path / "out", None)

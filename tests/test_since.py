@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from conftest import RunYcd
-from packages import edit_json
+from packages import describe, edit_json
 
 from ycd_opendata.api import validate
 from ycd_opendata.errors import PackageError
@@ -46,8 +46,7 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / each["path"]).write_text("id,n\n1,1\n", "utf-8")
     (folder / "schemas/e.json").write_text(json.dumps(tables[4]["schema"]), "utf-8")
     tables[4]["schema"] = "schemas/e.json"
-    raw = {"name": "p", "version": "1.0.0", "resources": tables}
-    (folder / "datapackage.json").write_text(json.dumps(raw), "utf-8")
+    describe(folder, tables, version="1.0.0")
     git(top, "init", "-q")
     git(top, "add", ".")
     git(top, "commit", "-q", "-m", "first")

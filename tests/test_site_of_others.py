@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from odd_package import write_odd
-from packages import ROOT
+from packages import ROOT, VERSION, describe
 from site_pages import dead_links, read_page
 
 from ycd_opendata.loader.retired import RETIRED
@@ -174,14 +174,7 @@ def write_rivers(folder: Path, toml: str = '[site]\nlanguages = ["en"]\n') -> Pa
         header = ",".join(each["name"] for each in schema["fields"])
         (folder / f"{name}.csv").write_text("\n".join([header, *rows]) + "\n", "utf-8")
         resources.append({"name": name, "path": f"{name}.csv", "schema": schema})
-    raw = {
-        "name": "flowing",
-        "title": "Flowing",
-        "version": "1.0.0",
-        "created": "2022-01-01T00:00:00Z",
-        "resources": resources,
-    }
-    (folder / "datapackage.json").write_text(json.dumps(raw), "utf-8")
+    describe(folder, resources, name="flowing", title="Flowing", **VERSION)
     (folder / "ycd.toml").write_text(toml, "utf-8")
     publish(read_package(folder), folder / "dist")
     return folder / "dist"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from packages import describe
 
 import ycd_opendata
 from ycd_opendata.cli import main
@@ -26,8 +26,7 @@ def write_tiny(folder: Path, cell: str) -> Path:
     folder.mkdir()
     field = {"name": "数", "type": "integer"}
     table = {"name": "t", "path": "t.csv", "schema": {"fields": [field]}}
-    raw = {"name": "p", "version": "1.0.0", "resources": [table]}
-    (folder / "datapackage.json").write_text(json.dumps(raw), "utf-8")
+    describe(folder, [table], version="1.0.0")
     (folder / "t.csv").write_text(f"数\n{cell}\n", "utf-8")
     return folder
 

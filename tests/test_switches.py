@@ -10,7 +10,7 @@ from typing import Any
 import frictionless
 import pytest
 from conftest import RunYcd
-from packages import edit_json
+from packages import describe, edit_json
 
 from ycd_opendata.validation.findings import LAYERS
 from ycd_opendata.validation.run import validate
@@ -26,8 +26,7 @@ def package(tmp_path: Path) -> Path:
         {"name": "name", "type": "string", "constraints": {"maxLength": 3}},
         {"name": "size", "type": "integer"},
     ]
-    raw = {"name": "p", "resources": [{"name": "t", "path": "t.csv", "schema": {"fields": fields}}]}
-    (tmp_path / "datapackage.json").write_text(json.dumps(raw), encoding="utf-8")
+    describe(tmp_path, [{"name": "t", "path": "t.csv", "schema": {"fields": fields}}])
     (tmp_path / "t.csv").write_text("name,size\na ,1\nlong,2\nb,x\n", encoding="utf-8")
     return tmp_path
 
@@ -183,7 +182,8 @@ def test_every_code_of_frictionless_that_speaks_of_tables_is_known() -> None:
 def test_every_code_of_ours_is_known() -> None:
     said = set()
     for path in (SOURCE / "validation").rglob("*.py"):
-        said |= set(re.findall(r'code="([a-z-]+)"', path.read_text("utf-8")))
+        code = r'^ +(?:code=)?"([a-z]+(?:-[a-z]+)+)",$'
+        said |= set(re.findall(code, path.read_text("utf-8"), re.MULTILINE))
     assert len(said) > 8
     assert said <= STANDARD_CODES
     assert {layer_of(each) for each in STANDARD_CODES - NOT_READ} == {*LAYERS}

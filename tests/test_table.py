@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import polars as pl
 import pytest
+from packages import describe
 
 from ycd_opendata.errors import DataError, ReleaseError
 from ycd_opendata.loader.frames import frame_as_text
@@ -22,8 +22,7 @@ FIELDS = [{"name": name, "type": "string"} for name in ("a", "b")]
 def table(folder: Path, content: bytes, **resource: Any) -> Table:
     (folder / "t.csv").write_bytes(content)
     described = {"name": "t", "path": "t.csv", "schema": {"fields": FIELDS}, **resource}
-    raw = {"name": "x", "resources": [described]}
-    (folder / "datapackage.json").write_text(json.dumps(raw), "utf-8")
+    describe(folder, [described])
     return release_tables(read_package(folder))[0]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from packages import describe
 
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.package.settings import SitePicture, SiteSettings
@@ -53,7 +53,7 @@ def content(
     schemas = {**SCHEMAS, "levels": schema or SCHEMAS["levels"]}
     resources = [{"name": name, "path": f"{name}.csv", "schema": schemas[name]} for name in SCHEMAS]
     raw = {"name": "rivers", "version": "1.0.0", "created": "2026-01-01T00:00:00Z"}
-    (source / "datapackage.json").write_text(json.dumps({**raw, "resources": resources}), "utf-8")
+    describe(source, resources, **raw)
     (source / "levels.csv").write_text(levels, "utf-8")
     (source / "bridges.csv").write_text(BRIDGES, "utf-8")
     write_release(read_package(source), release, None, ["csv"])

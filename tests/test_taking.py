@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 import shutil
 import zipfile
@@ -18,7 +17,7 @@ from conftest import RunYcd
 from examples import examples
 from hypothesis import given
 from hypothesis import strategies as st
-from packages import ROOT, SMALL, edit_json, write_small
+from packages import ROOT, SMALL, describe, edit_json, write_small
 from tables_to_damage import FIELDS, START, write_package
 
 from ycd_opendata.errors import PackageError
@@ -343,8 +342,7 @@ def write_keyless(folder: Path, **resource: Any) -> Path:
     """A package whose one table has no key, CRLF line ends, and numbers in other notations."""
     schema = {"fields": [{"name": "name"}, {"name": "n", "type": "number", "decimalChar": ","}]}
     path = resource.setdefault("path", "t.csv")
-    raw = {"name": "p", "resources": [{"name": "t", "schema": schema, **resource}]}
-    (folder / "datapackage.json").write_text(json.dumps(raw), "utf-8")
+    describe(folder, [{"name": "t", "schema": schema, **resource}])
     (folder / path).write_bytes(b'name;n\r\nb;1,50\r\na;"2"\r\nb;1,50\r\n=1+1;\r\n')
     return folder
 
@@ -439,8 +437,7 @@ def test_names_of_sheets_are_told_apart_and_a_file_is_not_overwritten(
     resources = [
         {"name": each, "path": f"{each}.csv", "schema": schema} for each in (*names, "ycd-base")
     ]
-    raw = {"name": "p", "resources": resources}
-    (tmp_path / "datapackage.json").write_text(json.dumps(raw), "utf-8")
+    describe(tmp_path, resources)
     for each in (*names, "ycd-base"):
         (tmp_path / f"{each}.csv").write_text(f"id\n{each}\n", "utf-8")
     path = tmp_path / "t.xlsx"

@@ -20,7 +20,15 @@ from conftest import RunYcd
 from examples import examples
 from hypothesis import given
 from hypothesis import strategies as st
-from packages import NEW_DOMAIN, edit_json, small_tables, write_small, write_table, write_tiny
+from packages import (
+    NEW_DOMAIN,
+    describe,
+    edit_json,
+    small_tables,
+    write_small,
+    write_table,
+    write_tiny,
+)
 
 from ycd_opendata.errors import DataError, PackageError
 from ycd_opendata.loader.derived_tables import own_tables
@@ -462,9 +470,7 @@ def write_package(folder: Path, tables: dict[str, Any], version: str) -> Path:
         table_schema = {"fields": described, "primaryKey": key, "missingValues": [""]}
         resources.append({"name": name, "path": f"{name}.csv", "schema": table_schema})
         (folder / f"{name}.csv").write_text(csv_text([fields, *body]), "utf-8", newline="")
-    raw = {"name": "generated", "version": version, "resources": resources}
-    (folder / "datapackage.json").write_text(json.dumps(raw), "utf-8")
-    return folder
+    return describe(folder, resources, name="generated", version=version)
 
 
 @examples(3)

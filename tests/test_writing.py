@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +8,7 @@ import openpyxl
 import pytest
 from conftest import RunYcd
 from formats_of_tables import table_of, texts
-from packages import SMALL, make_foreign, write_small
+from packages import SMALL, describe, make_foreign, write_small
 
 from ycd_opendata.publishing.formats import workbook, writing
 from ycd_opendata.publishing.formats.survey import Extent
@@ -114,8 +113,7 @@ def test_memory_does_not_grow_with_the_table(tmp_path: Path) -> None:
             stream.writelines(f"{number},{cells}\n" for number in range(rows))
         fields = [{"name": "id", "type": "integer"}, *texts(9)]
         resource = {"name": "t", "path": "t.csv", "encoding": "utf-8", "schema": {"fields": fields}}
-        raw = {"name": "x", "version": "1.0.0", "resources": [resource]}
-        (folder / "datapackage.json").write_text(json.dumps(raw), "utf-8")
+        describe(folder, [resource], version="1.0.0")
         folders.append(str(folder))
     command = [sys.executable, "-c", PEAK, *folders]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
