@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import ast
 import json
-import re
 from pathlib import Path
 from typing import Any
 
@@ -180,10 +180,15 @@ def test_every_code_of_frictionless_that_speaks_of_tables_is_known() -> None:
 
 
 def test_every_code_of_ours_is_known() -> None:
-    said = set()
-    for path in (SOURCE / "validation").rglob("*.py"):
-        code = r'^ +(?:code=)?"([a-z]+(?:-[a-z]+)+)",$'
-        said |= set(re.findall(code, path.read_text("utf-8"), re.MULTILINE))
+    said = {
+        code.value
+        for path in (SOURCE / "validation").rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(call, ast.Call)
+        and ast.unparse(call.func) in ("Finding", "descriptor_finding")
+        for code in (*(each.value for each in call.keywords if each.arg == "code"), *call.args[2:3])
+        if isinstance(code, ast.Constant)
+    }
     assert len(said) > 8
     assert said <= STANDARD_CODES
     assert {layer_of(each) for each in STANDARD_CODES - NOT_READ} == {*LAYERS}
