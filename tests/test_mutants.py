@@ -251,167 +251,126 @@ class Mutant:
         return {**SMALL[self.table][self.record], **self.change}
 
 
+def mutant(table: str, record: int, *, at: str = "", **change: str) -> Mutant:
+    """A mutant; where it is found, unless that is said, is the first field that it changes."""
+    return Mutant(table, record, at or next(iter(change)), change)
+
+
 CELL_MUTANTS = {
-    "not-composed": Mutant("domains", 0, "description_zh", {"description_zh": "cafe\u0301"}),
-    "invisible-character": Mutant("sources", 1, "note_zh", {"note_zh": "zero\u200bwidth"}),
-    "padding": Mutant("sources", 2, "note_zh", {"note_zh": "wide space\u3000", "note_en": "C."}),
-    "unpaired-mark": Mutant("sources", 3, "note_zh", {"note_zh": "《规划", "note_en": "D."}),
-    "formula-cell": Mutant("domains", 1, "description_zh", {"description_zh": '=HYPERLINK("x")'}),
-    "full-width-character": Mutant("targets", 2, "baseline_value", {"baseline_value": "５"}),
-    "no-such-day": Mutant("dates", 1, "ends_on", {"ends_on": "2022-06-31"}),
-    "no-figure": Mutant("outcomes", 1, "value_upper", {"value_upper": "NaN"}),
-    "address-without-host": Mutant("sources", 0, "url", {"url": "https:///page"}),
+    "not-composed": mutant("domains", 0, description_zh="cafe\u0301"),
+    "invisible-character": mutant("sources", 1, note_zh="zero\u200bwidth"),
+    "padding": mutant("sources", 2, note_zh="wide space\u3000", note_en="C."),
+    "unpaired-mark": mutant("sources", 3, note_zh="《规划", note_en="D."),
+    "formula-cell": mutant("domains", 1, description_zh='=HYPERLINK("x")'),
+    "full-width-character": mutant("targets", 2, baseline_value="５"),
+    "no-such-day": mutant("dates", 1, ends_on="2022-06-31"),
+    "no-figure": mutant("outcomes", 1, value_upper="NaN"),
+    "address-without-host": mutant("sources", 0, url="https:///page"),
 }
 """Each of another record, so that one package has them all."""
 
-RECORD_MUTANTS = {
-    ("sources", "id-without-region-prefix"): Mutant(
-        "sources", 1, "source_id", {"source_id": "sh-spare-2021"}
+_OF_RECORDS = (
+    ("id-without-region-prefix", mutant("sources", 1, source_id="sh-spare-2021")),
+    ("id-without-region-prefix", mutant("initiatives", 0, initiative_id="shanghai-2022")),
+    ("id-without-region-prefix", mutant("targets", 2, target_id="sh-2022-c")),
+    ("id-without-region-prefix", mutant("outcomes", 2, outcome_id="sh-2022-c")),
+    ("id-without-region-prefix", mutant("dates", 1, at="date_id", region_id="CN-SH")),
+    ("ends-before-start", mutant("initiatives", 0, ends_on="2021-12")),
+    ("ends-before-start", mutant("dates", 1, ends_on="2022-04")),
+    ("parent-in-a-circle", mutant("regions", 3, parent_id="CN-310115")),
+    ("parent-in-a-circle", mutant("domains", 1, parent_id="industry")),
+    (
+        "region-outside-initiative",
+        mutant("targets", 2, region_id="YRD", target_id="yrd-2022-c-spare", superseded_by=""),
     ),
-    ("initiatives", "id-without-region-prefix"): Mutant(
-        "initiatives", 0, "initiative_id", {"initiative_id": "shanghai-2022"}
+    (
+        "evidence-not-for-one-record",
+        mutant("evidence", 0, at="evidence_id", target_id="zj-2022-a-factories"),
     ),
-    ("targets", "id-without-region-prefix"): Mutant(
-        "targets", 2, "target_id", {"target_id": "sh-2022-c"}
+    ("contradiction-without-report", mutant("evidence", 0, reported="")),
+    ("retired-id-in-use", mutant("retired_ids", 0, id="zj-2022-a-factories")),
+    ("replacement-unknown", mutant("retired_ids", 0, replaced_by="zj-2022-nowhere")),
+    ("unit-not-of-measure", mutant("indicators", 3, unit_id="percent")),
+    (
+        "indicator-repeated",
+        mutant(
+            "indicators",
+            3,
+            scope_en="All factories.",
+            name_en="Factories",
+            unit_id="factories",
+            measure="stock",
+        ),
     ),
-    ("outcomes", "id-without-region-prefix"): Mutant(
-        "outcomes", 2, "outcome_id", {"outcome_id": "sh-2022-c"}
+    ("value-not-in-phrase", mutant("targets", 0, phrase="16家以上")),
+    ("value-not-in-phrase", mutant("outcomes", 2, phrase="16家")),
+    ("upper-value-misused", mutant("targets", 2, value_upper="20")),
+    ("upper-value-misused", mutant("outcomes", 2, at="value_upper", comparator="ge")),
+    ("percentage-out-of-range", mutant("targets", 4, value="180", phrase="180%")),
+    ("percentage-out-of-range", mutant("outcomes", 1, value="-101", phrase="下降101%")),
+    ("period-runs-backwards", mutant("targets", 2, at="due_on", period_start="2024")),
+    ("period-runs-backwards", mutant("outcomes", 2, at="period_end", period_start="2023")),
+    ("baseline-after-due", mutant("targets", 2, baseline_on="2024")),
+    (
+        "due-before-announced",
+        mutant("targets", 2, due_on="2021-12", period_start="2021", source_id="zj-plan-2023"),
     ),
-    ("dates", "id-without-region-prefix"): Mutant("dates", 1, "date_id", {"region_id": "CN-SH"}),
-    ("initiatives", "ends-before-start"): Mutant(
-        "initiatives", 0, "ends_on", {"ends_on": "2021-12"}
+    ("superseded-by-another-kind", mutant("targets", 2, superseded_by="zj-2022-b-growth")),
+    ("superseded-in-a-circle", mutant("targets", 2, superseded_by="zj-2022-c-spare")),
+    ("reason-missing", mutant("assessments", 1, reason_en="", reason_zh="")),
+    ("full-with-another-kind", mutant("assessments", 2, outcome_id="zj-2022-a-factories-counted")),
+    (
+        "full-with-another-period",
+        mutant("assessments", 0, at="outcome_id", target_id="zj-2022-d-later"),
     ),
-    ("dates", "ends-before-start"): Mutant("dates", 1, "ends_on", {"ends_on": "2022-04"}),
-    ("regions", "parent-in-a-circle"): Mutant(
-        "regions", 3, "parent_id", {"parent_id": "CN-310115"}
+    (
+        "full-more-than-once",
+        mutant(
+            "assessments",
+            2,
+            at="comparability",
+            target_id="zj-2022-a-factories",
+            outcome_id="zj-2022-c-spare-counted",
+        ),
     ),
-    ("domains", "parent-in-a-circle"): Mutant("domains", 1, "parent_id", {"parent_id": "industry"}),
-    ("targets", "region-outside-initiative"): Mutant(
-        "targets",
-        2,
-        "region_id",
-        {"region_id": "YRD", "target_id": "yrd-2022-c-spare", "superseded_by": ""},
+    ("english-term-repeated", mutant("glossary", 0, term_en="Other term")),
+    ("base-unit-of-another", mutant("units", 1, base_unit_id="hundred-things")),
+    ("bound-misused", mutant("assessments", 1, bound="exact")),
+    (
+        "bound-by-another-day",
+        mutant(
+            "assessments",
+            1,
+            bound="at_most",
+            target_id="zj-2022-d-later",
+            outcome_id="zj-2022-a-factories-counted",
+        ),
     ),
-    ("evidence", "evidence-not-for-one-record"): Mutant(
-        "evidence", 0, "evidence_id", {"target_id": "zj-2022-a-factories"}
+    (
+        "search-for-what-is-known",
+        mutant("searches", 0, at="found", target_id="zj-2022-a-factories"),
     ),
-    ("evidence", "contradiction-without-report"): Mutant(
-        "evidence", 0, "reported", {"reported": ""}
+    ("second-reading-of-nothing", mutant("second_readings", 0, id="zj-2022-nowhere")),
+    (
+        "due-out-of-reach",
+        mutant("targets", 2, due_on="1999", period_start="", baseline_value="", baseline_on=""),
     ),
-    ("retired_ids", "retired-id-in-use"): Mutant(
-        "retired_ids", 0, "id", {"id": "zj-2022-a-factories"}
-    ),
-    ("retired_ids", "replacement-unknown"): Mutant(
-        "retired_ids", 0, "replaced_by", {"replaced_by": "zj-2022-nowhere"}
-    ),
-    ("indicators", "unit-not-of-measure"): Mutant(
-        "indicators", 3, "unit_id", {"unit_id": "percent"}
-    ),
-    ("indicators", "indicator-repeated"): Mutant(
-        "indicators",
-        3,
-        "scope_en",
-        {
-            "name_en": "Factories",
-            "unit_id": "factories",
-            "measure": "stock",
-            "scope_en": "All factories.",
-        },
-    ),
-    ("targets", "value-not-in-phrase"): Mutant("targets", 0, "phrase", {"phrase": "16家以上"}),
-    ("outcomes", "value-not-in-phrase"): Mutant("outcomes", 2, "phrase", {"phrase": "16家"}),
-    ("targets", "upper-value-misused"): Mutant("targets", 2, "value_upper", {"value_upper": "20"}),
-    ("outcomes", "upper-value-misused"): Mutant("outcomes", 2, "value_upper", {"comparator": "ge"}),
-    ("targets", "percentage-out-of-range"): Mutant(
-        "targets", 4, "value", {"value": "180", "phrase": "180%"}
-    ),
-    ("outcomes", "percentage-out-of-range"): Mutant(
-        "outcomes", 1, "value", {"value": "-101", "phrase": "下降101%"}
-    ),
-    ("targets", "period-runs-backwards"): Mutant("targets", 2, "due_on", {"period_start": "2024"}),
-    ("outcomes", "period-runs-backwards"): Mutant(
-        "outcomes", 2, "period_end", {"period_start": "2023"}
-    ),
-    ("targets", "baseline-after-due"): Mutant("targets", 2, "baseline_on", {"baseline_on": "2024"}),
-    ("targets", "due-before-announced"): Mutant(
-        "targets",
-        2,
-        "due_on",
-        {"period_start": "2021", "due_on": "2021-12", "source_id": "zj-plan-2023"},
-    ),
-    ("targets", "superseded-by-another-kind"): Mutant(
-        "targets", 2, "superseded_by", {"superseded_by": "zj-2022-b-growth"}
-    ),
-    ("targets", "superseded-in-a-circle"): Mutant(
-        "targets", 2, "superseded_by", {"superseded_by": "zj-2022-c-spare"}
-    ),
-    ("assessments", "reason-missing"): Mutant(
-        "assessments", 1, "reason_en", {"reason_en": "", "reason_zh": ""}
-    ),
-    ("assessments", "full-with-another-kind"): Mutant(
-        "assessments", 2, "outcome_id", {"outcome_id": "zj-2022-a-factories-counted"}
-    ),
-    ("assessments", "full-with-another-period"): Mutant(
-        "assessments", 0, "outcome_id", {"target_id": "zj-2022-d-later"}
-    ),
-    ("assessments", "full-more-than-once"): Mutant(
-        "assessments",
-        2,
-        "comparability",
-        {"target_id": "zj-2022-a-factories", "outcome_id": "zj-2022-c-spare-counted"},
-    ),
-    ("glossary", "english-term-repeated"): Mutant(
-        "glossary", 0, "term_en", {"term_en": "Other term"}
-    ),
-    ("units", "base-unit-of-another"): Mutant(
-        "units", 1, "base_unit_id", {"base_unit_id": "hundred-things"}
-    ),
-    ("assessments", "bound-misused"): Mutant("assessments", 1, "bound", {"bound": "exact"}),
-    ("assessments", "bound-by-another-day"): Mutant(
-        "assessments",
-        1,
-        "bound",
-        {
-            "target_id": "zj-2022-d-later",
-            "outcome_id": "zj-2022-a-factories-counted",
-            "bound": "at_most",
-        },
-    ),
-    ("searches", "search-for-what-is-known"): Mutant(
-        "searches", 0, "found", {"target_id": "zj-2022-a-factories"}
-    ),
-    ("second_readings", "second-reading-of-nothing"): Mutant(
-        "second_readings", 0, "id", {"id": "zj-2022-nowhere"}
-    ),
-    ("targets", "due-out-of-reach"): Mutant(
-        "targets",
-        2,
-        "due_on",
-        {"due_on": "1999", "period_start": "", "baseline_value": "", "baseline_on": ""},
-    ),
-    ("outcomes", "period-after-source"): Mutant(
-        "outcomes", 2, "period_end", {"period_end": "2022-06"}
-    ),
-    ("sources", "one-language-only"): Mutant("sources", 1, "note_zh", {"note_zh": ""}),
-    ("evidence", "one-language-only"): Mutant("evidence", 0, "note_zh", {"note_zh": ""}),
-    ("glossary", "one-language-only"): Mutant("glossary", 0, "note_zh", {"note_zh": ""}),
-    ("assessments", "one-language-only"): Mutant("assessments", 1, "reason_zh", {"reason_zh": ""}),
-    ("indicators", "term-not-as-in-glossary"): Mutant(
-        "indicators", 3, "name_en", {"name_zh": "备用词数", "name_en": "Others"}
-    ),
-    ("initiatives", "term-not-as-in-glossary"): Mutant(
-        "initiatives", 0, "name_en", {"name_zh": "备用词", "name_en": "Other"}
-    ),
-    ("dates", "term-not-as-in-glossary"): Mutant(
-        "dates", 1, "title_en", {"title_zh": "备用词", "title_en": "Other"}
-    ),
-}
+    ("period-after-source", mutant("outcomes", 2, period_end="2022-06")),
+    ("one-language-only", mutant("sources", 1, note_zh="")),
+    ("one-language-only", mutant("evidence", 0, note_zh="")),
+    ("one-language-only", mutant("glossary", 0, note_zh="")),
+    ("one-language-only", mutant("assessments", 1, reason_zh="")),
+    ("term-not-as-in-glossary", mutant("indicators", 3, name_en="Others", name_zh="备用词数")),
+    ("term-not-as-in-glossary", mutant("initiatives", 0, name_en="Other", name_zh="备用词")),
+    ("term-not-as-in-glossary", mutant("dates", 1, title_en="Other", title_zh="备用词")),
+)
+RECORD_MUTANTS = {(each.table, rule): each for rule, each in _OF_RECORDS}
+"""The mutant of each rule about records in each of its tables."""
 
 
 @pytest.mark.parametrize("name", ["Spare terms", "A spare-term", "Spares"])
 def test_a_term_may_be_in_the_plural_with_a_hyphen_or_short(tmp_path: Path, name: str) -> None:
-    mutant = Mutant("indicators", 3, "name_en", {"name_zh": "备用词数", "name_en": name})
-    assert found(tmp_path, mutant) == []
+    assert found(tmp_path, mutant("indicators", 3, name_zh="备用词数", name_en=name)) == []
 
 
 @pytest.mark.parametrize(
@@ -424,8 +383,8 @@ def test_a_term_may_be_in_the_plural_with_a_hyphen_or_short(tmp_path: Path, name
 def test_another_day_bounds_only_what_grows(
     tmp_path: Path, outcome: str, bound: str, is_found: bool
 ) -> None:
-    change = {"target_id": "zj-2022-d-later", "outcome_id": outcome, "bound": bound}
-    findings = found(tmp_path, Mutant("assessments", 1, "bound", change))
+    broken = mutant("assessments", 1, bound=bound, target_id="zj-2022-d-later", outcome_id=outcome)
+    findings = found(tmp_path, broken)
     assert [each.code for each in findings] == ["bound-by-another-day"] * is_found
 
 
