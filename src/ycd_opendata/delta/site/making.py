@@ -53,9 +53,9 @@ class Maker:
         """What several pages show, made once; what was made long ago is made again."""
         place = kind, key
         if place not in self._kept:
-            if len(self._kept) == _MOST_KEPT:
-                self._kept.popitem(last=False)
             self._kept[place] = make()
+            while len(self._kept) > _MOST_KEPT:  # making one may have made others
+                self._kept.popitem(last=False)
         found: _Kept = self._kept[place]
         return found
 
