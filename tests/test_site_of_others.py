@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from odd_package import write_odd
-from packages import ROOT, VERSION, describe
+from packages import ROOT
 from site_pages import dead_links, read_page
 
 from ycd_opendata.loader.retired import RETIRED
@@ -23,6 +23,7 @@ from ycd_opendata.site.rendering import Renderer
 from ycd_opendata.site.table_lists import _repeats, table_listing
 
 SITE = ROOT / "src" / "ycd_opendata" / "site"
+RIVERS = ROOT / "tests" / "rivers"
 
 PLACES = ("Shanghai", "Jiangsu", "Zhejiang", "Anhui", "上海", "江苏", "浙江", "安徽", "长三角")
 EVERYDAY = ("sources", "dates", "units", "glossary", "searches", "series", "coverage")
@@ -69,112 +70,7 @@ def test_what_makes_sites_names_nothing_of_ours(kind: str) -> None:
 
 def write_rivers(folder: Path, toml: str = '[site]\nlanguages = ["en"]\n') -> Path:
     """Rivers, their stations, crews that have a key of two fields, and readings without one."""
-    quality = [{"value": "ok", "label": "Sound"}, {"value": "x y", "label": "In doubt"}]
-    tables: dict[str, tuple[dict[str, Any], list[str]]] = {
-        "rivers": (
-            {
-                "primaryKey": "river_id",
-                "fields": [
-                    {"name": "river_id", "type": "string"},
-                    {"name": "name", "type": "string", "title": "Name"},
-                    {"name": "length", "type": "number", "unit": "km", "title": "Length"},
-                    {"name": "page", "type": "string", "format": "uri"},
-                ],
-            },
-            ["a/b,<b>Aa</b>,12345.5,https://example.org/aa", "c,Cc,7,javascript:alert(1)"],
-        ),
-        "stations": (
-            {
-                "primaryKey": "station_id",
-                "foreignKeys": [
-                    {
-                        "fields": "river_id",
-                        "reference": {"resource": "rivers", "fields": "river_id"},
-                    }
-                ],
-                "fields": [
-                    {"name": "station_id", "type": "integer"},
-                    {"name": "river_id", "type": "string", "title": "River id"},
-                    {"name": "open", "type": "boolean"},
-                    {"name": "since", "type": "date"},
-                    {
-                        "name": "quality",
-                        "type": "string",
-                        "categories": quality,
-                        "constraints": {"enum": ["ok", "x y"]},
-                    },
-                ],
-            },
-            ["1,a/b,true,2001-02-03,ok", "2,a/b,false,2002-02-03,x y", "3,c,true,,ok"],
-        ),
-        "crews": (
-            {
-                "primaryKey": ["station_id", "who"],
-                "foreignKeys": [
-                    {
-                        "fields": "station_id",
-                        "reference": {"resource": "stations", "fields": "station_id"},
-                    }
-                ],
-                "fields": [
-                    {"name": "station_id", "type": "integer"},
-                    {"name": "who", "type": "string"},
-                    {"name": "craft", "type": "string", "categories": ["oars", "sails"]},
-                ],
-            },
-            ["1,Zoe,oars", "1,Max,oars", "2,Zoe,sails"],
-        ),
-        "shifts": (
-            {
-                "primaryKey": "shift",
-                "foreignKeys": [
-                    {
-                        "fields": ["worker", "place"],
-                        "reference": {"resource": "crews", "fields": ["who", "station_id"]},
-                    }
-                ],
-                "fields": [
-                    {"name": "shift", "type": "string"},
-                    {"name": "place", "type": "integer"},
-                    {"name": "worker", "type": "string"},
-                ],
-            },
-            ["dawn,2,Zoe", "noon,2,Zoe", "dusk,1,Max"],
-        ),
-        "boats": (
-            {
-                "primaryKey": ["name", "built"],
-                "fields": [{"name": "name", "type": "string"}, {"name": "built", "type": "year"}],
-            },
-            ["Nixe,1999", "Nixe,2004", "Otter,2004"],
-        ),
-        "readings": (
-            {"fields": [{"name": "note", "type": "string"}, {"name": "level", "type": "number"}]},
-            ["calm,1.5", "calm,1.5", "wild,3"],
-        ),
-        "floods": (
-            {
-                "missingValues": ["", "n/a"],
-                "fields": [
-                    {"name": "day", "type": "date", "format": "%d/%m/%Y"},
-                    {"name": "level", "type": "number", "decimalChar": ","},
-                    {"name": "warned", "type": "boolean", "trueValues": ["sim"]},
-                    {"name": "peak", "type": "datetime"},
-                ],
-            },
-            [
-                '02/08/2019,"1234,5",sim,2019-08-02T04:57:37Z',
-                "03/09/2020,n/a,n/a,n/a",
-                '04/10/2021,"7,25",sim,2021-10-04T21:00:00Z',
-            ],
-        ),
-    }
-    resources = []
-    for name, (schema, rows) in tables.items():
-        header = ",".join(each["name"] for each in schema["fields"])
-        (folder / f"{name}.csv").write_text("\n".join([header, *rows]) + "\n", "utf-8")
-        resources.append({"name": name, "path": f"{name}.csv", "schema": schema})
-    describe(folder, resources, name="flowing", title="Flowing", **VERSION)
+    shutil.copytree(RIVERS, folder, dirs_exist_ok=True)
     (folder / "ycd.toml").write_text(toml, "utf-8")
     publish(read_package(folder), folder / "dist")
     return folder / "dist"
