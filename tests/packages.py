@@ -126,7 +126,7 @@ def with_references(table: str) -> set[str]:
 def describe(folder: Path, tables: Sequence[Mapping[str, Any]], **more: Any) -> Path:
     """Write the descriptor of a package of these tables, which is not ours; gives its folder."""
     raw = {"name": "p", **more, "resources": tables}
-    (folder / "datapackage.json").write_text(json.dumps(raw), "utf-8")
+    (folder / "datapackage.json").write_text(json.dumps(raw, indent=1), "utf-8")
     return folder
 
 

@@ -9,7 +9,8 @@ import pytest
 from packages import describe
 
 from ycd_opendata.package.reading import read_descriptor
-from ycd_opendata.validation.descriptor.descriptor_keys import key_findings, slip_of
+from ycd_opendata.validation.descriptor.descriptor_keys import key_findings, objects, slip_of
+from ycd_opendata.validation.findings import Finding
 
 KNOWN = ("required", "unique", "enum", "path", "type")
 
@@ -36,10 +37,15 @@ def test_slip_of(word: str, meant: str | None) -> None:
     assert slip_of(word, KNOWN) == meant
 
 
+def slips(folder: Path, **resource: Any) -> list[Finding]:
+    """What is found in the keys of a package of one table."""
+    found = read_descriptor(describe(folder, [{"name": "t", "path": "t.csv", **resource}]))
+    return list(key_findings(found, objects(found.raw)))
+
+
 def test_rules_are_looked_for_under_their_name(tmp_path: Path) -> None:
     schema = {"fields": [{"name": "a"}], "rule": [{"name": "r", "expression": "a = 'x'"}]}
-    describe(tmp_path, [{"name": "t", "path": "t.csv", "schema": schema}])
-    [slip] = key_findings(read_descriptor(tmp_path))
+    [slip] = slips(tmp_path, schema=schema)
     assert (slip.code, slip.field, slip.hint) == ("misspelt-key", "rule", 'did you mean "rules"?')
 
 
@@ -67,8 +73,7 @@ def field(**keys: Any) -> dict[str, Any]:
 def test_misplaced_key_is_told_with_its_home(
     tmp_path: Path, resource: dict[str, Any], key: str, home: str
 ) -> None:
-    describe(tmp_path, [{"name": "t", "path": "t.csv", **resource}])
-    [finding] = key_findings(read_descriptor(tmp_path))
+    [finding] = slips(tmp_path, **resource)
     assert finding.field == key
     # What frictionless refuses too is an error under its code.
     refused = {"missingValues": "resource-error", "required": "field-error"}.get(key)
@@ -82,15 +87,11 @@ def test_misplaced_key_is_told_with_its_home(
 
 def test_key_that_is_in_its_place_too_misleads_nobody(tmp_path: Path) -> None:
     schema = {"fields": [{"name": "a"}], "primaryKey": "a"}
-    resource = {"name": "t", "path": "t.csv", "primaryKey": "a", "schema": schema}
-    describe(tmp_path, [resource])
-    assert list(key_findings(read_descriptor(tmp_path))) == []
-    resource["primaryKey"] = "b"
-    describe(tmp_path, [resource])
-    assert [each.field for each in key_findings(read_descriptor(tmp_path))] == ["primaryKey"]
+    assert slips(tmp_path, primaryKey="a", schema=schema) == []
+    [slip] = slips(tmp_path, primaryKey="b", schema=schema)
+    assert slip.field == "primaryKey"
 
 
 @pytest.mark.parametrize("fields", [7, "a", None])
 def test_own_meaning_of_a_key_is_none_of_ours(tmp_path: Path, fields: Any) -> None:
-    describe(tmp_path, [{"name": "t", "path": "t.csv", "fields": fields}])
-    assert list(key_findings(read_descriptor(tmp_path))) == []
+    assert slips(tmp_path, fields=fields) == []

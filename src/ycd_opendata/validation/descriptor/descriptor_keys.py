@@ -109,10 +109,11 @@ _NAMES = ("name", "title", "label", "value")
 
 _LISTS = {"fields", "foreignKeys", "uniqueKeys", "enum", "missingValues"}
 
+Object = tuple[str, Any, Place]
+"""An object of a descriptor: its kind, what it is, and its place."""
 
-def objects(
-    value: Any, kind: str = "package", place: Place = ()
-) -> Iterator[tuple[str, Any, Place]]:
+
+def objects(value: Any, kind: str = "package", place: Place = ()) -> Iterator[Object]:
     """Every object of a known kind in a descriptor, with its place."""
     if isinstance(value, list):
         for index, item in enumerate(value):
@@ -124,19 +125,19 @@ def objects(
                 yield from objects(value[key], child, (*place, key))
 
 
-def refused_keys(raw: Any) -> tuple[Place, ...]:
+def refused_keys(parts: Iterable[Object]) -> tuple[Place, ...]:
     """Where the keys stand that frictionless refuses in their place."""
     return tuple(
         (*place, key)
-        for kind, value, place in objects(raw)
+        for kind, value, place in parts
         for key in value.keys() - STANDARD_KEYS[kind]
         if (kind, key) in _REFUSED
     )
 
 
-def key_findings(descriptor: Descriptor) -> Iterator[Finding]:
+def key_findings(descriptor: Descriptor, parts: Iterable[Object]) -> Iterator[Finding]:
     """The keys that were probably meant to be others, or to stand elsewhere."""
-    for kind, value, place in objects(descriptor.raw):
+    for kind, value, place in parts:
         known = STANDARD_KEYS[kind] | _READ_TOO.get(kind, frozenset())
         others = _OF_FRICTIONLESS.get(kind, frozenset())
         absent = sorted(each for each in known if each not in value)
@@ -206,10 +207,10 @@ def _home(kind: str, key: str, value: Mapping[str, Any]) -> str:
     return ""
 
 
-def null_places(raw: Any) -> tuple[Place, ...]:
+def null_places(parts: Iterable[Object]) -> tuple[Place, ...]:
     """Where the standard wants something else and there is a null."""
     found = []
-    for kind, value, place in objects(raw):
+    for kind, value, place in parts:
         known = STANDARD_KEYS[kind] | _OF_FRICTIONLESS.get(kind, frozenset())
         for key in known & value.keys():
             item = value[key]
@@ -246,9 +247,9 @@ def null_findings(descriptor: Descriptor, places: tuple[Place, ...]) -> Iterator
         )
 
 
-def hidden_name_findings(descriptor: Descriptor) -> Iterator[Finding]:
+def hidden_name_findings(descriptor: Descriptor, parts: Iterable[Object]) -> Iterator[Finding]:
     """A warning for each name, title and category that has a hidden character in it."""
-    for kind, value, place in objects(descriptor.raw):
+    for kind, value, place in parts:
         for key in _NAMES:
             text = value.get(key)
             # What means missing may be anything.

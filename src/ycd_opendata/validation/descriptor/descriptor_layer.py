@@ -72,26 +72,26 @@ _Told = tuple[Finding, str]
 
 def check_descriptor(descriptor: Descriptor, *, allow_remote: bool = False) -> Checked:
     """Check a descriptor by the standard, and for what frictionless lets pass."""
+    parts = tuple(objects(descriptor.raw))
     unread = unread_resources(descriptor)
     nowhere = keys_to_nowhere(descriptor)
-    nulls = null_places(descriptor.raw)
+    nulls = null_places(parts)
     rules = unusable_rules(descriptor)
-    left_out = (*unread.places, *nowhere.places, *rules.places, *refused_keys(descriptor.raw))
+    left_out = (*unread.places, *nowhere.places, *rules.places, *refused_keys(parts))
     of_standard, is_kept = _standard(descriptor, left_out, nulls)
     missing = missing_files(descriptor, unread.places)
     gone = (*unread.places, *missing.places)
     dangling = references_to(descriptor, gone)
     findings = [*unread.findings, *nowhere.findings, *rules.findings, *of_standard]
     findings += missing.findings
-    findings += key_findings(descriptor)
-    findings += hidden_name_findings(descriptor)
+    findings += key_findings(descriptor, parts)
+    findings += hidden_name_findings(descriptor, parts)
     findings += _mark_findings(descriptor)
-    findings += profile_findings(descriptor, allow_remote=allow_remote)
+    findings += profile_findings(descriptor, parts, allow_remote=allow_remote)
     findings += _version_findings(descriptor)
     findings += deprecation_findings(descriptor)
-    found = [(kind, len(value)) for kind, value, _ in objects(descriptor.raw)]
-    kinds = [kind for kind, _ in found]
-    checks = sum(count for _, count in found) + 1
+    kinds = [kind for kind, _, _ in parts]
+    checks = sum(len(value) for _, value, _ in parts) + 1
     layer = Layer("descriptor", True, kinds.count("resource"), kinds.count("field"), checks)
     if not is_kept:
         why = say("the descriptor has to be mended first")

@@ -6,7 +6,7 @@ One on the web is read only for those who allow it; what was not checked is said
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ycd_opendata.errors import DescriptorError
@@ -18,7 +18,7 @@ from ycd_opendata.package.reading import PROFILE_KEYS, Descriptor, read_named
 from ycd_opendata.package.tables.as_frictionless import PROFILES
 from ycd_opendata.package.tables.limits import RefusedError, not_stuck
 from ycd_opendata.shown import quoted
-from ycd_opendata.validation.descriptor.descriptor_keys import described, objects
+from ycd_opendata.validation.descriptor.descriptor_keys import Object, described
 from ycd_opendata.validation.findings import Finding, descriptor_finding
 from ycd_opendata.validation.library_sentences import translated
 
@@ -34,10 +34,12 @@ _KINDS = {"package": "package-error", "resource": "resource-error", "schema": "s
 _OF_OTHERS = ("fiscal-data-package",)
 
 
-def profile_findings(descriptor: Descriptor, *, allow_remote: bool) -> Iterator[Finding]:
+def profile_findings(
+    descriptor: Descriptor, parts: Iterable[Object], *, allow_remote: bool
+) -> Iterator[Finding]:
     """What a descriptor's own profiles find, and which of them were not checked."""
     read: dict[str, Document] = {}
-    for kind, value, place in objects(descriptor.raw):
+    for kind, value, place in parts:
         if kind not in _KINDS:
             continue
         for key in PROFILE_KEYS:
