@@ -10,6 +10,7 @@ import pytest
 from site_pages import read_page
 from sites import with_rows
 
+from ycd_opendata.delta.site import region_comparison
 from ycd_opendata.delta.site.field_profile import indicators_of_field, targets_of_field
 from ycd_opendata.delta.site.lists import listing
 from ycd_opendata.delta.site.making import Maker
@@ -117,12 +118,17 @@ def test_the_map_shades_what_is_known_and_says_what_is_not(compare: Compare) -> 
     assert tile_map(make, one, "t", "") == "", "a map of one tile compares nothing"
 
 
-def test_the_page_of_all_goes_field_by_field(compare: Compare) -> None:
+def test_the_page_of_all_goes_field_by_field(
+    compare: Compare, monkeypatch: pytest.MonkeyPatch
+) -> None:
     make = compare(("CN-SH", "2022-12-31", "10", "year"), ("CN-ZJ", "2022-12-31", "20", "year"))
     [field] = compared_fields(make, ["CN-SH", "CN-ZJ", "CN-AH"])
     [line] = field.indicators
     assert [each and each.value for each in line.cells] == [10.0, 20.0, None]
     assert list(compared_fields(make, ["CN-SH", "CN-AH"])) == [], "one region is no comparison"
+    monkeypatch.setattr(region_comparison, "_MOST_INDICATORS", 0)
+    [field] = compared_fields(make, ["CN-SH", "CN-ZJ", "CN-AH"])
+    assert (field.count, field.indicators) == (1, ()), "of very many the first, and how many"
 
 
 def test_the_profile_sets_peers_of_one_level_beside_a_region(compare: Compare) -> None:

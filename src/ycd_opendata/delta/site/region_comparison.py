@@ -21,6 +21,7 @@ _WHOLE_YEARS = ("flow", "growth_rate")
 _SIGNS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<", "about": "≈"}
 
 _LEAST_REGIONS = 2
+_MOST_INDICATORS = 50
 _WIDE = ("province", "delta")
 
 
@@ -54,10 +55,11 @@ class ComparedIndicator:
 
 @dataclass(frozen=True)
 class ComparedField:
-    """The indicators of a policy field that are compared."""
+    """The indicators of a policy field that are compared: how many, and of many the first."""
 
     key: str
     name: Words
+    count: int
     indicators: tuple[ComparedIndicator, ...]
 
 
@@ -126,18 +128,23 @@ def compare_page(page: Renderer) -> Text:
 
 def compared_fields(make: Maker, columns: Sequence[str]) -> Iterator[ComparedField]:
     """The fields that have such indicators, and these: those with most first, in any language."""
-    found: dict[str, list[tuple[int, str, ComparedIndicator]]] = {}
+    found: dict[str, list[tuple[int, str]]] = {}
     for key, rows in make.content.tables["series"].grouped("indicator_id").items():
-        latest = {region: row for region, row in latest_rows(rows).items() if region in columns}
-        if len(latest) < _LEAST_REGIONS:
-            continue
-        figures = {each.region: each for each in _figures(make, latest)}
-        name = make.name("indicators", key)
-        line = ComparedIndicator(
-            name, make.link("indicators", key), tuple(figures.get(each) for each in columns)
-        )
-        found.setdefault(rows[0]["domain_id"], []).append((-len(latest), key, line))
+        number = len(_latest_in(rows, columns))
+        if number >= _LEAST_REGIONS:
+            found.setdefault(rows[0]["domain_id"], []).append((-number, key))
     for field in sorted(found, key=lambda each: (-len(found[each]), each)):
-        lines = sorted(found[field], key=lambda each: each[:2])
-        name = make.name("domains", field)
-        yield ComparedField(field, name, tuple(line for _, _, line in lines))
+        first = sorted(found[field])[:_MOST_INDICATORS]
+        lines = tuple(_compared_indicator(make, key, columns) for _, key in first)
+        yield ComparedField(field, make.name("domains", field), len(found[field]), lines)
+
+
+def _latest_in(rows: Sequence[Row], regions: Sequence[str]) -> dict[str, Row]:
+    return {region: row for region, row in latest_rows(rows).items() if region in regions}
+
+
+def _compared_indicator(make: Maker, key: str, columns: Sequence[str]) -> ComparedIndicator:
+    figures = _figures(make, _latest_in(make.series(key), columns))
+    by_region = {each.region: each for each in figures}
+    cells = tuple(by_region.get(each) for each in columns)
+    return ComparedIndicator(make.name("indicators", key), make.link("indicators", key), cells)
