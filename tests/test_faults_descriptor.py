@@ -104,6 +104,35 @@ def test_misplaced_key_that_the_standard_refuses_hides_nothing(
     assert second.code == "type-error"
 
 
+def test_each_part_that_does_not_keep_the_standard_is_told_with_its_place(faulty: Faulty) -> None:
+    folder = faulty("k-lang")
+
+    def edit(raw: Any) -> None:
+        field = {"type": "integer"}
+        fields = [{"name": "a"}, field]
+        raw["resources"] = [
+            {"name": "gone", "path": "t.csv", "schema": "none.json"},
+            {"path": "t.csv"},
+            {"name": "u", "path": "t.csv", "title": 5, "schema": {"fields": fields}},
+            {"path": "t.csv", "schema": {"fields": [field]}},
+        ]
+
+    edit_json(folder / "datapackage.json", edit)
+    lines = (folder / "datapackage.json").read_text("utf-8").splitlines()
+    found = [each for each in validate(folder).findings if "the standard" in each.message]
+    assert [each.message.partition(" does not")[0] for each in found] == [
+        'resources[1] ("t.csv")',
+        "resources[2].schema.fields[1]",
+        'resources[2] ("u")',
+        "resources[3].schema.fields[0]",
+        'resources[3] ("t.csv")',
+    ]
+    assert [each.hint for each in found if "required" in each.message] == ['add "name" to it'] * 4
+    numbers = [each.line or 0 for each in found]
+    assert len({*numbers}) == 5
+    assert '"title": 5' in lines[numbers[2] - 1]
+
+
 @pytest.mark.parametrize("name", ["k-package", "k-field", "k-lang"])
 def test_own_keys_cost_no_start(name: str) -> None:
     """A small validation is mostly its start, and a key of one's own adds nothing to it."""

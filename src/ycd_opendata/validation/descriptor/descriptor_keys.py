@@ -167,10 +167,10 @@ def key_findings(descriptor: Descriptor, parts: Iterable[Object]) -> Iterator[Fi
 
 
 def described(place: Place, value: Any) -> str:
-    """An object of a descriptor for people: its place, and its name if it has one."""
+    """An object of a descriptor for people: its place, and its name or else its path."""
     if not place:
         return say("the package")
-    name = value.get("name") if isinstance(value, Mapping) else None
+    name = value.get("name", value.get("path")) if isinstance(value, Mapping) else None
     return f"{shown_place(place)} ({quoted(name)})" if isinstance(name, str) else shown_place(place)
 
 

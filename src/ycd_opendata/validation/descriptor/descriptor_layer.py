@@ -11,17 +11,19 @@ import copy
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from ycd_opendata.messages import say
 from ycd_opendata.package.documents import YAML_ENDINGS
-from ycd_opendata.package.places import Place, listed_resources, without
+from ycd_opendata.package.places import Place, without
 from ycd_opendata.package.reading import Descriptor
 from ycd_opendata.package.tables.as_frictionless import local_copy, unwarned
 from ycd_opendata.semantic_version import parse_version
 from ycd_opendata.shown import quoted
 from ycd_opendata.validation.descriptor.descriptor_keys import (
     STANDARD_KEYS,
+    described,
     emptied,
     hidden_name_findings,
     key_findings,
@@ -110,13 +112,12 @@ def _standard(
 
     The second says whether the standard is kept apart from parts that can be left out.
     """
-    raw = without(descriptor.raw, left_out) if left_out else descriptor.raw
-    if is_plain(raw):
+    if is_plain(without(descriptor.raw, left_out) if left_out else descriptor.raw):
         return [], True
-    found = _told(descriptor, raw)
+    found = _told(descriptor, left_out)
     if not nulls or not found:
         return [finding for finding, _ in found], not found
-    rest = _told(descriptor, without(descriptor.raw, (*left_out, *emptied(nulls))))
+    rest = _told(descriptor, (*left_out, *emptied(nulls)))
     absent = {str(place[-1]) for place in nulls}
     # What is required and null is told of already.
     fresh = [finding for finding, note in rest if _required(note) not in absent]
@@ -128,56 +129,84 @@ def _required(note: str) -> str | None:
     return match[match.lastindex or 0] if match else None
 
 
-def _told(descriptor: Descriptor, raw: Mapping[str, Any]) -> list[_Told]:
+def _told(descriptor: Descriptor, left_out: tuple[Place, ...]) -> list[_Told]:
     try:
-        return list(_by_frictionless(descriptor, raw))
+        return list(_by_frictionless(descriptor, left_out))
     except Exception as error:
         return [(gave_up(descriptor.path.name, error), "")]
 
 
-def _by_frictionless(descriptor: Descriptor, raw: Mapping[str, Any]) -> Iterator[_Told]:
-    """What frictionless finds; a schema's own faults are told with the schema's file."""
-    from frictionless import Package, Schema
+def _by_frictionless(descriptor: Descriptor, left_out: tuple[Place, ...]) -> Iterator[_Told]:
+    """What frictionless finds, each with the narrowest part of the descriptor that has it."""
+    from frictionless import Package
 
+    raw = local_copy(without(descriptor.raw, left_out))
     with unwarned():
-        report = Package.validate_descriptor(local_copy(raw), basepath=str(descriptor.root))
-    notes = {error.note for error in report.errors}
+        errors = Package.validate_descriptor(local_copy(raw), basepath=str(descriptor.root)).errors
+    # On its own a part counts as one of version 1: only what the package has too is true.
+    rest = {(error.type, error.note): error for error in errors}
     said = set()
-    places: dict[str, Place] = {
-        str(each.get("name", "")): ("resources", index, "schema")
-        for index, each in listed_resources(descriptor.raw)
-    }
-    for _, resource in listed_resources(raw):
-        schema = resource.get("schema")
-        if not isinstance(schema, dict):
-            continue
-        name = str(resource.get("name", ""))
-        for error in Schema.validate_descriptor(copy.deepcopy(schema)).errors:
-            # On its own a schema counts as one of version 1: only what the package has too is true.
-            if error.note in notes:
-                said.add(error.note)
-                finding = _standard_finding(error, descriptor, places.get(name, ()), name)
-                yield finding, error.note
-    for error in report.errors:
-        if error.note not in said:
-            yield _standard_finding(error, descriptor), error.note
+    for place, resource in _items(raw, "resources", (), left_out):
+        told = set[tuple[str, str]]()
+        for level in _levels(place, resource, left_out):
+            found = [
+                (error, at, part)
+                for at, part, kind in level
+                for error in kind.validate_descriptor(copy.deepcopy(part)).errors
+                if (error.type, error.note) in rest.keys() - told
+            ]
+            for error, at, part in found:
+                name = str(resource.get("name", ""))
+                yield _standard_finding(error, descriptor, at, part, name), error.note
+            told |= {(error.type, error.note) for error, *_ in found}
+        said |= told
+    for key, error in rest.items():
+        if key not in said:
+            yield _standard_finding(error, descriptor, (), raw), error.note
+
+
+def _items(
+    holder: Any, key: str, place: Place, left_out: tuple[Place, ...]
+) -> Iterator[tuple[Place, dict[str, Any]]]:
+    """The objects of a list, each with its place in the descriptor that has those left out, too."""
+    listed = holder.get(key) if isinstance(holder, dict) else None
+    numbers = (each for each in count() if (*place, key, each) not in left_out)
+    for number, each in zip(numbers, listed if isinstance(listed, list) else (), strict=False):
+        if isinstance(each, dict):
+            yield (*place, key, number), each
+
+
+def _levels(
+    place: Place, resource: dict[str, Any], left_out: tuple[Place, ...]
+) -> Iterator[list[tuple[Place, dict[str, Any], Any]]]:
+    """The parts of a resource from the narrowest, each with what frictionless takes it for."""
+    from frictionless import Dialect, Field, Resource, Schema
+
+    schema = resource.get("schema")
+    fields = _items(schema, "fields", (*place, "schema"), left_out)
+    yield [(at, each, Field) for at, each in fields]
+    for key, kind in (("schema", Schema), ("dialect", Dialect)):
+        if isinstance(part := resource.get(key), dict):
+            yield [((*place, key), part, kind)]
+    yield [(place, resource, Resource)]
 
 
 def _standard_finding(
-    error: Error, descriptor: Descriptor, place: Place = (), resource: str = ""
+    error: Error, descriptor: Descriptor, place: Place, part: Mapping[str, Any], resource: str = ""
 ) -> Finding:
     named = _AT_PROPERTY.search(error.note)
-    # What a resource or field says of itself has a place in it, and frictionless not which it is.
-    is_known = bool(place) or error.type == "package-error"
-    inside = named[1].split("/") if named and is_known else []
+    # Of a part within another one it is not known where it stands.
+    is_own = bool(place) or error.type == "package-error"
+    inside = named[1].split("/") if named and is_own else []
     path, line = descriptor.where((*place, *(int(x) if x.isdecimal() else x for x in inside)))
+    what, note = described(place, part), translated(error.note)
     return Finding(
         code=error.type,
         severity="error",
         resource=resource,
         path=path,
         line=line if inside or place else None,
-        message=say("the standard is not kept: {note}", note=translated(error.note)),
+        message=say("{what} does not keep the standard: {note}", what=what, note=note),
         hint=_standard_hint(error.type, error.note, is_yaml=path.lower().endswith(YAML_ENDINGS)),
     )
 
@@ -190,6 +219,8 @@ def _standard_hint(code: str, note: str, *, is_yaml: bool) -> str:
     what = code.removesuffix("-error")
     if near:
         return say('did you mean "{near}"?', near=near)
+    if missing := _required(note):
+        return say('add "{key}" to it', key=missing)
     return say("mend this {what} as the Data Package standard (version 2) describes it", what=what)
 
 
