@@ -99,14 +99,18 @@ class Table:
     def grouped(
         self, name: str, within: Callable[[str], Iterable[str]] | None = None
     ) -> Mapping[str, Sequence[Row]]:
-        """The records by the value of a field, or by each text that ``within`` gives for it."""
-        if (name, within) not in self._groups:
+        """The records by the value of a field, or by each text that ``within`` gives for it.
+
+        Who asks for the groups of a field within something means the same by it: they are kept.
+        """
+        place = name, within is not None
+        if place not in self._groups:
             texts_of = within or (lambda value: (value,))
-            self._groups[name, within] = grouped(self.rows, lambda row: texts_of(row.get(name, "")))
-        return self._groups[name, within]
+            self._groups[place] = grouped(self.rows, lambda row: texts_of(row.get(name, "")))
+        return self._groups[place]
 
     @cached_property
-    def _groups(self) -> dict[tuple[str, Any], Mapping[str, Sequence[Row]]]:
+    def _groups(self) -> dict[tuple[str, bool], Mapping[str, Sequence[Row]]]:
         return {}
 
 
