@@ -15,17 +15,17 @@ import os
 import re
 import subprocess
 import sys
-import threading
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
 from conftest import RunYcd
+from servers import Quiet, answering
 
 if not hasattr(os, "wait4"):
     pytest.skip("processes cannot be measured here", allow_module_level=True)
@@ -447,7 +447,7 @@ def test_pipe_that_nobody_writes_to(validate: Validate, tmp_path: Path) -> None:
     assert "it is a pipe or device" in outcome.messages
 
 
-class Pages(BaseHTTPRequestHandler):
+class Pages(Quiet, BaseHTTPRequestHandler):
     """A web server with one table, which counts who asks."""
 
     asked: list[str]
@@ -460,9 +460,6 @@ class Pages(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content)
 
-    def log_message(self, format: str, *arguments: Any) -> None:
-        """Say nothing."""
-
 
 @pytest.fixture
 def web(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, list[str]]]:
@@ -470,13 +467,8 @@ def web(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, list[str]]]:
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
     asked: list[str] = []
-    server = HTTPServer(("127.0.0.1", 0), type("Here", (Pages,), {"asked": asked}))
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}", asked
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with answering(type("Here", (Pages,), {"asked": asked})) as address:
+        yield address, asked
 
 
 def test_web_address_is_refused(ycd: RunYcd, tmp_path: Path, web: tuple[str, list[str]]) -> None:

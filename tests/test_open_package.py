@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import shutil
 import subprocess
-import threading
 from collections.abc import Iterator
 from errno import EACCES
 from pathlib import Path
@@ -15,6 +12,7 @@ import click
 import pytest
 from conftest import RunYcd
 from packages import edit_json
+from servers import served
 
 from ycd_opendata.cli.app import app
 from ycd_opendata.errors import PackageError
@@ -56,18 +54,8 @@ def history(package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> P
 @pytest.fixture
 def web(tmp_path: Path) -> Iterator[str]:
     """The address of a server that serves the test's folder."""
-
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *_: object) -> None:
-            pass
-
-    handler = functools.partial(Quiet, directory=str(tmp_path))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
-        thread.join()
+    with served(tmp_path) as address:
+        yield address
 
 
 def zipped(folder: Path, *, with_folder: bool) -> Path:

@@ -1,22 +1,20 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import hashlib
-import http.server
 import json
 import os
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from packages import NEW_DOMAIN, edit_json, small_tables, write_small, write_table
+from servers import Quiet, answering, served
 
 import ycd_opendata as ycd
 from ycd_opendata.loader import releases
@@ -87,20 +85,6 @@ def test_a_changed_file_is_refused(
         ycd.load("domains", version="1.0.0")
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_: Any) -> None:
-        pass
-
-
-@contextmanager
-def served(catalogue: Path) -> Iterator[str]:
-    handler = functools.partial(Quiet, directory=str(catalogue))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-
-
 def test_from_the_web_then_offline(catalogue: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with served(catalogue) as url:
         monkeypatch.setenv("YCD_CATALOGUE", url)
@@ -168,11 +152,10 @@ CHECKSUM = "0" * 64
 GOOD = {"version": "1.0.0", "date": "2022-01-17", "sha256": CHECKSUM}
 
 
-@contextmanager
-def serving(answers: dict[str, bytes]) -> Iterator[str]:
+def serving(answers: dict[str, bytes]) -> AbstractContextManager[str]:
     """A server that gives these bytes, and more of the last one than anybody can hold."""
 
-    class Handler(http.server.BaseHTTPRequestHandler):
+    class Handler(Quiet, BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             body = answers.get(self.path)
             self.send_response(200 if body is not None else 404)
@@ -182,13 +165,7 @@ def serving(answers: dict[str, bytes]) -> Iterator[str]:
                 while body and body.endswith(b"ENDLESS"):
                     self.wfile.write(b"0" * 2**20)
 
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+    return answering(Handler)
 
 
 def listing(**changes: Any) -> bytes:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import functools
 import gzip
 import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
 import fsspec
 import pytest
+from servers import Quiet, answering
 from test_spread_engine import ALL, spread
 
 from ycd_opendata.errors import UnsafePathError
@@ -26,7 +25,7 @@ CONTENT = b'\xef\xbb\xbfk,t\n1,"a\nb"\n2,x\nz,\n1,y\n'
 FILES = {"t.csv": CONTENT, "more.csv": b"k,t\n3,y\n2,\n", "t.csv.gz": gzip.compress(CONTENT)}
 
 
-class Ranges(BaseHTTPRequestHandler):
+class Ranges(Quiet, BaseHTTPRequestHandler):
     """A server of the files that gives parts of them."""
 
     def do_GET(self) -> None:
@@ -42,18 +41,11 @@ class Ranges(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(part)
 
-    def log_message(self, *_: object) -> None:
-        pass
-
 
 @pytest.fixture(scope="module")
 def web() -> Iterator[str]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), Ranges) as server:
-        thread = threading.Thread(target=functools.partial(server.serve_forever, 0.05))
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+    with answering(Ranges) as address:
+        yield address
 
 
 @pytest.fixture

@@ -20,10 +20,10 @@ from browser import (
     opened,
     out_of_reach,
     reached_by_keyboard,
-    served,
     sideways,
 )
 from playwright.sync_api import Browser, Locator, Page, Response, expect
+from servers import served
 from site_pages import read_page
 from sites import FORMULA, HOSTILE, built, write_foreign, write_hostile
 
@@ -93,7 +93,7 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]
     folder = tmp_path_factory.mktemp("host")
     (folder / "some").mkdir()
     with served(folder) as address:
-        yield folder, address
+        yield folder, f"{address}/"
 
 
 def below(host: tuple[Path, str], name: str, package: Path) -> Site:
@@ -191,7 +191,7 @@ def test_what_must_not_happen_in_a_page_is_noticed(
         pytest.raises(AssertionError, match=fault),
         opened(browser, address) as (page, _),
     ):
-        page.goto(f"{address}page.html")
+        page.goto(f"{address}/page.html")
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,9 @@ import shutil
 from pathlib import Path
 
 import pytest
-from browser import axe_faults, opened, served
+from browser import axe_faults, opened
 from playwright.sync_api import Browser, Page, expect
+from servers import served
 from test_site import RELEASES
 
 from ycd_opendata.site import building, list_pages
@@ -63,7 +64,7 @@ def look_through(page: Page, address: str) -> None:
 
 def test_all_pages_are_searched_and_sorted(browser: Browser, catalogue: Path) -> None:
     with served(catalogue) as address, opened(browser, address) as (page, _):
-        look_through(page, address)
+        look_through(page, f"{address}/")
 
 
 def test_all_pages_are_searched_in_a_folder_without_a_server(
@@ -80,6 +81,6 @@ def test_a_part_that_does_not_come_is_said(browser: Browser, catalogue: Path) ->
         opened(browser, address) as (page, _),
     ):
         page.route("**/scoreboard.en.1.js*", lambda route: route.fulfill(status=404))
-        page.goto(f"{address}en/scoreboard.html?q=factories")
+        page.goto(f"{address}/en/scoreboard.html?q=factories")
         expect(page.get_by_role("status")).to_have_text("The rest of the rows could not be loaded.")
         assert keys(page) == ["a-factories", "b-growth"]
