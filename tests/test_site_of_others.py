@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 from odd_package import write_odd
-from packages import ROOT
+from packages import ROOT, describe
 from site_pages import dead_links, read_page
+from sites import built
 
 from ycd_opendata.loader.retired import RETIRED
 from ycd_opendata.package.reading import read_package
@@ -164,6 +165,31 @@ def test_texts_of_which_a_few_repeat_are_filtered_by(
     table = replace(small_content.tables["domains"], rows=[{"name_en": each} for each in texts])
     columns = {each.field.name: each for each in page.cell_words.columns["domains"]}
     assert _repeats(columns["name_en"], table) == few
+
+
+def test_numbers_that_say_which_are_no_amounts_and_no_two_filters_part_rows_alike(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "t.csv").write_text(
+        "zip_code,depth,made,seen,gone\n"
+        "90210,10500,2001-01-01,2001-05-05,2001-06-06\n"
+        "90310,10900,2002-01-01,2002-05-05,2001-06-06\n"
+        "90310,10500,2002-01-01,2002-05-05,2003-06-06\n",
+        "utf-8",
+    )
+    types = ["integer", "integer", "date", "date", "date"]
+    names = ["zip_code", "depth", "made", "seen", "gone"]
+    fields = [{"name": name, "type": each} for name, each in zip(names, types, strict=True)]
+    table = {"name": "t", "path": "t.csv", "schema": {"fields": fields}}
+    describe(tmp_path, [table], version="1.0.0", created="2022-01-01T00:00:00Z")
+    root = built(tmp_path, tmp_path / "dist")
+    page = read_page(root / "en/tables/t.html")
+    assert "90210 10,500" in " ".join(page.text.split())
+    assert [each["name"] for each in page.all("select")] == ["made", "gone", "sort"]
+    codebook = read_page(root / "en/codebook.html")
+    assert "90210 to 90310" in codebook.text
+    assert "10,500 to 10,900" in codebook.text
+    assert len(codebook.all("svg")) == 4, "of all but the codes"
 
 
 def test_a_foreign_key_of_several_fields_links_both_ways(tmp_path: Path) -> None:

@@ -108,6 +108,14 @@ def is_code_name(name: str) -> bool:
     )
 
 
+@lru_cache(maxsize=10_000)
+def says_which(name: str) -> bool:
+    """Whether numbers of a column called so say which, and not how much: nobody adds them up."""
+    parts = [each for each in words(name) if not each.isdigit()]
+    is_listed = bool(parts) and parts[-1] in _words("which_words")
+    return is_listed or name.endswith(tuple(_words("chinese_which")))
+
+
 def is_within_year_name(name: str) -> bool:
     """Whether a column is called like what starts anew each year: a month, a week."""
     return bool(_words("within_year_words") & {*words(name)}) or name.endswith(("月", "周"))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from ycd_opendata.inferring.words import says_which
 from ycd_opendata.package.model import Field
 from ycd_opendata.site.content import Content, Table
 from ycd_opendata.site.listing import Cell
@@ -158,7 +159,8 @@ class CellWords:
             return Cell((Words(wording.text(f"site.{text.lower()}")),))
         href = self._page_of_whole(column.part_of, row) if column.part_of is not None else ""
         if field.type in _NUMBERS:
-            return Cell((Words(wording.amount(text)),), href, kind="number", order=text)
+            said = text if says_which(field.name) else wording.amount(text)
+            return Cell((Words(said),), href, kind="number", order=text)
         if field.is_partial_date:
             return Cell((Words(wording.date(text)),), href, order=text)
         if field.type in _DATES and (moment := _DAY.fullmatch(text)):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from ycd_opendata.inferring.words import says_which
 from ycd_opendata.package.model import Field, Schema
 from ycd_opendata.profiling.column_profile import ColumnProfile
 from ycd_opendata.site.content import Content, Table
@@ -140,6 +141,7 @@ def _column(
         marks.append(f"{wording.text('codebook.unit')}{wording.text('site.parted')}{field.unit}")
     referred = next((each for each in schema.foreign_keys if field.name in each.fields), None)
     tells_records = bool(referred) or schema.primary_key == (field.name,)
+    is_code = tells_records or bool(field.categories) or says_which(field.name)
     target = (referred.resource or table.name) if referred else ""
     known = page.content.tables.get(target)
     kind = wording.text("codebook.partial_date") if field.is_partial_date else field.type
@@ -160,5 +162,5 @@ def _column(
             (value, label if label.text != value else Words(""))
             for value, label in zip(values, labels, strict=True)
         ),
-        profile_line(wording, profile, tells_records=tells_records) if profile else ProfileLine(""),
+        profile_line(wording, profile, is_code=is_code) if profile else ProfileLine(""),
     )

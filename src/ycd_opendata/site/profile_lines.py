@@ -24,25 +24,25 @@ class ProfileLine:
     alternative: str = ""
 
 
-def profile_line(wording: Wording, column: ColumnProfile, *, tells_records: bool) -> ProfileLine:
+def profile_line(wording: Wording, column: ColumnProfile, *, is_code: bool) -> ProfileLine:
     """The line of a column; without words where it has no cell.
 
-    Numbers that tell records apart or refer to them are no measure, so they have no histogram.
+    Numbers that say which, and not how much, have no histogram, and no commas in them.
     """
     if column.rows == column.missing:
         return ProfileLine(wording.text("codebook.all_missing") if column.rows else "")
-    words = wording.text("codebook.and").join(_said(wording, column))
-    if not column.histogram or tells_records:
+    words = wording.text("codebook.and").join(_said(wording, column, is_code))
+    if not column.histogram or is_code:
         return ProfileLine(words)
-    low, high = (_shown(wording, each) for each in (column.low, column.high))
+    low, high = (_shown(wording, each, False) for each in (column.low, column.high))
     counts = ", ".join(wording.number(each.count) for each in column.histogram)
     alternative = wording.text("codebook.histogram", low=low, high=high, counts=counts)
     return ProfileLine(words, _path(column.histogram), alternative)
 
 
-def _said(wording: Wording, column: ColumnProfile) -> Iterator[str]:
+def _said(wording: Wording, column: ColumnProfile, is_code: bool) -> Iterator[str]:
     if column.low is not None and column.high is not None:
-        low, high = (_shown(wording, each) for each in (column.low, column.high))
+        low, high = (_shown(wording, each, is_code) for each in (column.low, column.high))
         yield low if low == high else wording.text("codebook.range", low=low, high=high)
     if column.distinct == column.rows and column.rows > 1:
         yield wording.text("codebook.all_different")
@@ -56,10 +56,11 @@ def _said(wording: Wording, column: ColumnProfile) -> Iterator[str]:
         yield wording.text("codebook.missing", count=wording.number(column.missing), share=share)
 
 
-def _shown(wording: Wording, value: float | str | None) -> str:
+def _shown(wording: Wording, value: float | str | None, is_code: bool) -> str:
     if isinstance(value, str):
         return wording.date(value)
-    return wording.amount(f"{value:.6g}" if isinstance(value, float) else str(value))
+    text = f"{value:.6g}" if isinstance(value, float) else str(value)
+    return text if is_code else wording.amount(text)
 
 
 def _path(histogram: tuple[Bar, ...]) -> str:

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
+from ycd_opendata.inferring.words import says_which
 from ycd_opendata.package.model import Field
 from ycd_opendata.package.settings import SitePicture
 from ycd_opendata.site.cell_words import naming_column
@@ -26,9 +27,9 @@ _MOST_PLAIN = 6
 _OF_YEARS = re.compile(r"(?i)(.*_)?year|年|年份")
 _YEAR = re.compile(r"[0-9]{4}")
 _NO_FIGURE = re.compile(
-    r"(?i)(.*[_ ])?(lat|latitude|lon|lng|longitude|id|code)|month|week|quarter|day|hour|weekday"
+    r"(?i)(.*[_ ])?(lat|latitude|lon|lng|longitude)|month|week|quarter|day|hour|weekday"
 )
-"""How numbers are called that say where, when or which, and not how much."""
+"""How numbers are called that say where or when, and not how much."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +145,7 @@ def _without_choice(table: Table, told: Sequence[str] = ()) -> SitePicture | Non
     others = {each.name for each in schema.fields if each not in (*dates, *numbers)}
     if len(numbers) > 1 and (told or others - {*schema.primary_key}):
         return None
-    if any(_NO_FIGURE.fullmatch(each.name) for each in numbers):
+    if any(_NO_FIGURE.fullmatch(each.name) or says_which(each.name) for each in numbers):
         return None
     by = groups[0].name if groups else ""
     return SitePicture(table.name, "lines", dates[0].name, numbers[0].name, by)

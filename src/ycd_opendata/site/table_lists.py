@@ -119,7 +119,8 @@ def _shown_columns(words: CellWords, table: Table, asked: SiteList | None) -> tu
 
 def _filters(words: CellWords, table: Table, asked: SiteList | None) -> tuple[_Filter, ...]:
     columns = words.columns[table.name]
-    if asked is not None and asked.filters:
+    is_asked = asked is not None and bool(asked.filters)
+    if asked is not None and is_asked:
         by_name = {each.field.name: each for each in columns}
         wanted = [by_name[name] for name in asked.filters if name in by_name]
     else:
@@ -134,11 +135,17 @@ def _filters(words: CellWords, table: Table, asked: SiteList | None) -> tuple[_F
         name = field.name if is_name else f"field-{columns.index(column)}"
         each = _Filter(name, column, by_year)
         values = (value for row in table.rows for value in _values(each, row))
-        if 1 < _distinct(values, _MOST_OPTIONS) <= _MOST_OPTIONS:
+        is_new = is_asked or not any(_are_alike(each, other, table) for other in found)
+        if is_new and 1 < _distinct(values, _MOST_OPTIONS) <= _MOST_OPTIONS:
             found.append(each)
         if len(found) == _MOST_FACETS:
             break
     return tuple(found)
+
+
+def _are_alike(one: _Filter, other: _Filter, table: Table) -> bool:
+    """Whether two filters would part the rows alike, as the years of two days do."""
+    return all(_values(one, row) == _values(other, row) for row in table.rows)
 
 
 def _distinct(values: Iterable[str], most: int) -> int:
