@@ -6,8 +6,10 @@ The small package stands in ``small/``; its figures are made up and are publishe
 from __future__ import annotations
 
 import csv
+import io
 import json
 import shutil
+import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -128,6 +130,15 @@ def describe(folder: Path, tables: Sequence[Mapping[str, Any]], **more: Any) -> 
     raw = {"name": "p", **more, "resources": tables}
     (folder / "datapackage.json").write_text(json.dumps(raw, indent=1), "utf-8")
     return folder
+
+
+def zipped(files: Mapping[str, str | bytes]) -> bytes:
+    """An archive of these files."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return stream.getvalue()
 
 
 def write_table(folder: Path, table: str, rows: list[Row]) -> None:

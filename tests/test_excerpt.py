@@ -5,13 +5,13 @@ import gzip
 import io
 import tempfile
 import tracemalloc
-import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from packages import zipped
 from rich.cells import cell_len
 
 from ycd_opendata.package.model import Resource
@@ -35,14 +35,6 @@ def finding(line: int | None, field: str | None, value: str | None, path: str = 
 def excerpt_of(folder: Path, text: str, each: Finding) -> Excerpt | None:
     (folder / each.path).write_bytes(text.encode())
     return read_excerpts(folder, [each]).get(each)
-
-
-def zipped(files: dict[str, str]) -> bytes:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as archive:
-        for name, text in files.items():
-            archive.writestr(name, text)
-    return stream.getvalue()
 
 
 def marked(excerpt: Excerpt | None) -> str:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import gzip
-import io
 import json
 import re
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,7 +12,7 @@ from typing import Any
 import ezodf
 import openpyxl
 import pytest
-from packages import describe
+from packages import describe, zipped
 
 from ycd_opendata.errors import DataError
 from ycd_opendata.loader.frames import read_pandas
@@ -82,14 +80,6 @@ def test_what_cannot_be_read_is_said_and_refused(
         rows_of(name)
 
 
-def zipped(*names: str) -> bytes:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as archive:
-        for name in names:
-            archive.writestr(name, "a\n1\n")
-    return stream.getvalue()
-
-
 @pytest.mark.parametrize("engine", ["fast", "frictionless"])
 @pytest.mark.parametrize(
     ("path", "content", "said"),
@@ -99,8 +89,8 @@ def zipped(*names: str) -> bytes:
             gzip.compress(b"a\n1\n", mtime=0)[:-9],
             "the packed file breaks off before its end",
         ),
-        ("t.zip", zipped(), "the archive is empty"),
-        ("t.zip", zipped("x.csv"), 'the archive has no file "in/t.csv"'),
+        ("t.zip", zipped({}), "the archive is empty"),
+        ("t.zip", zipped({"x.csv": "a\n1\n"}), 'the archive has no file "in/t.csv"'),
     ],
     ids=["cut off", "empty", "without it"],
 )

@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 import pytest
 from conftest import RunYcd
 from formats_of_tables import in_csv, in_json, in_parquet
-from packages import edit_json
+from packages import edit_json, zipped
 from test_faults_values import built, field, package, table
 from xlsxwriter.exceptions import FileCreateError
 
@@ -126,10 +126,7 @@ def test_a_packed_file_that_is_cut_off_or_broken_is_a_finding(
     """Behind its first bytes too, when the table is already being read."""
     packed = gzip.compress(text.encode())
     if path.endswith(".zip"):
-        stream = io.BytesIO()
-        with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr("t.csv", text)
-        packed = stream.getvalue()
+        packed = zipped({"t.csv": text})
     half = len(packed) // 2
     # A byte of the data: what stands behind them in a ZIP may be another day.
     at = half if text == LONG else 12 if path.endswith(".gz") else 37
@@ -142,13 +139,6 @@ def test_a_packed_file_that_is_cut_off_or_broken_is_a_finding(
             result = ycd(*command)
             assert result.code == (0 if command[0] == "tables" else 2)
             assert result.err.count("cannot read table 't'") == 1
-
-
-def zipped(text: str | bytes, name: str = "t.csv") -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr(name, text)
-    return packed.getvalue()
 
 
 def in_workbook(rows: list[list[str | None]]) -> bytes:
@@ -236,13 +226,13 @@ def test_a_table_that_refers_to_one_of_those_is_still_read_as_text(
     [
         ("t.csv", lambda text: text.encode("utf-16"), {"encoding": "utf-16"}),
         ("t.csv", lambda text: text.encode("utf-16-le"), {"encoding": "utf-16-le"}),
-        ("t.csv.zip", zipped, {}),
+        ("t.csv.zip", lambda text: zipped({"t.csv": text}), {}),
         (
             "t.zip",
-            lambda text: zipped(text, "in/a.csv"),
+            lambda text: zipped({"in/a.csv": text}),
             {"format": "csv", "innerpath": "in/a.csv"},
         ),
-        ("t.dat", zipped, {"format": "csv", "compression": "zip"}),
+        ("t.dat", lambda text: zipped({"t.csv": text}), {"format": "csv", "compression": "zip"}),
     ],
 )
 def test_text_of_two_bytes_a_character_or_in_an_archive_is_read_as_text(
@@ -262,9 +252,9 @@ def test_text_of_two_bytes_a_character_or_in_an_archive_is_read_as_text(
 @pytest.mark.parametrize(
     ("path", "content", "said"),
     [
-        ("t.csv.zip", zipped("a\n1\n")[:-9], {}),
+        ("t.csv.zip", zipped({"t.csv": "a\n1\n"})[:-9], {}),
         ("t.csv.zip", b"a\n1\n", {}),
-        ("t.zip", zipped("a\n1\n"), {"format": "csv", "innerpath": "no.csv"}),
+        ("t.zip", zipped({"t.csv": "a\n1\n"}), {"format": "csv", "innerpath": "no.csv"}),
         ("t.csv", b"a\n1\n", {"encoding": "utf-16"}),
         ("t.csv", "a\n1\n".encode("utf-16")[:-1], {"encoding": "utf-16"}),
         ("t.csv", b"a\n1\n", {"encoding": "hex"}),

@@ -6,13 +6,12 @@ What the programs do is taken from what their users and the authors of other rea
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from packages import zipped
 from tables_to_damage import FIELDS, START, write_package
 
 from ycd_opendata.errors import PackageError
@@ -308,12 +307,8 @@ def typed_as_text(parts: Parts) -> Parts:
 
 
 def packed(parts: Parts, encoding: str = "utf-8") -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for name, text in parts.items():
-            head = HEAD.replace("UTF-8", encoding.upper())
-            archive.writestr(name, f"{head}{text}".encode(encoding))
-    return buffer.getvalue()
+    head = HEAD.replace("UTF-8", encoding.upper())
+    return zipped({name: f"{head}{text}".encode(encoding) for name, text in parts.items()})
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from conftest import RunYcd
 from examples import examples
 from hypothesis import given
 from hypothesis import strategies as st
-from packages import ROOT, SMALL, describe, edit_json, write_small
+from packages import ROOT, SMALL, describe, edit_json, write_small, zipped
 from tables_to_damage import FIELDS, START, write_package
 
 from ycd_opendata.errors import PackageError
@@ -458,14 +458,6 @@ def test_a_workbook_of_another_package_is_refused(ycd: RunYcd, few: Path, tmp_pa
     assert (result.code, "not of 'another'" in result.err) == (2, True)
 
 
-def _zipped(**members: bytes) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        for name, content in members.items():
-            archive.writestr(name.replace("__", "/"), content)
-    return buffer.getvalue()
-
-
 SHEET = "application/vnd.oasis.opendocument.spreadsheet"
 ODS_TEXT = """<o:document-content xmlns:o="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
 xmlns:t="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
@@ -478,8 +470,7 @@ o:value-type="string" t:number-columns-repeated="%d"><x:p>a%s</x:p></t:table-cel
 def _ods(rows: int, columns: int, text: str = "") -> bytes:
     """An OpenDocument spreadsheet of one cell that is repeated."""
     content = (ODS_TEXT % (rows, columns, text)).encode()
-    members = {"META-INF__manifest.xml": b"", "content.xml": content}
-    return _zipped(mimetype=SHEET.encode(), **members)
+    return zipped({"mimetype": SHEET, "META-INF/manifest.xml": b"", "content.xml": content})
 
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500)
@@ -491,11 +482,11 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500)
         (OLE, "old .xls, or WPS's .et, format"),
         (OLE + "EncryptedPackage".encode("utf-16-le"), "protected by a password"),
         (b"id,name\n1,a\n", "is no workbook"),
-        (_zipped(a=b"b"), "is no workbook"),
-        (_zipped(**{"_rels__.rels": b"<"}), "is broken"),
-        (_zipped(**{"xl__workbook.xml": bytes(2**27)}), "unpacks to more than"),
+        (zipped({"a": b"b"}), "is no workbook"),
+        (zipped({"_rels/.rels": b"<"}), "is broken"),
+        (zipped({"xl/workbook.xml": bytes(2**27)}), "unpacks to more than"),
         (
-            _zipped(mimetype=SHEET.encode(), **{"META-INF__manifest.xml": b"encryption-data"}),
+            zipped({"mimetype": SHEET, "META-INF/manifest.xml": b"encryption-data"}),
             "protected by a password",
         ),
         (_ods(1, 10**9, '<x:s x:c="999999999"/>'), "more than 100,000 spaces in a cell"),
