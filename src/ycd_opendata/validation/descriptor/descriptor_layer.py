@@ -131,7 +131,8 @@ def _required(note: str) -> str | None:
 
 def _told(descriptor: Descriptor, left_out: tuple[Place, ...]) -> list[_Told]:
     try:
-        return list(_by_frictionless(descriptor, left_out))
+        with unwarned():
+            return list(_by_frictionless(descriptor, left_out))
     except Exception as error:
         return [(gave_up(descriptor.path.name, error), "")]
 
@@ -141,8 +142,7 @@ def _by_frictionless(descriptor: Descriptor, left_out: tuple[Place, ...]) -> Ite
     from frictionless import Package
 
     raw = local_copy(without(descriptor.raw, left_out))
-    with unwarned():
-        errors = Package.validate_descriptor(local_copy(raw), basepath=str(descriptor.root)).errors
+    errors = Package.validate_descriptor(local_copy(raw), basepath=str(descriptor.root)).errors
     # On its own a part counts as one of version 1: only what the package has too is true.
     rest = {(error.type, error.note): error for error in errors}
     said = set()
