@@ -38,6 +38,8 @@ def text_of(side: Side) -> str:
         ("region_id", "CN-GONE", "CN-GONE", "CN-GONE"),
         ("no_column_now", "2022-12-31", "2022-12-31", "2022-12-31"),
         ("comparator", "no_code_now", "no_code_now", "no_code_now"),
+        ("value.type", "string", "string", "文本"),
+        ("type", "string", "string", "string"),
     ],
 )
 def test_a_value_is_said_as_on_other_pages(

@@ -11,7 +11,9 @@ from packages import schema_json, small_tables
 from site_pages import Page, read_page
 
 LATIN = re.compile(r"[A-Za-z]{2,}")
-CODE = re.compile(r"<(code|pre)[ >].*?</\1>|https?://[^\s<]+", re.DOTALL)
+CODE = re.compile(
+    r"<(code|pre)[ >].*?</\1>|https?://[^\s<]+|(?<=class=\"outside\">)[^<]+", re.DOTALL
+)
 FILE = re.compile(r"[\w./-]+\.(?:csv|jsonld|json|md|cff|ttl|zip|xlsx|sqlite|html)|SHA256SUMS")
 SLUG = re.compile(r"\b[a-z]+(?:-[a-z0-9]+){2,}")
 """An id in a title, where no element can say that it is a code."""

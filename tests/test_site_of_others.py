@@ -192,6 +192,33 @@ def test_numbers_that_say_which_are_no_amounts_and_no_two_filters_part_rows_alik
     assert len(codebook.all("svg")) == 4, "of all but the codes"
 
 
+@pytest.mark.parametrize(
+    ("renamed", "row", "en", "zh"),
+    [
+        ("name_en", {"name": "Hill", "name_zh": "山"}, "Hill", "山"),
+        ("name_zh", {"name": "山", "name_en": "Hill"}, "Hill", "山"),
+        ("name_zh", {"name": "Hügel", "name_en": "Hill"}, "Hügel", "Hügel"),
+        ("name_en", {"name": "山", "name_zh": "岭"}, "山", "山"),
+    ],
+)
+def test_a_name_beside_one_in_the_other_language_is_its_translation(
+    small_content: Content, renamed: str, row: dict[str, str], en: str, zh: str
+) -> None:
+    table = small_content.tables["domains"]
+    schema = table.resource.schema
+    assert schema is not None
+    fields = (
+        replace(each, name="name") if each.name == renamed else each for each in schema.fields
+    )
+    resource = replace(table.resource, schema=replace(schema, fields=tuple(fields)))
+    rows = [{"domain_id": "hill", "parent_id": "", **row}]
+    tables = {**small_content.tables, "domains": replace(table, resource=resource, rows=rows)}
+    content = replace(small_content, tables=tables)
+    for lang, name in (("en", en), ("zh", zh)):
+        words = Renderer(content, lang, table_listing).cell_words
+        assert words.name(tables["domains"], rows[0]).text == name
+
+
 def test_a_foreign_key_of_several_fields_links_both_ways(tmp_path: Path) -> None:
     root = write_rivers(tmp_path, '[[site.lists]]\ntable = "shifts"\nfilters = ["worker"]\n')
     record = read_page(root / "en/records/shifts/dawn.html")

@@ -100,16 +100,20 @@ def test_a_file_of_its_own_leads_nowhere_and_brings_its_style() -> None:
     assert "prefers-color-scheme:dark" in str(style.text).replace(" ", "")
 
 
-@pytest.mark.parametrize("shape", [WIDE, NARROW])
-def test_names_stand_beside_each_other_inside_the_picture(shape: Shape) -> None:
+@pytest.mark.parametrize(
+    ("shape", "count", "lines"), [(WIDE, 12, 12), (NARROW, 12, 12), (NARROW, 9, 18)]
+)
+def test_names_stand_beside_each_other_inside_the_picture(
+    shape: Shape, count: int, lines: int
+) -> None:
     series = [
-        TimeSeries(f"A long name {n}", (point(2010, 5), point(2011, 6)), ()) for n in range(12)
+        TimeSeries(f"A long name {n}", (point(2010, 5), point(2011, 6)), ()) for n in range(count)
     ]
     names = of_class(drawn(chart(*series), shape), "name")
-    assert len(names) == 12
+    assert len(names) == lines
     places = sorted(float(each.attrib["y"]) for each in names)
     assert all(after - before >= 14 for before, after in pairwise(places))
-    assert places[-1] <= shape.height
+    assert 12 < places[0] < places[-1] <= shape.height
     for each in names:
         assert float(each.attrib["x"]) + text_width(str(each.text), 12, bold=True) <= shape.width
 

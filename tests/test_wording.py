@@ -66,3 +66,14 @@ def test_a_size_is_readable(size: int, text: str) -> None:
 )  # fmt: skip
 def test_a_number_has_its_thousands_apart_unless_it_may_be_a_year(number: str, text: str) -> None:
     assert ENGLISH.amount(number) == text
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [("https://a.example/%E6%9C%88?id=%E6%97%A5", "a.example/月?id=日"),
+     ("http://a.example:80", "a.example:80"), ("https://a.example/%D4%C2", "a.example/%D4%C2"),
+     ("https://a.example/%E2%80%AEx%20y", "a.example/%E2%80%AEx%20y"),
+     ("https://a.example/" + "b" * 200, "a.example/" + "b" * 60 + "…" + "b" * 25)],
+)  # fmt: skip
+def test_an_address_is_readable_and_hides_nothing(url: str, shown: str) -> None:
+    assert ENGLISH.address(url) == shown

@@ -12,7 +12,7 @@ from ycd_opendata.package.model import Field
 from ycd_opendata.site.content import Content, Table
 from ycd_opendata.site.listing import Cell
 from ycd_opendata.site.packed_rows import WHOLE_KEY, Row, reference_key
-from ycd_opendata.site.wording import LANGUAGES, Wording, Words, joined, without_id
+from ycd_opendata.site.wording import LANGUAGES, Wording, Words, joined, language_of, without_id
 
 _NAMING = ("name", "title", "label")
 _NUMBERS = ("integer", "number")
@@ -73,12 +73,10 @@ class CellWords:
         schema = table.resource.schema
         if schema is None:
             return ()
-        names, found = set(schema.field_names), []
-        other = next(each for each in LANGUAGES if each != self.wording.lang)
+        found, pairs = [], _pairs(table, is_in_both=len(self.content.languages) > 1)
         for field in schema.fields:
-            stem, _, lang = field.name.rpartition("_")
-            is_pair = lang in LANGUAGES and {f"{stem}_{each}" for each in LANGUAGES} <= names
-            if is_pair and lang == other:
+            stem, lang = pairs.get(field.name, ("", self.wording.lang))
+            if lang != self.wording.lang:
                 continue
             by_number = {
                 len(each.fields) > 1: each
@@ -88,7 +86,7 @@ class CellWords:
             alone, part_of = by_number.get(False), by_number.get(True)
             refers_to = alone.table if alone is not None else ""
             title = self._title(field, is_reference=bool(refers_to))
-            found.append(Column(field, title, stem if is_pair else "", refers_to, part_of))
+            found.append(Column(field, title, stem, refers_to, part_of))
         return tuple(found)
 
     @cached_property
@@ -167,7 +165,9 @@ class CellWords:
             said = " ".join((wording.date(moment[1]), *filter(None, moment.groups()[1:])))
             return Cell((Words(said),), href, order=text)
         words = self._text(column, row)
-        return Cell((words if whole else shortened(words),), href)
+        if whole:
+            return Cell((words,), href)
+        return Cell((shortened(words),), href, kind="address" if field.format == "uri" else "")
 
     def _page_of_whole(self, reference: Reference, row: Row) -> str:
         return self.content.record_place(reference.table, self.referred(reference, row)[0])
@@ -176,7 +176,40 @@ class CellWords:
         words, unit = self.wording.column(field), field.unit
         if is_reference:
             return without_id(words)
-        return Words(f"{words.text} ({unit})" if unit else words.text, words.lang)
+        if not unit:
+            return words
+        is_chinese = (words.lang or self.wording.lang) == "zh"
+        return Words(
+            f"{words.text}（{unit}）" if is_chinese else f"{words.text} ({unit})", words.lang
+        )
+
+
+def _pairs(table: Table, is_in_both: bool) -> dict[str, tuple[str, str]]:
+    """The columns of texts in both languages: the name without the language, and the language.
+
+    On a site in both a column may leave its language out, as ``town`` beside ``town_zh``, if its
+    first text is in the other one, and no record is known by it.
+    """
+    found: dict[str, tuple[str, str]] = {}
+    schema = table.resource.schema
+    names = schema.field_names if schema is not None else ()
+    for lang, other in (LANGUAGES, LANGUAGES[::-1]):
+        for stem in (each.removesuffix(f"_{lang}") for each in names if each.endswith(f"_{lang}")):
+            pair = f"{stem}_{other}"
+            if pair not in names and is_in_both and _is_text_in(table, stem, other):
+                pair = stem
+            if pair in names:
+                found |= {f"{stem}_{lang}": (stem, lang), pair: (stem, other)}
+    return found
+
+
+def _is_text_in(table: Table, name: str, lang: str) -> bool:
+    field, schema = table.resource.field(name), table.resource.schema
+    if field is None or schema is None or field.is_code or field.categories:
+        return False
+    keys = {*schema.primary_key, *(each for key in schema.foreign_keys for each in key.fields)}
+    first = next((row[name] for row in table.rows if row[name]), "")
+    return name not in keys and bool(first) and language_of(first) == lang
 
 
 def _references(content: Content, table: Table) -> Iterator[Reference]:

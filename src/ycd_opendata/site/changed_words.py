@@ -158,22 +158,25 @@ class ChangedWords:
             return Cell(())
         column = self.column(name, field)
         if column is None or not isinstance(value, str):
-            return Cell((self._wording.source_words(self._told(value)),))
+            told = self._told(value, field.partition(".")[2])
+            return Cell((self._wording.source_words(told),))
         cell = self._page.cell_words.cell(column, {field: value}, whole=True)
         if cell.href:
             return Cell((self._page.record_name(column.refers_to, value),), cell.href)
         return cell
 
-    def _told(self, value: Any) -> str:
-        """A part of a descriptor in words."""
+    def _told(self, value: Any, name: str = "") -> str:
+        """A part of a descriptor in words; ``name`` is that of the property."""
         text = self._wording.text
+        if name == "type" and self._wording.has(f"types.{value}"):
+            return text(f"types.{value}")
         if value is None:
             return text("record.nothing")
         if isinstance(value, bool):
             return text("site.true" if value else "site.false")
         if isinstance(value, Mapping):
             return self._listed(
-                (self._property(str(key)), self._told(each)) for key, each in value.items()
+                (self._property(key), self._told(each, key)) for key, each in value.items()
             )
         if isinstance(value, list):
             return text("site.comma").join(map(self._told, value))

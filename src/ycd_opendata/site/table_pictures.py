@@ -98,7 +98,7 @@ def title_of(page: Renderer, asked: SitePicture, whose: str) -> str:
 def _column(words: CellWords, table: str, name: str) -> Column:
     """The column of a field; one of a text in two languages is that of the page's."""
     for each in words.columns[table]:
-        pair = {f"{each.stem}_{lang}" for lang in ("en", "zh")} if each.stem else set()
+        pair = {f"{each.stem}{lang}" for lang in ("", "_en", "_zh")} if each.stem else set()
         if name in {each.field.name, *pair}:
             return each
     raise KeyError(name)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
+from urllib.parse import unquote, urlsplit
 
 from ycd_opendata.package.model import Field, Resource, in_language
 
@@ -109,15 +110,19 @@ class Wording:
         )
 
     def pair(self, row: Mapping[str, str], stem: str) -> Words:
-        """A text that a record has in both languages, in the other one if need be."""
+        """A text that a record has in both languages, in the other one if need be.
+
+        A column without a language in its name is in the one that no other column is in.
+        """
         for lang in (self.lang, *LANGUAGES):
-            if row.get(f"{stem}_{lang}"):
-                return self.words(row[f"{stem}_{lang}"], lang)
+            text = row.get(f"{stem}_{lang}", row.get(stem, ""))
+            if text:
+                return self.words(text, lang)
         return Words("")
 
     def original(self, row: Mapping[str, str], stem: str) -> Words:
         """The Chinese of a text for an English page; a Chinese one needs no English beside it."""
-        text = row.get(f"{stem}_zh", "")
+        text = row.get(f"{stem}_zh", row.get(stem, ""))
         is_told = self.lang == "zh" or text == self.pair(row, stem).text
         return Words("") if is_told else self.words(text, "zh")
 
@@ -195,6 +200,17 @@ class Wording:
         if not _NUMBER.fullmatch(text) or is_year or whole.removeprefix("-").startswith("0"):
             return text
         return f"{int(whole):,}{point}{fraction}"
+
+    def address(self, url: str) -> str:
+        """A web address as people read it: host and path, decoded, a long one cut in its middle."""
+        _, host, path = url.partition(urlsplit(url).netloc)
+        try:
+            decoded = unquote(path, errors="strict")
+        except UnicodeDecodeError:
+            decoded = path
+        # Nothing that cannot be seen, or would seem to end the address.
+        shown = host + (decoded if decoded.isprintable() and " " not in decoded else path)
+        return shown if len(shown) <= 100 else f"{shown[:70]}…{shown[-25:]}"
 
     def size(self, number: int) -> str:
         """A size in bytes as people read it."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from ycd_opendata.delta.pictures.fields import initiatives_by_field
 from ycd_opendata.delta.pictures.regions import Regions
 from ycd_opendata.delta.pictures.timeline import dates_by_region
-from ycd_opendata.delta.pictures.verdict_grid import targets_by_region
 from ycd_opendata.loader.loading import load_table
 from ycd_opendata.package.model import Package
 from ycd_opendata.site.charts.picture import Picture
@@ -24,16 +23,13 @@ def draw(package: Package) -> tuple[Picture, ...]:
     Returns
     -------
     tuple of Picture
-        ``targets-by-region``, ``dates-by-region`` and ``initiatives-by-field``; one whose table
-        is empty is left out.
+        ``dates-by-region`` and ``initiatives-by-field``; one whose table is empty is left out.
     """
     tables = {
-        name: load_table(package, name)
-        for name in ("regions", "scoreboard", "dates", "initiatives", "domains")
+        name: load_table(package, name) for name in ("regions", "dates", "initiatives", "domains")
     }
     regions = Regions.of(tables["regions"])
     drawn = (
-        targets_by_region(tables["scoreboard"], regions),
         dates_by_region(tables["dates"], regions),
         initiatives_by_field(tables["initiatives"], tables["domains"], regions),
     )

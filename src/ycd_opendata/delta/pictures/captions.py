@@ -8,13 +8,6 @@ from ycd_opendata.site.charts.picture import Lang
 
 Words = Mapping[Lang, str]
 
-VERDICTS: Mapping[str, Words] = {
-    "met": {"en": "Met", "zh": "达成"},
-    "missed": {"en": "Missed", "zh": "未达成"},
-    "not_comparable": {"en": "Not comparable", "zh": "不可比"},
-    "no_outcome": {"en": "No outcome", "zh": "未见结果"},
-    "not_yet_due": {"en": "Not yet due", "zh": "未到期"},
-}
 KINDS: Mapping[str, Words] = {
     "document": {"en": "Document signed, adopted or published", "zh": "文件签署、通过或发布"},
     "start": {"en": "Taking effect or launched", "zh": "施行或启动"},
@@ -23,17 +16,12 @@ KINDS: Mapping[str, Words] = {
 }
 SPAN: Words = {"en": "Over these days, or on one of them", "zh": "历时数日，或为其间某日"}
 NOUNS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
-    "targets": {"en": (" target", " targets"), "zh": ("个目标", "个目标")},
     "initiatives": {"en": (" initiative", " initiatives"), "zh": ("项举措", "项举措")},
     "dates": {"en": (" date", " dates"), "zh": ("个日期", "个日期")},
 }
 """What is counted: for one, and for several."""
 
 TITLES: Mapping[str, Words] = {
-    "targets-by-region": {
-        "en": "Targets against outcomes, by region",
-        "zh": "各地区的目标与结果",
-    },
     "dates-by-region": {"en": "Timeline of dates, by region", "zh": "各地区日期时间线"},
     "initiatives-by-field": {
         "en": "Initiatives by policy field and region",
@@ -55,7 +43,7 @@ NEWEST: Words = {
 
 
 def counted(number: int, noun: str, lang: Lang) -> str:
-    """A number with its noun, such as ``12 targets``."""
+    """A number with its noun, such as ``12 dates``."""
     return f"{number:,}{NOUNS[noun][lang][number != 1]}"
 
 

@@ -91,6 +91,7 @@ def reported_instead(wording: Wording, row: Row) -> Words:
 
     Words in another language than the page's are left out where the source's own stand beside them.
     """
-    words = wording.source_words(row.get("reported", ""))
+    said = row.get("reported", "")
+    words = wording.source_words(wording.date(said) if "-" in said else said)
     is_foreign = bool(words.lang) and any(each.isalpha() for each in words.text)
     return Words("") if is_foreign and row["phrase"] else words

@@ -26,6 +26,19 @@
 
   for (const form of document.querySelectorAll(".find")) form.hidden = false;
 
+  // Chinese has no spaces to break a heading at: lines may end after its words only.
+  for (const head of Intl.Segmenter ? document.querySelectorAll(":is(h1, h2, h3):lang(zh)") : []) {
+    head.classList.add("whole-words");
+    for (const text of [...head.childNodes].filter((each) => each.nodeName === "#text")) {
+      const words = new Intl.Segmenter("zh", { granularity: "word" }).segment(text.data);
+      for (const { segment, isWordLike, index } of words) {
+        if (isWordLike && !/[（《“‘「【(]$/.test(text.data.slice(0, index))) text.before(document.createElement("wbr"));
+        text.before(segment);
+      }
+      text.remove();
+    }
+  }
+
   for (const button of document.querySelectorAll("[data-copy]")) {
     button.hidden = false;
     button.addEventListener("click", async () => {

@@ -16,16 +16,15 @@ DARK_OF = {
     "#0f7a68": "#3fb9a3",  # green
     "#bf3a18": "#ff7d5e",  # red
     "#7656a8": "#b69ae6",  # violet
-    "#7b8794": "#8c99a6",  # grey
     "#0a5a86": "#82c6f0",  # blue
 }
 """Every colour of the pictures, as on a light page, to the same on a dark one; the page's own.
 
-Texts have the contrast that WCAG asks of them, and so have bars and shapes. Nobody has to tell
+All have the contrast that WCAG asks of texts. Nobody has to tell
 colours apart: each bar stands in its own column, each kind of mark has its own shape.
 """
 
-INK, QUIET, LINE, GREEN, RED, VIOLET, GREY, BLUE = DARK_OF
+INK, QUIET, LINE, GREEN, RED, VIOLET, BLUE = DARK_OF
 
 
 @dataclass(frozen=True)

@@ -285,22 +285,25 @@ def _linked(drawn: str, href: str, label: str, prefix: str | None) -> str:
 
 
 def _names(chart: TimeChart, axes: TimeAxes, shape: Shape) -> Iterator[str]:
-    """The name of each series beside its last figure, none over another."""
-    wanted = []
+    """The name of each series beside its last figure, none over another.
+
+    A long one takes two lines where there is room for two of each.
+    """
+    wanted, left = [], axes.right + 12
+    most = 2 if 2 * _APART * len(chart.series) < axes.height - 40 else 1
     for index, series in enumerate(chart.series):
         ends = [(axes.x(each.day), axes.y(each.middle)) for each in series.points]
         ends += [(axes.x(each.day), axes.y((each.low + each.high) / 2)) for each in series.goals]
         if not series.name:
             continue
         x, y = max(ends)
-        wanted.append((y, x, index, series.name))
+        lines = fitted(series.name, shape.width - left, SIZE, most, bold=True)
+        wanted += [(y, x, index, number, line) for number, line in enumerate(lines)]
     wanted.sort()
-    left = axes.right + 12
     places = _apart([each[0] for each in wanted], axes)
-    for (y, x, index, name), place in zip(wanted, places, strict=True):
-        [line] = fitted(name, shape.width - left, SIZE, bold=True)
+    for (y, x, index, number, line), place in zip(wanted, places, strict=True):
         start = x + 9
-        if start < left - 4:
+        if start < left - 4 and number == 0:
             yield f'<path class="lead c{index % COLORS}" d="M{start} {y}L{left - 3} {place}"/>'
         at = f'x="{left}" y="{round(place + 4, 1)}"'
         yield f'<text class="name c{index % COLORS}" {at}>{_text(line)}</text>'
