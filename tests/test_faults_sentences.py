@@ -78,6 +78,13 @@ def test_inline_rows_are_in_no_file(tmp_path: Path, form: str) -> None:
     assert found(tmp_path, {"fields": [NUMBER]}, data=[{"a": 1}]) == []
 
 
+def test_data_that_is_no_list_is_no_table(tmp_path: Path) -> None:
+    [finding] = found(tmp_path, {"fields": [NUMBER]}, data={"a": 1})
+    assert finding.message == "the data in the descriptor is no list of rows"
+    describe(tmp_path, [{"name": "t", "data": {"a": 1}}], name="sentences")
+    assert validate(tmp_path).findings == ()
+
+
 @pytest.mark.parametrize("type_", ["integer", "number"])
 def test_a_number_whose_plain_form_means_missing_is_not_to_be_written_so(
     tmp_path: Path, type_: str

@@ -23,7 +23,7 @@ _TYPE_EXAMPLES = {
     "date": mark("a date, such as 2022-01-17"),
     "datetime": mark("a date and time, such as 2022-01-17T09:00:00Z"),
     "time": mark("a time, such as 09:00:00"),
-    "year": mark("a year, such as 2022"),
+    "year": mark("a year of four digits, such as 2022"),
     "yearmonth": mark("a month, such as 2022-01"),
 }
 _FORMAT_EXAMPLES = {
@@ -305,7 +305,10 @@ def explain_untidy(value: str) -> tuple[str, str]:
 
 
 def explain_inline(keys: Sequence[str]) -> tuple[str, str]:
-    """Message and hint for rows in the descriptor that are said to be in some kind of file."""
+    """Message and hint for rows in the descriptor: none, or said to be in some kind of file."""
+    if not keys:
+        hint = say("write it as a list with an object, or a list of cells, for each row")
+        return say("the data in the descriptor is no list of rows"), hint
     named = say(" and ").join(f'"{each}"' for each in keys)
     message = mark("the rows stand in the descriptor itself, and {named} says how a file is read")
     return say(message, named=named), say("leave {named} out", named=named)

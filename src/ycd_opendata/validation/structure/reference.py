@@ -224,6 +224,8 @@ def _task_findings(
     rows = table.rows_at(numbers) if table else {}
     path = path_of(package, resource) if resource else package.descriptor_path.name
     for error in task.errors:
+        if error.type == "scheme-error" and resource and not (resource.paths or resource.schema):
+            continue  # it has a value in the descriptor that may be anything but a table
         number = _row_number(error)
         row = rows.get(number) if number is not None else None
         key = table.key(row) if table and row else None
