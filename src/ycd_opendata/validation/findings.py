@@ -62,7 +62,7 @@ class Finding:
     """
 
     code: str
-    severity: Severity
+    severity: Severity = "error"
     resource: str = ""
     path: str
     line: int | None = None

@@ -96,7 +96,6 @@ def _stale_texts(package: Package, frames: Tables) -> Iterator[Finding]:
     for path, line, message in stale:
         yield Finding(
             code="stale-text",
-            severity="error",
             path=path,
             line=line or None,
             message=message,

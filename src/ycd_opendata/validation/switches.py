@@ -70,14 +70,7 @@ _Problem = tuple[Place, str, str]
 
 def settings_finding(message: str, hint: str, line: int | None) -> Finding:
     """The finding for something that is wrong in ``ycd.toml``."""
-    return Finding(
-        code="settings-error",
-        severity="error",
-        path=SETTINGS_NAME,
-        line=line,
-        message=message,
-        hint=hint,
-    )
+    return Finding(code="settings-error", path=SETTINGS_NAME, line=line, message=message, hint=hint)
 
 
 def settings_findings(package: Package, rules: Iterable[str]) -> Iterator[Finding]:

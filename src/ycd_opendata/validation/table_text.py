@@ -80,7 +80,6 @@ class TableText:
         """A finding on a row, or else on a line of the file, or on the file as a whole."""
         return Finding(
             code=code,
-            severity="error",
             resource=self.resource.name,
             path=self.resource.paths[0],
             line=row.line if row else line,

@@ -202,7 +202,6 @@ def _standard_finding(
     what, note = described(place, part), translated(error.note)
     return Finding(
         code=error.type,
-        severity="error",
         resource=resource,
         path=path,
         line=line if inside or place else None,

@@ -82,7 +82,6 @@ def missing_files(descriptor: Descriptor, known: tuple[Place, ...]) -> Unusable:
             findings.append(
                 Finding(
                     code="scheme-error",
-                    severity="error",
                     resource=str(resource.get("name", "")),
                     path=text,
                     message=say("the file {text} is missing", text=quoted(text)),
@@ -263,7 +262,6 @@ def _problem_finding(problem: Problem, descriptor: Descriptor) -> Finding:
     in_descriptor = error.path == descriptor.path.name
     return Finding(
         code="resource-error" if in_descriptor else f"{problem.place[2]}-error",
-        severity="error",
         resource=str(resources[problem.place[1]].get("name", "")),
         path=error.path,
         line=descriptor.where(problem.place)[1] if in_descriptor else error.line,

@@ -147,7 +147,7 @@ def _package_findings(source: frictionless.Package, package: Package) -> Iterato
         for error in failed.to_errors():
             message, hint = explain(error.type, error.note)
             path = package.descriptor_path.name
-            yield Finding(code=error.type, severity="error", path=path, message=message, hint=hint)
+            yield Finding(code=error.type, path=path, message=message, hint=hint)
 
 
 def _unreadable(package: Package, chosen: Iterable[Resource]) -> dict[str, Finding]:
@@ -241,7 +241,6 @@ def _task_findings(
         message, hint = _sentences(error, resource, key, value or "")
         yield Finding(
             code=error.type,
-            severity="error",
             resource=task.name,
             path=path,
             line=row.line if row else None,

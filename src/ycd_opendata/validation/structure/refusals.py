@@ -15,7 +15,6 @@ def missing_file(resource: Resource, path: str) -> Finding:
     """The finding for a table of which a file is not there."""
     return Finding(
         code="scheme-error",
-        severity="error",
         resource=resource.name,
         path=path,
         message=say("the file {path!r} is missing", path=path),
@@ -27,7 +26,6 @@ def refusal(package: Package, resource: Resource, reason: RefusedError) -> Findi
     """The finding for a table that is not checked."""
     return Finding(
         code="package-error",
-        severity="error",
         resource=resource.name,
         path=path_of(package, resource),
         message=say("the table was not checked: {reason}", reason=reason),
@@ -40,7 +38,7 @@ def gave_up(path: str, error: Exception) -> Finding:
     reason = f"{type(error).__name__}: {error}"
     message = say("frictionless cannot take this package: {reason}", reason=reason)
     hint = say("look for a broken pattern, or a constraint whose value is of another type")
-    return Finding(code="package-error", severity="error", path=path, message=message, hint=hint)
+    return Finding(code="package-error", path=path, message=message, hint=hint)
 
 
 def unknown_to_frictionless(schema: Schema) -> Iterator[str]:

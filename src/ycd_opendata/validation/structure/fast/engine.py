@@ -308,7 +308,6 @@ def _count_findings(run: TableRun) -> Iterator[Finding]:
             message, hint = explain(code, f'expected is "{value}" and actual is "{actual[code]}"')
             yield Finding(
                 code=code,
-                severity="error",
                 resource=resource.name,
                 path=resource.paths[0],
                 message=message,

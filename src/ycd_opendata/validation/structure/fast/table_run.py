@@ -270,7 +270,6 @@ def _header_findings(
         message, hint = explain(fault.code, fault.note, fault.label or "")
         finding = Finding(
             code=fault.code,
-            severity="error",
             resource=resource.name,
             path=resource.paths[0],
             line=text.place(found.line)[1],
