@@ -16,11 +16,7 @@ _TIMES = 100
 
 # How long an example takes says how busy the machine is. Fixtures that a test does not change
 # may serve all of its examples.
-_UNCHECKED = (
-    HealthCheck.too_slow,
-    HealthCheck.data_too_large,
-    HealthCheck.function_scoped_fixture,
-)
+_UNCHECKED = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture)
 
 
 def examples(number: int) -> settings:

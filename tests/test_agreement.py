@@ -361,9 +361,7 @@ def packages(draw: st.DrawFn) -> Made:  # noqa: C901
     }
 
 
-def test_missing_values_of_a_schema_say_nothing_of_columns_it_does_not_know(
-    tmp_path: Path,
-) -> None:
+def test_missing_values_of_a_schema_say_nothing_of_columns_it_does_not_know(tmp_path: Path) -> None:
     """Found by chance."""
     schema: dict[str, Any] = {"fields": [{"name": "a"}], "missingValues": ["-"]}
     schema["fieldsMatch"] = "equal"

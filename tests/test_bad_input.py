@@ -147,16 +147,7 @@ def codes(ycd: RunYcd, folder: Path) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(
-    "path",
-    [
-        "../targets.csv",
-        "/etc/passwd",
-        "data/../../x.csv",
-        "~/x",
-        "C:\\x.csv",
-        "..\\x",
-        "",
-    ],
+    "path", ["../targets.csv", "/etc/passwd", "data/../../x.csv", "~/x", "C:\\x.csv", "..\\x", ""]
 )
 def test_path_that_leaves_the_package(ycd: RunYcd, tiny: Path, path: str) -> None:
     edit_json(tiny / "datapackage.json", lambda raw: raw["resources"][0].update(path=path))

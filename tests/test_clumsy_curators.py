@@ -115,7 +115,7 @@ def test_rows_above_the_names_of_the_fields_are_not_lost_in_silence(folder: Path
 
     assert taken(edited(folder, sort_with_the_header)).said.troubles == [
         "sheet 't' was not taken: records stand above the row with the names of the fields: "
-        "move them below it",
+        "move them below it"
     ]
 
 

@@ -18,12 +18,7 @@ BOMB = "\n".join(
 @pytest.mark.parametrize(
     ("name", "content", "said", "line"),
     [
-        (
-            "a.json",
-            b'{"a": [1,\n NaN]}',
-            "line 2 column 2: NaN is no JSON (at a[1])",
-            2,
-        ),
+        ("a.json", b'{"a": [1,\n NaN]}', "line 2 column 2: NaN is no JSON (at a[1])", 2),
         ("a.json", b'{"a": -Infinity}', "line 1 column 7: a number is infinite", 1),
         ("a.json", b'{"a": 1e999}', "beyond the 1.8e308 that programs can hold", 1),
         ("a.json", b'{"a": {"b": 1,\n"b": 2}}', 'line 2 column 1: the key "b" stands twice', 2),

@@ -105,10 +105,7 @@ def test_checks_of_sql_become_rules(tables: Path, tmp_path: Path, ycd: RunYcd) -
 
 def test_sql_that_is_none(tables: Path, tmp_path: Path, ycd: RunYcd) -> None:
     sql = tmp_path / "schema.sql"
-    for text, sentence in (
-        ("CREATE TABLE (", "is no SQL"),
-        ("SELECT 1", "creates no table"),
-    ):
+    for text, sentence in (("CREATE TABLE (", "is no SQL"), ("SELECT 1", "creates no table")):
         sql.write_text(text, "utf-8")
         result = ycd("init", tables, "--from", "sql", sql)
         assert result.code == 2

@@ -14,12 +14,7 @@ from ycd_opendata.cli.app import app
 from ycd_opendata.delta.contribution import EXTENSION
 from ycd_opendata.errors import ExtensionError
 from ycd_opendata.extension import Extension
-from ycd_opendata.extension_loading import (
-    extension_of,
-    installed_extensions,
-    load_extension,
-    using,
-)
+from ycd_opendata.extension_loading import extension_of, installed_extensions, load_extension, using
 from ycd_opendata.package.open_package import installed_package
 
 ONE = "from ycd_opendata.extension import Extension\nEXTENSION = Extension('rivers')\n"

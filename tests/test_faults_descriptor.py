@@ -470,10 +470,7 @@ def test_key_of_an_unknown_field_is_one_error_in_the_schema(engine: str) -> None
             ),
             "it has 1 fields, and refers to 2",
         ),
-        (
-            lambda raw: raw["foreignKeys"][0].update(reference="a"),
-            "its reference is no object",
-        ),
+        (lambda raw: raw["foreignKeys"][0].update(reference="a"), "its reference is no object"),
         (
             lambda raw: raw["foreignKeys"][0].update(
                 fields=[], reference={"resource": "a", "fields": []}

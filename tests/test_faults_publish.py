@@ -61,10 +61,7 @@ def test_a_table_in_two_files_is_released_in_two(ycd: RunYcd, tmp_path: Path) ->
     release = built(ycd, "build-pathlist", tmp_path)
     [described] = json.loads((release / "datapackage.json").read_text("utf-8"))["resources"]
     assert described["path"] == ["csv/t/0001.csv", "csv/t/0002.csv"]
-    assert [in_csv(release, f"t/000{part}") for part in (1, 2)] == [
-        [["a"], ["1"]],
-        [["a"], ["2"]],
-    ]
+    assert [in_csv(release, f"t/000{part}") for part in (1, 2)] == [[["a"], ["1"]], [["a"], ["2"]]]
     assert [[str(cell) for cell in each] for each in in_sqlite(release)] == [["1"], ["2"]]
 
 

@@ -139,11 +139,7 @@ CELLS: list[list[Any]] = [["id", "name", "v"], [1, "上海", 1.5], [2, "b", None
 
 @pytest.mark.parametrize(
     ("file", "write"),
-    [
-        ("t.xlsx", write_workbook),
-        ("t.ods", write_open_document),
-        ("t.jsonl", write_json_lines),
-    ],
+    [("t.xlsx", write_workbook), ("t.ods", write_open_document), ("t.jsonl", write_json_lines)],
 )
 def test_workbooks_and_json_lines(tmp_path: Path, file: str, write: Callable[[Path], None]) -> None:
     write(tmp_path / file)

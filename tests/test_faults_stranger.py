@@ -172,12 +172,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize(
-    ("path", "written"),
-    [
-        ("t.xlsx", in_workbook),
-        ("t.json", json.dumps),
-        ("", lambda rows: rows),
-    ],
+    ("path", "written"), [("t.xlsx", in_workbook), ("t.json", json.dumps), ("", lambda rows: rows)]
 )
 def test_rows_that_only_frictionless_reads_are_checked_beyond_it(
     tmp_path: Path, path: str, written: Callable[[list[list[str | None]]], str | bytes]
@@ -241,9 +236,7 @@ def test_text_of_two_bytes_a_character_or_in_an_archive_is_read_as_text(
     """An unclosed quote swallowed its rows, and they were released without them."""
     described = {**table(field("a"), field("b"), path=path), **said}
     source = package(tmp_path, {path: content('a,b\n1,"x\n2,y\n3,z')}, [described])
-    assert [(each.code, each.line) for each in validate(source).findings] == [
-        ("unclosed-quote", 2),
-    ]
+    assert [(each.code, each.line) for each in validate(source).findings] == [("unclosed-quote", 2)]
     (source / path).write_bytes(content('a,b\n1,"x\ny"\n2,长\n'))
     assert validate(source).findings == ()
     assert in_csv(built(ycd, source)) == [["a", "b"], ["1", "x\ny"], ["2", "长"]]
@@ -391,8 +384,7 @@ def test_the_sheet_that_the_standard_s_dialect_names_is_read(
 
 
 @pytest.mark.parametrize(
-    "said",
-    [{"dialect": {"json": {"keyed": True}}}, {"compression": "no"}, {"compression": ""}],
+    "said", [{"dialect": {"json": {"keyed": True}}}, {"compression": "no"}, {"compression": ""}]
 )
 def test_what_changes_nothing_costs_no_line(tmp_path: Path, said: dict[str, Any]) -> None:
     described = {**table(field("a", "integer")), **said}

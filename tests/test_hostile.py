@@ -167,8 +167,7 @@ def write(tmp_path: Path, *resources: dict[str, Any], **files: bytes) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("pattern", "engine"),
-    [(r"(?=(a+)+$)a*", "fast"), ("(a+)+$", "frictionless")],
+    ("pattern", "engine"), [(r"(?=(a+)+$)a*", "fast"), ("(a+)+$", "frictionless")]
 )
 def test_pattern_that_backtracks(
     validate: Validate, tmp_path: Path, pattern: str, engine: str

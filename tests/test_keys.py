@@ -163,9 +163,7 @@ def test_values_of_two_families_are_never_equal(
 ) -> None:
     schema = {"fields": [field("a", own)], "foreignKeys": refer(["a"], "other", ["k"])}
     got = found(
-        tmp_path,
-        t=(schema, "a\n2020\n"),
-        other=({"fields": [field("k", other)]}, "k\n2020\n"),
+        tmp_path, t=(schema, "a\n2020\n"), other=({"fields": [field("k", other)]}, "k\n2020\n")
     )
     assert got == ([("foreign-key", "t", 2, 2, "a")] if dangles else [])
 

@@ -198,11 +198,7 @@ def test_search_engines_get_what_they_ask_for(own: Path) -> None:
         and row[name]
     }
     assert dataset["temporalCoverage"] == f"{min(years)}/{max(years)}"
-    assert {each["identifier"] for each in dataset["spatialCoverage"]} == {
-        "YRD",
-        "CN-SH",
-        "CN-ZJ",
-    }
+    assert {each["identifier"] for each in dataset["spatialCoverage"]} == {"YRD", "CN-SH", "CN-ZJ"}
     assert len(dataset["variableMeasured"]) == len(SMALL["indicators"])
     assert not {"@id", "url", "identifier"} & set(dataset)  # nobody gave it an address
 

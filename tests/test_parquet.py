@@ -305,10 +305,7 @@ def test_several_files_are_one_table(tmp_path: Path) -> None:
     ]
     fast = in_parts(tmp_path, tables, schema)
     found = [(each.code, each.path, each.row, each.value) for each in fast.findings]
-    assert found == [
-        ("primary-key", "c.parquet", 6, "1"),
-        ("primary-key", "c.parquet", 7, None),
-    ]
+    assert found == [("primary-key", "c.parquet", 6, "1"), ("primary-key", "c.parquet", 7, None)]
     [note] = fast.layer.notes
     assert note.startswith("main: a gap is missing")
     whole = tmp_path / "whole"

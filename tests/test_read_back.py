@@ -253,11 +253,7 @@ def change_xlsx(path: Path) -> None:
     ],
 )
 def test_a_changed_cell_is_noticed(
-    small_release: Path,
-    tmp_path: Path,
-    name: str,
-    change: Callable[[Path], None],
-    reader: Reader,
+    small_release: Path, tmp_path: Path, name: str, change: Callable[[Path], None], reader: Reader
 ) -> None:
     folder = shutil.copytree(small_release, tmp_path / "release")
     expected = read_csv(folder, "targets")

@@ -101,10 +101,7 @@ def test_a_release_can_be_verified(ycd: RunYcd, release: Path) -> None:
         (lambda folder: (folder / "more.txt").write_bytes(b""), "'more.txt' is not listed"),
         (lambda folder: (folder / "SHA256SUMS").unlink(), "has no SHA256SUMS"),
         (lambda folder: (folder / "SHA256SUMS").write_bytes(b"nonsense\n"), "SHA256SUMS, line 1"),
-        (
-            lambda folder: (folder / "SHA256SUMS").write_bytes(b"\xff\n"),
-            "SUMS cannot be read",
-        ),
+        (lambda folder: (folder / "SHA256SUMS").write_bytes(b"\xff\n"), "SUMS cannot be read"),
     ],
 )
 def test_verify_finds_damage(ycd: RunYcd, release: Path, damage: object, said: str) -> None:

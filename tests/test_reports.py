@@ -41,11 +41,7 @@ def test_json_is_the_documented_object(ycd: RunYcd, small: Path) -> None:
     raw = json.loads(ycd("validate", small, "--format", "json").out)
     assert list(raw) == ["valid", "package", "version", "engine", "layers", "counts", "findings"]
     assert raw["valid"] is True
-    assert (raw["package"], raw["version"], raw["engine"]) == (
-        "ycd-opendata",
-        "1.0.0",
-        "fast",
-    )
+    assert (raw["package"], raw["version"], raw["engine"]) == ("ycd-opendata", "1.0.0", "fast")
     assert [each["name"] for each in raw["layers"]] == ["descriptor", "form", "structure", "rules"]
     for layer in raw["layers"]:
         assert layer["ran"] is True

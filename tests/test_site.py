@@ -86,11 +86,7 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
         }
     )
     tables["sources"].append(
-        {
-            **tables["sources"][1],
-            "source_id": "zj-later-2024",
-            "title_en": "Later",
-        }
+        {**tables["sources"][1], "source_id": "zj-later-2024", "title_en": "Later"}
     )
     (folder / "two").mkdir()
     write_small(folder / "two", tables)

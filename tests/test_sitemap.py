@@ -26,9 +26,7 @@ def test_what_one_file_may_hold_is_in_one(size: int, monkeypatch: pytest.MonkeyP
     assert addresses(text) == ("urlset", [BASE + each for each in paths])
 
 
-def test_more_is_in_several_files_that_the_first_one_lists(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_more_is_in_several_files_that_the_first_one_lists(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sitemap, "MOST_ADDRESSES", 3)
     paths = [f"{number}.html" for number in range(7)]
     files = dict(sitemap.sitemap_files(BASE, paths))

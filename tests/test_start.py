@@ -71,10 +71,7 @@ def checked(folder: Path, resources: list[dict[str, Any]]) -> tuple[dict[str, An
 
 @pytest.mark.parametrize(
     ("last", "codes"),
-    [
-        ("x,,,,,", []),
-        ("k1,2020-13-01,,-1,y,no link", ["foreign-key", "primary-key", "type-error"]),
-    ],
+    [("x,,,,,", []), ("k1,2020-13-01,,-1,y,no link", ["foreign-key", "primary-key", "type-error"])],
 )
 def test_a_small_package_loads_little(tmp_path: Path, last: str, codes: list[str]) -> None:
     report, modules = loaded(tmp_path, last)

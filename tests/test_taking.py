@@ -267,19 +267,13 @@ def test_a_reference_may_be_written_by_its_name_if_only_one_record_has_it(few: P
 @pytest.mark.parametrize(
     ("edit", "expected"),
     [
-        (
-            lambda sheet: sheet.merge_cells("A4:A5"),
-            "cells are merged in it (A4:A5): unmerge them",
-        ),
+        (lambda sheet: sheet.merge_cells("A4:A5"), "cells are merged in it (A4:A5): unmerge them"),
         (
             lambda sheet: sheet.__setitem__("C3", "target_id"),
             "two of its columns are called 'target_id'",
         ),
         (lambda sheet: sheet.delete_rows(HEADER_ROWS), "no row with the names of the fields"),
-        (
-            lambda sheet: sheet.delete_cols(1),
-            "the column 'target_id' of its key is missing",
-        ),
+        (lambda sheet: sheet.delete_cols(1), "the column 'target_id' of its key is missing"),
     ],
     ids=["merged", "renamed", "no names", "no key"],
 )

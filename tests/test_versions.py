@@ -495,9 +495,7 @@ def test_a_change_file_makes_the_new_package_of_the_old(
 
 @examples(3)
 @given(pairs())
-def test_each_record_that_went_is_told_once(
-    pair: tuple[dict[str, Any], dict[str, Any]],
-) -> None:
+def test_each_record_that_went_is_told_once(pair: tuple[dict[str, Any], dict[str, Any]]) -> None:
     """Against a reading of the rules in plain Python."""
     before, after = pair
     old = {id_ for id_, _ in before["records"][1]}

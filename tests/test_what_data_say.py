@@ -17,9 +17,7 @@ from ycd_opendata.package.reading import read_package
 from ycd_opendata.publishing.release import write_release
 from ycd_opendata.site import building
 
-RELEASES = [
-    {"version": "1.0.0", "date": "2026-11-24", "records": {"targets": 5}, "changes": None},
-]
+RELEASES = [{"version": "1.0.0", "date": "2026-11-24", "records": {"targets": 5}, "changes": None}]
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 

@@ -82,11 +82,7 @@ def tables(package: str | None, allow_remote: bool, schema: str | None) -> None:
 @allow_remote_option
 @schema_option
 def show(
-    table: str,
-    package: str | None,
-    where: tuple[str, ...],
-    allow_remote: bool,
-    schema: str | None,
+    table: str, package: str | None, where: tuple[str, ...], allow_remote: bool, schema: str | None
 ) -> None:
     """Show a table; into a pipe or file, write it as CSV.
 

@@ -21,12 +21,7 @@ from ycd_opendata.cli.terminal import shown_progress, shown_steps, tell, tell_as
 from ycd_opendata.errors import PackageError, require_publish_extra
 from ycd_opendata.messages import counted, mark, say
 from ycd_opendata.package.files import is_web_address
-from ycd_opendata.package.open_package import (
-    brought,
-    names_archive,
-    open_descriptor,
-    open_package,
-)
+from ycd_opendata.package.open_package import brought, names_archive, open_descriptor, open_package
 from ycd_opendata.package.reading import package_of
 from ycd_opendata.shown import visible
 

@@ -33,10 +33,7 @@ from ycd_opendata.package.tables.parts import (
     place_in_parts,
 )
 from ycd_opendata.package.tables.remote import File
-from ycd_opendata.package.tables.text_encoding import (
-    UnreadableEncodingError,
-    find_encoding,
-)
+from ycd_opendata.package.tables.text_encoding import UnreadableEncodingError, find_encoding
 from ycd_opendata.package.tables.zipped import ZippedFile
 
 _SAMPLE_BYTES = 100_000

@@ -19,12 +19,7 @@ from ycd_opendata.package.files import PARQUET_ENDINGS
 from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.package.tables.batches import Frame, batches, frame_of
 from ycd_opendata.package.tables.frictionless_rows import frictionless_cells
-from ycd_opendata.package.tables.header import (
-    SAMPLE_ROWS,
-    full_row,
-    header_of_values,
-    is_title,
-)
+from ycd_opendata.package.tables.header import SAMPLE_ROWS, full_row, header_of_values, is_title
 from ycd_opendata.package.tables.limits import RefusedError, refuse_bomb
 from ycd_opendata.package.tables.opening import EmptyError, NotReadableError, Text, open_text
 from ycd_opendata.package.tables.rows import Record, records

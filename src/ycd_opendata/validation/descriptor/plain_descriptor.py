@@ -76,9 +76,7 @@ def _list_of(check: Check) -> Check:
 
 
 def _object(
-    keys: Mapping[str, Check],
-    needed: tuple[str, ...] = (),
-    read: frozenset[str] = _READ_SOMEWHERE,
+    keys: Mapping[str, Check], needed: tuple[str, ...] = (), read: frozenset[str] = _READ_SOMEWHERE
 ) -> Check:
     """An object of these keys and of somebody's own, none of those that may be ``read`` there."""
     return lambda value: (

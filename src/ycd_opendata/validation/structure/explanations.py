@@ -114,10 +114,7 @@ _CONSTRAINTS = {
 
 
 _EXTENSIONS = {
-    "category-unknown": (
-        mark("{value} is no category of the field"),
-        mark("use one of: {limit}"),
-    ),
+    "category-unknown": (mark("{value} is no category of the field"), mark("use one of: {limit}")),
     "json-schema": (mark("{value} is not as the field's JSON Schema has it"), ""),
     "key-part-missing": (
         mark("a part of the primary key is empty"),

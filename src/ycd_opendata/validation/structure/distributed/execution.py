@@ -18,12 +18,7 @@ from ycd_opendata.validation.structure.distributed.task_records import (
     Record,
     unpacked_notes,
 )
-from ycd_opendata.validation.structure.distributed.tasks import (
-    Check,
-    FoundKeys,
-    Summary,
-    perform,
-)
+from ycd_opendata.validation.structure.distributed.tasks import Check, FoundKeys, Summary, perform
 
 Streams = Set[tuple[int, int, int]]
 """The streams of tasks: by the table, the piece, and the place in the task's summary."""

@@ -39,10 +39,7 @@ from ycd_opendata.validation.structure.distributed.task_records import (
     from_arrow,
     to_arrow,
 )
-from ycd_opendata.validation.structure.distributed.tasks import (
-    Summary,
-    perform,
-)
+from ycd_opendata.validation.structure.distributed.tasks import Summary, perform
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -176,11 +173,7 @@ def _records_of(
 
 
 def _in_groups(
-    frame: DataFrame,
-    parts: int,
-    by: Sequence[str],
-    work: Grouped,
-    of_part: Grouped = iter,
+    frame: DataFrame, parts: int, by: Sequence[str], work: Grouped, of_part: Grouped = iter
 ) -> DataFrame:
     """What ``work`` makes of the records of each group, which are brought together.
 

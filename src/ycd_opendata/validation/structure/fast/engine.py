@@ -13,13 +13,7 @@ from ycd_opendata.messages import reason_of, say
 from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.package.tables.limits import RefusedError, not_stuck
 from ycd_opendata.package.tables.opening import NotReadableError
-from ycd_opendata.validation.findings import (
-    Finding,
-    Kind,
-    Layer,
-    LayerResult,
-    joined_layers,
-)
+from ycd_opendata.validation.findings import Finding, Kind, Layer, LayerResult, joined_layers
 from ycd_opendata.validation.structure import SILENCE, Progress
 from ycd_opendata.validation.structure.explanations import explain
 from ycd_opendata.validation.structure.fast.keys import KeyFault

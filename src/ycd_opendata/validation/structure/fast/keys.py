@@ -67,9 +67,7 @@ class KeyLists:
     _mistyped: dict[int, dict[int, str]] = field(default_factory=dict)
 
     def append_rows(
-        self,
-        values: Mapping[int, Sequence[str | None]],
-        mistyped: Mapping[int, Mapping[int, str]],
+        self, values: Mapping[int, Sequence[str | None]], mistyped: Mapping[int, Mapping[int, str]]
     ) -> None:
         """Keep the key columns of the next rows.
 

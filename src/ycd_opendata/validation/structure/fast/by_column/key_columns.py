@@ -62,9 +62,7 @@ class KeyColumns:
         self.height += height
 
     def append_rows(
-        self,
-        values: Mapping[int, Sequence[str | None]],
-        mistyped: Mapping[int, Mapping[int, str]],
+        self, values: Mapping[int, Sequence[str | None]], mistyped: Mapping[int, Mapping[int, str]]
     ) -> None:
         """The same for rows that were read one by one."""
         self.append(

@@ -162,10 +162,7 @@ def _json_schema(field: Field, unchecked: list[str], broken: list[str]) -> Mappi
 
 
 def _validator_class(schema: Mapping[str, Any]) -> Any:
-    from jsonschema.validators import (
-        Draft202012Validator,
-        validator_for,
-    )
+    from jsonschema.validators import Draft202012Validator, validator_for
 
     return validator_for(schema, default=Draft202012Validator)
 
