@@ -176,12 +176,8 @@ class CellWords:
         words, unit = self.wording.column(field), field.unit
         if is_reference:
             return without_id(words)
-        if not unit:
-            return words
-        is_chinese = (words.lang or self.wording.lang) == "zh"
-        return Words(
-            f"{words.text}（{unit}）" if is_chinese else f"{words.text} ({unit})", words.lang
-        )
+        beside = self.wording.text("site.beside", text=unit) if unit else ""
+        return Words(words.text + beside, words.lang)
 
 
 def _pairs(table: Table, is_in_both: bool) -> dict[str, tuple[str, str]]:

@@ -59,7 +59,7 @@ def tile_map(make: Maker, figures: Sequence[RegionFigure], title: str, prefix: s
         parts += _province(make, region, top.get(region), x, y, heights[row], low, high, prefix)
         ordered = sorted(cities[region], key=lambda one: region_place(make.content, one.region))
         for index, each in enumerate(ordered):
-            parts.append(_city(each, x, y + _HEAD + index * _CITY, low, high, prefix))
+            parts.append(_city(make, each, x, y + _HEAD + index * _CITY, low, high, prefix))
     return Markup("".join([*parts, "</svg>"]))
 
 
@@ -90,7 +90,7 @@ def _province(
     if figure is not None:
         shade = _shade(figure.value, low, high)
         yield f'<rect class="shade" {frame} fill-opacity="{shade}"/>'
-    said = make.wording.text("compare.unknown") if figure is None else _said(figure)
+    said = make.wording.text("compare.unknown") if figure is None else _said(make, figure)
     if figure is not None and text_width(said, 12) > _WIDTH - 16:
         # Rather no date than a part of one; the table has it.
         said = _short(figure, _WIDTH - 16)
@@ -99,10 +99,12 @@ def _province(
         f'<text class="name" x="{x + 10}" y="{y + 18}">{_text(name)}</text> '
         f'<text x="{x + 10}" y="{y + 35}">{_text(line)}</text>'
     )
-    yield drawn if figure is None else _linked(drawn, f"{name} {line}", figure, prefix)
+    yield drawn if figure is None else _linked(make, drawn, f"{name} {line}", figure, prefix)
 
 
-def _city(figure: RegionFigure, x: int, y: int, low: float, high: float, prefix: str) -> str:
+def _city(
+    make: Maker, figure: RegionFigure, x: int, y: int, low: float, high: float, prefix: str
+) -> str:
     frame = f'x="{x + 6}" y="{y}" width="{_WIDTH - 12}" height="{_CITY - 4}" rx="3"'
     shade = _shade(figure.value, low, high)
     room = _WIDTH - 26 - text_width(f"{figure.name.text} ", 12)
@@ -111,11 +113,11 @@ def _city(figure: RegionFigure, x: int, y: int, low: float, high: float, prefix:
         f'<rect class="ground" {frame}/><rect class="shade" {frame} fill-opacity="{shade}"/>'
         f'<text x="{x + 13}" y="{y + 17}">{_text(line)}</text>'
     )
-    return _linked(drawn, line, figure, prefix)
+    return _linked(make, drawn, line, figure, prefix)
 
 
-def _said(figure: RegionFigure) -> str:
-    return f"{_figure(figure)} ({figure.when})"
+def _said(make: Maker, figure: RegionFigure) -> str:
+    return _figure(figure) + make.wording.text("site.beside", text=figure.when)
 
 
 def _figure(figure: RegionFigure) -> str:
@@ -130,10 +132,11 @@ def _short(figure: RegionFigure, room: float) -> str:
     return next((each for each in shown if text_width(each, 12) <= room), signed)
 
 
-def _linked(drawn: str, shown: str, figure: RegionFigure, prefix: str) -> str:
+def _linked(make: Maker, drawn: str, shown: str, figure: RegionFigure, prefix: str) -> str:
     """A link whose name begins with what is shown, so that it can be spoken, and says all."""
-    said = f"{figure.name.text} {_said(figure)}"
-    label = said if said.startswith(shown) else f"{shown}, {_said(figure)}"
+    told = _said(make, figure)
+    said = f"{figure.name.text} {told}"
+    label = said if said.startswith(shown) else f"{shown}, {told}"
     return f'<a href="{escape(prefix + figure.href)}" aria-label="{_text(label)}">{drawn}</a>'
 
 
