@@ -302,6 +302,8 @@ def _sentences(
             getattr(error, "reference_name", "") or resource.name,
             ", ".join(getattr(error, "reference_field_names", ())),
         )
+    if resource and not resource.paths and error.note == "unsupported inline data":
+        return explain_inline([])
     if error.type in ("format-error", "scheme-error") and resource and not resource.paths:
         return explain_inline([key for key in ("format", "scheme") if key in resource.raw])
     return explain(error.type, error.note, value)
