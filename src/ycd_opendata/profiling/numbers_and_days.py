@@ -12,8 +12,8 @@ from typing import Any
 import polars as pl
 
 from ycd_opendata.loader.pandas_columns import exact_reader
-from ycd_opendata.loader.polars_cells import bare, with_doubtful_cells
 from ycd_opendata.package.model import Field
+from ycd_opendata.package.tables.polars_cells import bare, with_doubtful_cells
 from ycd_opendata.profiling.column_profile import Bar, ColumnProfile
 
 BINS = 10

@@ -16,8 +16,8 @@ from typing import Any
 
 import polars as pl
 
-from ycd_opendata.loader.polars_cells import ungrouped
 from ycd_opendata.package.model import Field, Schema
+from ycd_opendata.package.tables.polars_cells import ungrouped
 from ycd_opendata.validation.structure.fast.exact import key_text
 from ycd_opendata.validation.structure.fast.planning.plain_reading import Read, plain_reader
 from ycd_opendata.validation.structure.fast.planning.plan import CANONICAL

@@ -15,7 +15,7 @@ from typing import Any
 import polars as pl
 
 from ycd_opendata.loader.pandas_columns import exact_reader, unreadable
-from ycd_opendata.loader.polars_cells import bare, with_doubtful_cells
+from ycd_opendata.package.tables.polars_cells import bare, with_doubtful_cells
 from ycd_opendata.publishing.formats.stored_types import Column, Kind
 
 _MOMENT, _CLOCK = "%Y-%m-%dT%H:%M:%S%.f", "%H:%M:%S%.f"

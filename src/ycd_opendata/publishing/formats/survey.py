@@ -13,8 +13,8 @@ from datetime import datetime, time
 
 import polars as pl
 
-from ycd_opendata.loader.polars_cells import bare
 from ycd_opendata.package.model import Field, Schema
+from ycd_opendata.package.tables.polars_cells import bare
 from ycd_opendata.publishing.formats.stored_types import NO_NUMBERS, Column, Kind
 from ycd_opendata.publishing.formats.stored_values import (
     exact_cells,
