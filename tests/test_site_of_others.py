@@ -219,6 +219,17 @@ def test_a_name_beside_one_in_the_other_language_is_its_translation(
         assert words.name(tables["domains"], rows[0]).text == name
 
 
+def test_a_key_with_zeros_in_front_has_its_history(tmp_path: Path) -> None:
+    fields = [{"name": name, "type": "integer"} for name in ("fips", "people")]
+    table = {"name": "t", "path": "t.csv", "schema": {"fields": fields, "primaryKey": "fips"}}
+    for version, people in (("1.0.0", 7), ("1.0.1", 8)):
+        (tmp_path / "t.csv").write_text(f"fips,people\n01001,{people}\n01003,5\n", "utf-8")
+        describe(tmp_path, [table], version=version, created="2022-01-01T00:00:00Z")
+        root = built(tmp_path, tmp_path / "dist")
+    assert "People changed: 7 → 8" in read_page(root / "en/records/t/01001.html").text
+    assert "../records/t/01001.html" in read_page(root / "en/versions/1.0.1.html").addresses()
+
+
 def test_a_foreign_key_of_several_fields_links_both_ways(tmp_path: Path) -> None:
     root = write_rivers(tmp_path, '[[site.lists]]\ntable = "shifts"\nfilters = ["worker"]\n')
     record = read_page(root / "en/records/shifts/dawn.html")

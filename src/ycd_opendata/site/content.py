@@ -94,7 +94,17 @@ class Table:
         """The key of a record of any version as the rows have it; "" if a part is not there."""
         schema = self.resource.schema
         fields = schema.primary_key if self.key and schema is not None else ()
-        return reference_key(record, fields) if record.keys() >= {*fields} else ""
+        key = reference_key(record, fields) if record.keys() >= {*fields} else ""
+        return self._written.get(key, key)
+
+    @cached_property
+    def _written(self) -> Mapping[str, str]:
+        """Whole numbers that are keys here with zeros in front, which records do not have."""
+        field = self.resource.field(self.key)
+        if field is None or field.type != "integer":
+            return {}
+        keys = (row[self.key] for row in self.rows)
+        return {key.lstrip("0") or "0": key for key in keys if key.startswith("0")}
 
     def grouped(
         self, name: str, within: Callable[[str], Iterable[str]] | None = None
