@@ -91,6 +91,7 @@ CHANGES = [
     ),
     change("metadata-changed", "regions", field="level.description", before="One.", after="Two."),
     change("constraint-tightened", "regions", field="level", after={"required": True}),
+    change("type-changed", "regions", field="level", before="string", after="integer"),
     change(
         "record-removed",
         "domains",
@@ -138,4 +139,5 @@ def test_changes_of_what_is_gone_and_very_many_are_listed(
     assert {"group-1", "group-7-901"} <= {*page.ids}
     chinese = pages["zh"].text
     assert "限制收紧 层级 level 必填：是" in chinese
+    assert "层级 level 文本 整数" in chinese
     assert "tightened" not in chinese

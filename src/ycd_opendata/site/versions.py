@@ -157,9 +157,10 @@ def _entry(page: Renderer, words: ChangedWords, change: Mapping[str, Any], shows
             old_key, key = key_text(key), {each: whole.get(each) for each in key}
     else:
         record = words.record(name, key) if key else record
-        old, new = words.sides(name, field, before, after)
-        # A part of a description that is not there is no empty cell.
+        # A part of a description is no cell of its column, nor an empty one where it is not there.
         is_cell = shows == "cells"
+        part = "" if is_cell or "." in field else f".{change['kind'].removesuffix('-changed')}"
+        old, new = words.sides(name, field + part, before, after)
         sides = (
             old if is_cell or before is not None else Side(),
             new if is_cell or after is not None else Side(),

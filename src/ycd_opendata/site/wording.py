@@ -215,9 +215,9 @@ class Wording:
     def size(self, number: int) -> str:
         """A size in bytes as people read it."""
         if number < 1000:
-            return f"{number} B"
+            return f"{number}\u00a0B"
         scaled, unit = (number / 1000, "kB") if number < 999_500 else (number / 1_000_000, "MB")
-        return f"{scaled:.1f} {unit}" if scaled < 10 else f"{scaled:,.0f} {unit}"
+        return f"{scaled:.1f}\u00a0{unit}" if scaled < 10 else f"{scaled:,.0f}\u00a0{unit}"
 
 
 def readable(name: str) -> str:
