@@ -19,12 +19,10 @@ from browser import chromium
 from examples import load_default
 from packages import ROOT, copy_repository, write_small, write_tiny
 from playwright.sync_api import Browser
-from sites import built
+from sites import built, released
 
 from ycd_opendata.cli import main
-from ycd_opendata.package.reading import read_package
 from ycd_opendata.package.settings import SiteSettings
-from ycd_opendata.publishing.release import write_release
 from ycd_opendata.site.building import write_site
 from ycd_opendata.site.content import Content, read_content
 from ycd_opendata.site.second_process import processors
@@ -125,10 +123,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def small_release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The release of the small package; not to be changed."""
-    package = read_package(write_small(tmp_path_factory.mktemp("small")))
-    folder = tmp_path_factory.mktemp("small-release")
-    write_release(package, folder, None)
-    return folder
+    package = write_small(tmp_path_factory.mktemp("small"))
+    return released(package, tmp_path_factory.mktemp("small-release"))
 
 
 @pytest.fixture(scope="session")

@@ -7,10 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
 from packages import edit_json, schema_json, small_tables, write_small
 
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.publishing.catalogue import publish
+from ycd_opendata.publishing.release import write_release
+from ycd_opendata.site.building import write_site
 from ycd_opendata.site.content import Content
 
 HOSTILE = (
@@ -30,6 +33,27 @@ def built(package: Path, catalogue: Path) -> Path:
     """Publish a package; gives the catalogue."""
     publish(read_package(package), catalogue)
     return catalogue
+
+
+RELEASES = [{"version": "1.0.0", "date": "2026-11-24", "records": {"targets": 5}, "changes": None}]
+"""What a catalogue lists that has one release of the small package."""
+
+
+def released(
+    package: Path, folder: Path, base_url: str | None = None, formats: Sequence[str] | None = None
+) -> Path:
+    """Write the release of a package, valid or not, into a folder; gives that."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_release(read_package(package), folder, base_url, formats)
+    return folder
+
+
+def with_site(release: Path, base_url: str | None = None) -> Path:
+    """Write the site of a release, without pictures, around it; gives the catalogue."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("ycd_opendata.site.building.drawn_pictures", lambda _: ())
+        write_site(release.parent, release, RELEASES, {}, base_url)
+    return release.parent
 
 
 def with_rows(content: Content, **rows: Sequence[Mapping[str, str]]) -> Content:

@@ -16,9 +16,9 @@ from examples import examples
 from hypothesis import example, given
 from hypothesis import strategies as st
 from packages import ROOT, VERSION, describe, edit_json
+from sites import released
 
 from ycd_opendata.package.reading import parse_schema, read_package
-from ycd_opendata.publishing.release import write_release
 from ycd_opendata.publishing.verifying import verify_release
 from ycd_opendata.site.building import write_site
 from ycd_opendata.validation.declared.declared_rules import declared_rules
@@ -304,12 +304,6 @@ def test_rules_are_switched_like_other_codes(package: Path) -> None:
         ("range-has-high", "error"),
         ("open-has-many", "warning"),
     }
-
-
-def released(package: Path, folder: Path) -> Path:
-    folder.mkdir()
-    write_release(read_package(package), folder, None)
-    return folder
 
 
 def test_a_released_database_keeps_the_rules(tmp_path: Path) -> None:

@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 from conftest import RunYcd
 from packages import edit_json
+from sites import released
 
 from ycd_opendata.loader.frames import read_pandas
 from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.package.tables.text_encoding import first_broken_byte
-from ycd_opendata.publishing.release import write_release
 from ycd_opendata.validation.findings import Finding, Report
 from ycd_opendata.validation.reports import written
 from ycd_opendata.validation.reports.excerpt import read_excerpts
@@ -36,12 +36,6 @@ def copied(name: str, folder: Path) -> Path:
 def table(folder: Path) -> tuple[Package, Resource]:
     package = read_package(folder)
     return package, package.resources[0]
-
-
-def released(source: Path, folder: Path) -> Path:
-    folder.mkdir()
-    write_release(read_package(source), folder, None)
-    return folder
 
 
 def test_the_missing_values_of_a_field_are_its_own(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import yaml
 from odd_package import FIELDS, write_odd
 from packages import SMALL
 from rdflib.query import ResultRow
+from sites import released
 
 from ycd_opendata.delta.contribution import EXTENSION
 from ycd_opendata.delta.coverage import coverage, quality_markdown
@@ -21,17 +22,10 @@ from ycd_opendata.loader.loading import tables_of
 from ycd_opendata.package.reading import parse_schema, read_package
 from ycd_opendata.package.release_list import sha256
 from ycd_opendata.publishing.metadata.json_schema import property_schema
-from ycd_opendata.publishing.release import write_release
 
 DERIVED = [each.name for each in EXTENSION.derived_tables]
 
 BASE = "https://example.org/data/"
-
-
-def released(source: Path, folder: Path, base_url: str | None = None) -> Path:
-    folder.mkdir()
-    write_release(read_package(source), folder, base_url)
-    return folder
 
 
 @pytest.fixture

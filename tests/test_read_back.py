@@ -24,12 +24,12 @@ import polars as pl
 import pytest
 from openpyxl.utils.escape import unescape
 from packages import ROOT
+from sites import released
 from tables_of_all_types import write_all_types
 
 from ycd_opendata.loader.loading import table_resources
 from ycd_opendata.package.model import Field, Schema
 from ycd_opendata.package.reading import read_package
-from ycd_opendata.publishing.release import write_release
 
 Cells = list[tuple[Any, ...]]
 Reader = Callable[[Path, str], Cells]
@@ -41,9 +41,7 @@ def release(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         own: Path = request.getfixturevalue("own_release")
         return own
     source = write_all_types(tmp_path_factory.mktemp("package"))
-    folder = tmp_path_factory.mktemp("release")
-    write_release(read_package(source), folder, None)
-    return folder
+    return released(source, tmp_path_factory.mktemp("release"))
 
 
 @cache

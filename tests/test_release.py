@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from conftest import RunYcd
 from packages import SMALL, describe, edit_json
+from sites import released
 
 from ycd_opendata.delta.contribution import EXTENSION
 from ycd_opendata.errors import DataError, ReleaseError
@@ -69,17 +70,13 @@ def test_pandas_reads_the_csv_with_its_chinese(release: Path) -> None:
 
 
 def test_base_url_is_the_homepage(tiny: Path, tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    out.mkdir()
-    write_release(read_package(tiny), out, "https://example.org/data/")
+    out = released(tiny, tmp_path / "out", "https://example.org/data/")
     raw = json.loads((out / "datapackage.json").read_text("utf-8"))
     assert raw["homepage"] == "https://example.org/data/"
 
 
 def test_two_writes_are_the_same_to_the_byte(small: Path, release: Path, tmp_path: Path) -> None:
-    again = tmp_path / "again"
-    again.mkdir()
-    write_release(read_package(small), again, None)
+    again = released(small, tmp_path / "again")
     assert (again / "SHA256SUMS").read_bytes() == (release / "SHA256SUMS").read_bytes()
 
 
@@ -153,8 +150,7 @@ def test_nobody_has_to_guess_whether_a_cell_starts_with_a_space(tmp_path: Path) 
     table = {"name": "t", "path": "t.csv", "dialect": dialect, "schema": schema}
     describe(tmp_path, [table], version="1.0.0")
     (tmp_path / "t.csv").write_text('a,b\n"x,y", z\n', "utf-8")
-    (release := tmp_path / "out").mkdir()
-    write_release(read_package(tmp_path), release, None)
+    release = released(tmp_path, tmp_path / "out")
     package = read_package(release)
     assert list(read_table(package, package.resources[0]).rows()) == [["x,y", " z"]]
     with frictionless.Package(str(release / "datapackage.json")).resources[0] as read:

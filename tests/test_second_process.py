@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sites import RELEASES
 
 from ycd_opendata.errors import ReleaseError
 from ycd_opendata.site import building
 from ycd_opendata.site.second_process import beside, handed
-
-RELEASES = [{"version": "1.0.0", "date": "2026-11-24", "records": {"targets": 5}, "changes": None}]
 
 
 def test_what_the_function_gives_comes_back() -> None:

@@ -18,6 +18,7 @@ import pytest
 from odd_package import write_odd
 from packages import ROOT, edit_json, small_tables, write_small
 from site_pages import Page, dead_links, of_another_language, read_page
+from sites import RELEASES, released
 
 from ycd_opendata.delta.coverage import coverage
 from ycd_opendata.delta.site.additions import RECORD_TABLES
@@ -28,7 +29,6 @@ from ycd_opendata.package.reading import read_package
 from ycd_opendata.package.settings import SiteSettings
 from ycd_opendata.publishing import catalogue as publishing
 from ycd_opendata.publishing.catalogue import publish
-from ycd_opendata.publishing.release import write_release
 from ycd_opendata.site import list_pages
 from ycd_opendata.site.building import write_site
 from ycd_opendata.site.content import file_name
@@ -107,16 +107,11 @@ def release(tmp_path: Path) -> Callable[[Path], Path]:
     """Write the release of a package, valid or not, as ``latest`` of a catalogue."""
 
     def write(package: Path) -> Path:
-        folder = tmp_path / "catalogue" / "latest"
-        folder.mkdir(parents=True)
-        write_release(read_package(package), folder, None)
+        folder = released(package, tmp_path / "catalogue" / "latest")
         shutil.copytree(folder, folder.parent / "v1.0.0")
         return folder
 
     return write
-
-
-RELEASES = [{"version": "1.0.0", "date": "2026-11-24", "records": {"targets": 5}, "changes": None}]
 
 
 def test_every_page_is_whole(pages: Pages) -> None:

@@ -9,9 +9,9 @@ import pytest
 from browser import axe_faults, opened
 from playwright.sync_api import Browser, Page, expect
 from servers import served
-from test_site import RELEASES
+from sites import with_site
 
-from ycd_opendata.site import building, list_pages
+from ycd_opendata.site import list_pages
 
 
 @pytest.fixture(scope="module")
@@ -24,9 +24,7 @@ def catalogue(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(list_pages, "ROWS_A_PAGE", 2)
         patch.setattr(list_pages, "PAGES_A_CHUNK", 2)
-        patch.setattr(building, "drawn_pictures", lambda _: ())
-        building.write_site(release.parent, release, RELEASES, {}, None)
-    return release.parent
+        return with_site(release)
 
 
 def keys(page: Page) -> list[str]:

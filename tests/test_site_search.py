@@ -10,11 +10,7 @@ from browser import axe_faults, contrast_faults, opened
 from packages import small_tables, write_small
 from playwright.sync_api import Browser, Page, expect
 from site_pages import read_page
-from test_site import RELEASES
-
-from ycd_opendata.package.reading import read_package
-from ycd_opendata.publishing.release import write_release
-from ycd_opendata.site import building
+from sites import released, with_site
 
 
 @pytest.fixture(scope="module")
@@ -24,13 +20,8 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tables = small_tables()
     [initiative, *_] = tables["initiatives"]
     initiative["summary_en"], initiative["phrase"] = "Costs 1.5 billion yuan.", "20萬戶"
-    release = folder / "catalogue" / "latest"
-    release.mkdir(parents=True)
-    write_release(read_package(write_small(folder / "package", tables)), release, None)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(building, "drawn_pictures", lambda _: ())
-        building.write_site(release.parent, release, RELEASES, {}, None)
-    return release.parent
+    package = write_small(folder / "package", tables)
+    return with_site(released(package, folder / "catalogue" / "latest"))
 
 
 ANSWER = re.compile(r"\d+ .*found|Nothing matches")

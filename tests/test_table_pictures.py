@@ -10,10 +10,9 @@ from xml.etree import ElementTree
 
 import pytest
 from packages import describe
+from sites import released
 
-from ycd_opendata.package.reading import read_package
 from ycd_opendata.package.settings import SitePicture, SiteSettings
-from ycd_opendata.publishing.release import write_release
 from ycd_opendata.site import building
 from ycd_opendata.site.charts.picture import Picture
 from ycd_opendata.site.charts.time_axes import TimeAxes, outermost
@@ -47,16 +46,15 @@ def content(
     folder: Path, *pictures: SitePicture, levels: str = LEVELS, schema: Any = None
 ) -> Content:
     """The content of a small package of rivers."""
-    source, release = folder / "package", folder / "catalogue" / "latest"
+    source = folder / "package"
     source.mkdir()
-    release.mkdir(parents=True)
     schemas = {**SCHEMAS, "levels": schema or SCHEMAS["levels"]}
     resources = [{"name": name, "path": f"{name}.csv", "schema": schemas[name]} for name in SCHEMAS]
     raw = {"name": "rivers", "version": "1.0.0", "created": "2026-01-01T00:00:00Z"}
     describe(source, resources, **raw)
     (source / "levels.csv").write_text(levels, "utf-8")
     (source / "bridges.csv").write_text(BRIDGES, "utf-8")
-    write_release(read_package(source), release, None, ["csv"])
+    release = released(source, folder / "catalogue" / "latest", formats=["csv"])
     return read_content(release, [], {}, None, SiteSettings(pictures=pictures))
 
 

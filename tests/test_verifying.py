@@ -7,19 +7,15 @@ from pathlib import Path
 import pytest
 from conftest import RunYcd
 from packages import edit_json, small_tables, write_table
+from sites import released
 
-from ycd_opendata.package.reading import read_package
 from ycd_opendata.package.release_list import checksums_text
-from ycd_opendata.publishing.release import write_release
 
 
 @pytest.fixture
 def built(tiny: Path, tmp_path: Path) -> tuple[Path, Path]:
     """A package, and its release."""
-    release = tmp_path / "release"
-    release.mkdir()
-    write_release(read_package(tiny), release, "https://example.org/data/")
-    return tiny, release
+    return tiny, released(tiny, tmp_path / "release", "https://example.org/data/")
 
 
 def test_a_release_is_proved_against_its_data(ycd: RunYcd, built: tuple[Path, Path]) -> None:
@@ -96,9 +92,7 @@ def test_a_package_with_a_homepage_of_its_own_is_proved(
 ) -> None:
     edit_json(tiny / "datapackage.json", lambda raw: raw.update(homepage="https://example.org/"))
     for number, base_url in enumerate((None, "https://example.org/")):
-        release = tmp_path / str(number)
-        release.mkdir()
-        write_release(read_package(tiny), release, base_url)
+        release = released(tiny, tmp_path / str(number), base_url)
         assert ycd("verify", release, "--against", tiny).code == 0
 
 

@@ -11,13 +11,11 @@ from xml.etree import ElementTree
 import pytest
 from packages import small_tables, write_small
 from site_pages import read_page
+from sites import released, with_site
 
 from ycd_opendata.loader.loading import load_table
 from ycd_opendata.package.reading import read_package
-from ycd_opendata.publishing.release import write_release
-from ycd_opendata.site import building
 
-RELEASES = [{"version": "1.0.0", "date": "2026-11-24", "records": {"targets": 5}, "changes": None}]
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
@@ -39,13 +37,8 @@ def written(folder: Path, base_url: str | None = None, factor: int = 1) -> Path:
                 "phrase": f"{value}家",
             }
         )
-    release = folder / "catalogue" / "latest"
-    release.mkdir(parents=True)
-    write_release(read_package(write_small(folder / "package", tables)), release, None)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(building, "drawn_pictures", lambda _: ())
-        building.write_site(release.parent, release, RELEASES, {}, base_url)
-    return release.parent
+    package = write_small(folder / "package", tables)
+    return with_site(released(package, folder / "catalogue" / "latest"), base_url)
 
 
 @pytest.fixture(scope="module")
