@@ -271,12 +271,17 @@ def test_tables_have_record_pages_from_the_shortest_up_while_there_is_room(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("ycd_opendata.site.content.MOST_IN_ALL", 5)
+    monkeypatch.setattr("ycd_opendata.site.front._MOST_LISTED", 2)
     root = write_rivers(tmp_path)
     made = {each.parent.name for each in root.glob("en/records/*/*.html")}
     assert made == {"rivers", "stations"}
     page = read_page(root / "en/tables/shifts.html")
     assert "only its first" not in page.text
     assert page.all("form")
+    front = read_page(root / "index.html")
+    assert front.text.count("All 7 tables") == 2
+    assert {"en/tables/rivers.html", "en/search.html#kinds"} <= {*front.addresses()}
+    assert not any("csv/crews.csv" in each for each in front.addresses())
 
 
 def test_search_finds_records_of_any_key_and_those_without_a_page(tmp_path: Path) -> None:

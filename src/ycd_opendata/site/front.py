@@ -6,11 +6,12 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from ycd_opendata.loader.citation import cite_package
 from ycd_opendata.site.citing import cited
-from ycd_opendata.site.codebook import table_line
+from ycd_opendata.site.codebook import TableLine, table_line
 from ycd_opendata.site.content import Content
 from ycd_opendata.site.downloads import downloads_of
 from ycd_opendata.site.listing import Listing, ListRow
@@ -19,6 +20,8 @@ from ycd_opendata.site.wording import Wording, Words
 
 _JSON_LD = "dataset.jsonld"
 _MOST_TABLES = 8
+_MOST_LISTED = 40
+"""Tables whose rows are counted and whose files are listed; the page of the search has them all."""
 _ROWS_OF_TABLE = 5
 _EMPTY_LINE = re.compile(r"\n\s*\n")
 
@@ -74,14 +77,16 @@ def front_page(page: Renderer, pictures: Sequence[ShownPicture]) -> Text:
     content, additions = page.content, page.content.additions
     # An owner who says what there is of his tables says what the front page shows of them.
     has_own = additions is not None and bool(additions.tables)
+    tables = [table_line(page, each) for each in islice(content.tables.values(), _MOST_LISTED)]
     shown: dict[str, Any] = {
         "lead": page.summary,
         "about": _paragraphs(page.owners_text("about")),
         "offers": _offers(page),
-        "figures": tuple(_figures(page)),
+        "figures": tuple(_figures(page, tables)),
         "pictures": [each for each in pictures if not (has_own and each.table_href)],
         "first_rows": () if has_own else tuple(_first_rows(page)),
-        "tables": [table_line(page, each) for each in content.tables.values()],
+        "tables": tables,
+        "all_tables": len(content.tables) if len(content.tables) > len(tables) else 0,
         "downloads": downloads_of(content, page.wording),
         "citations": tuple(_citations(page)),
         "json_ld": _json_ld(content, page.root_of_front),
@@ -131,10 +136,10 @@ def _json_ld(content: Content, root: str) -> str:
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
-def _figures(page: Renderer) -> Iterator[Figure]:
-    for each in page.content.tables.values():
-        line = table_line(page, each)
-        yield Figure(page.wording.number(line.rows), line.title, page.content.list_place(each.name))
+def _figures(page: Renderer, tables: Sequence[TableLine]) -> Iterator[Figure]:
+    for each in tables:
+        number = page.wording.number(each.rows)
+        yield Figure(number, each.title, page.content.list_place(each.name))
 
 
 def _first_rows(page: Renderer) -> Iterator[FirstRows]:
