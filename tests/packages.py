@@ -9,6 +9,7 @@ import csv
 import io
 import json
 import shutil
+import subprocess
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -130,6 +131,13 @@ def describe(folder: Path, tables: Sequence[Mapping[str, Any]], **more: Any) -> 
     raw = {"name": "p", **more, "resources": tables}
     (folder / "datapackage.json").write_text(json.dumps(raw, indent=1), "utf-8")
     return folder
+
+
+def git(folder: Path, *arguments: str) -> str:
+    """What git prints of a command in a folder."""
+    said = ("user.name=a", "user.email=a@example.org", "commit.gpgsign=false", "core.quotepath=off")
+    command = ["git", *(word for each in said for word in ("-c", each)), *arguments]
+    return subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True).stdout
 
 
 def zipped(files: Mapping[str, str | bytes]) -> bytes:

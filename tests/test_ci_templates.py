@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 
 import pytest
 import yaml
-from packages import ROOT
+from packages import ROOT, git
 
 from ycd_opendata.inferring.folder import infer
 from ycd_opendata.inferring.scaffold import new_files, write_new
@@ -37,13 +37,6 @@ def done(
         text=True,
         check=False,
     )
-
-
-def git(folder: Path, *arguments: str) -> None:
-    who = {"GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@example.org"}
-    who |= {"GIT_COMMITTER_NAME": "a", "GIT_COMMITTER_EMAIL": "a@example.org"}
-    result = done("git", *arguments, folder=folder, **who)
-    assert result.returncode == 0, result.stderr
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 from collections.abc import Iterator
 from errno import EACCES
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 import click
 import pytest
 from conftest import RunYcd
-from packages import edit_json
+from packages import edit_json, git
 from servers import served
 
 from ycd_opendata.cli.app import app
@@ -30,11 +29,6 @@ def package(tmp_path: Path) -> Path:
     (folder / "s.json").write_text(schema, "utf-8")
     edit_json(folder / "datapackage.json", lambda raw: raw["resources"][0].update(schema="s.json"))
     return folder
-
-
-def git(folder: Path, *arguments: str) -> None:
-    names = ["-c", "user.name=x", "-c", "user.email=x@example.org"]
-    subprocess.run(["git", *names, *arguments], cwd=folder, check=True, capture_output=True)
 
 
 @pytest.fixture

@@ -4,26 +4,19 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import RunYcd
-from packages import describe, edit_json
+from packages import describe, edit_json, git
 
 from ycd_opendata.api import validate
 from ycd_opendata.errors import PackageError
 from ycd_opendata.extension import Extension, RecordRule
 from ycd_opendata.extension_loading import using
 from ycd_opendata.validation.findings import Report
-
-WHO = ("-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false")
-
-
-def git(folder: Path, *arguments: str) -> None:
-    subprocess.run(["git", *WHO, *arguments], cwd=folder, check=True, capture_output=True)
 
 
 def table(name: str, *refers_to: str) -> dict[str, Any]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
-from packages import copy_repository, edit_json, small_tables, write_small
+from packages import copy_repository, edit_json, git, small_tables, write_small
 from walkthrough import TUTORIALS, Walk, walk_through
 
 from ycd_opendata.delta.site.additions import SITE
@@ -16,12 +15,6 @@ from ycd_opendata.site.wording import LANGUAGES, texts
 
 IN_RIVERS = ("developer", "harvester", "maintainer", "publisher")
 """Those that start in the folder that the owner's makes."""
-
-
-def git(folder: Path, *arguments: str) -> str:
-    """What git prints of a command in a folder."""
-    command = ["git", "-c", "core.quotepath=off", *arguments]
-    return subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True).stdout
 
 
 def text_of(name: str) -> str:

@@ -69,7 +69,7 @@ class SpreadEngine:
         PackageError
             A task cannot reach a file.
         EngineError
-        The execution is lost, or its workers differ.
+            The execution is lost, or its workers differ.
         """
         # A worker stands in another folder.
         package = replace(package, root=package.root.resolve())
