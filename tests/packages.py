@@ -17,6 +17,8 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 SMALL_TABLES = ROOT / "tests" / "small"
+FAULTS = ROOT / "tests" / "faults"
+PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 
 Row = dict[str, str]
 

@@ -17,6 +17,7 @@ import pytest
 from examples import examples
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from packages import PROFILE
 
 from ycd_opendata.package.reading import read_descriptor, read_package
 from ycd_opendata.package.tables import parsing
@@ -38,7 +39,6 @@ KNOWN_DIFFERENCES = (*EXTENSIONS,)
 GAVE_UP = {("package-error", "", None, None), ("package-error", "main", None, None)}
 """Where frictionless gives up on a whole package, the fast engine still checks other tables."""
 
-PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 Verdicts = Counter[tuple[str, str, int | None, str | None]]
 
 

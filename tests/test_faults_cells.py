@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from conftest import RunYcd
-from packages import edit_json
+from packages import FAULTS, edit_json
 from sites import released
 
 from ycd_opendata.loader.frames import read_pandas
@@ -24,8 +24,6 @@ from ycd_opendata.validation.reports.excerpt import read_excerpts
 from ycd_opendata.validation.run import validate
 from ycd_opendata.validation.structure.fast.planning.plan import EXTENSIONS
 from ycd_opendata.versioning.comparing import read_values
-
-FAULTS = Path(__file__).parent / "faults"
 
 
 def copied(name: str, folder: Path) -> Path:

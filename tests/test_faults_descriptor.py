@@ -12,13 +12,11 @@ from typing import Any
 
 import pytest
 from conftest import RunYcd
-from packages import edit_json
+from packages import FAULTS, edit_json
 
 from ycd_opendata.errors import DescriptorError
 from ycd_opendata.validation.findings import Finding, Report
 from ycd_opendata.validation.run import validate
-
-FAULTS = Path(__file__).parent / "faults"
 
 Faulty = Callable[[str], Path]
 

@@ -15,12 +15,11 @@ import pyarrow.parquet as pq
 import pytest
 from conftest import RunYcd
 from formats_of_tables import in_csv, in_json, in_parquet, in_sqlite
+from packages import FAULTS
 
 from ycd_opendata.package.model import Package, Resource
 from ycd_opendata.package.tables.reader import TableReader, read_table
 from ycd_opendata.publishing.formats import table
-
-FAULTS = Path(__file__).parent / "faults"
 
 
 def built(ycd: RunYcd, fault: str, folder: Path) -> Path:

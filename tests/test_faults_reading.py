@@ -12,7 +12,7 @@ from typing import Any
 import ezodf
 import openpyxl
 import pytest
-from packages import describe, zipped
+from packages import FAULTS, describe, zipped
 
 from ycd_opendata.errors import DataError
 from ycd_opendata.loader.frames import read_pandas
@@ -20,8 +20,6 @@ from ycd_opendata.package.reading import read_package
 from ycd_opendata.package.tables.reader import read_table
 from ycd_opendata.validation.run import validate
 from ycd_opendata.versioning.comparing import compare
-
-FAULTS = Path(__file__).parent / "faults"
 
 # frictionless leaves packed files open.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")

@@ -9,12 +9,10 @@ from typing import Any
 
 import pytest
 from conftest import RunYcd
-from packages import describe
+from packages import FAULTS, describe
 
 from ycd_opendata.validation.findings import Finding
 from ycd_opendata.validation.run import validate
-
-FAULTS = Path(__file__).parent / "faults"
 
 
 @pytest.fixture

@@ -11,15 +11,13 @@ from typing import Any
 import pytest
 from applying_changes import apply_changes
 from conftest import RunYcd
-from packages import edit_json
+from packages import FAULTS, edit_json
 
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.publishing.catalogue import publish
 from ycd_opendata.versioning.change_formats import as_text, change_file
 from ycd_opendata.versioning.comparing import Comparison, compare, read_values
 from ycd_opendata.versioning.weighing import Bump
-
-FAULTS = Path(__file__).parent / "faults"
 
 Edit = Callable[[list[dict[str, Any]]], Any]
 

@@ -25,12 +25,12 @@ from typing import Any, Protocol
 
 import pytest
 from conftest import RunYcd
+from packages import PROFILE
 from servers import Quiet, answering
 
 if not hasattr(os, "wait4"):
     pytest.skip("processes cannot be measured here", allow_module_level=True)
 
-PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 SECONDS, MEGABYTES = 20, 700
 MEGABYTE = 2**20
 

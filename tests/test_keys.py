@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+from packages import PROFILE
 
 from ycd_opendata.package.reading import read_package
 from ycd_opendata.package.tables import blocks
@@ -16,8 +17,6 @@ from ycd_opendata.validation.structure.fast import engine
 from ycd_opendata.validation.structure.fast.by_column import key_columns
 from ycd_opendata.validation.structure.fast.engine import FastEngine
 from ycd_opendata.validation.structure.fast.exact import key_text
-
-PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 
 
 def field(name: str, type_: str = "string", **constraints: Any) -> dict[str, Any]:

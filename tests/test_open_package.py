@@ -10,14 +10,13 @@ from pathlib import Path
 import click
 import pytest
 from conftest import RunYcd
-from packages import edit_json, git
+from packages import FAULTS, edit_json, git
 from servers import served
 
 from ycd_opendata.cli.app import app
 from ycd_opendata.errors import PackageError
 from ycd_opendata.package.open_package import open_package
 
-FAULTS = Path(__file__).parent / "faults"
 LOOKING = (["tables"], ["show", "t"], ["describe", "t"], ["cite"])
 
 

@@ -20,7 +20,8 @@ import pytest
 from examples import examples
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from test_agreement import GAVE_UP, PROFILE, both, fields
+from packages import PROFILE
+from test_agreement import GAVE_UP, both, fields
 
 from ycd_opendata.package.reading import read_descriptor, read_package
 from ycd_opendata.package.tables import limits

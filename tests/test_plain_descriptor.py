@@ -11,13 +11,11 @@ from examples import examples
 from frictionless import Package
 from hypothesis import given
 from hypothesis import strategies as st
-from packages import ROOT
+from packages import PROFILE, ROOT
 
 from ycd_opendata.package.reading import read_descriptor
 from ycd_opendata.package.tables.as_frictionless import local_copy
 from ycd_opendata.validation.descriptor.plain_descriptor import is_plain
-
-PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 
 FULL: dict[str, Any] = {
     "$schema": PROFILE,

@@ -10,13 +10,13 @@ from typing import Any
 import frictionless
 import pytest
 from conftest import RunYcd
-from packages import describe, edit_json
+from packages import ROOT, describe, edit_json
 
 from ycd_opendata.validation.findings import LAYERS
 from ycd_opendata.validation.run import validate
 from ycd_opendata.validation.switches import NOT_READ, STANDARD_CODES, layer_of
 
-SOURCE = Path(__file__).parent.parent / "src" / "ycd_opendata"
+SOURCE = ROOT / "src" / "ycd_opendata"
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 from conftest import RunYcd
 from formats_of_tables import table_of, texts
-from packages import SMALL, describe, make_foreign, write_small
+from packages import FAULTS, SMALL, describe, make_foreign, write_small
 
 from ycd_opendata.publishing.formats import workbook, writing
 from ycd_opendata.publishing.formats.survey import Extent
@@ -47,7 +47,7 @@ def test_a_table_may_be_too_wide_for_sqlite_alone() -> None:
 
 
 def test_formats_can_be_chosen(ycd: RunYcd, tmp_path: Path) -> None:
-    money = Path(__file__).parent / "faults/money"
+    money = FAULTS / "money"
     result = ycd("build", money, "--out", tmp_path, "--formats", "json, csv")
     assert result.code == 0, result
     release = tmp_path / "v1.0.0"
@@ -62,7 +62,7 @@ def test_formats_can_be_chosen(ycd: RunYcd, tmp_path: Path) -> None:
 def test_an_unknown_format_is_refused_before_anything_is_written(
     ycd: RunYcd, tmp_path: Path
 ) -> None:
-    money = Path(__file__).parent / "faults/money"
+    money = FAULTS / "money"
     result = ycd("build", money, "--out", tmp_path / "dist", "--formats", "jsom")
     assert result.code == 2
     assert "unknown format 'jsom'" in result.err
@@ -74,7 +74,7 @@ def test_a_workbook_that_is_too_large_is_made_for_those_who_ask(
     ycd: RunYcd, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(writing, "MOST_CELLS", 5)
-    money = Path(__file__).parent / "faults/money"
+    money = FAULTS / "money"
     result = ycd("build", money, "--out", tmp_path / "usual")
     assert "try.xlsx is left out: 6 cells are too many" in result.out
     assert not list((tmp_path / "usual/v1.0.0").glob("*.xlsx"))
