@@ -1,7 +1,7 @@
 """Counts of two things crossed, as a grid of small bars: a row each, a column each.
 
 Every bar has the same scale and its figure beside it, so that small figures are as readable as
-large ones, and the colour says nothing that the place does not say.
+large ones.
 """
 
 from __future__ import annotations
@@ -9,21 +9,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ycd_opendata.delta.pictures.captions import TITLES, sentence, text_of
-from ycd_opendata.site.charts.drawing import INK, QUIET, Box, Drawing, Line, Text
+from ycd_opendata.delta.pictures.captions import sentence
+from ycd_opendata.site.charts.drawing import BLUE, INK, QUIET, Box, Drawing, Line, Text
 from ycd_opendata.site.charts.lettering import fitted, text_width
-from ycd_opendata.site.charts.picture import Lang, Picture, Size
-from ycd_opendata.site.charts.svg import svg_of
+from ycd_opendata.site.charts.picture import Lang, Size
 
 
 @dataclass(frozen=True)
 class Label:
-    """What stands at a row or column: its key, its text, a quieter note, its colour or depth."""
+    """What stands at a row or column: its key, its text, a quieter note, its depth."""
 
     key: str
     text: str
     note: str = ""
-    color: str = ""
     depth: int = 0
 
 
@@ -84,28 +82,10 @@ class Places:
     size: Size
 
 
-def picture_of_grids(
-    name: str,
-    grids: Mapping[Lang, Grid],
-    alternatives: Mapping[Lang, str],
-    data_csv: str,
-    table: str = "",
-) -> Picture:
-    """The picture of a grid, with one grid a language; ``table`` as ``Picture`` has it."""
-
-    def drawn(layout: Layout) -> dict[Lang, str]:
-        return {
-            lang: svg_of(bars(grid, layout), name, TITLES[name][lang], alternatives[lang], lang)
-            for lang, grid in grids.items()
-        }
-
-    return Picture(name, TITLES[name], alternatives, drawn(WIDE), drawn(NARROW), data_csv, table)
-
-
-def alternative_of(name: str, grid: Grid, notes: list[str], lang: Lang) -> str:
-    """A grid told in words: a sentence a row, with every figure, and then the notes."""
+def told(grid: Grid, lang: Lang) -> list[str]:
+    """A grid in words: a sentence a row, with every figure."""
     comma = "，" if lang == "zh" else ", "
-    rows = [
+    return [
         sentence(
             f"{row.text}{comma}{row.note}",
             [
@@ -116,7 +96,6 @@ def alternative_of(name: str, grid: Grid, notes: list[str], lang: Lang) -> str:
         )
         for row in grid.rows
     ]
-    return text_of([TITLES[name][lang] + ("。" if lang == "zh" else "."), *rows, *notes], lang)
 
 
 def places(grid: Grid, layout: Layout) -> Places:
@@ -170,7 +149,7 @@ def bars(grid: Grid, layout: Layout) -> Drawing:
             y = top + layout.bar_y + (0 if layout.beside else 16 * (len(name) - 1))
             number = grid.counts.get((row.key, column.key), 0)
             share = number / max(grid.counts.values())
-            _bar(drawing, (left, y, y + layout.bar), at.longest * share, number, column.color)
+            _bar(drawing, (left, y, y + layout.bar), at.longest * share, number)
     return drawing
 
 
@@ -185,13 +164,11 @@ def _label(drawing: Drawing, layout: Layout, row: Label, top: float, lines: Sequ
         drawing.texts.append(Text(layout.width, y, row.note, _SMALL, QUIET, at_end=True))
 
 
-def _bar(
-    drawing: Drawing, place: tuple[float, float, float], length: float, number: int, color: str
-) -> None:
+def _bar(drawing: Drawing, place: tuple[float, float, float], length: float, number: int) -> None:
     """One bar on its base line, with its figure; ``place`` is its left, top and bottom."""
     x, y, bottom = place
     drawing.lines.append(Line(x, y - 3, x, bottom + 3))
     if number:
-        drawing.boxes.append(Box(x, y, x + max(length, 1), bottom, color))
+        drawing.boxes.append(Box(x, y, x + max(length, 1), bottom, BLUE))
     ink = INK if number else QUIET
     drawing.texts.append(Text(x + length + 5, (y + bottom) / 2 + 5, f"{number:,}", _TEXT, ink))

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ycd_opendata.delta.pictures.bar_grid import Grid, Label, alternative_of, picture_of_grids
-from ycd_opendata.delta.pictures.captions import OWN_FIELD, WITH_CITIES, counted
+from ycd_opendata.delta.pictures.bar_grid import NARROW, WIDE, Grid, Label, bars, told
+from ycd_opendata.delta.pictures.captions import OWN_FIELD, TITLES, WITH_CITIES, counted, text_of
 from ycd_opendata.delta.pictures.regions import Regions
 from ycd_opendata.package.canonical import csv_text
-from ycd_opendata.site.charts.drawing import BLUE
 from ycd_opendata.site.charts.picture import LANGS, Lang, Picture
+from ycd_opendata.site.charts.svg import svg_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,8 +33,7 @@ def initiatives_by_field(
     """Draw the number of initiatives by field and province; None where there is none."""
     if initiatives.empty:
         return None
-    by_region = regions.counts(initiatives["region_id"], initiatives["domain_id"])
-    counts = {(domain, top): number for (top, domain), number in by_region.items()}
+    counts = regions.counts(initiatives["domain_id"], initiatives["region_id"])
     columns = [domains[name] for name in ("domain_id", "parent_id", "name_zh", "name_en")]
     fields = {
         str(domain): Field(parent if isinstance(parent, str) else "", {"zh": zh, "en": en})
@@ -47,14 +46,23 @@ def initiatives_by_field(
             Label(domain, fields[domain].names[lang], _note(domain, counts, lang), depth=depth)
             for domain, depth in depths.items()
         ]
-        heads = [Label(top, regions.names[lang][top], "", BLUE) for top in regions.tops]
+        heads = [Label(top, regions.names[lang][top]) for top in regions.tops]
         grids[lang] = Grid(tuple(rows), tuple(heads), counts)
-    alternatives = {
-        lang: alternative_of(NAME, grid, [OWN_FIELD[lang], WITH_CITIES[lang]], lang)
-        for lang, grid in grids.items()
-    }
+    titles = TITLES[NAME]
+    alternatives = {}
+    for lang, grid in grids.items():
+        title = titles[lang] + ("。" if lang == "zh" else ".")
+        said = [title, *told(grid, lang), OWN_FIELD[lang], WITH_CITIES[lang]]
+        alternatives[lang] = text_of(said, lang)
+    wide, narrow = (
+        {
+            lang: svg_of(bars(grid, layout), NAME, titles[lang], alternatives[lang], lang)
+            for lang, grid in grids.items()
+        }
+        for layout in (WIDE, NARROW)
+    )
     data_csv = _csv(counts, {domain: fields[domain] for domain in depths}, regions)
-    return picture_of_grids(NAME, grids, alternatives, data_csv, "domains")
+    return Picture(NAME, titles, alternatives, wide, narrow, data_csv, "domains")
 
 
 def _total(domain: str, counts: Mapping[tuple[str, str], int]) -> int:

@@ -49,11 +49,10 @@ class Regions:
         return cls(tuple(tops), top_of, names)
 
     def counts(
-        self, region_ids: pd.Series[str], keys: pd.Series[str]
+        self, keys: pd.Series[str], region_ids: pd.Series[str]
     ) -> dict[tuple[str, str], int]:
-        """How many records each pair of a province and a key has, of those that have any."""
-        pairs = zip(region_ids.map(self.top_of), keys, strict=True)
-        return dict(sorted(Counter(pairs).items()))
+        """How many records each pair of a key and a province has, of those that have any."""
+        return Counter(zip(keys, region_ids.map(self.top_of), strict=True))
 
     def both_names(self, region: str) -> tuple[str, str]:
         """The Chinese and the English name of a region."""
