@@ -149,11 +149,7 @@ def diff(old: Source, new: Source = ".", *, allow_remote: bool = False) -> Diffe
     from ycd_opendata.versioning.comparing import compare
     from ycd_opendata.versioning.weighing import version_problem
 
-    with (
-        _said_as_ours(old),
-        opening.open_package(os.fspath(old), allow_remote=allow_remote) as before,
-        opening.open_package(os.fspath(new), allow_remote=allow_remote) as after,
-    ):
+    with _opened(old, allow_remote) as before, _opened(new, allow_remote) as after:
         comparison = compare(before, after)
         changes, bump = tuple(comparison.changes()), comparison.bump
     problem = version_problem(before.version, after.version, bump)
@@ -175,10 +171,7 @@ def profile(source: Source = ".", *, allow_remote: bool = False) -> PackageProfi
     require_publish_extra("profiling")
     from ycd_opendata.profiling import statistics
 
-    with (
-        _said_as_ours(source),
-        opening.open_package(os.fspath(source), allow_remote=allow_remote) as package,
-    ):
+    with _opened(source, allow_remote) as package:
         return statistics.profile(package)
 
 
@@ -315,6 +308,13 @@ class DataPackage:
             raise PackageError(
                 say("the package {name!r} is closed", name=self.name), say("open it again")
             )
+
+
+@contextmanager
+def _opened(source: Source, allow_remote: bool) -> Iterator[Package]:
+    opened = opening.open_package(os.fspath(source), allow_remote=allow_remote)
+    with _said_as_ours(source), opened as package:
+        yield package
 
 
 @contextmanager

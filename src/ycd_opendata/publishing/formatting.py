@@ -1,10 +1,8 @@
 """``ycd format``: the tables of a package in their canonical form, each understood or left alone.
 
-What has no meaning is made uniform: quotes only where a cell needs them, rows sorted by primary
-key, no blank lines, a final line end. What the owner of a package chose stays: delimiter, quote
-character, encoding, byte order mark, line ends, and every cell to the character. Only this
-project's own tables have one form of those too, with no white space around cells and Unicode
-composed.
+What is made uniform, and what stays as its owner chose it, is said in ``table_files``. Where the
+settings ask for the canonical form, encoding and line ends have one form, too, no white space
+stands around cells, and their Unicode is composed.
 """
 
 from __future__ import annotations
