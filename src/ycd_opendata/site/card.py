@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from markupsafe import escape
-
-from ycd_opendata.shown import visible
-from ycd_opendata.site.charts.lettering import fitted
+from ycd_opendata.site.charts.lettering import fitted, svg_text
 from ycd_opendata.site.charts.png import FONTS, drawn
 from ycd_opendata.site.rendering import File, Renderer
 
@@ -38,4 +35,4 @@ def card(page: Renderer) -> File:
 
 def _text(line: str, y: int, size: int, color: str, weight: int) -> str:
     place = f'x="{_MARGIN}" y="{y}" font-size="{size}" font-weight="{weight}" fill="{color}"'
-    return f"<text {place}>{escape(visible(line))}</text>"
+    return f"<text {place}>{svg_text(line)}</text>"

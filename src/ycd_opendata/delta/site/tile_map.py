@@ -14,8 +14,7 @@ from markupsafe import Markup, escape
 from ycd_opendata.delta.site.making import Maker
 from ycd_opendata.delta.site.region_comparison import RegionFigure
 from ycd_opendata.delta.site.region_order import region_place
-from ycd_opendata.shown import visible
-from ycd_opendata.site.charts.lettering import fitted, text_width
+from ycd_opendata.site.charts.lettering import fitted, svg_text, text_width
 from ycd_opendata.site.wording import joined
 
 _PLACES = {"CN-AH": (0, 0), "CN-JS": (1, 0), "CN-ZJ": (0, 1), "CN-SH": (1, 1)}
@@ -52,7 +51,7 @@ def tile_map(make: Maker, figures: Sequence[RegionFigure], title: str, prefix: s
     parts = [
         f'<svg class="tiles" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
         f'lang="{make.wording.lang}" aria-labelledby="tiles-title">',
-        f'<title id="tiles-title">{_text(title)}</title>',
+        f'<title id="tiles-title">{svg_text(title)}</title>',
     ]
     for region, (column, row) in _PLACES.items():
         x, y = column * (_WIDTH + _GAP), row * (heights[0] + _GAP)
@@ -96,8 +95,8 @@ def _province(
         said = _short(figure, _WIDTH - 16)
     [line] = fitted(said, _WIDTH - 16, 12)
     drawn = (
-        f'<text class="name" x="{x + 10}" y="{y + 18}">{_text(name)}</text> '
-        f'<text x="{x + 10}" y="{y + 35}">{_text(line)}</text>'
+        f'<text class="name" x="{x + 10}" y="{y + 18}">{svg_text(name)}</text> '
+        f'<text x="{x + 10}" y="{y + 35}">{svg_text(line)}</text>'
     )
     yield drawn if figure is None else _linked(make, drawn, f"{name} {line}", figure, prefix)
 
@@ -111,7 +110,7 @@ def _city(
     [line] = fitted(f"{figure.name.text} {_short(figure, room)}", _WIDTH - 26, 12)
     drawn = (
         f'<rect class="ground" {frame}/><rect class="shade" {frame} fill-opacity="{shade}"/>'
-        f'<text x="{x + 13}" y="{y + 17}">{_text(line)}</text>'
+        f'<text x="{x + 13}" y="{y + 17}">{svg_text(line)}</text>'
     )
     return _linked(make, drawn, line, figure, prefix)
 
@@ -137,8 +136,4 @@ def _linked(make: Maker, drawn: str, shown: str, figure: RegionFigure, prefix: s
     told = _said(make, figure)
     said = f"{figure.name.text} {told}"
     label = said if said.startswith(shown) else f"{shown}, {told}"
-    return f'<a href="{escape(prefix + figure.href)}" aria-label="{_text(label)}">{drawn}</a>'
-
-
-def _text(text: str) -> str:
-    return str(escape(visible(text)))
+    return f'<a href="{escape(prefix + figure.href)}" aria-label="{svg_text(label)}">{drawn}</a>'

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import escape
 
-from ycd_opendata.shown import visible
-from ycd_opendata.site.charts.lettering import fitted, text_width
+from ycd_opendata.site.charts.lettering import fitted, svg_text, text_width
 from ycd_opendata.site.charts.time_chart import Shape, style
 
 _SIZE = 12
@@ -48,8 +47,8 @@ def bar_svg(chart: BarChart, shape: Shape) -> str:
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="chart {shape.kind}" {size} role="img" '
         f'lang="{chart.lang}" aria-labelledby="{escape(head)}-title">',
-        f'<title id="{escape(head)}-title">{_text(chart.title)}</title>',
-        f"<desc>{_text(chart.alternative)}</desc><style>{style()}</style>",
+        f'<title id="{escape(head)}-title">{svg_text(chart.title)}</title>',
+        f"<desc>{svg_text(chart.alternative)}</desc><style>{style()}</style>",
         f'<rect class="paper" width="{shape.width}" height="{height}"/>',
         *_texts(chart, shape, height),
         *_bars(chart, shape),
@@ -60,9 +59,9 @@ def bar_svg(chart: BarChart, shape: Shape) -> str:
 def _texts(chart: BarChart, shape: Shape, height: int) -> Iterator[str]:
     [title] = fitted(chart.title, shape.width - 8, 15, bold=True)
     [credit] = fitted(chart.credit, shape.width - 8, _SIZE)
-    yield f'<text class="title" y="18">{_text(title)}</text>'
-    yield f'<text class="unit" y="40">{_text(chart.unit)}</text>'
-    yield f'<text class="unit" y="{height - 8}">{_text(credit)}</text>'
+    yield f'<text class="title" y="18">{svg_text(title)}</text>'
+    yield f'<text class="unit" y="40">{svg_text(chart.unit)}</text>'
+    yield f'<text class="unit" y="{height - 8}">{svg_text(credit)}</text>'
 
 
 def _bars(chart: BarChart, shape: Shape) -> Iterator[str]:
@@ -78,14 +77,10 @@ def _bars(chart: BarChart, shape: Shape) -> Iterator[str]:
         y = _HEAD + index * _ROW
         start = zero + min(each.value, 0.0) * scale
         [name] = fitted(each.name, left - 8, _SIZE)
-        yield f'<text class="tick" x="0" y="{y + 13}">{_text(name)}</text>'
+        yield f'<text class="tick" x="0" y="{y + 13}">{svg_text(name)}</text>'
         yield (
             f'<rect class="bar c{each.series % 8}" x="{start:.1f}" y="{y + 2}" '
             f'width="{abs(each.value) * scale:.1f}" height="15"/>'
         )
         end = start + abs(each.value) * scale + 5
-        yield f'<text class="tick" x="{end:.1f}" y="{y + 13}">{_text(each.said)}</text>'
-
-
-def _text(text: str) -> str:
-    return str(escape(visible(text)))
+        yield f'<text class="tick" x="{end:.1f}" y="{y + 13}">{svg_text(each.said)}</text>'

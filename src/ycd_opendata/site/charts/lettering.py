@@ -10,6 +10,8 @@ import re
 import unicodedata
 from functools import cache
 
+from markupsafe import escape
+
 from ycd_opendata.shown import visible
 
 _EM_OF_WIDE = 1.0
@@ -34,6 +36,11 @@ def _em(character: str) -> float:
     if character in _NARROW:
         return _EM_OF_NARROW
     return _EM_OF_CAPITAL if character.isupper() else _EM_OF_OTHER
+
+
+def svg_text(text: str) -> str:
+    """A text as it may stand in SVG, control characters as codes."""
+    return str(escape(visible(text)))
 
 
 def fitted(text: str, width: float, size: float, most: int = 1, *, bold: bool = False) -> list[str]:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from markupsafe import escape
-
-from ycd_opendata.shown import visible
 from ycd_opendata.site.charts.drawing import DARK_OF, LINE, Drawing, Mark, Text
+from ycd_opendata.site.charts.lettering import svg_text
 from ycd_opendata.site.charts.picture import Lang
 
 _FONTS = (
@@ -44,8 +42,8 @@ def svg_of(drawing: Drawing, name: str, title: str, alternative: str, lang: Lang
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
             f'viewBox="0 0 {width} {height}" role="img" lang="{lang}" '
             f'aria-labelledby="{name}-title {name}-desc">',
-            f'<title id="{name}-title">{_said(title)}</title>',
-            f'<desc id="{name}-desc">{_said(alternative)}</desc><style>{_style()}</style>',
+            f'<title id="{name}-title">{svg_text(title)}</title>',
+            f'<desc id="{name}-desc">{svg_text(alternative)}</desc><style>{_style()}</style>',
             *_shapes(drawing),
             *_texts(drawing),
             "</svg>\n",
@@ -87,12 +85,8 @@ def _texts(drawing: Drawing) -> Iterator[str]:
         yield f'<g font-size="{_number(size)}"{weight}{anchor}>'
         for text in alike:
             place = f'x="{_number(text.x)}" y="{_number(text.y)}"'
-            yield f'<text {place} fill="{text.color}">{_said(text.text)}</text>'
+            yield f'<text {place} fill="{text.color}">{svg_text(text.text)}</text>'
         yield "</g>"
-
-
-def _said(text: str) -> str:
-    return str(escape(visible(text)))
 
 
 def _number(value: float) -> str:

@@ -15,8 +15,7 @@ from pathlib import Path
 
 from markupsafe import escape
 
-from ycd_opendata.shown import visible
-from ycd_opendata.site.charts.lettering import fitted, text_width
+from ycd_opendata.site.charts.lettering import fitted, svg_text, text_width
 from ycd_opendata.site.charts.time_axes import TimeAxes, outermost, round_figures
 
 COLORS = 8
@@ -147,10 +146,10 @@ def chart_svg(chart: TimeChart, shape: Shape, prefix: str | None) -> str:
         f'viewBox="0 {-above} {shape.width} {height}" width="{shape.width}" '
         f'height="{height}"{role} '
         f'lang="{chart.lang}" aria-labelledby="{escape(head)}-title">',
-        f'<title id="{escape(head)}-title">{_text(chart.title)}</title>',
+        f'<title id="{escape(head)}-title">{svg_text(chart.title)}</title>',
     ]
     if prefix is None:
-        parts += [f"<desc>{_text(chart.alternative)}</desc>", f"<style>{style()}</style>"]
+        parts += [f"<desc>{svg_text(chart.alternative)}</desc>", f"<style>{style()}</style>"]
         parts += _frame(chart, shape)
     parts += _grid(chart, axes, ticks)
     for index, series in enumerate(chart.series):
@@ -167,9 +166,9 @@ def _frame(chart: TimeChart, shape: Shape) -> Iterator[str]:
     height = shape.height + _TITLE + _CREDIT
     yield f'<rect class="paper" y="{-_TITLE}" width="{shape.width}" height="{height}"/>'
     [title] = fitted(chart.title, shape.width - 8, 15, bold=True)
-    yield f'<text class="title" x="0" y="-14">{_text(title)}</text>'
+    yield f'<text class="title" x="0" y="-14">{svg_text(title)}</text>'
     [credit] = fitted(chart.credit, shape.width - 8, SIZE)
-    yield f'<text class="unit" x="0" y="{shape.height + 12}">{_text(credit)}</text>'
+    yield f'<text class="unit" x="0" y="{shape.height + 12}">{svg_text(credit)}</text>'
 
 
 @lru_cache(maxsize=1)
@@ -201,12 +200,12 @@ def _axes(chart: TimeChart, shape: Shape, ticks: list[float]) -> TimeAxes:
 
 
 def _grid(chart: TimeChart, axes: TimeAxes, ticks: list[float]) -> Iterator[str]:
-    yield f'<text class="unit" x="0" y="12">{_text(chart.unit)}</text>'
+    yield f'<text class="unit" x="0" y="12">{svg_text(chart.unit)}</text>'
     for each in ticks:
         y = axes.y(each)
         yield f'<path class="{"base" if each == 0 else "grid"}" d="M{axes.left} {y}H{axes.right}"/>'
         place = f'x="{axes.left - 6}" y="{round(y + 4, 1)}"'
-        yield f'<text class="tick" {place} text-anchor="end">{_text(chart.amount(each))}</text>'
+        yield f'<text class="tick" {place} text-anchor="end">{svg_text(chart.amount(each))}</text>'
     spans = list(axes.spans())
     room = _MONTH if axes.by_month else _YEAR
     every = math.ceil(room * len(spans) / (axes.right - axes.left))
@@ -216,7 +215,7 @@ def _grid(chart: TimeChart, axes: TimeAxes, ticks: list[float]) -> Iterator[str]
         if index % every == 0:
             said = chart.month(span.first) if axes.by_month else str(span.first.year)
             place = f'x="{axes.x(span.middle)}" y="{axes.height - 8}"'
-            yield f'<text class="tick" {place} text-anchor="middle">{_text(said)}</text>'
+            yield f'<text class="tick" {place} text-anchor="middle">{svg_text(said)}</text>'
 
 
 def _lines(series: TimeSeries, axes: TimeAxes, color: str) -> Iterator[str]:
@@ -278,10 +277,10 @@ def _point(each: TimePoint, axes: TimeAxes, x: float, y: float, color: str) -> I
 
 
 def _linked(drawn: str, href: str, label: str, prefix: str | None) -> str:
-    titled = f"<g><title>{_text(label)}</title>{drawn}</g>"
+    titled = f"<g><title>{svg_text(label)}</title>{drawn}</g>"
     if prefix is None or not href:
         return titled
-    return f'<a href="{escape(prefix + href)}" aria-label="{_text(label)}">{titled}</a>'
+    return f'<a href="{escape(prefix + href)}" aria-label="{svg_text(label)}">{titled}</a>'
 
 
 def _names(chart: TimeChart, axes: TimeAxes, shape: Shape) -> Iterator[str]:
@@ -306,7 +305,7 @@ def _names(chart: TimeChart, axes: TimeAxes, shape: Shape) -> Iterator[str]:
         if start < left - 4 and number == 0:
             yield f'<path class="lead c{index % COLORS}" d="M{start} {y}L{left - 3} {place}"/>'
         at = f'x="{left}" y="{round(place + 4, 1)}"'
-        yield f'<text class="name c{index % COLORS}" {at}>{_text(line)}</text>'
+        yield f'<text class="name c{index % COLORS}" {at}>{svg_text(line)}</text>'
 
 
 def _apart(wanted: Sequence[float], axes: TimeAxes) -> list[float]:
@@ -319,7 +318,3 @@ def _apart(wanted: Sequence[float], axes: TimeAxes) -> list[float]:
         found[index] = min(found[index], limit)
         limit = found[index] - _APART
     return [round(each, 1) for each in found]
-
-
-def _text(text: str) -> str:
-    return str(escape(visible(text)))
