@@ -158,25 +158,19 @@ def without_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
     """A copy of the repository's package, to break."""
-    folder = tmp_path / "repository"
-    folder.mkdir()
-    return copy_repository(folder)
+    return copy_repository(tmp_path / "repository")
 
 
 @pytest.fixture
 def small(tmp_path: Path) -> Path:
     """A small valid package with every table filled, to break."""
-    folder = tmp_path / "small"
-    folder.mkdir()
-    return write_small(folder)
+    return write_small(tmp_path / "small")
 
 
 @pytest.fixture
 def tiny(tmp_path: Path) -> Path:
     """A valid package of one table that is not ours, to break."""
-    folder = tmp_path / "tiny"
-    folder.mkdir()
-    return write_tiny(folder)
+    return write_tiny(tmp_path / "tiny")
 
 
 @dataclass(frozen=True)

@@ -21,16 +21,13 @@ NEEDED = with_references("targets") | with_references("outcomes")
 @pytest.fixture
 def ours(tmp_path: Path) -> Path:
     """The small package with our rules."""
-    folder = tmp_path / "ours"
-    folder.mkdir()
-    return write_small(folder)
+    return write_small(tmp_path / "ours")
 
 
 @pytest.fixture
 def small(tmp_path: Path) -> Path:
     """Half of its tables without our rules: most of this needs no more; the form stays ours."""
     folder = tmp_path / "small"
-    folder.mkdir()
     write_small(folder, {name: SMALL[name] for name in SMALL if name in NEEDED})
     edit_json(folder / "datapackage.json", lambda raw: raw.update(name="bad"))
     return folder

@@ -145,7 +145,6 @@ def test_version_and_day_are_asked_for_at_once(tiny: Path, tmp_path: Path) -> No
 def test_invalid_data_is_not_built(ycd: RunYcd, tmp_path: Path) -> None:
     tables = small_tables()
     tables["targets"][0]["value"] = "many"
-    (tmp_path / "p").mkdir()
     result = ycd("build", write_small(tmp_path / "p", tables), "--out", tmp_path / "dist")
     assert result.code == 1
     assert "type-error" in result.out

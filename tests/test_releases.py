@@ -27,7 +27,6 @@ from ycd_opendata.publishing.catalogue import publish
 def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two releases: 1.0.0, and 1.1.0 with one domain more."""
     folder = tmp_path_factory.mktemp("two")
-    (folder / "p").mkdir()
     small = write_small(folder / "p")
     (small / "ycd.toml").write_text('[release]\nformats = ["csv"]\n', "utf-8")
     patch = pytest.MonkeyPatch()

@@ -88,7 +88,6 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tables["sources"].append(
         {**tables["sources"][1], "source_id": "zj-later-2024", "title_en": "Later"}
     )
-    (folder / "two").mkdir()
     write_small(folder / "two", tables)
     text = (folder / "two" / "datapackage.json").read_text("utf-8")
     text = text.replace('"version": "1.0.0"', '"version": "2.0.0"')
@@ -332,7 +331,6 @@ def write_hostile(folder: Path) -> Path:
 
 
 def test_hostile_text_stays_text(tmp_path: Path, release: Callable[[Path], Path]) -> None:
-    (tmp_path / "package").mkdir()
     folder = release(write_hostile(tmp_path / "package"))
     write_site(folder.parent, folder, RELEASES, {}, None)
     found = pages_of(folder.parent)

@@ -16,7 +16,6 @@ from sites import released, with_site
 @pytest.fixture(scope="module")
 def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("search")
-    (folder / "package").mkdir()
     tables = small_tables()
     [initiative, *_] = tables["initiatives"]
     initiative["summary_en"], initiative["phrase"] = "Costs 1.5 billion yuan.", "20萬戶"

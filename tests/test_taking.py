@@ -40,9 +40,7 @@ TABLES = ("domains", "initiatives", "indicators", "targets", "outcomes", "retire
 @pytest.fixture
 def few(tmp_path: Path) -> Path:
     """A small package of a few tables, of which nothing is computed."""
-    folder = tmp_path / "few"
-    folder.mkdir()
-    return write_small(folder, {name: SMALL[name] for name in TABLES})
+    return write_small(tmp_path / "few", {name: SMALL[name] for name in TABLES})
 
 
 def edited(folder: Path, edit: Edit, lang: Language = "zh") -> Path:

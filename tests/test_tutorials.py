@@ -55,7 +55,6 @@ def test_a_curator_works_in_a_spreadsheet_and_in_chinese(tmp_path: Path) -> None
     }
     assert tables["targets"][1]["phrase"] == text
     folder, remote = tmp_path / "before", tmp_path / "remote.git"
-    folder.mkdir()
     write_small(folder, tables)
     edit_json(folder / "datapackage.json", lambda raw: raw.update(version="2.0.0"))
     git(tmp_path, "init", "-q", "--bare", "-b", "main", str(remote))

@@ -172,7 +172,6 @@ SENTENCES: dict[str, tuple[Break, str, str]] = {
 @pytest.mark.parametrize("sentence", SENTENCES)
 def test_each_sentence_of_the_rules(sentence: str, small: Path, tmp_path: Path) -> None:
     change, rule, bump = SENTENCES[sentence]
-    (tmp_path / "old").mkdir()
     old = read_package(write_small(tmp_path / "old"))
     change(small)
     comparison = compare(old, read_package(small))
@@ -181,7 +180,6 @@ def test_each_sentence_of_the_rules(sentence: str, small: Path, tmp_path: Path) 
 
 
 def test_a_field_that_was_deprecated_is_still_major_to_remove(small: Path, tmp_path: Path) -> None:
-    (tmp_path / "old").mkdir()
     old = write_small(tmp_path / "old")
     deprecate_last = schema(
         "domains", lambda raw: raw["fields"][-1].update(deprecated={"removedIn": "2.0.0"})
@@ -193,7 +191,6 @@ def test_a_field_that_was_deprecated_is_still_major_to_remove(small: Path, tmp_p
 
 
 def test_a_deprecation_that_is_put_off_or_taken_back(small: Path, tmp_path: Path) -> None:
-    (tmp_path / "old").mkdir()
     old = write_small(tmp_path / "old")
     deprecate("domains")(old)
     [taken_back] = compare(read_package(old), read_package(small)).changes()
@@ -252,7 +249,6 @@ def test_a_version_must_follow_the_changes(old: str, new: str, needed: Bump, pro
 def test_diff_says_what_changed_and_check_fails_on_a_low_version(
     ycd: RunYcd, small: Path, tmp_path: Path
 ) -> None:
-    (tmp_path / "old").mkdir()
     old = write_small(tmp_path / "old")
     rows("domains", lambda each: each.append(NEW_DOMAIN))(small)
     rows("targets", lambda each: each[0].update(locator="|<b>\x1b[31m"))(small)
@@ -284,7 +280,6 @@ def test_diff_says_what_changed_and_check_fails_on_a_low_version(
 def test_diff_shows_some_changes_of_a_kind_and_counts_the_rest(
     ycd: RunYcd, small: Path, tmp_path: Path
 ) -> None:
-    (tmp_path / "old").mkdir()
     old = write_small(tmp_path / "old")
     more = [NEW_DOMAIN | {"domain_id": f"z{number:03}"} for number in range(45)]
     rows("domains", lambda each: each.extend(more))(small)
@@ -302,7 +297,6 @@ def test_a_zip_and_a_git_revision_are_opened(
     ycd: RunYcd, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / "repository"
-    folder.mkdir()
     write_tiny(folder)
     archive = tmp_path / "release.zip"
     with zipfile.ZipFile(archive, "w") as opened:
@@ -547,7 +541,6 @@ def test_changes_are_not_kept(tmp_path: Path) -> None:
 
 
 def test_a_change_file_fits_one_package_only(small: Path, tmp_path: Path) -> None:
-    (tmp_path / "new").mkdir()
     new = write_small(tmp_path / "new")
     rows("targets", lambda each: each[0].update(locator="p. 9"))(new)
     comparison = compare(read_package(small), read_package(new))

@@ -21,7 +21,6 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 
 def written(folder: Path, base_url: str | None = None, factor: int = 1) -> Path:
     """The site of a package in which the factories of Zhejiang grew over four years."""
-    (folder / "package").mkdir()
     tables = small_tables()
     first = next(each for each in tables["outcomes"] if each["indicator_id"] == "factories")
     for year, value in ((2018, "10"), (2022, str(10 * factor))):
