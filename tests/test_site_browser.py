@@ -453,6 +453,7 @@ def test_the_front_page_leads_to_a_search_and_on_to_a_record(browser: Browser, r
         page.get_by_role("link", name="中文").click()
         page.wait_for_url(f"**/zh/targets/{first}.html")
         assert target["indicator_name_zh"] in page.locator("h1").inner_text()
+        assert page.locator("h1 wbr").count() > 1, "lines may end after words only"
 
 
 def test_columns_sort_up_and_down_and_what_is_empty_stands_last(
