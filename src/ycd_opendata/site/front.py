@@ -123,13 +123,15 @@ def _citations(page: Renderer) -> Iterator[Citation]:
 def _json_ld(content: Content, root: str) -> str:
     """The release's schema.org description, safe inside a script element; "" if it has none.
 
-    The list of everything that is measured would be most of the page, and is left to the file.
+    The list of everything that is measured would be most of the page, and is left to the file, as
+    are files beyond those of as many tables as the page lists.
     """
     if _JSON_LD not in content.files:
         return ""
     value = json.loads((content.package.root / _JSON_LD).read_text(encoding="utf-8"))
     value.pop("variableMeasured", None)
-    for each in value.get("distribution", ()):
+    value["distribution"] = value.get("distribution", [])[: 4 * _MOST_LISTED]
+    for each in value["distribution"]:
         if not safe_url(each["contentUrl"]):
             each["contentUrl"] = f"{root}latest/{each['contentUrl']}"
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
