@@ -36,18 +36,16 @@ def indicators_of_field(make: Maker, field: str) -> Sequence[str]:
     """The indicators of a field and those below it, the ones known for most regions first."""
 
     def rank(key: str) -> tuple[int, int, str]:
-        rows = make.series(key)
-        return -len({row["region_id"] for row in rows}), -len(rows), key
+        return -make.region_counts.get(key, 0), -len(make.series(key)), key
 
     grouped = make.content.tables["indicators"].grouped("domain_id", make.field_values)
     return sorted((row["indicator_id"] for row in grouped.get(field, ())), key=rank)
 
 
 def outcomes_of_field(make: Maker, field: str) -> Sequence[Row]:
-    """The outcomes of the indicators of a field, the newest first, those of a day by region."""
+    """The outcomes of the indicators of a field, the newest first."""
     grouped = make.content.tables["outcomes"].grouped("indicator_id", make.fields_of_indicator)
-    rows = in_order(grouped.get(field, ()), lambda row: make.region_order(row["region_id"]))
-    return in_order(rows, lambda row: row["period_end"], reverse=True)
+    return in_order(grouped.get(field, ()), lambda row: row["period_end"], reverse=True)
 
 
 def field_shown(make: Maker, field: str) -> Mapping[str, Any]:

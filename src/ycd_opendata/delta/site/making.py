@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -71,6 +71,12 @@ class Maker:
     def series(self, indicator_id: str) -> Sequence[Row]:
         """The figures of an indicator, reported and promised, of the table of all series."""
         return self.content.tables["series"].grouped("indicator_id").get(indicator_id, ())
+
+    @cached_property
+    def region_counts(self) -> Mapping[str, int]:
+        """How many regions each indicator has figures of."""
+        grouped = self.content.tables["series"].grouped("indicator_id")
+        return {key: len({row["region_id"] for row in rows}) for key, rows in grouped.items()}
 
     def name(self, table: str, key: str) -> Words:
         """What a record is called on its page and in links to it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 
 from ycd_opendata.delta.site.making import Maker
 from ycd_opendata.delta.site.region_comparison import latest_rows
@@ -45,17 +46,14 @@ def records_of_region(make: Maker, table: str, region: str) -> Sequence[Row]:
 def newest_figures(make: Maker, region: str) -> tuple[NewestFigure, ...]:
     """The latest figures of a region, first those that others of its level have too."""
     level = make.content.row("regions", region).get("level", "")
-    found: list[tuple[int, str, str, NewestFigure]] = []
+    found: list[tuple[int, str, str]] = []
     own = make.content.tables["series"].grouped("region_id").get(region, ())
-    for key in {row["indicator_id"] for row in own}:
+    for key in dict.fromkeys(row["indicator_id"] for row in own):
         latest = latest_rows(make.series(key))
-        if region not in latest:
-            continue
-        peers = _peers(make, latest, region, level)
-        shown = _newest(make, key, latest[region], peers)
-        found.append((len(peers), latest[region]["last_day"], key, shown))
-    found.sort(key=lambda each: each[:3], reverse=True)
-    return tuple(each[3] for each in found[:_MOST])
+        if region in latest:
+            peers = _peers(make, latest, region, level)
+            found.append((len(peers), latest[region]["last_day"], key))
+    return tuple(_newest(make, key, region, level) for _, _, key in nlargest(_MOST, found))
 
 
 def _peers(make: Maker, latest: Mapping[str, Row], region: str, level: str) -> Sequence[Row]:
@@ -67,8 +65,9 @@ def _peers(make: Maker, latest: Mapping[str, Row], region: str, level: str) -> S
     return sorted(others, key=lambda row: region_place(make.content, row["region_id"]))
 
 
-def _newest(make: Maker, key: str, row: Row, peers: Sequence[Row]) -> NewestFigure:
-    figure, href, when = _said(make, row)
+def _newest(make: Maker, key: str, region: str, level: str) -> NewestFigure:
+    latest = latest_rows(make.series(key))
+    figure, href, when = _said(make, latest[region])
     return NewestFigure(
         make.name("indicators", key),
         make.link("indicators", key),
@@ -77,7 +76,7 @@ def _newest(make: Maker, key: str, row: Row, peers: Sequence[Row]) -> NewestFigu
         when,
         tuple(
             PeerFigure(make.name("regions", each["region_id"]), *_said(make, each))
-            for each in peers
+            for each in _peers(make, latest, region, level)
         ),
     )
 
