@@ -152,10 +152,14 @@ class Maker:
 
         return self.once(f"wider {table}", key, made)
 
-    def region_order(self, region_id: str) -> list[Place]:
+    def region_order(self, region_id: str) -> tuple[Place, ...]:
         """What sorts province by province, officially, each with its cities; no region is last."""
-        inside = reversed(self.region_values(region_id))
-        return [region_place(self.content, each) for each in inside] or [NOWHERE]
+
+        def made() -> tuple[Place, ...]:
+            inside = reversed(self.region_values(region_id))
+            return tuple(region_place(self.content, each) for each in inside) or (NOWHERE,)
+
+        return self.once("order of regions", region_id, made)
 
     def group(self, region_id: str) -> str:
         """The province that a region is in; the delta for the delta."""
